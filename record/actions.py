@@ -1,0 +1,247 @@
+"""What people do through the bots and the site. Each act is one local transaction; the sheet follows.
+
+An act never talks to Google: it commits a write to the journal, and whoever hears the bell flushes it. What happens
+next (who must be told) is decided when the next poll sees the change in the sheet, as if a person had typed it.
+"""
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from record.commission import commission
+from record.model import Master, Order
+from record.notices import CARD_KINDS, Notice
+from record.settings import Settings
+from record.store import Store, Tx, Waiting, Write
+from record.values import Cell, Status, to_serial
+from record.worksheets import MASTERS, ORDERS, WORKSHEETS
+
+Refusal = Literal["", "gone", "taken", "cancelled", "done", "not_yours", "not_active", "not_new"]
+BASELINE_WAIT_S = 2.0
+NUMBERS_END = 10_000_000  # greater numbers were given while the sheet had never been read
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order as a client gave it; everything is plain text, the phone in E.164, ``chat`` the client's Telegram."""
+
+    name: str
+    phone: str
+    address: str
+    problem: str
+    category: str = ""
+    comment: str = ""
+    source: Literal["website", "telegram", "phone", "direct"] = "website"
+    chat: int | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A saved order: its number, and the secret of its tracking page."""
+
+    id: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an act: ``refusal`` is empty when it was done; ``order`` is how the order stands now."""
+
+    refusal: Refusal
+    order: Order | None = None
+    owner: Master | None = None
+    commission: Decimal | None = None
+
+
+class Actions:
+    """All acts, on one store."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def _now(self) -> datetime:
+        return datetime.now(self._settings.zone).replace(tzinfo=None, microsecond=0)
+
+    def place_order(self, draft: Draft) -> Placed:
+        """Save a client's order and return its number; works while Google is away."""
+        self._await_baseline()
+        key = secrets.token_urlsafe(12)
+        with self._store.transaction() as tx:
+            order_id = next_order_id(tx, self._now())
+            tx.journal.add(
+                Write(ORDERS, "append", order_id, self._first_cells(draft, order_id, key), by=draft.source)
+            )
+        return Placed(order_id, key)
+
+    def _first_cells(self, draft: Draft, order_id: str, key: str) -> Mapping[str, Cell]:
+        cells: dict[str, Cell] = {
+            "ID": as_id(order_id),
+            "Дата": to_serial(self._now()),
+            "Источник": draft.source,
+            "Имя": draft.name,
+            "Телефон": draft.phone,
+            "Категория": draft.category or self._settings.company.category,
+            "Проблема": draft.problem,
+            "Адрес": draft.address,
+            "Статус": Status.NEW.value,
+            "Комментарий": draft.comment,
+            "Telegram": str(draft.chat) if draft.chat else "",
+            "Ключ": key,
+        }
+        return {column: value for column, value in cells.items() if value != ""}
+
+    def _await_baseline(self) -> None:
+        """Give a worker that has just been started the moment it needs to learn which numbers are taken."""
+        deadline = time.monotonic() + BASELINE_WAIT_S
+        while time.monotonic() < deadline:
+            with self._store.reading() as tx:
+                if tx.facts.get("baseline"):
+                    return
+            time.sleep(0.05)
+
+    def accept(self, order_id: str, master_id: str) -> Outcome:
+        """Give the order to the master if he is the first; of any number of masters at once exactly one wins."""
+        with self._store.transaction() as tx:
+            order, roster = tx.orders.get(order_id), tx.masters.roster()
+            master = roster.get(master_id)
+            if master is None or not master.active:
+                return Outcome("not_active", order)
+            owner = tx.claims.owner(order_id) or (order.master_id if order else "")
+            if refusal := _why_not_acceptable(order, owner, master_id):
+                return Outcome(refusal, order, roster.get(owner))
+            tx.claims.take(order_id, master_id)
+            if owner != master_id:
+                cells = {"Статус": Status.WORK.value, "Мастер": roster.label(master)}
+                self._set(tx, order_id, cells, by=f"master {master_id}")
+            return Outcome("", tx.orders.get(order_id), master)
+
+    def complete(self, order_id: str, master_id: str, price: Decimal) -> Outcome:
+        """Finish the master's order at a price; the commission goes into the sheet with it."""
+        with self._store.transaction() as tx:
+            order, roster = tx.orders.get(order_id), tx.masters.roster()
+            if refusal := _why_not_his(order, tx.claims.owner(order_id), master_id):
+                return Outcome(refusal, order)
+            share = commission(price, roster.get(master_id), self._settings.commission.percent)
+            cells: dict[str, Cell] = {
+                "Статус": Status.DONE.value,
+                "Цена": number(price),
+                "Комиссия": number(share),
+                "Дата выполнения": to_serial(self._now()),
+            }
+            self._set(tx, order_id, cells, by=f"master {master_id}")
+            return Outcome("", tx.orders.get(order_id), roster.get(master_id), share)
+
+    def give_back(self, order_id: str, master_id: str, reason: str) -> Outcome:
+        """Take the master off the order, with his reason in «Комментарий»; it is offered to all again."""
+        with self._store.transaction() as tx:
+            order, master = tx.orders.get(order_id), tx.masters.roster().get(master_id)
+            if refusal := _why_not_his(order, tx.claims.owner(order_id), master_id):
+                return Outcome(refusal, order)
+            said = f"{master.name if master else master_id} вернул заказ: {reason}"
+            comment = f"{order.comment}\n{said}" if order and order.comment else said
+            cells: dict[str, Cell] = {"Статус": Status.NEW.value, "Мастер": "", "Комментарий": comment}
+            self._set(tx, order_id, {**cells, "Оповещены": ""}, by=f"master {master_id}")
+            tx.claims.set(order_id, "")
+            return Outcome("", tx.orders.get(order_id), master)
+
+    def cancel(self, order_id: str, by: str) -> Outcome:
+        """Cancel an order that nobody has taken yet; ``by`` is ``client`` or ``client <chat>``."""
+        with self._store.transaction() as tx:
+            order = tx.orders.get(order_id)
+            if order is None or order.status is not Status.NEW or tx.claims.owner(order_id):
+                return Outcome("not_new" if order else "gone", order)
+            self._set(tx, order_id, {"Статус": Status.CANCELLED.value}, by=by)
+            return Outcome("", tx.orders.get(order_id))
+
+    def tie_chat(self, order_id: str, chat: int) -> None:
+        """Send this order's news to a Telegram chat from now on."""
+        with self._store.transaction() as tx:
+            tx.journal.add(Write(ORDERS, "set", order_id, {"Telegram": str(chat)}, by="client"))
+
+    def register_master(self, name: str, phone: str, chat: int, speciality: str) -> Master:
+        """Put a new master on the list, inactive until staff tick «Активен»; one who is there already is returned."""
+        with self._store.transaction() as tx:
+            if known := tx.masters.by_chat(chat):
+                return known
+            master_id = str(tx.counters.next("master"))
+            cells: dict[str, Cell] = {
+                "ID": as_id(master_id),
+                "Имя": name,
+                "Телефон": phone,
+                "Telegram": str(chat),
+                "Специализация": speciality,
+                "Активен": False,
+                "Дата регистрации": to_serial(self._now()),
+            }
+            tx.journal.add(Write(MASTERS, "append", master_id, cells, by="bot"))
+            admin = self._settings.telegram.admin_chat_id
+            if admin:
+                facts = {"name": name, "phone": phone, "speciality": speciality}
+                key = f"registered:{master_id}:{chat}"
+                tx.outbox.add(Notice(key, "admin", str(admin), "master_registered", facts=facts))
+            return Master(master_id, name, phone, chat, speciality)
+
+    def set_quiet(self, master_id: str, *, on: bool) -> None:
+        """Switch a master's «не беспокоить»: while it is on, he is sent no new orders."""
+        with self._store.transaction() as tx:
+            tx.masters.set_quiet(master_id, on=on)
+
+    def sent(self, waiting: Waiting, chat: int, message_id: int) -> None:
+        """Note that Telegram took a notice; the first card of an order that arrives fills «Оповещены»."""
+        notice = waiting.notice
+        with self._store.transaction() as tx:
+            tx.outbox.end(waiting.id, "sent")
+            if notice.kind in CARD_KINDS:
+                tx.cards.put(notice.order_id, notice.recipient, chat, message_id)
+            order = tx.orders.get(notice.order_id) if notice.kind == "order_new" else None
+            if order and not order.told:
+                cells: dict[str, Cell] = {"Оповещены": to_serial(self._now())}
+                tx.journal.add(Write(ORDERS, "set", order.id, cells))
+
+    def _set(self, tx: Tx, order_id: str, cells: Mapping[str, Cell], by: str) -> None:
+        row = tx.orders.shown_row(order_id)
+        sheet = WORKSHEETS[ORDERS]
+        seen = {column: row[sheet.index(column)] for column in cells if row and column not in sheet.own}
+        tx.journal.add(Write(ORDERS, "set", order_id, cells, seen, by))
+
+
+def next_order_id(tx: Tx, now: datetime) -> str:
+    """Return a number that no other order has; a long one while it is not known which numbers the sheet holds."""
+    if tx.facts.get("baseline"):
+        return str(tx.counters.next("order"))
+    return f"{now:%j}{secrets.randbelow(90_000) + 10_000}".lstrip("0").rjust(8, "9")
+
+
+def as_id(subject: str) -> Cell:
+    """Return an ID as it is written into the sheet: a number where it is one, so that people can sort by it."""
+    return int(subject) if subject.isdecimal() else subject
+
+
+def number(money: Decimal) -> int | float:
+    """Return money as a JSON number, whole roubles without a tail."""
+    return int(money) if money == money.to_integral_value() else float(money)
+
+
+def _why_not_acceptable(order: Order | None, owner: str, master_id: str) -> Refusal:
+    if order is None:
+        return "gone"
+    if order.status is Status.CANCELLED:
+        return "cancelled"
+    if order.status is Status.DONE:
+        return "done"
+    return "taken" if owner and owner != master_id else ""
+
+
+def _why_not_his(order: Order | None, owner: str | None, master_id: str) -> Refusal:
+    if order is None:
+        return "gone"
+    if order.status is Status.CANCELLED:
+        return "cancelled"
+    if order.status is Status.DONE:
+        return "done"
+    return "" if master_id in (owner, order.master_id) else "not_yours"

@@ -1,0 +1,43 @@
+"""Every way Naryad can fail that a person may have to act on.
+
+NaryadError                 one line in Russian that says what to do
+├── SettingsError           config.toml or .env can't be used
+├── StoreError              the local store can't be opened or written
+└── SheetError              Google Sheets did not do what was asked
+    ├── SheetBusy           trying again later helps: 429, 5xx, time-out, lost connection
+    │   └── SheetUnclear    a write's answer was lost: it may have taken effect
+    ├── SheetDenied         only a person can mend it: key revoked, sheet unshared or deleted
+    └── SheetBroken         the worksheet is not as it must be: tab gone, header missing
+"""
+
+
+class NaryadError(Exception):
+    """Something a person has to know; its text is one Russian line that says what to do."""
+
+
+class SettingsError(NaryadError):
+    """The settings can't be used; the text lists every bad key and what is expected."""
+
+
+class StoreError(NaryadError):
+    """The local store can't be opened, read or written."""
+
+
+class SheetError(NaryadError):
+    """Google Sheets did not do what was asked."""
+
+
+class SheetBusy(SheetError):
+    """Google did not answer or asked to wait; the same request may succeed later."""
+
+
+class SheetUnclear(SheetBusy):
+    """A write's answer was lost, so nobody knows whether it took effect; look before writing again."""
+
+
+class SheetDenied(SheetError):
+    """Google refuses until a person mends access: the key, the sharing or the spreadsheet's id."""
+
+
+class SheetBroken(SheetError):
+    """The spreadsheet was read, but can't be trusted: a worksheet or a required header is missing or doubled."""

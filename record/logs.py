@@ -1,0 +1,75 @@
+"""One log line an event, for a person or as JSON; phones, tokens and keys never reach it."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from record.settings import Logs
+
+PHONE = re.compile(r"(?<![\w-])(\+?\d[\d\s()-]{5,}\d)(\d{2})(?![\w-])")
+TOKEN = re.compile(r"\b\d{3,12}:[A-Za-z0-9_-]{8,}")
+SECRET_QUERY = re.compile(r"(key=)[\w-]+")
+PLAIN_KEYS = frozenset({"timestamp", "event", "level", "run", "pid"})
+
+
+def configure_logs(settings: Logs, process: str) -> None:
+    """Send all logs of this process, our own and the libraries', to stderr in one format.
+
+    ``process`` names the process in each line (worker, bot.client, …).
+    """
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=False),
+        structlog.processors.format_exc_info,
+        mask,
+    ]
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if settings.format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=28)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(process=process)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.level)
+    for noisy in ("httpx", "httpcore", "apscheduler", "telegram", "urllib3", "flask-limiter"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Hide tokens, tracking keys and all but the last two digits of phones in every text of a log event."""
+    for key, value in event.items():
+        if key not in PLAIN_KEYS and isinstance(value, str):
+            event[key] = masked(value)
+    event["event"] = TOKEN.sub("***", str(event.get("event", "")))
+    return event
+
+
+def masked(text: str) -> str:
+    """Return the text with tokens, tracking keys and phones made unreadable."""
+    text = TOKEN.sub("***", text)
+    text = SECRET_QUERY.sub(r"\1***", text)
+    return PHONE.sub(r"***\2", text)
+
+
+def get_logger(name: str) -> Any:
+    """Return the logger of a module."""
+    return structlog.get_logger(name)

@@ -1,0 +1,127 @@
+"""The journal: writes that are committed here first and reach the sheet as soon as Google lets them."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, RowMapping, func, select, update
+
+from record.store.bells import ring
+from record.store.schema import journal
+from record.values import Cell
+
+OPEN = ("waiting", "unclear")
+
+
+@dataclass(frozen=True)
+class Write:
+    """Cells that have to reach the sheet.
+
+    ``kind``: ``append`` a new row; ``set`` cells of the row whose ID is ``subject``; ``adopt`` give the row typed by
+    hand, whose cells are all as in ``seen``, its ID and other first values.
+    ``seen``: what must still stand in a cell for the write to be right; a cell a person has changed since is left
+    alone, and the whole write with it. Columns that belong to the system need no ``seen``.
+    """
+
+    title: str
+    kind: str
+    subject: str
+    cells: Mapping[str, Cell]
+    seen: Mapping[str, Cell] = field(default_factory=dict)
+    by: str = "system"
+    id: int = 0
+    state: str = "waiting"
+    attempts: int = 0
+    made_at: float = 0.0
+
+
+class Journal:
+    """The journal within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, write: Write) -> None:
+        """Commit a write to be made; whoever waits for the bell flushes it at once."""
+        self._connection.execute(
+            journal.insert().values(
+                title=write.title,
+                kind=write.kind,
+                subject=write.subject,
+                cells=dict(write.cells),
+                seen=dict(write.seen),
+                by=write.by,
+                state="waiting",
+                attempts=0,
+                error="",
+                made_at=time.time(),
+                echoed=False,
+            )
+        )
+        ring(self._connection, "journal")
+
+    def open(self, limit: int = 500) -> list[Write]:
+        """Return writes that have not reached the sheet, oldest first."""
+        query = select(journal).where(journal.c.state.in_(OPEN)).order_by(journal.c.id).limit(limit)
+        return [_write(row) for row in self._connection.execute(query).mappings()]
+
+    def pending(self, title: str, subject: str) -> list[Write]:
+        """Return the writes for this row that no poll has seen yet, oldest first."""
+        query = select(journal).where(
+            journal.c.title == title,
+            journal.c.subject == subject,
+            journal.c.echoed.is_(False),
+            journal.c.state != "refused",
+        )
+        return [_write(row) for row in self._connection.execute(query.order_by(journal.c.id)).mappings()]
+
+    def unechoed(self) -> list[Write]:
+        """Return all writes that no poll has seen yet, oldest first."""
+        query = select(journal).where(journal.c.echoed.is_(False), journal.c.state != "refused")
+        return [_write(row) for row in self._connection.execute(query.order_by(journal.c.id)).mappings()]
+
+    def mark(self, ids: Iterable[int], state: str, error: str = "") -> None:
+        """Move writes to a state; ``written`` keeps the moment."""
+        values: dict[str, object] = {"state": state, "error": error}
+        if state == "written":
+            values["written_at"] = time.time()
+        if state == "refused":
+            values["echoed"] = True
+        self._connection.execute(update(journal).where(journal.c.id.in_(list(ids))).values(values))
+
+    def tried(self, ids: Sequence[int], error: str) -> None:
+        """Count an attempt that failed in passing."""
+        changed = update(journal).where(journal.c.id.in_(ids))
+        self._connection.execute(changed.values(attempts=journal.c.attempts + 1, error=error))
+
+    def echo(self, read_at: float) -> None:
+        """Note that everything written before ``read_at`` has been seen by a poll."""
+        seen = (journal.c.state == "written") & (journal.c.written_at < read_at) & journal.c.echoed.is_(False)
+        self._connection.execute(update(journal).where(seen).values(echoed=True))
+
+    def depth(self) -> tuple[int, float]:
+        """Return how many writes wait, and the age in seconds of the oldest."""
+        row = self._connection.execute(
+            select(func.count(), func.min(journal.c.made_at)).where(journal.c.state.in_(OPEN))
+        ).one()
+        return row[0], max(0.0, time.time() - row[1]) if row[1] else 0.0
+
+    def parked(self) -> list[tuple[Write, str]]:
+        """Return the writes that Google refuses for good, with its reasons."""
+        query = select(journal).where(journal.c.state == "parked").order_by(journal.c.id)
+        return [(_write(row), row["error"]) for row in self._connection.execute(query).mappings()]
+
+
+def _write(row: RowMapping) -> Write:
+    return Write(
+        title=row["title"],
+        kind=row["kind"],
+        subject=row["subject"],
+        cells=row["cells"],
+        seen=row["seen"],
+        by=row["by"],
+        id=row["id"],
+        state=row["state"],
+        attempts=row["attempts"],
+        made_at=row["made_at"],
+    )

@@ -1,0 +1,125 @@
+"""The mirror's masters, their wishes and reachability, and the small worksheets kept whole."""
+
+import time
+from collections.abc import Iterable
+from decimal import Decimal
+
+from sqlalchemy import Connection, RowMapping, delete, select
+
+from record.model import Master, Roster, Row, cells, read_master
+from record.store.engine import upsert
+from record.store.schema import journal, lists, masters, quiet, unreachable
+from record.values import Cell, Trouble
+from record.worksheets import MASTERS, WORKSHEETS
+
+
+class Masters:
+    """The masters of the mirror, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def roster(self) -> Roster:
+        """Return all masters, those who have just registered and are on their way to the sheet included."""
+        found = [_master(row) for row in self._connection.execute(select(masters)).mappings()]
+        known = {master.id for master in found}
+        query = select(journal.c.subject, journal.c.cells).where(
+            journal.c.title == MASTERS, journal.c.kind == "append", journal.c.echoed.is_(False)
+        )
+        fresh = [read_master(cells(MASTERS, row)) for key, row in self._connection.execute(query) if key not in known]
+        return Roster.of([*found, *fresh])
+
+    def by_chat(self, chat: int) -> Master | None:
+        """Return the master who writes from this Telegram chat, or None."""
+        return next((master for master in self.roster().masters if master.chat == chat), None)
+
+    def rows(self) -> dict[str, tuple[int, Row]]:
+        """Return position and cells of every master as last read, by ID."""
+        query = select(masters.c.id, masters.c.position, masters.c.row)
+        return {master_id: (position, tuple(row)) for master_id, position, row in self._connection.execute(query)}
+
+    def stored(self) -> dict[str, Master]:
+        """Return the masters exactly as last read, by ID."""
+        return {row["id"]: _master(row) for row in self._connection.execute(select(masters)).mappings()}
+
+    def put(self, master: Master, row: Row, position: int) -> None:
+        """Remember a master as read."""
+        upsert(
+            self._connection,
+            masters,
+            {
+                "id": master.id,
+                "position": position,
+                "row": list(row),
+                "name": master.name,
+                "phone": master.phone,
+                "chat": master.chat,
+                "speciality": master.speciality,
+                "active": master.active,
+                "percent": None if master.percent is None else str(master.percent),
+                "registered": master.registered,
+                "troubles": list(master.troubles),
+            },
+        )
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Forget masters whose rows are gone."""
+        self._connection.execute(delete(masters).where(masters.c.id.in_(list(ids))))
+
+    def set_quiet(self, master_id: str, *, on: bool) -> None:
+        """Remember whether a master wants no new orders for now."""
+        if on:
+            upsert(self._connection, quiet, {"master_id": master_id, "at": time.time()})
+        else:
+            self._connection.execute(delete(quiet).where(quiet.c.master_id == master_id))
+
+    def quiet(self) -> frozenset[str]:
+        """Return the IDs of the masters who asked not to be disturbed."""
+        return frozenset(self._connection.execute(select(quiet.c.master_id)).scalars())
+
+    def set_unreachable(self, to: str, chat: int, reason: str) -> None:
+        """Remember that Telegram will not deliver to this chat until the person comes back."""
+        upsert(self._connection, unreachable, {"chat": chat, "to": to, "reason": reason, "at": time.time()})
+
+    def set_reachable(self, to: str, chat: int) -> bool:
+        """Forget that a chat was unreachable, since the person wrote; say whether it had been."""
+        gone = delete(unreachable).where(unreachable.c.chat == chat, unreachable.c.to == to)
+        return bool(self._connection.execute(gone).rowcount)
+
+    def unreachable(self, to: str) -> dict[int, str]:
+        """Return the reason by chat for everyone of this kind (master, client) whom Telegram can't reach."""
+        query = select(unreachable.c.chat, unreachable.c.reason).where(unreachable.c.to == to)
+        return dict(self._connection.execute(query).tuples().all())
+
+
+class Lists:
+    """The small worksheets («Услуги», «Вопросы», «Статистика») as last read, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, title: str, rows: list[Row]) -> None:
+        """Remember a worksheet's rows."""
+        upsert(self._connection, lists, {"title": title, "rows": [list(row) for row in rows]})
+
+    def get(self, title: str) -> list[Row]:
+        """Return a worksheet's rows as last read; none before the first poll."""
+        rows: list[list[Cell]] | None = self._connection.execute(
+            select(lists.c.rows).where(lists.c.title == title)
+        ).scalar()
+        width = len(WORKSHEETS[title].columns)
+        return [tuple(row) for row in rows or [] if len(row) == width]
+
+
+def _master(row: RowMapping) -> Master:
+    return Master(
+        id=row["id"],
+        name=row["name"],
+        phone=row["phone"],
+        chat=row["chat"],
+        speciality=row["speciality"],
+        active=row["active"],
+        percent=None if row["percent"] is None else Decimal(row["percent"]),
+        registered=row["registered"],
+        troubles=tuple(Trouble(*trouble) for trouble in row["troubles"]),
+    )

@@ -1,0 +1,203 @@
+"""The mirror's orders: «Заявки» as last read, with writes that are still on their way shown as if done."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
+
+from record.model import Order, Row, cells, read_order
+from record.store.engine import upsert
+from record.store.masters import Masters
+from record.store.schema import journal, orders
+from record.values import Cell, Status, Trouble
+from record.worksheets import ORDERS, WORKSHEETS
+
+FIELDS = tuple(field.name for field in fields(Order))
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An order exactly as last read: its meaning, its cells, and the row it stood in (a hint, never identity)."""
+
+    order: Order
+    row: Row
+    position: int
+
+
+class Orders:
+    """The orders of the mirror, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, order_id: str) -> Order | None:
+        """Return the order as it will stand once waiting writes have reached the sheet, or None."""
+        stored = self.stored([order_id]).get(order_id)
+        return self._shown(stored, self._waiting([order_id]).get(order_id, []))
+
+    def find(
+        self,
+        *,
+        status: Status | None = None,
+        master_id: str | None = None,
+        chat: int | None = None,
+        limit: int = 50,
+    ) -> list[Order]:
+        """Return orders as they will stand once waiting writes have reached the sheet, lowest in the sheet first."""
+        waiting = self._waiting(None)
+        query = select(orders).order_by(orders.c.position.desc()).limit(limit + len(waiting))
+        for column, value in ((orders.c.status, status), (orders.c.master_id, master_id), (orders.c.chat, chat)):
+            if value is not None:
+                query = query.where((column == value) | orders.c.id.in_(list(waiting)))
+        stored = {row["id"]: _stored(row) for row in self._connection.execute(query).mappings()}
+        fresh = [order_id for order_id in reversed(waiting) if order_id not in stored]
+        shown = (self._shown(stored.get(key), waiting.get(key, [])) for key in [*fresh, *stored])
+        return [
+            order
+            for order in shown
+            if order
+            and (status is None or order.status == status)
+            and (master_id is None or order.master_id == master_id)
+            and (chat is None or order.chat == chat)
+        ][:limit]
+
+    def _shown(self, stored: Stored | None, writes: list[RowMapping]) -> Order | None:
+        if not writes:
+            return stored.order if stored else None
+        row = _overlaid(stored.row if stored else None, writes)
+        return read_order(row, Masters(self._connection).roster()) if row else None
+
+    def shown_row(self, order_id: str) -> Row | None:
+        """Return the order's cells as they will stand once waiting writes have reached the sheet."""
+        stored = self.stored([order_id]).get(order_id)
+        return _overlaid(stored.row if stored else None, self._waiting([order_id]).get(order_id, []))
+
+    def _waiting(self, ids: Sequence[str] | None) -> dict[str, list[RowMapping]]:
+        query = (
+            select(journal.c.kind, journal.c.subject, journal.c.cells)
+            .where(journal.c.title == ORDERS, journal.c.echoed.is_(False), journal.c.state != "refused")
+            .order_by(journal.c.id)
+        )
+        if ids is not None:
+            query = query.where(journal.c.subject.in_(ids))
+        found: dict[str, list[RowMapping]] = {}
+        for write in self._connection.execute(query).mappings():
+            found.setdefault(write["subject"], []).append(write)
+        return found
+
+    def stored(self, ids: Iterable[str]) -> dict[str, Stored]:
+        """Return these orders exactly as last read, without waiting writes."""
+        wanted = list(ids)
+        found: dict[str, Stored] = {}
+        for start in range(0, len(wanted), CHUNK):
+            query = select(orders).where(orders.c.id.in_(wanted[start : start + CHUNK]))
+            found |= {row["id"]: _stored(row) for row in self._connection.execute(query).mappings()}
+        return found
+
+    def rows(self) -> Iterator[tuple[str, int, Row]]:
+        """Yield ID, position and cells of every order as last read."""
+        query = select(orders.c.id, orders.c.position, orders.c.row).execution_options(yield_per=1000)
+        for order_id, position, row in self._connection.execute(query):
+            yield order_id, position, tuple(row)
+
+    def put(self, order: Order, row: Row, position: int) -> None:
+        """Remember an order as read."""
+        upsert(self._connection, orders, _values(Stored(order, row, position)))
+
+    def put_new(self, entries: Sequence[Stored]) -> None:
+        """Remember many orders that are not in the mirror yet, quickly."""
+        for start in range(0, len(entries), CHUNK):
+            values = [_values(entry) for entry in entries[start : start + CHUNK]]
+            self._connection.execute(orders.insert(), values)
+
+    def move(self, positions: dict[str, int]) -> None:
+        """Remember where rows stand now."""
+        for order_id, position in positions.items():
+            self._connection.execute(update(orders).where(orders.c.id == order_id).values(position=position))
+
+    def drop(self, ids: Sequence[str]) -> None:
+        """Forget orders whose rows are gone."""
+        for start in range(0, len(ids), CHUNK):
+            self._connection.execute(delete(orders).where(orders.c.id.in_(ids[start : start + CHUNK])))
+
+    def count(self) -> int:
+        """Return how many orders were last read."""
+        return self._connection.execute(select(func.count()).select_from(orders)).scalar_one()
+
+    def count_by_status(self) -> dict[str, int]:
+        """Return how many orders there are by status."""
+        rows = self._connection.execute(select(orders.c.status, func.count()).group_by(orders.c.status))
+        return {status or "": count for status, count in rows}
+
+    def narrow(self) -> Iterator[RowMapping]:
+        """Yield of every order only what statistics need; money in kopecks."""
+        columns = (
+            orders.c.created,
+            orders.c.done,
+            orders.c.status,
+            orders.c.source,
+            orders.c.master_id,
+            orders.c.price,
+            orders.c.commission,
+        )
+        yield from self._connection.execute(select(*columns).execution_options(yield_per=1000)).mappings()
+
+    def untold(self) -> list[Order]:
+        """Return the orders that are Новая and whose masters have not been told."""
+        query = select(orders).where(orders.c.status == Status.NEW.value, orders.c.told == "")
+        return [_stored(row).order for row in self._connection.execute(query).mappings()]
+
+    def with_troubles(self) -> list[Order]:
+        """Return the orders in which something can't be understood."""
+        query = select(orders).where(orders.c.check != "").order_by(orders.c.position.desc()).limit(200)
+        return [_stored(row).order for row in self._connection.execute(query).mappings()]
+
+
+def with_cells(row: Row, named: dict[str, Cell]) -> Row:
+    """Return the row of «Заявки» with these cells put in by header."""
+    changed = list(row)
+    for column, value in named.items():
+        changed[WORKSHEETS[ORDERS].index(column)] = value
+    return tuple(changed)
+
+
+def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:
+    for write in writes:
+        if write["kind"] == "append":
+            row = row or cells(ORDERS, write["cells"])
+        elif row:
+            row = with_cells(row, write["cells"])
+    return row
+
+
+def _values(entry: Stored) -> dict[str, Any]:
+    order = entry.order
+    return {name: getattr(order, name) for name in FIELDS} | {
+        "status": order.status.value if order.status else None,
+        "price": _kopecks(order.price),
+        "commission": _kopecks(order.commission),
+        "troubles": list(order.troubles),
+        "position": entry.position,
+        "row": list(entry.row),
+    }
+
+
+def _stored(row: RowMapping) -> Stored:
+    values = {name: row[name] for name in FIELDS} | {
+        "status": Status(row["status"]) if row["status"] else None,
+        "price": _roubles(row["price"]),
+        "commission": _roubles(row["commission"]),
+        "troubles": tuple(Trouble(*trouble) for trouble in row["troubles"]),
+    }
+    return Stored(Order(**values), tuple(row["row"]), row["position"])
+
+
+def _kopecks(money: Decimal | None) -> int | None:
+    return None if money is None else int(money * 100)
+
+
+def _roubles(kopecks: int | None) -> Decimal | None:
+    return None if kopecks is None else Decimal(kopecks) / 100

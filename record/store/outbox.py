@@ -1,0 +1,107 @@
+"""The outbox: notices waiting to be sent, and what became of each."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select, update
+
+from record.notices import Notice
+from record.store.bells import ring
+from record.store.engine import insert_new
+from record.store.schema import outbox
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A notice in the outbox, with its row's id and how often it was tried."""
+
+    id: int
+    notice: Notice
+    attempts: int
+    queued_at: float
+
+
+class Outbox:
+    """The outbox within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, notice: Notice) -> bool:
+        """Queue a notice unless one with its key ever was; say whether it is new."""
+        now = time.time()
+        values: dict[str, Any] = {
+            "key": notice.key,
+            "to": notice.to,
+            "recipient": notice.recipient,
+            "kind": notice.kind,
+            "order_id": notice.order_id,
+            "facts": dict(notice.facts),
+            "state": "waiting",
+            "attempts": 0,
+            "error": "",
+            "queued_at": now,
+            "due_at": now,
+        }
+        added = insert_new(self._connection, outbox, values)
+        if added:
+            ring(self._connection, "outbox")
+        return added
+
+    def due(self, to: Sequence[str], limit: int = 200) -> list[Waiting]:
+        """Return waiting notices for these kinds of people, oldest first, each recipient's own order kept.
+
+        A notice is left out while an earlier one to the same recipient waits for its time to come.
+        """
+        query = (
+            select(outbox).where(outbox.c.state == "waiting", outbox.c.to.in_(to)).order_by(outbox.c.id).limit(limit)
+        )
+        now = time.time()
+        held: set[tuple[str, str]] = set()
+        found: list[Waiting] = []
+        for row in self._connection.execute(query).mappings():
+            person = (row["to"], row["recipient"])
+            if row["due_at"] > now:
+                held.add(person)
+            elif person not in held:
+                found.append(_waiting(row))
+        return found
+
+    def end(self, notice_id: int, state: str, error: str = "") -> None:
+        """Note what became of a notice: sent, failed for good, or stale (no longer true when its turn came)."""
+        changed = update(outbox).where(outbox.c.id == notice_id)
+        self._connection.execute(changed.values(state=state, error=error, ended_at=time.time()))
+
+    def postpone(self, notice_id: int, seconds: float, error: str) -> None:
+        """Try a notice again after so many seconds."""
+        changed = update(outbox).where(outbox.c.id == notice_id)
+        self._connection.execute(
+            changed.values(due_at=time.time() + seconds, attempts=outbox.c.attempts + 1, error=error)
+        )
+
+    def depth(self) -> tuple[int, float]:
+        """Return how many notices wait, and the age in seconds of the oldest."""
+        row = self._connection.execute(
+            select(func.count(), func.min(outbox.c.queued_at)).where(outbox.c.state == "waiting")
+        ).one()
+        return row[0], max(0.0, time.time() - row[1]) if row[1] else 0.0
+
+    def results(self, order_id: str) -> list[tuple[Notice, str, str]]:
+        """Return each notice about an order with its state and error, oldest first."""
+        query = select(outbox).where(outbox.c.order_id == order_id).order_by(outbox.c.id)
+        rows = self._connection.execute(query).mappings()
+        return [(_waiting(row).notice, row["state"], row["error"]) for row in rows]
+
+
+def _waiting(row: RowMapping) -> Waiting:
+    notice = Notice(
+        key=row["key"],
+        to=row["to"],
+        recipient=row["recipient"],
+        kind=row["kind"],
+        order_id=row["order_id"],
+        facts=row["facts"],
+    )
+    return Waiting(row["id"], notice, row["attempts"], row["queued_at"])

@@ -1,0 +1,107 @@
+"""Who took which order, whose chat shows which card, and where each conversation stands."""
+
+import time
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from record.store.engine import insert_new, upsert
+from record.store.schema import cards, claims, dialogs, updates
+
+
+class Claims:
+    """Masters' rights to orders: one row an order, so that two masters can never both win."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def take(self, order_id: str, master_id: str) -> bool:
+        """Claim an order; say whether this master got it (or already had it)."""
+        values = {"order_id": order_id, "master_id": master_id, "at": time.time()}
+        return insert_new(self._connection, claims, values) or self.owner(order_id) == master_id
+
+    def owner(self, order_id: str) -> str | None:
+        """Return the ID of the master who has the order, or None."""
+        return self._connection.execute(select(claims.c.master_id).where(claims.c.order_id == order_id)).scalar()
+
+    def set(self, order_id: str, master_id: str) -> None:
+        """Make the claim follow the sheet: this master has the order now; "" means nobody."""
+        if master_id:
+            upsert(self._connection, claims, {"order_id": order_id, "master_id": master_id, "at": time.time()})
+        else:
+            self._connection.execute(delete(claims).where(claims.c.order_id == order_id))
+
+
+class Cards:
+    """Which message in which master's chat shows an order with a button."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, order_id: str, master_id: str, chat: int, message_id: int) -> None:
+        """Remember the latest card of an order in a master's chat."""
+        upsert(
+            self._connection,
+            cards,
+            {"order_id": order_id, "master_id": master_id, "chat": chat, "message_id": message_id, "at": time.time()},
+        )
+
+    def get(self, order_id: str, master_id: str) -> tuple[int, int] | None:
+        """Return chat and message id of an order's card in a master's chat, or None."""
+        query = select(cards.c.chat, cards.c.message_id)
+        row = self._connection.execute(
+            query.where(cards.c.order_id == order_id, cards.c.master_id == master_id)
+        ).first()
+        return (row[0], row[1]) if row else None
+
+    def holders(self, order_id: str) -> list[str]:
+        """Return the IDs of the masters whose chats show a card of this order."""
+        return list(self._connection.execute(select(cards.c.master_id).where(cards.c.order_id == order_id)).scalars())
+
+
+class Dialogs:
+    """Where each conversation with a bot stands, so that a restart loses nothing."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, bot: str, chat: int) -> dict[str, Any]:
+        """Return the state of a conversation, empty when there is none."""
+        query = select(dialogs.c.state).where(dialogs.c.bot == bot, dialogs.c.chat == chat)
+        return dict(self._connection.execute(query).scalar() or {})
+
+    def put(self, bot: str, chat: int, state: dict[str, Any]) -> None:
+        """Remember the state of a conversation; an empty one forgets it."""
+        if state:
+            upsert(self._connection, dialogs, {"bot": bot, "chat": chat, "state": state, "at": time.time()})
+        else:
+            self._connection.execute(delete(dialogs).where(dialogs.c.bot == bot, dialogs.c.chat == chat))
+
+
+class Inbox:
+    """Telegram's updates, kept before Telegram is told that they arrived, so that a kill loses none."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, bot: str, update_id: int, body: dict[str, Any]) -> bool:
+        """Keep an update; say whether it is new."""
+        values = {"bot": bot, "update_id": update_id, "body": body, "got_at": time.time(), "attempts": 0}
+        return insert_new(self._connection, updates, values)
+
+    def open(self, bot: str, limit: int = 100) -> list[tuple[int, dict[str, Any], int]]:
+        """Return id, body and attempts of updates whose handling has not ended, oldest first."""
+        query = select(updates.c.update_id, updates.c.body, updates.c.attempts)
+        query = query.where(updates.c.bot == bot, updates.c.handled_at.is_(None))
+        rows = self._connection.execute(query.order_by(updates.c.got_at, updates.c.update_id).limit(limit))
+        return [(update_id, body, attempts) for update_id, body, attempts in rows]
+
+    def tried(self, bot: str, update_id: int) -> None:
+        """Count an attempt to handle an update before it is made."""
+        mine = (updates.c.bot == bot) & (updates.c.update_id == update_id)
+        self._connection.execute(update(updates).where(mine).values(attempts=updates.c.attempts + 1))
+
+    def done(self, bot: str, update_id: int) -> None:
+        """Note that an update has been handled."""
+        mine = (updates.c.bot == bot) & (updates.c.update_id == update_id)
+        self._connection.execute(update(updates).where(mine).values(handled_at=time.time(), body={}))

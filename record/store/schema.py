@@ -1,0 +1,224 @@
+"""The local store's tables. All of it can be deleted: what matters is rebuilt from the sheet.
+
+Times ending in ``_at`` are seconds since the epoch; ``created`` and ``done`` are the company's wall clock, as in the
+sheet; money is whole kopecks.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False, doc="row number in the sheet when last read; a hint, never identity"),
+    Column("row", JSON, nullable=False, doc="the cells as read"),
+    Column("created", DateTime),
+    Column("source", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("status", String, doc="None where the cell can't be understood"),
+    Column("master", String, nullable=False),
+    Column("master_id", String, nullable=False),
+    Column("price", BigInteger),
+    Column("commission", BigInteger),
+    Column("done", DateTime),
+    Column("comment", Text, nullable=False),
+    Column("told", String, nullable=False),
+    Column("check", Text, nullable=False),
+    Column("chat", BigInteger),
+    Column("key", String, nullable=False),
+    Column("troubles", JSON, nullable=False),
+    Index("orders_by_status", "status", "created"),
+    Index("orders_by_master", "master_id", "status"),
+    Index("orders_by_chat", "chat"),
+)
+
+masters = Table(
+    "masters",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("row", JSON, nullable=False),
+    Column("name", String, nullable=False),
+    Column("phone", String, nullable=False),
+    Column("chat", BigInteger, index=True),
+    Column("speciality", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("percent", String),
+    Column("registered", DateTime),
+    Column("troubles", JSON, nullable=False),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("title", String, primary_key=True, doc="«Услуги», «Вопросы», «Статистика»"),
+    Column("rows", JSON, nullable=False),
+)
+
+resting = Table(
+    "resting",
+    metadata,
+    Column("title", String, primary_key=True),
+    Column("print", String, primary_key=True, doc="fingerprint of a row typed by hand that has no ID yet"),
+    Column("since_at", Float, nullable=False),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("seq", BigId, primary_key=True, autoincrement=True),
+    Column("order_id", String, nullable=False, index=True),
+    Column("at", Float, nullable=False),
+    Column("what", String, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("by", String, nullable=False, doc="form, bot, master N, staff, system"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False, unique=True, doc="the same notice is never queued twice"),
+    Column("to", String, nullable=False, doc="master, client or admin"),
+    Column("recipient", String, nullable=False, doc="a master's ID or a chat id"),
+    Column("kind", String, nullable=False),
+    Column("order_id", String, nullable=False),
+    Column("facts", JSON, nullable=False, doc="what the text needs beside the order"),
+    Column("state", String, nullable=False, doc="waiting, sent, failed or stale"),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("queued_at", Float, nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Index("outbox_waiting", "state", "to", "due_at"),
+    Index("outbox_by_order", "order_id"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("title", String, nullable=False, doc="the worksheet"),
+    Column("kind", String, nullable=False, doc="append, set or adopt"),
+    Column("subject", String, nullable=False, doc="the ID of the row"),
+    Column("cells", JSON, nullable=False, doc="header → value"),
+    Column("seen", JSON, nullable=False, doc="header → value that must still stand there, else the write is refused"),
+    Column("by", String, nullable=False),
+    Column("state", String, nullable=False, doc="waiting, unclear, written, refused or parked"),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("written_at", Float),
+    Column("echoed", Boolean, nullable=False, doc="a poll begun after the write has been committed"),
+    Index("journal_by_state", "state", "id"),
+    Index("journal_by_subject", "title", "subject"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("master_id", String, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("master_id", String, primary_key=True),
+    Column("chat", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+dialogs = Table(
+    "dialogs",
+    metadata,
+    Column("bot", String, primary_key=True),
+    Column("chat", BigInteger, primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("bot", String, primary_key=True),
+    Column("update_id", BigInteger, primary_key=True),
+    Column("body", JSON, nullable=False),
+    Column("got_at", Float, nullable=False),
+    Column("handled_at", Float),
+    Column("attempts", Integer, nullable=False),
+)
+
+quiet = Table(
+    "quiet",
+    metadata,
+    Column("master_id", String, primary_key=True, doc="a master who asked not to be disturbed"),
+    Column("at", Float, nullable=False),
+)
+
+unreachable = Table(
+    "unreachable",
+    metadata,
+    Column("chat", BigInteger, primary_key=True),
+    Column("to", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("job", String, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Index("runs_by_job", "job", "id"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+buckets = Table(
+    "buckets",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("at", Float, nullable=False),
+)

@@ -1,0 +1,173 @@
+"""What the system remembers about itself: history, runs, facts, counters, quota and rows that still rest."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select
+
+from record.store.engine import insert_new, upsert
+from record.store.schema import buckets, counters, facts, history, resting, runs
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of an order's history; ``by`` is form, bot, client, master N, staff or system."""
+
+    seq: int
+    order_id: str
+    at: float
+    what: str
+    before: str
+    after: str
+    by: str
+
+
+class History:
+    """What happened to each order, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, order_id: str, what: str, before: str, after: str, by: str) -> int:
+        """Record a change; return its number, which is never used again."""
+        values = {"order_id": order_id, "at": time.time(), "what": what, "before": before, "after": after, "by": by}
+        made = history.insert().values(values).returning(history.c.seq)
+        return int(self._connection.execute(made).scalar_one())
+
+    def of(self, order_id: str) -> list[Event]:
+        """Return an order's history, oldest first."""
+        query = select(history).where(history.c.order_id == order_id).order_by(history.c.seq)
+        return [Event(**row) for row in self._connection.execute(query).mappings()]
+
+    def round(self, order_id: str) -> int:
+        """Return the number of the change for which the order was last offered to the masters, 0 if never."""
+        offered = history.c.what.in_(("appeared", "reopened", "retold"))
+        query = select(func.max(history.c.seq)).where(history.c.order_id == order_id, offered)
+        return self._connection.execute(query).scalar() or 0
+
+    def seen(self, order_id: str) -> bool:
+        """Say whether this order ever was in the sheet while this store has existed."""
+        query = select(history.c.seq).where(history.c.order_id == order_id, history.c.what == "appeared").limit(1)
+        return self._connection.execute(query).first() is not None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a scheduled job; ``facts`` are the figures of its log line."""
+
+    at: float
+    job: str
+    ok: bool
+    seconds: float
+    facts: dict[str, Any]
+
+
+class Runs:
+    """The log of scheduled runs, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, job: str, *, ok: bool, seconds: float, facts: Mapping[str, Any]) -> None:
+        """Record a run and forget all but the last hundred of its kind."""
+        row = {"at": time.time(), "job": job, "ok": ok, "seconds": seconds, "facts": dict(facts)}
+        newest = int(self._connection.execute(runs.insert().values(row).returning(runs.c.id)).scalar_one())
+        keep = select(runs.c.id).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(100).offset(99)
+        oldest = self._connection.execute(keep).scalar()
+        if oldest and newest % 20 == 0:
+            self._connection.execute(delete(runs).where(runs.c.job == job, runs.c.id < oldest))
+
+    def last(self, job: str, limit: int = 10, *, ok: bool | None = None) -> list[Run]:
+        """Return the last runs of a job, newest first."""
+        query = select(runs.c.at, runs.c.job, runs.c.ok, runs.c.seconds, runs.c.facts).where(runs.c.job == job)
+        if ok is not None:
+            query = query.where(runs.c.ok.is_(ok))
+        rows = self._connection.execute(query.order_by(runs.c.id.desc()).limit(limit)).mappings()
+        return [Run(**row) for row in rows]
+
+
+class Facts:
+    """Small named facts: when the baseline was taken, which problems of the whole sheet stand, who is alive."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a fact, or the default."""
+        row = self._connection.execute(select(facts.c.value).where(facts.c.name == name)).first()
+        return row[0] if row else default
+
+    def put(self, name: str, value: Any) -> None:
+        """Remember a fact."""
+        upsert(self._connection, facts, {"name": name, "value": value})
+
+
+class Counters:
+    """Numbers that only grow."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def next(self, name: str) -> int:
+        """Return the next number; no two callers ever get the same."""
+        insert_new(self._connection, counters, {"name": name, "value": 0})
+        grown = counters.update().where(counters.c.name == name).values(value=counters.c.value + 1)
+        return int(self._connection.execute(grown.returning(counters.c.value)).scalar_one())
+
+    def at_least(self, name: str, value: int) -> None:
+        """Make sure that the next number will be greater than this one."""
+        insert_new(self._connection, counters, {"name": name, "value": 0})
+        behind = (counters.c.name == name) & (counters.c.value < value)
+        self._connection.execute(counters.update().where(behind).values(value=value))
+
+
+class Quota:
+    """A token bucket that all processes share, so that together they stay under Google's limits."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def take(self, name: str, per_minute: int) -> float:
+        """Take one request; return 0, or the seconds after which to ask again."""
+        now = time.time()
+        tokens = self.left(name, per_minute)
+        if tokens < 1:
+            return (1 - tokens) * 60 / per_minute
+        upsert(self._connection, buckets, {"name": name, "tokens": tokens - 1, "at": now})
+        return 0.0
+
+    def drain(self, name: str) -> None:
+        """Empty the bucket, since Google itself said that the quota is used up."""
+        upsert(self._connection, buckets, {"name": name, "tokens": 0.0, "at": time.time()})
+
+    def left(self, name: str, per_minute: int) -> float:
+        """Return how many requests may be made now."""
+        row = self._connection.execute(select(buckets.c.tokens, buckets.c.at).where(buckets.c.name == name)).first()
+        if row is None:
+            return float(per_minute)
+        passed = max(0.0, time.time() - row[1])
+        return float(min(per_minute, row[0] + passed * per_minute / 60))
+
+
+class Resting:
+    """Rows typed by hand that have no ID yet, by fingerprint, and since when they look as they do."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def since(self, title: str) -> dict[str, float]:
+        """Return since when each row has looked as it does, by fingerprint."""
+        query = select(resting.c.print, resting.c.since_at).where(resting.c.title == title)
+        return dict(self._connection.execute(query).tuples().all())
+
+    def replace(self, title: str, since: Mapping[str, float]) -> None:
+        """Remember exactly these rows."""
+        self._connection.execute(delete(resting).where(resting.c.title == title))
+        for fingerprint, at in since.items():
+            self._connection.execute(resting.insert().values(title=title, print=fingerprint, since_at=at))
+
+    def count(self) -> int:
+        """Return how many rows still rest."""
+        return self._connection.execute(select(func.count()).select_from(resting)).scalar_one()
