@@ -67,12 +67,19 @@ class Actions:
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None, microsecond=0)
 
-    def place_order(self, draft: Draft) -> Placed:
-        """Save a client's order and return its number; works while Google is away."""
+    def place_order(self, draft: Draft, once: str = "") -> Placed:
+        """Save a client's order and return its number; works while Google is away.
+
+        ``once`` names the form or dialog it comes from: sent again, it gives the order it gave before.
+        """
         self._await_baseline()
         key = secrets.token_urlsafe(12)
         with self._store.transaction() as tx:
+            if once and (known := tx.forms.order(once)):
+                return Placed(*known)
             order_id = next_order_id(tx, self._now())
+            if once and not tx.forms.put(once, order_id, key):
+                return Placed(*(tx.forms.order(once) or ("", "")))
             tx.journal.add(
                 Write(ORDERS, "append", order_id, self._first_cells(draft, order_id, key), by=draft.source)
             )
@@ -201,7 +208,7 @@ class Actions:
             order = tx.orders.get(notice.order_id) if notice.kind == "order_new" else None
             if order and not order.told:
                 cells: dict[str, Cell] = {"Оповещены": to_serial(self._now())}
-                tx.journal.add(Write(ORDERS, "set", order.id, cells))
+                tx.journal.add(Write(ORDERS, "set", order.id, cells), urgent=False)
 
     def _set(self, tx: Tx, order_id: str, cells: Mapping[str, Cell], by: str) -> None:
         row = tx.orders.shown_row(order_id)

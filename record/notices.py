@@ -28,6 +28,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from record.changes import Change, What, corrected, offerable
+from record.model import Order, Roster
+from record.values import Status
+
 CARD_KINDS = frozenset({"order_new", "assigned"})
 
 
@@ -45,3 +49,141 @@ class Notice:
     kind: str
     order_id: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who could be told: all masters, those who asked for quiet, whose chats show a card, and the admin's chat."""
+
+    roster: Roster
+    quiet: frozenset[str] = frozenset()
+    card_holders: tuple[str, ...] = ()
+    admin_chat: int = 0
+
+
+def notices_of(change: Change, seq: int, audience: Audience) -> list[Notice]:
+    """Return who must be told of a recorded change; ``seq`` is its number in the history and makes the keys unique.
+
+    Nobody is told of what he did himself.
+    """
+    told = _Telling(change, seq, audience)
+    match change.what:
+        case What.APPEARED | What.RESTORED | What.RETOLD | What.REOPENED:
+            told.offered()
+        case What.STATUS:
+            told.status()
+        case What.MASTER:
+            told.master()
+        case What.PRICE:
+            told.price()
+        case What.DETAILS:
+            told.details()
+        case What.REMOVED:
+            told.removed()
+    return told.notices
+
+
+class _Telling:
+    """Collects the notices of one change."""
+
+    def __init__(self, change: Change, seq: int, audience: Audience) -> None:
+        self.notices: list[Notice] = []
+        self._change = change
+        self._seq = seq
+        self._audience = audience
+        self._order = change.order
+        self._before = change.before
+
+    def offered(self) -> None:
+        """Offer the order to all active masters; tell those whom an order just returned concerns."""
+        if self._change.what is What.REOPENED and self._before:
+            if self._before.status is Status.WORK:
+                self._client("searching")
+            self._to_master(self._before.master_id, "taken_away", master="")
+        if self._order.status is not Status.NEW:
+            self.status()
+        elif offerable(self._order) or self._change.what is What.REOPENED:
+            self._to_all()
+
+    def _to_all(self) -> None:
+        active = self._audience.roster.active()
+        listening = [master for master in active if master.id not in self._audience.quiet]
+        for master in listening:
+            self._add("master", master.id, "order_new")
+        if not active:
+            self._admin("no_masters")
+
+    def status(self) -> None:
+        """Tell of a status that is not Новая."""
+        order = self._order
+        match order.status:
+            case Status.WORK:
+                self._taken()
+            case Status.DONE:
+                self._client("done", price=_money(order))
+                self._to_master(order.master_id, "finished")
+            case Status.CANCELLED:
+                self._client("cancelled")
+                self._to_master(self._before.master_id if self._before else order.master_id, "cancelled")
+        self._cards()
+
+    def _taken(self) -> None:
+        master = self._audience.roster.get(self._order.master_id)
+        if master is None:
+            return
+        self._client("accepted", master=master.name, phone=master.phone)
+        self._to_master(master.id, "assigned")
+
+    def master(self) -> None:
+        """Tell of another master on an order in work; nobody there any more is told once it is offered again."""
+        new = self._audience.roster.get(self._order.master_id)
+        old_id = self._before.master_id if self._before else ""
+        if new is None and self._order.master:
+            return
+        self._to_master(old_id, "taken_away", master=new.name if new else "")
+        if new:
+            self._client("reassigned" if old_id else "accepted", master=new.name, phone=new.phone)
+            self._to_master(new.id, "assigned")
+        self._cards()
+
+    def price(self) -> None:
+        """Tell the client of a price that came or changed after the work was done."""
+        finished_earlier = self._before and self._before.status is Status.DONE
+        if self._order.status is Status.DONE and finished_earlier and self._order.price is not None:
+            self._client("price", price=_money(self._order))
+
+    def details(self) -> None:
+        """Tell the master whose order it is; cards still on offer are brought up to date."""
+        if self._order.status is Status.WORK and self._before:
+            self._to_master(self._order.master_id, "details_changed", columns=corrected(self._before, self._order))
+        self._cards()
+
+    def removed(self) -> None:
+        """Tell the master who was at work on it, and close the cards."""
+        if self._order.status is Status.WORK:
+            self._to_master(self._order.master_id, "removed")
+        self._cards()
+
+    def _cards(self) -> None:
+        for master_id in self._audience.card_holders:
+            self._add("master", master_id, "card")
+
+    def _client(self, kind: str, **facts: Any) -> None:
+        if self._order.chat and self._change.by not in ("client", f"client {self._order.chat}"):
+            self._add("client", str(self._order.chat), kind, facts)
+
+    def _to_master(self, master_id: str, kind: str, **facts: Any) -> None:
+        if master_id and self._change.by != f"master {master_id}":
+            self._add("master", master_id, kind, facts)
+
+    def _admin(self, kind: str) -> None:
+        if self._audience.admin_chat:
+            self._add("admin", str(self._audience.admin_chat), kind)
+
+    def _add(self, to: str, recipient: str, kind: str, facts: Mapping[str, Any] | None = None) -> None:
+        key = f"{kind}:{self._order.id}:{self._seq}:{recipient}"
+        self.notices.append(Notice(key, to, recipient, kind, self._order.id, facts or {}))
+
+
+def _money(order: Order) -> str:
+    return "" if order.price is None else str(order.price)

@@ -17,7 +17,7 @@ from record.store.journal import Journal, Write
 from record.store.masters import Lists, Masters
 from record.store.orders import Orders, Stored, with_cells
 from record.store.outbox import Outbox, Waiting
-from record.store.people import Cards, Claims, Dialogs, Inbox
+from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.upkeep import Counters, Event, Facts, History, Quota, Resting, Run, Runs
 
 __all__ = ["Event", "Run", "Store", "Stored", "Tx", "Waiting", "Watch", "Write", "with_cells"]
@@ -36,6 +36,7 @@ class Tx:
         self.claims = Claims(connection)
         self.cards = Cards(connection)
         self.dialogs = Dialogs(connection)
+        self.forms = Forms(connection)
         self.inbox = Inbox(connection)
 
     @cached_property

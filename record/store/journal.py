@@ -41,8 +41,8 @@ class Journal:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, write: Write) -> None:
-        """Commit a write to be made; whoever waits for the bell flushes it at once."""
+    def add(self, write: Write, *, urgent: bool = True) -> None:
+        """Commit a write to be made, at once by whoever hears the bell, or with others within a second."""
         self._connection.execute(
             journal.insert().values(
                 title=write.title,
@@ -58,7 +58,8 @@ class Journal:
                 echoed=False,
             )
         )
-        ring(self._connection, "journal")
+        if urgent:
+            ring(self._connection, "journal")
 
     def open(self, limit: int = 500) -> list[Write]:
         """Return writes that have not reached the sheet, oldest first."""
@@ -79,6 +80,12 @@ class Journal:
         """Return all writes that no poll has seen yet, oldest first."""
         query = select(journal).where(journal.c.echoed.is_(False), journal.c.state != "refused")
         return [_write(row) for row in self._connection.execute(query.order_by(journal.c.id)).mappings()]
+
+    def repaired_since(self, at: float) -> bool:
+        """Say whether a write that hit a wrong row is still being mended, or was since ``at``."""
+        mended = (journal.c.state == "written") & (journal.c.written_at >= at)
+        query = select(journal.c.id).where(journal.c.by == "repair", journal.c.state.in_(OPEN) | mended)
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def mark(self, ids: Iterable[int], state: str, error: str = "") -> None:
         """Move writes to a state; ``written`` keeps the moment."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
 from record.model import Order, Row, cells, read_order
+from record.statistics import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
 from record.store.schema import journal, orders
@@ -115,8 +116,10 @@ class Orders:
 
     def move(self, positions: dict[str, int]) -> None:
         """Remember where rows stand now."""
-        for order_id, position in positions.items():
-            self._connection.execute(update(orders).where(orders.c.id == order_id).values(position=position))
+        moved = update(orders).where(orders.c.id == bindparam("which")).values(position=bindparam("place"))
+        values = [{"which": order_id, "place": place} for order_id, place in positions.items()]
+        if values:
+            self._connection.execute(moved, values)
 
     def drop(self, ids: Sequence[str]) -> None:
         """Forget orders whose rows are gone."""
@@ -132,8 +135,8 @@ class Orders:
         rows = self._connection.execute(select(orders.c.status, func.count()).group_by(orders.c.status))
         return {status or "": count for status, count in rows}
 
-    def narrow(self) -> Iterator[RowMapping]:
-        """Yield of every order only what statistics need; money in kopecks."""
+    def lines(self) -> Iterator[Line]:
+        """Yield of every order only what statistics need."""
         columns = (
             orders.c.created,
             orders.c.done,
@@ -143,12 +146,20 @@ class Orders:
             orders.c.price,
             orders.c.commission,
         )
-        yield from self._connection.execute(select(*columns).execution_options(yield_per=1000)).mappings()
+        for row in self._connection.execute(select(*columns).execution_options(yield_per=1000)):
+            created, done, status, source, master_id, price, commission = row
+            money = Decimal(price or 0) / 100, Decimal(commission or 0) / 100
+            yield Line(created, done, status or "", source, master_id, *money)
 
     def untold(self) -> list[Order]:
         """Return the orders that are Новая and whose masters have not been told."""
         query = select(orders).where(orders.c.status == Status.NEW.value, orders.c.told == "")
         return [_stored(row).order for row in self._connection.execute(query).mappings()]
+
+    def unresolved(self) -> list[str]:
+        """Return the IDs of orders whose «Мастер» names nobody known."""
+        query = select(orders.c.id).where(orders.c.master != "", orders.c.master_id == "")
+        return list(self._connection.execute(query).scalars())
 
     def with_troubles(self) -> list[Order]:
         """Return the orders in which something can't be understood."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from record.store.engine import insert_new, upsert
-from record.store.schema import cards, claims, dialogs, updates
+from record.store.schema import cards, claims, dialogs, forms, updates
 
 
 class Claims:
@@ -76,6 +76,27 @@ class Dialogs:
             upsert(self._connection, dialogs, {"bot": bot, "chat": chat, "state": state, "at": time.time()})
         else:
             self._connection.execute(delete(dialogs).where(dialogs.c.bot == bot, dialogs.c.chat == chat))
+
+
+class Forms:
+    """Which order came of which sent form, so that one sent twice, at once or after a kill, makes one order."""
+
+    KEPT_S = 7 * 86400
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def order(self, once: str) -> tuple[str, str] | None:
+        """Return ID and key of the order that came of this form, or None."""
+        row = self._connection.execute(select(forms.c.order_id, forms.c.key).where(forms.c.once == once)).first()
+        return (row[0], row[1]) if row else None
+
+    def put(self, once: str, order_id: str, key: str) -> bool:
+        """Remember the order that came of a form, for a week; say whether it is the first of this form."""
+        now = time.time()
+        self._connection.execute(delete(forms).where(forms.c.at < now - self.KEPT_S))
+        values = {"once": once, "order_id": order_id, "key": key, "at": now}
+        return insert_new(self._connection, forms, values)
 
 
 class Inbox:

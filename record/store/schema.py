@@ -189,6 +189,15 @@ unreachable = Table(
     Column("at", Float, nullable=False),
 )
 
+forms = Table(
+    "forms",
+    metadata,
+    Column("once", String, primary_key=True, doc="what the sender's form or dialog is known by"),
+    Column("order_id", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,

@@ -1,0 +1,42 @@
+# Naryad: two commands do everything on a fresh machine, `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+# Start sandbox, worker, both bots and the site with the shipped config.toml; Ctrl-C stops all.
+run: .venv/run.stamp .env
+	@$(BIN)/honcho start
+
+# Lint, types, import rules and all tests, with everything they need installed first.
+test: .venv/dev.stamp
+	@sh scripts/need-chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2 --dist worksteal
+
+# Measure, one JSON object a line.
+bench: .venv/dev.stamp
+	@$(BIN)/python -m bench
+
+# Verify every connection and setting of this machine, one line each.
+check: .venv/run.stamp
+	@$(BIN)/python -m worker check
+
+.venv/run.stamp: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Нужен Python 3.11 или новее, а здесь " + sys.version.split()[0] + \
+		". Укажите другой: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Ставлю библиотеки…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	@echo "Ставлю библиотеки для тестов…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.env:
+	@cp .env.example .env
+
+.PHONY: run test bench check

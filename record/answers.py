@@ -1,0 +1,68 @@
+"""What the system itself writes into an order's row because of how the row stands now. Pure.
+
+It writes only its own columns and empty cells; a commission typed by hand stays until the price changes.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from record.commission import commission
+from record.model import Master, Order
+from record.values import Cell, Status, to_serial
+
+CHECK_LIMIT = 500
+
+
+def answers(
+    before: Order | None, after: Order, master: Master | None, percent: Decimal, now: datetime
+) -> dict[str, Cell]:
+    """Return header → value of the cells that have to follow; nothing where all is as it must be."""
+    cells: dict[str, Cell] = {}
+    if (said := explanation(after)) != after.check:
+        cells["Проверка"] = said
+    if before is not None:
+        cells |= _money(before, after, master, percent)
+        cells |= _finish(before, after, now)
+    return cells
+
+
+def explanation(order: Order) -> str:
+    """Return what «Проверка» has to say of a row; empty where all is understood."""
+    said = ". ".join(trouble.sentence.rstrip(".") for trouble in order.troubles)
+    return said if len(said) <= CHECK_LIMIT else said[: CHECK_LIMIT - 1] + "…"
+
+
+def _money(before: Order, after: Order, master: Master | None, percent: Decimal) -> dict[str, Cell]:
+    """Let «Комиссия» follow the price; what a person typed there in the same moment stays."""
+    if after.commission != before.commission:
+        return {}
+    due = commission(after.price, master, percent) if _earned(after) and after.price is not None else None
+    if due == after.commission:
+        return {}
+    if due is None:
+        ours = before.price is not None and _earned(before) and after.commission is not None
+        return {"Комиссия": ""} if ours else {}
+    if after.commission is None or before.price != after.price:
+        return {"Комиссия": int(due) if due == due.to_integral_value() else float(due)}
+    return {}
+
+
+def _earned(order: Order) -> bool:
+    return order.status is Status.DONE
+
+
+def _finish(before: Order, after: Order, now: datetime) -> dict[str, Cell]:
+    if after.status is Status.DONE and after.done is None:
+        return {"Дата выполнения": to_serial(now)}
+    if before.status is Status.DONE and after.status is not Status.DONE and after.done == before.done is not None:
+        return {"Дата выполнения": ""}
+    return {}
+
+
+def first_cells(row: Mapping[str, Cell], order_id: Cell, key: str, now: datetime) -> dict[str, Cell]:
+    """Return what a row typed by hand lacks to be an order: ID, key, and whatever of the rest is empty."""
+    empty: dict[str, Cell] = {"Дата": to_serial(now), "Источник": "phone", "Статус": Status.NEW.value}
+    return {"ID": order_id, "Ключ": key} | {
+        column: value for column, value in empty.items() if not str(row.get(column, "")).strip()
+    }

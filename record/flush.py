@@ -1,0 +1,324 @@
+"""Brings the journal to the sheet: one write request for all that waits, read back in the same request.
+
+    waiting writes ─▶ locate rows (one read) ─▶ plan ─▶ one write + read-back ─▶ landed / repair / refused
+
+Only one process flushes at a time. An append is marked unclear before it is sent and looked for by its ID before
+it is sent again, so that a lost answer or a kill never doubles a row.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from record.errors import NaryadError, SheetBroken, SheetBusy, SheetDenied, SheetError, SheetUnclear
+from record.layout import find_columns
+from record.logs import get_logger
+from record.model import read_order
+from record.notices import Notice
+from record.plan import Page, Plan, Put, Verdict, make_plan, verify
+from record.settings import Settings
+from record.sheet import Sheet, cell_data, entered, quoted
+from record.store import Store, Tx, Write
+from record.values import Cell, Status, text
+from record.worksheets import ORDERS, WORKSHEETS
+
+log = get_logger(__name__)
+
+ROWS_BY_RANGE = 40
+ROUNDS = 4
+TOGETHER = 500
+GATHER_S = 1.0
+BACKOFF_S = (0.5, 1, 2, 5, 10, 15)
+
+
+@dataclass
+class Flushed:
+    """What one flush did: writes that reached the sheet, were refused, landed on a wrong row and were repaired."""
+
+    written: int = 0
+    refused: int = 0
+    repaired: int = 0
+    rounds: int = 0
+
+
+class Flush:
+    """Flushes on behalf of one thread; remembers where columns stood, to spare a read where only rows are added."""
+
+    def __init__(self, store: Store, sheet: Sheet, settings: Settings) -> None:
+        self._store = store
+        self._sheet = sheet
+        self._settings = settings
+        self._layouts: dict[str, Page] = {}
+
+    def run(self) -> Flushed:
+        """Bring all waiting writes to the sheet; what lands on a wrong row is undone and done again at once.
+
+        Raises:
+            SheetBusy, SheetDenied, SheetBroken: the writes wait on; none is lost.
+        """
+        done = Flushed()
+        if not self._open():
+            return done
+        with self._store.exclusive("flush"):
+            while done.rounds < ROUNDS and (writes := self._open()):
+                done.rounds += 1
+                self._round(writes, done)
+        return done
+
+    def _open(self) -> list[Write]:
+        with self._store.reading() as tx:
+            return tx.journal.open(TOGETHER)
+
+    def _round(self, writes: list[Write], done: Flushed) -> None:
+        try:
+            self._send(writes, done)
+        except (SheetBusy, SheetDenied, SheetBroken) as error:
+            self._layouts = {}
+            self._note_attempt(writes, error)
+            raise
+        except SheetError as error:
+            self._single_out(writes, error, done)
+
+    def _single_out(self, writes: list[Write], error: SheetError, done: Flushed) -> None:
+        """Find the write that Google refuses for good among many, and park it with an alarm."""
+        self._layouts = {}
+        self._sheet.forget_ids()
+        if len(writes) > 1:
+            middle = len(writes) // 2
+            for half in (writes[:middle], writes[middle:]):
+                self._round(half, done)
+            return
+        write = writes[0]
+        log.error("write_parked", title=write.title, order=write.subject, error=str(error))
+        with self._store.transaction() as tx:
+            tx.journal.mark([write.id], "parked", str(error))
+            said = f"Запись в лист «{write.title}», строка с ID {write.subject}, не принята: {error}"
+            self._tell_admin(tx, f"parked:{write.id}", said)
+
+    def _send(self, writes: list[Write], done: Flushed) -> None:
+        pages = self._look(writes)
+        plan = make_plan(writes, pages)
+        if not plan.empty:
+            requests = self._requests(plan)
+            with self._store.transaction() as tx:
+                tx.journal.mark(plan.appended, "unclear")
+            try:
+                after = self._write(requests, plan)
+            except SheetUnclear:
+                raise
+            except SheetError:
+                with self._store.transaction() as tx:
+                    tx.journal.mark(plan.appended, "waiting")
+                raise
+            verdict = verify(plan, pages, after)
+        else:
+            verdict, after = Verdict(), {}
+        self._conclude(plan, verdict, pages, after, done)
+
+    def _requests(self, plan: Plan) -> list[dict[str, Any]]:
+        """Return the batchUpdate requests of a plan: new rows below the last one, then cells."""
+        requests: list[dict[str, Any]] = [
+            {
+                "appendCells": {
+                    "sheetId": self._sheet.sheet_id(title),
+                    "rows": [{"values": [cell_data(value) for value in row]} for row in rows],
+                    "fields": "userEnteredValue",
+                }
+            }
+            for title, rows in plan.appends.items()
+        ]
+        for put in plan.puts:
+            start = {"sheetId": self._sheet.sheet_id(put.title), "rowIndex": put.row - 1, "columnIndex": put.place}
+            cell = {"rows": [{"values": [cell_data(put.value)]}], "fields": "userEnteredValue", "start": start}
+            requests.append({"updateCells": cell})
+        return requests
+
+    def _write(self, requests: list[dict[str, Any]], plan: Plan) -> dict[str, dict[int, list[Any]]]:
+        titles = {put.title for put in plan.puts} | set(plan.appends)
+        look_back = [quoted(title, "1:1") for title in sorted(titles)]
+        look_back += [quoted(title, f"{row}:{row}") for title, row in plan.touched()]
+        return rows_after(self._sheet.batch_update(requests, look_back))
+
+    # Looking
+
+    def _look(self, writes: list[Write]) -> dict[str, Page]:
+        """Return the worksheets as far as these writes need them; one read, or none where columns are remembered."""
+        titles = list(dict.fromkeys(write.title for write in writes))
+        ranges: dict[str, list[int] | None] = {title: self._needed(title, writes) for title in titles}
+        wanted = [title for title in titles if ranges[title] != [] or title not in self._layouts]
+        pages = {title: replace(self._layouts[title], rows={}) for title in titles if title not in wanted}
+        pages |= self._read_pages({title: ranges[title] for title in wanted}) if wanted else {}
+        if lost := [title for title in wanted if self._lost(pages[title], title, writes)]:
+            pages |= self._read_pages(dict.fromkeys(lost))
+        for title, page in pages.items():
+            self._layouts[title] = Page(page.layout, {})
+        return pages
+
+    def _needed(self, title: str, writes: list[Write]) -> list[int] | None:
+        """Return the rows to read by their last known numbers, or None where the whole worksheet is needed."""
+        mine = [write for write in writes if write.title == title]
+        appended = {write.subject for write in mine if write.kind == "append"}
+        if any(write.kind == "adopt" or (write.kind == "append" and write.state == "unclear") for write in mine):
+            return None
+        subjects = {write.subject for write in mine} - appended
+        with self._store.reading() as tx:
+            if title == ORDERS:
+                places = {key: stored.position for key, stored in tx.orders.stored(subjects).items()}
+            else:
+                places = {key: place for key, (place, _) in tx.masters.rows().items() if key in subjects}
+        if len(places) < len(subjects) or len(places) > ROWS_BY_RANGE:
+            return None
+        return sorted(places.values())
+
+    def _read_pages(self, wanted: Mapping[str, list[int] | None]) -> dict[str, Page]:
+        ranges: list[str] = []
+        for title, rows in wanted.items():
+            ranges += [quoted(title)] if rows is None else [quoted(title, f"{n}:{n}") for n in (1, *rows)]
+        answers = iter(self._sheet.read_ranges(ranges))
+        pages: dict[str, Page] = {}
+        for title, rows in wanted.items():
+            if rows is None:
+                pages[title] = Page.of(title, next(answers))
+            else:
+                header = next(answers)
+                layout = find_columns(title, header[0] if header else [])
+                found = {number: (next(answers) or [[]])[0] for number in rows}
+                pages[title] = Page(layout, found)
+        return pages
+
+    def _lost(self, page: Page, title: str, writes: list[Write]) -> bool:
+        """Say whether a row is not where it was last seen, so that the whole worksheet has to be looked through."""
+        if page.whole:
+            return False
+        appended = {write.subject for write in writes if write.title == title and write.kind == "append"}
+        sets = {write.subject for write in writes if write.title == title and write.kind == "set"} - appended
+        return any(page.find(subject) is None for subject in sets)
+
+    # Concluding
+
+    def _conclude(
+        self, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: Mapping[str, Any], done: Flushed
+    ) -> None:
+        with self._store.transaction() as tx:
+            tx.journal.mark([*verdict.landed, *plan.satisfied], "written")
+            for write, column, value in plan.refused.values():
+                self._refuse(tx, write, pages[write.title], column, value)
+            for write in plan.gone.values():
+                log.warning("write_refused", title=write.title, order=write.subject, why="row is gone")
+                tx.journal.mark([write.id], "refused", "row is gone")
+            if verdict.missed:
+                self._repair(tx, plan, verdict, pages, after)
+            if any(_felt(write) for write in plan.landed(verdict.landed)) or plan.refused:
+                tx.ring("poll")
+        done.written += len(verdict.landed) + len(plan.satisfied)
+        done.refused += len(plan.refused) + len(plan.gone)
+        done.repaired += len(verdict.missed)
+
+    def _refuse(self, tx: Tx, write: Write, page: Page, column: str, value: Cell) -> None:
+        """Leave alone what a person changed meanwhile; the claim follows the sheet, and the master is told."""
+        log.warning("write_refused", title=write.title, order=write.subject, column=column, by=write.by)
+        tx.journal.mark([write.id], "refused", f"«{column}» was changed by a person")
+        if write.title != ORDERS or not write.by.startswith("master "):
+            return
+        row = page.find(write.subject)
+        order = read_order(page.ours(row), tx.masters.roster()) if row else None
+        holds = order.master_id if order and order.status in (Status.WORK, Status.DONE) else ""
+        tx.claims.set(write.subject, holds)
+        master = write.by.removeprefix("master ")
+        facts = {"column": column, "value": text(value)}
+        tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
+
+    def _repair(self, tx: Tx, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: Mapping[str, Any]) -> None:
+        """Put back what stood in rows that were hit by mistake, as journal writes of their own."""
+        self._layouts = {}
+        tx.journal.mark([write_id for write_id in verdict.missed if write_id in plan.appended], "unclear")
+        tx.journal.tried(verdict.missed, "landed on a wrong row")
+        for title, row in set(verdict.strangers):
+            puts = [put for put in plan.puts if (put.title, put.row) == (title, row)]
+            self._put_back(tx, pages[title], puts, after.get(title, {}).get(row, []))
+
+    def _put_back(self, tx: Tx, page: Page, puts: list[Put], found: list[Any]) -> None:
+        title, id_place = puts[0].title, page.layout.place("ID")
+        stranger = text(found[id_place]) if id_place is not None and id_place < len(found) else ""
+        before = tx.orders.stored([stranger]).get(stranger) if title == ORDERS else None
+        old = before.row if before else tx.masters.rows().get(stranger, (0, ()))[1]
+        log.warning("misplaced_write", title=title, row=puts[0].row, order=stranger, cells=len(puts))
+        columns = {page.layout.place(column): column for column in WORKSHEETS[title].columns}
+        wrong = {columns[put.place]: put.value for put in puts if put.place in columns}
+        right = {c: old[WORKSHEETS[title].index(c)] if old else "" for c in wrong}
+        if stranger:
+            tx.journal.add(Write(title, "set", stranger, right, wrong, by="repair"))
+
+    def _note_attempt(self, writes: list[Write], error: NaryadError) -> None:
+        with self._store.transaction() as tx:
+            tx.journal.tried([write.id for write in writes], str(error))
+
+    def _tell_admin(self, tx: Tx, key: str, said: str) -> None:
+        admin = self._settings.telegram.admin_chat_id
+        if admin:
+            tx.outbox.add(Notice(key, "admin", str(admin), "alarm", facts={"text": said}))
+
+
+def _felt(write: Write) -> bool:
+    """Say whether a poll has anything to decide about a write; the system's own columns cause nothing."""
+    return write.kind != "set" or bool(set(write.cells) - WORKSHEETS[write.title].own)
+
+
+def rows_after(answer: Mapping[str, Any]) -> dict[str, dict[int, list[Any]]]:
+    """Return title → 1-based row number → cells from the read-back of a batchUpdate."""
+    found: dict[str, dict[int, list[Any]]] = {}
+    for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", []):
+        rows = found.setdefault(sheet["properties"]["title"], {})
+        for data in sheet.get("data", []):
+            for number, row in enumerate(data.get("rowData", []), start=data.get("startRow", 0) + 1):
+                rows[number] = [""] * data.get("startColumn", 0) + [entered(cell) for cell in row.get("values", [])]
+    return found
+
+
+class Flusher:
+    """A thread that flushes as soon as something is journaled, and again, later and later, while Google is away."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="flusher", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Flush what still waits, if Google lets us, and end."""
+        self._stop.set()
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        flush = Flush(self._store, Sheet(self._settings, self._store), self._settings)
+        watch = self._store.watch("journal")
+        failures = 0
+        try:
+            while not self._stop.is_set():
+                failures = 0 if self._once(flush, failures) else failures + 1
+                patience = BACKOFF_S[min(failures, len(BACKOFF_S)) - 1] if failures else GATHER_S
+                if failures:
+                    self._stop.wait(patience)
+                else:
+                    watch.wait(patience, self._stop)
+            self._once(flush, failures)
+        finally:
+            watch.close()
+
+    def _once(self, flush: Flush, failures: int) -> bool:
+        try:
+            done = flush.run()
+        except NaryadError as error:
+            if not failures:
+                log.warning("flush_failed", error=str(error))
+            return False
+        if failures:
+            log.info("flush_recovered", written=done.written)
+        if done.rounds:
+            log.info("flush", written=done.written, refused=done.refused, repaired=done.repaired, rounds=done.rounds)
+        return True

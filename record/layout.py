@@ -1,0 +1,120 @@
+"""From the sheet's values to rows in our own order of columns. Pure.
+
+A person may move columns and add own ones: each of our columns is found by its header. What can't be trusted
+(no header row, a required header missing or doubled) is a :class:`~record.errors.SheetBroken`, and nothing is read.
+"""
+
+import hashlib
+import marshal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from record.errors import SheetBroken
+from record.values import Cell, is_empty, nearest, text
+from record.worksheets import WORKSHEETS, Worksheet, normal
+
+Row = tuple[Cell, ...]
+Values = list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where our columns stand in a worksheet: ``places`` is the 0-based sheet column of each, None where missing."""
+
+    sheet: Worksheet
+    headers: tuple[str, ...]
+    places: tuple[int | None, ...]
+
+    def place(self, column: str) -> int | None:
+        """Return the 0-based sheet column that holds one of our columns, or None where people removed it."""
+        return self.places[self.sheet.index(column)]
+
+    def spread(self, named: dict[str, Cell]) -> list[tuple[int, Cell]]:
+        """Return sheet column and value for each named cell whose column is there."""
+        placed = ((self.place(column), value) for column, value in named.items())
+        return [(place, value) for place, value in placed if place is not None]
+
+    def reader(self) -> Callable[[list[Any]], Row]:
+        """Return a quick function from a sheet row to a row in our order."""
+        width = len(self.places)
+        if self.places == tuple(range(width)):
+            return lambda row: tuple(row[:width]) if len(row) >= width else (*row, *[""] * (width - len(row)))
+        edge = max(place or 0 for place in self.places) + 1
+        pick = itemgetter(*(edge if place is None else place for place in self.places))
+        return lambda row: tuple(pick([*row[:edge], *[""] * (edge + 1 - min(len(row), edge))]))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A worksheet as read: its layout, and 1-based row number and cells of each row that is not blank."""
+
+    layout: Layout
+    rows: list[tuple[int, Row]]
+
+
+def find_columns(title: str, headers: Sequence[object]) -> Layout:
+    """Return where our columns stand, by headers that may differ in case, ё, spaces and marks.
+
+    Raises:
+        SheetBroken: a required header is missing or stands twice; says which, and the likeliest misspelling.
+    """
+    sheet = WORKSHEETS[title]
+    found: dict[str, list[int]] = {}
+    for place, header in enumerate(headers):
+        found.setdefault(normal(header), []).append(place)
+    if not any(found.keys() - {""}):
+        raise SheetBroken(
+            f"Лист «{title}»: в первой строке нет заголовков. Верните её (Ctrl+Z) — пока ничего не тронуто"
+        )
+    places = [found.get(normal(column), []) for column in sheet.columns]
+    doubled = [column for column, at in zip(sheet.columns, places, strict=True) if len(at) > 1]
+    missing = [
+        column for column, at in zip(sheet.columns, places, strict=True) if not at and column in sheet.required
+    ]
+    if doubled or missing:
+        raise SheetBroken(_explain(title, missing, doubled, [str(h) for h in headers if not is_empty(str(h))]))
+    return Layout(sheet, tuple(str(h) for h in headers), tuple(at[0] if at else None for at in places))
+
+
+def _explain(title: str, missing: list[str], doubled: list[str], headers: list[str]) -> str:
+    sheet = {normal(column) for column in WORKSHEETS[title].columns}
+    spare = [header for header in headers if normal(header) not in sheet]
+    parts = []
+    for column in missing:
+        near = nearest(column, spare, at_least=60)
+        parts.append(f"нет столбца «{column}»" + (f" (есть похожий «{near[0]}»)" if near else ""))
+    parts += [f"столбец «{column}» встречается дважды" for column in doubled]
+    return f"Лист «{title}»: {', '.join(parts)}. Исправьте первую строку — до этого Наряд ничего не меняет"
+
+
+def read_table(title: str, values: Values) -> Table:
+    """Return the rows of a worksheet in our order of columns, blank ones left out.
+
+    Raises:
+        SheetBroken: its header row can't be trusted.
+    """
+    layout = find_columns(title, values[0] if values else [])
+    read = layout.reader()
+    rows = [(number, read(row)) for number, row in enumerate(values[1:], start=2) if row]
+    return Table(layout, [(number, row) for number, row in rows if any(row) or not all(map(_hollow, row))])
+
+
+def _hollow(cell: Cell) -> bool:
+    return isinstance(cell, str) and not cell.strip()
+
+
+def fingerprint(row: Row) -> int:
+    """Return a number that differs whenever a cell differs, type included; good for this process only."""
+    return hash(marshal.dumps(row, 2))
+
+
+def lasting_print(row: Row) -> str:
+    """Return a fingerprint that other processes and later starts compute alike."""
+    return hashlib.blake2b(marshal.dumps(row, 2), digest_size=12).hexdigest()
+
+
+def same(one: Cell, other: Cell) -> bool:
+    """Say whether two cells show a person the same: ``2000`` and ``2000.0`` and ``"2000"`` do."""
+    return text(one) == text(other)

@@ -1,0 +1,215 @@
+"""From waiting writes and the sheet as it stands now to the exact cells to write. Pure.
+
+Rows are found afresh by their ID, columns by their header. A cell that a person has changed since the write was
+decided is never overwritten: the whole write is refused instead. What already stands there is not written again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from record.layout import Layout, Row, Values, find_columns, same
+from record.store import Write
+from record.values import Cell, text
+
+
+@dataclass
+class Page:
+    """A worksheet as far as it was read: its layout and its rows by 1-based number, in the sheet's own columns."""
+
+    layout: Layout
+    rows: dict[int, list[Cell]]
+    whole: bool = False
+
+    @classmethod
+    def of(cls, title: str, values: Values) -> "Page":
+        """Return a page of a whole worksheet."""
+        layout = find_columns(title, values[0] if values else [])
+        return cls(layout, {n: list(row) for n, row in enumerate(values[1:], start=2)}, whole=True)
+
+    def cell(self, row: int, column: str) -> Cell:
+        """Return what stands in a row under one of our headers; empty where there is nothing."""
+        place = self.layout.place(column)
+        cells = self.rows.get(row, [])
+        return cells[place] if place is not None and place < len(cells) else ""
+
+    def put(self, row: int, place: int, value: Cell) -> None:
+        """Let a cell hold a value from now on."""
+        cells = self.rows.setdefault(row, [])
+        cells.extend([""] * (place + 1 - len(cells)))
+        cells[place] = value
+
+    def find(self, subject: str) -> int | None:
+        """Return the number of the row whose ID cell holds ``subject``, or None."""
+        return next((row for row in self.rows if text(self.cell(row, "ID")) == subject), None)
+
+    def ours(self, row: int) -> Row:
+        """Return a row in our own order of columns."""
+        return self.layout.reader()(self.rows.get(row, []))
+
+
+@dataclass(frozen=True)
+class Put:
+    """One cell to write: 1-based row, 0-based sheet column."""
+
+    title: str
+    row: int
+    place: int
+    value: Cell
+
+
+@dataclass
+class Plan:
+    """What to send, and what needs no sending; writes by id."""
+
+    puts: list[Put] = field(default_factory=list)
+    appends: dict[str, list[list[Cell]]] = field(default_factory=dict)
+    appended: dict[int, Write] = field(default_factory=dict)
+    placed: dict[int, tuple[Write, int]] = field(default_factory=dict)
+    satisfied: list[int] = field(default_factory=list)
+    refused: dict[int, tuple[Write, str, Cell]] = field(default_factory=dict)
+    gone: dict[int, Write] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing has to be sent."""
+        return not self.puts and not self.appends
+
+    def landed(self, ids: list[int]) -> list[Write]:
+        """Return the writes with these ids that were sent."""
+        sent = {write_id: write for write_id, (write, _) in self.placed.items()} | self.appended
+        return [sent[one] for one in ids if one in sent]
+
+    def touched(self) -> list[tuple[str, int]]:
+        """Return title and number of every existing row that is written to."""
+        return sorted({(put.title, put.row) for put in self.puts})
+
+
+def make_plan(writes: list[Write], pages: Mapping[str, Page]) -> Plan:
+    """Return what to send for these writes, in their order, given the worksheets as they stand."""
+    plan = Plan()
+    fresh: dict[tuple[str, str], list[Cell]] = {}
+    for write in writes:
+        page = pages[write.title]
+        if write.kind == "append":
+            _plan_append(plan, page, write, fresh)
+        elif write.kind == "adopt":
+            _plan_adopt(plan, page, write)
+        elif (write.title, write.subject) in fresh:
+            _fill(fresh[write.title, write.subject], page.layout, write.cells)
+            plan.appended[write.id] = write
+        else:
+            _plan_set(plan, page, write)
+    return plan
+
+
+def _plan_append(plan: Plan, page: Page, write: Write, fresh: dict[tuple[str, str], list[Cell]]) -> None:
+    if write.state == "unclear" and page.find(write.subject) is not None:
+        plan.satisfied.append(write.id)
+        return
+    row: list[Cell] = [""] * (max((place or 0) for place in page.layout.places) + 1)
+    _fill(row, page.layout, write.cells)
+    fresh[write.title, write.subject] = row
+    plan.appends.setdefault(write.title, []).append(row)
+    plan.appended[write.id] = write
+
+
+def _fill(row: list[Cell], layout: Layout, cells: Mapping[str, Cell]) -> None:
+    for place, value in layout.spread(dict(cells)):
+        row[place] = value
+
+
+def _plan_set(plan: Plan, page: Page, write: Write) -> None:
+    row = page.find(write.subject)
+    if row is None:
+        plan.gone[write.id] = write
+        return
+    for column, seen in write.seen.items():
+        now = page.cell(row, column)
+        if not same(now, seen) and not same(now, write.cells.get(column, seen)):
+            plan.refused[write.id] = (write, column, now)
+            return
+    _put(plan, page, write, row)
+
+
+def _plan_adopt(plan: Plan, page: Page, write: Write) -> None:
+    """Give a row typed by hand what it lacks, where a row that still looks exactly so is found."""
+    if (page.find(write.subject)) is not None and write.attempts:
+        plan.satisfied.append(write.id)
+        return
+    row = next((number for number in page.rows if _looks(page, number, write.seen)), None)
+    if row is None:
+        plan.gone[write.id] = write
+    else:
+        _put(plan, page, write, row)
+
+
+def _looks(page: Page, row: int, seen: Mapping[str, Cell]) -> bool:
+    return all(same(page.cell(row, column), value) for column, value in seen.items())
+
+
+def _put(plan: Plan, page: Page, write: Write, row: int) -> None:
+    changed = [(p, v) for p, v in page.layout.spread(dict(write.cells)) if not _stands(page, row, p, v)]
+    for place, value in changed:
+        page.put(row, place, value)
+        plan.puts.append(Put(write.title, row, place, value))
+    if changed:
+        plan.placed[write.id] = (write, row)
+    else:
+        plan.satisfied.append(write.id)
+
+
+def _stands(page: Page, row: int, place: int, value: Cell) -> bool:
+    cells = page.rows.get(row, [])
+    now = cells[place] if place < len(cells) else ""
+    return now == value and type(now) is type(value)
+
+
+@dataclass
+class Verdict:
+    """What the read-back says: writes that landed, and repairs for rows that were hit by mistake."""
+
+    landed: list[int] = field(default_factory=list)
+    missed: list[int] = field(default_factory=list)
+    strangers: list[tuple[str, int]] = field(default_factory=list)
+    headers_moved: set[str] = field(default_factory=set)
+
+
+def verify(plan: Plan, pages: Mapping[str, Page], after: Mapping[str, Mapping[int, list[Any]]]) -> Verdict:
+    """Compare the rows as they are after the write with what was meant; ``after`` is title → row number → cells."""
+    verdict = Verdict()
+    for title, page in pages.items():
+        header = [str(cell) for cell in after.get(title, {}).get(1, [])]
+        if header and _bare(header) != _bare(page.layout.headers):
+            verdict.headers_moved.add(title)
+    for write_id, (write, row) in plan.placed.items():
+        meant, found = pages[write.title].rows.get(row, []), after.get(write.title, {}).get(row, [])
+        if write.title not in verdict.headers_moved and _hit(pages[write.title], write, meant, found):
+            verdict.landed.append(write_id)
+        else:
+            verdict.missed.append(write_id)
+            verdict.strangers.append((write.title, row))
+    for write_id, write in plan.appended.items():
+        (verdict.missed if write.title in verdict.headers_moved else verdict.landed).append(write_id)
+    return verdict
+
+
+def _bare(headers: object) -> list[str]:
+    found = [str(header) for header in headers]  # type: ignore[attr-defined]
+    while found and not found[-1].strip():
+        found.pop()
+    return found
+
+
+def _hit(page: Page, write: Write, meant: list[Cell], found: list[Any]) -> bool:
+    """Say whether the row that was written to is the one that was meant.
+
+    A row with an ID is known by it. A row being given its first ID is known by the cells that stood in it before.
+    """
+
+    def at(cells: list[Any], column: str) -> str:
+        place = page.layout.place(column)
+        return text(cells[place]) if place is not None and place < len(cells) else ""
+
+    known_by = ["ID"] if write.kind == "set" else [column for column in write.seen if column not in write.cells]
+    return all(at(meant, column) == at(found, column) for column in known_by)

@@ -1,0 +1,132 @@
+"""Figures for today, this week, this month and all time. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from record.model import Roster
+from record.values import Cell, Status
+
+PERIODS = ("Сегодня", "Неделя", "Месяц", "Всего")
+SOURCES = {"website": "сайт", "telegram": "Telegram", "phone": "телефон", "direct": "личное сообщение"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What statistics need of one order; money in roubles."""
+
+    created: datetime | None
+    done: datetime | None
+    status: str
+    source: str
+    master_id: str
+    price: Decimal
+    commission: Decimal
+
+
+@dataclass
+class Totals:
+    """A master's finished work of all time: count, turnover, commission, and what is left to him."""
+
+    done: int = 0
+    turnover: Decimal = Decimal(0)
+    commission: Decimal = Decimal(0)
+
+    @property
+    def earned(self) -> Decimal:
+        """The price less the commission."""
+        return self.turnover - self.commission
+
+
+@dataclass
+class Figures:
+    """The worksheet «Статистика» as rows, and each master's totals for «Мастера»."""
+
+    rows: list[tuple[Cell, ...]] = field(default_factory=list)
+    masters: dict[str, Totals] = field(default_factory=dict)
+
+
+def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Figures:
+    """Return all figures at the moment ``now`` of the company's wall clock; weeks begin on Monday.
+
+    Orders are counted by the day they came, finished work and money by the day it was done.
+    """
+    table: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * len(PERIODS))
+    masters: dict[str, Totals] = defaultdict(Totals)
+    starts = _starts(now.date())
+    for line in lines:
+        _count_arrival(table, line, starts)
+        if line.status == Status.DONE:
+            _count_done(table, masters, line, starts)
+    return Figures(_rows(table, masters, roster), dict(masters))
+
+
+def _starts(today: date) -> tuple[date, date, date, date]:
+    return today, today - timedelta(days=today.weekday()), today.replace(day=1), date.min
+
+
+Table = dict[str, list[Decimal]]
+Starts = tuple[date, date, date, date]
+
+
+def _add(table: Table, name: str, when: datetime | None, starts: Starts, value: Decimal = Decimal(1)) -> None:
+    day = when.date() if when else date.min
+    table[name] = [total + value if day >= start else total for total, start in zip(table[name], starts, strict=True)]
+
+
+def _count_arrival(table: Table, line: Line, starts: Starts) -> None:
+    _add(table, "Заявок", line.created, starts)
+    _add(table, f"Источник: {SOURCES.get(line.source, line.source or 'не указан')}", line.created, starts)
+    if line.status != Status.DONE:
+        _add(table, {s.value: f"Статус: {s.value}" for s in Status}.get(line.status, "Статус: непонятен"),
+             line.created, starts)  # fmt: skip
+
+
+def _count_done(table: Table, masters: dict[str, Totals], line: Line, starts: Starts) -> None:
+    when = line.done or line.created
+    _add(table, "Выполнено", when, starts)
+    _add(table, "Оборот, ₽", when, starts, line.price)
+    _add(table, "Комиссия, ₽", when, starts, line.commission)
+    if line.master_id:
+        _add(table, f"id:{line.master_id}", when, starts)
+        _add(table, f"money:{line.master_id}", when, starts, line.price)
+        total = masters[line.master_id]
+        total.done += 1
+        total.turnover += line.price
+        total.commission += line.commission
+
+
+def _rows(table: Table, masters: dict[str, Totals], roster: Roster) -> list[tuple[Cell, ...]]:
+    def row(title: str, name: str) -> tuple[Cell, ...]:
+        return (title, *[_cell(value) for value in table.get(name, [Decimal(0)] * 4)])
+
+    fixed = [
+        "Заявок",
+        "Статус: Новая",
+        "Статус: В работе",
+        "Выполнено",
+        "Статус: Отменена",
+        "Оборот, ₽",
+        "Комиссия, ₽",
+    ]
+    rows = [row(name.removeprefix("Статус: "), name) for name in fixed]
+    rows.insert(6, ("Средний чек, ₽", *_averages(table)))
+    rows += [row(name, name) for name in sorted(table) if name.startswith("Источник: ")]
+    names = {master.id: roster.label(master) for master in roster.masters}
+    for master_id in sorted(masters, key=lambda one: names.get(one, one)):
+        name = names.get(master_id, f"мастер {master_id}")
+        rows.append(row(f"{name}: выполнено", f"id:{master_id}"))
+        rows.append(row(f"{name}: оборот, ₽", f"money:{master_id}"))
+    return rows
+
+
+def _averages(table: Table) -> list[Cell]:
+    zero = [Decimal(0)] * len(PERIODS)
+    pairs = zip(table.get("Оборот, ₽", zero), table.get("Выполнено", zero), strict=True)
+    return [_cell((money / done).quantize(Decimal("0.01"))) if done else 0 for money, done in pairs]
+
+
+def _cell(value: Decimal) -> Cell:
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,221 @@
+"""The whole house for tests: real processes over HTTP, a person at the sheet, people in their chats."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import gspread
+import requests
+from google.oauth2.credentials import Credentials
+
+T = TypeVar("T")
+ROOT = Path(__file__).parent.parent
+CLIENT_BOT, MASTER_BOT = "1001:sandbox-client", "1002:sandbox-master"
+SPREADSHEET = "naryad-demo"
+ADMIN = 900
+COMMANDS = {
+    "worker": ["worker", "run"],
+    "client": ["bots", "client"],
+    "master": ["bots", "master"],
+    "web": ["web"],
+}
+
+
+def wait_for(condition: Callable[[], T], what: str, timeout: float = 20) -> T:
+    """Return the condition's first true value; fail with what was waited for when it never comes."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not within {timeout:g} s: {what}")
+
+
+class House:
+    """A sandbox and the product's processes around it, all on ports and files of their own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.url = ""
+        self._settings = settings
+        self._sandbox()
+
+    def _sandbox(self) -> None:
+        command = [sys.executable, "-m", "sandbox", "--port", "0"]
+        with (self.folder / "sandbox.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, env=self._plain())
+        assert process.stdout
+        line = process.stdout.readline().decode()
+        found = re.fullmatch(r"sandbox listening on (http://\S+)\n", line)
+        assert found, line
+        self.url = found[1]
+        self._processes["sandbox"] = process
+        self.http = requests.Session()
+        self.http.trust_env = False
+
+    @staticmethod
+    def _plain() -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if not name.startswith(("NARYAD_", "TELEGRAM_"))}
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment that the product's processes run in."""
+        return {
+            **self._plain(),
+            "NARYAD_SHEETS__API_URL": self.url,
+            "NARYAD_TELEGRAM__API_URL": self.url,
+            "NARYAD_STORE__URL": f"sqlite:///{self.folder}/store.sqlite3",
+            "NARYAD_POLLING__INTERVAL_S": "0.5",
+            "NARYAD_POLLING__SETTLE_S": "0.3",
+            "NARYAD_POLLING__STATISTICS_S": "0.5",
+            "NARYAD_SHEETS__READS_PER_MINUTE": "6000",
+            "NARYAD_SHEETS__WRITES_PER_MINUTE": "6000",
+            "NARYAD_WEB__PORT": "0",
+            "NARYAD_LOGS__FORMAT": "json",
+            **self._settings,
+        }
+
+    # Processes
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the product to its end."""
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def start(self, *names: str) -> None:
+        """Start processes of the product: worker, client, master, web."""
+        for name in names:
+            command = [sys.executable, "-m", *COMMANDS[name]]
+            with (self.folder / f"{name}.log").open("ab") as log:
+                out: Any = subprocess.PIPE if name == "web" else log
+                self._processes[name] = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=out, stderr=log)
+        if "web" in names:
+            pipe = self._processes["web"].stdout
+            assert pipe
+            line = pipe.readline().decode()
+            assert line.startswith("site listening on "), line + self.log("web")
+            self.site = line.removeprefix("site listening on ").strip()
+
+    def end(self, name: str, how: signal.Signals = signal.SIGTERM) -> int:
+        """End one process and return its exit code."""
+        process = self._processes.pop(name)
+        process.send_signal(how)
+        code = process.wait(timeout=20)
+        if process.stdout:
+            process.stdout.close()
+        return code
+
+    def close(self) -> None:
+        """End everything, the sandbox last."""
+        for name in reversed(list(self._processes)):
+            self.end(name)
+        self.http.close()
+
+    def log(self, name: str) -> str:
+        """Return what a process has logged."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8")
+
+    # The sheet, as staff see it
+
+    def staff(self, token: str = "staff") -> gspread.Spreadsheet:
+        """Return the spreadsheet as a person's own gspread opens it."""
+        url = self.url
+
+        class Http(gspread.HTTPClient):
+            def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
+                for host in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
+                    endpoint = endpoint.replace(host, url)
+                return super().request(method, endpoint, *args, **kwargs)
+
+        client = gspread.Client(Credentials(token=token), http_client=Http)  # type: ignore[no-untyped-call]
+        client.http_client.session.trust_env = False
+        return client.open_by_key(SPREADSHEET)
+
+    def rows(self, title: str) -> list[dict[str, Any]]:
+        """Return a worksheet's rows by header, as values."""
+        values = self.staff().worksheet(title).get_values(value_render_option="UNFORMATTED_VALUE")
+        header, *rows = values or [[]]
+        return [dict(zip(header, row, strict=False)) for row in rows if any(cell != "" for cell in row)]
+
+    def order(self, **wanted: Any) -> dict[str, Any]:
+        """Return the one order whose cells are as wanted, once there is one."""
+
+        def find() -> dict[str, Any] | None:
+            rows = [row for row in self.rows("Заявки") if all(row.get(k) == v for k, v in wanted.items())]
+            return rows[0] if len(rows) == 1 else None
+
+        return wait_for(find, f"an order with {wanted}")
+
+    def type_row(self, title: str, **cells: Any) -> None:
+        """Type a row below the others, as a person does."""
+        worksheet = self.staff().worksheet(title)
+        header = worksheet.row_values(1)
+        worksheet.append_row([cells.get(name, "") for name in header], value_input_option="USER_ENTERED")
+
+    def type_cell(self, order_id: object, column: str, value: Any) -> None:
+        """Type into one cell of an order's row, as a person does."""
+        worksheet = self.staff().worksheet("Заявки")
+        header = worksheet.row_values(1)
+        ids = worksheet.col_values(header.index("ID") + 1)
+        worksheet.update_cell(ids.index(str(order_id)) + 1, header.index(column) + 1, value)
+
+    # The chats
+
+    def post(self, path: str, **body: Any) -> Any:
+        """Make a control call of the sandbox."""
+        answer = self.http.post(f"{self.url}/sandbox/{path}", json=body)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def person(self, person: int, name: str, phone: str = "") -> None:
+        """Let a person with a Telegram account exist."""
+        self.post("telegram/people", id=person, first_name=name, **({"phone": phone} if phone else {}))
+
+    def say(self, bot: str, person: int, text: str = "", *, contact: bool = False) -> None:
+        """Let a person write to a bot, or share the own contact."""
+        said: dict[str, Any] = {"contact": True} if contact else {"text": text}
+        self.post("telegram/say", bot=bot, person=person, **said)
+
+    def chat(self, bot: str, person: int) -> list[dict[str, Any]]:
+        """Return a conversation."""
+        answer = self.http.get(f"{self.url}/sandbox/telegram/chat", params={"bot": bot, "person": str(person)})
+        return list(answer.json()) if answer.ok else []
+
+    def heard(self, bot: str, person: int, text: str) -> list[dict[str, Any]]:
+        """Return the bot's messages to a person that contain a text."""
+        return [m for m in self.chat(bot, person) if m["from"] == "bot" and text in m["text"]]
+
+    def hears(self, bot: str, person: int, text: str, timeout: float = 20) -> dict[str, Any]:
+        """Return the bot's last message that contains a text, once there is one."""
+        try:
+            return wait_for(lambda: self.heard(bot, person, text), f"{person} hears «{text}»", timeout)[-1]
+        except AssertionError as error:
+            talk = "\n".join(f"{m['from']}: {m['text']}" for m in self.chat(bot, person))
+            raise AssertionError(f"{error}; the chat is:\n{talk}") from None
+
+    def press(self, bot: str, person: int, message: dict[str, Any], label: str) -> None:
+        """Press a button under a message, or of the reply keyboard that came with it."""
+        self.post("telegram/press", bot=bot, person=person, message_id=message["message_id"], text=label)
+
+    def masters(self, *people: tuple[int, str, str]) -> None:
+        """Let masters stand in «Мастера», active, each known to the bot."""
+        for number, (person, name, phone) in enumerate(people, start=1):
+            self.person(person, name, phone)
+            self.say(MASTER_BOT, person, "/start")
+            row = {"ID": number, "Имя": name, "Телефон": phone, "Telegram": person, "Активен": True}
+            self.type_row("Мастера", **row)
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    """Return the labels of a message's inline buttons."""
+    rows: Iterable[Iterable[dict[str, Any]]] = message["buttons"] or []
+    return [button["text"] for row in rows for button in row]

@@ -1,0 +1,1 @@
+"""The scheduled worker: polls the sheet and reacts."""
