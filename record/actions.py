@@ -16,9 +16,10 @@ from record.commission import commission
 from record.model import Master, Order
 from record.notices import CARD_KINDS, Notice
 from record.settings import Settings
-from record.store import Store, Tx, Waiting, Write
+from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, to_serial
 from record.worksheets import MASTERS, ORDERS, WORKSHEETS
+from record.writes import Write
 
 Refusal = Literal["", "gone", "taken", "cancelled", "done", "not_yours", "not_active", "not_new"]
 BASELINE_WAIT_S = 2.0

@@ -19,9 +19,10 @@ from record.notices import Notice
 from record.plan import Page, Plan, Put, Verdict, make_plan, verify
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, entered, quoted
-from record.store import Store, Tx, Write
+from record.store import Store, Tx
 from record.values import Cell, Status, text
 from record.worksheets import ORDERS, WORKSHEETS
+from record.writes import Write
 
 log = get_logger(__name__)
 

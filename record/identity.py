@@ -6,10 +6,10 @@ ID stands twice (a row was copied)    → the row that looks as before keeps it,
 no ID, or an ID without a key         → typed by hand: rests, then is given what it lacks
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from record.layout import Row, fingerprint
+from record.layout import Row, Table, fingerprint
 from record.values import text
 
 
@@ -35,27 +35,90 @@ class Found:
 
 @dataclass
 class Identified:
-    """Rows by meaning: orders by ID, rows typed by hand, copies of a row, and IDs or keys to be put back."""
+    """Rows by meaning: orders by ID, rows typed by hand, copies of a row, and IDs or keys to be put back.
 
+    ``same`` are orders whose rows look exactly as at the last poll, with the row each stands in now.
+    """
+
+    same: dict[str, int] = field(default_factory=dict)
     orders: dict[str, Found] = field(default_factory=dict)
     typed: list[Found] = field(default_factory=list)
     copies: list[Found] = field(default_factory=list)
     lost_id: dict[str, Found] = field(default_factory=dict)
     lost_key: dict[str, Found] = field(default_factory=dict)
 
+    def has(self, order_id: str) -> bool:
+        """Say whether a row of this order has been found."""
+        return order_id in self.same or order_id in self.orders
+
+
+@dataclass(frozen=True)
+class Recall:
+    """How each row of a worksheet looked at the last poll and which order it was; "" where it was none."""
+
+    headers: tuple[str, ...] = ()
+    prints: Sequence[int] = ()
+    ids: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, table: Table, prints: Sequence[int], identified: Identified) -> "Recall":
+        """Return what to remember of a worksheet whose rows have been identified."""
+        ids = [""] * len(prints)
+        for order_id, position in identified.same.items():
+            ids[position - 2] = order_id
+        for order_id, found in identified.orders.items():
+            if order_id not in identified.lost_id and order_id not in identified.lost_key:
+                ids[found.position - 2] = order_id
+        return cls(table.layout.headers, prints, ids)
+
+
+def recognise(table: Table, prints: Sequence[int], recall: Recall) -> tuple[dict[str, int], list[int]]:
+    """Return the orders whose rows look as they did, with their row numbers, and the indexes of all other rows.
+
+    A row is first looked for where it stood, then anywhere: only rows that a person touched have to be read.
+    """
+    if table.layout.headers != recall.headers:
+        return {}, list(range(len(prints)))
+    same: dict[str, int] = {}
+    other: list[int] = []
+    known = len(recall.prints)
+    for index, now in enumerate(prints):
+        if index < known and now == recall.prints[index] and recall.ids[index]:
+            same[recall.ids[index]] = index + 2
+        else:
+            other.append(index)
+    if not other:
+        return same, other
+    elsewhere = {mark: order_id for mark, order_id in zip(recall.prints, recall.ids, strict=True) if order_id}
+    touched: list[int] = []
+    for index in other:
+        order_id = elsewhere.get(prints[index], "")
+        if order_id and order_id not in same:
+            same[order_id] = index + 2
+        else:
+            touched.append(index)
+    return same, touched
+
 
 def identify(
-    rows: Iterable[tuple[int, Row]], known: Mapping[str, Known], id_place: int = 0, key_place: int | None = None
+    rows: Iterable[tuple[int, Row]],
+    known: Mapping[str, Known],
+    id_place: int = 0,
+    key_place: int | None = None,
+    same: dict[str, int] | None = None,
 ) -> Identified:
-    """Return each row's identity; ``id_place`` and ``key_place`` are the places of ID and key in a row."""
-    result = Identified()
+    """Return each row's identity; ``id_place`` and ``key_place`` are the places of ID and key in a row.
+
+    ``same`` are the orders already recognised in other rows.
+    """
+    result = Identified(same or {})
     doubtful: list[Found] = []
     for position, row in rows:
         row_id = text(row[id_place])
         key = text(row[key_place]) if key_place is not None else row_id
         found = Found(position, row, fingerprint(row), row_id, key)
         before = known.get(row_id)
-        if before and before.key == key and row_id not in result.orders:
+        if before and before.key == key and not result.has(row_id):
             result.orders[row_id] = found
         else:
             doubtful.append(found)
@@ -67,10 +130,10 @@ def identify(
 
 def _settle(result: Identified, known: Mapping[str, Known], found: Found, by_key: str) -> None:
     """Decide on a row whose ID and key are not, together, those of a known order seen once."""
-    if found.id in result.orders:
-        _copied(result, known, found)
-    elif by_key and by_key not in result.orders:
+    if by_key and not result.has(by_key):
         result.orders[by_key] = result.lost_id[by_key] = found
+    elif result.has(found.id):
+        _copied(result, known, found)
     elif by_key:
         result.copies.append(found)
     elif found.id in known and not found.key:
@@ -83,7 +146,7 @@ def _settle(result: Identified, known: Mapping[str, Known], found: Found, by_key
 
 def _copied(result: Identified, known: Mapping[str, Known], found: Found) -> None:
     """Let the row that looks as before keep the ID; the other is a copy."""
-    holder, before = result.orders[found.id], known.get(found.id)
-    if before and holder.print != before.print and found.print == before.print:
+    holder, before = result.orders.get(found.id), known.get(found.id)
+    if holder and before and holder.print != before.print and found.print == before.print:
         result.orders[found.id], found = found, holder
     result.copies.append(found)

@@ -6,7 +6,7 @@ A person may move columns and add own ones: each of our columns is found by its 
 
 import hashlib
 import marshal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -40,7 +40,7 @@ class Layout:
         """Return a quick function from a sheet row to a row in our order."""
         width = len(self.places)
         if self.places == tuple(range(width)):
-            return lambda row: tuple(row[:width]) if len(row) >= width else (*row, *[""] * (width - len(row)))
+            return lambda row: tuple(row[:width]) if len(row) > width else (*row, *[""] * (width - len(row)))
         edge = max(place or 0 for place in self.places) + 1
         pick = itemgetter(*(edge if place is None else place for place in self.places))
         return lambda row: tuple(pick([*row[:edge], *[""] * (edge + 1 - min(len(row), edge))]))
@@ -48,10 +48,21 @@ class Layout:
 
 @dataclass(frozen=True)
 class Table:
-    """A worksheet as read: its layout, and 1-based row number and cells of each row that is not blank."""
+    """A worksheet as read: its layout, and its rows below the header as the sheet has them, blank ones included."""
 
     layout: Layout
-    rows: list[tuple[int, Row]]
+    raw: Values
+
+    def rows(self, only: Iterable[int] | None = None) -> list[tuple[int, Row]]:
+        """Return 1-based row number and cells of the rows that are not blank, of all or these indexes of ``raw``."""
+        read = self.layout.reader()
+        indexes = range(len(self.raw)) if only is None else only
+        rows = ((index + 2, read(self.raw[index])) for index in indexes if self.raw[index])
+        return [(number, row) for number, row in rows if not all(map(_hollow, row))]
+
+    def prints(self) -> list[int]:
+        """Return the fingerprint of each row as the sheet has it."""
+        return [hash(marshal.dumps(row, 2)) for row in self.raw]
 
 
 def find_columns(title: str, headers: Sequence[object]) -> Layout:
@@ -90,15 +101,12 @@ def _explain(title: str, missing: list[str], doubled: list[str], headers: list[s
 
 
 def read_table(title: str, values: Values) -> Table:
-    """Return the rows of a worksheet in our order of columns, blank ones left out.
+    """Return a worksheet whose columns have been found.
 
     Raises:
         SheetBroken: its header row can't be trusted.
     """
-    layout = find_columns(title, values[0] if values else [])
-    read = layout.reader()
-    rows = [(number, read(row)) for number, row in enumerate(values[1:], start=2) if row]
-    return Table(layout, [(number, row) for number, row in rows if any(row) or not all(map(_hollow, row))])
+    return Table(find_columns(title, values[0] if values else []), values[1:])
 
 
 def _hollow(cell: Cell) -> bool:

@@ -92,7 +92,8 @@ class Roster:
         """Return a roster of these masters."""
         roster = cls(tuple(masters))
         for master in roster.masters:
-            roster._by_name.setdefault(_name_key(master.name), []).append(master)
+            if key := _name_key(master.name):
+                roster._by_name.setdefault(key, []).append(master)
             roster._by_id[master.id] = master
         return roster
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from record.layout import Layout, Row, Values, find_columns, same
-from record.store import Write
 from record.values import Cell, text
+from record.writes import Write
 
 
 @dataclass

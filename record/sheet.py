@@ -9,6 +9,7 @@ from typing import Any
 import google.auth.exceptions
 import gspread
 import requests
+import urllib3
 from google.oauth2 import credentials as user_credentials
 from google.oauth2 import service_account
 from gspread.exceptions import APIError
@@ -54,6 +55,7 @@ def client(settings: Settings) -> gspread.Client:
             return super().request(method, endpoint, *args, **kwargs)
 
     made = gspread.Client(_credentials(settings), http_client=Http)
+    made.http_client.session.stream = True  # a big answer is then read in one piece, not in slices of 10 kB
     made.set_timeout((CONNECT_TIMEOUT_S, settings.sheets.timeout_s))
     if api_url:
         made.http_client.session.trust_env = False  # a proxy from the environment would capture loopback too
@@ -94,7 +96,7 @@ class Sheet:
             SheetBusy, SheetDenied: see :mod:`record.errors`.
         """
         at = time.time()
-        response = self._read(
+        body = self._read(
             SPREADSHEET_VALUES_BATCH_URL % self._id,
             {
                 "ranges": [quoted(title) for title in WORKSHEETS],
@@ -102,7 +104,7 @@ class Sheet:
                 "dateTimeRenderOption": "SERIAL_NUMBER",
             },
         )
-        return Reading(response.content, at)
+        return Reading(body, at)
 
     def read_ranges(self, ranges: list[str]) -> list[Values]:
         """Return the values of some ranges, in their order, in one read request."""
@@ -111,12 +113,12 @@ class Sheet:
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
         }
-        answer = self._read(SPREADSHEET_VALUES_BATCH_URL % self._id, params).json()
+        answer = loads(self._read(SPREADSHEET_VALUES_BATCH_URL % self._id, params))
         return [part.get("values", []) for part in answer["valueRanges"]]
 
     def describe(self, fields: str = "properties,sheets.properties") -> dict[str, Any]:
         """Return the spreadsheet's properties in one read request."""
-        answer: dict[str, Any] = self._read(SPREADSHEET_URL % self._id, {"fields": fields}).json()
+        answer: dict[str, Any] = loads(self._read(SPREADSHEET_URL % self._id, {"fields": fields}))
         return answer
 
     def sheet_id(self, title: str) -> int:
@@ -175,7 +177,7 @@ class Sheet:
             self._http = client(self._settings).http_client
         return self._http
 
-    def _read(self, url: str, params: dict[str, Any]) -> requests.Response:
+    def _read(self, url: str, params: dict[str, Any]) -> bytes:
         tries = Retrying(
             stop=stop_after_attempt(READ_TRIES) | stop_after_delay(READ_PATIENCE_S),
             wait=wait_random_exponential(multiplier=0.3, max=5),
@@ -184,10 +186,11 @@ class Sheet:
         )
         return tries(self._read_once, url, params)
 
-    def _read_once(self, url: str, params: dict[str, Any]) -> requests.Response:
+    def _read_once(self, url: str, params: dict[str, Any]) -> bytes:
         with translated(writing=False, drained=lambda: self._drain("read")):
             self._take("read")
-            return self._door().request("get", url, params)
+            body: bytes = self._door().request("get", url, params).raw.read(decode_content=True)
+            return body
 
     def _take(self, kind: str) -> None:
         """Take one request from the share of all processes.
@@ -231,10 +234,10 @@ class translated:  # noqa: N801  used as a statement
             raise SheetDenied(
                 f"Google не принимает ключ: проверьте, что сервисный аккаунт не удалён и ключ не отозван ({error})"
             ) from error
-        if isinstance(error, requests.RequestException):
+        if isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError):
             raise self._unanswered(error) from error
 
-    def _unanswered(self, error: requests.RequestException) -> SheetError:
+    def _unanswered(self, error: Exception) -> SheetError:
         if isinstance(error, requests.ConnectTimeout) or "Failed to establish" in str(error):
             return SheetBusy("Google Sheets не отвечает: нет соединения")
         if self._writing:

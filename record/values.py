@@ -79,16 +79,23 @@ def number(cell: Cell) -> int | None:
 
 def phone(cell: Cell, region: str = "RU") -> str | None:
     """Return a phone in E.164 form, from any way people write it."""
-    shown = text(cell)
+    shown = re.sub(r"\s+", " ", text(cell))
     if not shown:
         return None
     try:
         parsed = phonenumbers.parse(shown, region)
     except phonenumbers.NumberParseException:
         parsed = None
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+    if parsed is None or not _callable(parsed, shown):
         raise Unclear(f"Телефон «{cut(shown)}» непонятен: нужны 11 цифр, например +7 900 123-45-67")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _callable(parsed: phonenumbers.PhoneNumber, shown: str) -> bool:
+    """Say whether a number is whole; one typed short is taken only where such numbers are known to be given out."""
+    whole = sum(map(str.isdigit, shown)) >= 11
+    possible = phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return possible and (whole or phonenumbers.is_valid_number(parsed))
 
 
 def money(cell: Cell, what: str = "Цена") -> Decimal | None:
@@ -108,7 +115,7 @@ def money(cell: Cell, what: str = "Цена") -> Decimal | None:
 
 
 def _positive(value: Decimal, what: str, shown: str) -> Decimal:
-    if value < 0 or value > 100_000_000:
+    if not value.is_finite() or not 0 <= value <= 100_000_000:
         raise Unclear(f"{what} «{cut(shown)}» не может быть такой: нужно число от 0")
     return value.quantize(Decimal("0.01"))
 
@@ -125,7 +132,7 @@ def percent(cell: Cell) -> Decimal | None:
     except InvalidOperation:
         raise Unclear(f"Комиссия, % «{cut(text(cell))}» — не число: напишите, например, 30") from None
     value = value * 100 if share else value
-    if not 0 <= value <= 100:
+    if not value.is_finite() or not 0 <= value <= 100:
         raise Unclear(f"Комиссия, % «{cut(text(cell))}»: нужно число от 0 до 100")
     return value.normalize()
 
@@ -136,16 +143,18 @@ def moment(cell: Cell, what: str = "Дата") -> datetime | None:
         raise Unclear(f"{what}: здесь флажок, а нужна дата, например 15.12.2026")
     if isinstance(cell, int | float):
         if not 20_000 < cell < 80_000:
-            raise Unclear(f"{what} «{text(cell)}» — не дата: напишите, например, 15.12.2026")
+            raise Unclear(f"{what} «{cut(text(cell))}» — не дата: напишите, например, 15.12.2026")
         return from_serial(cell)
     shown = re.sub(r"[\s,T]+", " ", cell.strip())
     if not shown:
         return None
     for pattern in (date + time for date in DATES for time in TIMES):
         try:
-            return datetime.strptime(shown, pattern)  # noqa: DTZ007  the company's wall clock
+            found = datetime.strptime(shown, pattern)  # noqa: DTZ007  the company's wall clock
         except ValueError:
             continue
+        if found.year > 1999:
+            return found
     raise Unclear(f"{what} «{cut(shown)}» непонятна: напишите, например, 15.12.2026 или 15.12.2026 14:30")
 
 

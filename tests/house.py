@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import gspread
 import requests
 from google.oauth2.credentials import Credentials
+from gspread.utils import ValueInputOption, ValueRenderOption
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
@@ -27,7 +28,7 @@ COMMANDS = {
 }
 
 
-def wait_for(condition: Callable[[], T], what: str, timeout: float = 20) -> T:
+def wait_for(condition: Callable[[], T | None], what: str, timeout: float = 20) -> T:
     """Return the condition's first true value; fail with what was waited for when it never comes."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -126,7 +127,7 @@ class House:
 
     # The sheet, as staff see it
 
-    def staff(self, token: str = "staff") -> gspread.Spreadsheet:
+    def staff(self, who: str = "staff") -> gspread.Spreadsheet:
         """Return the spreadsheet as a person's own gspread opens it."""
         url = self.url
 
@@ -136,13 +137,13 @@ class House:
                     endpoint = endpoint.replace(host, url)
                 return super().request(method, endpoint, *args, **kwargs)
 
-        client = gspread.Client(Credentials(token=token), http_client=Http)  # type: ignore[no-untyped-call]
+        client = gspread.Client(Credentials(token=who), http_client=Http)  # type: ignore[no-untyped-call]
         client.http_client.session.trust_env = False
         return client.open_by_key(SPREADSHEET)
 
     def rows(self, title: str) -> list[dict[str, Any]]:
         """Return a worksheet's rows by header, as values."""
-        values = self.staff().worksheet(title).get_values(value_render_option="UNFORMATTED_VALUE")
+        values = self.staff().worksheet(title).get_values(value_render_option=ValueRenderOption.unformatted)
         header, *rows = values or [[]]
         return [dict(zip(header, row, strict=False)) for row in rows if any(cell != "" for cell in row)]
 
@@ -159,7 +160,9 @@ class House:
         """Type a row below the others, as a person does."""
         worksheet = self.staff().worksheet(title)
         header = worksheet.row_values(1)
-        worksheet.append_row([cells.get(name, "") for name in header], value_input_option="USER_ENTERED")
+        worksheet.append_row(
+            [cells.get(name, "") for name in header], value_input_option=ValueInputOption.user_entered
+        )
 
     def type_cell(self, order_id: object, column: str, value: Any) -> None:
         """Type into one cell of an order's row, as a person does."""

@@ -8,9 +8,10 @@ from record.layout import Values, find_columns, same
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, quoted
 from record.statistics import Figures, Totals, count
-from record.store import Store, Tx, Write
+from record.store import Store, Tx
 from record.values import Cell
 from record.worksheets import MASTERS, STATISTICS, WORKSHEETS
+from record.writes import Write
 
 
 class FiguresJob:

@@ -18,16 +18,17 @@ from record.actions import NUMBERS_END, as_id, next_order_id
 from record.answers import answers, first_cells
 from record.changes import Change, MasterWhat, What, diff, diff_master, offerable, told_texts
 from record.errors import SheetBroken
-from record.identity import Found, Identified, Known, identify
+from record.identity import Found, Identified, Known, Recall, identify, recognise
 from record.layout import Table, Values, fingerprint, lasting_print, read_table, same
 from record.logs import get_logger
 from record.model import Master, Order, Roster, Row, carried, read_master, read_order
 from record.notices import Audience, Notice, notices_of
 from record.settings import Settings
 from record.sheet import Reading, Sheet
-from record.store import Store, Stored, Tx, Write
+from record.store import Store, Stored, Tx
 from record.values import Cell, Status, text, to_serial
 from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
+from record.writes import Write
 
 log = get_logger(__name__)
 
@@ -57,6 +58,7 @@ class Poller:
         self._settings = settings
         self._body = b""
         self._known: dict[str, Known] | None = None
+        self._recall = Recall()
         self._next_due = float("inf")
         self._vanished_since: float | None = None
 
@@ -90,7 +92,9 @@ class Poller:
                 return Report(facts={"trusted": 0})
             first = not tx.facts.get("baseline")
             step = _Step(tx, self._settings, self._remembered(tx), reading.at)
-            identified = identify(tables[ORDERS].rows, step.known, ID, KEY)
+            table, prints = tables[ORDERS], tables[ORDERS].prints()
+            same, touched = recognise(table, prints, self._recall)
+            identified = identify(table.rows(touched), step.known, ID, KEY, same)
             self._refuse_vanished(step.known, identified)
             if first:
                 step.learn_numbers(identified, tables[MASTERS])
@@ -101,8 +105,8 @@ class Poller:
                 tx.facts.put("baseline", reading.at)
             self._next_due = step.typed(identified)
             tx.journal.echo(reading.at)
-        self._known = step.known
-        return Report(len(tables[ORDERS].rows), step.changes, step.notices, resting=step.resting)
+        self._known, self._recall = step.known, Recall.of(table, prints, identified)
+        return Report(len(self._known), step.changes, step.notices, resting=step.resting)
 
     def _remembered(self, tx: Tx) -> dict[str, Known]:
         if self._known is None:
@@ -114,8 +118,8 @@ class Poller:
 
     def _refuse_vanished(self, known: dict[str, Known], identified: Identified) -> None:
         """Take most rows being gone at once for an accident, unless as many came or it lasts."""
-        gone = len(known.keys() - identified.orders.keys())
-        fresh = len(identified.orders.keys() - known.keys()) + len(identified.typed)
+        gone = sum(not identified.has(order_id) for order_id in known)
+        fresh = sum(order_id not in known for order_id in identified.orders) + len(identified.typed)
         limit = self._settings.polling.vanished_share * len(known)
         if gone < FEW or gone <= limit or fresh * 2 >= gone:
             self._vanished_since = None
@@ -163,7 +167,7 @@ class _Step:
         """Bring the mirror's masters up to date, and tell those whose standing changed."""
         tx, before_rows, before = self._tx, self._tx.masters.rows(), self._tx.masters.stored()
         known = {key: Known(fingerprint(row), place, key) for key, (place, row) in before_rows.items()}
-        identified = identify(table.rows, known)
+        identified = identify(table.rows(), known)
         after = {key: read_master(found.row, self._region) for key, found in identified.orders.items()}
         self._roster = Roster.of(after.values())
         for key, found in identified.orders.items():
@@ -214,7 +218,7 @@ class _Step:
         """Keep the small worksheets whole."""
         for title in (SERVICES, QUESTIONS, STATISTICS):
             if title in tables:
-                rows = [row for _, row in tables[title].rows]
+                rows = [row for _, row in tables[title].rows()]
                 if self._tx.lists.get(title) != rows:
                     self._tx.lists.put(title, rows)
 
@@ -224,7 +228,7 @@ class _Step:
         """Learn at the first poll which numbers are taken, so that none is given twice."""
         ids = [found.id for found in (*identified.orders.values(), *identified.typed, *identified.copies)]
         self._tx.counters.at_least("order", _highest(ids))
-        self._tx.counters.at_least("master", _highest(text(row[0]) for _, row in masters.rows))
+        self._tx.counters.at_least("master", _highest(text(row[0]) for _, row in masters.rows()))
 
     def orders(self, identified: Identified) -> None:
         """Bring the mirror's orders up to date, and commit each change with its notices and writes."""
@@ -235,7 +239,8 @@ class _Step:
             for key, found in identified.orders.items()
             if key not in self.known or self.known[key].print != found.print or key in unresolved
         }
-        gone = [key for key in self.known if key not in identified.orders]
+        changed |= {key: self._again(key, identified.same[key]) for key in unresolved if key in identified.same}
+        gone = [key for key in self.known if not identified.has(key)]
         before = self._tx.orders.stored([key for key in changed if key in self.known] + gone)
         self._put_back(identified)
         fresh: list[Stored] = []
@@ -254,19 +259,24 @@ class _Step:
         self._remember(identified, gone)
         self._tx.counters.at_least("order", _highest(changed))
 
+    def _again(self, order_id: str, position: int) -> Found:
+        """Return the row of an order that looks as before, to be read once more in the light of other masters."""
+        stored = self._tx.orders.stored([order_id])[order_id]
+        return Found(position, stored.row, self.known[order_id].print, order_id, self.known[order_id].key)
+
     def _read(self, order_id: str, row: Row, before: Order | None) -> Order:
         order = carried(before, read_order(row, self._roster, self._region))
         return replace(order, id=order_id, key=order.key or (before.key if before else ""))
 
     def _remember(self, identified: Identified, gone: list[str]) -> None:
-        moved: dict[str, int] = {}
+        moved = {key: place for key, place in identified.same.items() if self.known[key].position != place}
         for key, found in identified.orders.items():
             was = self.known.get(key)
-            if was and was.print == found.print and was.position != found.position:
+            if was and was.position != found.position:
                 moved[key] = found.position
-            if was is None or was.print != found.print or was.position != found.position:
-                known_key = found.key or (was.key if was else "")
-                self.known[key] = Known(found.print, found.position, known_key)
+            self.known[key] = Known(found.print, found.position, found.key or (was.key if was else ""))
+        for key in moved.keys() & identified.same.keys():
+            self.known[key] = replace(self.known[key], position=moved[key])
         for key in gone:
             del self.known[key]
         self._tx.orders.move(moved)

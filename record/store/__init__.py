@@ -13,12 +13,13 @@ from sqlalchemy import Connection
 
 from record.store import bells, engine
 from record.store.bells import Watch
-from record.store.journal import Journal, Write
+from record.store.journal import Journal
 from record.store.masters import Lists, Masters
 from record.store.orders import Orders, Stored, with_cells
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.upkeep import Counters, Event, Facts, History, Quota, Resting, Run, Runs
+from record.writes import Write
 
 __all__ = ["Event", "Run", "Store", "Stored", "Tx", "Waiting", "Watch", "Write", "with_cells"]
 

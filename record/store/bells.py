@@ -72,4 +72,4 @@ class Watch:
             rows = connection.execute(
                 select(counters.c.name, counters.c.value).where(counters.c.name.in_(self._names))
             )
-            return dict(rows.tuples().all())
+            return dict(rows.all())

@@ -1,38 +1,15 @@
 """The journal: writes that are committed here first and reach the sheet as soon as Google lets them."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from record.store.bells import ring
 from record.store.schema import journal
-from record.values import Cell
+from record.writes import Write
 
 OPEN = ("waiting", "unclear")
-
-
-@dataclass(frozen=True)
-class Write:
-    """Cells that have to reach the sheet.
-
-    ``kind``: ``append`` a new row; ``set`` cells of the row whose ID is ``subject``; ``adopt`` give the row typed by
-    hand, whose cells are all as in ``seen``, its ID and other first values.
-    ``seen``: what must still stand in a cell for the write to be right; a cell a person has changed since is left
-    alone, and the whole write with it. Columns that belong to the system need no ``seen``.
-    """
-
-    title: str
-    kind: str
-    subject: str
-    cells: Mapping[str, Cell]
-    seen: Mapping[str, Cell] = field(default_factory=dict)
-    by: str = "system"
-    id: int = 0
-    state: str = "waiting"
-    attempts: int = 0
-    made_at: float = 0.0
 
 
 class Journal:

@@ -89,7 +89,7 @@ class Masters:
     def unreachable(self, to: str) -> dict[int, str]:
         """Return the reason by chat for everyone of this kind (master, client) whom Telegram can't reach."""
         query = select(unreachable.c.chat, unreachable.c.reason).where(unreachable.c.to == to)
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
 
 class Lists:

@@ -160,7 +160,7 @@ class Resting:
     def since(self, title: str) -> dict[str, float]:
         """Return since when each row has looked as it does, by fingerprint."""
         query = select(resting.c.print, resting.c.since_at).where(resting.c.title == title)
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
     def replace(self, title: str, since: Mapping[str, float]) -> None:
         """Remember exactly these rows."""

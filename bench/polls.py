@@ -1,0 +1,92 @@
+"""What a poll costs: requests, processor time against parsing alone, memory with 50,000 orders."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.report import middle, report
+from bench.rows import fill
+from record.settings import load_settings
+from record.sheet import Sheet
+from record.store import Store
+from tests.house import ROOT, House
+from worker.poll import Poller
+
+ORDERS, MANY = 10_000, 50_000
+TIMES = 15
+
+
+def measure() -> None:
+    """Print the figures of the poll."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder))
+        try:
+            house.run("worker", "init")
+            house.masters((11, "Иван Петров", "+79000000011"))
+            fill(house, ORDERS)
+            _costs(house)
+            fill(house, MANY)
+            _memory(house)
+        finally:
+            house.close()
+
+
+def _costs(house: House) -> None:
+    os.environ |= house.env
+    settings = load_settings()
+    store = Store(settings.store.url)
+    sheet = Sheet(settings, store)
+    poller = Poller(store, sheet, settings)
+    poller.poll()
+    _requests(house, poller)
+    body = sheet.read().body
+    idle, changed = [], []
+    for number in range(TIMES):  # pair by pair, since the machine's speed drifts
+        idle.append(_cpu(poller.poll) / _cpu(lambda: json.loads(body)))
+        house.type_cell(ORDERS - number, "Адрес", f"Гагарина {number}")
+        changed.append(_cpu(poller.poll) / _cpu(lambda: json.loads(body)))
+    report("poll_idle_vs_parse", middle(idle), "ratio", "<= 0.3")
+    report("poll_changed_vs_parse", middle(changed), "ratio", "<= 3")
+    store.close()
+
+
+def _requests(house: House, poller: Poller) -> None:
+    before = house.http.get(f"{house.url}/sandbox/requests").json()["sheets_read"]
+    for _ in range(TIMES):
+        poller.poll()
+    after = house.http.get(f"{house.url}/sandbox/requests").json()["sheets_read"]
+    report("poll_requests", (after - before) / TIMES, "reads", "<= 1")
+
+
+def _cpu(act: Callable[[], object]) -> float:
+    before = time.process_time()
+    act()
+    return time.process_time() - before
+
+
+def _memory(house: House) -> None:
+    env = {**house.env, "NARYAD_STORE__URL": f"sqlite:///{house.folder}/many.sqlite3"}
+    command = [sys.executable, "-m", "bench.polls"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    report("poll_50k_peak_mb", float(done.stdout), "MB", "<= 400")
+
+
+def peak_of_polls() -> float:
+    """Return the peak memory in MB of this process after a baseline, an idle poll and one with everything parsed."""
+    settings = load_settings()
+    store = Store(settings.store.url)
+    for _ in range(2):
+        poller = Poller(store, Sheet(settings, store), settings)
+        poller.poll()
+        poller.poll()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print(peak_of_polls())
