@@ -1,0 +1,83 @@
+"""What one cell and one row hold; both are never changed in place, so a published sheet can be read unlocked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+MAX_CHARACTERS = 50_000
+MAX_EXACT = 10**15
+Json = dict[str, Any]
+Scalar = str | int | float | bool | None
+
+
+class Formula(str):
+    """A formula as typed, with its `=`; the sandbox stores formulas and computes none."""
+
+    __slots__ = ()
+
+
+class Cell(NamedTuple):
+    """A cell's content and what a person set on it."""
+
+    value: Scalar = None
+    format: Mapping[str, Any] | None = None
+    note: str | None = None
+    validation: Mapping[str, Any] | None = None
+    runs: Sequence[Any] | None = None
+
+    @property
+    def number_format(self) -> Mapping[str, Any] | None:
+        """`userEnteredFormat.numberFormat`."""
+        return self.format.get("numberFormat") if self.format else None
+
+
+BLANK = Cell()
+
+
+def stored(value: Scalar) -> Scalar:
+    """A value as a cell keeps it: nothing for "", and numbers as the doubles they are, 2000.0 as 2000."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < MAX_EXACT else float(value)
+    return int(value) if value.is_integer() and abs(value) < MAX_EXACT else value
+
+
+class Row:
+    """Cells of one row without trailing blanks, and their serialised forms by what was asked of them."""
+
+    __slots__ = ("cells", "fragments", "mask")
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        """Take over `cells`, dropping trailing blanks."""
+        end = len(cells)
+        while end and cells[end - 1] == BLANK:
+            end -= 1
+        self.cells: Sequence[Cell] = cells if end == len(cells) else cells[:end]
+        mask = 0
+        for index, cell in enumerate(self.cells):
+            if cell.value is not None:
+                mask |= 1 << index
+        self.mask = mask  # bit n: column n holds a value
+        self.fragments: dict[object, str] = {}
+
+    @property
+    def filled(self) -> int:
+        """How many columns reach to the last value."""
+        return self.mask.bit_length()
+
+    def cell(self, column: int) -> Cell:
+        """The cell, blank past the end."""
+        return self.cells[column] if column < len(self.cells) else BLANK
+
+    def padded(self, width: int) -> list[Cell]:
+        """At least `width` cells, in a list of one's own."""
+        cells = list(self.cells)
+        if len(cells) < width:
+            cells.extend([BLANK] * (width - len(cells)))
+        return cells
+
+
+EMPTY = Row(())
+Change = Callable[[Cell], Cell]

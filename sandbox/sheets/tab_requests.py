@@ -1,0 +1,135 @@
+"""Requests about the spreadsheet and its tabs."""
+
+from typing import Any
+
+from sandbox.sheets import fields
+from sandbox.sheets.cells import Json
+from sandbox.sheets.errors import invalid
+from sandbox.sheets.grid import Sheet
+from sandbox.sheets.request import Batch, Handler, need
+from sandbox.sheets.spreadsheet import Spreadsheet, check_grid
+
+
+def _add_sheet(batch: Batch, body: Json) -> Json:
+    properties = body.get("properties", {})
+    sheet = batch.book.add_sheet(properties, properties.get("index"))
+    return {"addSheet": {"properties": sheet.properties}}
+
+
+def _delete_sheet(batch: Batch, body: Json) -> Json:
+    sheet = batch.book.sheet(body.get("sheetId"))
+    batch.guard(sheet)
+    if len(batch.book.sheets) == 1:
+        raise invalid("You can't remove all the sheets in a document.")
+    batch.book.sheets.remove(sheet)
+    batch.book.named_ranges = [
+        named for named in batch.book.named_ranges if named["range"].get("sheetId", 0) != sheet.id
+    ]
+    batch.book.renumber()
+    return {}
+
+
+def _duplicate_sheet(batch: Batch, body: Json) -> Json:
+    book = batch.book
+    source = book.sheet(body.get("sourceSheetId"))
+    title = body.get("newSheetName") or _copy_title(book, source)
+    index = body.get("insertSheetIndex")
+    copy = copied(
+        book, source, title, body.get("newSheetId"), source.properties["index"] + 1 if index is None else index
+    )
+    return {"duplicateSheet": {"properties": copy.properties}}
+
+
+def copied(book: Spreadsheet, source: Sheet, title: str, sheet_id: int | None, index: int | None) -> Sheet:
+    """A copy of a tab, of this or another spreadsheet, with its decorations."""
+    draft = source.draft()
+    properties = {name: value for name, value in draft.properties.items() if name not in ("sheetId", "index")}
+    properties |= {"title": title} | ({} if sheet_id is None else {"sheetId": sheet_id})
+    copy = book.add_sheet(properties, index)
+    copy.rows, copy.row_properties, copy.column_properties = (
+        draft.rows,
+        draft.row_properties,
+        draft.column_properties,
+    )
+    copy.decorations = {
+        name: [_rebased(item, copy.id) for item in items] for name, items in draft.decorations.items()
+    }
+    copy.basic_filter = _rebased(draft.basic_filter, copy.id) if draft.basic_filter else None
+    return copy
+
+
+def _update_spreadsheet_properties(batch: Batch, body: Json) -> Json:
+    properties = body.get("properties", {})
+    mask = fields.write_mask(body.get("fields"), "SpreadsheetProperties")
+    new = fields.merged(batch.book.properties, properties, mask)
+    if not new.get("title"):
+        raise invalid("Title must not be empty.")
+    batch.book.properties = {"locale": "en_US", "timeZone": "Etc/GMT", **new}
+    return {}
+
+
+def _update_sheet_properties(batch: Batch, body: Json) -> Json:
+    book = batch.book
+    properties = need(body, "properties")
+    mask = fields.write_mask(body.get("fields"), "SheetProperties")
+    sheet = book.sheet(properties.get("sheetId"))
+    batch.guard(sheet)
+    if "*" in mask:
+        mask = {name: {} for name in ("title", "index", "hidden", "gridProperties", "rightToLeft")}
+    named = {name: part for name, part in mask.items() if name not in ("index", "sheetId")}
+    new = fields.merged(sheet.properties, properties, named) if named else dict(sheet.properties)
+    if "title" in mask:
+        book.check_title(new.get("title", ""), sheet)
+    grid = {**new.get("gridProperties", {})}
+    grid.setdefault("rowCount", 0)
+    grid.setdefault("columnCount", 0)
+    check_grid(grid)
+    sheet.properties = {**new, "gridProperties": {**sheet.grid}}
+    sheet.resize(grid["rowCount"], grid["columnCount"])
+    sheet.properties["gridProperties"] = {name: value for name, value in grid.items() if value not in (0, False)}
+    book.check_size()
+    if new.get("hidden") and all(other.properties.get("hidden") for other in book.sheets):
+        raise invalid("You can't hide all the sheets in a document.")
+    if "index" in mask:
+        _reorder(book, sheet, properties.get("index", 0))
+    return {}
+
+
+def _reorder(book: Spreadsheet, sheet: Sheet, index: int) -> None:
+    old = book.sheets.index(sheet)
+    if index > len(book.sheets) or index < 0:
+        raise invalid(f"Index {index} is out of bounds: the spreadsheet has {len(book.sheets)} sheets.")
+    book.sheets.remove(sheet)
+    book.sheets.insert(index - 1 if index > old else index, sheet)  # counted before the tab is taken out
+    book.renumber()
+
+
+def _copy_title(book: Spreadsheet, source: Sheet) -> str:
+    prefix = "Копия" if book.locale.name == "ru_RU" else "Copy of"
+    title = f"{prefix} {source.title}"
+    number = 2
+    while book.sheet_by_title(title):
+        title = f"{prefix} {source.title} {number}"
+        number += 1
+    return title
+
+
+def _rebased(item: Json, sheet_id: int) -> Json:
+    def rebase(value: Any) -> Any:
+        if isinstance(value, dict):
+            is_range = value.keys() & {"startRowIndex", "startColumnIndex", "sheetId"}
+            new = {name: rebase(part) for name, part in value.items()}
+            return {**new, "sheetId": sheet_id} if is_range else new
+        return [rebase(part) for part in value] if isinstance(value, list) else value
+
+    rebased: Json = rebase(item)
+    return rebased
+
+
+HANDLERS: dict[str, Handler] = {
+    "addSheet": _add_sheet,
+    "deleteSheet": _delete_sheet,
+    "duplicateSheet": _duplicate_sheet,
+    "updateSpreadsheetProperties": _update_spreadsheet_properties,
+    "updateSheetProperties": _update_sheet_properties,
+}
