@@ -1,0 +1,1 @@
+"""The two Telegram bots: one for clients, one for masters."""

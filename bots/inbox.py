@@ -1,0 +1,257 @@
+"""Brings updates from Telegram to the handlers so that a kill at any moment loses none.
+
+    getUpdates ─▶ stored (committed) ─▶ next getUpdates tells Telegram that they arrived
+                     └─▶ by chat, in order ─▶ decided (committed) ─▶ replies sent ─▶ done
+
+An update is handled again after a kill until it is done; what it changed is not changed twice (bots/memory.py), only
+its replies may be repeated. One whose handling fails three times is parked, and the person is asked to try again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+from typing import NamedTuple, Protocol
+
+import telegram
+from telegram.error import TelegramError
+
+from bots.incoming import Incoming, read_update
+from bots.lanes import Lanes, Work
+from bots.messages import Message, Reply
+from bots.outgoing import Sender, trouble_of
+from record.logs import get_logger
+from record.store import Store
+
+log = get_logger(__name__)
+
+ALLOWED = ("message", "callback_query", "my_chat_member")
+POLL_S = 25
+BACKOFF_S = (0.5, 1, 2, 5, 10, 20, 30)
+ATTEMPTS = 3
+TOGETHER = 16
+AT_ONCE = 1000
+
+
+class Handler(Protocol):
+    """Decides what to answer. It must be safe to ask twice about the same update."""
+
+    role: str
+    failed: str
+
+    def answer(self, update_id: int, said: Incoming) -> Sequence[Reply]:
+        """Return the replies to an update; what it changes is saved by then."""
+
+
+def backoff(failures: int) -> float:
+    """Return how long to wait after so many failures in a row."""
+    return BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]
+
+
+class Stored(NamedTuple):
+    """An open update: its number, what the person did, and how often its handling was begun."""
+
+    number: int
+    said: Incoming
+    tried: int
+
+
+class Fetcher:
+    """Asks Telegram for updates and stores them before it asks for the next."""
+
+    def __init__(self, store: Store, role: str, bot: telegram.Bot, stored: asyncio.Event) -> None:
+        self._store = store
+        self._role = role
+        self._bot = bot
+        self._stored = stored
+
+    async def run(self) -> None:
+        """Fetch until cancelled; what was not stored by then Telegram gives again."""
+        offset: int | None = None
+        failures = 0
+        while True:
+            try:
+                updates = await self._bot.get_updates(offset, timeout=POLL_S, allowed_updates=ALLOWED)
+            except TelegramError as error:
+                failures += 1
+                if failures == 1:
+                    log.warning("telegram_unreachable", error=str(error), kind=type(error).__name__)
+                await asyncio.sleep(max(backoff(failures), trouble_of(error).wait))
+                continue
+            if failures:
+                log.info("telegram_reachable", failures=failures)
+                failures = 0
+            if updates:
+                await asyncio.to_thread(self._keep, updates)
+                offset = updates[-1].update_id + 1
+                self._stored.set()
+
+    def _keep(self, updates: Sequence[telegram.Update]) -> None:
+        with self._store.transaction() as tx:
+            for update in updates:
+                tx.inbox.add(self._role, update.update_id, update.to_dict())
+
+
+class Inbox:
+    """Handles stored updates: those of a chat one by one in their order, different chats at once."""
+
+    def __init__(self, store: Store, handler: Handler, sender: Sender, stored: asyncio.Event) -> None:
+        self._store = store
+        self._handler = handler
+        self._role = handler.role
+        self._sender = sender
+        self._wake = stored
+        self._stop = asyncio.Event()
+        self._lanes = Lanes(TOGETHER, stored.set)
+
+    async def run(self) -> None:
+        """Handle until :meth:`stop`; what has been begun is finished."""
+        while not self._stop.is_set():
+            self._wake.clear()
+            await self._lanes.fill(self._look)
+            await self._wake.wait()
+        await self._lanes.finish()
+
+    def stop(self) -> None:
+        """Begin nothing new."""
+        self._stop.set()
+        self._wake.set()
+
+    async def _look(self) -> list[tuple[int, Work]]:
+        return [(chat, partial(self._serve, group)) for chat, group in await asyncio.to_thread(self._open)]
+
+    def _open(self) -> list[tuple[int, list[Stored]]]:
+        """Return the open updates by chat; those that nothing here reacts to are done at once."""
+        with self._store.reading() as tx:
+            found = [(number, read_update(body), tried) for number, body, tried in tx.inbox.open(self._role, AT_ONCE)]
+        if idle := [number for number, said, _ in found if said is None]:
+            with self._store.transaction() as tx:
+                for number in idle:
+                    tx.inbox.done(self._role, number)
+        kept = [Stored(number, said, tried) for number, said, tried in found if said]
+        kept.sort(key=lambda stored: stored.said.chat)
+        return [(chat, list(group)) for chat, group in groupby(kept, key=lambda stored: stored.said.chat)]
+
+    async def _serve(self, group: list[Stored]) -> None:
+        for stored in group:
+            if self._stop.is_set() or not await self._settle(stored):
+                return
+
+    async def _settle(self, stored: Stored) -> bool:
+        """Handle an update to its end, however it ends; False when the process must stop before that."""
+        for attempt in range(stored.tried, ATTEMPTS):
+            await asyncio.to_thread(self._begin, stored)
+            try:
+                if not await self._handle(stored):
+                    return False
+            except Exception:
+                log.exception("update_failed", update=stored.number, attempt=attempt + 1)
+                await asyncio.sleep(0.2 * (attempt + 1))
+                continue
+            await asyncio.to_thread(self._done, stored.number)
+            return True
+        log.error("update_parked", update=stored.number, attempts=ATTEMPTS)
+        await self._apologise(stored.said)
+        await asyncio.to_thread(self._done, stored.number)
+        return True
+
+    def _begin(self, stored: Stored) -> None:
+        """Count the attempt, and note that this person can be written to, since he writes."""
+        chat, left = stored.said.chat, stored.said.kind == "left"
+        with self._store.transaction() as tx:
+            tx.inbox.tried(self._role, stored.number)
+            if left:
+                tx.masters.set_unreachable(self._role, chat, "blocked the bot")
+            elif tx.masters.set_reachable(self._role, chat):
+                log.info("reachable_again", to=self._role, update=stored.number)
+
+    def _done(self, number: int) -> None:
+        with self._store.transaction() as tx:
+            tx.inbox.done(self._role, number)
+
+    async def _handle(self, stored: Stored) -> bool:
+        if stored.said.kind in {"left", "joined"}:
+            return True
+        for reply in await asyncio.to_thread(self._handler.answer, stored.number, stored.said):
+            if not await self._speak(stored.said.chat, reply):
+                return False
+        return True
+
+    async def _speak(self, chat: int, reply: Reply) -> bool:
+        """Send one reply, waiting out what passes; False when the process must stop before that."""
+        if reply.query:
+            await self._toast(reply)
+        failures = 0
+        while reply.message:
+            try:
+                shown = await self._show(chat, reply, reply.message)
+            except TelegramError as error:
+                trouble = trouble_of(error)
+                if trouble.meaning == "gone":
+                    await asyncio.to_thread(self._lost, chat, trouble.words)
+                    return True
+                if trouble.meaning != "passing":
+                    raise
+                failures += 1
+                if await self._stopped_within(trouble.wait or backoff(failures)):
+                    return False
+                continue
+            if reply.card:
+                await self._keep_card(chat, reply.card, shown)
+            return True
+        return True
+
+    async def _toast(self, reply: Reply) -> None:
+        try:
+            await self._sender.toast(reply.query, reply.toast, alert=reply.alert)
+        except TelegramError as error:
+            if trouble_of(error).meaning != "late":
+                log.warning("press_not_answered", error=str(error))
+
+    async def _show(self, chat: int, reply: Reply, message: Message) -> int:
+        if not reply.edit:
+            return await self._sender.send(chat, message)
+        try:
+            await self._sender.edit(chat, reply.edit, message)
+        except TelegramError as error:
+            match trouble_of(error).meaning:
+                case "unchanged":
+                    return reply.edit
+                case "no_message":
+                    return await self._sender.send(chat, message)
+            raise
+        return reply.edit
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def _lost(self, chat: int, words: str) -> None:
+        with self._store.transaction() as tx:
+            tx.masters.set_unreachable(self._role, chat, words)
+
+    async def _keep_card(self, chat: int, card: tuple[str, str], message_id: int) -> None:
+        """Remember the message as the order's card; the one it replaces loses its buttons."""
+        before = await asyncio.to_thread(self._put_card, chat, card, message_id)
+        if before and before != (chat, message_id):
+            try:
+                await self._sender.strip(*before)
+            except TelegramError as error:
+                log.debug("old_card_kept_its_buttons", error=str(error))
+
+    def _put_card(self, chat: int, card: tuple[str, str], message_id: int) -> tuple[int, int] | None:
+        with self._store.transaction() as tx:
+            before = tx.cards.get(*card)
+            tx.cards.put(*card, chat, message_id)
+        return before
+
+    async def _apologise(self, said: Incoming) -> None:
+        try:
+            await self._sender.send(said.chat, Message(self._handler.failed))
+            if said.query:
+                await self._sender.toast(said.query, "")
+        except TelegramError as error:
+            log.warning("apology_not_sent", error=str(error))

@@ -1,0 +1,114 @@
+"""A master's conversation: registering, the price of an order, the reason for giving one back. Pure.
+
+unknown ──▶ name ──▶ phone ──▶ speciality ──▶ registered
+active  ──✅ Завершить──▶ price ──▶ confirm (buttons)        ──↩️ Вернуть──▶ reason (buttons or text)
+
+The state is a small JSON object: ``step``; ``draft`` while registering; ``order`` (an ID) and ``zero`` (0 was typed
+once) while asking about an order.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from bots.client_dialog import parsed_phone
+from bots.incoming import Incoming
+from bots.messages import Message
+from bots.texts import master as texts
+from bots.texts.client import Shop
+from bots.texts.common import safe
+from record.values import Unclear
+from record.values import money as read_money
+
+State = dict[str, Any]
+Act = Literal["", "register", "price", "give_back"]
+LONGEST = 60
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What comes of one thing the master said; ``act`` is what must be done beside talking, with ``facts``."""
+
+    state: State
+    message: Message | None = None
+    act: Act = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    price: Decimal = Decimal(0)
+
+
+def registering(state: State, said: Incoming, shop: Shop) -> Turn:
+    """Return the next turn with somebody who is not on the list of masters."""
+    ask = None if said.command else REGISTERING.get(state.get("step", ""))
+    if ask:
+        return ask(state, said, shop)
+    suggestion = said.full_name if 1 < len(said.full_name) <= LONGEST else ""
+    return Turn({"step": "name", "draft": {}}, texts.ask_name(shop.company, suggestion))
+
+
+def _named(state: State, said: Incoming, _shop: Shop) -> Turn:
+    if not _words(said):
+        return Turn(state, Message(texts.WRONG_NAME if said.kind == "text" else texts.ONLY_TEXT))
+    return Turn({"step": "phone", "draft": {"name": _flat(said)}}, texts.ask_phone())
+
+
+def _phoned(state: State, said: Incoming, shop: Shop) -> Turn:
+    phone, wrong = _phone(said, shop.region)
+    if wrong:
+        return Turn(state, texts.ask_phone(wrong))
+    draft = {**state["draft"], "phone": phone}
+    return Turn({"step": "speciality", "draft": draft}, texts.ask_speciality(shop.category))
+
+
+def _skilled(state: State, said: Incoming, shop: Shop) -> Turn:
+    if not _words(said):
+        return Turn(state, texts.ask_speciality(shop.category, texts.WRONG_SPECIALITY))
+    return Turn({}, act="register", facts={**state["draft"], "speciality": _flat(said)})
+
+
+REGISTERING: dict[str, Callable[[State, Incoming, Shop], Turn]] = {
+    "name": _named,
+    "phone": _phoned,
+    "speciality": _skilled,
+}
+
+
+def _flat(said: Incoming) -> str:
+    return " ".join(said.text.split())
+
+
+def _words(said: Incoming) -> bool:
+    text = _flat(said)
+    return said.kind == "text" and 2 <= len(text) <= LONGEST and bool(re.search(r"[^\W\d_]", text))
+
+
+def _phone(said: Incoming, region: str) -> tuple[str, str]:
+    if said.kind == "other":
+        return "", texts.ONLY_TEXT
+    if said.kind == "contact" and not said.own_phone:
+        return "", texts.OTHER_PHONE
+    phone, wrong = parsed_phone(said, region)
+    return phone, texts.WRONG_PHONE if wrong else ""
+
+
+def pricing(state: State, said: Incoming) -> Turn:
+    """Return the next turn while the price of an order is asked; 0 must be said twice."""
+    if said.kind != "text":
+        return Turn(state, Message(texts.ONLY_TEXT))
+    try:
+        price = read_money(said.text)
+    except Unclear as unclear:
+        return Turn(state, Message(safe(str(unclear))))
+    if not price and not state.get("zero"):
+        return Turn({**state, "zero": True}, Message(texts.ASK_PRICE_AGAIN))
+    return Turn({}, act="price", facts={"order": state["order"]}, price=price or Decimal(0))
+
+
+def giving_back(state: State, said: Incoming) -> Turn:
+    """Return the next turn while the reason for giving an order back is asked."""
+    reason = _flat(said)
+    if said.kind != "text" or not 2 <= len(reason) <= LONGEST_REASON:
+        return Turn(state, Message(texts.WRONG_REASON if said.kind == "text" else texts.ONLY_TEXT))
+    return Turn({}, act="give_back", facts={"order": state["order"], "reason": reason})

@@ -1,0 +1,43 @@
+"""Where each conversation stands, and what was last answered in it.
+
+An update is decided once: the new state and the replies are kept together under the update's number. When the
+process is killed after that, the update is handled again on the next start, is found decided, and only its replies
+are repeated.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bots.messages import Reply
+from record.store import Tx
+
+REPLIES = TypeAdapter(tuple[Reply, ...])
+LAST = "last"
+
+
+class Memory:
+    """One bot's conversations within one transaction."""
+
+    def __init__(self, tx: Tx, bot: str) -> None:
+        self._tx = tx
+        self._bot = bot
+
+    def state(self, chat: int) -> dict[str, Any]:
+        """Return where the conversation stands."""
+        kept = self._tx.dialogs.get(self._bot, chat)
+        kept.pop(LAST, None)
+        return kept
+
+    def decided(self, chat: int, update_id: int) -> tuple[Reply, ...] | None:
+        """Return what was decided about this update before, or None."""
+        last = self._tx.dialogs.get(self._bot, chat).get(LAST)
+        if last and last["update"] == update_id:
+            return REPLIES.validate_python(last["replies"])
+        return None
+
+    def keep(self, chat: int, update_id: int, state: dict[str, Any], replies: Sequence[Reply]) -> None:
+        """Remember the state after an update, and its replies."""
+        last = {"update": update_id, "replies": REPLIES.dump_python(tuple(replies), mode="json")}
+        self._tx.dialogs.put(self._bot, chat, {**state, LAST: last})

@@ -1,0 +1,77 @@
+"""What a bot shows in a chat, as plain data. Pure."""
+
+from dataclasses import dataclass, replace
+
+DATA_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under a message: it either comes back to the bot as ``data`` or opens ``url``."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of the keyboard below the chat; ``contact`` makes it send the person's own phone."""
+
+    text: str
+    contact: bool = False
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+Keyboard = tuple[tuple[Key, ...], ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text in Telegram's HTML with buttons under it, or a keyboard below the chat."""
+
+    text: str
+    buttons: Buttons = ()
+    keyboard: Keyboard = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One thing to do in answer to an update.
+
+    ``message``: what to show: a new message, or the new look of message number ``edit``.
+    ``toast``: what to show over the chat in answer to the pressed button ``query``.
+    ``card``: the order and the master whose card the shown message is from now on.
+    """
+
+    message: Message | None = None
+    edit: int = 0
+    query: str = ""
+    toast: str = ""
+    alert: bool = False
+    card: tuple[str, str] | None = None
+
+
+def say(text: str, *, buttons: Buttons = (), keyboard: Keyboard = ()) -> Reply:
+    """Return a reply that is a new message."""
+    return Reply(Message(text, buttons, keyboard))
+
+
+def keyboard(*rows: tuple[str, ...]) -> Keyboard:
+    """Return a keyboard of plain keys."""
+    return tuple(tuple(Key(text) for text in row) for row in rows)
+
+
+def row(*pressables: Button) -> tuple[Button, ...]:
+    """Return the buttons Telegram will take: one whose data is too long for it is left out."""
+    return tuple(button for button in pressables if button.url or 0 < len(button.data.encode()) <= DATA_BYTES)
+
+
+def buttons(*rows: tuple[Button, ...]) -> Buttons:
+    """Return rows of buttons without the empty ones."""
+    return tuple(cleaned for cleaned in (row(*given) for given in rows) if cleaned)
+
+
+def headed(head: str, message: Message) -> Message:
+    """Return the message under a line of its own."""
+    return replace(message, text=f"{head}\n\n{message.text}")

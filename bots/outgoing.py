@@ -1,0 +1,139 @@
+"""Telegram's answers to what we send, sorted by what they mean for us, and the sending itself."""
+
+import os
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import telegram
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bots.messages import Message
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # else every 429 brings a warning that retry_after will be a timedelta
+
+Meaning = Literal["passing", "gone", "unchanged", "no_message", "late", "refused"]
+BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (
+    ("message is not modified", "unchanged"),
+    ("message to edit not found", "no_message"),
+    ("message can't be edited", "no_message"),
+    ("message_id_invalid", "no_message"),
+    ("chat not found", "gone"),
+    ("user is deactivated", "gone"),
+    ("query is too old", "late"),
+    ("query id is invalid", "late"),
+)
+
+
+class Trouble(NamedTuple):
+    """What Telegram's refusal means, how long it asks to wait, and its words.
+
+    ``passing``: the same call may succeed later; ``gone``: this person can't be written to; ``unchanged``: the
+    message looks so already; ``no_message``: there is nothing left to edit; ``late``: a press is too old to answer;
+    ``refused``: trying again does not help.
+    """
+
+    meaning: Meaning
+    wait: float
+    words: str
+
+
+def trouble_of(error: TelegramError) -> Trouble:
+    """Return what an error means.
+
+    Passing is all that Telegram did not refuse by name: lost connections, 5xx, a revoked token that staff replace.
+    """
+    words = str(error)
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return Trouble("passing", float(wait if isinstance(wait, int) else wait.total_seconds()), words)
+    if isinstance(error, Forbidden):
+        return Trouble("gone", 0, words)
+    if isinstance(error, BadRequest):
+        said = words.lower()
+        return Trouble(next((meaning for mark, meaning in BAD_REQUESTS if mark in said), "refused"), 0, words)
+    return Trouble("refused" if isinstance(error, ChatMigrated) else "passing", 0, words)
+
+
+class Sender:
+    """Shows our messages through one bot."""
+
+    def __init__(self, bot: telegram.Bot) -> None:
+        self._bot = bot
+
+    async def send(self, chat: int, message: Message) -> int:
+        """Send a message, with sound; return its number.
+
+        Raises:
+            TelegramError: Telegram did not take it.
+        """
+        sent = await self._bot.send_message(
+            chat,
+            message.text,
+            parse_mode=ParseMode.HTML,
+            disable_notification=False,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=_inline(message) or _keys(message),
+        )
+        return sent.message_id
+
+    async def edit(self, chat: int, message_id: int, message: Message) -> None:
+        """Give a message that was sent its new look.
+
+        Raises:
+            TelegramError: Telegram did not take it.
+        """
+        await self._bot.edit_message_text(
+            message.text,
+            chat,
+            message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=_inline(message),
+        )
+
+    async def strip(self, chat: int, message_id: int) -> None:
+        """Take the buttons off a message that another one replaces.
+
+        Raises:
+            TelegramError: Telegram did not take it.
+        """
+        await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=None)
+
+    async def toast(self, query: str, text: str, *, alert: bool = False) -> None:
+        """Answer a press, so that the button stops blinking.
+
+        Raises:
+            TelegramError: Telegram did not take it.
+        """
+        await self._bot.answer_callback_query(query, text[:200] or None, show_alert=alert)
+
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+def _inline(message: Message) -> InlineKeyboardMarkup | None:
+    rows: Sequence[Sequence[InlineKeyboardButton]] = [
+        [
+            InlineKeyboardButton(button.text, url=button.url)
+            if button.url
+            else InlineKeyboardButton(button.text, callback_data=button.data)
+            for button in row
+        ]
+        for row in message.buttons
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _keys(message: Message) -> ReplyKeyboardMarkup | None:
+    rows = [
+        [KeyboardButton(key.text, request_contact=key.contact or None) for key in row] for row in message.keyboard
+    ]
+    return ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True) if rows else None

@@ -1,0 +1,80 @@
+"""Whether a notice still is true at the moment it is sent. Pure.
+
+Minutes or hours can lie between queueing and sending; a message about the past as if it were present is worse
+than none, since whoever made the newer change queued its own notice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bots.texts.notices import same_price
+from record.model import Master, Order, Roster
+from record.notices import Notice
+from record.values import Status, Unclear
+
+
+@dataclass(frozen=True)
+class Now:
+    """How things stand: the order, who has it, and the masters with those who asked for quiet."""
+
+    order: Order | None
+    owner: Master | None
+    roster: Roster
+    quiet: frozenset[str] = frozenset()
+
+
+def relevant(notice: Notice, now: Now) -> bool:
+    """Say whether the notice is worth sending."""
+    rule = RULES.get((notice.to, notice.kind))
+    return rule is None or rule(notice, now)
+
+
+def _offered(notice: Notice, now: Now) -> bool:
+    master = now.roster.get(notice.recipient)
+    wanted = bool(master and master.active and master.id not in now.quiet)
+    return wanted and _is(now, Status.NEW) and now.owner is None
+
+
+def _his(notice: Notice, now: Now) -> bool:
+    return bool(now.owner and now.owner.id == notice.recipient)
+
+
+def _is(now: Now, *statuses: Status) -> bool:
+    return bool(now.order and now.order.status in statuses)
+
+
+def _comes(notice: Notice, now: Now) -> bool:
+    """He who is said to come must be the one who comes."""
+    if not _is(now, Status.WORK) or now.owner is None:
+        return False
+    try:
+        return now.roster.find(str(notice.facts.get("master") or now.owner.name)).id == now.owner.id
+    except Unclear:
+        return True
+
+
+def _active(notice: Notice, now: Now) -> bool:
+    master = now.roster.get(notice.recipient)
+    return bool(master and master.active)
+
+
+RULES: dict[tuple[str, str], Callable[[Notice, Now], bool]] = {
+    ("master", "order_new"): _offered,
+    ("master", "assigned"): lambda notice, now: _his(notice, now) and _is(now, Status.WORK, Status.NEW),
+    ("master", "taken_away"): lambda notice, now: not _his(notice, now),
+    ("master", "cancelled"): lambda _, now: _is(now, Status.CANCELLED),
+    ("master", "removed"): lambda _, now: now.order is None,
+    ("master", "details_changed"): lambda notice, now: _his(notice, now) and _is(now, Status.WORK),
+    ("master", "finished"): lambda notice, now: _his(notice, now) and _is(now, Status.DONE),
+    ("master", "activated"): _active,
+    ("master", "deactivated"): lambda notice, now: not _active(notice, now),
+    ("client", "accepted"): _comes,
+    ("client", "reassigned"): _comes,
+    ("client", "searching"): lambda _, now: _is(now, Status.NEW) and now.owner is None,
+    ("client", "done"): lambda _, now: _is(now, Status.DONE),
+    ("client", "price"): lambda notice, now: (
+        _is(now, Status.DONE) and now.order is not None and same_price(notice, now.order)
+    ),
+    ("client", "cancelled"): lambda _, now: _is(now, Status.CANCELLED),
+    ("admin", "no_masters"): lambda _, now: _is(now, Status.NEW) and now.owner is None,
+}

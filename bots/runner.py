@@ -1,0 +1,139 @@
+"""One bot from start to stop: connect, handle what people write, send what waits in the outbox."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import telegram
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bots.client import ClientBot
+from bots.delivery import Delivery
+from bots.inbox import Fetcher, Inbox, backoff
+from bots.master import MasterBot
+from bots.outgoing import Sender
+from record.actions import Actions
+from record.errors import SettingsError
+from record.logs import get_logger
+from record.settings import Settings
+from record.store import Store
+
+log = get_logger(__name__)
+
+BOTS: dict[str, type[ClientBot] | type[MasterBot]] = {"client": ClientBot, "master": MasterBot}
+RECIPIENTS = {"client": ("client",), "master": ("master", "admin")}
+TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
+FINISH_S = 5.0
+TELEGRAM = "https://api.telegram.org"
+
+
+def make_bot(role: str, settings: Settings) -> ExtBot[int]:
+    """Return the bot of a role, not yet connected.
+
+    Raises:
+        SettingsError: its token is not set.
+    """
+    secret = settings.client_bot_token if role == "client" else settings.master_bot_token
+    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)  # a 429 is logged by who waits it out
+    token, api = secret.get_secret_value(), settings.telegram.api_url.rstrip("/")
+    if not token:
+        raise SettingsError(f"Не задан {TOKENS[role]}: возьмите токен у @BotFather и впишите в .env")
+    return ExtBot(
+        token,
+        base_url=f"{api or TELEGRAM}/bot",
+        base_file_url=f"{api or TELEGRAM}/file/bot",
+        request=_request(settings, 64),
+        get_updates_request=_request(settings, 2),
+        rate_limiter=AIORateLimiter(max_retries=0),
+    )
+
+
+def _request(settings: Settings, connections: int) -> HTTPXRequest:
+    """Return a client; one that talks to a stand-in nearby must not go through a proxy of the environment."""
+    direct = {"trust_env": False} if settings.telegram.api_url else {}
+    return HTTPXRequest(connections, read_timeout=10, pool_timeout=30, httpx_kwargs=direct)
+
+
+async def run(role: str, settings: Settings, store: Store, connected: Callable[[], None]) -> None:
+    """Run a bot until SIGTERM or SIGINT, then finish what is in hand; ``connected`` is called once Telegram knows us.
+
+    Raises:
+        SettingsError: Telegram does not know the token.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    bot = make_bot(role, settings)
+    try:
+        if await _unless(stop, _connect(bot, role)):
+            connected()
+            await _serve(bot, role, settings, store, stop)
+    finally:
+        with contextlib.suppress(TelegramError, RuntimeError):
+            await bot.shutdown()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do the work unless told to stop first; say whether it was done."""
+    task, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if task.done():
+        task.result()
+        return True
+    task.cancel()
+    await asyncio.wait({task})
+    return False
+
+
+async def _connect(bot: ExtBot[int], role: str) -> None:
+    """Learn who we are, as often as it takes; say so once when Telegram is away."""
+    failures = 0
+    while True:
+        try:
+            await bot.initialize()
+            await bot.delete_webhook()
+            await bot.set_my_commands(BOTS[role].commands)
+        except InvalidToken:
+            raise SettingsError(
+                f"Telegram не принимает {TOKENS[role]}: проверьте токен в .env или возьмите новый у @BotFather"
+            ) from None
+        except TelegramError as error:
+            failures += 1
+            if failures == 1:
+                log.warning("telegram_unreachable", error=str(error), kind=type(error).__name__)
+            await asyncio.sleep(backoff(failures))
+            continue
+        if failures:
+            log.info("telegram_reachable", failures=failures)
+        log.info("bot_started", bot=bot.username)
+        return
+
+
+async def _serve(bot: telegram.Bot, role: str, settings: Settings, store: Store, stop: asyncio.Event) -> None:
+    actions, sender, stored = Actions(store, settings), Sender(bot), asyncio.Event()
+    handler = BOTS[role](store, settings, actions)
+    inbox = Inbox(store, handler, sender, stored)
+    delivery = Delivery(store, settings, actions, sender, RECIPIENTS[role])
+    fetching = asyncio.create_task(Fetcher(store, role, bot, stored).run())
+    working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({fetching, stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
+    fetching.cancel()
+    stopping.cancel()
+    inbox.stop()
+    delivery.stop()
+    _, unfinished = await asyncio.wait(working, timeout=FINISH_S)
+    for task in unfinished:
+        task.cancel()
+    ended = await asyncio.gather(fetching, *working, return_exceptions=True)
+    log.info("bot_stopped", unfinished=len(unfinished))
+    for outcome in ended:
+        if isinstance(outcome, Exception):
+            raise outcome

@@ -1,0 +1,1 @@
+"""What the bots say. Pure: facts in, messages out, nothing is sent here."""

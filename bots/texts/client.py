@@ -1,0 +1,177 @@
+"""What the client bot says. Pure."""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
+from bots.texts.common import STATUS_SIGNS, line, of_category, roubles, safe
+from record.model import Master, Order
+from record.values import Status
+
+SERVICES = "⚡ Услуги электрика"
+MINE = "📋 Мои заявки"
+CALL = "☎️ Позвонить нам"
+MENU = "Вернуться в меню"
+CONFIRM = "✅ Подтвердить"
+SHARE = "📱 Отправить мой номер"
+REFRESH = "🔄 Обновить"
+
+STEPS = ("problem", "address", "name", "phone", "confirm")
+EDIT = {"✏️ Проблема": "problem", "✏️ Адрес": "address", "✏️ Имя": "name", "✏️ Телефон": "phone"}
+QUESTIONS = {
+    "problem": "💬 Что случилось? Опишите своими словами, например: «Не работает розетка на кухне».",
+    "address": "📍 Куда приехать? Напишите улицу, дом и квартиру, например: «Невского 47, кв. 12».",
+    "name": "👤 Как к вам обращаться?",
+    "phone": "📞 По какому номеру мастеру позвонить? Нажмите кнопку ниже или напишите номер цифрами.",
+}
+WRONG = {
+    "problem_short": "Слишком коротко 🙂 Расскажите чуть подробнее: что сломалось и где?",
+    "problem_long": "Вот это подробно! Уложитесь, пожалуйста, в 2000 знаков, а детали расскажете мастеру.",
+    "address_short": "Похоже, адрес неполный. Напишите улицу и номер дома, например: «Невского 47».",
+    "address_long": "Адрес получился слишком длинный. Оставьте улицу, дом, подъезд и квартиру.",
+    "name_short": "Напишите, пожалуйста, имя буквами, например: Юля.",
+    "name_long": "Имя получилось слишком длинное. Как вас называть покороче?",
+    "phone": "Не получилось узнать номер. Нужны 11 цифр, например: +7 900 123-45-67.",
+    "phone_other": "Это номер другого человека. Если звонить нужно ему, напишите номер цифрами.",
+    "contact": "Спасибо за контакт, он пригодится чуть позже.",
+    "other": "Я пока понимаю только текст 🙂 Фото покажете мастеру на месте.",
+    "confirm": "Проверьте заявку и нажмите «✅ Подтвердить». Если что-то не так, нажмите кнопку с карандашом.",
+}
+GREETING = (
+    "Здравствуйте! 👋 Это {company}, вызов электрика на дом.\n\n"
+    "Нажмите «⚡ Услуги электрика», ответьте на четыре коротких вопроса, и мастер возьмётся за дело."
+)
+BACK = "Вы в меню. Чтобы вызвать мастера, нажмите «⚡ Услуги электрика»."
+DROPPED = "Хорошо, заявку не отправляю. Вы в меню."
+HINT = "Чтобы вызвать мастера, нажмите «⚡ Услуги электрика» 👇"
+NO_ORDERS = "Заявок пока нет. Чтобы вызвать мастера, нажмите «⚡ Услуги электрика»."
+BAD_LINK = "Эта ссылка не подошла: возможно, она скопирована не целиком. Откройте её ещё раз со страницы заявки."
+NOT_NEW = "Эту заявку уже нельзя отменить здесь: мастер её взял. Позвоните нам, пожалуйста."
+FAILED = "Что-то пошло не так, попробуйте ещё раз."
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What the client bot knows of the company."""
+
+    company: str
+    phone: str
+    category: str
+    region: str
+    public_url: str
+
+
+def menu(shop: Shop) -> Keyboard:
+    """Return the main keyboard."""
+    rows = [(SERVICES,), (MINE, CALL) if shop.phone else (MINE,)]
+    return keyboard(*rows)
+
+
+def greeting(shop: Shop) -> Message:
+    """Return the answer to /start."""
+    return Message(GREETING.format(company=safe(shop.company)), keyboard=menu(shop))
+
+
+def progress(step: str) -> str:
+    """Return the progress bar of a step: ``🟢🟢🟢⚪⚪ 60%``."""
+    done = STEPS.index(step) + 1
+    return f"{'🟢' * done}{'⚪' * (len(STEPS) - done)} {done * 100 // len(STEPS)}%"
+
+
+def question(step: str, suggestion: str = "") -> Message:
+    """Return the question of a step, with a key for an answer that is already known."""
+    rows: Keyboard = ((Key(SHARE, contact=True),),) if step == "phone" else ()
+    if suggestion:
+        rows = (*rows, (Key(suggestion),))
+    return Message(f"{progress(step)}\n\n{QUESTIONS[step]}", keyboard=(*rows, (Key(MENU),)))
+
+
+def summary(draft: Mapping[str, str], shop: Shop) -> Message:
+    """Return the last step: the whole order to look over."""
+    lines = [
+        f"{progress('confirm')}\n",
+        "Проверьте, всё ли верно:",
+        f"🔧 {line(of_category(shop.category))}",
+        f"💬 {safe(draft['problem'], 1000)}",
+        f"📍 {line(draft['address'])}",
+        f"👤 {line(draft['name'])}",
+        f"📞 {line(draft['phone'])}",
+    ]
+    first, second = list(EDIT)[:2], list(EDIT)[2:]
+    return Message("\n".join(lines), keyboard=keyboard((CONFIRM,), tuple(first), tuple(second), (MENU,)))
+
+
+def track_url(shop: Shop, order_id: str, key: str) -> str:
+    """Return the address of an order's tracking page."""
+    return f"{shop.public_url.rstrip('/')}/track.html?id={order_id}&key={key}"
+
+
+def placed(shop: Shop, order_id: str, key: str) -> Message:
+    """Return the good news: the order's number and where to follow it."""
+    url = html.escape(track_url(shop, order_id, key))
+    text = (
+        f"Готово! 🎉 Ваша заявка <b>#{safe(order_id)}</b> принята.\n\n"
+        f"Ищем мастера и сразу напишем, кто приедет.\nСледить за заявкой: {url}"
+    )
+    return Message(text, keyboard=menu(shop))
+
+
+def already_placed(shop: Shop, order_id: str, key: str) -> Message:
+    """Return the answer to a second press of the confirming key."""
+    url = html.escape(track_url(shop, order_id, key))
+    return Message(f"Заявка #{safe(order_id)} уже у нас, всё в порядке 👍\n{url}", keyboard=menu(shop))
+
+
+def call_us(shop: Shop) -> Message:
+    """Return the company's phone."""
+    if not shop.phone:
+        return Message(HINT, keyboard=menu(shop))
+    return Message(f"Звоните, будем рады помочь: {line(shop.phone)}", keyboard=menu(shop))
+
+
+def tied(order: Order, master: Master | None) -> Message:
+    """Return the answer to a deep link from the tracking page."""
+    return Message(f"Готово! Новости о заявке будут приходить сюда.\n\n{_order(order, master)}")
+
+
+def my_orders(orders: Sequence[tuple[Order, Master | None]], moment: str) -> Message:
+    """Return the client's orders as they stand now; ``moment`` says when that is."""
+    if not orders:
+        return Message(NO_ORDERS)
+    blocks = [_order(order, master) for order, master in orders]
+    cancels = [
+        (Button(f"❌ Отменить #{order.id}", f"cancel:{order.id}"),)
+        for order, master in orders
+        if order.status is Status.NEW and not master
+    ]
+    text = "\n\n".join(["📋 <b>Ваши заявки</b>", *blocks, f"Обновлено в {moment}"])
+    return Message(text, buttons((Button(REFRESH, "mine"),), *cancels))
+
+
+def ask_cancel(order: Order) -> Message:
+    """Return the question before an order is cancelled."""
+    yes = Button("Да, отменить", f"cancelled:{order.id}")
+    return Message(f"Отменить заявку #{safe(order.id)}?", buttons((yes, Button("Нет, оставить", "mine"))))
+
+
+def _order(order: Order, master: Master | None) -> str:
+    status = order.status or Status.NEW
+    lines = [f"{STATUS_SIGNS[status]} <b>#{safe(order.id)}</b> · {status}"]
+    if order.problem or order.category:
+        lines.append(f"💬 {line(order.problem or order.category, 80)}")
+    if order.address:
+        lines.append(f"📍 {line(order.address, 80)}")
+    lines += _who_comes(status, master)
+    if status is Status.DONE and order.price is not None:
+        lines.append(f"💰 {roubles(order.price)}")
+    return "\n".join(lines)
+
+
+def _who_comes(status: Status, master: Master | None) -> list[str]:
+    if status is Status.NEW and not master:
+        return ["🔎 Ищем мастера"]
+    if not master or status is Status.CANCELLED:
+        return []
+    phone = f", {line(master.phone)}" if master.phone and status is not Status.DONE else ""
+    return [f"👷 Мастер: {line(master.name, 60)}{phone}"]

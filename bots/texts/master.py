@@ -1,0 +1,162 @@
+"""What the master bot says in conversation. Pure."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bots.earnings import Sum
+from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
+from bots.texts.cards import FINISH
+from bots.texts.common import counted, line, roubles, safe
+from record.model import Master, Order
+
+NEW = "🆕 Новые заказы"
+MINE = "🧰 Мои заказы"
+MONEY = "💰 Заработок"
+QUIET = "🔕 Не беспокоить"
+LOUD = "🔔 Снова получать заказы"
+SHARE = "📱 Отправить мой номер"
+REASONS = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
+
+ASK_NAME = (
+    "Здравствуйте! 👋 Это бот для мастеров компании {company}.\n\n"
+    "Давайте познакомимся: напишите имя и фамилию, так вас увидят клиенты."
+)
+ASK_PHONE = "📱 Ваш номер телефона? Нажмите кнопку ниже или напишите номер цифрами."
+ASK_SPECIALITY = "🔧 Какая у вас специальность? Выберите или напишите сами."
+WRONG_NAME = "Напишите, пожалуйста, имя и фамилию буквами, не длиннее 60 знаков. Например: Иван Петров."
+WRONG_PHONE = "Не получилось узнать номер. Нужны 11 цифр, например: +7 900 123-45-67."
+OTHER_PHONE = "Это номер другого человека. Отправьте свой кнопкой ниже или напишите его цифрами."
+WRONG_SPECIALITY = "Напишите специальность словами, не длиннее 60 знаков. Например: Электрика."
+ONLY_TEXT = "Я пока понимаю только текст и кнопки 🙂"
+REGISTERED = (
+    "Спасибо, {name}, вы в списке! 👍\n\n"
+    "Администратор проверит анкету и включит вас в работу. Как только это случится, я сразу напишу."
+)
+INACTIVE = (
+    "{name}, вы в списке мастеров, но пока не включены в работу.\n\n"
+    "Если ждёте давно, напишите администратору. Как только вас включат, я сразу сообщу."
+)
+ADMIN = (
+    "Здравствуйте! Сюда будут приходить тревоги и вопросы, которые решает только человек.\n\n"
+    "Если вы сами ездите на заказы, нажмите /register."
+)
+ADMIN_TOO = "Сюда будут приходить и тревоги: этот чат указан как чат администратора."
+WELCOME = "{name}, здравствуйте! 👋 Новые заказы будут приходить сюда. Всё остальное на кнопках ниже."
+HINT = "Выберите, что показать 👇"
+NO_NEW = "Свободных заказов сейчас нет. Как только появится новый, я сразу пришлю."
+NO_MINE = "У вас сейчас нет заказов в работе."
+QUIET_ON = "🔕 Хорошо, новые заказы пока не присылаю. Включить обратно можно кнопкой ниже."
+QUIET_OFF = "🔔 Отлично, новые заказы снова будут приходить."
+ASK_PRICE = "💰 Заказ #{id}: сколько заплатил клиент? Напишите сумму, например: 2000."
+ASK_PRICE_AGAIN = "Точно 0 ₽? Если работа бесплатная, напишите 0 ещё раз, а если нет, напишите сумму."
+ASK_REASON = "↩️ Почему возвращаете заказ #{id}? Выберите причину или напишите свою."
+WRONG_REASON = "Напишите причину парой слов, не длиннее 200 знаков."
+STAYS = "Хорошо, заказ #{id} остаётся у вас."
+GIVEN_BACK = "↩️ Заказ #{id} вернули, его предложат другим мастерам. Спасибо, что предупредили."
+NOT_LISTED = "Сначала нужно познакомиться: нажмите /start"
+OLD_BUTTON = "Эта кнопка уже не работает"
+FAILED = "Что-то пошло не так, попробуйте ещё раз."
+
+
+REFUSED = {
+    "taken": "🔒 Заказ #{id} уже взял другой мастер",
+    "not_yours": "Заказ #{id} сейчас не у вас",
+    "cancelled": "❌ Заказ #{id} отменён",
+    "done": "✅ Заказ #{id} уже выполнен",
+    "not_active": "Вы пока не включены в работу, спросите администратора",
+    "gone": "Заказа #{id} больше нет в таблице",
+}
+
+
+def menu(*, quiet: bool) -> Keyboard:
+    """Return the main keyboard of an active master."""
+    return keyboard((NEW, MINE), (MONEY, LOUD if quiet else QUIET))
+
+
+def ask_name(company: str, suggestion: str) -> Message:
+    """Return the first question to somebody who is not on the list."""
+    rows = keyboard((suggestion,)) if suggestion else ()
+    return Message(ASK_NAME.format(company=safe(company)), keyboard=rows)
+
+
+def ask_phone(text: str = ASK_PHONE) -> Message:
+    """Return the question for the phone, with the key that shares it."""
+    return Message(text, keyboard=((Key(SHARE, contact=True),),))
+
+
+def ask_speciality(category: str, text: str = ASK_SPECIALITY) -> Message:
+    """Return the question for the speciality."""
+    return Message(text, keyboard=keyboard((category, "Мастер на все руки")))
+
+
+def new_orders(orders: Sequence[Order], *, quiet: bool) -> Message:
+    """Return the list of orders that nobody has taken; a button opens the card of each."""
+    if not orders:
+        return Message(NO_NEW, keyboard=menu(quiet=quiet))
+    lines = [f"• <b>#{safe(order.id)}</b> {line(order.problem or order.category, 80)}" for order in orders]
+    head = f"Ждут мастера: {counted(len(orders), 'заказ', 'заказа', 'заказов')}. Нажмите, чтобы открыть 👇"
+    rows = [(Button(_short(order), f"card:{order.id}"),) for order in orders]
+    return Message("\n".join([head, "", *lines]), buttons(*rows))
+
+
+def _short(order: Order) -> str:
+    where = " ".join((order.address or order.problem or order.category).split())
+    return f"📋 #{order.id} · {where}"[:60]
+
+
+def money(today: Sum, week: Sum, month: Sum) -> Message:
+    """Return what the master earned."""
+    parts = [
+        _period(name, total) for name, total in (("Сегодня", today), ("Эта неделя", week), ("Этот месяц", month))
+    ]
+    return Message("\n\n".join(["💰 <b>Ваш заработок</b>", *parts]))
+
+
+def _period(name: str, total: Sum) -> str:
+    if not total.count:
+        return f"<b>{name}</b>: пока ничего"
+    return (
+        f"<b>{name}</b>: {counted(total.count, 'заказ', 'заказа', 'заказов')}\n"
+        f"оборот {roubles(total.turnover)}, комиссия {roubles(total.commission)}\n"
+        f"на руки {roubles(total.net)}"
+    )
+
+
+def confirm_price(order_id: str, price: Decimal, share: Decimal) -> Message:
+    """Return the last look at price and commission before the order is finished."""
+    text = (
+        f"Заказ #{safe(order_id)}, проверьте:\n💰 Цена: {roubles(price)}\n"
+        f"🏢 Комиссия: {roubles(share)}\n👛 Вам: {roubles(price - share)}"
+    )
+    yes = Button(FINISH, f"finish:{order_id}:{int(price * 100)}")
+    return Message(text, buttons((yes,), (Button("✏️ Другая сумма", f"done:{order_id}"), _stay(order_id))))
+
+
+def finished(order_id: str, price: Decimal, share: Decimal) -> Message:
+    """Return the answer to a finished order."""
+    return Message(
+        f"✅ Заказ #{safe(order_id)} завершён, отличная работа! 💪\n"
+        f"💰 Цена: {roubles(price)}\n🏢 Комиссия: {roubles(share)}\n👛 Вам: {roubles(price - share)}"
+    )
+
+
+def ask_price(order_id: str) -> Message:
+    """Return the question for the price."""
+    return Message(ASK_PRICE.format(id=safe(order_id)), buttons((_stay(order_id),)))
+
+
+def ask_reason(order_id: str) -> Message:
+    """Return the question why an order is given back."""
+    rows = [(Button(reason, f"why:{order_id}:{number}"),) for number, reason in enumerate(REASONS)]
+    return Message(ASK_REASON.format(id=safe(order_id)), buttons(*rows, (_stay(order_id),)))
+
+
+def _stay(order_id: str) -> Button:
+    return Button("Отмена", f"stay:{order_id}")
+
+
+def refused(refusal: str, order_id: str, owner: Master | None) -> str:
+    """Return in one short sentence, for a toast, why a press had no effect."""
+    if refusal in {"taken", "not_yours"} and owner:
+        return f"🔒 Заказ #{order_id} уже взял {owner.name[:60]}"
+    return REFUSED.get(refusal, REFUSED["gone"]).format(id=order_id)

@@ -1,0 +1,205 @@
+"""The text of each notice of record/notices.py. Pure: the notice and the order as it stands → a message."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bots.messages import Message, headed
+from bots.texts.cards import View, card
+from bots.texts.client import Shop, track_url
+from bots.texts.common import line, roubles, safe
+from record.model import Master, Order
+from record.notices import Notice
+from record.values import Unclear
+from record.values import money as read_money
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a text may need: the notice, the order and who has it as they stand now, and the company."""
+
+    notice: Notice
+    order: Order | None
+    owner: Master | None
+    view: View
+    shop: Shop
+    folder_url: str = ""
+
+    @property
+    def number(self) -> str:
+        """The order's number as HTML text."""
+        return f"#{safe(self.notice.order_id)}"
+
+    def fact(self, name: str) -> str:
+        """Return a fact of the notice as one line of HTML text, "" where it is not given."""
+        return line(str(self.notice.facts.get(name) or ""), 1000)
+
+
+def message_of(scene: Scene) -> Message:
+    """Return what to send for a notice; a kind without a text of its own is an error of ours."""
+    return TEXTS[scene.notice.to][scene.notice.kind](scene)
+
+
+def price_fact(facts: Mapping[str, Any]) -> str:
+    """Return the price of a notice as people write it, "" where there is none yet."""
+    try:
+        price = read_money(str(facts.get("price") or ""))
+    except Unclear:
+        return safe(str(facts["price"]))
+    return "" if price is None else roubles(price)
+
+
+def _card(scene: Scene) -> Message:
+    return card(scene.order, scene.notice.order_id, scene.view, scene.owner)
+
+
+def _assigned(scene: Scene) -> Message:
+    return headed("📌 Диспетчер назначил вам заказ. Позвоните, пожалуйста, клиенту.", _card(scene))
+
+
+def _taken_away(scene: Scene) -> Message:
+    whom = f" Теперь им займётся {scene.fact('master')}." if scene.fact("master") else ""
+    return Message(f"🔁 Заказ {scene.number} больше не у вас.{whom} Ехать не нужно.")
+
+
+def _master_cancelled(scene: Scene) -> Message:
+    return Message(f"❌ Заказ {scene.number} отменён. Ехать не нужно.")
+
+
+def _removed(scene: Scene) -> Message:
+    return Message(f"🗑 Заказ {scene.number} убрали из таблицы. Если вы уже в пути, позвоните диспетчеру.")
+
+
+CHANGED = {
+    "Телефон": ("📞 Телефон", "phone"),
+    "Адрес": ("📍 Адрес", "address"),
+    "Имя": ("👤 Клиент", "name"),
+    "Проблема": ("💬 Проблема", "problem"),
+}
+
+
+def _details_changed(scene: Scene) -> Message:
+    lines = [f"✏️ В заказе {scene.number} кое-что уточнили:"]
+    for column in scene.notice.facts.get("columns") or ():
+        label, name = CHANGED.get(str(column), (safe(str(column)), ""))
+        value = safe(str(getattr(scene.order, name, "")), 700) if name else ""
+        lines.append(f"{label}: {value}" if value else label)
+    return Message("\n".join(lines))
+
+
+def _finished(scene: Scene) -> Message:
+    return headed("📋 Диспетчер закрыл ваш заказ.", _card(scene))
+
+
+def _refused(scene: Scene) -> Message:
+    what = f"«{scene.fact('column')}» там теперь «{scene.fact('value')}»" if scene.fact("column") else "он уже другой"
+    return Message(
+        f"⚠️ Заказ {scene.number} тем временем поправили в таблице: {what}. Поэтому ваше нажатие не сработало."
+    )
+
+
+def _activated(scene: Scene) -> Message:
+    folder = f"\n\nВсе рабочие чаты в одной папке: {safe(scene.folder_url)}" if scene.folder_url else ""
+    return Message(
+        f"🎉 Вас включили в работу! Новые заказы будут приходить сюда. Нажмите /start, чтобы начать.{folder}"
+    )
+
+
+def _deactivated(_scene: Scene) -> Message:
+    return Message("⏸ Новые заказы вам пока не приходят. Если это ошибка, напишите администратору.")
+
+
+def _who(scene: Scene) -> str:
+    phone = f"\n📞 {scene.fact('phone')}" if scene.fact("phone") else ""
+    return f"👷 {scene.fact('master') or 'Наш мастер'}{phone}"
+
+
+def _accepted(scene: Scene) -> Message:
+    return Message(f"🚀 Заявку {scene.number} принял мастер, скоро он вам позвонит.\n\n{_who(scene)}")
+
+
+def _reassigned(scene: Scene) -> Message:
+    return Message(f"🔁 К вам по заявке {scene.number} приедет другой мастер.\n\n{_who(scene)}")
+
+
+def _searching(scene: Scene) -> Message:
+    return Message(f"🔎 По заявке {scene.number} мастер приехать не сможет. Уже ищем другого и сразу напишем.")
+
+
+def _done(scene: Scene) -> Message:
+    price = price_fact(scene.notice.facts) if scene.order and same_price(scene.notice, scene.order) else ""
+    cost = f"\n💰 Стоимость: {price}" if price else ""
+    return Message(
+        f"✅ Работа по заявке {scene.number} выполнена.{cost}\n\nСпасибо, что выбрали {safe(scene.shop.company)}!"
+    )
+
+
+def _price(scene: Scene) -> Message:
+    return Message(f"💰 Стоимость работы по заявке {scene.number}: {price_fact(scene.notice.facts)}")
+
+
+def _client_cancelled(scene: Scene) -> Message:
+    call = f" Позвоните нам: {line(scene.shop.phone)}" if scene.shop.phone else " Напишите нам ещё раз."
+    return Message(f"❌ Заявка {scene.number} отменена. Если это ошибка, мы рядом.{call}")
+
+
+def _registered(scene: Scene) -> Message:
+    lines = ["👷 Новый мастер ждёт включения:", scene.fact("name")]
+    lines += [f"📞 {scene.fact('phone')}", f"🔧 {scene.fact('speciality')}"]
+    return Message("\n".join([*lines, "\nЧтобы включить, поставьте «Активен» на листе «Мастера»."]))
+
+
+def _no_masters(scene: Scene) -> Message:
+    head = f"⚠️ Заказ {scene.number} некому отправить: на листе «Мастера» нет ни одного активного мастера с Telegram."
+    if scene.order is None:
+        return Message(head)
+    link = safe(track_url(scene.shop, scene.order.id, scene.order.key), 500) if scene.order.key else ""
+    lines = [head, "", f"💬 {line(scene.order.problem, 500)}", f"📞 {line(scene.order.phone)}", link]
+    return Message("\n".join(lines).strip())
+
+
+def _alarm(scene: Scene) -> Message:
+    return Message(f"🚨 {safe(str(scene.notice.facts.get('text', '')), 3500)}")
+
+
+def _alarm_over(scene: Scene) -> Message:
+    return Message(f"✅ {safe(str(scene.notice.facts.get('text', '')), 3500)}")
+
+
+def same_price(notice: Notice, order: Order) -> bool:
+    """Say whether the price of the notice still is the order's price."""
+    try:
+        return read_money(str(notice.facts.get("price") or "")) == order.price
+    except Unclear:
+        return False
+
+
+TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
+    "master": {
+        "order_new": _card,
+        "assigned": _assigned,
+        "card": _card,
+        "taken_away": _taken_away,
+        "cancelled": _master_cancelled,
+        "removed": _removed,
+        "details_changed": _details_changed,
+        "finished": _finished,
+        "refused": _refused,
+        "activated": _activated,
+        "deactivated": _deactivated,
+    },
+    "client": {
+        "accepted": _accepted,
+        "reassigned": _reassigned,
+        "searching": _searching,
+        "done": _done,
+        "price": _price,
+        "cancelled": _client_cancelled,
+    },
+    "admin": {
+        "master_registered": _registered,
+        "no_masters": _no_masters,
+        "alarm": _alarm,
+        "alarm_over": _alarm_over,
+    },
+}

@@ -1,0 +1,116 @@
+"""An order's card in every state, as one master sees it."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bots.messages import Message
+from bots.texts.cards import View, card
+from record.model import Master, Order
+from record.values import Status
+
+NOW = datetime(2026, 12, 15, 14, 35)  # noqa: DTZ001  the company's wall clock
+IVAN, PETR = Master("1", "Иван", active=True), Master("2", "Пётр <b>", active=True)
+ORDER = Order(
+    "123",
+    created=NOW.replace(minute=29),
+    name="Юля",
+    phone="+79001234567",
+    category="Электрика",
+    problem="Не работает розетка…",
+    address="Невского 47",
+)
+
+
+def seen(order: Order | None, owner: Master | None = None, viewer: str = "1") -> Message:
+    """Return the card that a master sees."""
+    return card(order, "123", View(viewer, NOW), owner)
+
+
+def pressable(message: Message) -> list[str]:
+    """Return what the buttons send."""
+    return [button.data for row in message.buttons for button in row]
+
+
+def test_a_new_order_is_offered_exactly_so() -> None:
+    shown = seen(ORDER)
+    assert shown.text.splitlines() == [
+        "🆕 Новая заявка для вас! 🚀",
+        "📋 Заказ #123",
+        "⏰ Время: 14:29",
+        "🔧 Категория: ⚡ Электрика",
+        "💬 Проблема: Не работает розетка…",
+        "📍 Адрес: Невского 47",
+        "👤 Клиент: Юля",
+        "📞 Телефон: +79001234567",
+    ]
+    assert [button.text for row in shown.buttons for button in row] == ["✅ ПРИНЯТЬ ЗАКАЗ 🚀"]
+    assert pressable(shown) == ["accept:123"]
+
+
+def test_lines_that_are_not_known_are_left_out() -> None:
+    bare = Order("123", phone="+79001234567", category="Сантехника")
+    assert seen(bare).text.splitlines()[1:] == [
+        "📋 Заказ #123",
+        "🔧 Категория: Сантехника",
+        "📞 Телефон: +79001234567",
+    ]
+
+
+def test_yesterdays_order_shows_its_day() -> None:
+    assert "⏰ Время: 14.12 в 14:29" in seen(replace(ORDER, created=NOW.replace(day=14, minute=29))).text
+
+
+@pytest.mark.parametrize(
+    ("order", "owner", "head", "buttons"),
+    [
+        (replace(ORDER, status=Status.WORK), IVAN, "🛠 Заказ у вас в работе", ["done:123", "back:123"]),
+        (ORDER, IVAN, "🛠 Заказ у вас в работе", ["done:123", "back:123"]),
+        (replace(ORDER, status=Status.WORK), PETR, "🔒 Заказ #123 взял Пётр &lt;b&gt;", []),
+        (replace(ORDER, status=Status.WORK), None, "🔒 Заказ #123 уже занят", []),
+        (replace(ORDER, status=None), None, "🔒 Заказ #123 уже занят", []),
+        (replace(ORDER, status=Status.DONE), IVAN, "✅ Заказ #123 выполнен", []),
+        (replace(ORDER, status=Status.DONE), PETR, "✅ Заказ #123 выполнен", []),
+        (replace(ORDER, status=Status.CANCELLED), IVAN, "❌ Заказ #123 отменён", []),
+        (None, None, "🗑 Заказ #123 убрали из таблицы", []),
+    ],
+)
+def test_every_state_has_its_look(order: Order | None, owner: Master | None, head: str, buttons: list[str]) -> None:
+    shown = seen(order, owner)
+    assert shown.text.splitlines()[0] == head
+    assert pressable(shown) == buttons
+
+
+def test_only_the_owner_sees_contacts_and_money_afterwards() -> None:
+    work = replace(ORDER, status=Status.WORK, comment="код 12")
+    assert "+79001234567" in seen(work, IVAN).text
+    assert "📝 Комментарий: код 12" in seen(work, IVAN).text
+    assert 'href="https://yandex.ru/maps/?text=' in seen(work, IVAN).text
+    assert "+79001234567" not in seen(work, IVAN, viewer="2").text
+    done = replace(ORDER, status=Status.DONE, price=Decimal(2000), commission=Decimal("600.00"))
+    assert seen(done, IVAN).text.replace("\xa0", " ").splitlines()[1:] == [
+        "💰 Цена: 2 000 ₽",
+        "🏢 Комиссия: 600 ₽",
+        "👛 Вам: 1 400 ₽",
+    ]
+    assert len(seen(done, IVAN, viewer="2").text.splitlines()) == 1
+
+
+def test_a_number_too_long_for_a_button_has_none() -> None:
+    assert pressable(card(replace(ORDER, id="я" * 40), "", View("1", NOW), None)) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=3000), st.text(max_size=600), st.text(max_size=300), st.booleans())
+def test_whatever_was_typed_telegram_takes_the_card(problem: str, address: str, name: str, mine: bool) -> None:  # noqa: FBT001
+    order = replace(ORDER, problem=problem, address=address, name=name, comment=problem)
+    written = seen(order, IVAN if mine else None).text
+    plain = html.unescape(re.sub(r'</?a(?: href="[^"<>]*")?>', "", written))
+    assert "<" not in re.sub(r'</?a(?: href="[^"<>]*")?>', "", written)
+    assert len(plain.encode("utf-16-le")) // 2 <= 4096

@@ -1,0 +1,105 @@
+"""A client orders, follows and cancels through the real bot."""
+
+import base64
+
+from tests.bots.town import Talker, Town
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (64).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
+PHOTO = base64.b64encode(PNG).decode()
+
+
+def test_the_whole_dialog_ends_with_an_order(town: Town) -> None:
+    client = town.client()
+    client.asks("/start", "вызов электрика")
+    client.asks("⚡ Услуги электрика", "🟢⚪⚪⚪⚪ 20%")
+    client.asks("Не работает розетка", "🟢🟢⚪⚪⚪ 40%")
+    client.asks("Невского 47", "🟢🟢🟢⚪⚪ 60%")
+    client.asks("Юля", "🟢🟢🟢🟢⚪ 80%")
+    client.asks("8 (900) 123-45-67", "🟢🟢🟢🟢🟢 100%")
+    told = client.asks("✅ Подтвердить", "Готово")
+    (order,) = town.orders_of(client)
+    assert f"#{order.id}" in told["text"]
+    assert f"/track.html?id={order.id}&key={order.key}" in told["text"]
+    assert (order.name, order.phone, order.address) == ("Юля", "+79001234567", "Невского 47")
+    assert (order.problem, order.category, order.source) == ("Не работает розетка", "Электрика", "telegram")
+
+
+def ordered(client: Talker) -> None:
+    """Go through the dialog up to the last look."""
+    client.asks("⚡ Услуги электрика", "20%")
+    client.asks("Искрит <выключатель> & пахнет", "40%")
+    client.asks("Победы 5", "60%")
+    client.asks("Ольга", "80%")
+    client.send(contact=True)
+    client.hears("100%")
+
+
+def test_a_second_press_of_confirm_makes_no_second_order(town: Town) -> None:
+    client = town.client("Ольга", "+79005556677")
+    ordered(client)
+    client.say("✅ Подтвердить")
+    client.say("✅ Подтвердить")
+    client.hears("уже у нас")
+    assert len(client.heard("Готово! 🎉")) == 1
+    (order,) = town.orders_of(client)
+    assert order.phone == "+79005556677"
+    assert order.problem == "Искрит <выключатель> & пахнет"
+
+
+def test_an_answer_can_be_corrected_before_confirming(town: Town) -> None:
+    client = town.client("Ольга", "+79005556677")
+    ordered(client)
+    client.asks("✏️ Адрес", "40%")
+    assert "Литовский вал 38" in client.asks("Литовский вал 38", "100%")["text"]
+    client.asks("✅ Подтвердить", "Готово")
+    (order,) = town.orders_of(client)
+    assert (order.address, order.name) == ("Литовский вал 38", "Ольга")
+
+
+def test_somebody_elses_contact_is_refused(town: Town) -> None:
+    client = town.client()
+    client.asks("⚡ Услуги электрика", "20%")
+    client.asks("Нет света", "40%")
+    client.asks("Невского 47", "60%")
+    client.asks("Юля", "80%")
+    client.send(contact={"phone_number": "79990000000", "first_name": "Пётр", "user_id": 5})
+    client.hears("номер другого человека")
+    client.asks("+79001234567", "100%")
+
+
+def test_my_orders_show_how_things_stand_and_can_be_refreshed(town: Town) -> None:
+    client, ivan = town.client(), town.master("Иван Смирнов")
+    number = town.order(Telegram=str(client.chat_id))
+    shown = client.asks("📋 Мои заявки", "Ваши заявки")
+    assert "Ищем мастера" in shown["text"]
+    assert not town.actions.accept(number, str(ivan.chat_id - 1000)).refusal
+    client.press("🔄 Обновить")
+    client.hears("Мастер: Иван Смирнов, +79110000001")
+    assert len(client.heard("Ваши заявки")) == 1
+
+
+def test_an_order_that_nobody_took_can_be_cancelled(town: Town) -> None:
+    client = town.client()
+    number = town.order(Telegram=str(client.chat_id))
+    client.asks("📋 Мои заявки", f"#{number}")
+    client.press(f"❌ Отменить #{number}")
+    client.press("Да, отменить")
+    client.hears("Отменена")
+    town.becomes(number, lambda order: order.status == "Отменена", "cancelled")
+
+
+def test_the_link_of_a_tracking_page_ties_the_chat(town: Town) -> None:
+    client = town.client()
+    number = town.order(Источник="website")
+    client.asks(f"/start track_{number}_wrong", "ссылка не подошла")
+    assert town.orders_of(client) == []
+    client.asks(f"/start track_{number}_secret_{number}", "будут приходить сюда")
+    (order,) = town.orders_of(client)
+    assert order.id == number
+
+
+def test_a_sticker_gets_a_friendly_answer(town: Town) -> None:
+    client = town.client()
+    client.asks("⚡ Услуги электрика", "20%")
+    client.send(photo=PHOTO)
+    client.hears("понимаю только текст")

@@ -1,0 +1,134 @@
+"""Every notice has words, and is dropped once it is no longer true."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import record.notices
+from bots.relevance import Now, relevant
+from bots.texts.cards import View
+from bots.texts.notices import TEXTS, Scene, message_of
+from record.model import Master, Order, Roster
+from record.notices import Notice
+from record.values import Status
+from tests.bots.acts import SHOP
+
+NOW = datetime(2026, 12, 15, 14, 35)  # noqa: DTZ001
+IVAN = Master("1", "Иван", "+79110000001", 11, active=True)
+PETR = Master("2", "Пётр", "+79110000002", 12, active=True)
+ROSTER = Roster.of([IVAN, PETR, Master("3", "Семён", chat=13)])
+NEW = Order("5", phone="+79001234567", problem="Искрит", key="k")
+WORK = replace(NEW, status=Status.WORK, master="Иван", master_id="1")
+DONE = replace(WORK, status=Status.DONE, price=Decimal(2000), commission=Decimal(600))
+GONE = replace(NEW, status=Status.CANCELLED)
+
+
+def words(to: str, kind: str, order: Order | None = WORK, **facts: Any) -> str:
+    """Return what a notice says."""
+    notice = Notice("k", to, "1", kind, "5", facts)
+    scene = Scene(notice, order, IVAN if order and order.master_id else None, View("1", NOW), SHOP, "t.me/addlist/x")
+    return message_of(scene).text.replace("\xa0", " ")
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return every kind of notice in the table of record/notices.py."""
+    rows = [line.split("|") for line in (record.notices.__doc__ or "").splitlines() if line.startswith("| ")]
+    named = [(row[1].strip(), kind.strip()) for row in rows for kind in row[2].split(",")]
+    return [(to, kind) for to, kind in named if to in TEXTS]
+
+
+def test_every_kind_of_the_table_has_a_text() -> None:
+    assert len(kinds()) > 20
+    for to, kind in kinds():
+        assert words(to, kind, facts="x", text="x", price="100", columns=["Телефон"]), (to, kind)
+
+
+@pytest.mark.parametrize(
+    ("to", "kind", "facts", "said"),
+    [
+        ("client", "accepted", {"master": "Иван", "phone": "+79110000001"}, "Заявку #5 принял мастер"),
+        ("client", "accepted", {"master": "<Иван>", "phone": ""}, "👷 &lt;Иван&gt;"),
+        ("client", "reassigned", {"master": "Пётр", "phone": "+7"}, "другой мастер"),
+        ("client", "price", {"price": "2000.00"}, "Стоимость работы по заявке #5: 2 000 ₽"),
+        ("client", "price", {"price": "1500.5"}, "1 500,50 ₽"),
+        ("client", "cancelled", {}, "Позвоните нам: +74012000000"),
+        ("master", "taken_away", {"master": ""}, "Заказ #5 больше не у вас. Ехать не нужно."),
+        ("master", "details_changed", {"columns": ["Телефон"]}, "📞 Телефон: +79001234567"),
+        ("master", "refused", {}, "он уже другой"),
+        ("master", "activated", {}, "t.me/addlist/x"),
+        ("admin", "master_registered", {"name": "Иван", "phone": "+7", "speciality": "Электрика"}, "«Активен»"),
+        ("admin", "no_masters", {}, "track.html?id=5&amp;key=k"),
+        ("admin", "alarm", {"text": "Ключ <отозван>"}, "🚨 Ключ &lt;отозван&gt;"),
+    ],
+)
+def test_what_notices_say(to: str, kind: str, facts: dict[str, Any], said: str) -> None:
+    assert said in words(to, kind, **facts)
+
+
+def test_done_names_the_price_only_while_it_is_the_price() -> None:
+    assert "2 000 ₽" in words("client", "done", DONE, price="2000")
+    assert "₽" not in words("client", "done", DONE, price="1500")
+    assert "₽" not in words("client", "done", replace(DONE, price=None), price="")
+
+
+HOLDS, PASSED = True, False
+
+
+@pytest.mark.parametrize(
+    ("to", "kind", "order", "owner", "facts", "still"),
+    [
+        ("master", "order_new", NEW, None, {}, HOLDS),
+        ("master", "order_new", NEW, PETR, {}, PASSED),
+        ("master", "order_new", WORK, PETR, {}, PASSED),
+        ("master", "order_new", GONE, None, {}, PASSED),
+        ("master", "order_new", None, None, {}, PASSED),
+        ("master", "assigned", WORK, IVAN, {}, HOLDS),
+        ("master", "assigned", WORK, PETR, {}, PASSED),
+        ("master", "taken_away", WORK, PETR, {}, HOLDS),
+        ("master", "taken_away", WORK, IVAN, {}, PASSED),
+        ("master", "cancelled", GONE, None, {}, HOLDS),
+        ("master", "cancelled", NEW, None, {}, PASSED),
+        ("master", "removed", None, None, {}, HOLDS),
+        ("master", "removed", WORK, IVAN, {}, PASSED),
+        ("master", "finished", DONE, IVAN, {}, HOLDS),
+        ("master", "finished", WORK, IVAN, {}, PASSED),
+        ("master", "activated", None, None, {}, HOLDS),
+        ("master", "deactivated", None, None, {}, PASSED),
+        ("master", "card", None, None, {}, HOLDS),
+        ("client", "accepted", WORK, IVAN, {"master": "Иван"}, HOLDS),
+        ("client", "accepted", WORK, PETR, {"master": "Иван"}, PASSED),
+        ("client", "accepted", WORK, PETR, {"master": "Кто-то ещё"}, HOLDS),
+        ("client", "accepted", DONE, IVAN, {"master": "Иван"}, PASSED),
+        ("client", "accepted", GONE, None, {"master": "Иван"}, PASSED),
+        ("client", "searching", NEW, None, {}, HOLDS),
+        ("client", "searching", WORK, PETR, {}, PASSED),
+        ("client", "done", DONE, IVAN, {"price": ""}, HOLDS),
+        ("client", "done", WORK, IVAN, {"price": ""}, PASSED),
+        ("client", "price", DONE, IVAN, {"price": "2000"}, HOLDS),
+        ("client", "price", DONE, IVAN, {"price": "1500"}, PASSED),
+        ("client", "cancelled", GONE, None, {}, HOLDS),
+        ("client", "cancelled", None, None, {}, PASSED),
+        ("admin", "no_masters", NEW, None, {}, HOLDS),
+        ("admin", "no_masters", WORK, IVAN, {}, PASSED),
+        ("admin", "alarm", None, None, {"text": "x"}, HOLDS),
+    ],
+)
+def test_only_what_is_still_true_is_sent(
+    to: str,
+    kind: str,
+    order: Order | None,
+    owner: Master | None,
+    facts: dict[str, Any],
+    still: bool,  # noqa: FBT001
+) -> None:
+    assert relevant(Notice("k", to, "1", kind, "5", facts), Now(order, owner, ROSTER)) is still
+
+
+def test_a_new_order_is_kept_from_masters_who_rest_or_are_off() -> None:
+    offer = Notice("k", "master", "1", "order_new", "5")
+    assert not relevant(offer, Now(NEW, None, ROSTER, frozenset({"1"})))
+    assert not relevant(replace(offer, recipient="3"), Now(NEW, None, ROSTER))
+    assert not relevant(replace(offer, recipient="9"), Now(NEW, None, ROSTER))

@@ -1,0 +1,153 @@
+"""What a client sees of an order: where it stands, who comes, what happened. Nothing private. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from record import values
+from record.model import Master, Order, Roster
+from record.store import Event
+from record.values import Status
+from web.shown import money
+
+StepState = Literal["done", "now", "ahead"]
+HEADLINES = {
+    Status.NEW: (
+        "Ищем мастера",
+        "Показываем заявку свободным мастерам. Кто её примет, того имя и телефон появятся здесь.",
+    ),
+    Status.WORK: ("Мастер найден", "Он позвонит вам, чтобы договориться о времени."),
+    Status.DONE: ("Работа выполнена", "Спасибо, что обратились к нам!"),
+    Status.CANCELLED: ("Заявка отменена", "Если это ошибка, позвоните нам или оставьте новую заявку."),
+}
+REMOVED = "Заявка снята"
+PLAIN = {
+    "appeared": "Заявка принята",
+    "restored": "Заявка возвращена в работу",
+    "removed": REMOVED,
+    "reopened": "Снова ищем мастера",
+    "retold": "Ещё раз показали заявку мастерам",
+    "details": "Уточнили данные заявки",
+}
+BY_STATUS = {
+    Status.NEW: "Снова ищем мастера",
+    Status.WORK: "Мастер принял заявку",
+    Status.DONE: "Работа выполнена",
+    Status.CANCELLED: "Заявка отменена",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the picture."""
+
+    name: str
+    icon: str
+    state: StepState
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history; ``when`` is the company's wall clock."""
+
+    when: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything the tracking page shows of an order."""
+
+    id: str
+    status: Status
+    headline: str
+    note: str
+    steps: tuple[Step, ...]
+    master: Master | None
+    price: Decimal | None
+    category: str
+    history: tuple[Line, ...]
+
+    @property
+    def ended(self) -> bool:
+        """Say whether nothing more is to be expected."""
+        return self.status in {Status.DONE, Status.CANCELLED}
+
+
+def picture(order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo) -> Picture:
+    """Return what to show of an order; a status that can't be understood counts by whether somebody has it."""
+    status = order.status or (Status.WORK if order.master_id else Status.NEW)
+    headline, note = HEADLINES[status]
+    master = roster.get(order.master_id) if status in {Status.WORK, Status.DONE} else None
+    if status is Status.WORK and master is None:
+        note = "Скоро он позвонит вам."
+    return Picture(
+        id=order.id,
+        status=status,
+        headline=headline,
+        note=note,
+        steps=_steps(status),
+        master=master,
+        price=order.price if status in {Status.WORK, Status.DONE} else None,
+        category=order.category,
+        history=_history(order, roster, events, zone),
+    )
+
+
+def _steps(status: Status) -> tuple[Step, ...]:
+    reached = {Status.NEW: 1, Status.WORK: 2, Status.DONE: 3, Status.CANCELLED: 0}[status]
+    master = "Ищем мастера" if status is Status.NEW else "Мастер найден"
+    work = {Status.WORK: "В работе", Status.DONE: "Работа выполнена"}.get(status, "Работа")
+    named = (("Заявка принята", "check"), (master, "person"), (work, "bulb"))
+    return tuple(Step(name, icon, _state(place, reached)) for place, (name, icon) in enumerate(named))
+
+
+def _state(place: int, reached: int) -> StepState:
+    if place < reached:
+        return "done"
+    return "now" if place == reached else "ahead"
+
+
+def _history(order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo) -> tuple[Line, ...]:
+    told = list(events)
+    lines = [Line(_clock(event.at, zone), text) for event in told if (text := _say(event, roster))]
+    if order.created and not any(event.what == "appeared" for event in told):
+        lines.insert(0, Line(order.created, PLAIN["appeared"]))
+    return tuple(reversed(lines))
+
+
+def _say(event: Event, roster: Roster) -> str:
+    """Return an event in words, "" for one that is not for clients."""
+    match event.what:
+        case "status":
+            return next((text for status, text in BY_STATUS.items() if status.value == event.after), "")
+        case "master":
+            return _say_master(event.after, roster)
+        case "price":
+            return _say_price(event.after)
+        case what:
+            return PLAIN.get(what, "")
+
+
+def _say_master(typed: str, roster: Roster) -> str:
+    if not typed:
+        return "Ищем другого мастера"
+    try:
+        return f"Заявку ведёт {roster.find(typed).name}"
+    except values.Unclear:
+        return "Назначен другой мастер"
+
+
+def _say_price(shown: str) -> str:
+    try:
+        price = values.money(shown)
+    except values.Unclear:
+        return ""
+    return "" if price is None else f"Стоимость: {money(price)}"
+
+
+def _clock(at: float, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(at, zone).replace(tzinfo=None)
