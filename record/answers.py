@@ -21,10 +21,8 @@ def answers(
     cells: dict[str, Cell] = {}
     if (said := explanation(after)) != after.check:
         cells["Проверка"] = said
-    if before is not None:
-        cells |= _money(before, after, master, percent)
-        cells |= _finish(before, after, now)
-    return cells
+    before = before or Order(after.id)
+    return cells | _money(before, after, master, percent) | _finish(before, after, now)
 
 
 def explanation(order: Order) -> str:
@@ -41,11 +39,17 @@ def _money(before: Order, after: Order, master: Master | None, percent: Decimal)
     if due == after.commission:
         return {}
     if due is None:
-        ours = before.price is not None and _earned(before) and after.commission is not None
-        return {"Комиссия": ""} if ours else {}
+        return {"Комиссия": ""} if _outlived(before, after, master, percent) else {}
     if after.commission is None or before.price != after.price:
         return {"Комиссия": int(due) if due == due.to_integral_value() else float(due)}
     return {}
+
+
+def _outlived(before: Order, after: Order, master: Master | None, percent: Decimal) -> bool:
+    """Say whether a commission stands that nothing is due for any more: counted by us, or of a price that is gone."""
+    if before.price is None or after.commission is None or not _earned(before):
+        return False
+    return after.price != before.price or after.commission == commission(before.price, master, percent)
 
 
 def _earned(order: Order) -> bool:
@@ -62,7 +66,8 @@ def _finish(before: Order, after: Order, now: datetime) -> dict[str, Cell]:
 
 def first_cells(row: Mapping[str, Cell], order_id: Cell, key: str, now: datetime) -> dict[str, Cell]:
     """Return what a row typed by hand lacks to be an order: ID, key, and whatever of the rest is empty."""
-    empty: dict[str, Cell] = {"Дата": to_serial(now), "Источник": "phone", "Статус": Status.NEW.value}
+    status = Status.WORK if str(row.get("Мастер", "")).strip() else Status.NEW
+    empty: dict[str, Cell] = {"Дата": to_serial(now), "Источник": "phone", "Статус": status.value}
     return {"ID": order_id, "Ключ": key} | {
         column: value for column, value in empty.items() if not str(row.get(column, "")).strip()
     }

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from record.errors import NaryadError, SheetBroken, SheetBusy, SheetDenied, SheetError, SheetUnclear
-from record.layout import find_columns
+from record.layout import Row, find_columns
 from record.logs import get_logger
 from record.model import read_order
 from record.notices import Notice
-from record.plan import Page, Plan, Put, Verdict, make_plan, verify
+from record.plan import After, Page, Plan, Verdict, make_plan, verify
+from record.repair import empty_stray, put_back, stray
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, entered, quoted
 from record.store import Store, Tx
@@ -198,11 +199,13 @@ class Flush:
 
     # Concluding
 
-    def _conclude(
-        self, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: Mapping[str, Any], done: Flushed
-    ) -> None:
+    def _conclude(self, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After, done: Flushed) -> None:
+        strays = self._strays(plan, verdict)
         with self._store.transaction() as tx:
             tx.journal.mark([*verdict.landed, *plan.satisfied], "written")
+            tx.journal.mark([one for one in verdict.missed if one in plan.appended], "waiting")
+            for write in strays:
+                tx.journal.add(write)
             for write, column, value in plan.refused.values():
                 self._refuse(tx, write, pages[write.title], column, value)
             for write in plan.gone.values():
@@ -230,26 +233,32 @@ class Flush:
         facts = {"column": column, "value": text(value)}
         tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
 
-    def _repair(self, tx: Tx, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: Mapping[str, Any]) -> None:
-        """Put back what stood in rows that were hit by mistake, as journal writes of their own."""
+    def _repair(self, tx: Tx, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After) -> None:
+        """Journal what has to be put back where a person moved rows or columns just before our write."""
         self._layouts = {}
-        tx.journal.mark([write_id for write_id in verdict.missed if write_id in plan.appended], "unclear")
         tx.journal.tried(verdict.missed, "landed on a wrong row")
-        for title, row in set(verdict.strangers):
+        for title, row in sorted(set(verdict.hit)):
             puts = [put for put in plan.puts if (put.title, put.row) == (title, row)]
-            self._put_back(tx, pages[title], puts, after.get(title, {}).get(row, []))
+            now, found = verdict.layouts[title], after[title].get(row, [])
+            write = put_back(puts, pages[title], now, found, _mirrored(tx, title))
+            log.warning("misplaced_write", title=title, row=row, order=write.subject, cells=list(write.cells))
+            tx.journal.add(write)
 
-    def _put_back(self, tx: Tx, page: Page, puts: list[Put], found: list[Any]) -> None:
-        title, id_place = puts[0].title, page.layout.place("ID")
-        stranger = text(found[id_place]) if id_place is not None and id_place < len(found) else ""
-        before = tx.orders.stored([stranger]).get(stranger) if title == ORDERS else None
-        old = before.row if before else tx.masters.rows().get(stranger, (0, ()))[1]
-        log.warning("misplaced_write", title=title, row=puts[0].row, order=stranger, cells=len(puts))
-        columns = {page.layout.place(column): column for column in WORKSHEETS[title].columns}
-        wrong = {columns[put.place]: put.value for put in puts if put.place in columns}
-        right = {c: old[WORKSHEETS[title].index(c)] if old else "" for c in wrong}
-        if stranger:
-            tx.journal.add(Write(title, "set", stranger, right, wrong, by="repair"))
+    def _strays(self, plan: Plan, verdict: Verdict) -> list[Write]:
+        """Return the writes that empty new rows whose cells stand under wrong headers; they are added again."""
+        titles = sorted({plan.appended[one].title for one in verdict.missed if one in plan.appended})
+        pages = (
+            dict(zip(titles, self._sheet.read_ranges([quoted(title) for title in titles]), strict=True))
+            if titles
+            else {}
+        )
+        return [
+            empty_stray(title, number, row)
+            for title, values in pages.items()
+            for row in plan.appends[title]
+            for number, cells in enumerate(values, start=1)
+            if stray(row, cells)
+        ]
 
     def _note_attempt(self, writes: list[Write], error: NaryadError) -> None:
         with self._store.transaction() as tx:
@@ -259,6 +268,13 @@ class Flush:
         admin = self._settings.telegram.admin_chat_id
         if admin:
             tx.outbox.add(Notice(key, "admin", str(admin), "alarm", facts={"text": said}))
+
+
+def _mirrored(tx: Tx, title: str) -> dict[str, Row]:
+    """Return the rows of a worksheet as last read, by ID."""
+    if title == ORDERS:
+        return {order_id: row for order_id, _, row in tx.orders.rows()}
+    return {master_id: row for master_id, (_, row) in tx.masters.rows().items()}
 
 
 def _felt(write: Write) -> bool:

@@ -28,8 +28,22 @@ class Layout:
     places: tuple[int | None, ...]
 
     def place(self, column: str) -> int | None:
-        """Return the 0-based sheet column that holds one of our columns, or None where people removed it."""
-        return self.places[self.sheet.index(column)]
+        """Return the 0-based sheet column under a header, ours or a person's own, or None where there is none.
+
+        ``@7`` names a column that has no header by its place.
+        """
+        if column in self.sheet.columns:
+            return self.places[self.sheet.index(column)]
+        if column.startswith("@"):
+            return int(column[1:])
+        return next((place for place, header in enumerate(self.headers) if header == column), None)
+
+    def name(self, place: int) -> str:
+        """Return how :meth:`place` finds this sheet column: our name for it, its header, or ``@`` and its place."""
+        if place in self.places:
+            return self.sheet.columns[self.places.index(place)]
+        header = self.headers[place] if place < len(self.headers) else ""
+        return header if header.strip() else f"@{place}"
 
     def spread(self, named: dict[str, Cell]) -> list[tuple[int, Cell]]:
         """Return sheet column and value for each named cell whose column is there."""

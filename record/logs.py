@@ -10,10 +10,10 @@ import structlog
 
 from record.settings import Logs
 
-PHONE = re.compile(r"(?<![\w-])(\+?\d[\d\s()-]{5,}\d)(\d{2})(?![\w-])")
-TOKEN = re.compile(r"\b\d{3,12}:[A-Za-z0-9_-]{8,}")
+PHONE = re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s()-]*\d){6,}[\s()-]*(\d\d)(?![\w-])")
+TOKEN = re.compile(r"(?<!\d)\d{3,12}:[A-Za-z0-9_-]{8,}")
 SECRET_QUERY = re.compile(r"(key=)[\w-]+")
-PLAIN_KEYS = frozenset({"timestamp", "event", "level", "run", "pid"})
+PLAIN_KEYS = frozenset({"timestamp", "level", "run", "pid"})
 
 
 def configure_logs(settings: Logs, process: str) -> None:
@@ -62,17 +62,24 @@ def configure_logs(settings: Logs, process: str) -> None:
 def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hide tokens, tracking keys and all but the last two digits of phones in every text of a log event."""
     for key, value in event.items():
-        if key not in PLAIN_KEYS and isinstance(value, str):
-            event[key] = masked(value)
-    event["event"] = TOKEN.sub("***", str(event.get("event", "")))
+        if key not in PLAIN_KEYS and not key.startswith("_"):
+            event[key] = _masked_deep(value)
     return event
+
+
+def _masked_deep(value: Any) -> Any:
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {key: _masked_deep(inner) for key, inner in value.items()}
+    return [_masked_deep(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def masked(text: str) -> str:
     """Return the text with tokens, tracking keys and phones made unreadable."""
     text = TOKEN.sub("***", text)
     text = SECRET_QUERY.sub(r"\1***", text)
-    return PHONE.sub(r"***\2", text)
+    return PHONE.sub(r"***\1", text)
 
 
 def get_logger(name: str) -> Any:

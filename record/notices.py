@@ -68,8 +68,10 @@ def notices_of(change: Change, seq: int, audience: Audience) -> list[Notice]:
     """
     told = _Telling(change, seq, audience)
     match change.what:
-        case What.APPEARED | What.RESTORED | What.RETOLD | What.REOPENED:
+        case What.APPEARED | What.RETOLD | What.REOPENED:
             told.offered()
+        case What.RESTORED:
+            told.restored()
         case What.STATUS:
             told.status()
         case What.MASTER:
@@ -104,6 +106,14 @@ class _Telling:
             self.status()
         elif offerable(self._order) or self._change.what is What.REOPENED:
             self._to_all()
+
+    def restored(self) -> None:
+        """Give back what the deletion of the row took; what was told before it is not told again."""
+        if offerable(self._order) and not self._audience.card_holders:
+            self._to_all()
+        if self._order.status is Status.WORK:
+            self._to_master(self._order.master_id, "assigned")
+        self._cards()
 
     def _to_all(self) -> None:
         active = self._audience.roster.active()

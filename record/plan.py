@@ -4,13 +4,15 @@ Rows are found afresh by their ID, columns by their header. A cell that a person
 decided is never overwritten: the whole write is refused instead. What already stands there is not written again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from record.layout import Layout, Row, Values, find_columns, same
 from record.values import Cell, text
 from record.writes import Write
+
+REPAIR = "repair"
 
 
 @dataclass
@@ -20,6 +22,7 @@ class Page:
     layout: Layout
     rows: dict[int, list[Cell]]
     whole: bool = False
+    before: dict[int, list[Cell]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, title: str, values: Values) -> "Page":
@@ -34,13 +37,16 @@ class Page:
         return cells[place] if place is not None and place < len(cells) else ""
 
     def put(self, row: int, place: int, value: Cell) -> None:
-        """Let a cell hold a value from now on."""
+        """Let a cell hold a value from now on; what stood in the row before is kept."""
         cells = self.rows.setdefault(row, [])
+        self.before.setdefault(row, list(cells))
         cells.extend([""] * (place + 1 - len(cells)))
         cells[place] = value
 
     def find(self, subject: str) -> int | None:
-        """Return the number of the row whose ID cell holds ``subject``, or None."""
+        """Return the number of the row whose ID cell holds ``subject``, or None; ``@57`` is row 57 itself."""
+        if subject.startswith("@"):
+            return int(subject[1:])
         return next((row for row in self.rows if text(self.cell(row, "ID")) == subject), None)
 
     def ours(self, row: int) -> Row:
@@ -86,10 +92,10 @@ class Plan:
 
 
 def make_plan(writes: list[Write], pages: Mapping[str, Page]) -> Plan:
-    """Return what to send for these writes, in their order, given the worksheets as they stand."""
+    """Return what to send for these writes, repairs first, given the worksheets as they stand."""
     plan = Plan()
     fresh: dict[tuple[str, str], list[Cell]] = {}
-    for write in writes:
+    for write in sorted(writes, key=lambda write: write.by != REPAIR):
         page = pages[write.title]
         if write.kind == "append":
             _plan_append(plan, page, write, fresh)
@@ -134,7 +140,8 @@ def _plan_set(plan: Plan, page: Page, write: Write) -> None:
 
 def _plan_adopt(plan: Plan, page: Page, write: Write) -> None:
     """Give a row typed by hand what it lacks, where a row that still looks exactly so is found."""
-    if (page.find(write.subject)) is not None and write.attempts:
+    mine = page.find(write.subject) if write.attempts else None
+    if mine is not None and all(same(page.cell(mine, column), value) for column, value in write.cells.items()):
         plan.satisfied.append(write.id)
         return
     row = next((number for number in page.rows if _looks(page, number, write.seen)), None)
@@ -167,49 +174,55 @@ def _stands(page: Page, row: int, place: int, value: Cell) -> bool:
 
 @dataclass
 class Verdict:
-    """What the read-back says: writes that landed, and repairs for rows that were hit by mistake."""
+    """What the read-back says: writes that landed, writes that did not, and rows that were hit by mistake."""
 
     landed: list[int] = field(default_factory=list)
     missed: list[int] = field(default_factory=list)
-    strangers: list[tuple[str, int]] = field(default_factory=list)
-    headers_moved: set[str] = field(default_factory=set)
+    hit: list[tuple[str, int]] = field(default_factory=list)
+    layouts: dict[str, Layout] = field(default_factory=dict)
 
 
-def verify(plan: Plan, pages: Mapping[str, Page], after: Mapping[str, Mapping[int, list[Any]]]) -> Verdict:
-    """Compare the rows as they are after the write with what was meant; ``after`` is title → row number → cells."""
-    verdict = Verdict()
-    for title, page in pages.items():
-        header = [str(cell) for cell in after.get(title, {}).get(1, [])]
-        if header and _bare(header) != _bare(page.layout.headers):
-            verdict.headers_moved.add(title)
+After = Mapping[str, Mapping[int, list[Any]]]
+
+
+def verify(plan: Plan, pages: Mapping[str, Page], after: After) -> Verdict:
+    """Compare the rows as they are after the write with what was meant; ``after`` is title → row number → cells.
+
+    Raises:
+        SheetBroken: the header row, as it is now, can't be trusted.
+    """
+    verdict = Verdict(layouts={title: find_columns(title, after[title].get(1, [])) for title in after})
     for write_id, (write, row) in plan.placed.items():
-        meant, found = pages[write.title].rows.get(row, []), after.get(write.title, {}).get(row, [])
-        if write.title not in verdict.headers_moved and _hit(pages[write.title], write, meant, found):
+        found = after.get(write.title, {}).get(row, [])
+        if _landed(plan, pages[write.title], verdict.layouts[write.title], write, found):
             verdict.landed.append(write_id)
         else:
             verdict.missed.append(write_id)
-            verdict.strangers.append((write.title, row))
+            verdict.hit.append((write.title, row))
     for write_id, write in plan.appended.items():
-        (verdict.missed if write.title in verdict.headers_moved else verdict.landed).append(write_id)
+        kept = verdict.layouts[write.title].places == pages[write.title].layout.places
+        (verdict.landed if kept else verdict.missed).append(write_id)
     return verdict
 
 
-def _bare(headers: object) -> list[str]:
-    found = [str(header) for header in headers]  # type: ignore[attr-defined]
-    while found and not found[-1].strip():
-        found.pop()
-    return found
-
-
-def _hit(page: Page, write: Write, meant: list[Cell], found: list[Any]) -> bool:
-    """Say whether the row that was written to is the one that was meant.
+def _landed(plan: Plan, page: Page, now: Layout, write: Write, found: list[Any]) -> bool:
+    """Say whether the row that was written to is the one that was meant, and its columns are where they were.
 
     A row with an ID is known by it. A row being given its first ID is known by the cells that stood in it before.
     """
-
-    def at(cells: list[Any], column: str) -> str:
-        place = page.layout.place(column)
-        return text(cells[place]) if place is not None and place < len(cells) else ""
-
+    row = plan.placed[write.id][1]
+    places = [put.place for put in plan.puts if (put.title, put.row) == (write.title, row)]
+    if any(now.name(place) != page.layout.name(place) for place in places):
+        return False
+    if write.subject.startswith("@"):
+        return True
     known_by = ["ID"] if write.kind == "set" else [column for column in write.seen if column not in write.cells]
-    return all(at(meant, column) == at(found, column) for column in known_by)
+    meant = page.rows.get(row, [])
+    return all(same(at(page.layout, meant, column), at(now, found, column)) for column in known_by)
+
+
+def at(layout: Layout, cells: Sequence[Any], column: str) -> Cell:
+    """Return what stands under a header in a row of the sheet; empty where there is nothing."""
+    place = layout.place(column)
+    found: Cell = cells[place] if place is not None and place < len(cells) else ""
+    return found

@@ -188,11 +188,14 @@ def load_settings(path: str | None = None) -> Settings:
     """
     file = Path(path or os.environ.get("NARYAD_CONFIG") or "config.toml")
     values = _read_toml(file)
+    faults = [f"{name} — секреты пишут в .env, не в файл настроек" for name in SECRETS if values.pop(name, None)]
     try:
-        return Settings(**{**values, **_secrets(values)})
+        settings = Settings(**{**values, **_secrets(values)})
     except ValidationError as error:
-        faults = "; ".join(_explain(fault) for fault in error.errors())
-        raise SettingsError(f"Настройки ({file}) не годятся: {faults}") from None
+        faults += [_explain(fault) for fault in error.errors()]
+    if faults:
+        raise SettingsError(f"Настройки ({file}) не годятся: {'; '.join(faults)}")
+    return settings
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

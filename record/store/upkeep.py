@@ -49,7 +49,8 @@ class History:
 
     def seen(self, order_id: str) -> bool:
         """Say whether this order ever was in the sheet while this store has existed."""
-        query = select(history.c.seq).where(history.c.order_id == order_id, history.c.what == "appeared").limit(1)
+        shown = history.c.what.in_(("appeared", "removed"))
+        query = select(history.c.seq).where(history.c.order_id == order_id, shown).limit(1)
         return self._connection.execute(query).first() is not None
 
 

@@ -47,7 +47,11 @@ class Rendering(NamedTuple):
     def row_json(self, row: Row, c0: int, c1: int) -> str:
         """Columns [c0, c1) as a JSON array without trailing empties."""
         end = min(c1, (row.mask & ((1 << c1) - 1)).bit_length())
-        return "[" + ",".join([_json(self.value(cell)) for cell in row.cells[c0:end]]) + "]"
+        texts = [
+            encode_basestring(cell.value) if type(cell.value) is str else _json(self.value(cell))
+            for cell in row.cells[c0:end]
+        ]
+        return "[" + ",".join(texts) + "]"
 
 
 def shown(cell: Cell, language: Locale) -> str:

@@ -1,5 +1,6 @@
 """The HTTP edge of the Bot API (https://core.telegram.org/bots/api#making-requests)."""
 
+import traceback
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -32,6 +33,10 @@ class BotApi:
             body: Json = {"ok": True, **self._call(token, name)}
         except ApiError as error:
             return _refusal(error)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            # arguments of a shape nobody sends; shown on stderr, as it may as well be a slip of this stand-in
+            traceback.print_exc()
+            return _refusal(bad_request("can't parse the arguments"))
         return jsonify(body)
 
     def _call(self, token: str, name: str) -> Json:

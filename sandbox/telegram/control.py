@@ -180,8 +180,7 @@ class Control:
             for bot in self._state.bots.values()
         ]
         people = [
-            {**person.user(), "phone": person.phone, "role": person.role}
-            for person in self._state.people.values()
+            {**person.user(), "phone": person.phone, "role": person.role} for person in self._state.people.values()
         ]
         groups = [
             {"id": chat.id, "title": chat.group.title, "last_message": chat.last_message}

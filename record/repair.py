@@ -1,0 +1,59 @@
+"""Undoing a write that hit a wrong row or column because a person moved things just before it. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from record.layout import Layout, Row, same
+from record.plan import REPAIR, Page, Put, at
+from record.values import Cell, is_empty, text
+from record.writes import Write
+
+Mirrored = Mapping[str, Row]
+
+
+def put_back(puts: Sequence[Put], page: Page, now: Layout, found: Sequence[Any], mirrored: Mirrored) -> Write:
+    """Return the write that restores a row we hit by mistake; only cells that still hold our wrong value are touched.
+
+    ``page`` and ``puts`` are what we meant, ``now`` and ``found`` the columns and the row as they are after it,
+    ``mirrored`` the rows as last read, by ID.
+    """
+    wrong = {now.name(put.place): put.value for put in puts}
+    before = dict(zip(page.layout.headers, page.before.get(puts[0].row, []), strict=False))
+    right = _in_its_place(wrong, before, now, found) or _elsewhere(wrong, now, found, mirrored)
+    subject = text(at(now, found, "ID")) or f"@{puts[0].row}"
+    return Write(puts[0].title, "set", subject, {c: right.get(c, "") for c in wrong}, wrong, by=REPAIR)
+
+
+def _in_its_place(
+    wrong: Mapping[str, Cell], before: Mapping[str, Cell], now: Layout, found: Sequence[Any]
+) -> dict[str, Cell]:
+    """Return what stood in the row when it is the row we meant, and only its columns were moved."""
+    untouched = [column for column in before if column.strip() and column not in wrong]
+    if not all(same(before[column], at(now, found, column)) for column in untouched):
+        return {}
+    return {column: before.get(column, "") for column in wrong}
+
+
+def _elsewhere(wrong: Mapping[str, Cell], now: Layout, found: Sequence[Any], mirrored: Mirrored) -> dict[str, Cell]:
+    """Return what the mirror knows of the row that was hit, known by its ID or, if that was hit too, by the rest."""
+    index = now.sheet.index
+    ours = [column for column in wrong if column in now.sheet.columns]
+    if "ID" not in wrong:
+        row = mirrored.get(text(at(now, found, "ID")))
+    else:
+        untouched = [column for column in now.sheet.columns if column not in wrong]
+        alike = (row for row in mirrored.values() if all(same(row[index(c)], at(now, found, c)) for c in untouched))
+        row = next(alike, None)
+    return {column: row[index(column)] for column in ours} if row else {}
+
+
+def stray(row: Sequence[Cell], cells: Sequence[Any]) -> bool:
+    """Say whether a row of the sheet is one that we have just added, wherever its headers stand now."""
+    filled = [(place, value) for place, value in enumerate(row) if not is_empty(value)]
+    return all(place < len(cells) and same(cells[place], value) for place, value in filled)
+
+
+def empty_stray(title: str, number: int, row: Sequence[Cell]) -> Write:
+    """Return the write that empties a row that was added under wrong headers."""
+    filled = {f"@{place}": value for place, value in enumerate(row) if not is_empty(value)}
+    return Write(title, "set", f"@{number}", dict.fromkeys(filled, ""), filled, by=REPAIR)
