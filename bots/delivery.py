@@ -28,6 +28,7 @@ from bots.relevance import Now, relevant
 from bots.texts.cards import View
 from bots.texts.notices import Scene, message_of
 from record.actions import Actions
+from record.errors import NaryadError
 from record.logs import get_logger
 from record.notices import CARD_KINDS, Notice
 from record.settings import Settings
@@ -111,6 +112,8 @@ class Delivery:
         """Do one notice; False when the recipient's next ones must wait for it."""
         try:
             plan = await asyncio.to_thread(self._plan, waiting.notice)
+        except NaryadError:
+            raise
         except Exception as error:  # one notice that can't be put into words must not hold up the others
             log.exception("notice_broke", kind=waiting.notice.kind, order=waiting.notice.order_id)
             plan = Plan(state="failed", why=repr(error))

@@ -15,7 +15,6 @@ from bots.texts import master as texts
 from bots.texts.cards import View, card
 from bots.texts.common import line
 from record.actions import Actions, Outcome, Refusal
-from record.commission import commission
 from record.model import Master, Order
 from record.settings import Settings
 from record.store import Store
@@ -49,7 +48,7 @@ class MasterBot:
             "accept": self._accept,
             "card": self._show_card,
             "done": self._ask_price,
-            "finish": self._finish,
+            "fix": self._ask_other_price,
             "back": self._ask_reason,
             "why": self._give_back_for,
             "stay": self._stay,
@@ -78,7 +77,7 @@ class MasterBot:
             return {}, [say(texts.ADMIN_TOO), *self._welcome(master)] if master else [say(texts.ADMIN)]
         if master is None:
             return self._register(state, said)
-        if not master.active:
+        if not (master.active or state):
             return {}, [say(texts.INACTIVE.format(name=line(master.name, 60)))]
         if said.text in self._menu:
             return {}, self._menu[said.text](master)
@@ -98,7 +97,7 @@ class MasterBot:
         asked = master_dialog.pricing if state["step"] == "price" else master_dialog.giving_back
         turn = asked(state, said)
         if turn.act == "price":
-            return {}, self._confirm_price(master, turn.facts["order"], turn.price)
+            return {}, self._finish(master, turn.facts["order"], turn.price)
         if turn.act == "give_back":
             return {}, self._give_back(master, turn.facts["order"], turn.facts["reason"])
         return turn.state, [Reply(turn.message)]
@@ -135,9 +134,8 @@ class MasterBot:
     def _pressed(self, state: State, said: Incoming, master: Master | None) -> Answer:
         verb, _, rest = said.data.partition(":")
         press = self._presses.get(verb)
-        if master is None or not master.active or press is None:
-            toast = texts.NOT_LISTED if master is None else texts.refused("not_active", "", None)
-            toast = texts.OLD_BUTTON if master and master.active else toast
+        if master is None or press is None:
+            toast = texts.OLD_BUTTON if master else texts.NOT_LISTED
             return state, [Reply(query=said.query, toast=toast, alert=True)]
         after, replies = press(master, said, rest)
         after = state if verb in ASIDE else after
@@ -168,22 +166,20 @@ class MasterBot:
             return {}, refused
         return {"step": "price", "order": order_id}, [Reply(texts.ask_price(order_id))]
 
-    def _confirm_price(self, master: Master, order_id: str, price: Decimal) -> list[Reply]:
-        share = commission(price, master, self._settings.commission.percent)
-        return [Reply(texts.confirm_price(order_id, price, share))]
+    def _ask_other_price(self, master: Master, said: Incoming, order_id: str) -> Answer:
+        with self._store.reading() as tx:
+            order = tx.orders.get(order_id)
+        if order is None or order.status is not Status.DONE or order.master_id != master.id:
+            return {}, self._refused(Outcome(_refusal(order), order), master, said, order_id)
+        return {"step": "price", "order": order_id}, [Reply(texts.ask_price(order_id))]
 
-    def _finish(self, master: Master, said: Incoming, rest: str) -> Answer:
-        order_id, _, kopecks = rest.rpartition(":")
-        price = Decimal(int(kopecks)) / 100
+    def _finish(self, master: Master, order_id: str, price: Decimal) -> list[Reply]:
+        """Finish an order at once: the price can be mended afterwards, a forgotten confirmation can not."""
         outcome = self._actions.complete(order_id, master.id, price)
-        finished_before = outcome.refusal == "done" and outcome.order and outcome.order.master_id == master.id
-        if outcome.refusal and not finished_before:
-            return {}, self._refused(outcome, master, said, order_id)
-        order = outcome.order
-        price = order.price if order and order.price is not None else price
-        share = outcome.commission if outcome.commission is not None else (order and order.commission) or Decimal(0)
-        told = Reply(texts.finished(order_id, price, share), edit=said.message_id)
-        return {}, [told, *self._present_card(order_id, master)]
+        if outcome.refusal:
+            return [say(texts.refused(outcome.refusal, line(order_id), outcome.owner))]
+        share = outcome.commission or Decimal(0)
+        return [Reply(texts.finished(order_id, price, share)), *self._present_card(order_id, master)]
 
     def _ask_reason(self, master: Master, said: Incoming, order_id: str) -> Answer:
         if refused := self._not_his(master, said, order_id):

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -29,6 +31,7 @@ BOTS: dict[str, type[ClientBot] | type[MasterBot]] = {"client": ClientBot, "mast
 RECIPIENTS = {"client": ("client",), "master": ("master", "admin")}
 TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
 FINISH_S = 5.0
+HEARTBEAT_S = 15.0
 TELEGRAM = "https://api.telegram.org"
 
 
@@ -122,18 +125,31 @@ async def _serve(bot: telegram.Bot, role: str, settings: Settings, store: Store,
     inbox = Inbox(store, handler, sender, stored)
     delivery = Delivery(store, settings, actions, sender, RECIPIENTS[role])
     fetching = asyncio.create_task(Fetcher(store, role, bot, stored).run())
+    beating = asyncio.create_task(_beat(store, f"bot.{role}"))
     working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({fetching, stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
-    fetching.cancel()
-    stopping.cancel()
+    await asyncio.wait({fetching, beating, stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (fetching, beating, stopping):
+        task.cancel()
     inbox.stop()
     delivery.stop()
     _, unfinished = await asyncio.wait(working, timeout=FINISH_S)
     for task in unfinished:
         task.cancel()
-    ended = await asyncio.gather(fetching, *working, return_exceptions=True)
+    ended = await asyncio.gather(fetching, beating, *working, return_exceptions=True)
     log.info("bot_stopped", unfinished=len(unfinished))
     for outcome in ended:
         if isinstance(outcome, Exception):
             raise outcome
+
+
+async def _beat(store: Store, process: str) -> None:
+    """Note again and again that this process is alive, as the worker does for itself."""
+
+    def note() -> None:
+        with store.transaction() as tx:
+            tx.facts.put(f"alive.{process}", {"at": time.time(), "pid": os.getpid()})
+
+    while True:
+        await asyncio.to_thread(note)
+        await asyncio.sleep(HEARTBEAT_S)

@@ -129,18 +129,20 @@ class Actions:
             return Outcome("", tx.orders.get(order_id), master)
 
     def complete(self, order_id: str, master_id: str, price: Decimal) -> Outcome:
-        """Finish the master's order at a price; the commission goes into the sheet with it."""
+        """Finish the master's order at a price, or mend the price of one that he has finished.
+
+        The commission goes into the sheet with it.
+        """
         with self._store.transaction() as tx:
             order, roster = tx.orders.get(order_id), tx.masters.roster()
-            if refusal := _why_not_his(order, tx.claims.owner(order_id), master_id):
+            finished = order is not None and order.status is Status.DONE and order.master_id == master_id
+            refusal = "" if finished else _why_not_his(order, tx.claims.owner(order_id), master_id)
+            if refusal:
                 return Outcome(refusal, order)
             share = commission(price, roster.get(master_id), self._settings.commission.percent)
-            cells: dict[str, Cell] = {
-                "Статус": Status.DONE.value,
-                "Цена": number(price),
-                "Комиссия": number(share),
-                "Дата выполнения": to_serial(self._now()),
-            }
+            cells: dict[str, Cell] = {"Цена": number(price), "Комиссия": number(share)}
+            if not finished:
+                cells |= {"Статус": Status.DONE.value, "Дата выполнения": to_serial(self._now())}
             self._set(tx, order_id, cells, by=f"master {master_id}")
             return Outcome("", tx.orders.get(order_id), roster.get(master_id), share)
 

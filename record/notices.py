@@ -117,7 +117,8 @@ class _Telling:
 
     def _to_all(self) -> None:
         active = self._audience.roster.active()
-        listening = [master for master in active if master.id not in self._audience.quiet]
+        skipped = self._audience.quiet | {self._change.by.removeprefix("master ")}
+        listening = [master for master in active if master.id not in skipped]
         for master in listening:
             self._add("master", master.id, "order_new")
         if not active:

@@ -116,9 +116,13 @@ class Sheet:
         answer = loads(self._read(SPREADSHEET_VALUES_BATCH_URL % self._id, params))
         return [part.get("values", []) for part in answer["valueRanges"]]
 
-    def describe(self, fields: str = "properties,sheets.properties") -> dict[str, Any]:
-        """Return the spreadsheet's properties in one read request."""
-        answer: dict[str, Any] = loads(self._read(SPREADSHEET_URL % self._id, {"fields": fields}))
+    def describe(self, fields: str = "properties,sheets.properties", ranges: Iterable[str] = ()) -> dict[str, Any]:
+        """Return the spreadsheet's properties, or other ``fields`` and the cells of some ranges, in one read request.
+
+        https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/get
+        """
+        params = {"fields": fields, "ranges": list(ranges)}
+        answer: dict[str, Any] = loads(self._read(SPREADSHEET_URL % self._id, params))
         return answer
 
     def sheet_id(self, title: str) -> int:

@@ -86,10 +86,10 @@ def _people(http: requests.Session, url: str) -> None:
     def post(path: str, **body: Any) -> None:
         http.post(f"{url}/sandbox/telegram/{path}", json=body, timeout=5).raise_for_status()
 
-    for person, name, phone in (CLIENT, ADMIN):
-        post("people", id=person, first_name=name, phone=phone)
+    for (person, name, phone), role in ((CLIENT, "клиент"), (ADMIN, "диспетчер")):
+        post("people", id=person, first_name=name, phone=phone, role=role)
     for person, name, surname, phone, _ in MASTERS:
-        post("people", id=person, first_name=name, last_name=surname, phone=phone)
+        post("people", id=person, first_name=name, last_name=surname, phone=phone, role="мастер")
     post("say", bot=CLIENT_BOT, person=CLIENT[0], text="/start")
     for person in (MASTERS[0][0], MASTERS[1][0], ADMIN[0]):
         post("say", bot=MASTER_BOT, person=person, text="/start")

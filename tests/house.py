@@ -22,6 +22,7 @@ SPREADSHEET = "naryad-demo"
 ADMIN = 900
 COMMANDS = {
     "worker": ["worker", "run"],
+    "second worker": ["worker", "run"],
     "client": ["bots", "client"],
     "master": ["bots", "master"],
     "web": ["web"],
@@ -115,10 +116,15 @@ class House:
             process.stdout.close()
         return code
 
+    def end_all(self) -> None:
+        """End everything but the sandbox."""
+        for name in [name for name in reversed(self._processes) if name != "sandbox"]:
+            self.end(name)
+
     def close(self) -> None:
         """End everything, the sandbox last."""
-        for name in reversed(list(self._processes)):
-            self.end(name)
+        self.end_all()
+        self.end("sandbox")
         self.http.close()
 
     def log(self, name: str) -> str:
@@ -195,7 +201,7 @@ class House:
 
     def heard(self, bot: str, person: int, text: str) -> list[dict[str, Any]]:
         """Return the bot's messages to a person that contain a text."""
-        return [m for m in self.chat(bot, person) if m["from"] == "bot" and text in m["text"]]
+        return [m for m in self.chat(bot, person) if m["from"] == "bot" and text in m["text"].replace("\xa0", " ")]
 
     def hears(self, bot: str, person: int, text: str, timeout: float = 20) -> dict[str, Any]:
         """Return the bot's last message that contains a text, once there is one."""

@@ -47,7 +47,7 @@ DROPPED = "Хорошо, заявку не отправляю. Вы в меню.
 HINT = "Чтобы вызвать мастера, нажмите «⚡ Услуги электрика» 👇"
 NO_ORDERS = "Заявок пока нет. Чтобы вызвать мастера, нажмите «⚡ Услуги электрика»."
 BAD_LINK = "Эта ссылка не подошла: возможно, она скопирована не целиком. Откройте её ещё раз со страницы заявки."
-NOT_NEW = "Эту заявку уже нельзя отменить здесь: мастер её взял. Позвоните нам, пожалуйста."
+NOT_NEW = "Эту заявку здесь уже не отменить. Если планы изменились, позвоните нам, пожалуйста."
 FAILED = "Что-то пошло не так, попробуйте ещё раз."
 
 
@@ -159,9 +159,9 @@ def _order(order: Order, master: Master | None) -> str:
     status = order.status or Status.NEW
     lines = [f"{STATUS_SIGNS[status]} <b>#{safe(order.id)}</b> · {status}"]
     if order.problem or order.category:
-        lines.append(f"💬 {line(order.problem or order.category, 80)}")
+        lines.append(f"💬 {line(order.problem or order.category, 60)}")
     if order.address:
-        lines.append(f"📍 {line(order.address, 80)}")
+        lines.append(f"📍 {line(order.address, 60)}")
     lines += _who_comes(status, master)
     if status is Status.DONE and order.price is not None:
         lines.append(f"💰 {roubles(order.price)}")
@@ -174,4 +174,4 @@ def _who_comes(status: Status, master: Master | None) -> list[str]:
     if not master or status is Status.CANCELLED:
         return []
     phone = f", {line(master.phone)}" if master.phone and status is not Status.DONE else ""
-    return [f"👷 Мастер: {line(master.name, 60)}{phone}"]
+    return [f"👷 Мастер: {line(master.name, 40)}{phone}"]

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from bots.earnings import Sum
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.texts.cards import FINISH
 from bots.texts.common import counted, line, roubles, safe
 from record.model import Master, Order
 
@@ -122,22 +121,13 @@ def _period(name: str, total: Sum) -> str:
     )
 
 
-def confirm_price(order_id: str, price: Decimal, share: Decimal) -> Message:
-    """Return the last look at price and commission before the order is finished."""
-    text = (
-        f"Заказ #{safe(order_id)}, проверьте:\n💰 Цена: {roubles(price)}\n"
-        f"🏢 Комиссия: {roubles(share)}\n👛 Вам: {roubles(price - share)}"
-    )
-    yes = Button(FINISH, f"finish:{order_id}:{int(price * 100)}")
-    return Message(text, buttons((yes,), (Button("✏️ Другая сумма", f"done:{order_id}"), _stay(order_id))))
-
-
 def finished(order_id: str, price: Decimal, share: Decimal) -> Message:
-    """Return the answer to a finished order."""
-    return Message(
+    """Return the answer to a finished order, with a way to mend a slip of the finger."""
+    text = (
         f"✅ Заказ #{safe(order_id)} завершён, отличная работа! 💪\n"
         f"💰 Цена: {roubles(price)}\n🏢 Комиссия: {roubles(share)}\n👛 Вам: {roubles(price - share)}"
     )
+    return Message(text, buttons((Button("✏️ Исправить сумму", f"fix:{order_id}"),)))
 
 
 def ask_price(order_id: str) -> Message:

@@ -8,6 +8,7 @@ from bots.messages import Message, headed
 from bots.texts.cards import View, card
 from bots.texts.client import Shop, track_url
 from bots.texts.common import line, roubles, safe
+from bots.texts.master import menu
 from record.model import Master, Order
 from record.notices import Notice
 from record.values import Unclear
@@ -82,7 +83,7 @@ def _details_changed(scene: Scene) -> Message:
     lines = [f"✏️ В заказе {scene.number} кое-что уточнили:"]
     for column in scene.notice.facts.get("columns") or ():
         label, name = CHANGED.get(str(column), (safe(str(column)), ""))
-        value = safe(str(getattr(scene.order, name, "")), 700) if name else ""
+        value = safe(str(getattr(scene.order, name, "")), 400) if name else ""
         lines.append(f"{label}: {value}" if value else label)
     return Message("\n".join(lines))
 
@@ -100,9 +101,8 @@ def _refused(scene: Scene) -> Message:
 
 def _activated(scene: Scene) -> Message:
     folder = f"\n\nВсе рабочие чаты в одной папке: {safe(scene.folder_url)}" if scene.folder_url else ""
-    return Message(
-        f"🎉 Вас включили в работу! Новые заказы будут приходить сюда. Нажмите /start, чтобы начать.{folder}"
-    )
+    text = f"🎉 Вас включили в работу! Новые заказы будут приходить сюда, остальное на кнопках ниже.{folder}"
+    return Message(text, keyboard=menu(quiet=False))
 
 
 def _deactivated(_scene: Scene) -> Message:

@@ -7,7 +7,7 @@ import pytest
 
 from bots.__main__ import main
 from bots.memory import Memory
-from tests.bots.town import Talker, Town
+from tests.bots.town import PATIENCE_S, Talker, Town
 from tests.house import CLIENT_BOT, MASTER_BOT, wait_for
 
 SEND = f"/bot{CLIENT_BOT}/sendMessage"
@@ -16,6 +16,7 @@ SEND = f"/bot{CLIENT_BOT}/sendMessage"
 def killed(town: Town) -> None:
     """Kill the client bot and start it again."""
     town.house.end("client", signal.SIGKILL)
+    town.mend()
     town.house.start("client")
 
 
@@ -44,13 +45,13 @@ def test_a_kill_between_deciding_and_answering_repeats_only_the_answer(own_town:
     client.asks("Невского 47", "60%")
     client.asks("Юля", "80%")
     client.asks("+79001234567", "100%")
-    town.fault(path=SEND, times=1, delay_s=8, drop="before")
+    town.fault(path=SEND, times=100, delay_s=30, drop="before")
     client.say("✅ Подтвердить")
-    wait_for(lambda: "placed" in state_of(town, client), "the order to be placed")
-    wait_for(lambda: open_updates(town), "the update to be open still")
+    wait_for(lambda: "placed" in state_of(town, client), "the order to be placed", PATIENCE_S)
+    assert open_updates(town)
     killed(town)
     client.hears("Готово! 🎉")
-    wait_for(lambda: not open_updates(town), "the update to be done")
+    wait_for(lambda: not open_updates(town), "the update to be done", PATIENCE_S)
     assert len(town.orders_of(client)) == 1
     client.asks("✅ Подтвердить", "уже у нас")
 
@@ -59,13 +60,13 @@ def test_updates_are_stored_before_telegram_is_told(own_town: Town) -> None:
     """Telegram forgets an update when it is asked for the next; by then it is in the store."""
     town = own_town
     client = town.client()
-    town.fault(path=SEND, times=100, delay_s=8, drop="before")
+    town.fault(path=SEND, times=100, delay_s=30, drop="before")
     client.say("/start")
-    wait_for(lambda: open_updates(town), "the update to be stored")
-    wait_for(lambda: not waiting_at_telegram(town), "Telegram to forget it")
+    wait_for(lambda: open_updates(town), "the update to be stored", PATIENCE_S)
+    wait_for(lambda: not waiting_at_telegram(town), "Telegram to forget it", PATIENCE_S)
     town.house.end("client", signal.SIGKILL)
     assert len(open_updates(town)) == 1
-    town.house.http.delete(f"{town.house.url}/sandbox/faults")
+    town.mend()
     town.house.start("client")
     client.hears("вызов электрика")
 
@@ -92,7 +93,7 @@ def test_telegram_away_at_the_start_and_later_is_logged_once(own_town: Town) -> 
     def logged(event: str) -> int:
         return house.log("client").removeprefix(before).count(event)
 
-    wait_for(lambda: logged("telegram_reachable") == 2, "both recoveries in the log")
+    wait_for(lambda: logged("telegram_reachable") == 2, "both recoveries in the log", PATIENCE_S)
     assert logged("telegram_unreachable") == 2
 
 
@@ -101,7 +102,7 @@ def test_an_update_that_fails_again_and_again_is_parked_with_an_apology(own_town
     with own_town.store.transaction() as tx:
         tx.dialogs.put("client", client.chat_id, {"step": "a step that nobody knows", "draft": {}})
     client.asks("Невского 47", "Что-то пошло не так, попробуйте ещё раз")
-    wait_for(lambda: not open_updates(own_town), "the update to be parked")
+    wait_for(lambda: not open_updates(own_town), "the update to be parked", PATIENCE_S)
     assert "update_parked" in own_town.house.log("client")
     client.asks("/start", "вызов электрика")
 
