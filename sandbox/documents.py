@@ -118,6 +118,7 @@ class Documents:
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             database = sqlite3.connect(path, check_same_thread=False)
             with contextlib.suppress(sqlite3.OperationalError):
                 database.execute("PRAGMA journal_mode=WAL")

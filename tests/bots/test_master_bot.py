@@ -58,8 +58,12 @@ def test_a_card_arrives_with_sound_and_a_button(town: Town) -> None:
         "👤 Клиент: Юля",
         "📞 Телефон: +79001234567",
     ]
-    with town.store.reading() as tx:
-        assert tx.cards.get(number, master_id(ivan)) == (ivan.chat_id, card["message_id"])
+
+    def remembered() -> bool:
+        with town.store.reading() as tx:
+            return tx.cards.get(number, master_id(ivan)) == (ivan.chat_id, card["message_id"])
+
+    wait_for(remembered, "the card is remembered", PATIENCE_S)
 
 
 def test_of_two_masters_one_wins_and_the_other_is_told(town: Town) -> None:
