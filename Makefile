@@ -37,6 +37,6 @@ check: .venv/run.stamp
 	@touch $@
 
 .env:
-	@cp .env.example .env
+	@sed "s|^SECRET_KEY=$$|SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env
 
 .PHONY: run test bench check

@@ -20,6 +20,7 @@ from record.settings import Settings
 from record.store import Store
 from record.values import Status
 
+SHEET_WAIT_S = 15.0
 SHOWN = 10
 COUNTED = 5000
 ASIDE = {"accept", "card"}  # presses that do not end what is being asked
@@ -59,12 +60,15 @@ class MasterBot:
         admin = said.chat == self._settings.telegram.admin_chat_id
         if not said.private and not (admin and said.command == "start"):
             return ()
+        known = self._actions.knows_the_sheet(SHEET_WAIT_S)
         with self._store.reading() as tx:
             memory = Memory(tx, self.role)
             decided, state = memory.decided(said.chat, update_id), memory.state(said.chat)
             master = tx.masters.by_chat(said.chat)
         if decided is not None:
             return decided
+        if not (known or master or admin):
+            return (say(texts.STARTING),)
         state, replies = self._decide(state, said, master, admin=admin)
         with self._store.transaction() as tx:
             Memory(tx, self.role).keep(said.chat, update_id, state, replies)

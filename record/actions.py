@@ -73,7 +73,7 @@ class Actions:
 
         ``once`` names the form or dialog it comes from: sent again, it gives the order it gave before.
         """
-        self._await_baseline()
+        self.knows_the_sheet(BASELINE_WAIT_S)
         key = secrets.token_urlsafe(12)
         with self._store.transaction() as tx:
             if once and (known := tx.forms.order(once)):
@@ -103,13 +103,18 @@ class Actions:
         }
         return {column: value for column, value in cells.items() if value != ""}
 
-    def _await_baseline(self) -> None:
-        """Give a worker that has just been started the moment it needs to learn which numbers are taken."""
-        deadline = time.monotonic() + BASELINE_WAIT_S
-        while time.monotonic() < deadline:
+    def knows_the_sheet(self, patience_s: float) -> bool:
+        """Say whether the sheet was ever read, giving a worker that has just been started a moment to do so.
+
+        Before that nobody knows which numbers are taken and who is a master.
+        """
+        deadline = time.monotonic() + patience_s
+        while True:
             with self._store.reading() as tx:
                 if tx.facts.get("baseline"):
-                    return
+                    return True
+            if time.monotonic() >= deadline:
+                return False
             time.sleep(0.05)
 
     def accept(self, order_id: str, master_id: str) -> Outcome:
@@ -119,7 +124,8 @@ class Actions:
             master = roster.get(master_id)
             if master is None or not master.active:
                 return Outcome("not_active", order)
-            owner = tx.claims.owner(order_id) or (order.master_id if order else "")
+            named = order.master_id if order and order.status is not Status.NEW else ""
+            owner = tx.claims.owner(order_id) or named
             if refusal := _why_not_acceptable(order, owner, master_id):
                 return Outcome(refusal, order, roster.get(owner))
             tx.claims.take(order_id, master_id)

@@ -56,10 +56,17 @@ def client(settings: Settings) -> gspread.Client:
 
     made = gspread.Client(_credentials(settings), http_client=Http)
     made.http_client.session.stream = True  # a big answer is then read in one piece, not in slices of 10 kB
+    made.http_client.session.hooks["response"].append(_drain_refusal)
     made.set_timeout((CONNECT_TIMEOUT_S, settings.sheets.timeout_s))
     if api_url:
         made.http_client.session.trust_env = False  # a proxy from the environment would capture loopback too
     return made
+
+
+def _drain_refusal(answer: requests.Response, **_: Any) -> None:
+    """Read what is said with a refusal at once, so that its connection is free again whoever gives up on it."""
+    if not answer.ok:
+        answer.content  # noqa: B018  reading it is what frees the connection
 
 
 def _credentials(settings: Settings) -> Any:
