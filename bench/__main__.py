@@ -5,9 +5,9 @@ import sys
 
 import structlog
 
-from bench import flow, polls
+from bench import flow, init, polls
 
-PARTS = {"polls": polls.measure, "flow": flow.measure}
+PARTS = {"init": init.measure, "polls": polls.measure, "flow": flow.measure}
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 

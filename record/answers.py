@@ -22,13 +22,34 @@ def answers(
     if (said := explanation(after)) != after.check:
         cells["Проверка"] = said
     before = before or Order(after.id)
-    return cells | _money(before, after, master, percent) | _finish(before, after, now)
+    return cells | _hands(before, after) | _money(before, after, master, percent) | _finish(before, after, now)
+
+
+def _hands(before: Order, after: Order) -> dict[str, Cell]:
+    """Let «Статус» and «Мастер» agree where a person changed only one of them."""
+    if after.status is Status.WORK and before.master_id and not after.master:
+        return {"Статус": Status.NEW.value}  # nobody is on it any more: offered to all again
+    if before.status is after.status is Status.NEW and after.master_id not in ("", before.master_id):
+        return {"Статус": Status.WORK.value}  # a master typed on a new order has it
+    reopened = after.status is Status.NEW and before.status in (Status.WORK, Status.DONE)
+    if reopened and after.master and after.master == before.master:
+        return {"Мастер": ""}  # an order that is offered to all belongs to nobody
+    return {}
 
 
 def explanation(order: Order) -> str:
     """Return what «Проверка» has to say of a row; empty where all is understood."""
     said = ". ".join(trouble.sentence.rstrip(".") for trouble in order.troubles)
     return said if len(said) <= CHECK_LIMIT else said[: CHECK_LIMIT - 1] + "…"
+
+
+def missing(order: Order) -> str:
+    """Return what a row typed by hand lacks to be an order, with whatever else can't be understood in it."""
+    lacks = [] if order.phone else ["телефона"]
+    lacks += [] if order.problem or order.category else ["проблемы или категории"]
+    said = [f"Заявка не заполнена: нет {' и '.join(lacks)}"]
+    said += [trouble.sentence.rstrip(".") for trouble in order.troubles]
+    return ". ".join(said)[:CHECK_LIMIT]
 
 
 def _money(before: Order, after: Order, master: Master | None, percent: Decimal) -> dict[str, Cell]:

@@ -6,7 +6,7 @@ ID stands twice (a row was copied)    → the row that looks as before keeps it,
 no ID, or an ID without a key         → typed by hand: rests, then is given what it lacks
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from record.layout import Row, Table, fingerprint
@@ -61,13 +61,14 @@ class Recall:
     ids: Sequence[str] = ()
 
     @classmethod
-    def of(cls, table: Table, prints: Sequence[int], identified: Identified) -> "Recall":
-        """Return what to remember of a worksheet whose rows have been identified."""
+    def of(cls, table: Table, prints: Sequence[int], identified: Identified, failed: Container[str] = ()) -> "Recall":
+        """Return what to remember of a worksheet whose rows have been identified, but for what has failed."""
         ids = [""] * len(prints)
         for order_id, position in identified.same.items():
             ids[position - 2] = order_id
         for order_id, found in identified.orders.items():
-            if order_id not in identified.lost_id and order_id not in identified.lost_key:
+            lost = order_id in identified.lost_id or order_id in identified.lost_key
+            if not lost and order_id not in failed:
                 ids[found.position - 2] = order_id
         return cls(table.layout.headers, prints, ids)
 

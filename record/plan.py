@@ -140,7 +140,7 @@ def _plan_set(plan: Plan, page: Page, write: Write) -> None:
 
 def _plan_adopt(plan: Plan, page: Page, write: Write) -> None:
     """Give a row typed by hand what it lacks, where a row that still looks exactly so is found."""
-    mine = page.find(write.subject) if write.attempts else None
+    mine = page.find(write.subject) if write.subject and write.attempts else None
     if mine is not None and all(same(page.cell(mine, column), value) for column, value in write.cells.items()):
         plan.satisfied.append(write.id)
         return

@@ -50,6 +50,8 @@ def _init(settings: Settings) -> int:
     print("Созданы листы: " + ", ".join(f"«{title}»" for title in done.made) if done.made else "Все листы на месте")
     for added in done.added:
         print(f"Добавлены столбцы: {added}")
+    if done.undecorated:
+        print(f"Цвета и подсказки не поставлены. {done.undecorated}", file=sys.stderr)
     return 0
 
 

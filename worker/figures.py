@@ -7,7 +7,7 @@ from record.actions import number
 from record.layout import Values, find_columns, same
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, quoted
-from record.statistics import Figures, Totals, count
+from record.statistics import PERIODS, Figures, Totals, count
 from record.store import Store, Tx
 from record.values import Cell
 from record.worksheets import MASTERS, STATISTICS, WORKSHEETS
@@ -34,6 +34,7 @@ class FiguresJob:
                 return {"idle": True}
             figures = count(tx.orders.lines(), tx.masters.roster(), now)
             shown = {str(row[0]): row for row in tx.lists.get(STATISTICS)}
+        figures.rows += _outlived(shown.keys() - {str(row[0]) for row in figures.rows})
         masters = self._masters(figures)
         fresh = any(shown.get(str(row[0])) is None or not _alike(row, shown[str(row[0])]) for row in figures.rows)
         cells = self._statistics(figures) if fresh else 0
@@ -69,6 +70,14 @@ class FiguresJob:
         if changes:
             self._sheet.batch_update(changes)
         return len(changes)
+
+
+def _outlived(labels: set[str]) -> list[tuple[Cell, ...]]:
+    """Return zeros for the lines of sources and masters that no order names any more."""
+    ours = (
+        label for label in labels if label.startswith("Источник: ") or label.endswith((": выполнено", ": оборот, ₽"))
+    )
+    return [(label, *[0] * len(PERIODS)) for label in sorted(ours)]
 
 
 def _at(values: Values, row: int, place: int) -> Cell:

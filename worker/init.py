@@ -1,73 +1,63 @@
-"""Prepares the spreadsheet: worksheets, headers, drop-downs, formats. Repeatable; destroys nothing."""
+"""Prepares the spreadsheet: worksheets, headers, first content, decorations. Repeatable; destroys nothing."""
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from record.errors import SheetBroken
+from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
 from record.layout import Layout, Values, find_columns
-from record.sheet import Sheet, cell_data, letters, quoted
-from record.values import Cell, Status
+from record.sheet import Sheet, cell_data
+from record.values import Cell
 from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS, normal
+from worker.decor import Found, decorate, look
 
 FIRST = Path(__file__).parent / "first"
 ROWS = {ORDERS: 1000, MASTERS: 100, STATISTICS: 200, SERVICES: 200, QUESTIONS: 200}
-DATE_TIME, DAY, MONEY, PERCENT = "dd.mm.yyyy hh:mm", "dd.mm.yyyy", '#,##0.## "₽"', "0.##"
-FORMATS: dict[str, dict[str, tuple[str, str]]] = {
-    ORDERS: {
-        "Дата": ("DATE_TIME", DATE_TIME),
-        "Дата выполнения": ("DATE_TIME", DATE_TIME),
-        "Оповещены": ("DATE_TIME", DATE_TIME),
-        "Цена": ("NUMBER", MONEY),
-        "Комиссия": ("NUMBER", MONEY),
-        "Телефон": ("TEXT", "@"),
-    },
-    MASTERS: {
-        "Дата регистрации": ("DATE", DAY),
-        "Комиссия, %": ("NUMBER", PERCENT),
-        "Заработок": ("NUMBER", MONEY),
-        "Комиссия": ("NUMBER", MONEY),
-        "Телефон": ("TEXT", "@"),
-    },
-    SERVICES: {"Цена": ("NUMBER", MONEY)},
-}
+Requests = list[dict[str, Any]]
 
 
 @dataclass
 class Prepared:
-    """What `init` did: worksheets it made, columns it added."""
+    """What `init` did: worksheets it made, columns it added, and why Google refused the decorations, if it did."""
 
     made: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    undecorated: str = ""
 
 
 def prepare(sheet: Sheet) -> Prepared:
-    """Make what is missing in the spreadsheet in at most three write requests.
+    """Make what is missing in the spreadsheet in at most three write requests; in none when nothing is missing.
 
     Raises:
         SheetError: see :mod:`record.errors`.
     """
-    done = Prepared()
+    done = Prepared(made=_make_worksheets(sheet))
+    values = sheet.read().values()
+    layouts, needed = {}, {}
+    for title, rows in values.items():
+        layouts[title], needed[title] = _columns(title, rows[0] if rows else [], rows)
+        if needed[title] and title not in done.made:
+            done.added.append(f"«{title}»: {', '.join(needed[title])}")
+    first = {title: _first_rows(layouts[title]) for title in done.made}
+    filled = {title: (rows or [[]]) + first.get(title, []) for title, rows in values.items()}
+    worksheets = look(sheet, layouts, filled)
+    content: Requests = []
+    for title, found in worksheets.items():
+        content += _headers(found, needed[title])
+        content += _put(found.sheet_id, 1, 0, first[title]) if first.get(title) else []
+    _write(sheet, content, list(decorate(worksheets)), done)
+    return done
+
+
+def _make_worksheets(sheet: Sheet) -> list[str]:
+    """Make the worksheets that are missing; return their titles."""
     there = {one["properties"]["title"] for one in sheet.describe().get("sheets", [])}
     missing = [title for title in WORKSHEETS if title not in there]
     if missing:
         sheet.batch_update([_add_sheet(title) for title in missing])
         sheet.forget_ids()
-        done.made = missing
-    titles = list(WORKSHEETS)
-    values = dict(zip(titles, sheet.read_ranges([quoted(title, "1:1") for title in titles]), strict=True))
-    changes: list[dict[str, Any]] = []
-    layouts: dict[str, Layout] = {}
-    for title in titles:
-        layouts[title], added = _headers(sheet, title, values[title])
-        changes += added
-        done.added += [] if title in missing else [f"«{title}»: {len(added)}"] * bool(added)
-    changes += [change for title in missing for change in _content(sheet, layouts[title])]
-    changes += [change for layout in layouts.values() for change in _look(sheet, layout)]
-    sheet.batch_update(changes)
-    return done
+    return missing
 
 
 def _add_sheet(title: str) -> dict[str, Any]:
@@ -75,79 +65,67 @@ def _add_sheet(title: str) -> dict[str, Any]:
     return {"addSheet": {"properties": {"title": title, "gridProperties": grid | {"frozenRowCount": 1}}}}
 
 
-def _headers(sheet: Sheet, title: str, values: Values) -> tuple[Layout, list[dict[str, Any]]]:
-    """Return the layout once missing columns stand at the right, and the requests that put them there."""
-    headers = [str(cell) for cell in (values[0] if values else [])]
+def _columns(title: str, headers: list[Any], rows: Values) -> tuple[Layout, list[str]]:
+    """Return the layout once missing columns stand at the right of all that is there, and the missing columns.
+
+    Raises:
+        SheetBroken: one of our headers stands twice.
+    """
     known = {normal(header) for header in headers}
     absent = [column for column in WORKSHEETS[title].columns if normal(column) not in known]
-    if len({normal(h) for h in headers if h.strip()}) < len([h for h in headers if h.strip()]):
-        find_columns(title, headers)  # says which header is doubled, if it is one of ours
-    layout = find_columns(title, [*headers, *absent])
+    width = max(map(len, rows)) if headers and absent else len(headers)
+    return find_columns(title, [*headers, *[""] * (width - len(headers)), *absent]), absent
+
+
+def _headers(found: Found, absent: list[str]) -> Requests:
+    """Return the requests that write missing headers, and make room for them where the grid ends."""
     if not absent:
-        return layout, []
-    start = {"sheetId": sheet.sheet_id(title), "rowIndex": 0, "columnIndex": len(headers)}
-    row = {"values": [cell_data(column) for column in absent]}
-    changes: list[dict[str, Any]] = []
-    if headers:
-        grow = {"sheetId": sheet.sheet_id(title), "dimension": "COLUMNS", "length": len(absent)}
-        changes.append({"appendDimension": grow})
-    return layout, [*changes, {"updateCells": {"rows": [row], "fields": "userEnteredValue", "start": start}}]
+        return []
+    headers = found.layout.headers
+    lacking = len(headers) - int(found.grid["columnCount"])
+    grow = {"sheetId": found.sheet_id, "dimension": "COLUMNS", "length": lacking}
+    room: Requests = [{"appendDimension": grow}] if lacking > 0 else []
+    return room + _put(found.sheet_id, 0, len(headers) - len(absent), [list(absent)])
 
 
-def _content(sheet: Sheet, layout: Layout) -> Iterator[dict[str, Any]]:
-    """Yield the rows that a worksheet begins with, when it has just been made."""
+def _first_rows(layout: Layout) -> Values:
+    """Return the rows that a worksheet begins with when it has just been made."""
     name = {SERVICES: "services.csv", QUESTIONS: "questions.csv"}.get(layout.sheet.title)
     if name is None:
-        return
+        return []
     with (FIRST / name).open(encoding="utf-8", newline="") as file:
-        rows = [_row(layout, record) for record in csv.DictReader(file)]
-    start = {"sheetId": sheet.sheet_id(layout.sheet.title), "rowIndex": 1, "columnIndex": 0}
-    yield {"updateCells": {"rows": rows, "fields": "userEnteredValue", "start": start}}
+        return [_row(layout, record) for record in csv.DictReader(file)]
 
 
-def _row(layout: Layout, record: dict[str, str]) -> dict[str, Any]:
+def _row(layout: Layout, record: dict[str, str]) -> list[Cell]:
     cells: dict[str, Cell] = {**record}
     if "Цена" in cells:
         cells |= {"Цена": float(record["Цена"]), "Показывать": True}
     named = dict(layout.spread(cells))
-    return {"values": [cell_data(named.get(place, "")) for place in range(len(layout.headers))]}
+    return [named.get(place, "") for place in range(len(layout.headers))]
 
 
-def _look(sheet: Sheet, layout: Layout) -> Iterator[dict[str, Any]]:
-    """Yield frozen headers, formats and drop-downs."""
-    title = layout.sheet.title
-    sheet_id = sheet.sheet_id(title)
-    frozen = {"sheetId": sheet_id, "gridProperties": {"frozenRowCount": 1}}
-    yield {"updateSheetProperties": {"properties": frozen, "fields": "gridProperties.frozenRowCount"}}
-    header = {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 1}
-    bold = {"userEnteredFormat": {"textFormat": {"bold": True}, "wrapStrategy": "WRAP"}}
-    fields = "userEnteredFormat.textFormat.bold,userEnteredFormat.wrapStrategy"
-    yield {"repeatCell": {"range": header, "cell": bold, "fields": fields}}
-    for column, (kind, pattern) in FORMATS.get(title, {}).items():
-        cell = {"userEnteredFormat": {"numberFormat": {"type": kind, "pattern": pattern}}}
-        where = _column(sheet_id, layout, column)
-        yield {"repeatCell": {"range": where, "cell": cell, "fields": "userEnteredFormat.numberFormat"}}
-    if title == ORDERS:
-        yield _choice(_column(sheet_id, layout, "Статус"), "ONE_OF_LIST", [status.value for status in Status])
-        names = layout_of_masters()
-        yield _choice(_column(sheet_id, layout, "Мастер"), "ONE_OF_RANGE", [f"={quoted(MASTERS, names)}"])
+def _put(sheet_id: int, row: int, column: int, rows: Values) -> Requests:
+    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
+    data = [{"values": [cell_data(value) for value in cells]} for cells in rows]
+    return [{"updateCells": {"rows": data, "fields": "userEnteredValue", "start": start}}]
 
 
-def layout_of_masters() -> str:
-    """Return the cells that hold the masters' names when `init` has laid the columns."""
-    letter = letters(WORKSHEETS[MASTERS].index("Имя"))
-    return f"${letter}$2:${letter}"
+def _write(sheet: Sheet, content: Requests, looks: Requests, done: Prepared) -> None:
+    """Write content and decorations together; where Google refuses them, the content alone.
 
-
-def _column(sheet_id: int, layout: Layout, column: str) -> dict[str, int]:
-    place = layout.place(column)
-    if place is None:
-        raise SheetBroken(f"Лист «{layout.sheet.title}»: нет столбца «{column}»")
-    return {"sheetId": sheet_id, "startRowIndex": 1, "startColumnIndex": place, "endColumnIndex": place + 1}
-
-
-def _choice(where: dict[str, int], kind: str, values: list[str]) -> dict[str, Any]:
-    """Return a drop-down that advises and does not forbid: what is typed otherwise is explained in «Проверка»."""
-    condition = {"type": kind, "values": [{"userEnteredValue": value} for value in values]}
-    rule = {"condition": condition, "showCustomUi": True, "strict": False}
-    return {"setDataValidation": {"range": where, "rule": rule}}
+    Colours are not worth a company that can't begin to work: it is said why they are missing, and `init` can be run
+    again.
+    """
+    if not content and not looks:
+        return
+    try:
+        sheet.batch_update([*content, *looks])
+    except (SheetBusy, SheetDenied, SheetBroken):
+        raise
+    except SheetError as error:
+        if not looks:
+            raise
+        done.undecorated = str(error)
+        if content:
+            sheet.batch_update(content)

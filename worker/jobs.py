@@ -67,13 +67,16 @@ class Runner:
 
 
 class Alarm:
-    """Tells ops and admins once when something begins to be wrong, and once when it is over."""
+    """Tells ops and admins once when something begins to be wrong, and once when it is over.
+
+    What stands is kept in the store by job, so that a restart neither tells it again nor forgets that it is over.
+    """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._admin = settings.telegram.admin_chat_id
-        self._standing: dict[str, str] = {}
         self._since: dict[str, float] = {}
+        self._well: set[str] = set()
 
     def hear(self, job: str, error: NaryadError | None) -> None:
         """Take note of how a run of a job ended."""
@@ -89,28 +92,33 @@ class Alarm:
         said = str(error)
         first = job not in self._since
         since = self._since.setdefault(job, time.time())
+        self._well.discard(job)
         if first:
             log.error("trouble", job=job, error=said)
         passing = isinstance(error, SheetBusy) and time.time() - since < PATIENCE_S
-        if passing or _kind(self._standing.get(job, "")) == _kind(said):
+        if passing:
             return
-        self._standing[job] = said
         with self._store.transaction() as tx:
-            self._problems(tx)
-            self._tell(tx, "alarm", job, f"⚠️ {said}")
+            standing = tx.facts.get("alarms", {})
+            if _kind(standing.get(job, "")) != _kind(said):
+                self._stands(tx, {**standing, job: said})
+                self._tell(tx, "alarm", job, f"⚠️ {said}")
 
     def _over(self, job: str) -> None:
-        if self._since.pop(job, None) is None:
+        if job in self._well:
             return
-        log.info("trouble_over", job=job)
-        said = self._standing.pop(job, None)
+        if self._since.pop(job, None) is not None:
+            log.info("trouble_over", job=job)
         with self._store.transaction() as tx:
-            self._problems(tx)
-            if said:
+            standing = dict(tx.facts.get("alarms", {}))
+            if said := standing.pop(job, ""):
+                self._stands(tx, standing)
                 self._tell(tx, "alarm_over", job, f"✅ Снова в порядке. Было: {said}")
+        self._well.add(job)
 
-    def _problems(self, tx: Tx) -> None:
-        tx.facts.put("sheet_problems", list(self._standing.values()))
+    def _stands(self, tx: Tx, standing: dict[str, str]) -> None:
+        tx.facts.put("alarms", standing)
+        tx.facts.put("sheet_problems", list(standing.values()))
 
     def _tell(self, tx: Tx, kind: str, job: str, said: str) -> None:
         if self._admin:

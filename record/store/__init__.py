@@ -70,6 +70,10 @@ class Tx:
         """Rows typed by hand that have no ID yet."""
         return Resting(self._connection)
 
+    def savepoint(self) -> AbstractContextManager[object]:
+        """Let what is done within be undone alone, without the rest of the transaction, when it raises."""
+        return self._connection.begin_nested()
+
     def ring(self, bell: str) -> None:
         """Wake whoever waits for this bell (journal, outbox, poll) when the transaction commits."""
         bells.ring(self._connection, bell)

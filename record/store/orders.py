@@ -168,11 +168,8 @@ class Orders:
 
 
 def with_cells(row: Row, named: dict[str, Cell]) -> Row:
-    """Return the row of «Заявки» with these cells put in by header."""
-    changed = list(row)
-    for column, value in named.items():
-        changed[WORKSHEETS[ORDERS].index(column)] = value
-    return tuple(changed)
+    """Return the row of «Заявки» with these cells put in by header; people's own columns are not ours to show."""
+    return tuple(named.get(column, value) for column, value in zip(WORKSHEETS[ORDERS].columns, row, strict=True))
 
 
 def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:

@@ -1,0 +1,134 @@
+"""What the system writes into a row by itself: its own columns and empty cells, nothing that a person typed."""
+
+from decimal import Decimal
+
+import pytest
+
+from record.answers import answers, explanation, first_cells
+from record.model import Master, carried
+from record.values import Cell
+from tests.record.notation import KIM, PETROV, at, named, order
+
+NOW = at(2024, 12, 15, 12)
+TODAY = 45641.5
+
+
+def written(was: str | None, now: str, master: Master | None = PETROV) -> dict[str, Cell]:
+    """Return what is written because one state of an order follows another."""
+    before = None if was is None else order(was)
+    return answers(before, carried(before, order(now)), master, Decimal(30), NOW)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "cells"),
+    [
+        ("Статус: В работе", "Статус: Выполнена", {"Дата выполнения": TODAY}),
+        ("Статус: В работе", "Статус: Выполнена; Цена: 2000", {"Комиссия": 600, "Дата выполнения": TODAY}),
+        ("Статус: В работе; Цена: 2000", "Статус: В работе; Цена: 1500", {}),
+        ("Статус: Выполнена; Дата выполнения: 45641", "Статус: Выполнена; Дата выполнения: 45641; Цена: 999.9",
+         {"Комиссия": 299.97}),
+        ("Статус: Новая", "Статус: Новая; Цена: 2000", {}),
+    ],
+)  # fmt: skip
+def test_commission_and_date_follow_when_the_work_is_done(was: str, now: str, cells: dict[str, Cell]) -> None:
+    assert written(was, now) == cells
+
+
+DONE = "Статус: Выполнена; Дата выполнения: 45641"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "cells"),
+    [
+        ("Цена: 2000; Комиссия: 600", "Цена: 1000; Комиссия: 600", {"Комиссия": 300}),
+        ("Цена: 2000; Комиссия: 600", "Комиссия: 600", {"Комиссия": ""}),
+        ("Цена: 2000; Комиссия: 600", "Цена: дорого; Комиссия: 600", {}),
+        ("Цена: 2000; Комиссия: 600", "Цена: 2 000 ₽; Комиссия: 600", {}),
+        ("Цена: 2000; Комиссия: 600", "Цена: 2000; Комиссия: 500", {}),
+        ("Цена: 2000; Комиссия: 500", "Цена: 2000; Комиссия: 500; Имя: Ян", {}),
+        ("Цена: 2000; Комиссия: 500", "Цена: 1000; Комиссия: 500", {"Комиссия": 300}),
+        ("Цена: 2000; Комиссия: 500", "Комиссия: 500", {"Комиссия": ""}),
+        ("Цена: 2000; Комиссия: 600", "Цена: 1000; Комиссия: 250", {}),
+        ("Цена: 2000; Комиссия: 600", "Цена: 2000", {}),
+        ("Комиссия: 600", "Комиссия: 600; Имя: Ян", {}),
+        ("Цена: 2000; Комиссия: 0", "Цена: 2000; Комиссия: 0; Имя: Ян", {}),
+    ],
+)
+def test_commission_follows_the_price_and_what_was_typed_stays_until_then(
+    was: str, now: str, cells: dict[str, Cell]
+) -> None:
+    written_cells = written(f"{DONE}; {was}", f"{DONE}; {now}")
+    written_cells.pop("Проверка", None)
+    assert written_cells == cells
+
+
+@pytest.mark.parametrize(
+    ("commission", "cells"),
+    [
+        ("600", {"Комиссия": "", "Дата выполнения": ""}),
+        ("500", {"Дата выполнения": ""}),
+        ("", {"Дата выполнения": ""}),
+    ],
+)
+@pytest.mark.parametrize("status", ["Новая", "В работе", "Отменена"])
+def test_taken_back_from_done(status: str, commission: str, cells: dict[str, Cell]) -> None:
+    """What the system had written goes; a commission typed by hand stays."""
+    was = f"{DONE}; Цена: 2000; Комиссия: {commission}"
+    assert written(was, f"{was}; Статус: {status}") == cells
+
+
+def test_a_date_typed_in_the_same_moment_stays() -> None:
+    assert written("Статус: В работе", "Статус: Выполнена; Дата выполнения: 14.12.2024") == {}
+    assert written(DONE, "Статус: В работе; Дата выполнения: 14.12.2024") == {}
+
+
+def test_the_masters_own_percent() -> None:
+    assert written(DONE, f"{DONE}; Цена: 2000", KIM) == {"Комиссия": 400}
+    assert written(DONE, f"{DONE}; Цена: 2000", None) == {"Комиссия": 600}
+
+
+@pytest.mark.parametrize(
+    ("now", "cells"),
+    [
+        ("Статус: Новая", {}),
+        ("Статус: Выполнена; Цена: 2000", {"Комиссия": 600, "Дата выполнения": TODAY}),
+        ("Статус: Выполнена; Цена: 2000; Комиссия: 100; Дата выполнения: 1.12.2024", {}),
+        ("Статус: дубль", {"Проверка": "Статус «дубль» непонятен: может быть, «Выполнена»? "
+                                       "Бывают: Новая, В работе, Выполнена, Отменена"}),
+    ],
+)  # fmt: skip
+def test_an_order_that_appears_as_it_was_typed_gets_what_it_lacks(now: str, cells: dict[str, Cell]) -> None:
+    assert written(None, now) == cells
+
+
+def test_what_is_unclear_is_explained_and_clears_by_itself() -> None:
+    said = "Цена «дорого» — не число: напишите, например, 2000"
+    assert written("", "Цена: дорого") == {"Проверка": said}
+    assert written("", f"Цена: дорого; Проверка: {said}") == {}
+    assert written("Цена: дорого", f"Цена: 2000; Проверка: {said}") == {"Проверка": ""}
+    assert written("", "Проверка: что угодно") == {"Проверка": ""}
+
+
+def test_several_troubles_are_said_in_one_cell_of_bounded_length() -> None:
+    both = explanation(order("Цена: дорого; Дата: завтра"))
+    assert both.count("«") == 2
+    assert both.startswith("Дата «завтра» непонятна")
+    assert ". Цена «дорого»" in both
+    bad = "й" * 100
+    many = "; ".join(f"{c}: {bad}" for c in ("Дата", "Телефон", "Статус", "Мастер", "Цена", "Комиссия"))
+    assert len(explanation(order(f"{many}; Дата выполнения: {bad}"))) == 500
+    assert explanation(order(f"{many}; Дата выполнения: {bad}")).endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("typed", "given"),
+    [
+        ("", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
+        ("Дата: 1.12.2024; Источник: direct; Статус: новый", {}),
+        ("Статус:  ", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
+        ("Мастер: Ким", {"Дата": TODAY, "Источник": "phone", "Статус": "В работе"}),
+        ("Мастер: Ким; Статус: Выполнена", {"Дата": TODAY, "Источник": "phone"}),
+    ],
+)
+def test_a_row_typed_by_hand_is_given_what_is_empty(typed: str, given: dict[str, Cell]) -> None:
+    assert first_cells(named(typed), 17, "key", NOW) == {"ID": 17, "Ключ": "key"} | given

@@ -1,0 +1,167 @@
+"""What a row means, whatever people typed into it."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from record.model import Master, Roster, carried, read_master, read_order, read_service
+from record.values import Status, Unclear
+from record.worksheets import MASTERS, SERVICES
+from tests.record.notation import COMPLETE, KIM, PETROV, ROSTER, at, order, row
+
+IVANOV, NAMESAKE = Master("3", "Пётр Иванов"), Master("4", "Иванов Петр")
+
+
+def test_an_order_as_staff_type_it() -> None:
+    read = order(
+        "Дата: 15.12.2024 14:29; Статус: в работе; Мастер: ким; Цена: 2 000 ₽; Telegram: 501; Комментарий: 007"
+    )
+    assert read.troubles == ()
+    assert (read.id, read.created, read.source) == ("7", at(2024, 12, 15, 14, 29), "phone")
+    assert (read.name, read.phone, read.address) == ("Юля", "+79001234567", "Невского 47")
+    assert (read.status, read.master, read.master_id) == (Status.WORK, "ким", KIM.id)
+    assert (read.price, read.commission, read.chat, read.comment) == (Decimal(2000), None, 501, "007")
+
+
+@pytest.mark.parametrize(
+    ("said", "complete"),
+    [
+        ("Телефон: 89001234567; Проблема: Искрит", True),
+        ("Телефон: 89001234567; Категория: Электрика", True),
+        ("Телефон: 89001234567", False),
+        ("Телефон: 89001234567; Имя: Юля; Адрес: Невского 47", False),
+        ("Проблема: Искрит", False),
+        ("Телефон: позвоню сама; Проблема: Искрит", False),
+    ],
+)
+def test_enough_to_act_on(said: str, *, complete: bool) -> None:
+    assert read_order(row(said), ROSTER).complete is complete
+
+
+@pytest.mark.parametrize(
+    ("said", "by_hand"), [("", True), ("ID: 7", True), ("Ключ: k7", True), ("ID: 7; Ключ: k7", False)]
+)
+def test_a_row_without_id_and_key_was_typed_by_hand(said: str, *, by_hand: bool) -> None:
+    assert read_order(row(said), ROSTER).by_hand is by_hand
+
+
+def test_everything_unclear_is_said_by_column_and_nothing_is_raised() -> None:
+    read = order(
+        "Дата: завтра; Телефон: 12; Статус: дубль; Мастер: Вася; Цена: дорого; Комиссия: ?; Дата выполнения: да"
+    )
+    assert [trouble.column for trouble in read.troubles] == [
+        "Дата", "Телефон", "Статус", "Цена", "Комиссия", "Дата выполнения", "Мастер"
+    ]  # fmt: skip
+    assert all(trouble.sentence.startswith(trouble.column) for trouble in read.troubles)
+    assert (read.created, read.phone, read.status, read.master_id, read.price) == (None, "", None, "", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "meant"),
+    [
+        ("Дата: завтра", "created", at(2024, 12, 15)),
+        ("Телефон: 12", "phone", "+79001234567"),
+        ("Статус: дубль", "status", Status.WORK),
+        ("Мастер: Вася", "master_id", PETROV.id),
+        ("Цена: дорого", "price", Decimal(2000)),
+        ("Комиссия: ?", "commission", Decimal(600)),
+        ("Дата выполнения: да", "done", at(2024, 12, 16)),
+    ],
+)
+def test_what_is_unclear_now_means_what_it_last_meant(said: str, name: str, meant: object) -> None:
+    done = "Цена: 2000; Комиссия: 600; Дата выполнения: 16.12.2024"
+    known = f"Дата: 15.12.2024; Статус: В работе; Мастер: Иван Петров; {done}"
+    before = order(known)
+    after = carried(before, order(f"{known}; {said}"))
+    assert getattr(after, name) == meant
+    assert after.troubles, "it still has to be explained"
+    assert replace(after, troubles=(), master=before.master) == before
+    assert carried(None, order(said)) == order(said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Иван Петров", PETROV),
+        ("иван  петров ", PETROV),
+        ("ПЕТРОВ ИВАН", PETROV),
+        ("Петров\u00a0Иван", PETROV),
+        ("Петров", PETROV),
+        ("иван", PETROV),
+        ("Ким Сергей.", KIM),
+        ("Пётр Иванов (#3)", IVANOV),
+        ("Иванов Петр #4", NAMESAKE),
+        ("#2", KIM),
+    ],
+)
+def test_a_master_is_found_however_he_is_named(typed: str, found: Master) -> None:
+    assert Roster.of([PETROV, KIM, IVANOV, NAMESAKE]).find(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("Иван Питров", "Мастер «Иван Питров» не найден на листе «Мастера»: может быть, «Иван Петров»?"),
+        ("Василий", "Мастер «Василий» не найден на листе «Мастера»"),
+        (
+            "петр иванов",
+            "Мастеров с именем «петр иванов» несколько, уточните: Пётр Иванов (#3), Иванов Петр (#4)",
+        ),
+        ("#9", "Мастер «#9» не найден на листе «Мастера»"),
+    ],
+)
+def test_a_master_who_is_not_found_is_explained(typed: str, sentence: str) -> None:
+    roster = Roster.of([PETROV, KIM, IVANOV, NAMESAKE, Master("5", "")])
+    with pytest.raises(Unclear) as unclear:
+        roster.find(typed)
+    assert str(unclear.value) == sentence
+
+
+def test_what_is_written_into_the_cell_finds_the_same_master_again() -> None:
+    roster = Roster.of([PETROV, KIM, IVANOV, NAMESAKE])
+    assert [roster.label(master) for master in roster.masters] == [
+        "Иван Петров", "Сергей Ким", "Пётр Иванов (#3)", "Иванов Петр (#4)"
+    ]  # fmt: skip
+    assert all(roster.find(roster.label(master)) == master for master in roster.masters)
+
+
+def test_masters_take_orders_when_active_and_known_to_telegram() -> None:
+    masters = [Master("1", "A", chat=1, active=True), Master("2", "B", chat=2), Master("3", "C", active=True)]
+    assert [master.id for master in Roster.of(masters).active()] == ["1"]
+
+
+def test_a_master_as_staff_type_him() -> None:
+    said = (
+        "ID: 5; Имя: Пётр; Телефон: 8 900 1234567; Telegram: 605; Специализация: щиты; Активен: да; Комиссия, %: 25%"
+    )
+    assert read_master(row(said, MASTERS)) == Master(
+        "5", "Пётр", "+79001234567", 605, "щиты", active=True, percent=Decimal(25)
+    )
+
+
+def test_a_master_with_unclear_cells_is_not_active_and_explained() -> None:
+    read = read_master(
+        row("ID: 5; Имя: Пётр; Телефон: 1; Активен: болеет; Комиссия, %: nan; Telegram: @petr", MASTERS)
+    )
+    assert [trouble.column for trouble in read.troubles] == ["Телефон", "Активен", "Комиссия, %"]
+    assert (read.phone, read.active, read.percent, read.chat) == ("", False, None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "price", "shown"),
+    [
+        ("Цена: 500", Decimal(500), True),
+        ("Цена: по договорённости", None, True),
+        ("Цена: 500; Показывать: нет", Decimal(500), False),
+        ("Цена: 500; Показывать: FALSE", Decimal(500), False),
+        ("Цена: 500; Показывать: потом", Decimal(500), False),
+    ],
+)
+def test_services(said: str, price: Decimal | None, *, shown: bool) -> None:
+    read = read_service(row(f"Категория: Розетки; Услуга: Замена; {said}", SERVICES))
+    assert (read.name, read.price, read.shown) == ("Замена", price, shown)
+
+
+def test_the_notation_of_these_tests_is_a_complete_order() -> None:
+    assert read_order(row(COMPLETE), ROSTER).complete

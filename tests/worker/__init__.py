@@ -1,0 +1,1 @@
+"""Tests of worker/, and of what reaches the sheet."""

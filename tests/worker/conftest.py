@@ -1,0 +1,39 @@
+"""One sandbox for all tests here, emptied before each; a store of its own for every test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house import House
+from tests.worker.office import Office
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house whose sandbox serves all these tests."""
+    made = House(tmp_path_factory.mktemp("sandbox"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def empty_house(shared: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """The house with an empty spreadsheet and no store yet; its environment is this process's too."""
+    shared.folder = tmp_path
+    shared.post("reset")
+    for name, value in shared.env.items():
+        if name.startswith("NARYAD_"):
+            monkeypatch.setenv(name, value)
+    yield shared
+    shared.end_all()
+    shared.settings.clear()
+
+
+@pytest.fixture
+def office(empty_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """A prepared spreadsheet with two active masters, and the parts of the worker to be run step by step."""
+    monkeypatch.setenv("NARYAD_POLLING__SETTLE_S", "0")
+    made = Office(empty_house)
+    yield made
+    made.close()

@@ -1,0 +1,174 @@
+"""`worker check` and every start-up: what is wrong and what to do, one Russian line each, exit code 1."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from record.worksheets import ORDERS
+from tests.house import ROOT, House
+from tests.worker.office import Office
+from worker.__main__ import main
+
+Lines = Callable[..., list[str]]
+PARTS = ["настройки", "локальная база", "таблица", "лист «Заявки»", "лист «Мастера»", "лист «Статистика»",
+         "лист «Услуги»", "лист «Вопросы»", "бот клиентов", "бот мастеров", "ключ сайта"]  # fmt: skip
+
+
+@pytest.fixture
+def checked(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Lines:
+    """Run `worker check` in another environment; return its lines, after asserting its exit code."""
+
+    def run(code: int, **environment: str) -> list[str]:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        assert main(["check"]) == code
+        said = capsys.readouterr()
+        assert said.err == "" or code == 1
+        return (said.out + said.err).splitlines()
+
+    return run
+
+
+def wrong(lines: list[str]) -> list[str]:
+    """Return the lines that say that something is wrong; each tells a person in Russian what to do."""
+    found = [line for line in lines if line.startswith("✗")]
+    assert all(re.search(r"[а-я]{3}", line) for line in found)
+    return found
+
+
+def test_all_is_right(office: Office, checked: Lines) -> None:
+    before = office.requests()
+    lines = checked(0)
+    assert [line.partition(":")[0] for line in lines] == [f"✓ {part}" for part in PARTS]
+    reads, writes = office.requests()
+    assert writes == before[1], "a check writes nothing"
+    assert reads - before[0] <= 2
+
+
+def test_unset_tokens_and_wrong_tokens(office: Office, checked: Lines) -> None:
+    assert office
+    lines = wrong(checked(1, TELEGRAM_CLIENT_BOT_TOKEN="not a token", TELEGRAM_MASTER_BOT_TOKEN="55 unknown"))
+    assert len(lines) == 2
+    assert "бот клиентов: Telegram не знает такого токена: проверьте TELEGRAM_CLIENT_BOT_TOKEN в .env" in lines[0]
+    assert "TELEGRAM_MASTER_BOT_TOKEN" in lines[1]
+    assert "not a token" not in str(lines)
+
+
+def test_the_real_telegram_needs_tokens(office: Office, checked: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert office
+    monkeypatch.delenv("TELEGRAM_CLIENT_BOT_TOKEN", raising=False)
+    monkeypatch.delenv("TELEGRAM_MASTER_BOT_TOKEN", raising=False)
+    lines = wrong(checked(1, NARYAD_TELEGRAM__API_URL=""))
+    assert "нет токена: возьмите его у @BotFather и впишите в .env как TELEGRAM_CLIENT_BOT_TOKEN" in lines[0]
+
+
+def test_nobody_answers(office: Office, checked: Lines) -> None:
+    assert office
+    nobody = "http://127.0.0.1:9"
+    lines = wrong(checked(1, NARYAD_SHEETS__API_URL=nobody, NARYAD_TELEGRAM__API_URL=nobody))
+    assert lines[0] == "✗ таблица: Google Sheets не отвечает: нет соединения"
+    assert f"Telegram не отвечает по адресу {nobody}: проверьте сеть и telegram.api_url" in lines[1]
+    assert len(lines) == 3
+
+
+def test_a_spreadsheet_that_is_not_there_or_not_shared(office: Office, checked: Lines) -> None:
+    assert wrong(checked(1, NARYAD_SHEETS__SPREADSHEET_ID="nobody")) == [
+        "✗ таблица: Таблица не найдена (404): проверьте sheets.spreadsheet_id и не удалена ли она"
+    ]
+    book = office.settings.sheets.spreadsheet_id
+    office.house.post("access", spreadsheet=book, token_user="naryad", allowed=False)
+    assert wrong(checked(1, NARYAD_SHEETS__SPREADSHEET_ID=book)) == [
+        "✗ таблица: Нет доступа к таблице (403): откройте её сервисному аккаунту как редактору"
+    ]
+
+
+def test_a_missing_worksheet_and_a_missing_header(office: Office, checked: Lines) -> None:
+    office.tab().update_cell(1, 9, "Состояние")
+    (line,) = wrong(checked(1))
+    assert line.startswith("✗ лист «Заявки»: Лист «Заявки»: нет столбца «Статус»")
+    office.tab().update_title("Заявки 2024")
+    (line,) = wrong(checked(1))
+    assert line == f"✗ таблица: Нет листа «{ORDERS}»: верните его (Ctrl+Z или история версий) или выполните " \
+        "python -m worker init"  # fmt: skip
+
+
+def test_a_store_that_cant_be_used(office: Office, checked: Lines, tmp_path: Path) -> None:
+    assert office
+    (tmp_path / "file").write_text("")
+    (line,) = wrong(checked(1, NARYAD_STORE__URL=f"sqlite:///{tmp_path}/file/store.sqlite3"))
+    assert line.startswith("✗ локальная база: Локальная база (sqlite:")
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "не ключ", '{"type": "service_account"}'])
+def test_a_bad_key_file(office: Office, checked: Lines, tmp_path: Path, content: str | None) -> None:
+    assert office
+    file = tmp_path / "key.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    (line,) = wrong(checked(1, GOOGLE_APPLICATION_CREDENTIALS=str(file)))
+    assert line.startswith(f"✗ таблица: Ключ Google {file} не читается")
+    assert "скачайте JSON-ключ сервисного аккаунта заново" in line
+
+
+def test_the_real_google_needs_a_key(office: Office, checked: Lines) -> None:
+    assert office
+    lines = wrong(checked(1, NARYAD_SHEETS__API_URL=""))
+    assert lines[0].startswith("✗ таблица: Нет ключа Google: укажите в .env путь к ключу")
+    assert lines[-1].startswith("✗ ключ сайта: впишите SECRET_KEY в .env")
+
+
+BAD_SETTINGS = {"NARYAD_POLLING__INTERVAL_S": "часто", "NARYAD_WEB__PORT": "70000", "NARYAD_COMPANY__TIMEZONE": "МСК"}
+COMMANDS: list[list[str]] = [["worker", "run"], ["worker", "init"], ["worker", "check"], ["worker", "status"],
+                             ["bots", "client"], ["bots", "master"], ["web"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_bad_settings_end_every_command_with_one_line_that_names_them_all(
+    empty_house: House, tmp_path: Path, command: list[str]
+) -> None:
+    program, environment = [sys.executable, "-m", *command], empty_house.env | BAD_SETTINGS
+    said = subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (said.returncode, said.stdout) == (1, "")
+    (line,) = said.stderr.splitlines()
+    assert line.startswith("Настройки (config.toml) не годятся: ")
+    assert all(key in line for key in ("polling.interval_s", "web.port", "company.timezone"))
+    assert list(tmp_path.iterdir()) == [], "nothing is half-written"
+
+
+@pytest.mark.parametrize("command", [["worker", "run"], ["bots", "client"], ["bots", "master"], ["web"]])
+def test_an_unusable_store_ends_every_process_with_one_line(
+    empty_house: House, tmp_path: Path, command: list[str]
+) -> None:
+    (tmp_path / "store.sqlite3").mkdir()
+    said = empty_house.run(*command)
+    assert said.returncode == 1
+    assert "Traceback" not in said.stderr
+    line = said.stderr.splitlines()[-1]
+    assert line.startswith("Локальная база (sqlite:")
+    assert "проверьте путь и права на папку" in line
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [(None, "Нет файла настроек"), ("[sheets", "записан не по правилам TOML"), ("", "sheets — ключ обязателен")],
+)
+def test_a_bad_settings_file(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, toml: str | None, said: str
+) -> None:
+    file = tmp_path / "config.toml"
+    if toml is not None:
+        file.write_text(toml, encoding="utf-8")
+    monkeypatch.setenv("NARYAD_CONFIG", str(file))
+    assert main(["run"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert str(file) in line
+
+
+def test_the_shipped_settings_are_those_of_the_sandbox() -> None:
+    assert "naryad-demo" in (ROOT / "config.toml").read_text(encoding="utf-8")

@@ -1,0 +1,160 @@
+"""`worker status`: how things stand, and exit code 1 where a person has to act."""
+
+import re
+
+import pytest
+from freezegun import freeze_time
+
+from record.errors import SheetBroken, SheetBusy
+from record.worksheets import ORDERS
+from record.writes import Write
+from tests.worker.office import Office, order
+from worker.__main__ import main
+from worker.jobs import Job, Runner
+from worker.poll import figures
+
+
+def shown(capsys: pytest.CaptureFixture[str], code: int) -> str:
+    """Return what `worker status` prints, after asserting its exit code."""
+    capsys.readouterr()
+    assert main(["status"]) == code
+    return re.sub(r"\s+", " ", capsys.readouterr().out)
+
+
+def polled(office: Office) -> None:
+    """Let the worker poll as it does when it is scheduled."""
+    Runner(office.store, office.sheet, office.settings).run(Job("poll", lambda: figures(office.poll())))
+
+
+def test_before_the_first_poll(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    assert office
+    said = shown(capsys, 1)
+    assert "Последний опрос" in said
+    assert "✗ Таблица ещё ни разу не прочитана: запущен ли python -m worker run?" in said
+
+
+def test_all_is_well(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    office.paste(order(1), order(2), order(3, Статус="Выполнена"), order(4, Статус="дубль"))
+    polled(office)
+    said = shown(capsys, 0)
+    assert "✓ Всё в порядке" in said
+    assert "непонятно 1, Выполнена 1, Новая 2" in said
+    assert "Активных мастеров 2" in said
+    assert "Ждут отправки в Telegram нет" in said
+    assert " ок" in said
+
+
+def test_a_worker_that_has_stopped(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    with freeze_time("2024-12-15 12:00:00"):
+        polled(office)
+    with freeze_time("2024-12-15 12:10:00"):
+        said = shown(capsys, 1)
+    assert "✗ Последний удачный опрос был 10 мин назад: запущен ли python -m worker run?" in said
+
+
+def test_the_backlog_and_what_google_refused(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    office.paste(order(1, Оповещены=""))
+    polled(office)
+    office.journal(Write(ORDERS, "set", "1", {"Статус": "В работе"}), Write(ORDERS, "set", "1", {"Цена": 5}))
+    with office.store.transaction() as tx:
+        tx.journal.mark([tx.journal.open()[0].id], "parked", "protected cell")
+    said = shown(capsys, 1)
+    assert "Ждут записи в таблицу 1, самая старая 0 с назад" in said
+    assert "Ждут отправки в Telegram 2, самая старая 0 с назад" in said
+    assert "✗ Не записано в «Заявки», ID 1: protected cell" in said
+
+
+def test_a_sheet_that_cant_be_trusted(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    polled(office)
+    office.tab().update_cell(1, 9, "Состояние")
+    polled(office)
+    said = shown(capsys, 1)
+    assert "✗ Лист «Заявки»: нет столбца «Статус»" in said
+    office.tab().update_cell(1, 9, "Статус")
+    polled(office)
+    assert "✓ Всё в порядке" in shown(capsys, 0)
+
+
+# The alarms of the jobs
+
+
+def failing(error: Exception | None) -> Job:
+    """Return a job that fails in this way, or goes well."""
+
+    def work() -> dict[str, object]:
+        if error:
+            raise error
+        return {}
+
+    return Job("poll", work)
+
+
+def told(office: Office) -> list[tuple[str, str]]:
+    """Return what the admins have been told since the last look."""
+    with office.store.transaction() as tx:
+        due = tx.outbox.due(["admin"])
+        for one in due:
+            tx.outbox.end(one.id, "sent")
+    return [(one.notice.kind, str(one.notice.facts["text"])) for one in due]
+
+
+def test_a_failure_is_told_once_and_its_end_once(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    runner = Runner(office.store, office.sheet, office.settings)
+
+    def run(error: Exception | None) -> bool:
+        return runner.run(failing(error))
+
+    assert run(None)
+    assert [run(SheetBroken(f"исчезли {n} из 9")) for n in (5, 6, 7)] == [False] * 3
+    assert told(office) == [("alarm", "⚠️ исчезли 5 из 9")]
+    run(SheetBroken("нет столбца «Статус»"))
+    assert told(office) == [("alarm", "⚠️ нет столбца «Статус»")]
+    assert run(None)
+    assert run(None)
+    assert told(office) == [("alarm_over", "✅ Снова в порядке. Было: нет столбца «Статус»")]
+
+    assert not run(ZeroDivisionError("division by zero")), "nothing that goes wrong ends the worker"
+    ((kind, said),) = told(office)
+    assert kind == "alarm"
+    assert "ZeroDivisionError" in said
+    out = capsys.readouterr().out
+    assert (out.count("trouble_over"), out.count("run_crashed")) == (1, 1)
+
+
+def test_a_passing_failure_is_told_only_when_it_lasts(office: Office) -> None:
+    runner = Runner(office.store, office.sheet, office.settings)
+
+    away, well = failing(SheetBusy("Google Sheets временно не работает (503)")), failing(None)
+    with freeze_time("2024-12-15 12:00:00") as clock:
+        runner.run(away)
+        clock.tick(50)
+        runner.run(away)
+        runner.run(well)
+        assert told(office) == [], "a minute of it is nobody's business"
+        runner.run(away)
+        clock.tick(61)
+        runner.run(away)
+        clock.tick(600)
+        runner.run(away)
+        assert [kind for kind, _ in told(office)] == ["alarm"]
+        runner.run(well)
+        assert [kind for kind, _ in told(office)] == ["alarm_over"]
+
+
+def test_a_restart_tells_no_alarm_again_and_hears_its_end(office: Office) -> None:
+    broken = SheetBroken("нет столбца «Статус»")
+    for _ in range(2):
+        Runner(office.store, office.sheet, office.settings).run(failing(broken))
+    assert [kind for kind, _ in told(office)] == ["alarm"]
+    Runner(office.store, office.sheet, office.settings).run(failing(None))
+    assert [kind for kind, _ in told(office)] == ["alarm_over"]
+
+
+def test_alarms_of_different_jobs_stand_side_by_side(office: Office) -> None:
+    """Each job is run by a runner of its own; the end of one job's trouble is not the end of another's."""
+    poll, figures_job = (Runner(office.store, office.sheet, office.settings) for _ in range(2))
+    poll.run(failing(SheetBroken("нет столбца «Статус»")))
+    figures_job.run(Job("statistics", failing(SheetBroken("нет листа")).work))
+    figures_job.run(Job("statistics", failing(None).work))
+    with office.store.reading() as tx:
+        assert tx.facts.get("sheet_problems") == ["нет столбца «Статус»"]

@@ -1,0 +1,200 @@
+"""The part of a poll that minds «Заявки»: each changed order with its history, notices and writes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from record.actions import NUMBERS_END, as_id
+from record.answers import answers
+from record.changes import Change, What, diff, offerable, told_texts
+from record.errors import NaryadError
+from record.identity import Found, Identified, Known
+from record.layout import Row, Table, same
+from record.logs import get_logger
+from record.model import Order, carried, read_order
+from record.notices import Audience, notices_of
+from record.store import Stored
+from record.values import Cell, Status, text
+from record.worksheets import ORDERS, WORKSHEETS
+from record.writes import Write
+from worker.poll.step import Step
+
+log = get_logger(__name__)
+
+TRIES = 3
+COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "", What.RETOLD: ""}
+
+
+class OrdersPart:
+    """Brings the mirror's orders up to date, and commits what each change means."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def learn_numbers(self, identified: Identified, masters: Table) -> None:
+        """Learn at the first poll which numbers are taken, so that none is given twice."""
+        ids = [found.id for found in (*identified.orders.values(), *identified.typed, *identified.copies)]
+        self._step.tx.counters.at_least("order", highest(ids))
+        self._step.tx.counters.at_least("master", highest(text(row[0]) for _, row in masters.rows()))
+
+    def run(self, identified: Identified) -> None:
+        """Bring the mirror's orders up to date, and commit each change with its notices and writes."""
+        changed = self._changed(identified)
+        gone = [key for key in self._step.known if not identified.has(key)]
+        before = self._step.tx.orders.stored([key for key in changed if key in self._step.known] + gone)
+        self._put_back(identified)
+        if self._step.first:
+            self._baseline(changed)
+        for key, found in changed.items() if not self._step.first else ():
+            self._guarded(key, before.get(key), found)
+        for key in gone:
+            self._guarded(key, before.get(key), None)
+        self._step.tx.orders.drop([key for key in gone if key not in self._step.failed])
+        self._remember(identified, gone)
+        self._step.tx.counters.at_least("order", highest(changed))
+
+    def _changed(self, identified: Identified) -> dict[str, Found]:
+        """Return the rows to look into: new, different, or naming a master who may be known by now."""
+        known = self._step.known
+        unresolved = set(self._step.tx.orders.unresolved()) if self._step.roster_changed else set()
+        rows = identified.orders.items()
+        changed = {
+            key: found
+            for key, found in rows
+            if key not in known or known[key].print != found.print or key in unresolved
+        }
+        return changed | {key: self._again(key, identified.same[key]) for key in unresolved if key in identified.same}
+
+    def _baseline(self, rows: dict[str, Found]) -> None:
+        """Take the first reading of all as it is, quickly; only what nobody was told of is announced."""
+        fresh = [Stored(self._read(key, found.row, None), found.row, found.position) for key, found in rows.items()]
+        self._step.tx.orders.put_new(fresh)
+        for stored in fresh:
+            self._one(None, stored.order)
+
+    def _guarded(self, key: str, stored: Stored | None, found: Found | None) -> None:
+        """Commit one order; one that raises is left as it was and tried again, and the others go on."""
+        try:
+            with self._step.tx.savepoint():
+                self._commit(key, stored, found)
+            self._step.tries.pop(key, None)
+        except NaryadError:
+            raise
+        except Exception:
+            self._step.tries[key] = self._step.tries.get(key, 0) + 1
+            log.exception("order_failed", order=key, tries=self._step.tries[key])
+            self._step.failed.add(key)
+            if self._step.tries[key] == TRIES:
+                said = f"Заявка {key} не обрабатывается из-за ошибки в Наряде; остальные идут как обычно"
+                self._step.tell_admin(f"order_failed:{key}:{self._step.read_at}", said)
+
+    def _commit(self, key: str, stored: Stored | None, found: Found | None) -> None:
+        before = stored.order if stored else None
+        after = self._read(key, found.row, before) if found else None
+        if after and found:
+            self._step.tx.orders.put(after, found.row, found.position)
+        self._one(before, after)
+
+    def _again(self, order_id: str, position: int) -> Found:
+        """Return the row of an order that looks as before, to be read once more in the light of other masters."""
+        stored = self._step.tx.orders.stored([order_id])[order_id]
+        return Found(position, stored.row, self._step.known[order_id].print, order_id, self._step.known[order_id].key)
+
+    def _read(self, order_id: str, row: Row, before: Order | None) -> Order:
+        order = carried(before, read_order(row, self._step.roster, self._step.region))
+        return replace(order, id=order_id, key=order.key or (before.key if before else ""))
+
+    def _remember(self, identified: Identified, gone: list[str]) -> None:
+        moved = {key: place for key, place in identified.same.items() if self._step.known[key].position != place}
+        for key, found in identified.orders.items():
+            if key in self._step.failed:
+                continue
+            was = self._step.known.get(key)
+            if was and was.position != found.position:
+                moved[key] = found.position
+            self._step.known[key] = Known(found.print, found.position, found.key or (was.key if was else ""))
+        for key in moved.keys() & identified.same.keys():
+            self._step.known[key] = replace(self._step.known[key], position=moved[key])
+        for key in set(gone) - self._step.failed:
+            del self._step.known[key]
+        self._step.tx.orders.move(moved)
+
+    def _one(self, before: Order | None, after: Order | None) -> None:
+        """Commit one order's changes; the first reading of all only announces what nobody was told of."""
+        if self._step.first:
+            changes = diff(None, after) if after and offerable(after) else []
+        else:
+            back = before is None and after is not None and self._step.tx.history.seen(after.id)
+            changes = diff(before, after, seen_earlier=back)
+        for change in changes:
+            self._change(replace(change, by=self._who(change)))
+        if after:
+            self._answer(before, after)
+
+    def _change(self, change: Change) -> None:
+        seq = self._step.tx.history.add(change.order_id, change.what, *told_texts(change), change.by)
+        self._step.changes += 1
+        log.info("change", what=change.what.value, order=change.order_id, by=change.by)
+        self._claims_follow(change)
+        audience = Audience(
+            self._step.roster,
+            self._step.tx.masters.quiet(),
+            tuple(self._step.tx.cards.holders(change.order_id)),
+            self._step.settings.telegram.admin_chat_id,
+        )
+        for notice in notices_of(change, seq, audience):
+            self._step.queue(notice)
+
+    def _claims_follow(self, change: Change) -> None:
+        """Let a person's edit overrule a claim; a master's own write that is still on its way keeps it."""
+        pending = self._step.tx.journal.pending(ORDERS, change.order_id)
+        if any(write.state in ("waiting", "unclear") and "Статус" in write.cells for write in pending):
+            return
+        order = change.after
+        holds = order is not None and order.status in (Status.WORK, Status.DONE)
+        self._step.tx.claims.set(change.order_id, order.master_id if order and holds else "")
+
+    def _answer(self, before: Order | None, after: Order) -> None:
+        master = self._step.roster.get(after.master_id)
+        cells = answers(before, after, master, self._step.settings.commission.percent, self._step.now)
+        if self._step.first:
+            cells = {column: value for column, value in cells.items() if column == "Проверка"}
+        shown = self._step.tx.orders.shown_row(after.id) if cells else None
+        sheet = WORKSHEETS[ORDERS]
+        fresh = {c: v for c, v in cells.items() if shown is None or not same(shown[sheet.index(c)], v)}
+        if fresh:
+            seen = {c: shown[sheet.index(c)] for c in fresh if shown and c not in sheet.own}
+            self._step.tx.journal.add(Write(ORDERS, "set", after.id, fresh, seen))
+
+    def _put_back(self, identified: Identified) -> None:
+        """Put back an ID or key that a person removed, where it is certain which order the row is."""
+        for key, found in {**identified.lost_id, **identified.lost_key}.items():
+            cells: dict[str, Cell] = (
+                {"ID": as_id(key)} if key in identified.lost_id else {"Ключ": self._step.known[key].key}
+            )
+            if not self._step.tx.journal.pending(ORDERS, key):
+                named = dict(zip(WORKSHEETS[ORDERS].columns, found.row, strict=True))
+                self._step.tx.journal.add(Write(ORDERS, "adopt", key, cells, named))
+                log.warning("identity_restored", order=key, columns=list(cells))
+
+    def _who(self, change: Change) -> str:
+        """Return who made a change: whoever journaled a write of just this, otherwise staff in the sheet."""
+        for write in reversed(self._step.writes):
+            if write.title != ORDERS or write.subject != change.order_id or write.by == "system":
+                continue
+            if change.what in (What.APPEARED, What.RESTORED) and write.kind == "append":
+                return write.by
+            if write.kind == "set" and self._explains(write, change):
+                return write.by
+        return "staff"
+
+    def _explains(self, write: Write, change: Change) -> bool:
+        name = COLUMN.get(change.what, "Статус")
+        if name not in write.cells or change.after is None:
+            return False
+        now = {"Статус": change.after.status or "", "Мастер": change.after.master, "Цена": change.after.price or ""}
+        return same(write.cells[name], float(now[name]) if name == "Цена" and now[name] else str(now[name]))
+
+
+def highest(ids: Iterable[str]) -> int:
+    """Return the highest number among IDs, numbers given while the sheet was unknown left aside."""
+    return max((int(one) for one in ids if one.isdecimal() and int(one) < NUMBERS_END), default=0)

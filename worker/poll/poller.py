@@ -1,0 +1,155 @@
+"""One poll: gather what the sheet says now, decide what that means, commit it all together.
+
+    read (one request) ─▶ same bytes as last time? ─▶ nothing to do
+                       └▶ tables ─▶ identify rows ─▶ changed rows only ─▶ diff ─▶ changes
+    one transaction: mirror, history, outbox, journal
+
+A poll does not write to the sheet and sends nothing: it leaves that to the journal and the outbox.
+"""
+
+import time
+from dataclasses import asdict, dataclass, field
+
+from record.errors import SheetBroken
+from record.identity import Identified, Known, Recall, identify, recognise
+from record.layout import Table, Values, fingerprint, read_table
+from record.logs import get_logger
+from record.settings import Settings
+from record.sheet import Reading, Sheet
+from record.store import Store, Tx
+from record.values import text
+from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
+from worker.poll.masters import MastersPart
+from worker.poll.orders import OrdersPart
+from worker.poll.step import Step, Tries
+from worker.poll.typed import TypedPart
+
+log = get_logger(__name__)
+
+ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")
+FEW = 3
+VANISHED_PATIENCE_S = 600
+
+
+@dataclass
+class Report:
+    """What a poll found; the figures of its log line."""
+
+    rows: int = 0
+    changes: int = 0
+    notices: int = 0
+    idle: bool = False
+    resting: int = 0
+    facts: dict[str, int] = field(default_factory=dict)
+
+
+class Poller:
+    """Polls on behalf of one thread; remembers the last answer and each row's fingerprint between polls."""
+
+    def __init__(self, store: Store, sheet: Sheet, settings: Settings) -> None:
+        self._store = store
+        self._sheet = sheet
+        self._settings = settings
+        self._body = b""
+        self._known: dict[str, Known] | None = None
+        self._recall = Recall()
+        self._tries: Tries = {}
+        self._next_due = float("inf")
+        self._vanished_since: float | None = None
+
+    def poll(self) -> Report:
+        """Read the sheet once and commit what changed; a reading that can't be trusted changes nothing.
+
+        Raises:
+            SheetBroken: the reading can't be trusted.
+            SheetBusy, SheetDenied: there is none; nothing is lost.
+        """
+        reading = self._sheet.read()
+        if reading.body == self._body and reading.at < self._next_due:
+            self._heard_echo(reading)
+            return Report(rows=len(self._known or ()), idle=True)
+        tables = _tables(reading.values())
+        with self._store.exclusive("flush"):  # a write that hit a wrong row is mended before anyone believes it
+            report = self._commit(tables, reading)
+        self._body = reading.body if report.facts.pop("trusted", 1) else b""
+        return report
+
+    def _heard_echo(self, reading: Reading) -> None:
+        with self._store.reading() as tx:
+            waiting = tx.journal.unechoed()
+        if waiting:
+            with self._store.transaction() as tx:
+                tx.journal.echo(reading.at)
+
+    def _commit(self, tables: dict[str, Table], reading: Reading) -> Report:
+        with self._store.transaction() as tx:
+            if tx.journal.repaired_since(reading.at):
+                return Report(facts={"trusted": 0})
+            step = Step(tx, self._settings, self._remembered(tx), reading.at, self._tries)
+            table, prints = tables[ORDERS], tables[ORDERS].prints()
+            same, touched = recognise(table, prints, self._recall)
+            identified = identify(table.rows(touched), step.known, ID, KEY, same)
+            self._refuse_vanished(step.known, identified)
+            orders = OrdersPart(step)
+            if step.first:
+                orders.learn_numbers(identified, tables[MASTERS])
+            MastersPart(step).run(tables[MASTERS])
+            _keep_lists(tx, tables)
+            orders.run(identified)
+            if step.first:
+                tx.facts.put("baseline", reading.at)
+            self._next_due = TypedPart(step).run(identified)
+            tx.journal.echo(reading.at)
+        self._known, self._recall = step.known, Recall.of(table, prints, identified, step.failed)
+        facts = {"trusted": 0} if step.failed else {}
+        return Report(len(self._known), step.changes, step.notices, resting=step.resting, facts=facts)
+
+    def _remembered(self, tx: Tx) -> dict[str, Known]:
+        if self._known is None:
+            self._known = {
+                order_id: Known(fingerprint(row), position, text(row[KEY]))
+                for order_id, position, row in tx.orders.rows()
+            }
+        return dict(self._known)
+
+    def _refuse_vanished(self, known: dict[str, Known], identified: Identified) -> None:
+        """Take most rows being gone at once for an accident, unless as many came or it lasts."""
+        gone = sum(not identified.has(order_id) for order_id in known)
+        fresh = sum(order_id not in known for order_id in identified.orders) + len(identified.typed)
+        limit = self._settings.polling.vanished_share * len(known)
+        if gone < FEW or gone <= limit or fresh * 2 >= gone:
+            self._vanished_since = None
+            return
+        self._vanished_since = self._vanished_since or time.monotonic()
+        if time.monotonic() - self._vanished_since < VANISHED_PATIENCE_S:
+            raise SheetBroken(
+                f"Лист «{ORDERS}»: сразу исчезли {gone} из {len(known)} заявок. Если случайно, верните их (Ctrl+Z). "
+                f"Если так и задумано, ничего не делайте: через {VANISHED_PATIENCE_S // 60} минут Наряд это примет"
+            )
+        log.warning("vanished_accepted", gone=gone)
+
+
+def _tables(values: dict[str, Values]) -> dict[str, Table]:
+    """Return the worksheets in our order of columns; only those that orders depend on must be in order."""
+    tables = {title: read_table(title, values[title]) for title in (ORDERS, MASTERS)}
+    for title in (SERVICES, QUESTIONS, STATISTICS):
+        try:
+            tables[title] = read_table(title, values[title])
+        except SheetBroken as error:
+            log.debug("worksheet_skipped", title=title, error=str(error))
+    return tables
+
+
+def _keep_lists(tx: Tx, tables: dict[str, Table]) -> None:
+    """Keep the small worksheets whole."""
+    for title in (SERVICES, QUESTIONS, STATISTICS):
+        rows = [row for _, row in tables[title].rows()] if title in tables else None
+        if rows is not None and tx.lists.get(title) != rows:
+            tx.lists.put(title, rows)
+
+
+def figures(report: Report) -> dict[str, int | bool]:
+    """Return a report as the facts of a log line."""
+    facts = asdict(report)
+    facts.pop("facts")
+    return facts

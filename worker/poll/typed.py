@@ -1,0 +1,75 @@
+"""The part of a poll that minds rows typed by hand, until they are orders."""
+
+import secrets
+from collections import Counter
+
+from record.actions import as_id, next_order_id
+from record.answers import first_cells, missing
+from record.identity import Found, Identified
+from record.layout import lasting_print
+from record.logs import get_logger
+from record.model import read_order
+from record.values import text
+from record.worksheets import ORDERS, WORKSHEETS
+from record.writes import Write
+from worker.poll.step import Step
+
+log = get_logger(__name__)
+
+
+class TypedPart:
+    """Lets rows rest, then gives the complete ones what they lack, and tells of the others what is missing."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+        self._settle = step.settings.polling.settle_s
+
+    def run(self, identified: Identified) -> float:
+        """Mind all rows typed by hand; return when the next of them will have rested."""
+        since, now = self._step.tx.resting.since(ORDERS), self._step.read_at
+        rests: dict[str, float] = {}
+        on_its_way = Counter(seen_print(w) for w in self._step.writes if w.title == ORDERS and w.kind == "adopt")
+        taken = {*identified.orders, *self._step.known}
+        for found in (*identified.typed, *identified.copies):
+            mark = lasting_print(found.row)
+            if on_its_way[mark] > 0:
+                on_its_way[mark] -= 1
+                continue
+            rests[mark] = since.get(mark, now)
+            if now - rests[mark] >= self._settle:
+                self._rested(found, taken, copy=found in identified.copies)
+        if rests != since:
+            self._step.tx.resting.replace(ORDERS, rests)
+        due = [at + self._settle for at in rests.values() if at + self._settle > now]
+        self._step.resting = len(due)
+        return min(due, default=float("inf"))
+
+    def _rested(self, found: Found, taken: set[str], *, copy: bool) -> None:
+        order = read_order(found.row, self._step.roster, self._step.region)
+        if order.complete:
+            self._adopt(found, taken, copy=copy)
+        elif (said := missing(order)) != order.check:
+            self._step.tx.journal.add(Write(ORDERS, "adopt", "", {"Проверка": said}, _named(found)))
+            log.info("row_explained", row=found.position)
+
+    def _adopt(self, found: Found, taken: set[str], *, copy: bool) -> None:
+        named = _named(found)
+        keeps = found.id and not copy and found.id not in taken
+        order_id = found.id if keeps else next_order_id(self._step.tx, self._step.now)
+        taken.add(order_id)
+        cells = first_cells(named, as_id(order_id), secrets.token_urlsafe(12), self._step.now)
+        if copy:
+            cells |= {"Оповещены": ""}
+        if text(named["Проверка"]):
+            cells |= {"Проверка": ""}
+        self._step.tx.journal.add(Write(ORDERS, "adopt", order_id, cells, named, by="staff"))
+        log.info("row_adopted", order=order_id, copy=copy)
+
+
+def _named(found: Found) -> dict[str, str | int | float | bool]:
+    return dict(zip(WORKSHEETS[ORDERS].columns, found.row, strict=True))
+
+
+def seen_print(write: Write) -> str:
+    """Return the fingerprint of the row that a write expects to find."""
+    return lasting_print(tuple(write.seen.get(column, "") for column in WORKSHEETS[write.title].columns))
