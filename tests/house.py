@@ -46,7 +46,7 @@ class House:
         self.folder = folder
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.url = ""
-        self._settings = settings
+        self.settings = settings
         self._sandbox()
 
     def _sandbox(self) -> None:
@@ -81,7 +81,7 @@ class House:
             "NARYAD_SHEETS__WRITES_PER_MINUTE": "6000",
             "NARYAD_WEB__PORT": "0",
             "NARYAD_LOGS__FORMAT": "json",
-            **self._settings,
+            **self.settings,
         }
 
     # Processes

@@ -4,17 +4,17 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
 from record.errors import NaryadError, SheetBusy
+from record.flush import BACKOFF_S, Flush
 from record.logs import get_logger
 from record.notices import Notice
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store, Tx
-from worker.poll import Poller, figures
 
 log = get_logger(__name__)
 
@@ -28,6 +28,7 @@ class Job:
 
     name: str
     work: Callable[[], dict[str, Any]]
+    every_run: bool = True  # False: a run that had nothing to do leaves no trace
 
 
 class Runner:
@@ -50,7 +51,8 @@ class Runner:
             facts, error = {}, NaryadError(f"Внутренняя ошибка в задаче {job.name}: {failure!r}")
         facts |= {"calls": self._sheet.calls - calls, "run": run}
         seconds = round(time.monotonic() - began, 3)
-        self._record(job, facts, seconds, error)
+        if job.every_run or error or not facts.get("idle"):
+            self._record(job, facts, seconds, error)
         self._alarm.hear(job.name, error)
         return error is None
 
@@ -60,10 +62,10 @@ class Runner:
                 said = {"error": str(error)} if error else {}
                 tx.runs.add(job.name, ok=error is None, seconds=seconds, facts={**facts, **said})
         except NaryadError as failure:
-            log.error("store_failed", error=str(failure))  # noqa: TRY400  its text is the whole story
+            log.debug("run_not_recorded", job=job.name, error=str(failure))  # the alarm says it, once
         if error is None:
             left = {f"{kind}s_left": count for kind, count in self._sheet.left().items()}
-            (log.debug if facts.get("idle") else log.info)(job.name, seconds=seconds, **facts, **left)
+            log.info(job.name, seconds=seconds, **facts, **left)
 
 
 class Alarm:
@@ -86,7 +88,7 @@ class Alarm:
             else:
                 self._begins(job, error)
         except NaryadError as failure:
-            log.error("store_failed", error=str(failure))  # noqa: TRY400
+            log.debug("alarm_not_kept", job=job, error=str(failure))
 
     def _begins(self, job: str, error: NaryadError) -> None:
         said = str(error)
@@ -100,8 +102,9 @@ class Alarm:
             return
         with self._store.transaction() as tx:
             standing = tx.facts.get("alarms", {})
-            if _kind(standing.get(job, "")) != _kind(said):
-                self._stands(tx, {**standing, job: said})
+            told = {_kind(one) for one in standing.values()}
+            self._stands(tx, {**standing, job: said})
+            if _kind(said) not in told:
                 self._tell(tx, "alarm", job, f"⚠️ {said}")
 
     def _over(self, job: str) -> None:
@@ -113,12 +116,13 @@ class Alarm:
             standing = dict(tx.facts.get("alarms", {}))
             if said := standing.pop(job, ""):
                 self._stands(tx, standing)
-                self._tell(tx, "alarm_over", job, f"✅ Снова в порядке. Было: {said}")
+                if _kind(said) not in {_kind(one) for one in standing.values()}:
+                    self._tell(tx, "alarm_over", job, f"✅ Снова в порядке. Было: {said}")
         self._well.add(job)
 
     def _stands(self, tx: Tx, standing: dict[str, str]) -> None:
         tx.facts.put("alarms", standing)
-        tx.facts.put("sheet_problems", list(standing.values()))
+        tx.facts.put("sheet_problems", sorted(set(standing.values())))
 
     def _tell(self, tx: Tx, kind: str, job: str, said: str) -> None:
         if self._admin:
@@ -131,19 +135,19 @@ def _kind(said: str) -> str:
     return "".join(letter for letter in said if not letter.isdigit())
 
 
-class PollJob:
-    """The poll: at every interval, and at once when nudged; a nudge during a poll makes it run again after."""
+class NudgedJob:
+    """A job that runs at every interval, and at once when nudged; a nudge during a run makes it run again after."""
 
-    def __init__(self, runner: Runner, poller: Poller, spare: Callable[[], bool]) -> None:
+    def __init__(self, runner: Runner, job: Job, spare: Callable[[], bool] = lambda: True) -> None:
         self._runner = runner
-        self._job = Job("poll", lambda: figures(poller.poll()))
+        self._job = job
         self._spare = spare
         self._lock = threading.Lock()
         self._running = False
         self._asked = False
 
     def run(self) -> None:
-        """Poll until nobody has asked for another poll meanwhile."""
+        """Run until nobody has asked for another run meanwhile."""
         with self._lock:
             if self._running:
                 return
@@ -157,12 +161,38 @@ class PollJob:
                 self._running = again
 
     def nudge(self, start: Callable[[], None]) -> None:
-        """Ask for a poll now; it is left to the next interval when Google's quota runs low."""
+        """Ask for a run now; it is left to the next interval when Google's quota runs low."""
         with self._lock:
             self._asked = True
             running = self._running
         if not running and self._spare():
             start()
+
+
+class Patient:
+    """Flushes the journal; while Google is away it tries again later and later."""
+
+    def __init__(self, flush: Flush) -> None:
+        self._flush = flush
+        self._failures = 0
+        self._not_before = 0.0
+
+    def run(self) -> dict[str, Any]:
+        """Flush once unless it is too early after a failure; returns the figures of the log line.
+
+        Raises:
+            SheetError: see :mod:`record.errors`; nothing is lost.
+        """
+        if time.monotonic() < self._not_before:
+            return {"idle": True}
+        try:
+            done = self._flush.run()
+        except NaryadError:
+            self._not_before = time.monotonic() + BACKOFF_S[min(self._failures, len(BACKOFF_S) - 1)]
+            self._failures += 1
+            raise
+        self._failures = 0
+        return {**asdict(done), "idle": not done.rounds}
 
 
 def spare_reads(sheet: Sheet) -> bool:

@@ -2,20 +2,21 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from record.flush import Flusher
+from record.flush import GATHER_S, Flush
 from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
 from worker.figures import FiguresJob
-from worker.jobs import Job, PollJob, Runner, heartbeat, spare_reads
-from worker.poll import Poller
+from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare_reads
+from worker.poll import Poller, figures
 
 log = get_logger(__name__)
 
@@ -47,53 +48,55 @@ class Worker:
             self._stop.wait(STANDBY_S)
 
     def _lead(self) -> None:
-        log.info(
-            "started", interval_s=self._settings.polling.interval_s, spreadsheet=self._settings.sheets.spreadsheet_id
-        )
-        flusher = Flusher(self._store, self._settings)
-        scheduler, poll = self._schedule()
-        flusher.start()
-        scheduler.start()
-        try:
-            self._listen(scheduler, poll)
-        finally:
-            scheduler.shutdown(wait=True)
-            flusher.stop()
-            log.info("stopped")
-
-    def _schedule(self) -> tuple[BackgroundScheduler, PollJob]:
-        """Return the scheduler with its jobs; a late run is made once, never two of the same at a time."""
+        interval, spreadsheet = self._settings.polling.interval_s, self._settings.sheets.spreadsheet_id
+        log.info("started", interval_s=interval, spreadsheet=spreadsheet)
         scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=self._settings.zone,
         )
-        sheet, figures_sheet = Sheet(self._settings, self._store), Sheet(self._settings, self._store)
-        poll = PollJob(
-            Runner(self._store, sheet, self._settings),
-            Poller(self._store, sheet, self._settings),
-            lambda: spare_reads(sheet),
+        nudged = self._jobs(scheduler)
+        scheduler.start()
+        try:
+            self._listen(scheduler, nudged)
+        finally:
+            scheduler.shutdown(wait=True)
+            nudged["journal"].run()
+            log.info("stopped")
+
+    def _jobs(self, scheduler: BackgroundScheduler) -> dict[str, NudgedJob]:
+        """Schedule all jobs; return those that a bell sets off, by the bell's name.
+
+        A run that is late is made once, and no job ever runs twice at a time.
+        """
+        store, settings, polling = self._store, self._settings, self._settings.polling
+        sheets = {name: Sheet(settings, store) for name in ("poll", "flush", "statistics", "heartbeat")}
+        runners = {name: Runner(store, sheet, settings) for name, sheet in sheets.items()}
+        poller = Poller(store, sheets["poll"], settings)
+        flush = Patient(Flush(store, sheets["flush"], settings))
+        counted = FiguresJob(store, sheets["statistics"], settings)
+        poll_job = NudgedJob(
+            runners["poll"], Job("poll", lambda: figures(poller.poll())), lambda: spare_reads(sheets["poll"])
         )
-        figures = FiguresJob(self._store, figures_sheet, self._settings)
-        figures_runner = Runner(self._store, figures_sheet, self._settings)
-        beat = Runner(self._store, Sheet(self._settings, self._store), self._settings)
-        polling = self._settings.polling
+        flush_job = NudgedJob(runners["flush"], Job("flush", flush.run, every_run=False))
+        statistics = Job("statistics", counted.run, every_run=False)
+        beat = Job("heartbeat", lambda: heartbeat(store, "worker"), every_run=False)
 
-        def every(seconds: float, work: Any, name: str) -> None:
-            now = datetime.now(UTC)
-            scheduler.add_job(work, "interval", seconds=seconds, id=name, name=name, next_run_time=now)
+        def every(seconds: float, name: str, work: Callable[[], object]) -> None:
+            scheduler.add_job(work, "interval", seconds=seconds, id=name, name=name, next_run_time=datetime.now(UTC))
 
-        every(polling.interval_s, poll.run, "poll")
-        every(polling.statistics_s, lambda: figures_runner.run(Job("statistics", figures.run)), "statistics")
-        every(HEARTBEAT_S, lambda: beat.run(Job("heartbeat", lambda: heartbeat(self._store, "worker"))), "heartbeat")
-        return scheduler, poll
+        every(polling.interval_s, "poll", poll_job.run)
+        every(GATHER_S, "journal", flush_job.run)
+        every(polling.statistics_s, "statistics", lambda: runners["statistics"].run(statistics))
+        every(HEARTBEAT_S, "heartbeat", lambda: runners["heartbeat"].run(beat))
+        return {"poll": poll_job, "journal": flush_job}
 
-    def _listen(self, scheduler: BackgroundScheduler, poll: PollJob) -> None:
-        """Poll at once whenever somebody nudges, until it is time to end."""
-        watch = self._store.watch("poll")
+    def _listen(self, scheduler: BackgroundScheduler, nudged: dict[str, NudgedJob]) -> None:
+        """Run a job at once whenever somebody rings for it, until it is time to end."""
+        watch = self._store.watch(*nudged)
         try:
             while not self._stop.is_set():
-                if watch.wait(5.0, self._stop):
-                    poll.nudge(lambda: scheduler.modify_job("poll", next_run_time=datetime.now(UTC)))
+                for bell in watch.wait(5.0, self._stop):
+                    nudged[bell].nudge(partial(scheduler.modify_job, bell, next_run_time=datetime.now(UTC)))
         finally:
             watch.close()

@@ -31,18 +31,18 @@ class Watch:
         self._version: object = None
         self._heard = self._read()
 
-    def wait(self, timeout: float, stop: threading.Event | None = None) -> bool:
-        """Return True as soon as a bell rings, False after ``timeout`` seconds or when ``stop`` is set."""
+    def wait(self, timeout: float, stop: threading.Event | None = None) -> frozenset[str]:
+        """Return which bells rang as soon as one does; none after ``timeout`` seconds or when ``stop`` is set."""
         deadline = time.monotonic() + timeout
-        while not self._rang():
+        while not (rang := self._rang()):
             left = deadline - time.monotonic()
             if left <= 0 or (stop and stop.is_set()):
-                return False
+                return rang
             if stop:
                 stop.wait(min(STEP_S, left))
             else:
                 time.sleep(min(STEP_S, left))
-        return True
+        return rang
 
     def close(self) -> None:
         """Give the connection back."""
@@ -50,12 +50,12 @@ class Watch:
             self._connection.close()
             self._connection = None
 
-    def _rang(self) -> bool:
+    def _rang(self) -> frozenset[str]:
         if not self._stirred():
-            return False
-        now = self._read()
-        rang, self._heard = now != self._heard, now
-        return rang
+            return frozenset()
+        now, before = self._read(), self._heard
+        self._heard = now
+        return frozenset(name.removeprefix("bell.") for name, rings in now.items() if before.get(name) != rings)
 
     def _stirred(self) -> bool:
         if self._connection is None:

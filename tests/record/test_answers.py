@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from record.answers import answers, explanation, first_cells
-from record.model import Master, carried
+from record.answers import answers, explanation, first_cells, missing
+from record.model import Master, carried, read_order
 from record.values import Cell
-from tests.record.notation import KIM, PETROV, at, named, order
+from tests.record.notation import KIM, PETROV, ROSTER, at, named, order, row
 
 NOW = at(2024, 12, 15, 12)
 TODAY = 45641.5
@@ -75,6 +75,41 @@ def test_taken_back_from_done(status: str, commission: str, cells: dict[str, Cel
     """What the system had written goes; a commission typed by hand stays."""
     was = f"{DONE}; Цена: 2000; Комиссия: {commission}"
     assert written(was, f"{was}; Статус: {status}") == cells
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "cells"),
+    [
+        ("Статус: Новая", "Статус: Новая; Мастер: Ким", {"Статус": "В работе"}),
+        ("Статус: Новая; Мастер: Вася", "Статус: Новая; Мастер: Ким", {"Статус": "В работе"}),
+        ("Статус: Новая; Мастер: Ким", "Статус: Новая; Мастер: Ким; Имя: Ян", {}),
+        ("Статус: В работе; Мастер: Ким", "Статус: В работе", {"Статус": "Новая"}),
+        ("Статус: В работе", "Статус: В работе; Имя: Ян", {}),
+        ("Статус: В работе; Мастер: Ким", "Статус: Новая; Мастер: Ким", {"Мастер": ""}),
+        ("Статус: В работе; Мастер: Ким", "Статус: Новая; Мастер: Петров", {}),
+        ("Статус: Отменена; Мастер: Ким", "Статус: Новая; Мастер: Ким", {}),
+        ("Статус: Отменена; Мастер: Ким", "Статус: Отменена", {}),
+    ],
+)
+def test_status_and_master_agree_where_a_person_changed_one_of_them(
+    was: str, now: str, cells: dict[str, Cell]
+) -> None:
+    assert written(was, now) == cells
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Телефон: 89001234567", "Заявка не заполнена: нет проблемы или категории"),
+        ("Имя: Юля", "Заявка не заполнена: нет телефона и проблемы или категории"),
+        (
+            "Телефон: 12; Категория: Щиты",
+            "Заявка не заполнена: нет телефона. Телефон «12» непонятен: нужны 11 цифр, например +7 900 123-45-67",
+        ),
+    ],
+)
+def test_what_a_row_typed_by_hand_lacks(typed: str, said: str) -> None:
+    assert missing(read_order(row(typed), ROSTER)) == said
 
 
 def test_a_date_typed_in_the_same_moment_stays() -> None:

@@ -93,8 +93,8 @@ def test_a_missing_worksheet_and_a_missing_header(office: Office, checked: Lines
     assert line.startswith("✗ лист «Заявки»: Лист «Заявки»: нет столбца «Статус»")
     office.tab().update_title("Заявки 2024")
     (line,) = wrong(checked(1))
-    assert line == f"✗ таблица: Нет листа «{ORDERS}»: верните его (Ctrl+Z или история версий) или выполните " \
-        "python -m worker init"  # fmt: skip
+    assert line.startswith(f"✗ таблица: Нет листа «{ORDERS}»: верните его (Ctrl+Z или история версий)")
+    assert line.endswith("или выполните python -m worker init")
 
 
 def test_a_store_that_cant_be_used(office: Office, checked: Lines, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_headers_stay_in_sight_and_choices_are_offered(empty_house: House, sheet
     assert "yy" in first["Дата"]["effectiveFormat"]["numberFormat"]["pattern"]
 
 
-def test_the_price_list_and_the_questions_begin_with_something_to_correct(empty_house: House, sheet: Sheet) -> None:
+def test_the_price_list_and_the_questions_begin_with_something_to_correct(sheet: Sheet) -> None:
     prepare(sheet)
     values = sheet.read().values()
     services = [read_service(tuple(row)) for row in values[SERVICES][1:]]

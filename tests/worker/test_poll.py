@@ -1,5 +1,7 @@
 """What a poll makes of what people did to the sheet."""
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -51,9 +53,26 @@ def test_half_a_row_waits_until_the_rest_is_typed(company: Office) -> None:
     company.type(Телефон="89001234567")
     company.settle()
     assert [row["ID"] for row in company.rows()] == [1, 2, 3, ""]
+    assert company.rows()[3]["Проверка"] == "Заявка не заполнена: нет проблемы или категории"
     company.tab().update_cell(5, 7, "Искрит щиток")
     company.settle()
-    assert (company.row(4)["Телефон"], company.told()) == ("89001234567", offered(4))
+    row = company.row(4)
+    assert (row["Телефон"], row["Проверка"], company.told()) == ("89001234567", "", offered(4))
+
+
+def test_a_row_that_cant_be_an_order_is_told_why(company: Office) -> None:
+    company.type(Имя="Юля", Телефон="8900", Проблема="Искрит", Статус="дубль")
+    company.settle()
+    said = company.rows()[3]["Проверка"]
+    assert said.startswith("Заявка не заполнена: нет телефона. Телефон «8900» непонятен")
+    assert "Статус «дубль» непонятен" in said
+    writes = company.requests()[1]
+    company.settle()
+    assert company.requests()[1] == writes, "it is said once"
+    company.tab().update([["89001234567"]], "E5")
+    company.tab().update([["Новая"]], "I5")
+    company.settle()
+    assert (company.row(4)["Проверка"], company.told()) == ("", offered(4))
 
 
 def test_a_row_rests_before_it_is_an_order(company: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -566,3 +585,23 @@ def test_figures_may_stand_in_any_order_beside_own_notes(company: Office) -> Non
     assert len({row["Показатель"] for row in rows}) == len(rows)
     assert {row["Показатель"]: row["Всего"] for row in rows}["Отменена"] == 1
     assert [row["Заметка"] for row in rows].count("моё") == 1
+
+
+# One order that can't be handled
+
+
+def test_an_order_whose_handling_fails_stops_no_other_and_is_tried_again(company: Office) -> None:
+    """The store refuses anything about order 2: an error that nobody foresaw."""
+    with closing(sqlite3.connect(company.house.folder / "store.sqlite3")) as store:
+        refuse = "BEFORE INSERT ON history WHEN NEW.order_id = '2' BEGIN SELECT RAISE(ABORT, 'unforeseen'); END"
+        store.execute(f"CREATE TRIGGER unforeseen {refuse}")
+        for number in (1, 2, 3):
+            company.change(number, Статус="Отменена")
+        for _ in range(5):
+            company.poll()
+        assert company.told() == ["client 501: cancelled 1", "client 503: cancelled 3", "admin 900: alarm"]
+        assert [company.history(number) for number in (1, 2, 3)] == [["status"], [], ["status"]]
+        store.execute("DROP TRIGGER unforeseen")
+        store.commit()
+    company.settle()
+    assert company.told() == ["client 502: cancelled 2"]
