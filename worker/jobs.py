@@ -53,7 +53,8 @@ class Runner:
         seconds = round(time.monotonic() - began, 3)
         if job.every_run or error or not facts.get("idle"):
             self._record(job, facts, seconds, error)
-        self._alarm.hear(job.name, error)
+        if not facts.get("untried"):
+            self._alarm.hear(job.name, error)
         return error is None
 
     def _record(self, job: Job, facts: dict[str, Any], seconds: float, error: NaryadError | None) -> None:
@@ -184,7 +185,7 @@ class Patient:
             SheetError: see :mod:`record.errors`; nothing is lost.
         """
         if time.monotonic() < self._not_before:
-            return {"idle": True}
+            return {"idle": True, "untried": True}
         try:
             done = self._flush.run()
         except NaryadError:

@@ -1,15 +1,15 @@
 """Ordering on the site: what is taken, what is asked again, and what never makes two orders of one."""
 
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import unescape
+from pathlib import Path
 
 import pytest
 
-from record.actions import Actions, Placed
-from record.errors import StoreError
 from record.store import Store
 from record.values import Status
 from record.worksheets import SERVICES
@@ -260,14 +260,11 @@ def test_a_stranger_cannot_pretend_another_address(new_visitor: NewVisitor) -> N
     assert codes == [303, 429]
 
 
-def test_the_store_away_loses_nothing_typed(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_store_away_loses_nothing_typed(visitor: Visitor, tmp_path: Path) -> None:
     visitor.opens()
-
-    def fail(*_args: object, **_named: object) -> Placed:
-        message = "на диске кончилось место"
-        raise StoreError(message)
-
-    monkeypatch.setattr(Actions, "place_order", fail)
+    with sqlite3.connect(tmp_path / "naryad.sqlite3") as damaged:
+        damaged.execute("DROP TABLE journal")
+    damaged.close()
     assert visitor.sends().status_code == 503
     assert "Не получилось сохранить" in visitor.page
     assert "Не работает розетка</textarea>" in visitor.page

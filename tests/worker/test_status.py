@@ -10,7 +10,7 @@ from record.worksheets import ORDERS
 from record.writes import Write
 from tests.worker.office import Office, order
 from worker.__main__ import main
-from worker.jobs import Job, Runner
+from worker.jobs import Job, Patient, Runner
 from worker.poll import figures
 
 
@@ -158,3 +158,23 @@ def test_alarms_of_different_jobs_stand_side_by_side(office: Office) -> None:
     figures_job.run(Job("statistics", failing(None).work))
     with office.store.reading() as tx:
         assert tx.facts.get("sheet_problems") == ["нет столбца «Статус»"]
+
+
+def test_waiting_before_another_try_is_neither_trouble_nor_recovery(office: Office) -> None:
+    """While Google is away the flush is tried later and later; that it does not try now is no news."""
+    runner, patient = Runner(office.store, office.sheet, office.settings), Patient(office.flusher)
+    flush = Job("flush", patient.run, every_run=False)
+    office.journal(Write(ORDERS, "append", "1", order(1)))
+    office.fault(times=1000, status=429)
+    with freeze_time("2024-12-15 12:00:00") as clock:
+        for _ in range(60):
+            runner.run(flush)
+            clock.tick(3)
+        assert [kind for kind, _ in told(office)] == ["alarm"]
+        with office.store.reading() as tx:
+            assert len(tx.runs.last("flush", 100)) < 20
+        office.house.http.delete(f"{office.house.url}/sandbox/faults")
+        clock.tick(60)
+        runner.run(flush)
+        assert [kind for kind, _ in told(office)] == ["alarm_over"]
+    assert [row["ID"] for row in office.rows()] == [1]

@@ -99,12 +99,12 @@ def _sent(sent: Mapping[str, str]) -> OrderForm:
 
 
 def _categories(chosen: str) -> list[str]:
-    """Return what can be chosen: the categories of «Услуги», else the company's own; a chosen one stays."""
+    """Return what can be chosen: the company's own for who does not know, then those of «Услуги»."""
     try:
         with site().store.reading() as tx:
             services = [read_service(row) for row in tx.lists.get(SERVICES)]
     except StoreError:
         services = []
-    found = dict.fromkeys(service.category for service in services if service.shown and service.category)
-    names = list(found) or [site().settings.company.category]
+    shown = (service.category for service in services if service.shown and service.category)
+    names = list(dict.fromkeys([site().settings.company.category, *shown]))
     return names if chosen in ("", *names) else [*names, chosen]

@@ -10,7 +10,7 @@ from record.errors import NaryadError
 from record.identity import Found, Identified, Known
 from record.layout import Row, Table, same
 from record.logs import get_logger
-from record.model import Order, carried, read_order
+from record.model import Order, understood
 from record.notices import Audience, notices_of
 from record.store import Stored
 from record.values import Cell, Status, text
@@ -100,7 +100,7 @@ class OrdersPart:
         return Found(position, stored.row, self._step.known[order_id].print, order_id, self._step.known[order_id].key)
 
     def _read(self, order_id: str, row: Row, before: Order | None) -> Order:
-        order = carried(before, read_order(row, self._step.roster, self._step.region))
+        order = understood(before, row, self._step.roster, self._step.region)
         return replace(order, id=order_id, key=order.key or (before.key if before else ""))
 
     def _remember(self, identified: Identified, gone: list[str]) -> None:

@@ -113,12 +113,14 @@ class Poller:
         return dict(self._known)
 
     def _refuse_vanished(self, known: dict[str, Known], identified: Identified) -> None:
-        """Take most rows being gone at once for an accident, unless as many came or it lasts."""
+        """Take most rows being gone at once for an accident, unless as many came or it lasts; ops see it in the log."""
         gone = sum(not identified.has(order_id) for order_id in known)
         fresh = sum(order_id not in known for order_id in identified.orders) + len(identified.typed)
         limit = self._settings.polling.vanished_share * len(known)
         if gone < FEW or gone <= limit or fresh * 2 >= gone:
             self._vanished_since = None
+            if gone >= FEW and gone > limit:
+                log.warning("orders_replaced", gone=gone, came=fresh)
             return
         self._vanished_since = self._vanished_since or time.monotonic()
         if time.monotonic() - self._vanished_since < VANISHED_PATIENCE_S:

@@ -35,7 +35,7 @@ class TypedPart:
             if on_its_way[mark] > 0:
                 on_its_way[mark] -= 1
                 continue
-            rests[mark] = since.get(mark, now)
+            rests[mark] = min(since.get(mark, now), now)  # a clock that was set back makes nobody wait
             if now - rests[mark] >= self._settle:
                 self._rested(found, taken, copy=found in identified.copies)
         if rests != since:
