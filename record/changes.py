@@ -109,6 +109,7 @@ class MasterWhat(StrEnum):
 
     ACTIVATED = "activated"
     DEACTIVATED = "deactivated"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ def diff_master(before: Master | None, after: Master | None) -> list[MasterChang
         return [MasterChange(MasterWhat.ACTIVATED, after)]
     if was and not now and before:
         return [MasterChange(MasterWhat.DEACTIVATED, before)]
+    if now and before and after and before.chat != after.chat:
+        return [MasterChange(MasterWhat.MOVED, after)]
     return []
 
 

@@ -223,6 +223,19 @@ def carried(before: Order | None, after: Order) -> Order:
     return replace(after, **unclear)
 
 
+def understood(before: Order | None, row: Row, roster: Roster, region: str = "RU") -> Order:
+    """Return what a row says, given what it said before: an unchanged «Мастер» means the same man by any name."""
+    after = read_order(row, roster, region)
+    if before and after.master == before.master and roster.get(before.master_id) and not _unclear(before, "Мастер"):
+        known = tuple(trouble for trouble in after.troubles if trouble.column != "Мастер")
+        after = replace(after, master_id=before.master_id, troubles=known)
+    return carried(before, after)
+
+
+def _unclear(order: Order, column: str) -> bool:
+    return any(trouble.column == column for trouble in order.troubles)
+
+
 def cells(title: str, named: dict[str, Cell]) -> Row:
     """Return a row of the worksheet with these cells by header, the others empty."""
     return tuple(named.get(column, "") for column in WORKSHEETS[title].columns)

@@ -11,7 +11,7 @@
 | master | details_changed   | phone, address, name or problem were corrected       | columns                 |
 | master | finished          | staff marked his order as done                       |                         |
 | master | refused           | staff changed the sheet meanwhile: his press is void | column, value           |
-| master | activated         | staff ticked «Активен»                               |                         |
+| master | activated         | staff ticked «Активен», or typed another «Telegram»  |                         |
 | master | deactivated       | staff unticked «Активен»                             |                         |
 | client | accepted          | a master comes                                       | master, phone           |
 | client | reassigned        | another master comes                                 | master, phone           |

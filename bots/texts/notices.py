@@ -76,13 +76,14 @@ CHANGED = {
     "Адрес": ("📍 Адрес", "address"),
     "Имя": ("👤 Клиент", "name"),
     "Проблема": ("💬 Проблема", "problem"),
+    "Категория": ("🔧 Категория", "category"),
 }
 
 
 def _details_changed(scene: Scene) -> Message:
     lines = [f"✏️ В заказе {scene.number} кое-что уточнили:"]
     for column in scene.notice.facts.get("columns") or ():
-        label, name = CHANGED.get(str(column), (safe(str(column)), ""))
+        label, name = CHANGED.get(str(column).capitalize(), (safe(str(column)), ""))
         value = safe(str(getattr(scene.order, name, "")), 400) if name else ""
         lines.append(f"{label}: {value}" if value else label)
     return Message("\n".join(lines))

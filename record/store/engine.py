@@ -126,7 +126,8 @@ def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless one like it (by any unique key) is there; say whether it was inserted."""
     statement = _insert(connection, table).values(values)
-    return bool(connection.execute(statement.on_conflict_do_nothing()).rowcount)
+    made = connection.execute(statement.on_conflict_do_nothing().returning(*table.primary_key)).first()
+    return made is not None
 
 
 def _insert(connection: Connection, table: Table) -> Any:

@@ -60,7 +60,7 @@ class Journal:
 
     def repaired_since(self, at: float) -> bool:
         """Say whether a write that hit a wrong row is still being mended, or was since ``at``."""
-        mended = (journal.c.state == "written") & (journal.c.written_at >= at)
+        mended = (journal.c.state == "written") & journal.c.written_at.between(at, time.time())
         query = select(journal.c.id).where(journal.c.by == "repair", journal.c.state.in_(OPEN) | mended)
         return self._connection.execute(query.limit(1)).first() is not None
 
@@ -79,8 +79,12 @@ class Journal:
         self._connection.execute(changed.values(attempts=journal.c.attempts + 1, error=error))
 
     def echo(self, read_at: float) -> None:
-        """Note that everything written before ``read_at`` has been seen by a poll."""
-        seen = (journal.c.state == "written") & (journal.c.written_at < read_at) & journal.c.echoed.is_(False)
+        """Note that everything written before ``read_at`` has been seen by a poll.
+
+        What bears a moment that has not come yet was written before the clock was set back.
+        """
+        before = (journal.c.written_at < read_at) | (journal.c.written_at > time.time())
+        seen = (journal.c.state == "written") & before & journal.c.echoed.is_(False)
         self._connection.execute(update(journal).where(seen).values(echoed=True))
 
     def depth(self) -> tuple[int, float]:

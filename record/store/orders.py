@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
-from record.model import Order, Row, cells, read_order
+from record.model import Order, Row, cells, understood
 from record.statistics import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
@@ -69,7 +69,8 @@ class Orders:
         if not writes:
             return stored.order if stored else None
         row = _overlaid(stored.row if stored else None, writes)
-        return read_order(row, Masters(self._connection).roster()) if row else None
+        before = stored.order if stored else None
+        return understood(before, row, Masters(self._connection).roster()) if row else None
 
     def shown_row(self, order_id: str) -> Row | None:
         """Return the order's cells as they will stand once waiting writes have reached the sheet."""
