@@ -32,6 +32,7 @@ def measure() -> None:
             fill(house, ORDERS)
             _costs(house)
             fill(house, MANY)
+            _many(house)
             _memory(house)
         finally:
             house.close()
@@ -53,6 +54,23 @@ def _costs(house: House) -> None:
         changed.append(_cpu(poller.poll) / _cpu(lambda: json.loads(body)))
     report("poll_idle_vs_parse", middle(idle), "ratio", "<= 0.3")
     report("poll_changed_vs_parse", middle(changed), "ratio", "<= 3")
+    store.close()
+
+
+def _many(house: House) -> None:
+    """Print what one changed row among 50,000 costs."""
+    os.environ |= house.env | {"NARYAD_STORE__URL": f"sqlite:///{house.folder}/changed.sqlite3"}
+    settings = load_settings()
+    store = Store(settings.store.url)
+    sheet = Sheet(settings, store)
+    poller = Poller(store, sheet, settings)
+    poller.poll()
+    body = sheet.read().body
+    ratios = []
+    for number in range(TIMES // 3):
+        house.type_cell(MANY - 1 - number, "Адрес", f"Гагарина {number}")
+        ratios.append(_cpu(poller.poll) / _cpu(lambda: json.loads(body)))
+    report("diff_50k_one_change_vs_parse", middle(ratios), "ratio", "<= 3")
     store.close()
 
 
