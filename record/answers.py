@@ -3,15 +3,20 @@
 It writes only its own columns and empty cells; a commission typed by hand stays until the price changes.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from record.commission import commission
 from record.model import Master, Order
-from record.values import Cell, Status, to_serial
+from record.values import Cell, Status, is_empty, nothing, text, to_serial
+from record.worksheets import ORDERS, WORKSHEETS
 
 CHECK_LIMIT = 500
+ORDERLY = frozenset({"Имя", "Телефон", "Категория", "Проблема", "Адрес", "Статус"})  # what only an order has
+TOTAL = re.compile(r"\W*(?:итог|(?:всего|сумма|остаток|баланс)\b[^а-яё]*$)", re.IGNORECASE)
+RULES = re.compile(r"[-–—=_*#•·~\s]{2,}|[-–—=_*#•~].*[-–—=_*#•~]", re.DOTALL)
 
 
 def answers(
@@ -22,7 +27,9 @@ def answers(
     if (said := explanation(after)) != after.check:
         cells["Проверка"] = said
     before = before or Order(after.id)
-    return cells | _hands(before, after) | _money(before, after, master, percent) | _finish(before, after, now)
+    due = _hands(before, after) | _money(before, after, master, percent) | _finish(before, after, now)
+    unclear = {trouble.column for trouble in after.troubles}  # what a person typed there is his, understood or not
+    return cells | {column: value for column, value in due.items() if column not in unclear}
 
 
 def _hands(before: Order, after: Order) -> dict[str, Cell]:
@@ -52,6 +59,20 @@ def missing(order: Order) -> str:
     return ". ".join(said)[:CHECK_LIMIT]
 
 
+def is_note(row: Mapping[str, Cell]) -> bool:
+    """Say whether a row is plainly no order: a heading, a subtotal, or a note beside the orders.
+
+    «Проверка» has nothing to say of it.
+    """
+    own = WORKSHEETS[ORDERS].own - {"ID"}
+    filled = {column: text(cell) for column, cell in row.items() if column not in own and not is_empty(cell)}
+    if len(filled) == 1 and any(RULES.fullmatch(shown) for shown in filled.values()):
+        return True
+    if "Телефон" not in filled and any(TOTAL.match(shown) for shown in filled.values()):
+        return True
+    return not ORDERLY & filled.keys()
+
+
 def _money(before: Order, after: Order, master: Master | None, percent: Decimal) -> dict[str, Cell]:
     """Let «Комиссия» follow the price; what a person typed there in the same moment stays."""
     if after.commission != before.commission:
@@ -61,16 +82,22 @@ def _money(before: Order, after: Order, master: Master | None, percent: Decimal)
         return {}
     if due is None:
         return {"Комиссия": ""} if _outlived(before, after, master, percent) else {}
+    if before.price == after.price and _earned(before):
+        return {}  # counted before, or left empty on purpose, or older than the system
     if after.commission is None or before.price != after.price:
         return {"Комиссия": int(due) if due == due.to_integral_value() else float(due)}
     return {}
 
 
 def _outlived(before: Order, after: Order, master: Master | None, percent: Decimal) -> bool:
-    """Say whether a commission stands that nothing is due for any more: counted by us, or of a price that is gone."""
+    """Say whether a commission stands that nothing is due for any more.
+
+    It was counted by us, or belongs to a price that is gone or to a master who is not on the order any more.
+    """
     if before.price is None or after.commission is None or not _earned(before):
         return False
-    return after.price != before.price or after.commission == commission(before.price, master, percent)
+    other = after.price != before.price or after.master_id != before.master_id
+    return other or after.commission == commission(before.price, master, percent)
 
 
 def _earned(order: Order) -> bool:
@@ -78,17 +105,22 @@ def _earned(order: Order) -> bool:
 
 
 def _finish(before: Order, after: Order, now: datetime) -> dict[str, Cell]:
-    if after.status is Status.DONE and after.done is None:
+    if after.status is Status.DONE and before.status is not Status.DONE and after.done is None:
         return {"Дата выполнения": to_serial(now)}
     if before.status is Status.DONE and after.status is not Status.DONE and after.done == before.done is not None:
         return {"Дата выполнения": ""}
     return {}
 
 
-def first_cells(row: Mapping[str, Cell], order_id: Cell, key: str, now: datetime) -> dict[str, Cell]:
-    """Return what a row typed by hand lacks to be an order: ID, key, and whatever of the rest is empty."""
-    status = Status.WORK if str(row.get("Мастер", "")).strip() else Status.NEW
-    empty: dict[str, Cell] = {"Дата": to_serial(now), "Источник": "phone", "Статус": status.value}
+def first_cells(row: Mapping[str, Cell], order_id: Cell, key: str, now: datetime | None) -> dict[str, Cell]:
+    """Return what a row typed by hand lacks to be an order: ID, key, and whatever of the rest is empty.
+
+    Of a row that is older than the first reading ``now`` is None, and so are its date, source and status.
+    """
+    status = Status.NEW if nothing(row.get("Мастер", "")) else Status.WORK
+    empty: dict[str, Cell] = {}
+    if now:
+        empty = {"Дата": to_serial(now), "Источник": "phone", "Статус": status.value}
     return {"ID": order_id, "Ключ": key} | {
         column: value for column, value in empty.items() if not str(row.get(column, "")).strip()
     }

@@ -119,6 +119,11 @@ class MasterChange:
     what: MasterWhat
     master: Master
 
+    @property
+    def notice(self) -> str:
+        """The kind of the notice that tells him; in a new chat he is greeted as if he had just begun."""
+        return (MasterWhat.ACTIVATED if self.what is MasterWhat.MOVED else self.what).value
+
 
 def diff_master(before: Master | None, after: Master | None) -> list[MasterChange]:
     """Return what a change of a master's row means; a new row that is already active is an activation."""

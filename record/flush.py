@@ -14,7 +14,7 @@ from typing import Any
 from record.errors import NaryadError, SheetBroken, SheetBusy, SheetDenied, SheetError, SheetUnclear
 from record.layout import Row, find_columns
 from record.logs import get_logger
-from record.model import read_order
+from record.model import Order, read_order
 from record.notices import Notice
 from record.plan import After, Page, Plan, Verdict, make_plan, verify
 from record.repair import empty_stray, put_back, stray
@@ -209,8 +209,7 @@ class Flush:
             for write, column, value in plan.refused.values():
                 self._refuse(tx, write, pages[write.title], column, value)
             for write in plan.gone.values():
-                log.warning("write_refused", title=write.title, order=write.subject, why="row is gone")
-                tx.journal.mark([write.id], "refused", "row is gone")
+                self._gone(tx, write)
             if verdict.missed:
                 self._repair(tx, plan, verdict, pages, after)
             if any(_felt(write) for write in plan.landed(verdict.landed)) or plan.refused:
@@ -227,11 +226,22 @@ class Flush:
             return
         row = page.find(write.subject)
         order = read_order(page.ours(row), tx.masters.roster()) if row else None
-        holds = order.master_id if order and order.status in (Status.WORK, Status.DONE) else ""
-        tx.claims.set(write.subject, holds)
+        tx.claims.set(write.subject, _holder(order))
         master = write.by.removeprefix("master ")
         facts = {"column": column, "value": text(value)}
         tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
+
+    def _gone(self, tx: Tx, write: Write) -> None:
+        """Give up a write whose row was deleted; a master whose «ПРИНЯТЬ» it was is told, since no poll ever saw it."""
+        log.warning("write_refused", title=write.title, order=write.subject, why="row is gone")
+        tx.journal.mark([write.id], "refused", "row is gone")
+        if write.title != ORDERS or not write.by.startswith("master "):
+            return
+        stored = tx.orders.stored([write.subject]).get(write.subject)
+        tx.claims.set(write.subject, _holder(stored.order if stored else None))
+        if write.cells.get("Мастер"):
+            master = write.by.removeprefix("master ")
+            tx.outbox.add(Notice(f"removed:{write.id}", "master", master, "removed", write.subject))
 
     def _repair(self, tx: Tx, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After) -> None:
         """Journal what has to be put back where a person moved rows or columns just before our write."""
@@ -268,6 +278,11 @@ class Flush:
         admin = self._settings.telegram.admin_chat_id
         if admin:
             tx.outbox.add(Notice(key, "admin", str(admin), "alarm", facts={"text": said}))
+
+
+def _holder(order: Order | None) -> str:
+    """Return the ID of the master whose order this is by the sheet, "" for nobody."""
+    return order.master_id if order and order.status in (Status.WORK, Status.DONE) else ""
 
 
 def _mirrored(tx: Tx, title: str) -> dict[str, Row]:

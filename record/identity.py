@@ -2,6 +2,7 @@
 
 row with a known ID                   → that order, wherever it stands
 ID lost or changed, key known         → that order; its ID is put back
+ID and key both lost                  → the one order that is gone and whose row else looks so; both are put back
 ID stands twice (a row was copied)    → the row that looks as before keeps it, the copy becomes a new row
 no ID, or an ID without a key         → typed by hand: rests, then is given what it lacks
 """
@@ -151,3 +152,21 @@ def _copied(result: Identified, known: Mapping[str, Known], found: Found) -> Non
     if holder and before and holder.print != before.print and found.print == before.print:
         result.orders[found.id], found = found, holder
     result.copies.append(found)
+
+
+def reunite(result: Identified, gone: Mapping[str, Row], id_place: int, key_place: int) -> None:
+    """Let rows without ID and key be the orders that are gone, where all other cells say which; one is certain."""
+
+    def rest(row: Row) -> Row:
+        return tuple(cell for place, cell in enumerate(row) if place not in (id_place, key_place))
+
+    left: dict[Row, list[str]] = {}
+    for order_id, row in gone.items():
+        left.setdefault(rest(row), []).append(order_id)
+    typed, result.typed = result.typed, []
+    for found in typed:
+        mine = left.pop(rest(found.row), [])
+        if len(mine) == 1:
+            result.orders[mine[0]] = result.lost_id[mine[0]] = result.lost_key[mine[0]] = found
+        else:
+            result.typed.append(found)

@@ -74,6 +74,13 @@ class Table:
         rows = ((index + 2, read(self.raw[index])) for index in indexes if self.raw[index])
         return [(number, row) for number, row in rows if not all(map(_hollow, row))]
 
+    def own_cells(self, number: int) -> dict[str, Cell]:
+        """Return what stands in the columns that people added, by header, in a row by its 1-based number."""
+        row, layout = self.raw[number - 2], self.layout
+        named = {header: place for place, header in enumerate(layout.headers) if header.strip(" @") == header != ""}
+        mine = ((header, place) for header, place in named.items() if layout.place(header) == place)
+        return {h: row[p] if p < len(row) else "" for h, p in mine if p not in layout.places}
+
     def prints(self) -> list[int]:
         """Return the fingerprint of each row as the sheet has it."""
         return [hash(marshal.dumps(row, 2)) for row in self.raw]

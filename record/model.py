@@ -4,14 +4,20 @@ Pure. A row is a tuple of cells in the order of its :class:`~record.worksheets.W
 person arranged the columns in the sheet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from record import values
-from record.values import Cell, Status, Trouble, attempt
-from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS, normal
+from record.roster import Master, Roster
+from record.values import Categories, Cell, Status, Trouble, attempt
+from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
+
+__all__ = [
+    "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried", "cells", "past",
+    "read_master", "read_order", "read_service", "understood",
+]  # fmt: skip
 
 Row = tuple[Cell, ...]
 
@@ -53,21 +59,6 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Master:
-    """A technician. ``chat`` is the Telegram chat id, ``percent`` overrides the company's commission."""
-
-    id: str
-    name: str = ""
-    phone: str = ""
-    chat: int | None = None
-    speciality: str = ""
-    active: bool = False
-    percent: Decimal | None = None
-    registered: datetime | None = None
-    troubles: tuple[Trouble, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Service:
     """A line of the price list; ``price`` is None where the cell holds no number."""
 
@@ -80,85 +71,39 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
-    """The masters, to be found by the names that people type."""
+class Clues:
+    """What helps to understand a row beside the row: the day it is read on, the categories, how it stood before."""
 
-    masters: tuple[Master, ...] = ()
-    _by_name: dict[str, list[Master]] = field(default_factory=dict, compare=False, repr=False)
-    _by_id: dict[str, Master] = field(default_factory=dict, compare=False, repr=False)
-
-    @classmethod
-    def of(cls, masters: Iterable[Master]) -> "Roster":
-        """Return a roster of these masters."""
-        roster = cls(tuple(masters))
-        for master in roster.masters:
-            if key := _name_key(master.name):
-                roster._by_name.setdefault(key, []).append(master)
-            roster._by_id[master.id] = master
-        return roster
-
-    def get(self, master_id: str) -> Master | None:
-        """Return the master with this ID, or None."""
-        return self._by_id.get(master_id)
-
-    def active(self) -> tuple[Master, ...]:
-        """Return the masters who take orders and can be written to."""
-        return tuple(master for master in self.masters if master.active and master.chat)
-
-    def label(self, master: Master) -> str:
-        """Return what to write into «Мастер»: the name, with the ID where two masters share it."""
-        alike = self._by_name.get(_name_key(master.name), [])
-        return master.name if len(alike) < 2 else f"{master.name} (#{master.id})"
-
-    def find(self, typed: str) -> Master:
-        """Return the master a person meant by a name in any case, order of words and spacing.
-
-        Raises:
-            values.Unclear: nobody or more than one is called so.
-        """
-        name, _, tail = typed.partition("#")
-        if tail and (by_id := self._by_id.get(tail.strip(" )"))):
-            return by_id
-        key = _name_key(name)
-        found = self._by_name.get(key) or self._by_part(key)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            options = ", ".join(f"{master.name} (#{master.id})" for master in found)
-            raise values.Unclear(f"Мастеров с именем «{values.cut(typed)}» несколько, уточните: {options}")
-        raise values.Unclear(f"Мастер «{values.cut(typed)}» не найден на листе «{MASTERS}»{self._nearest(key)}")
-
-    def _by_part(self, key: str) -> list[Master]:
-        words = set(key.split())
-        return [m for m in self.masters if words and words <= set(_name_key(m.name).split())]
-
-    def _nearest(self, key: str) -> str:
-        near = values.nearest(key, self._by_name, at_least=60)
-        return f": может быть, «{self._by_name[near[0]][0].name}»?" if near else ""
+    today: date | None = None
+    categories: Categories = field(default_factory=Categories)
+    was: Row | None = None
 
 
-def _name_key(name: str) -> str:
-    return " ".join(sorted(normal(name).replace("(", " ").split()))
+NO_CLUES = Clues()
 
 
-def read_order(row: Row, roster: Roster, region: str = "RU") -> Order:
+def read_order(row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_CLUES) -> Order:
     """Return what a row of «Заявки» says; what can't be understood is in ``troubles``, never raised."""
     cell = dict(zip(WORKSHEETS[ORDERS].columns, row, strict=True))
     troubles: list[Trouble] = []
     order = Order(
         id=values.text(cell["ID"]),
-        created=attempt("Дата", lambda: values.moment(cell["Дата"]), troubles),
+        created=attempt("Дата", lambda: values.moment(cell["Дата"], today=clues.today), troubles),
         source=values.text(cell["Источник"]),
         name=values.text(cell["Имя"]),
-        phone=attempt("Телефон", lambda: values.phone(cell["Телефон"], region), troubles) or "",
-        category=values.text(cell["Категория"]),
+        phone=attempt("Телефон", lambda: values.phone(_said(cell["Телефон"]), region), troubles) or "",
+        category=_category(_said(cell["Категория"]), clues.categories, troubles),
         problem=values.text(cell["Проблема"]),
         address=values.text(cell["Адрес"]),
         status=attempt("Статус", lambda: values.status(cell["Статус"]), troubles),
-        master=values.text(cell["Мастер"]),
-        price=attempt("Цена", lambda: values.money(cell["Цена"]), troubles),
+        master=values.text(_said(cell["Мастер"])),
+        price=attempt("Цена", lambda: values.money(_said(cell["Цена"])), troubles),
         commission=attempt("Комиссия", lambda: values.money(cell["Комиссия"], "Комиссия"), troubles),
-        done=attempt("Дата выполнения", lambda: values.moment(cell["Дата выполнения"], "Дата выполнения"), troubles),
+        done=attempt(
+            "Дата выполнения",
+            lambda: values.moment(cell["Дата выполнения"], "Дата выполнения", clues.today),
+            troubles,
+        ),
         comment=values.text(cell["Комментарий"]),
         told=values.text(cell["Оповещены"]),
         check=values.text(cell["Проверка"]),
@@ -167,6 +112,17 @@ def read_order(row: Row, roster: Roster, region: str = "RU") -> Order:
     )
     master = attempt("Мастер", lambda: roster.find(order.master), troubles) if order.master else None
     return replace(order, master_id=master.id if master else "", troubles=tuple(troubles))
+
+
+def _said(cell: Cell) -> Cell:
+    """Return a cell, empty where a person put a dash for «nothing»."""
+    return "" if values.nothing(cell) else cell
+
+
+def _category(cell: Cell, categories: Categories, troubles: list[Trouble]) -> str:
+    """Return the category by its own name; one that is not known stays as typed, and is explained."""
+    typed = values.text(cell)
+    return attempt("Категория", lambda: categories.find(typed), troubles) or typed
 
 
 def read_master(row: Row, region: str = "RU") -> Master:
@@ -223,13 +179,52 @@ def carried(before: Order | None, after: Order) -> Order:
     return replace(after, **unclear)
 
 
-def understood(before: Order | None, row: Row, roster: Roster, region: str = "RU") -> Order:
-    """Return what a row says, given what it said before: an unchanged «Мастер» means the same man by any name."""
-    after = read_order(row, roster, region)
+KEPT = {"Дата": "created", "Дата выполнения": "done", "Статус": "status"}
+SAID = ("Дата", "Телефон", "Категория", "Статус", "Цена", "Комиссия", "Дата выполнения", "Мастер")
+
+
+def understood(before: Order | None, row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_CLUES) -> Order:
+    """Return what a row says, given what it said before.
+
+    An unchanged «Мастер» means the same man by any name, and an unchanged date the same day: «вчера» is said once.
+    """
+    after = read_order(row, roster, region, clues)
     if before and after.master == before.master and roster.get(before.master_id) and not _unclear(before, "Мастер"):
         known = tuple(trouble for trouble in after.troubles if trouble.column != "Мастер")
         after = replace(after, master_id=before.master_id, troubles=known)
-    return carried(before, after)
+    return carried(before, _kept(before, after, row, clues))
+
+
+def _kept(before: Order | None, after: Order, row: Row, clues: Clues) -> Order:
+    """Return the order with cells that stand as they stood meaning what they meant, clear or not."""
+    if before is None or clues.was is None:
+        return after
+    names = KEPT if clues.categories.known else KEPT | {"Категория": "category"}
+    places = {column: WORKSHEETS[ORDERS].index(column) for column in names}
+    kept = {column for column, place in places.items() if row[place] == clues.was[place]}
+    troubles = [trouble for trouble in after.troubles if trouble.column not in kept]
+    troubles += [trouble for trouble in before.troubles if trouble.column in kept]
+    troubles.sort(key=lambda trouble: SAID.index(trouble.column))
+    return replace(
+        after, troubles=tuple(troubles), **{names[column]: getattr(before, names[column]) for column in kept}
+    )
+
+
+def bygone(order: Order, today: date) -> bool:
+    """Say whether an order that the first reading finds is from before: begun, ended, paid, or not of these days."""
+    unclear = {trouble.column for trouble in order.troubles}
+    begun = order.status is not Status.NEW
+    paid = (order.price, order.commission, order.done) != (None, None, None)
+    old = order.created is not None and order.created.date() < today - timedelta(days=1)
+    return begun or paid or old or bool(unclear & {"Дата", "Цена", "Комиссия", "Дата выполнения"})
+
+
+def past(order: Order, row: Row) -> Order:
+    """Return an order from before the first reading: without a status, it is not simply Новая."""
+    if not values.is_empty(row[WORKSHEETS[ORDERS].index("Статус")]):
+        return order
+    sentence = "Статус не указан: напишите «Новая», если мастерам пора о ней узнать, иначе «Выполнена» или «Отменена»"
+    return replace(order, status=None, troubles=(*order.troubles, Trouble("Статус", sentence)))
 
 
 def _unclear(order: Order, column: str) -> bool:

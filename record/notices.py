@@ -109,11 +109,11 @@ class _Telling:
 
     def restored(self) -> None:
         """Give back what the deletion of the row took; what was told before it is not told again."""
+        self._cards()
         if offerable(self._order) and not self._audience.card_holders:
             self._to_all()
         if self._order.status is Status.WORK:
             self._to_master(self._order.master_id, "assigned")
-        self._cards()
 
     def _to_all(self) -> None:
         active = self._audience.roster.active()
@@ -126,6 +126,7 @@ class _Telling:
 
     def status(self) -> None:
         """Tell of a status that is not Новая."""
+        self._cards()
         order = self._order
         match order.status:
             case Status.WORK:
@@ -136,7 +137,6 @@ class _Telling:
             case Status.CANCELLED:
                 self._client("cancelled")
                 self._to_master(self._before.master_id if self._before else order.master_id, "cancelled")
-        self._cards()
 
     def _taken(self) -> None:
         master = self._audience.roster.get(self._order.master_id)
@@ -151,11 +151,11 @@ class _Telling:
         old_id = self._before.master_id if self._before else ""
         if new is None and self._order.master:
             return
+        self._cards()
         self._to_master(old_id, "taken_away", master=new.name if new else "")
         if new:
             self._client("reassigned" if old_id else "accepted", master=new.name, phone=new.phone)
             self._to_master(new.id, "assigned")
-        self._cards()
 
     def price(self) -> None:
         """Tell the client of a price that came or changed after the work was done."""
@@ -176,6 +176,7 @@ class _Telling:
         self._cards()
 
     def _cards(self) -> None:
+        """Bring the cards in chats up to date, before a new one is sent, since only the last one is remembered."""
         for master_id in self._audience.card_holders:
             self._add("master", master_id, "card")
 

@@ -208,7 +208,8 @@ def verify(plan: Plan, pages: Mapping[str, Page], after: After) -> Verdict:
 def _landed(plan: Plan, page: Page, now: Layout, write: Write, found: list[Any]) -> bool:
     """Say whether the row that was written to is the one that was meant, and its columns are where they were.
 
-    A row with an ID is known by it. A row being given its first ID is known by the cells that stood in it before.
+    A row with an ID is known by it. A row being given its first ID is known by the cells that stood in it before,
+    but for those that hold a formula: the read-back shows its text, a reading its result.
     """
     row = plan.placed[write.id][1]
     places = [put.place for put in plan.puts if (put.title, put.row) == (write.title, row)]
@@ -218,7 +219,8 @@ def _landed(plan: Plan, page: Page, now: Layout, write: Write, found: list[Any])
         return True
     known_by = ["ID"] if write.kind == "set" else [column for column in write.seen if column not in write.cells]
     meant = page.rows.get(row, [])
-    return all(same(at(page.layout, meant, column), at(now, found, column)) for column in known_by)
+    shown = [(at(page.layout, meant, column), at(now, found, column)) for column in known_by]
+    return all(same(before, after) or str(after).startswith("=") for before, after in shown)
 
 
 def at(layout: Layout, cells: Sequence[Any], column: str) -> Cell:

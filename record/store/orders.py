@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
-from record.model import Order, Row, cells, understood
+from record.model import Clues, Order, Row, cells, understood
 from record.statistics import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
@@ -70,7 +70,8 @@ class Orders:
             return stored.order if stored else None
         row = _overlaid(stored.row if stored else None, writes)
         before = stored.order if stored else None
-        return understood(before, row, Masters(self._connection).roster()) if row else None
+        clues = Clues(was=stored.row if stored else None)
+        return understood(before, row, Masters(self._connection).roster(), clues=clues) if row else None
 
     def shown_row(self, order_id: str) -> Row | None:
         """Return the order's cells as they will stand once waiting writes have reached the sheet."""
@@ -158,8 +159,9 @@ class Orders:
         return [_stored(row).order for row in self._connection.execute(query).mappings()]
 
     def unresolved(self) -> list[str]:
-        """Return the IDs of orders whose «Мастер» names nobody known."""
-        query = select(orders.c.id).where(orders.c.master != "", orders.c.master_id == "")
+        """Return the IDs of orders whose «Мастер» names nobody known, or of which «Проверка» says something."""
+        nobody = (orders.c.master != "") & (orders.c.master_id == "")
+        query = select(orders.c.id).where(nobody | (orders.c.check != ""))
         return list(self._connection.execute(query).scalars())
 
     def with_troubles(self) -> list[Order]:

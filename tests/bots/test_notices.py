@@ -11,6 +11,7 @@ import record.notices
 from bots.relevance import Now, relevant
 from bots.texts.cards import View
 from bots.texts.notices import TEXTS, Scene, message_of
+from record.changes import DETAILS
 from record.model import Master, Order, Roster
 from record.notices import Notice
 from record.values import Status
@@ -57,6 +58,7 @@ def test_every_kind_of_the_table_has_a_text() -> None:
         ("client", "cancelled", {}, "Позвоните нам: +74012000000"),
         ("master", "taken_away", {"master": ""}, "Заказ #5 больше не у вас. Ехать не нужно."),
         ("master", "details_changed", {"columns": ["Телефон"]}, "📞 Телефон: +79001234567"),
+        ("master", "details_changed", {"columns": [*DETAILS.values()]}, "📞 Телефон: +79001234567"),
         ("master", "refused", {}, "он уже другой"),
         ("master", "activated", {}, "t.me/addlist/x"),
         ("admin", "master_registered", {"name": "Иван", "phone": "+7", "speciality": "Электрика"}, "«Активен»"),

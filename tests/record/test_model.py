@@ -1,12 +1,23 @@
 """What a row means, whatever people typed into it."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from record.model import Master, Roster, carried, read_master, read_order, read_service
-from record.values import Status, Unclear
+from record.model import (
+    Clues,
+    Master,
+    Roster,
+    carried,
+    past,
+    read_master,
+    read_order,
+    read_service,
+    understood,
+)
+from record.values import Categories, Status, Unclear
 from record.worksheets import MASTERS, SERVICES
 from tests.record.notation import COMPLETE, KIM, PETROV, ROSTER, at, order, row
 
@@ -80,6 +91,56 @@ def test_what_is_unclear_now_means_what_it_last_meant(said: str, name: str, mean
     assert carried(None, order(said)) == order(said)
 
 
+def test_an_unchanged_name_means_the_same_master_whatever_he_is_called_by_now() -> None:
+    """So it does while he is on the list and nobody types over it; an unknown name is never taken for known."""
+    said = row(f"{COMPLETE}; Мастер: Иван Петров")
+    before, renamed = understood(None, said, ROSTER), Roster.of([replace(PETROV, name="Иван Сидоров"), KIM])
+    after = understood(before, said, renamed)
+    assert (after.master_id, after.troubles) == (PETROV.id, ())
+    assert understood(before, said, Roster.of([KIM])).troubles
+    assert understood(before, row(f"{COMPLETE}; Мастер: Петров И"), renamed).troubles
+    unknown = row(f"{COMPLETE}; Мастер: Вася")
+    assert understood(understood(before, unknown, ROSTER), unknown, ROSTER).troubles
+
+
+def test_an_unchanged_cell_keeps_its_meaning() -> None:
+    """«вчера» is said once, of the day it was typed on; what was unclear is not understood later by itself."""
+    said = row(f"{COMPLETE}; Дата: вчера; Статус: Выполнена; Дата выполнения: 16 декабря")
+    first = understood(None, said, ROSTER, clues=Clues(today=date(2024, 12, 16)))
+    later = Clues(today=date(2025, 3, 1), was=said)
+    assert (first.created, first.done, first.troubles) == (at(2024, 12, 15), at(2024, 12, 16), ())
+    assert understood(first, said, ROSTER, clues=later) == first
+    unclear = understood(None, said, ROSTER)
+    assert [trouble.column for trouble in unclear.troubles] == ["Дата", "Дата выполнения"]
+    assert understood(unclear, said, ROSTER, clues=later) == unclear
+    mended = row(f"{COMPLETE}; Дата: вчера; Статус: Выполнена; Дата выполнения: сегодня")
+    again = understood(unclear, mended, ROSTER, clues=later)
+    assert (again.done, [trouble.column for trouble in again.troubles]) == (at(2025, 3, 1), ["Дата"])
+
+
+def test_an_order_from_the_past_without_a_status_is_asked_about() -> None:
+    said = row(COMPLETE)
+    order_ = past(understood(None, said, ROSTER), said)
+    assert (order_.status, [trouble.column for trouble in order_.troubles]) == (None, ["Статус"])
+    assert understood(order_, said, ROSTER, clues=Clues(was=said)) == order_, "until a person says what it is"
+    told = row(f"{COMPLETE}; Статус: Отменена")
+    assert past(understood(None, told, ROSTER), told).status is Status.CANCELLED
+
+
+def test_a_dash_means_that_there_is_nothing() -> None:
+    read = order("Цена: —; Мастер: -; Категория: –")
+    assert (read.price, read.master, read.category, read.troubles) == (None, "", "", ())
+    assert not order("Телефон: -").complete
+
+
+def test_an_order_with_an_unknown_category_goes_on() -> None:
+    clues = Clues(categories=Categories([("Освещение", "Люстра")], "Электрика"))
+    known = read_order(row(f"{COMPLETE}; Категория: освещение "), ROSTER, clues=clues)
+    unknown = read_order(row(f"{COMPLETE}; Категория: Мебель"), ROSTER, clues=clues)
+    assert (known.category, known.troubles) == ("Освещение", ())
+    assert (unknown.category, unknown.complete, unknown.troubles[0].column) == ("Мебель", True, "Категория")
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
@@ -93,6 +154,13 @@ def test_what_is_unclear_now_means_what_it_last_meant(said: str, name: str, mean
         ("Пётр Иванов (#3)", IVANOV),
         ("Иванов Петр #4", NAMESAKE),
         ("#2", KIM),
+        ("Петрову", PETROV),
+        ("у Кима", KIM),
+        ("мастер Ким", KIM),
+        ("Сергеем Кимом", KIM),
+        ("Питров Иван", PETROV),
+        ("Ким С.", KIM),
+        ("Ким Сергей Олегович", KIM),
     ],
 )
 def test_a_master_is_found_however_he_is_named(typed: str, found: Master) -> None:
@@ -102,13 +170,17 @@ def test_a_master_is_found_however_he_is_named(typed: str, found: Master) -> Non
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("Иван Питров", "Мастер «Иван Питров» не найден на листе «Мастера»: может быть, «Иван Петров»?"),
+        ("Ваня Петровский", "Мастер «Ваня Петровский» не найден на листе «Мастера»: может быть, «Иван Петров»?"),
         ("Василий", "Мастер «Василий» не найден на листе «Мастера»"),
         (
             "петр иванов",
             "Мастеров с именем «петр иванов» несколько, уточните: Пётр Иванов (#3), Иванов Петр (#4)",
         ),
         ("#9", "Мастер «#9» не найден на листе «Мастера»"),
+        (
+            "Ким, Петров",
+            "Мастер «Ким, Петров»: у заявки бывает один мастер, оставьте кого-то: Сергей Ким, Иван Петров",
+        ),
     ],
 )
 def test_a_master_who_is_not_found_is_explained(typed: str, sentence: str) -> None:

@@ -183,6 +183,14 @@ def test_an_adopted_row_that_moved_is_noticed_though_it_now_has_the_id() -> None
     assert verify(plan, {ORDERS: page}, back(page, plan, other)).missed == [1]
 
 
+def test_a_formula_in_an_adopted_row_is_no_reason_for_doubt() -> None:
+    plan, page = planned(sheet(TYPED), ADOPT)
+    shown = back(page, plan)
+    shown[ORDERS] = {**shown[ORDERS], 2: ["=1+1" if cell == "Оля" else cell for cell in shown[ORDERS][2]]}
+    assert "=1+1" in shown[ORDERS][2]
+    assert verify(plan, {ORDERS: page}, shown).landed == [1]
+
+
 @pytest.mark.parametrize("headers", [["Новый столбец", *HEADERS], HEADERS[::-1], [HEADERS[-1], *HEADERS[:-1]]])
 def test_columns_that_moved_between_looking_and_writing_are_noticed(headers: list[str]) -> None:
     plan, page = planned(sheet(*TWO), ACCEPT, write("append", "3", "ID: 3", number=2))

@@ -1,15 +1,19 @@
 """What reaches the sheet, whatever Google and people do meanwhile."""
 
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from record.errors import SheetBusy, SheetDenied, SheetUnclear
+from record.flush import Flush
+from record.sheet import Sheet
 from record.store import Store
 from record.worksheets import MASTERS, ORDERS
 from record.writes import Write
+from tests.house import wait_for
 from tests.worker.office import Office, order
 
 TAKEN = {"Статус": "В работе", "Мастер": "Сергей Ким"}
@@ -303,10 +307,18 @@ def test_a_row_typed_by_hand_that_moves_just_before_it_is_given_its_id(company: 
 
 
 def test_a_poll_never_takes_a_misplaced_write_for_an_edit(company: Office) -> None:
-    """A reading made while a wrong row is being mended is not believed."""
+    """A reading made while a wrong row is being mended is not believed: the mending here takes its time."""
     company.journal(accept(2))
     company.meanwhile(reverse(company))
-    company.flush()
+    company.fault(BATCH_UPDATE, delay_s=0)
+    company.fault(BATCH_UPDATE, delay_s=0.7)
+    other = Flush(company.store, Sheet(company.settings, company.store), company.settings)
+    mending = Thread(target=other.run)
+    mending.start()
+    wait_for(lambda: company.row(4)["Статус"] == "В работе", "the wrong row to be hit")
+    report = company.poll()
+    mending.join()
+    assert (report.changes, company.row(4)["Статус"]) == (0, "Новая")
     company.settle()
     assert [company.history(number) for number in range(1, 6)] == [[], ["status"], [], [], []]
     assert company.told() == ["client 502: accepted 2"]

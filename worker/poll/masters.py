@@ -46,8 +46,7 @@ class MastersPart:
         for change in [] if self._step.first else diff_master(before, after):
             seq = self._step.tx.history.add(f"master {change.master.id}", change.what, "", "", "staff")
             key = f"{change.what}:{change.master.id}:{seq}"
-            kind = MasterWhat.ACTIVATED if change.what is MasterWhat.MOVED else change.what
-            self._step.queue(Notice(key, "master", change.master.id, kind.value))
+            self._step.queue(Notice(key, "master", change.master.id, change.notice))
             log.info("master_changed", what=change.what.value, master=change.master.id)
             if change.what is MasterWhat.ACTIVATED:
                 self._offer_untold(change.master)

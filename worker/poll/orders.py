@@ -10,13 +10,14 @@ from record.errors import NaryadError
 from record.identity import Found, Identified, Known
 from record.layout import Row, Table, same
 from record.logs import get_logger
-from record.model import Order, understood
+from record.model import Order, bygone, past, understood
 from record.notices import Audience, notices_of
 from record.store import Stored
 from record.values import Cell, Status, text
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
 from worker.poll.step import Step
+from worker.poll.typed import PAST
 
 log = get_logger(__name__)
 
@@ -29,6 +30,8 @@ class OrdersPart:
 
     def __init__(self, step: Step) -> None:
         self._step = step
+        writes = (write for write in step.writes if write.title == ORDERS and write.by == PAST)
+        self._past = {write.subject for write in writes}
 
     def learn_numbers(self, identified: Identified, masters: Table) -> None:
         """Learn at the first poll which numbers are taken, so that none is given twice."""
@@ -55,7 +58,8 @@ class OrdersPart:
     def _changed(self, identified: Identified) -> dict[str, Found]:
         """Return the rows to look into: new, different, or naming a master who may be known by now."""
         known = self._step.known
-        unresolved = set(self._step.tx.orders.unresolved()) if self._step.roster_changed else set()
+        learned = self._step.roster_changed or self._step.categories_changed
+        unresolved = set(self._step.tx.orders.unresolved()) if learned else set()
         rows = identified.orders.items()
         changed = {
             key: found
@@ -89,7 +93,7 @@ class OrdersPart:
 
     def _commit(self, key: str, stored: Stored | None, found: Found | None) -> None:
         before = stored.order if stored else None
-        after = self._read(key, found.row, before) if found else None
+        after = self._read(key, found.row, stored) if found else None
         if after and found:
             self._step.tx.orders.put(after, found.row, found.position)
         self._one(before, after)
@@ -99,8 +103,15 @@ class OrdersPart:
         stored = self._step.tx.orders.stored([order_id])[order_id]
         return Found(position, stored.row, self._step.known[order_id].print, order_id, self._step.known[order_id].key)
 
-    def _read(self, order_id: str, row: Row, before: Order | None) -> Order:
-        order = understood(before, row, self._step.roster, self._step.region)
+    def _is_past(self, order_id: str) -> bool:
+        """Say whether an order that is read for the first time stood in the sheet before it was ever read."""
+        return self._step.first or (order_id in self._past and order_id not in self._step.known)
+
+    def _read(self, order_id: str, row: Row, stored: Stored | None) -> Order:
+        old, before = self._is_past(order_id), stored.order if stored else None
+        clues = self._step.clues(past=old, was=stored.row if stored else None)
+        order = understood(before, row, self._step.roster, self._step.region, clues)
+        order = past(order, row) if old and bygone(order, self._step.now.date()) else order
         return replace(order, id=order_id, key=order.key or (before.key if before else ""))
 
     def _remember(self, identified: Identified, gone: list[str]) -> None:
@@ -119,8 +130,9 @@ class OrdersPart:
         self._step.tx.orders.move(moved)
 
     def _one(self, before: Order | None, after: Order | None) -> None:
-        """Commit one order's changes; the first reading of all only announces what nobody was told of."""
-        if self._step.first:
+        """Commit one order's changes; of one from the past only what nobody was told of is announced."""
+        old = self._is_past((after or before or Order("")).id)
+        if old:
             changes = diff(None, after) if after and offerable(after) else []
         else:
             back = before is None and after is not None and self._step.tx.history.seen(after.id)
@@ -128,7 +140,7 @@ class OrdersPart:
         for change in changes:
             self._change(replace(change, by=self._who(change)))
         if after:
-            self._answer(before, after)
+            self._answer(before, after, old=old)
 
     def _change(self, change: Change) -> None:
         seq = self._step.tx.history.add(change.order_id, change.what, *told_texts(change), change.by)
@@ -153,10 +165,10 @@ class OrdersPart:
         holds = order is not None and order.status in (Status.WORK, Status.DONE)
         self._step.tx.claims.set(change.order_id, order.master_id if order and holds else "")
 
-    def _answer(self, before: Order | None, after: Order) -> None:
+    def _answer(self, before: Order | None, after: Order, *, old: bool) -> None:
         master = self._step.roster.get(after.master_id)
         cells = answers(before, after, master, self._step.settings.commission.percent, self._step.now)
-        if self._step.first:
+        if old:
             cells = {column: value for column, value in cells.items() if column == "Проверка"}
         shown = self._step.tx.orders.shown_row(after.id) if cells else None
         sheet = WORKSHEETS[ORDERS]
@@ -168,9 +180,8 @@ class OrdersPart:
     def _put_back(self, identified: Identified) -> None:
         """Put back an ID or key that a person removed, where it is certain which order the row is."""
         for key, found in {**identified.lost_id, **identified.lost_key}.items():
-            cells: dict[str, Cell] = (
-                {"ID": as_id(key)} if key in identified.lost_id else {"Ключ": self._step.known[key].key}
-            )
+            cells: dict[str, Cell] = {"ID": as_id(key)} if key in identified.lost_id else {}
+            cells |= {"Ключ": self._step.known[key].key} if key in identified.lost_key else {}
             if not self._step.tx.journal.pending(ORDERS, key):
                 named = dict(zip(WORKSHEETS[ORDERS].columns, found.row, strict=True))
                 self._step.tx.journal.add(Write(ORDERS, "adopt", key, cells, named))

@@ -9,15 +9,16 @@ A poll does not write to the sheet and sends nothing: it leaves that to the jour
 
 import time
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 
 from record.errors import SheetBroken
-from record.identity import Identified, Known, Recall, identify, recognise
+from record.identity import Identified, Known, Recall, identify, recognise, reunite
 from record.layout import Table, Values, fingerprint, read_table
 from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx
-from record.values import text
+from record.values import Categories, text
 from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
 from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
@@ -51,6 +52,7 @@ class Poller:
         self._sheet = sheet
         self._settings = settings
         self._body = b""
+        self._read_at = 0.0
         self._known: dict[str, Known] | None = None
         self._recall = Recall()
         self._tries: Tries = {}
@@ -65,7 +67,9 @@ class Poller:
             SheetBusy, SheetDenied: there is none; nothing is lost.
         """
         reading = self._sheet.read()
-        if reading.body == self._body and reading.at < self._next_due:
+        waits = self._read_at <= reading.at < self._next_due  # a clock that was set back makes no row wait longer
+        self._read_at = reading.at
+        if reading.body == self._body and waits:
             self._heard_echo(reading)
             return Report(rows=len(self._known or ()), idle=True)
         tables = _tables(reading.values())
@@ -89,16 +93,19 @@ class Poller:
             table, prints = tables[ORDERS], tables[ORDERS].prints()
             same, touched = recognise(table, prints, self._recall)
             identified = identify(table.rows(touched), step.known, ID, KEY, same)
+            if identified.typed and (gone := [key for key in step.known if not identified.has(key)]):
+                rows = {key: stored.row for key, stored in tx.orders.stored(gone).items()}
+                reunite(identified, rows, ID, KEY)
             self._refuse_vanished(step.known, identified)
             orders = OrdersPart(step)
             if step.first:
                 orders.learn_numbers(identified, tables[MASTERS])
             MastersPart(step).run(tables[MASTERS])
-            _keep_lists(tx, tables)
+            _keep_lists(step, tables)
             orders.run(identified)
             if step.first:
                 tx.facts.put("baseline", reading.at)
-            self._next_due = TypedPart(step).run(identified)
+            self._next_due = TypedPart(step, table).run(identified)
             tx.journal.echo(reading.at)
         self._known, self._recall = step.known, Recall.of(table, prints, identified, step.failed)
         facts = {"trusted": 0} if step.failed else {}
@@ -113,7 +120,7 @@ class Poller:
         return dict(self._known)
 
     def _refuse_vanished(self, known: dict[str, Known], identified: Identified) -> None:
-        """Take most rows being gone at once for an accident, unless as many came or it lasts; ops see it in the log."""
+        """Take most rows being gone at once for an accident, unless as many came or it lasts."""
         gone = sum(not identified.has(order_id) for order_id in known)
         fresh = sum(order_id not in known for order_id in identified.orders) + len(identified.typed)
         limit = self._settings.polling.vanished_share * len(known)
@@ -142,12 +149,22 @@ def _tables(values: dict[str, Values]) -> dict[str, Table]:
     return tables
 
 
-def _keep_lists(tx: Tx, tables: dict[str, Table]) -> None:
-    """Keep the small worksheets whole."""
+def _keep_lists(step: Step, tables: dict[str, Table]) -> None:
+    """Keep the small worksheets whole, and learn the categories of the price list."""
     for title in (SERVICES, QUESTIONS, STATISTICS):
         rows = [row for _, row in tables[title].rows()] if title in tables else None
-        if rows is not None and tx.lists.get(title) != rows:
-            tx.lists.put(title, rows)
+        if rows is not None and step.tx.lists.get(title) != rows:
+            step.tx.lists.put(title, rows)
+            step.categories_changed |= title == SERVICES
+    rows = [row for _, row in tables[SERVICES].rows()] if SERVICES in tables else step.tx.lists.get(SERVICES)
+    services = tuple((text(row[0]), text(row[1])) for row in rows)
+    step.categories = _categories(services, step.settings.company.category if services else "")
+
+
+@lru_cache(maxsize=1)
+def _categories(services: tuple[tuple[str, str], ...], own: str) -> Categories:
+    """Return the categories of a price list; what was found in them is remembered as long as it stays the same."""
+    return Categories(services, own)
 
 
 def figures(report: Report) -> dict[str, int | bool]:

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from record.identity import Known
-from record.model import Roster
+from record.layout import Row
+from record.model import Clues, Roster
 from record.notices import Notice
 from record.settings import Settings
 from record.store import Tx
+from record.values import Categories
 from record.writes import Write
 
 Tries = dict[str, int]
@@ -24,9 +26,12 @@ class Step:
     tries: Tries = field(default_factory=dict)
     roster: Roster = field(default_factory=Roster)
     roster_changed: bool = False
+    categories: Categories = field(default_factory=Categories)
+    categories_changed: bool = False
     changes: int = 0
     notices: int = 0
     resting: int = 0
+    passed_over: bool = False
     failed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -35,6 +40,10 @@ class Step:
         self.region = self.settings.company.default_region
         self.first = not self.tx.facts.get("baseline")
         self.writes: list[Write] = self.tx.journal.unechoed()
+
+    def clues(self, *, past: bool, was: Row | None = None) -> Clues:
+        """Return what helps to understand a row; nobody knows on which day a row from the past was typed."""
+        return Clues(None if past else self.now.date(), self.categories, was)
 
     def queue(self, notice: Notice) -> None:
         """Put a notice into the outbox and count it if it is new."""

@@ -1,0 +1,110 @@
+"""The masters, and which of them a person means. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from record import values
+from record.values import Trouble
+from record.values.names import Words, meant, words_of
+from record.worksheets import MASTERS, normal
+
+FILLERS = {"мастер", "мастеру", "мастера", "у", "к"}
+TWO = re.compile(r"[,/+&;]|\s+и\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A technician. ``chat`` is the Telegram chat id, ``percent`` overrides the company's commission."""
+
+    id: str
+    name: str = ""
+    phone: str = ""
+    chat: int | None = None
+    speciality: str = ""
+    active: bool = False
+    percent: Decimal | None = None
+    registered: datetime | None = None
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The masters, to be found by the names that people type; what was found once is remembered."""
+
+    masters: tuple[Master, ...] = ()
+    _by_name: dict[str, list[Master]] = field(default_factory=dict, compare=False, repr=False)
+    _by_id: dict[str, Master] = field(default_factory=dict, compare=False, repr=False)
+    _words: dict[str, Words] = field(default_factory=dict, compare=False, repr=False)
+    _found: dict[str, Master] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, masters: Iterable[Master]) -> "Roster":
+        """Return a roster of these masters."""
+        roster = cls(tuple(masters))
+        for master in roster.masters:
+            if key := _name_key(master.name):
+                roster._by_name.setdefault(key, []).append(master)
+                roster._words[master.id] = words_of(master.name)
+            roster._by_id[master.id] = master
+        return roster
+
+    def get(self, master_id: str) -> Master | None:
+        """Return the master with this ID, or None."""
+        return self._by_id.get(master_id)
+
+    def active(self) -> tuple[Master, ...]:
+        """Return the masters who take orders and can be written to."""
+        return tuple(master for master in self.masters if master.active and master.chat)
+
+    def label(self, master: Master) -> str:
+        """Return what to write into «Мастер»: the name, with the ID where two masters share it."""
+        alike = self._by_name.get(_name_key(master.name), [])
+        return master.name if len(alike) < 2 else f"{master.name} (#{master.id})"
+
+    def find(self, typed: str) -> Master:
+        """Return the master a person meant by a name in any case, order of words and spacing, or with a slip.
+
+        Raises:
+            values.Unclear: nobody or more than one is called so.
+        """
+        if typed not in self._found:
+            self._found[typed] = self._look(typed)
+        return self._found[typed]
+
+    def _look(self, typed: str) -> Master:
+        name, _, tail = typed.partition("#")
+        if tail and (by_id := self._by_id.get(tail.strip(" )"))):
+            return by_id
+        key = _name_key(name)
+        found = self._by_name.get(key) or self._named(name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            options = ", ".join(f"{master.name} (#{master.id})" for master in found)
+            raise values.Unclear(f"Мастеров с именем «{values.cut(typed)}» несколько, уточните: {options}")
+        self._refuse_several(typed)
+        raise values.Unclear(f"Мастер «{values.cut(typed)}» не найден на листе «{MASTERS}»{self._nearest(key)}")
+
+    def _named(self, name: str) -> list[Master]:
+        words = tuple(word for word in words_of(name) if word not in FILLERS)
+        return [self._by_id[master_id] for master_id in meant(words, self._words)]
+
+    def _refuse_several(self, typed: str) -> None:
+        """Say it where a person named two masters: an order has one."""
+        parts = [self._named(part) for part in TWO.split(typed)]
+        if len(parts) > 1 and all(len(part) == 1 for part in parts):
+            names = ", ".join(part[0].name for part in parts)
+            raise values.Unclear(
+                f"Мастер «{values.cut(typed)}»: у заявки бывает один мастер, оставьте кого-то: {names}"
+            )
+
+    def _nearest(self, key: str) -> str:
+        near = values.nearest(key, self._by_name, at_least=60)
+        return f": может быть, «{self._by_name[near[0]][0].name}»?" if near else ""
+
+
+def _name_key(name: str) -> str:
+    return " ".join(sorted(normal(name).replace("(", " ").split()))

@@ -1,0 +1,124 @@
+"""Moments of the company's wall clock: serial numbers and texts, day first. Pure: the day is passed in."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from record.values.cells import Cell, Unclear, cut, is_broken, plain, text
+
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  serials are wall-clock time without a zone
+MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+AGO = {"сегодня": 0, "вчера": 1, "позавчера": 2}
+WEEKDAY = (
+    r"(?:(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье)[., ]+)?"
+)
+DAYS = (
+    r"(?P<y1>\d{4})[./-](?P<m1>\d{1,2})[./-](?P<d1>\d{1,2})",
+    r"(?P<d2>\d{1,2})(?P<mark>[./-])(?P<m2>\d{1,2})(?:(?P=mark)(?P<y2>\d{4}|\d{2})\.?(?: ?г(?:ода|\.)?)?)?",
+    r"(?P<d3>\d{1,2})(?:-?го)? ?(?P<word>[а-я]{3,8})\.?(?: (?P<y3>\d{4}|\d{2})(?: ?г(?:ода|\.)?)?)?",
+    r"(?P<ago>сегодня|вчера|позавчера)",
+)
+TIME = (
+    r"(?:(?:[ ,]+| ?в |t)+(?P<hour>\d{1,2})(?:[:.-](?P<minute>\d{2})(?::(?P<second>\d{2}))?| ?ч(?:ас(?:ов|а)?|\.)?))?"
+)
+MOMENT = re.compile(f"{WEEKDAY}(?:{'|'.join(DAYS)}){TIME}", re.IGNORECASE)
+EXAMPLE = "напишите, например, 15.12.2026"
+YEARS_BACK = 8  # far enough for 29 February
+
+
+class _Undated(Exception):
+    """The text says a day, but not for sure which: the day it was typed on is not known."""
+
+
+def moment(cell: Cell, what: str = "Дата", today: date | None = None) -> datetime | None:
+    """Return a wall-clock time in the company's zone, from a serial number or a text, day first.
+
+    ``today`` is the day on which the text was typed: «вчера» counts from it, and a day without a year is the last
+    such day by then. Where it is None, such texts are unclear.
+    """
+    if isinstance(cell, bool):
+        raise Unclear(f"{what}: здесь флажок, а нужна дата, например 15.12.2026")
+    if isinstance(cell, int | float):
+        return _numbered(cell, what)
+    shown = plain(cell)
+    if not shown:
+        return None
+    found = MOMENT.fullmatch(shown.casefold().replace("ё", "е"))
+    if found is None:
+        raise Unclear(_why(shown, what))
+    try:
+        return datetime.combine(_day(found, today), _time(found))
+    except _Undated as doubt:
+        raise Unclear(f"{what} «{cut(shown)}»: неясно, {doubt} — {EXAMPLE}") from None
+    except ValueError:
+        raise Unclear(_why(shown, what)) from None
+
+
+def _why(shown: str, what: str) -> str:
+    if is_broken(shown):
+        return f"{what}: в ячейке ошибка формулы, {EXAMPLE}"
+    return f"{what} «{cut(shown)}» непонятна: {EXAMPLE} или 15.12.2026 14:30"
+
+
+def _numbered(cell: float, what: str) -> datetime:
+    if 0 < cell < 1:
+        raise Unclear(f"{what}: здесь только время, допишите день, например 15.12.2026 14:30")
+    if not 20_000 < cell < 80_000:
+        raise Unclear(f"{what} «{cut(text(cell))}» — не дата: {EXAMPLE}")
+    return from_serial(cell)
+
+
+def _day(found: re.Match[str], today: date | None) -> date:
+    """Return the day that a text names; a ValueError where there is no such day."""
+    if found["ago"]:
+        if today is None:
+            raise _Undated("какой это день")
+        return today - timedelta(days=AGO[found["ago"]])
+    day = int(found["d1"] or found["d2"] or found["d3"])
+    month = _month(found["word"]) if found["word"] else int(found["m1"] or found["m2"])
+    year = found["y1"] or found["y2"] or found["y3"]
+    if not year:
+        date(2024, month, day)  # is there such a day at all?
+        return _last(day, month, today)
+    full = int(year) + (2000 if len(year) == 2 else 0)
+    if not 2000 <= full < 2100:
+        raise ValueError(year)
+    return date(full, month, day)
+
+
+def _month(word: str) -> int:
+    """Return the month of a Russian word in any form, or 0."""
+    if word in ("май", "мая", "мае"):
+        return 5
+    return next((n for n, stem in enumerate(MONTHS, start=1) if n != 5 and word.startswith(stem)), 0)
+
+
+def _last(day: int, month: int, today: date | None) -> date:
+    """Return the last such day by now."""
+    if today is None:
+        raise _Undated("какого это года")
+    for year in range(today.year, today.year - YEARS_BACK - 1, -1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found <= today:
+            return found
+    raise ValueError(day)
+
+
+def _time(found: re.Match[str]) -> time:
+    return time(int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0))
+
+
+def from_serial(serial: float) -> datetime:
+    """Return the wall-clock time of a Sheets serial number, to the second."""
+    return EPOCH + timedelta(seconds=round(serial * 86400))
+
+
+def to_serial(when: datetime) -> float:
+    """Return the Sheets serial number of a wall-clock time: days since 1899-12-30.
+
+    https://developers.google.com/workspace/sheets/api/guides/formats
+    """
+    seconds = (when.replace(tzinfo=None, microsecond=0) - EPOCH).total_seconds()
+    return round(seconds / 86400, 8)
