@@ -80,6 +80,11 @@ class House:
             "NARYAD_SHEETS__READS_PER_MINUTE": "6000",
             "NARYAD_SHEETS__WRITES_PER_MINUTE": "6000",
             "NARYAD_WEB__PORT": "0",
+            "TELEGRAM_CLIENT_BOT_TOKEN": CLIENT_BOT,  # said here, a .env of the machine's owner has no say
+            "TELEGRAM_MASTER_BOT_TOKEN": MASTER_BOT,
+            "GOOGLE_APPLICATION_CREDENTIALS": "",
+            "SECRET_KEY": "",
+            "ADMIN_PASSWORD_HASH": "",
             "NARYAD_LOGS__FORMAT": "json",
             **self.settings,
         }

@@ -61,8 +61,8 @@ def test_unset_tokens_and_wrong_tokens(office: Office, checked: Lines) -> None:
 
 def test_the_real_telegram_needs_tokens(office: Office, checked: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     assert office
-    monkeypatch.delenv("TELEGRAM_CLIENT_BOT_TOKEN", raising=False)
-    monkeypatch.delenv("TELEGRAM_MASTER_BOT_TOKEN", raising=False)
+    monkeypatch.setenv("TELEGRAM_CLIENT_BOT_TOKEN", "")
+    monkeypatch.setenv("TELEGRAM_MASTER_BOT_TOKEN", "")
     lines = wrong(checked(1, NARYAD_TELEGRAM__API_URL=""))
     assert "нет токена: возьмите его у @BotFather и впишите в .env как TELEGRAM_CLIENT_BOT_TOKEN" in lines[0]
 
