@@ -15,6 +15,10 @@ test: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist worksteal
 
+# Let people edit the sheet at random for much longer than `make test` does; prints the seed of each kind of day.
+soak: .venv/dev.stamp
+	NARYAD_SOAK=$${NARYAD_SOAK:-3000} $(BIN)/pytest tests/stateful -n 2 --dist worksteal -rP
+
 # Measure, one JSON object a line.
 bench: .venv/dev.stamp
 	@$(BIN)/python -m bench
@@ -39,4 +43,4 @@ check: .venv/run.stamp
 .env:
 	@sed "s|^SECRET_KEY=$$|SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env
 
-.PHONY: run test bench check
+.PHONY: run test soak bench check

@@ -232,15 +232,16 @@ class Flush:
         tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
 
     def _gone(self, tx: Tx, write: Write) -> None:
-        """Give up a write whose row was deleted; a master whose «ПРИНЯТЬ» it was is told, since no poll ever saw it."""
+        """Give up a write whose row was deleted; the master whose «ПРИНЯТЬ» no poll has seen is told."""
         log.warning("write_refused", title=write.title, order=write.subject, why="row is gone")
         tx.journal.mark([write.id], "refused", "row is gone")
         if write.title != ORDERS or not write.by.startswith("master "):
             return
+        master = write.by.removeprefix("master ")
+        unsaid = write.cells.get("Мастер") and tx.claims.owner(write.subject) == master
         stored = tx.orders.stored([write.subject]).get(write.subject)
         tx.claims.set(write.subject, _holder(stored.order if stored else None))
-        if write.cells.get("Мастер"):
-            master = write.by.removeprefix("master ")
+        if unsaid:
             tx.outbox.add(Notice(f"removed:{write.id}", "master", master, "removed", write.subject))
 
     def _repair(self, tx: Tx, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After) -> None:
@@ -250,7 +251,8 @@ class Flush:
         for title, row in sorted(set(verdict.hit)):
             puts = [put for put in plan.puts if (put.title, put.row) == (title, row)]
             now, found = verdict.layouts[title], after[title].get(row, [])
-            write = put_back(puts, pages[title], now, found, _mirrored(tx, title))
+            added = map(pages[title].layout.reader(), plan.appends.get(title, []))
+            write = put_back(puts, pages[title], now, found, [*added, *_mirrored(tx, title)])
             log.warning("misplaced_write", title=title, row=row, order=write.subject, cells=list(write.cells))
             tx.journal.add(write)
 
@@ -285,11 +287,11 @@ def _holder(order: Order | None) -> str:
     return order.master_id if order and order.status in (Status.WORK, Status.DONE) else ""
 
 
-def _mirrored(tx: Tx, title: str) -> dict[str, Row]:
-    """Return the rows of a worksheet as last read, by ID."""
+def _mirrored(tx: Tx, title: str) -> list[Row]:
+    """Return the rows of a worksheet as last polled."""
     if title == ORDERS:
-        return {order_id: row for order_id, _, row in tx.orders.rows()}
-    return {master_id: row for master_id, (_, row) in tx.masters.rows().items()}
+        return [row for _, _, row in tx.orders.rows()]
+    return [row for _, row in tx.masters.rows().values()]
 
 
 def _felt(write: Write) -> bool:

@@ -49,6 +49,11 @@ class Page:
             return int(subject[1:])
         return next((row for row in self.rows if text(self.cell(row, "ID")) == subject), None)
 
+    def as_read(self) -> list[Row]:
+        """Return the rows as they were read, before any put, in our own order of columns."""
+        read = self.layout.reader()
+        return [read(self.before.get(number, cells)) for number, cells in self.rows.items()]
+
     def ours(self, row: int) -> Row:
         """Return a row in our own order of columns."""
         return self.layout.reader()(self.rows.get(row, []))

@@ -8,18 +8,16 @@ from record.plan import REPAIR, Page, Put, at
 from record.values import Cell, is_empty, text
 from record.writes import Write
 
-Mirrored = Mapping[str, Row]
 
-
-def put_back(puts: Sequence[Put], page: Page, now: Layout, found: Sequence[Any], mirrored: Mirrored) -> Write:
+def put_back(puts: Sequence[Put], page: Page, now: Layout, found: Sequence[Any], known: Sequence[Row]) -> Write:
     """Return the write that restores a row we hit by mistake; only cells that still hold our wrong value are touched.
 
     ``page`` and ``puts`` are what we meant, ``now`` and ``found`` the columns and the row as they are after it,
-    ``mirrored`` the rows as last read, by ID.
+    ``known`` the rows that we have just added and those as last polled.
     """
     wrong = {now.name(put.place): put.value for put in puts}
-    before = dict(zip(page.layout.headers, page.before.get(puts[0].row, []), strict=False))
-    right = _in_its_place(wrong, before, now, found) or _elsewhere(wrong, now, found, mirrored)
+    before = {page.layout.name(place): value for place, value in enumerate(page.before.get(puts[0].row, []))}
+    right = _in_its_place(wrong, before, now, found) or _elsewhere(wrong, now, found, [*page.as_read(), *known])
     subject = text(at(now, found, "ID")) or f"@{puts[0].row}"
     return Write(puts[0].title, "set", subject, {c: right.get(c, "") for c in wrong}, wrong, by=REPAIR)
 
@@ -28,23 +26,28 @@ def _in_its_place(
     wrong: Mapping[str, Cell], before: Mapping[str, Cell], now: Layout, found: Sequence[Any]
 ) -> dict[str, Cell]:
     """Return what stood in the row when it is the row we meant, and only its columns were moved."""
-    untouched = [column for column in before if column.strip() and column not in wrong]
+    untouched = [column for column in before if not column.startswith("@") and column not in wrong]
     if not all(same(before[column], at(now, found, column)) for column in untouched):
         return {}
     return {column: before.get(column, "") for column in wrong}
 
 
-def _elsewhere(wrong: Mapping[str, Cell], now: Layout, found: Sequence[Any], mirrored: Mirrored) -> dict[str, Cell]:
-    """Return what the mirror knows of the row that was hit, known by its ID or, if that was hit too, by the rest."""
-    index = now.sheet.index
+def _elsewhere(wrong: Mapping[str, Cell], now: Layout, found: Sequence[Any], known: Sequence[Row]) -> dict[str, Cell]:
+    """Return what is known of the row that was hit: by all its other cells or, edited meanwhile, by its ID alone.
+
+    Rows read just before the write come first: a person may have typed there since the last poll.
+    """
     ours = [column for column in wrong if column in now.sheet.columns]
-    if "ID" not in wrong:
-        row = mirrored.get(text(at(now, found, "ID")))
-    else:
-        untouched = [column for column in now.sheet.columns if column not in wrong]
-        alike = (row for row in mirrored.values() if all(same(row[index(c)], at(now, found, c)) for c in untouched))
-        row = next(alike, None)
-    return {column: row[index(column)] for column in ours} if row else {}
+    untouched = [column for column in now.sheet.columns if column not in wrong]
+    row = _alike(untouched, now, found, known)
+    if row is None and "ID" in untouched and text(at(now, found, "ID")):
+        row = _alike(["ID"], now, found, known)
+    return {column: row[now.sheet.index(column)] for column in ours} if row else {}
+
+
+def _alike(columns: Sequence[str], now: Layout, found: Sequence[Any], known: Sequence[Row]) -> Row | None:
+    meant = [(now.sheet.index(column), at(now, found, column)) for column in columns]
+    return next((row for row in known if all(same(row[place], value) for place, value in meant)), None)
 
 
 def stray(row: Sequence[Cell], cells: Sequence[Any]) -> bool:

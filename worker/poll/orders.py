@@ -93,6 +93,8 @@ class OrdersPart:
 
     def _commit(self, key: str, stored: Stored | None, found: Found | None) -> None:
         before = stored.order if stored else None
+        if found is None:
+            before = self._step.tx.orders.get(key) or before  # a press that no poll has seen is known to the master
         after = self._read(key, found.row, stored) if found else None
         if after and found:
             self._step.tx.orders.put(after, found.row, found.position)
@@ -159,7 +161,8 @@ class OrdersPart:
     def _claims_follow(self, change: Change) -> None:
         """Let a person's edit overrule a claim; a master's own write that is still on its way keeps it."""
         pending = self._step.tx.journal.pending(ORDERS, change.order_id)
-        if any(write.state in ("waiting", "unclear") and "Статус" in write.cells for write in pending):
+        on_its_way = any(write.state in ("waiting", "unclear") and "Статус" in write.cells for write in pending)
+        if on_its_way and change.after:
             return
         order = change.after
         holds = order is not None and order.status in (Status.WORK, Status.DONE)

@@ -80,7 +80,7 @@ class TypedPart:
             cells |= {"Оповещены": ""}
         if text(named["Проверка"]):
             cells |= {"Проверка": ""}
-        seen = named | self._table.own_cells(found.position) if copy else named  # a copy is told by people's own notes
+        seen = named | self._table.own_cells(found.position) if copy else named  # told apart by people's notes
         self._step.tx.journal.add(Write(ORDERS, "adopt", order_id, cells, seen, by=PAST if past else "staff"))
         log.info("row_adopted", order=order_id, copy=copy)
 

@@ -1,0 +1,35 @@
+"""One sandbox for each pytest worker; a spreadsheet and a store of its own for every example."""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from record.settings import load_settings
+from tests.house import House
+from tests.stateful.book import Book
+from tests.stateful.office import Office, prepared
+
+SETTINGS = {
+    "NARYAD_POLLING__SETTLE_S": "0",
+    "NARYAD_POLLING__VANISHED_SHARE": "1",  # a few rows are most rows here
+    "NARYAD_SHEETS__READS_PER_MINUTE": "100000",
+    "NARYAD_SHEETS__WRITES_PER_MINUTE": "100000",
+    "NARYAD_TELEGRAM__ADMIN_CHAT_ID": "900",
+}
+
+
+@pytest.fixture(scope="session")
+def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Office]]:
+    """Return what opens a new company each time: nothing stands in its sheet, nothing in its store."""
+    folder = tmp_path_factory.mktemp("stateful")
+    house, patch = House(folder, **SETTINGS), pytest.MonkeyPatch()
+    for name, value in house.env.items():
+        if name.startswith("NARYAD_"):
+            patch.setenv(name, value)
+    patch.setattr("tenacity.nap.time", SimpleNamespace(sleep=lambda _seconds: None))  # a read is retried at once
+    settings, book, fresh = load_settings(), Book(house.url), prepared(folder)
+    yield lambda: Office(settings, book, fresh)
+    book.close()
+    patch.undo()
+    house.close()

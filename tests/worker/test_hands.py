@@ -1,0 +1,92 @@
+"""Hands in the sheet at the worst moment: what the random days of tests/stateful have found, one promise each."""
+
+from typing import Any
+
+import pytest
+
+from record.worksheets import ORDERS
+from record.writes import Write
+from tests.worker.office import Office, order
+
+
+@pytest.fixture
+def company(office: Office) -> Office:
+    """An office whose worker has seen three orders."""
+    office.paste(*[order(number) for number in range(1, 4)])
+    office.begin()
+    return office
+
+
+def row(company: Office, number: int) -> dict[str, Any]:
+    """Return one row by its number in the sheet, as a range of a request."""
+    start = {"startIndex": number - 1, "endIndex": number}
+    return {"range": {"sheetId": company.sheet_id, "dimension": "ROWS", **start}}
+
+
+@pytest.mark.parametrize("landed", [False, True])
+def test_a_master_whose_order_is_deleted_before_any_poll_saw_his_press_is_told_once(
+    company: Office, *, landed: bool
+) -> None:
+    assert company.accept(2, "1") == ""
+    if landed:
+        company.flush()
+    company.delete(2)
+    company.settle()
+    assert [said for said in company.told() if said.startswith("master")] == ["master 1: removed 2"]
+    assert company.owner(2) is None
+
+
+def test_a_deleted_order_that_is_undone_may_be_taken_by_another(company: Office) -> None:
+    assert company.accept(2, "1") == ""
+    company.delete(2)
+    company.poll()
+    company.settle()
+    company.paste(order(2))
+    company.settle()
+    assert company.accept(2, "2") == ""
+
+
+def test_two_rows_typed_alike_both_become_orders_though_nobody_touches_the_sheet_again(company: Office) -> None:
+    alike = {"Имя": "Юля", "Телефон": "89001234567", "Проблема": "Искрит"}
+    company.type(**alike)
+    company.poll()
+    company.flush()
+    company.type(**alike)
+    company.settle()
+    assert [found["ID"] for found in company.rows()] == [1, 2, 3, 4, 5]
+
+
+def test_a_copied_row_takes_the_new_id_and_not_the_original_with_its_own_note(company: Office) -> None:
+    company.insert_column(1, "Заметка")
+    company.tab().update_cell(3, 1, "оригинал")
+    company.settle()
+    _, *rows = company.values()
+    company.tab().append_row(["копия", *rows[1][1:]], value_input_option="RAW", table_range="A1")  # type: ignore[arg-type]
+    company.settle()
+    assert {found["Заметка"]: found["ID"] for found in company.rows() if found["Заметка"]} == {
+        "оригинал": 2,
+        "копия": 4,
+    }
+
+
+def test_a_new_row_that_is_hit_by_a_misplaced_write_keeps_its_number_and_secret(company: Office) -> None:
+    typed = {"Имя": "Юля", "Телефон": "89001234567", "Проблема": "Искрит"}
+    company.type(**typed)
+    company.tab().insert_rows([[]], 5)
+    company.poll()
+    company.journal(Write(ORDERS, "append", "77", order(77, Оповещены=""), by="website"))
+    company.meanwhile({"deleteDimension": row(company, 5)})
+    assert company.flush().repaired == 1
+    company.settle()
+    assert (company.row(77)["Ключ"], company.row(77)["Имя"]) == ("key77", "Клиент 77")
+    assert [found["Имя"] for found in company.rows()].count("Юля") == 1
+
+
+def test_what_a_person_typed_since_the_last_poll_is_put_back_into_a_row_that_was_hit(company: Office) -> None:
+    company.type(Имя="Юля", Телефон="89001234567", Проблема="Искрит")
+    company.poll()
+    company.accept(2, "1")
+    company.change(3, Статус="Отменена")
+    company.meanwhile({"deleteDimension": row(company, 2)})
+    company.flush()
+    assert (company.row(2)["Статус"], company.row(3)["Статус"]) == ("В работе", "Отменена")
