@@ -19,16 +19,17 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Office]]:
     """Return what opens a new company each time: nothing stands in its sheet, nothing in its store."""
     folder = tmp_path_factory.mktemp("stateful")
     house, patch = House(folder, **SETTINGS), pytest.MonkeyPatch()
-    for name, value in house.env.items():
-        if name.startswith("NARYAD_"):
-            patch.setenv(name, value)
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in house.env.items():
+            environment.setenv(name, value)
+        settings = load_settings()
     patch.setattr("tenacity.nap.time", SimpleNamespace(sleep=lambda _seconds: None))  # a read is retried at once
-    settings, book, fresh = load_settings(), Book(house.url), prepared(folder)
+    book, fresh = Book(house.url), prepared(folder)
     yield lambda: Office(settings, book, fresh)
     book.close()
     patch.undo()

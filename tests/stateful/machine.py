@@ -159,10 +159,9 @@ class Moving(Day):
 
     @rule(which=WHICH, where=WHERE)
     def staff_copy_a_row(self, which: int, where: int) -> None:
-        self.office.flush()
+        self.go_quiet()
         self.staff.copy_row(which, where)
-        self.office.poll()
-        self.office.flush()
+        self.go_quiet()
 
     @rule(where=WHERE)
     def staff_insert_a_column(self, where: int) -> None:
