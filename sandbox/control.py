@@ -83,13 +83,26 @@ class Control:
         return {}
 
     def revoke(self) -> Json:
-        """Refuse a user's tokens, or with `revoked` false take them again."""
-        body = _body("user", "revoked")
-        user = _text(body, "user")
-        if _flag({"revoked": True, **body}, "revoked"):
-            self._sheets.access.revoked.add(user)
-        else:
-            self._sheets.access.revoked.discard(user)
+        """Refuse the tokens of a user or of one key, or with `revoked` false take them again."""
+        body = _body("user", "key", "revoked")
+        access = self._sheets.access
+        known, name = (access.revoked_keys, "key") if "key" in body else (access.revoked, "user")
+        _put(known, _text(body, name), there=_flag({"revoked": True, **body}, "revoked"))
+        return {}
+
+    def file(self) -> Json:
+        """Let a spreadsheet be deleted, an Excel file, or there again."""
+        body, access = _body("spreadsheet", "state"), self._sheets.access
+        book_id, state = _text(body, "spreadsheet"), _text(body, "state")
+        if state not in ("there", "deleted", "office"):
+            raise BadControl("state must be 'there', 'deleted' or 'office'")
+        _put(access.deleted, book_id, there=state == "deleted")
+        _put(access.office, book_id, there=state == "office")
+        return {}
+
+    def project(self) -> Json:
+        """Switch the Sheets API on or off in everybody's project."""
+        self._sheets.access.enabled = _flag(_body("sheets_api"), "sheets_api")
         return {}
 
 
@@ -116,6 +129,8 @@ def control_blueprint(control: Control, reset: Callable[[], None], requests: Cal
         ("GET", "before_write", control.waiting_edits),
         ("POST", "access", control.access),
         ("POST", "revoke", control.revoke),
+        ("POST", "file", control.file),
+        ("POST", "project", control.project),
     ):
         blueprint.add_url_rule(f"/{name}", f"{verb} {name}", _answering(call), methods=[verb])
     return blueprint
@@ -130,6 +145,13 @@ def _edit(requests: list[Json]) -> Callable[[Spreadsheet], None]:
         batch.run(book, requests, book.owner)
 
     return edit
+
+
+def _put(known: set[str], name: str, *, there: bool) -> None:
+    if there:
+        known.add(name)
+    else:
+        known.discard(name)
 
 
 def _body(*known: str) -> Json:

@@ -1,67 +1,93 @@
-"""Who calls, and what they may open. Everyone may open everything until a control call says otherwise."""
+"""Who calls, and what they may open. Everyone may open everything until a control call says otherwise.
+
+A token that `/token` issues says who it was issued to and by which key; any other token is a user of its own.
+"""
 
 import base64
 import binascii
 import json
 import secrets
 
-from sandbox.sheets.errors import ApiError
+from sandbox.sheets.errors import ApiError, api_disabled
 
 ANONYMOUS = "anonymous"
 _PREFIX = "ya29."
 
 
 class Access:
-    """Revoked users and spreadsheets closed to a user."""
+    """Revoked users and keys; spreadsheets closed to a user, deleted, or no Google Sheets; the API switched off."""
 
     def __init__(self) -> None:
         """Nobody is refused."""
-        self.revoked: set[str] = set()
-        self.closed: set[tuple[str, str]] = set()
+        self.reset()
 
     def reset(self) -> None:
         """Refuse nobody."""
-        self.revoked.clear()
-        self.closed.clear()
+        self.revoked: set[str] = set()
+        self.revoked_keys: set[str] = set()
+        self.closed: set[tuple[str, str]] = set()
+        self.deleted: set[str] = set()
+        self.office: set[str] = set()
+        self.enabled = True
 
     def user(self, authorization: str | None) -> str:
-        """The caller: the bearer token, or the service account it was issued to; 401 when revoked."""
+        """The caller: the bearer token, or the account it was issued to; 401 when that or its key is revoked."""
         scheme, _, token = (authorization or "").partition(" ")
-        user = user_of(token.strip()) if scheme.lower() == "bearer" and token.strip() else ANONYMOUS
-        if user in self.revoked:
+        bearer = scheme.lower() == "bearer" and bool(token.strip())
+        user, key = user_of(token.strip()) if bearer else (ANONYMOUS, "")
+        if user in self.revoked or key in self.revoked_keys:
             raise ApiError(401)
         return user
 
+    def check_api(self) -> None:
+        """403 when the API is not switched on in the caller's project."""
+        if not self.enabled:
+            raise api_disabled()
+
     def check(self, book_id: str, user: str) -> None:
-        """403 when the spreadsheet is not shared with the user."""
+        """404 when the spreadsheet is deleted, 403 when it is not shared with the user, 400 for an Excel file."""
+        if book_id in self.deleted:
+            raise ApiError(404)
         if (book_id, user) in self.closed:
             raise ApiError(403)
+        if book_id in self.office:
+            raise ApiError(400, "This operation is not supported for this document", status="FAILED_PRECONDITION")
 
 
-def issue_token(email: str) -> str:
-    """An access token from which `user_of` reads the account again."""
-    return f"{_PREFIX}{base64.urlsafe_b64encode(email.encode()).decode().rstrip('=')}.{secrets.token_hex(8)}"
+def issue_token(email: str, key: str = "") -> str:
+    """An access token from which `user_of` reads account and key again."""
+    body = base64.urlsafe_b64encode(f"{email}\n{key}".encode()).decode().rstrip("=")
+    return f"{_PREFIX}{body}.{secrets.token_hex(8)}"
 
 
-def user_of(token: str) -> str:
-    """The account a token was issued to; any other token is a user of its own."""
+def user_of(token: str) -> tuple[str, str]:
+    """The account a token was issued to and the id of its key; any other token is a user of its own."""
     body, dot, _ = token.removeprefix(_PREFIX).partition(".")
     if not token.startswith(_PREFIX) or not dot:
-        return token
+        return token, ""
     try:
-        return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
+        user, _, key = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode().partition("\n")
     except (binascii.Error, UnicodeDecodeError):
-        return token
+        return token, ""
+    return user, key
 
 
-def assertion_email(assertion: str) -> str | None:
-    """The `iss` of a service account's signed assertion; the signature is not checked."""
+def assertion_of(assertion: str) -> tuple[str, str]:
+    """The `iss` and the key id of a service account's signed assertion, "" for none; the signature is not checked."""
     parts = assertion.split(".")
     if len(parts) != 3:
-        return None
+        return "", ""
+    header, claims = _decoded(parts[0]), _decoded(parts[1])
+    return _text(claims, "iss"), _text(header, "kid")
+
+
+def _decoded(part: str) -> object:
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except ValueError:
         return None
-    issuer = claims.get("iss") if isinstance(claims, dict) else None
-    return issuer if isinstance(issuer, str) and issuer else None
+
+
+def _text(claims: object, name: str) -> str:
+    value = claims.get(name) if isinstance(claims, dict) else None
+    return value if isinstance(value, str) else ""

@@ -92,6 +92,7 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
         name, book_id, target = route
         method = METHODS[name]
         user = access.user(request.headers.get("Authorization"))
+        access.check_api()
         quota.spend(user, method.kind)
         query = checked_query(request.args.to_dict(flat=False), method.query)
         body = parse_body(request.get_data()) if method.body else {}

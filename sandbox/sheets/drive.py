@@ -59,7 +59,8 @@ class Drive:
 
     def listed(self, user: str, query: str) -> Json:
         """files.list."""
-        files = [file_json(book) for book in self._library.all() if (book.id, user) not in self._access.closed]
+        seen = (book for book in self._library.all() if book.id not in self._access.deleted)
+        files = [file_json(book) for book in seen if (book.id, user) not in self._access.closed]
         for name, operator, value in _clauses(query):
             files = [file for file in files if _matches(file, name, operator, value)]
         files.sort(key=lambda file: str(file["modifiedTime"]), reverse=True)
@@ -138,7 +139,8 @@ class Drive:
     def open(self, user: str, file_id: str) -> Spreadsheet:
         """The file; one that is not shared looks as if it did not exist."""
         book = self._library.find(file_id)
-        if book is None or (file_id, user) in self._access.closed:
+        hidden = file_id in self._access.deleted or (file_id, user) in self._access.closed
+        if book is None or hidden:
             raise DriveError(404, "notFound", f"File not found: {file_id}.", "fileId")
         return book
 

@@ -31,9 +31,12 @@ PROJECT = "123456789012"
 class ApiError(Exception):
     """An answer other than 2xx, as https://developers.google.com/sheets/api/troubleshoot-api-errors lists them."""
 
-    def __init__(self, code: int, message: str | None = None, details: list[dict[str, Any]] | None = None) -> None:
-        """`message` defaults to Google's usual one for the code."""
+    def __init__(
+        self, code: int, message: str | None = None, details: list[dict[str, Any]] | None = None, status: str = ""
+    ) -> None:
+        """`message` and `status` default to Google's usual ones for the code."""
         self.code = code
+        self.status = status or STATUS.get(code, "UNKNOWN")
         self.message = message if message is not None else MESSAGES.get(code, "Unknown error.")
         self.details = details
         super().__init__(self.message)
@@ -43,7 +46,7 @@ class ApiError(Exception):
         error: dict[str, Any] = {
             "code": self.code,
             "message": self.message,
-            "status": STATUS.get(self.code, "UNKNOWN"),
+            "status": self.status,
         }
         if self.details:
             error["details"] = self.details
@@ -82,6 +85,24 @@ def quota_exceeded(kind: str) -> ApiError:
         "metadata": metadata,
     }
     return ApiError(429, message, [detail])
+
+
+def api_disabled() -> ApiError:
+    """The 403 of a project in which nobody has switched the API on, or somebody has switched it off."""
+    url = f"https://console.developers.google.com/apis/api/sheets.googleapis.com/overview?project={PROJECT}"
+    message = (
+        f"Google Sheets API has not been used in project {PROJECT} before or it is disabled. Enable it by visiting "
+        f"{url} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our "
+        "systems and retry."
+    )
+    links = [{"description": "Google developers console API activation", "url": url}]
+    info = {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "SERVICE_DISABLED",
+        "domain": "googleapis.com",
+        "metadata": {"service": "sheets.googleapis.com", "consumer": f"projects/{PROJECT}"},
+    }
+    return ApiError(403, message, [{"@type": "type.googleapis.com/google.rpc.Help", "links": links}, info])
 
 
 def error_body(status: int) -> dict[str, Any]:

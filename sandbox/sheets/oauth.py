@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.sheets.access import ANONYMOUS, Access, assertion_email, issue_token
+from sandbox.sheets.access import ANONYMOUS, Access, assertion_of, issue_token
 
 LIFETIME_S = 3599
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -15,10 +15,10 @@ def oauth_blueprint(access: Access) -> Blueprint:
     @blueprint.post("/token")
     def token() -> tuple[Response, int]:
         form = request.form
-        grant = form.get("grant_type")
+        grant, key = form.get("grant_type"), ""
         if grant == _JWT_BEARER and form.get("assertion"):
-            user = assertion_email(form["assertion"])
-            if user is None:
+            user, key = assertion_of(form["assertion"])
+            if not user:
                 return _refused("invalid_grant", "Invalid JWT: Failed to parse JWT")
         elif grant == "refresh_token" and form.get("refresh_token"):
             user = form["refresh_token"]
@@ -28,8 +28,10 @@ def oauth_blueprint(access: Access) -> Blueprint:
             return _refused("unsupported_grant_type", f"Invalid grant_type: {grant}")
         if user in access.revoked:
             return _refused("invalid_grant", "Invalid grant: account not found")
+        if key in access.revoked_keys:
+            return _refused("invalid_grant", "Invalid JWT Signature.")
         body = {
-            "access_token": issue_token(user or ANONYMOUS),
+            "access_token": issue_token(user or ANONYMOUS, key),
             "expires_in": LIFETIME_S,
             "token_type": "Bearer",
         }

@@ -165,6 +165,9 @@ def test_faults_are_listed_and_cleared(sandbox: Sandbox) -> None:
         ("before_write", {"spreadsheet": "nobody", "requests": [{"addSheet": {}}]}),
         ("access", {"spreadsheet": DEMO, "allowed": False}),
         ("revoke", []),
+        ("revoke", {"key": ""}),
+        ("file", {"spreadsheet": DEMO, "state": "lost"}),
+        ("project", {"sheets_api": "no"}),
     ],
 )
 def test_bad_control_calls_are_explained(sandbox: Sandbox, name: str, body: object) -> None:

@@ -1,9 +1,12 @@
 """Refusals: codes, texts and bodies as Google sends them, and nothing changed afterwards."""
 
+import base64
+import json
 from typing import Any
 
 import gspread
 import pytest
+import requests
 
 from tests.sandbox.conftest import BOOK, DEMO, Sandbox
 
@@ -49,6 +52,50 @@ def test_revoked_key(sandbox: Sandbox) -> None:
     assert (answer.status_code, answer.json()["error"]["status"]) == (401, "UNAUTHENTICATED")
     sandbox.control("revoke", user="staff", revoked=False)
     assert sandbox.get(BOOK, "staff").status_code == 200
+
+
+def test_a_key_that_was_revoked_and_its_successor(sandbox: Sandbox) -> None:
+    """Both keys belong to one service account; a token says by which it was issued."""
+    old, new = token(sandbox, "key1"), token(sandbox, "key2")
+    assert {
+        sandbox.get(BOOK, old["access_token"]).status_code,
+        sandbox.get(BOOK, new["access_token"]).status_code,
+    } == {200}
+    sandbox.control("revoke", key="key1")
+    assert sandbox.get(BOOK, old["access_token"]).status_code == 401
+    assert token(sandbox, "key1") == {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+    assert sandbox.get(BOOK, new["access_token"]).status_code == 200
+    assert "access_token" in token(sandbox, "key2")
+
+
+def token(sandbox: Sandbox, key: str) -> dict[str, Any]:
+    """What the token endpoint answers to an assertion signed by a key."""
+    parts = ({"alg": "RS256", "kid": key}, {"iss": "naryad@project.iam.gserviceaccount.com"})
+    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": ".".join([*encoded, "signed"])}
+    answer: dict[str, Any] = requests.post(f"{sandbox.url}/token", data=form, timeout=5).json()
+    return answer
+
+
+def test_an_api_that_nobody_switched_on(sandbox: Sandbox) -> None:
+    sandbox.control("project", sheets_api=False)
+    error = refused(sandbox, "GET", BOOK)
+    assert (error["code"], error["status"]) == (403, "PERMISSION_DENIED")
+    assert error["message"].startswith("Google Sheets API has not been used in project 123456789012 before")
+    assert [detail.get("reason") for detail in error["details"]] == [None, "SERVICE_DISABLED"]
+    sandbox.control("project", sheets_api=True)
+    assert sandbox.get(BOOK).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "status"), [("deleted", 404, "NOT_FOUND"), ("office", 400, "FAILED_PRECONDITION")]
+)
+def test_a_file_that_is_gone_or_no_google_sheet(sandbox: Sandbox, state: str, code: int, status: str) -> None:
+    sandbox.control("file", spreadsheet=DEMO, state=state)
+    error = refused(sandbox, "GET", BOOK)
+    assert (error["code"], error["status"]) == (code, status)
+    sandbox.control("file", spreadsheet=DEMO, state="there")
+    assert sandbox.get(BOOK).status_code == 200
 
 
 @pytest.mark.parametrize("cells", ["Нет!A1", "'Нет'!A1", "A0", "1A", "A1:", "Лист1!", "лист1!A1", "Нет", "AAAA1"])
