@@ -5,7 +5,30 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import KINDS, databases
 from tests.house import House
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of the stores that this test makes; whoever asks for it runs once on each."""
+    with databases.of_kind(request.param):
+        yield request.param
+
+
+@pytest.fixture
+def on_sqlite() -> Iterator[None]:
+    """Let the stores that this test makes be files, since it is about files."""
+    with databases.of_kind("sqlite"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _cleared(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave no databases of a test behind on the server."""
+    yield
+    if folder := (getattr(request.node, "funcargs", None) or {}).get("tmp_path"):
+        databases.drop(folder)
 
 
 @pytest.fixture

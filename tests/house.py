@@ -15,6 +15,8 @@ import requests
 from google.oauth2.credentials import Credentials
 from gspread.utils import ValueInputOption, ValueRenderOption
 
+from tests.databases import databases
+
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
 CLIENT_BOT, MASTER_BOT = "1001:sandbox-client", "1002:sandbox-master"
@@ -23,9 +25,13 @@ ADMIN = 900
 COMMANDS = {
     "worker": ["worker", "run"],
     "second worker": ["worker", "run"],
+    "second client": ["bots", "client"],
     "client": ["bots", "client"],
     "master": ["bots", "master"],
+    "second master": ["bots", "master"],
     "web": ["web"],
+    "second web": ["web"],
+    "third web": ["web"],
 }
 
 
@@ -45,7 +51,9 @@ class House:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._stores: dict[Path, str] = {}
         self.url = ""
+        self.sites: dict[str, str] = {}
         self.settings = settings
         self._sandbox()
 
@@ -67,18 +75,31 @@ class House:
         return {name: value for name, value in os.environ.items() if not name.startswith(("NARYAD_", "TELEGRAM_"))}
 
     @property
+    def store_url(self) -> str:
+        """The address of the store of the folder; what kind it is of is settled when it is first asked for."""
+        if self.folder not in self._stores:
+            self._stores[self.folder] = databases.url(self.folder)
+        return self._stores[self.folder]
+
+    def forget(self) -> None:
+        """Delete the store, as a person may do while nothing runs."""
+        databases.forget(self.folder)
+
+    @property
     def env(self) -> dict[str, str]:
         """The environment that the product's processes run in."""
         return {
             **self._plain(),
             "NARYAD_SHEETS__API_URL": self.url,
             "NARYAD_TELEGRAM__API_URL": self.url,
-            "NARYAD_STORE__URL": f"sqlite:///{self.folder}/store.sqlite3",
+            "NARYAD_STORE__URL": self.store_url,
             "NARYAD_POLLING__INTERVAL_S": "0.5",
             "NARYAD_POLLING__SETTLE_S": "0.3",
             "NARYAD_POLLING__STATISTICS_S": "0.5",
             "NARYAD_SHEETS__READS_PER_MINUTE": "6000",
             "NARYAD_SHEETS__WRITES_PER_MINUTE": "6000",
+            "NARYAD_TELEGRAM__MESSAGES_PER_SECOND": "1000",  # nobody here talks at the pace of people
+            "NARYAD_TELEGRAM__CHAT_MESSAGES_PER_SECOND": "1000",
             "NARYAD_WEB__PORT": "0",
             "TELEGRAM_CLIENT_BOT_TOKEN": CLIENT_BOT,  # said here, a .env of the machine's owner has no say
             "TELEGRAM_MASTER_BOT_TOKEN": MASTER_BOT,
@@ -86,6 +107,8 @@ class House:
             "SECRET_KEY": "",
             "ADMIN_PASSWORD_HASH": "",
             "NARYAD_LOGS__FORMAT": "json",
+            "NARYAD_BACKUP__FOLDER": f"{self.folder}/backup",
+            "METRICS_TOKEN": "",
             **self.settings,
         }
 
@@ -103,14 +126,30 @@ class House:
         for name in names:
             command = [sys.executable, "-m", *COMMANDS[name]]
             with (self.folder / f"{name}.log").open("ab") as log:
-                out: Any = subprocess.PIPE if name == "web" else log
+                out: Any = subprocess.PIPE if COMMANDS[name] == ["web"] else log
                 self._processes[name] = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=out, stderr=log)
-        if "web" in names:
-            pipe = self._processes["web"].stdout
-            assert pipe
-            line = pipe.readline().decode()
-            assert line.startswith("site listening on "), line + self.log("web")
-            self.site = line.removeprefix("site listening on ").strip()
+        for name in names:
+            if pipe := self._processes[name].stdout:
+                line = pipe.readline().decode()
+                assert line.startswith("site listening on "), line + self.log(name)
+                self.sites[name] = line.removeprefix("site listening on ").strip()
+
+    @property
+    def site(self) -> str:
+        """The address of the site."""
+        return self.sites["web"]
+
+    def freeze(self, name: str) -> None:
+        """Let a process stand still."""
+        self._processes[name].send_signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """Let a frozen process go on."""
+        self._processes[name].send_signal(signal.SIGCONT)
+
+    def runs(self, name: str) -> bool:
+        """Say whether a process was started and not ended."""
+        return name in self._processes
 
     def end(self, name: str, how: signal.Signals = signal.SIGTERM) -> int:
         """End one process and return its exit code."""
@@ -120,6 +159,11 @@ class House:
         if process.stdout:
             process.stdout.close()
         return code
+
+    def dies(self, name: str) -> int:
+        """Return the exit code of a process once it has ended by itself."""
+        process = self._processes.pop(name)
+        return process.wait(timeout=60)
 
     def end_all(self) -> None:
         """End everything but the sandbox."""

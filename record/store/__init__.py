@@ -5,23 +5,36 @@ with store.transaction() as tx:      # commits together, or not at all
     tx.journal.add(Write(…))
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from functools import cached_property
+from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from record.store import bells, engine
+from record.errors import StoreError
+from record.store import bells, damage, engine
 from record.store.bells import Watch
+from record.store.consents import Consents
+from record.store.entry import Attempts, Links, Sessions
+from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alone
 from record.store.journal import Journal
+from record.store.locks import Lock, Turns
 from record.store.masters import Lists, Masters
 from record.store.orders import Orders, Stored, with_cells
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
+from record.store.pruning import Pruning
+from record.store.search import Page, Search
+from record.store.talks import Line, Speech, Talk, Talks
 from record.store.upkeep import Counters, Event, Facts, History, Quota, Resting, Run, Runs
 from record.writes import Write
 
-__all__ = ["Event", "Run", "Store", "Stored", "Tx", "Waiting", "Watch", "Write", "with_cells"]
+__all__ = [
+    "BUCKETS_S", "Event", "Line", "Lock", "Page", "Run", "Speech", "Store", "Stored", "Talk", "Tally", "Tx",
+    "Waiting", "Watch", "Write", "with_cells",
+]  # fmt: skip
 
 
 class Tx:
@@ -39,6 +52,26 @@ class Tx:
         self.dialogs = Dialogs(connection)
         self.forms = Forms(connection)
         self.inbox = Inbox(connection)
+
+    @cached_property
+    def search(self) -> Search:
+        """Lists and sums of orders, for staff."""
+        return Search(self._connection)
+
+    @cached_property
+    def links(self) -> Links:
+        """Links by which a master enters once."""
+        return Links(self._connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who has entered the signed-in pages."""
+        return Sessions(self._connection)
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        """Entries tried in vain."""
+        return Attempts(self._connection)
 
     @cached_property
     def history(self) -> History:
@@ -70,13 +103,39 @@ class Tx:
         """Rows typed by hand that have no ID yet."""
         return Resting(self._connection)
 
+    @cached_property
+    def talks(self) -> Talks:
+        """Talks of the site's chat."""
+        return Talks(self._connection)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """What clients agreed to."""
+        return Consents(self._connection)
+
     def savepoint(self) -> AbstractContextManager[object]:
         """Let what is done within be undone alone, without the rest of the transaction, when it raises."""
-        return self._connection.begin_nested()
+        return _savepoint(self._connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What was counted, and what waits."""
+        return Figures(self._connection)
+
+    @cached_property
+    def pruning(self) -> Pruning:
+        """What is long over."""
+        return Pruning(self._connection)
 
     def ring(self, bell: str) -> None:
         """Wake whoever waits for this bell (journal, outbox, poll) when the transaction commits."""
         bells.ring(self._connection, bell)
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[object]:
+    with undone_alone(connection), connection.begin_nested() as nested:
+        yield nested
 
 
 class Store:
@@ -84,12 +143,22 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._engine = engine.open_engine(url)
+        self._turns = Turns(self._engine)
+        self._tallies = Tallies()
+        self._leader = ""
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """Give a transaction whose writes commit together, or not at all."""
-        with engine.transaction(self._engine) as connection:
-            yield Tx(connection)
+        with engine.transaction(self._engine) as connection, self._tallies.written(connection):
+            tx = Tx(connection)
+            if self._leader and tx.facts.get("leader") != self._leader:
+                raise StoreError("Опрос уже ведёт другой процесс worker run, этот остановлен")
+            yield tx
+
+    def count(self, name: str, **labels: str) -> None:
+        """Count something for ops outside any transaction; it is written with the next one of this process."""
+        self._tallies.count(name, **labels)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -97,14 +166,46 @@ class Store:
         with engine.reading(self._engine) as connection:
             yield Tx(connection)
 
-    def exclusive(self, name: str, *, wait: bool = True) -> AbstractContextManager[bool]:
-        """Hold a lock between all processes; yields False where it is taken and ``wait`` is off."""
+    def exclusive(self, name: str, *, wait: bool = True) -> AbstractContextManager[Lock | None]:
+        """Hold a lock between all processes; yields None where it is taken and ``wait`` is off."""
         return engine.exclusive(self._engine, name, wait=wait)
+
+    def led(self) -> "Store":
+        """Begin to lead: return this store for the leader's use, who can write nothing once another has begun.
+
+        So a leader that was cut off, or frozen, and does not know yet that it was replaced, does no harm.
+        """
+        mine = copy(self)
+        mine._leader = uuid4().hex  # noqa: SLF001  a Store too
+        with self.transaction() as tx:
+            tx.facts.put("leader", mine._leader)  # noqa: SLF001
+        return mine
+
+    @contextmanager
+    def turn(self, kind: str, key: str) -> Iterator[bool]:
+        """Say whether it is our turn with somebody; until the end no other process has it, however we end."""
+        with engine.told(self._engine), self._turns.take(kind, key) as mine:
+            yield mine
 
     def watch(self, *names: str) -> Watch:
         """Return something to wait on until one of these bells rings."""
-        return Watch(self._engine, names)
+        with engine.told(self._engine):
+            return Watch(self._engine, names)
+
+    def when_replaced(self, then: Callable[[], None]) -> None:
+        """Call this once when the store's file turns out to be damaged or deleted, and was replaced by a new one."""
+        if guard := damage.guard_of(self._engine):
+            guard.then = then
+
+    @property
+    def replaced(self) -> bool:
+        """Say whether the file was replaced, so that nothing can be done with this object any more."""
+        guard = damage.guard_of(self._engine)
+        return bool(guard and guard.replaced)
 
     def close(self) -> None:
         """Close all connections."""
+        self._turns.close()
+        if guard := damage.guard_of(self._engine):
+            guard.close()
         self._engine.dispose()

@@ -1,41 +1,100 @@
 """Opening the local store: connections, transactions, locks between processes, and errors in plain Russian."""
 
-import fcntl
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from psycopg.adapt import Dumper
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from record.errors import StoreError
-from record.store.schema import metadata
+from record.store import damage, locks, versions
 
 BUSY_S = 20
+_TURNS = threading.Lock()
+_turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+IDLE_S = 120  # a machine that vanishes in the middle of a transaction keeps the others waiting no longer
+NETWORK = {
+    "connect_timeout": 5,
+    "keepalives_idle": 3,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+    # the server, too, soon notices that a machine is gone, and frees its locks
+    "options": "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2",
+}
+ONE_WRITER = text(
+    "SELECT set_config('lock_timeout', :busy, true), set_config('idle_in_transaction_session_timeout', :idle, true), "
+    "pg_advisory_xact_lock(hashtext('naryad'), hashtext('write'))"
+).bindparams(busy=f"{BUSY_S}s", idle=f"{IDLE_S}s")
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine for the store, its folder and tables made where they are missing.
+    """Return an engine for the store, its folder and tables made where they are missing, older tables migrated.
 
     Raises:
-        StoreError: the place can't be reached or written.
+        StoreError: the place can't be reached or written, or the store is of a newer version.
     """
     where = make_url(url)
     try:
-        if where.get_backend_name() == "sqlite":
-            Path(where.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(url, connect_args={"timeout": BUSY_S})
-            _speak_sqlite(engine)
-        else:
-            engine = create_engine(url, pool_pre_ping=True)
-        with exclusive(engine, "schema"):
-            metadata.create_all(engine)
+        engine = _whole(where)
+        damage.watch_over(engine, _opened)
     except (SQLAlchemyError, OSError) as error:
         raise StoreError(_explain(where.render_as_string(), error)) from error
     return engine
+
+
+def _whole(where: URL) -> Engine:
+    """Open the store; a damaged file is put aside, and a new one begun with what could be saved of it."""
+    try:
+        return _opened(where)
+    except DBAPIError as error:
+        cured = damage.cure(where, _opened) if damage.is_damage(error) else None
+        if cured is None:
+            raise
+        return cured
+
+
+def _opened(where: URL) -> Engine:
+    engine = _sqlite(where) if where.get_backend_name() == "sqlite" else _server(where)
+    with ExitStack() as failing:
+        failing.callback(engine.dispose)
+        versions.prepare(engine)
+        failing.pop_all()
+    return engine
+
+
+def _sqlite(where: URL) -> Engine:
+    Path(where.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(where, connect_args={"timeout": BUSY_S}, hide_parameters=True)
+    _speak_sqlite(engine)
+    return engine
+
+
+def _server(where: URL) -> Engine:
+    """Return an engine whose pool never keeps anybody waiting: who holds a turn needs another connection to write."""
+    given = {name: value for name, value in NETWORK.items() if name not in where.query}
+    engine = create_engine(where, pool_pre_ping=True, max_overflow=-1, connect_args=given, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.adapters.register_dumper(str, _Text)
+
+    return engine
+
+
+class _Text(Dumper):
+    """What PostgreSQL takes for text: anything but NUL, which outsiders may send, and halves of characters."""
+
+    def dump(self, obj: str) -> bytes:
+        """Return it as the server shall read it."""
+        return obj.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace")
 
 
 def _speak_sqlite(engine: Engine) -> None:
@@ -58,61 +117,64 @@ def _speak_sqlite(engine: Engine) -> None:
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose writes commit together, or not at all.
 
+    There is one writer at a time, as SQLite has it by nature: what was read in a transaction still holds when it
+    commits, so whoever decides by it needs no thought of what others do meanwhile.
+
     Raises:
         StoreError: the store can't be written, said in one line.
     """
+    with told(engine), _turn(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(ONE_WRITER)
+        yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let the threads of this process write to a file one after another, so that SQLite sees one writer a process.
+
+    Left to themselves they sleep and look again, and of sixteen at once the last waits ten times as long.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _TURNS:
+        turn = _turns.setdefault(engine, threading.Lock())
+    if not turn.acquire(timeout=2 * BUSY_S):  # whoever has it may be waiting for another process
+        raise StoreError(_explain(engine.url.render_as_string(), TimeoutError("locked")))
     try:
-        with engine.begin() as connection:
-            yield connection
-    except DatabaseError as error:
-        raise StoreError(_explain(engine.url.render_as_string(), error)) from error
+        yield
+    finally:
+        turn.release()
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one moment of the store and keeps no writer waiting."""
-    try:
-        with engine.connect().execution_options(readonly=True) as connection:
-            yield connection
-    except DatabaseError as error:
-        raise StoreError(_explain(engine.url.render_as_string(), error)) from error
+    with told(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        yield connection.execution_options(readonly=True)
 
 
 @contextmanager
-def exclusive(engine: Engine, name: str, *, wait: bool = True) -> Iterator[bool]:
-    """Hold a lock between all processes on this store; yield False where it is taken and ``wait`` is off.
+def exclusive(engine: Engine, name: str, *, wait: bool = True) -> Iterator[locks.Lock | None]:
+    """Hold a lock between all processes on this store; yield None where it is taken and ``wait`` is off.
 
     The operating system (SQLite) or the server (PostgreSQL) frees it when the holder dies, however it dies.
     """
-    if engine.dialect.name == "sqlite":
-        with _file_lock(Path(f"{engine.url.database}.{name}.lock"), wait=wait) as held:
-            yield held
-    else:
-        with _server_lock(engine, name, wait=wait) as held:
-            yield held
+    with told(engine), locks.exclusive(engine, name, wait=wait) as held:
+        yield held
 
 
 @contextmanager
-def _file_lock(path: Path, *, wait: bool) -> Iterator[bool]:
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
-
-
-@contextmanager
-def _server_lock(engine: Engine, name: str, *, wait: bool) -> Iterator[bool]:
-    call = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        held = connection.execute(text(f"SELECT {call}(hashtext(:name))"), {"name": f"naryad.{name}"}).scalar()
-        try:
-            yield held is not False
-        finally:
-            if held is not False:
-                connection.execute(text("SELECT pg_advisory_unlock(hashtext(:name))"), {"name": f"naryad.{name}"})
+def told(engine: Engine) -> Iterator[None]:
+    """Let what the database complains of be said in one line of Russian; a file that is not whole is replaced."""
+    try:
+        with damage.guarded(engine):
+            yield
+    except DBAPIError as error:
+        raise StoreError(_explain(engine.url.render_as_string(), error)) from error
 
 
 def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
@@ -147,7 +209,17 @@ def _explain(url: str, error: Exception) -> str:
         "malformed": "файл повреждён: остановите Наряд, удалите файл и запустите снова, всё восстановится из таблицы",
         "not a database": "это не база Наряда: удалите файл или укажите другой путь, всё восстановится из таблицы",
         "locked": "база занята другим процессом дольше обычного",
+        "lock timeout": "база занята другим процессом дольше обычного",
         "refused": "сервер базы не отвечает: запустите его или поправьте store.url",
+        "timeout": "сервер базы не отвечает: запустите его или поправьте store.url",
+        "No such file": "сервер базы не отвечает: запустите его или поправьте store.url",
+        "closed the connection": "сервер базы прервал связь: подождите, Наряд подключится снова сам",
+        "terminating connection": "сервер базы прервал связь: подождите, Наряд подключится снова сам",
+        "resolve host": "сервер базы не найден по имени: поправьте store.url",
+        "password authentication": "сервер базы не принимает пароль: поправьте store.url",
+        "does not exist": "на сервере нет такой базы или пользователя: создайте их или поправьте store.url",
+        "too many clients": "у сервера базы кончились подключения: увеличьте max_connections",
+        "permission denied": "пользователю базы не хватает прав: сделайте его владельцем базы",
     }
     hint = next((text for mark, text in hints.items() if mark in reason), "проверьте store.url и место на диске")
     return f"Локальная база ({url}): {hint} ({' '.join(reason.split())})"

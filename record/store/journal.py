@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, RowMapping, func, select, update
 
 from record.store.bells import ring
+from record.store.figures import tally
 from record.store.schema import journal
 from record.writes import Write
 
@@ -66,12 +67,15 @@ class Journal:
 
     def mark(self, ids: Iterable[int], state: str, error: str = "") -> None:
         """Move writes to a state; ``written`` keeps the moment."""
+        marked = list(ids)
+        if state in ("written", "refused", "parked"):
+            tally(self._connection, "writes", len(marked), result=state)
         values: dict[str, object] = {"state": state, "error": error}
         if state == "written":
             values["written_at"] = time.time()
         if state == "refused":
             values["echoed"] = True
-        self._connection.execute(update(journal).where(journal.c.id.in_(list(ids))).values(values))
+        self._connection.execute(update(journal).where(journal.c.id.in_(marked)).values(values))
 
     def tried(self, ids: Sequence[int], error: str) -> None:
         """Count an attempt that failed in passing."""
@@ -93,6 +97,16 @@ class Journal:
             select(func.count(), func.min(journal.c.made_at)).where(journal.c.state.in_(OPEN))
         ).one()
         return row[0], max(0.0, time.time() - row[1]) if row[1] else 0.0
+
+    def refused(self, by: str) -> list[Write]:
+        """Return the writes of this hand that a person's edit in the sheet has overruled, latest first."""
+        query = select(journal).where(journal.c.state == "refused", journal.c.by == by)
+        return [_write(row) for row in self._connection.execute(query.order_by(journal.c.id.desc())).mappings()]
+
+    def dismiss(self, write_id: int, by: str) -> None:
+        """Note that whoever made a refused write has read why."""
+        mine = (journal.c.id == write_id) & (journal.c.by == by) & (journal.c.state == "refused")
+        self._connection.execute(update(journal).where(mine).values(state="dismissed"))
 
     def parked(self) -> list[tuple[Write, str]]:
         """Return the writes that Google refuses for good, with its reasons."""

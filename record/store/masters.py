@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, delete, select
 
 from record.model import Master, Roster, Row, cells, read_master
-from record.store.engine import upsert
+from record.reach import Reach
+from record.store.bells import ring
+from record.store.engine import insert_new, upsert
 from record.store.schema import journal, lists, masters, quiet, unreachable
-from record.values import Cell, Trouble
+from record.values import Cell, Trouble, number
 from record.worksheets import MASTERS, WORKSHEETS
 
 
@@ -20,14 +23,21 @@ class Masters:
         self._connection = connection
 
     def roster(self) -> Roster:
-        """Return all masters, those who have just registered and are on their way to the sheet included."""
+        """Return all masters, with what registering has put on its way to the sheet."""
         found = [_master(row) for row in self._connection.execute(select(masters)).mappings()]
         known = {master.id for master in found}
-        query = select(journal.c.subject, journal.c.cells).where(
-            journal.c.title == MASTERS, journal.c.kind == "append", journal.c.echoed.is_(False)
+        query = select(journal.c.kind, journal.c.subject, journal.c.cells).where(
+            journal.c.title == MASTERS,
+            journal.c.echoed.is_(False),
+            journal.c.state != "refused",
+            journal.c.by == "bot",
         )
-        fresh = [read_master(cells(MASTERS, row)) for key, row in self._connection.execute(query) if key not in known]
-        return Roster.of([*found, *fresh])
+        waiting = self._connection.execute(query.order_by(journal.c.id)).all()
+        tied = {key: number(row.get("Telegram", "")) for kind, key, row in waiting if kind == "set"}
+        fresh = [
+            read_master(cells(MASTERS, row)) for kind, key, row in waiting if kind == "append" and key not in known
+        ]
+        return Roster.of([*(replace(one, chat=one.chat or tied.get(one.id)) for one in found), *fresh])
 
     def by_chat(self, chat: int) -> Master | None:
         """Return the master who writes from this Telegram chat, or None."""
@@ -77,19 +87,34 @@ class Masters:
         """Return the IDs of the masters who asked not to be disturbed."""
         return frozenset(self._connection.execute(select(quiet.c.master_id)).scalars())
 
-    def set_unreachable(self, to: str, chat: int, reason: str) -> None:
-        """Remember that Telegram will not deliver to this chat until the person comes back."""
-        upsert(self._connection, unreachable, {"chat": chat, "to": to, "reason": reason, "at": time.time()})
+    def set_unreachable(self, to: str, chat: int, reason: str) -> bool:
+        """Remember that Telegram will not deliver to this chat until the person is back; say whether it is news."""
+        values = {"chat": chat, "to": to, "reason": reason, "at": time.time()}
+        news = insert_new(self._connection, unreachable, values)
+        if news:
+            ring(self._connection, "poll")  # staff are told of it by the poll
+        return news
 
     def set_reachable(self, to: str, chat: int) -> bool:
-        """Forget that a chat was unreachable, since the person wrote; say whether it had been."""
+        """Forget that a chat was unreachable, since the person wrote or got something; say whether it had been."""
         gone = delete(unreachable).where(unreachable.c.chat == chat, unreachable.c.to == to)
-        return bool(self._connection.execute(gone).rowcount)
+        found = bool(self._connection.execute(gone).rowcount)
+        if found:
+            ring(self._connection, "poll")
+        return found
 
     def unreachable(self, to: str) -> dict[int, str]:
         """Return the reason by chat for everyone of this kind (master, client) whom Telegram can't reach."""
         query = select(unreachable.c.chat, unreachable.c.reason).where(unreachable.c.to == to)
         return dict(self._connection.execute(query).all())
+
+    def reach(self) -> Reach:
+        """Return who can't be written to."""
+        query = select(unreachable.c.to, unreachable.c.chat, unreachable.c.reason, unreachable.c.at)
+        rows = list(self._connection.execute(query))
+        lost = {to: {chat: reason for kind, chat, reason, _ in rows if kind == to} for to in ("client", "master")}
+        since = {chat: at for kind, chat, _, at in rows if kind == "master"}
+        return Reach(lost["client"], lost["master"], since)
 
 
 class Lists:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
-from record.model import Clues, Order, Row, cells, understood
+from record.listing import rank, words
+from record.model import Clues, Order, Roster, Row, cells, understood
 from record.statistics import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
@@ -17,6 +18,7 @@ from record.worksheets import ORDERS, WORKSHEETS
 
 FIELDS = tuple(field.name for field in fields(Order))
 CHUNK = 500
+SOURCE = 200
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Orders:
         for column, value in ((orders.c.status, status), (orders.c.master_id, master_id), (orders.c.chat, chat)):
             if value is not None:
                 query = query.where((column == value) | orders.c.id.in_(list(waiting)))
-        stored = {row["id"]: _stored(row) for row in self._connection.execute(query).mappings()}
+        stored = {row["id"]: stored_of(row) for row in self._connection.execute(query).mappings()}
         fresh = [order_id for order_id in reversed(waiting) if order_id not in stored]
         shown = (self._shown(stored.get(key), waiting.get(key, [])) for key in [*fresh, *stored])
         return [
@@ -65,23 +67,36 @@ class Orders:
             and (chat is None or order.chat == chat)
         ][:limit]
 
-    def _shown(self, stored: Stored | None, writes: list[RowMapping]) -> Order | None:
+    def _shown(self, stored: Stored | None, writes: list[RowMapping], roster: Roster | None = None) -> Order | None:
         if not writes:
             return stored.order if stored else None
         row = _overlaid(stored.row if stored else None, writes)
         before = stored.order if stored else None
         clues = Clues(was=stored.row if stored else None)
-        return understood(before, row, Masters(self._connection).roster(), clues=clues) if row else None
+        roster = roster or Masters(self._connection).roster()
+        return understood(before, row, roster, clues=clues) if row else None
+
+    def count_of(self, status: Status) -> int:
+        """Return how many orders had this status as last read."""
+        query = select(func.count()).select_from(orders).where(orders.c.status == status.value)
+        return int(self._connection.execute(query).scalar_one())
 
     def shown_row(self, order_id: str) -> Row | None:
         """Return the order's cells as they will stand once waiting writes have reached the sheet."""
         stored = self.stored([order_id]).get(order_id)
         return _overlaid(stored.row if stored else None, self._waiting([order_id]).get(order_id, []))
 
+    def changing(self) -> dict[str, Order | None]:
+        """Return the orders that writes are on their way to, as they will stand, by ID."""
+        waiting = self._waiting(None)
+        stored, roster = self.stored(waiting), Masters(self._connection).roster() if waiting else Roster()
+        return {key: self._shown(stored.get(key), writes, roster) for key, writes in waiting.items()}
+
     def _waiting(self, ids: Sequence[str] | None) -> dict[str, list[RowMapping]]:
         query = (
             select(journal.c.kind, journal.c.subject, journal.c.cells)
             .where(journal.c.title == ORDERS, journal.c.echoed.is_(False), journal.c.state != "refused")
+            .where(journal.c.by != "repair")  # it puts back what stood there, which the mirror knows
             .order_by(journal.c.id)
         )
         if ids is not None:
@@ -97,7 +112,7 @@ class Orders:
         found: dict[str, Stored] = {}
         for start in range(0, len(wanted), CHUNK):
             query = select(orders).where(orders.c.id.in_(wanted[start : start + CHUNK]))
-            found |= {row["id"]: _stored(row) for row in self._connection.execute(query).mappings()}
+            found |= {row["id"]: stored_of(row) for row in self._connection.execute(query).mappings()}
         return found
 
     def rows(self) -> Iterator[tuple[str, int, Row]]:
@@ -115,6 +130,12 @@ class Orders:
         for start in range(0, len(entries), CHUNK):
             values = [_values(entry) for entry in entries[start : start + CHUNK]]
             self._connection.execute(orders.insert(), values)
+
+    def derive(self) -> None:
+        """Work out anew what is derived from an order's other columns; an older version knew nothing of it."""
+        for start in range(0, len(known := sorted(key for key, _, _ in self.rows())), CHUNK):
+            for stored in self.stored(known[start : start + CHUNK]).values():
+                self._connection.execute(update(orders).where(orders.c.id == stored.order.id).values(_values(stored)))
 
     def move(self, positions: dict[str, int]) -> None:
         """Remember where rows stand now."""
@@ -156,7 +177,7 @@ class Orders:
     def untold(self) -> list[Order]:
         """Return the orders that are Новая and whose masters have not been told."""
         query = select(orders).where(orders.c.status == Status.NEW.value, orders.c.told == "")
-        return [_stored(row).order for row in self._connection.execute(query).mappings()]
+        return [stored_of(row).order for row in self._connection.execute(query).mappings()]
 
     def unresolved(self) -> list[str]:
         """Return the IDs of orders whose «Мастер» names nobody known, or of which «Проверка» says something."""
@@ -164,10 +185,16 @@ class Orders:
         query = select(orders.c.id).where(nobody | (orders.c.check != ""))
         return list(self._connection.execute(query).scalars())
 
+    def open_of(self, chats: Iterable[int], master_ids: Iterable[str]) -> list[str]:
+        """Return the IDs of the orders, Новая or В работе, of these clients' chats and these masters."""
+        theirs = orders.c.chat.in_(list(chats)) | orders.c.master_id.in_(list(master_ids))
+        query = select(orders.c.id).where(orders.c.status.in_((Status.NEW.value, Status.WORK.value)), theirs)
+        return list(self._connection.execute(query).scalars())
+
     def with_troubles(self) -> list[Order]:
         """Return the orders in which something can't be understood."""
         query = select(orders).where(orders.c.check != "").order_by(orders.c.position.desc()).limit(200)
-        return [_stored(row).order for row in self._connection.execute(query).mappings()]
+        return [stored_of(row).order for row in self._connection.execute(query).mappings()]
 
 
 def with_cells(row: Row, named: dict[str, Cell]) -> Row:
@@ -191,12 +218,17 @@ def _values(entry: Stored) -> dict[str, Any]:
         "price": _kopecks(order.price),
         "commission": _kopecks(order.commission),
         "troubles": list(order.troubles),
+        "source": order.source[:SOURCE],  # indexed, and no place for a novel
         "position": entry.position,
         "row": list(entry.row),
+        "rank": rank(order),
+        "words": words(order),
+        "unclear": bool(order.check),
     }
 
 
-def _stored(row: RowMapping) -> Stored:
+def stored_of(row: RowMapping) -> Stored:
+    """Return an order from its row of the store."""
     values = {name: row[name] for name in FIELDS} | {
         "status": Status(row["status"]) if row["status"] else None,
         "price": _roubles(row["price"]),

@@ -1,16 +1,19 @@
 """The outbox: notices waiting to be sent, and what became of each."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Update, func, or_, select, update
 
 from record.notices import Notice
 from record.store.bells import ring
 from record.store.engine import insert_new
+from record.store.figures import tally
 from record.store.schema import outbox
+
+LONGEST_S = 3600  # longer nothing is ever postponed
 
 
 @dataclass(frozen=True)
@@ -69,17 +72,55 @@ class Outbox:
                 found.append(_waiting(row))
         return found
 
+    def heads(self, to: Sequence[str], recipient: str | None = None) -> list[Waiting]:
+        """Return for everybody (or one recipient) the oldest notice that waits, where its time has come."""
+        mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to)
+        if recipient is not None:
+            mine &= outbox.c.recipient == recipient
+        oldest = select(func.min(outbox.c.id)).where(mine).group_by(outbox.c.to, outbox.c.recipient)
+        query = select(outbox).where(outbox.c.id.in_(oldest), _its_time_has_come(time.time())).order_by(outbox.c.id)
+        return [_waiting(row) for row in self._connection.execute(query).mappings()]
+
+    def hurry(self) -> None:
+        """Let everything that waits for its time be tried now, since the clock was set back."""
+        later = (outbox.c.state == "waiting") & (outbox.c.due_at > time.time())
+        self._connection.execute(update(outbox).where(later).values(due_at=time.time()))
+
+    def said_again(self, waiting: Waiting) -> bool:
+        """Say whether a later notice of the same kind about the same order waits for the same person."""
+        notice = waiting.notice
+        same = (outbox.c.to == notice.to) & (outbox.c.recipient == notice.recipient) & (outbox.c.kind == notice.kind)
+        later = (outbox.c.order_id == notice.order_id) & (outbox.c.state == "waiting") & (outbox.c.id > waiting.id)
+        return self._connection.execute(select(outbox.c.id).where(same, later).limit(1)).first() is not None
+
+    def revive(self, to: str, recipients: Iterable[str], since: float, errors: Sequence[str]) -> int:
+        """Let what failed since then with such an error wait again, since the person can be reached by now."""
+        whose = (outbox.c.to == to) & outbox.c.recipient.in_(list(recipients)) & (outbox.c.ended_at >= since)
+        gone = or_(*(outbox.c.error.icontains(words, autoescape=True) for words in errors))
+        lost = (outbox.c.state == "failed") & gone
+        again = {"state": "waiting", "error": "", "attempts": 0, "due_at": time.time(), "ended_at": None}
+        revived = self._connection.execute(update(outbox).where(whose, lost).values(again)).rowcount
+        if revived:
+            ring(self._connection, "outbox")
+        return int(revived)
+
     def end(self, notice_id: int, state: str, error: str = "") -> None:
         """Note what became of a notice: sent, failed for good, or stale (no longer true when its turn came)."""
         changed = update(outbox).where(outbox.c.id == notice_id)
-        self._connection.execute(changed.values(state=state, error=error, ended_at=time.time()))
+        self._ended(changed.values(state=state, error=error, ended_at=time.time()), state)
 
     def postpone(self, notice_id: int, seconds: float, error: str) -> None:
         """Try a notice again after so many seconds."""
         changed = update(outbox).where(outbox.c.id == notice_id)
-        self._connection.execute(
-            changed.values(due_at=time.time() + seconds, attempts=outbox.c.attempts + 1, error=error)
+        later = changed.values(
+            due_at=time.time() + min(seconds, LONGEST_S), attempts=outbox.c.attempts + 1, error=error
         )
+        self._ended(later, "postponed")
+
+    def _ended(self, changed: Update, result: str) -> None:
+        """Change a notice, and count how trying to deliver it ended."""
+        for to, kind in self._connection.execute(changed.returning(outbox.c.to, outbox.c.kind)):
+            tally(self._connection, "deliveries", to=to, kind=kind, result=result)
 
     def depth(self) -> tuple[int, float]:
         """Return how many notices wait, and the age in seconds of the oldest."""
@@ -105,3 +146,8 @@ def _waiting(row: RowMapping) -> Waiting:
         facts=row["facts"],
     )
     return Waiting(row["id"], notice, row["attempts"], row["queued_at"])
+
+
+def _its_time_has_come(now: float) -> ColumnElement[bool]:
+    """Say whether a notice is due; one that comes from the future was queued before the clock was set back."""
+    return or_(outbox.c.due_at <= now, outbox.c.queued_at > now, outbox.c.due_at > now + LONGEST_S)

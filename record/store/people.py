@@ -3,9 +3,10 @@
 import time
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from record.store.engine import insert_new, upsert
+from record.store.figures import tally
 from record.store.schema import cards, claims, dialogs, forms, updates
 
 
@@ -81,8 +82,6 @@ class Dialogs:
 class Forms:
     """Which order came of which sent form, so that one sent twice, at once or after a kill, makes one order."""
 
-    KEPT_S = 7 * 86400
-
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -92,10 +91,8 @@ class Forms:
         return (row[0], row[1]) if row else None
 
     def put(self, once: str, order_id: str, key: str) -> bool:
-        """Remember the order that came of a form, for a week; say whether it is the first of this form."""
-        now = time.time()
-        self._connection.execute(delete(forms).where(forms.c.at < now - self.KEPT_S))
-        values = {"once": once, "order_id": order_id, "key": key, "at": now}
+        """Remember the order that came of a form; say whether it is the first of this form."""
+        values = {"once": once, "order_id": order_id, "key": key, "at": time.time()}
         return insert_new(self._connection, forms, values)
 
 
@@ -106,8 +103,11 @@ class Inbox:
         self._connection = connection
 
     def add(self, bot: str, update_id: int, body: dict[str, Any]) -> bool:
-        """Keep an update; say whether it is new."""
-        values = {"bot": bot, "update_id": update_id, "body": body, "got_at": time.time(), "attempts": 0}
+        """Keep an update, behind all that wait whatever the clock says; say whether it is new."""
+        waiting = (updates.c.bot == bot) & updates.c.handled_at.is_(None)
+        last = self._connection.execute(select(func.max(updates.c.got_at)).where(waiting)).scalar()
+        got_at = max(time.time(), last or 0.0)
+        values = {"bot": bot, "update_id": update_id, "body": body, "got_at": got_at, "attempts": 0}
         return insert_new(self._connection, updates, values)
 
     def open(self, bot: str, limit: int = 100) -> list[tuple[int, dict[str, Any], int]]:
@@ -117,12 +117,14 @@ class Inbox:
         rows = self._connection.execute(query.order_by(updates.c.got_at, updates.c.update_id).limit(limit))
         return [(update_id, body, attempts) for update_id, body, attempts in rows]
 
-    def tried(self, bot: str, update_id: int) -> None:
-        """Count an attempt to handle an update before it is made."""
-        mine = (updates.c.bot == bot) & (updates.c.update_id == update_id)
-        self._connection.execute(update(updates).where(mine).values(attempts=updates.c.attempts + 1))
+    def tried(self, bot: str, update_id: int) -> bool:
+        """Count an attempt to handle an update before it is made; False where its handling has ended already."""
+        mine = (updates.c.bot == bot) & (updates.c.update_id == update_id) & updates.c.handled_at.is_(None)
+        counted = self._connection.execute(update(updates).where(mine).values(attempts=updates.c.attempts + 1))
+        return bool(counted.rowcount)
 
     def done(self, bot: str, update_id: int) -> None:
         """Note that an update has been handled."""
         mine = (updates.c.bot == bot) & (updates.c.update_id == update_id)
         self._connection.execute(update(updates).where(mine).values(handled_at=time.time(), body={}))
+        tally(self._connection, "updates", bot=bot)

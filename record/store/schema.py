@@ -2,6 +2,11 @@
 
 Times ending in ``_at`` are seconds since the epoch; ``created`` and ``done`` are the company's wall clock, as in the
 sheet; money is whole kopecks.
+
+Whoever changes anything here adds a migration, which brings stores that are in use to the same: a new file
+``migrations/versions/r<number>_<what>.py`` with ``revision``, ``down_revision`` (the one before) and ``upgrade()``,
+as in r0002. A migration that was released is never changed. A new column of a table that exists needs a
+``server_default``, both here and there. ``tests/record/test_store_versions.py`` fails while one is forgotten.
 """
 
 from sqlalchemy import (
@@ -17,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData()
@@ -47,6 +53,14 @@ orders = Table(
     Column("chat", BigInteger),
     Column("key", String, nullable=False),
     Column("troubles", JSON, nullable=False),
+    Column(
+        "rank", BigInteger, nullable=False, server_default="0", doc="place in lists: when it came, then its number"
+    ),
+    Column("words", Text, nullable=False, server_default="", doc="what it is searched by"),
+    Column("unclear", Boolean, nullable=False, server_default=false(), doc="«Проверка» says something"),
+    Index("orders_listed", "rank", "status", "source", "master_id", "unclear", "words"),
+    Index("orders_by_day", "created", "source", "status"),
+    Index("orders_by_done", "done", "status", "master_id", "price", "commission"),
     Index("orders_by_status", "status", "created"),
     Index("orders_by_master", "master_id", "status"),
     Index("orders_by_chat", "chat"),
@@ -92,7 +106,8 @@ history = Table(
     Column("what", String, nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
-    Column("by", String, nullable=False, doc="form, bot, master N, staff, system"),
+    Column("by", String, nullable=False, doc="form, bot, master N, panel, staff, system"),
+    Index("history_by_time", "at"),
 )
 
 outbox = Table(
@@ -125,7 +140,7 @@ journal = Table(
     Column("cells", JSON, nullable=False, doc="header → value"),
     Column("seen", JSON, nullable=False, doc="header → value that must still stand there, else the write is refused"),
     Column("by", String, nullable=False),
-    Column("state", String, nullable=False, doc="waiting, unclear, written, refused or parked"),
+    Column("state", String, nullable=False, doc="waiting, unclear, written, refused, dismissed or parked"),
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("made_at", Float, nullable=False),
@@ -230,4 +245,81 @@ buckets = Table(
     Column("name", String, primary_key=True),
     Column("tokens", Float, nullable=False),
     Column("at", Float, nullable=False),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("secret", String, nullable=False, unique=True, doc="what the visitor's cookie knows his talk by"),
+    Column("began_at", Float, nullable=False, index=True),
+    Column("asked_at", Float, doc="when a person of the company was asked for"),
+)
+
+talk_lines = Table(
+    "talk_lines",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("talk_id", BigId, nullable=False, index=True),
+    Column("who", String, nullable=False, doc="client, assistant or staff"),
+    Column("text", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("near", JSON, nullable=False, doc="questions to go on with"),
+    Column("about", Text, nullable=False, doc="the service whose price was told"),
+    Column("once", String, unique=True, doc="the Telegram update that brought it"),
+)
+
+talk_messages = Table(
+    "talk_messages",
+    metadata,
+    Column("chat", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True),
+    Column("talk_id", BigId, nullable=False, index=True),
+    Column("at", Float, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("version", String, nullable=False, doc="of the text that was agreed to"),
+    Column("at", Float, nullable=False),
+)
+
+entry_links = Table(
+    "entry_links",
+    metadata,
+    Column("token", String, primary_key=True, doc="the hash of a one-time link's secret"),
+    Column("master_id", String, nullable=False),
+    Column("chat", BigInteger, nullable=False, doc="where the link was sent"),
+    Column("made_at", Float, nullable=False),
+    Column("used_at", Float),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", String, primary_key=True, doc="the hash of the cookie's secret"),
+    Column("role", String, nullable=False, doc="admin or master"),
+    Column("subject", String, nullable=False, doc="a master's ID; empty for the admin"),
+    Column("bound", String, nullable=False, doc="what must still hold: the password's print, the master's chat"),
+    Column("made_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("door", String, nullable=False, doc="what was tried to enter"),
+    Column("address", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("attempts_by_door", "door", "at"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("kind", String, primary_key=True, doc="outbox or inbox"),
+    Column("key", String, primary_key=True, doc="whom the holder of the row's lock serves now"),
 )

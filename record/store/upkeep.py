@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select
 
 from record.store.engine import insert_new, upsert
+from record.store.figures import tally, tally_seconds
 from record.store.schema import buckets, counters, facts, history, resting, runs
 
 
@@ -34,6 +35,7 @@ class History:
         """Record a change; return its number, which is never used again."""
         values = {"order_id": order_id, "at": time.time(), "what": what, "before": before, "after": after, "by": by}
         made = history.insert().values(values).returning(history.c.seq)
+        tally(self._connection, "changes", what=what)
         return int(self._connection.execute(made).scalar_one())
 
     def of(self, order_id: str) -> list[Event]:
@@ -74,6 +76,8 @@ class Runs:
     def add(self, job: str, *, ok: bool, seconds: float, facts: Mapping[str, Any]) -> None:
         """Record a run and forget all but the last hundred of its kind."""
         row = {"at": time.time(), "job": job, "ok": ok, "seconds": seconds, "facts": dict(facts)}
+        tally(self._connection, "runs", job=job, result="ok" if ok else "failed")
+        tally_seconds(self._connection, "run_seconds", seconds, job=job)
         newest = int(self._connection.execute(runs.insert().values(row).returning(runs.c.id)).scalar_one())
         keep = select(runs.c.id).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(100).offset(99)
         oldest = self._connection.execute(keep).scalar()
@@ -124,20 +128,36 @@ class Counters:
         self._connection.execute(counters.update().where(behind).values(value=value))
 
 
+AT_ONCE = {"read": 0.15, "write": 0.4}
+
+
 class Quota:
-    """A token bucket that all processes share, so that together they stay under Google's limits."""
+    """A token bucket that all processes share, so that together they stay under Google's limits.
+
+    Of a minute's share a part may be asked at once (``AT_ONCE``); the rest comes back evenly over the minute. So in
+    no minute, wherever it begins, is more asked than the share, and whoever finds nothing left waits seconds only.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def take(self, name: str, per_minute: int) -> float:
-        """Take one request; return 0, or the seconds after which to ask again."""
-        now = time.time()
-        tokens = self.left(name, per_minute)
-        if tokens < 1:
-            return (1 - tokens) * 60 / per_minute
-        upsert(self._connection, buckets, {"name": name, "tokens": tokens - 1, "at": now})
+    def take(self, name: str, per_minute: int, leave: float = 0.0) -> float:
+        """Take one request; return 0, or the seconds after which to ask again.
+
+        ``leave``: the part of what may be asked at once that has to be left to others.
+        """
+        ahead = buckets.c.at > time.time()  # of all that were filled before the clock was set back
+        self._connection.execute(buckets.update().where(ahead).values(at=time.time()))
+        if wait := self.wait(name, per_minute, leave):
+            return wait
+        tokens = self.left(name, per_minute) - 1
+        upsert(self._connection, buckets, {"name": name, "tokens": tokens, "at": time.time()})
         return 0.0
+
+    def wait(self, name: str, per_minute: int, leave: float = 0.0) -> float:
+        """Return the seconds after which a request may be taken, 0 for at once."""
+        lacks = 1 + leave * (at_once(name, per_minute) - 1) - self.left(name, per_minute)
+        return max(0.0, lacks / _a_second(name, per_minute))
 
     def drain(self, name: str) -> None:
         """Empty the bucket, since Google itself said that the quota is used up."""
@@ -145,11 +165,21 @@ class Quota:
 
     def left(self, name: str, per_minute: int) -> float:
         """Return how many requests may be made now."""
+        most = at_once(name, per_minute)
         row = self._connection.execute(select(buckets.c.tokens, buckets.c.at).where(buckets.c.name == name)).first()
         if row is None:
-            return float(per_minute)
+            return most
         passed = max(0.0, time.time() - row[1])
-        return float(min(per_minute, row[0] + passed * per_minute / 60))
+        return float(min(most, row[0] + passed * _a_second(name, per_minute)))
+
+
+def at_once(name: str, per_minute: int) -> float:
+    """Return how many requests of a minute's share may be made at once."""
+    return max(1.0, per_minute * AT_ONCE[name])
+
+
+def _a_second(name: str, per_minute: int) -> float:
+    return max(per_minute - at_once(name, per_minute), 1.0) / 60
 
 
 class Resting:

@@ -1,6 +1,27 @@
-"""Settings of the property tests: the same examples at every run."""
+"""Settings of the property tests: the same examples at every run; a store on each database."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from record.store import Store
+from tests.databases import databases
 
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")
+
+
+@pytest.fixture
+def url(database: str, tmp_path: Path) -> str:  # noqa: ARG001  what kind of store it is
+    """The address of a store that does not exist yet, in a folder that does not either."""
+    return databases.url(tmp_path / "var")
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """An empty store."""
+    made = Store(url)
+    yield made
+    made.close()

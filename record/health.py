@@ -1,0 +1,62 @@
+"""Whether the whole system works: one rule for a monitor (/healthz), for a person (worker status) and for figures."""
+
+from dataclasses import dataclass
+
+from record.logs import masked
+from record.settings import Settings
+from record.store import Tx
+
+LATE_INTERVALS = 3
+LEAST_LATE_S = 5.0  # with a very short interval one slow answer of Google is not yet a reason to wake somebody
+WAITING_S = 60.0
+GRACE_S = 20.0
+ALIVE_S = 60.0
+ASK = "запущен ли python -m worker run?"
+
+
+@dataclass(frozen=True)
+class Health:
+    """How things stand: ``reasons`` to worry, in Russian; ages in seconds, None where there is nothing to be old."""
+
+    reasons: tuple[str, ...]
+    starting: bool
+    poll_age: float | None
+    outbox: int
+    outbox_age: float
+    journal: int
+    journal_age: float
+
+
+def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) -> Health:
+    """Return how things stand; who asks has been up for ``up_s`` seconds and gives a fresh start some grace.
+
+    A reason is: the last good poll is older than three intervals, a message that could be sent has waited for a
+    minute, a problem of the whole sheet stands.
+    """
+    polls = tx.runs.last("poll", 1, ok=True)
+    age = max(0.0, now - polls[0].at) if polls else None
+    limit = max(LATE_INTERVALS * settings.polling.interval_s, LEAST_LATE_S)
+    late = age is None or age > limit
+    starting = late and max(0.0, up_s) <= max(GRACE_S, limit)
+    overdue, (writes, oldest_write) = tx.figures.overdue(now), tx.journal.depth()
+    reasons = [
+        *([_not_read(tx, age, now)] if late and not starting else []),
+        *([f"Сообщение ждёт отправки {span(overdue)}"] if overdue > WAITING_S else []),
+        *(masked(str(problem)) for problem in tx.facts.get("sheet_problems", [])),
+    ]
+    return Health(tuple(reasons), starting, age, tx.outbox.depth()[0], overdue, writes, oldest_write)
+
+
+def _not_read(tx: Tx, age: float | None, now: float) -> str:
+    """Return that the sheet is not read; a worker that shows signs of life says by itself what keeps it."""
+    said = "Таблицу ещё ни разу не прочитали" if age is None else f"Таблицу не читали {span(age)}"
+    beat = tx.facts.get("alive.worker") or {}
+    return said if abs(now - float(beat.get("at", 0))) < ALIVE_S else f"{said}: {ASK}"
+
+
+def span(seconds: float) -> str:
+    """Return a time span as people say it, in its greatest unit."""
+    for unit, length, enough in (("с", 1, 90), ("мин", 60, 5400), ("ч", 3600, 172800)):
+        if seconds < enough:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds / 86400:.0f} дн"

@@ -1,0 +1,145 @@
+"""Deletes from the local store what is over and long past, in batches so small that nobody waits for them.
+
+What still waits is kept however old it is. So is what keeps anybody from being told twice:
+
+- what every start of the worker would queue again;
+- everything about an order that is Новая, В работе or can't be understood, for its notices may come up again;
+- of every order, the lines of its history by which it is known again when its row comes back, and by which its last
+  offer to the masters is known: one or two lines;
+- of tables whose numbers are part of a notice's key, the newest row, since databases may give a number again that
+  stood last.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy.sql import Select
+
+from record.store.figures import tally
+from record.store.schema import (
+    cards,
+    dialogs,
+    forms,
+    history,
+    journal,
+    orders,
+    outbox,
+    runs,
+    talk_lines,
+    talk_messages,
+    talks,
+    updates,
+)
+from record.values import Status
+from record.worksheets import ORDERS
+
+BATCH = 500
+LIVE = (Status.NEW.value, Status.WORK.value)
+SEEN = ("appeared", "removed")  # History.seen
+OFFERED = ("appeared", "reopened", "retold")  # History.round
+EACH_START = ("begun:",)  # queued at every start; the key alone says that it was told
+
+Key = tuple[Any, ...]
+Test = ColumnElement[bool]
+
+
+class Pruning:
+    """Old rows, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def old(self, name: str, before: float, after: Key = ()) -> list[Key]:
+        """Return the keys of a batch of rows that were over before this moment, above the key ``after``."""
+        table, test = RULES[name]
+        query: Select[Any] = select(*table.primary_key.columns).where(test(before)).limit(BATCH)
+        query = query.order_by(*table.primary_key.columns)
+        if after:
+            query = query.where(tuple_(*table.primary_key.columns) > after)
+        return [tuple(row) for row in self._connection.execute(query)]
+
+    def drop(self, name: str, before: float, keys: Sequence[Key]) -> int:
+        """Delete these rows where they still are old; return how many."""
+        table, test = RULES[name]
+        mine = tuple_(*table.primary_key.columns).in_(list(keys))
+        gone = self._connection.execute(delete(table).where(mine, test(before))).rowcount
+        tally(self._connection, "pruned", gone, table=name)
+        return gone
+
+
+def _not_newest(column: Column[Any]) -> Test:
+    other = column.table.alias("newest")
+    return column < select(func.max(other.c[column.name])).scalar_subquery()
+
+
+def _live(order_id: Column[Any]) -> Test:
+    order = orders.alias("live")
+    unclear_or_open = or_(order.c.status.is_(None), order.c.status.in_(LIVE))
+    return exists().where(order.c.id == order_id, unclear_or_open)
+
+
+def _stirred(order_id: Column[Any], before: float) -> Test:
+    """Say whether anything has happened to an order since, or is still to be said or written about it."""
+    event, notice, write = history.alias("event"), outbox.alias("notice"), journal.alias("write")
+    return or_(
+        exists().where(event.c.order_id == order_id, event.c.at >= before),
+        exists().where(notice.c.order_id == order_id, notice.c.state == "waiting"),
+        exists().where(write.c.title == ORDERS, write.c.subject == order_id, write.c.echoed.is_(False)),
+    )
+
+
+def _last_of(kinds: Sequence[str]) -> Test:
+    later = history.alias("later")
+    newer = exists().where(
+        later.c.order_id == history.c.order_id, later.c.what.in_(kinds), later.c.seq > history.c.seq
+    )
+    return and_(history.c.what.in_(kinds), ~newer)
+
+
+def _history(before: float) -> Test:
+    known_by = or_(_last_of(SEEN), _last_of(OFFERED))
+    quiet = and_(~_live(history.c.order_id), ~_stirred(history.c.order_id, before))
+    return and_(history.c.at < before, quiet, ~known_by, _not_newest(history.c.seq))
+
+
+def _outbox(before: float) -> Test:
+    ended = and_(outbox.c.state != "waiting", outbox.c.ended_at < before)
+    again = or_(*(outbox.c.key.startswith(prefix) for prefix in EACH_START))
+    return and_(ended, ~again, ~_live(outbox.c.order_id), _not_newest(outbox.c.id))
+
+
+def _journal(before: float) -> Test:
+    done = and_(journal.c.state.in_(("written", "refused", "dismissed")), journal.c.echoed.is_(True))
+    return and_(done, func.coalesce(journal.c.written_at, journal.c.made_at) < before, _not_newest(journal.c.id))
+
+
+def _cards(before: float) -> Test:
+    return and_(cards.c.at < before, ~_live(cards.c.order_id), ~_stirred(cards.c.order_id, before))
+
+
+def _forms(before: float) -> Test:
+    """A client's word that he has paid a price counts once, as long as his order is there."""
+    order = orders.alias("order")
+    paid = and_(forms.c.once.startswith("paid:"), exists().where(order.c.id == forms.c.order_id))
+    return and_(forms.c.at < before, ~paid)
+
+
+def _talks(before: float) -> Test:
+    said = exists().where(talk_lines.c.talk_id == talks.c.id)
+    return and_(talks.c.began_at < before, ~said, _not_newest(talks.c.id))
+
+
+RULES: Mapping[str, tuple[Table, Callable[[float], Test]]] = {
+    "updates": (updates, lambda before: and_(updates.c.handled_at.is_not(None), updates.c.handled_at < before)),
+    "outbox": (outbox, _outbox),
+    "journal": (journal, _journal),
+    "history": (history, _history),
+    "runs": (runs, lambda before: and_(runs.c.at < before, _not_newest(runs.c.id))),
+    "forms": (forms, _forms),
+    "dialogs": (dialogs, lambda before: dialogs.c.at < before),
+    "cards": (cards, _cards),
+    "talk_lines": (talk_lines, lambda before: and_(talk_lines.c.at < before, _not_newest(talk_lines.c.id))),
+    "talk_messages": (talk_messages, lambda before: talk_messages.c.at < before),
+    "talks": (talks, _talks),
+}

@@ -1,0 +1,143 @@
+"""What can be saved of a damaged or deleted store: what the sheet does not know. As far as it can be read. SQLite.
+
+Not saved are the mirror, which is read anew, claims, which follow the sheet, and offers of new orders, which are made
+again where «Оповещены» is empty.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import JSON, Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from record.store.schema import metadata
+from record.worksheets import MASTERS, ORDERS
+
+OPEN = "state IN ('waiting', 'unclear')"
+WANTED = {
+    "journal": OPEN,
+    "updates": "handled_at IS NULL",
+    "outbox": "state = 'waiting' AND kind <> 'order_new'",
+    "counters": "name IN ('order', 'master')",
+    "history": "1",
+    "forms": "1",
+    "dialogs": "1",
+    "cards": "1",
+    "quiet": "1",
+    "unreachable": "1",
+    "consents": "1",
+    "talks": "1",
+    "talk_lines": "1",
+    "talk_messages": "1",
+}
+NUMBERED = {ORDERS: "order", MASTERS: "master"}
+NUMBERS_END = 10_000_000  # greater numbers were given while the sheet had never been read
+Row = dict[str, Any]
+
+
+@dataclass
+class Saved:
+    """Rows by table."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def count(self, table: str) -> int:
+        """Return how many rows of a table could be read."""
+        return len(self.rows.get(table, ()))
+
+    @property
+    def writes(self) -> int:
+        """How many writes had not reached the sheet."""
+        return self.count("journal")
+
+
+def take_out(connection: sqlite3.Connection) -> Saved:
+    """Return what can be read; tables and rows that can't are left out."""
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    saved = Saved()
+    for table, which in WANTED.items():
+        columns = _columns(connection, table)
+        rows = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in _rows(connection, table, columns, which)}
+        saved.rows[table] = [row for _, row in sorted(rows.items()) if _whole(table, row)]
+    for write in saved.rows["journal"]:
+        _look_first(write)
+    return saved
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the columns that the file has and this program knows."""
+    known = {column.name for column in metadata.tables[table].columns}
+    try:
+        return [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] in known]
+    except sqlite3.DatabaseError:
+        return []
+
+
+def _rows(connection: sqlite3.Connection, table: str, columns: list[str], which: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows from the first on as far as they can be read, then from the last one backwards."""
+    if not columns:
+        return
+    names = ", ".join(f'"{column}"' for column in columns)
+    for order in ("ASC", "DESC"):
+        query = f"SELECT rowid, {names} FROM {table} WHERE {which} ORDER BY rowid {order}"  # noqa: S608  our own names
+        try:
+            yield from connection.execute(query)
+        except (sqlite3.DatabaseError, OverflowError):
+            continue
+        return
+
+
+def _whole(table: str, row: Mapping[str, Any]) -> bool:
+    """Say whether the row is none that damage made up."""
+    jsons = [column.name for column in metadata.tables[table].columns if isinstance(column.type, JSON)]
+    try:
+        return all(json.loads(row[name]) is not None for name in jsons if name in row)
+    except (TypeError, ValueError):
+        return False
+
+
+def _look_first(write: Row) -> None:
+    """Let a write be looked for in the sheet before it is made: its mark may have been lost."""
+    write["state"] = "unclear" if write["kind"] == "append" else "waiting"
+    write["attempts"] = max(1, int(write["attempts"] or 0))
+
+
+def put_in(engine: Engine, saved: Saved, begun: Mapping[str, Any]) -> None:
+    """Put saved rows into a new store, with a note of how it was begun; what does not fit any more is left out."""
+    noted = {"name": "begun", "value": json.dumps(dict(begun), ensure_ascii=False)}
+    with engine.begin() as connection:
+        for table, rows in {**saved.rows, "facts": [noted]}.items():
+            if rows and not _insert(connection, table, rows):
+                for row in rows:
+                    _insert(connection, table, [row])
+        _give_no_number_twice(connection, saved)
+
+
+def _insert(connection: Connection, table: str, rows: list[Row]) -> bool:
+    """Insert all rows, or none; say whether they were."""
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    marks = ", ".join("?" * len(rows[0]))
+    statement = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  our own names
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
+    except DBAPIError:
+        return False
+    return True
+
+
+def _give_no_number_twice(connection: Connection, saved: Saved) -> None:
+    """Let the counters be past the numbers of saved rows that are still to be added to the sheet."""
+    raised = (
+        "INSERT INTO counters (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
+    )
+    for write in saved.rows.get("journal", ()):
+        subject = str(write["subject"])
+        if write["kind"] == "append" and write["title"] in NUMBERED and subject.isdecimal():
+            number = int(subject)
+            if number < NUMBERS_END:
+                connection.exec_driver_sql(raised, (NUMBERED[write["title"]], number))

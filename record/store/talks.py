@@ -1,0 +1,93 @@
+"""Talks of the site's chat: who said what, whether a person was asked for, and where staff may answer."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from record.store.engine import insert_new, upsert
+from record.store.schema import talk_lines, talk_messages, talks
+
+Who = Literal["client", "assistant", "staff"]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One visitor's talk; ``asked`` once a person of the company was asked for."""
+
+    id: int
+    asked: bool
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Something said; ``near`` are questions to go on with, ``about`` the service whose price was told."""
+
+    who: Who
+    text: str
+    near: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A speech in its place and time."""
+
+    id: int
+    at: float
+    speech: Speech
+
+
+class Talks:
+    """All talks; each is known to its visitor alone by a secret."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self) -> str:
+        """Begin a talk and return its secret."""
+        secret, now = secrets.token_urlsafe(18), time.time()
+        self._connection.execute(insert(talks).values(secret=secret, began_at=now))
+        return secret
+
+    def get(self, secret: str) -> Talk | None:
+        """Return the talk of this secret."""
+        found = select(talks.c.id, talks.c.asked_at).where(talks.c.secret == secret)
+        row = self._connection.execute(found).first() if secret else None
+        return Talk(row.id, row.asked_at is not None) if row else None
+
+    def lines(self, talk: int, limit: int = 200) -> list[Line]:
+        """Return what was said, oldest first, no more than the last ``limit`` lines."""
+        query = select(talk_lines).where(talk_lines.c.talk_id == talk).order_by(talk_lines.c.id.desc()).limit(limit)
+        rows = self._connection.execute(query).all()
+        return [Line(row.id, row.at, Speech(row.who, row.text, tuple(row.near), row.about)) for row in reversed(rows)]
+
+    def say(self, talk: int, speech: Speech, once: str | None = None) -> bool:
+        """Add a line; False where the same was added before, known by ``once``."""
+        values = {"who": speech.who, "text": speech.text, "near": list(speech.near), "about": speech.about}
+        return insert_new(self._connection, talk_lines, {**values, "talk_id": talk, "at": time.time(), "once": once})
+
+    def ask(self, talk: int) -> bool:
+        """Ask for a person; False where one was asked for already."""
+        fresh = (talks.c.id == talk) & talks.c.asked_at.is_(None)
+        return self._connection.execute(update(talks).where(fresh).values(asked_at=time.time())).rowcount == 1
+
+    def tie(self, chat: int, message_id: int, talk: int) -> None:
+        """Remember that an answer to this Telegram message belongs to the talk."""
+        values = {"chat": chat, "message_id": message_id, "talk_id": talk, "at": time.time()}
+        upsert(self._connection, talk_messages, values)
+
+    def tied(self, chat: int, message_id: int) -> int | None:
+        """Return the talk that an answer to this Telegram message belongs to."""
+        mine = (talk_messages.c.chat == chat) & (talk_messages.c.message_id == message_id)
+        row = self._connection.execute(select(talk_messages.c.talk_id).where(mine)).first()
+        return row.talk_id if row else None
+
+    def forget(self, before: float) -> int:
+        """Forget talks that began before this moment; return how many."""
+        old = select(talks.c.id).where(talks.c.began_at < before)
+        for lines in (talk_lines, talk_messages):
+            self._connection.execute(delete(lines).where(lines.c.talk_id.in_(old)))
+        return self._connection.execute(delete(talks).where(talks.c.began_at < before)).rowcount

@@ -1,0 +1,148 @@
+"""Stores of other versions of the program: older ones are brought up to date with all that is in them."""
+
+import time
+from collections.abc import Iterator
+from json import dumps
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from record.errors import StoreError
+from record.listing import Wanted
+from record.store import Store, engine, versions
+from record.store.schema import metadata
+from record.writes import Write
+from tests.record.notation import row
+from tests.record.stores import other_process
+
+CELLS = dumps(row("ID: 7; Имя: Юля; Телефон: +79001234567; Адрес: Мира 1; Статус: Новая; Telegram: 501; Ключ: k7"))
+ROWS = {
+    "orders": "'7', 2, :cells, NULL, 'phone', 'Юля', '+79001234567', 'Электрика', 'Искрит', 'Мира 1', 'Новая', "
+    "'', '', NULL, NULL, NULL, '', 'да', '', 501, 'k7', '[]'",
+    "claims": "'8', '2', 1.0",
+    "counters": "'order', 41",
+    "history": "5, '7', 1.0, 'appeared', '', '', 'staff'",
+    "outbox": "3, 'a', 'master', '1', 'order_new', '7', '{}', 'waiting', 0, '', 1.0, 1.0, NULL",
+    "journal": "9, 'Заявки', 'set', '7', :said, '{}', 'staff', 'waiting', 0, '', 1.0, NULL, false",
+    "updates": "'client', 5, :body, 1.0, NULL, 0",
+}
+VALUES = {"cells": CELLS, "said": '{"Статус": "В работе"}', "body": '{"text": "привет"}'}
+AFTER_THEM = "SELECT setval('history_seq_seq', 5), setval('outbox_id_seq', 3), setval('journal_id_seq', 9)"
+
+
+@pytest.fixture
+def raw(url: str) -> Iterator[Engine]:
+    """A database with nothing in it, reached behind the store's back."""
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir()
+    made = create_engine(url)
+    with made.begin() as connection:
+        for table in reversed(inspect(connection).get_table_names()):
+            connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
+    yield made
+    made.dispose()
+
+
+def before(raw: Engine) -> None:
+    """Let the store be of the version before there were migrations, in use and without a stamp."""
+    with raw.begin() as connection:
+        versions.upgrade(connection, versions.FIRST)
+        connection.execute(text("DROP TABLE alembic_version"))
+        for table, values in ROWS.items():
+            used = {name: value for name, value in VALUES.items() if f":{name}" in values}
+            connection.execute(text(f"INSERT INTO {table} VALUES ({values})"), used)  # noqa: S608
+        if raw.dialect.name == "postgresql":
+            connection.execute(text(AFTER_THEM))
+
+
+def test_migrated_tables_are_the_schemas_own(raw: Engine) -> None:
+    """Whoever changes the schema without a migration finds the difference here."""
+    with raw.begin() as connection:
+        versions.upgrade(connection, "head")
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_store_of_the_version_before_is_upgraded_and_all_is_kept(raw: Engine, url: str) -> None:
+    before(raw)
+    for _ in range(2):
+        store = Store(url)
+        with store.reading() as tx:
+            order = tx.orders.get("7")
+            assert order
+            assert (order.name, order.chat, order.status) == ("Юля", 501, "В работе")
+            assert [one.what for one in tx.history.of("7")] == ["appeared"]
+            assert [one.notice.key for one in tx.outbox.due(["master"])] == ["a"]
+            assert tx.inbox.open("client") == [(5, {"text": "привет"}, 0)]
+            assert tx.claims.owner("8") == "2"
+            assert [one.id for one in tx.search.page(Wanted(text="мира")).orders] == ["7"], "as new columns need it"
+        store.close()
+    with raw.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_an_upgraded_store_goes_on_where_it_was(raw: Engine, url: str) -> None:
+    before(raw)
+    store = Store(url)
+    with store.transaction() as tx:
+        assert tx.counters.next("order") == 42
+        assert tx.history.add("7", "status", "Новая", "В работе", "staff") == 6
+        tx.journal.add(Write("Заявки", "set", "7", {"Цена": 100}))
+        assert [write.id for write in tx.journal.open()] == [9, 10]
+    store.close()
+
+
+def test_a_store_of_a_newer_version_is_refused_in_one_line(raw: Engine, url: str) -> None:
+    Store(url).close()
+    with raw.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"новее этой программы .*9999.*: обновите Наряд или") as error:
+        Store(url)
+    assert "\n" not in str(error.value)
+    with raw.begin() as connection:
+        assert versions._version(connection) == "9999"  # noqa: SLF001  it was left alone
+
+
+def test_a_migration_that_fails_changes_nothing(raw: Engine, url: str) -> None:
+    """A table stands in its way; when that is gone, the upgrade is made."""
+    before(raw)
+    with raw.begin() as connection:
+        connection.execute(text("CREATE TABLE turns (something INTEGER)"))
+        there = set(inspect(connection).get_table_names())
+    with pytest.raises(StoreError):
+        Store(url)
+    with raw.begin() as connection:
+        assert set(inspect(connection).get_table_names()) == there
+        connection.execute(text("DROP TABLE turns"))
+    Store(url).close()
+    with raw.begin() as connection:
+        assert versions._version(connection) == versions.newest()  # noqa: SLF001
+
+
+def test_a_new_store_is_stamped_and_opens_at_once_the_next_time(url: str) -> None:
+    """With nothing to do, no lock is waited for and nothing is looked at but the stamp."""
+    Store(url).close()
+    took: list[float] = []
+    for _ in range(5):
+        began = time.perf_counter()
+        made = engine.open_engine(url)
+        took.append(time.perf_counter() - began)
+        made.dispose()
+    assert min(took) < 0.05, took
+
+
+def test_many_processes_may_open_a_store_that_is_to_be_upgraded_at_once(raw: Engine, url: str) -> None:
+    before(raw)
+    code = "with store.reading() as tx: print(tx.orders.count())"
+    others = [other_process(code, url) for _ in range(3)]
+    assert [one.communicate()[0] for one in others] == ["1\n"] * 3
+
+
+def test_versions_follow_each_other_one_by_one() -> None:
+    """What a glance at the files' names takes for the newest is what alembic takes for it."""
+    script = ScriptDirectory(str(versions.FOLDER))
+    assert script.get_heads() == [versions.newest()]
+    assert {revision.revision for revision in script.walk_revisions()} == versions.known()
