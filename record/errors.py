@@ -5,8 +5,10 @@ NaryadError                 one line in Russian that says what to do
 ├── StoreError              the local store can't be opened or written
 └── SheetError              Google Sheets did not do what was asked
     ├── SheetBusy           trying again later helps: 429, 5xx, time-out, lost connection
-    │   └── SheetUnclear    a write's answer was lost: it may have taken effect
+    │   ├── SheetUnclear    a write's answer was lost: it may have taken effect
+    │   └── SheetResting    nothing is wrong: our own share of Google's quota comes back in a moment
     ├── SheetDenied         only a person can mend it: key revoked, sheet unshared or deleted
+    ├── SheetProtected      some cells may not be written until a person allows it
     └── SheetBroken         the worksheet is not as it must be: tab gone, header missing
 """
 
@@ -24,7 +26,11 @@ class StoreError(NaryadError):
 
 
 class SheetError(NaryadError):
-    """Google Sheets did not do what was asked."""
+    """Google Sheets did not do what was asked; ``cause`` names the kind of trouble, whatever its words."""
+
+    def __init__(self, said: str, *, cause: str = "") -> None:
+        super().__init__(said)
+        self.cause = cause
 
 
 class SheetBusy(SheetError):
@@ -33,6 +39,14 @@ class SheetBusy(SheetError):
 
 class SheetUnclear(SheetBusy):
     """A write's answer was lost, so nobody knows whether it took effect; look before writing again."""
+
+
+class SheetResting(SheetBusy):
+    """Our own share of Google's quota is used up for a moment; nothing is wrong."""
+
+
+class SheetProtected(SheetError):
+    """Google refuses to change protected cells; other writes may succeed."""
 
 
 class SheetDenied(SheetError):

@@ -6,22 +6,33 @@ Only one process flushes at a time. An append is marked unclear before it is sen
 it is sent again, so that a lost answer or a kill never doubles a row.
 """
 
-import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from record.errors import NaryadError, SheetBroken, SheetBusy, SheetDenied, SheetError, SheetUnclear
+from record import failpoints
+from record.errors import (
+    NaryadError,
+    SheetBroken,
+    SheetBusy,
+    SheetDenied,
+    SheetError,
+    SheetProtected,
+    SheetResting,
+    SheetUnclear,
+)
 from record.layout import Row, find_columns
 from record.logs import get_logger
-from record.model import Order, read_order
+from record.model import read_order
 from record.notices import Notice
+from record.parking import Parking
 from record.plan import After, Page, Plan, Verdict, make_plan, verify
 from record.repair import empty_stray, put_back, stray
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, entered, quoted
-from record.store import Store, Tx
-from record.values import Cell, Status, text
+from record.store import Lock, Store, Tx
+from record.values import Cell, text
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
 
@@ -31,6 +42,8 @@ ROWS_BY_RANGE = 40
 ROUNDS = 4
 TOGETHER = 500
 GATHER_S = 1.0
+REST_S = 0.2
+TURN_S = 10
 BACKOFF_S = (0.5, 1, 2, 5, 10, 15)
 
 
@@ -42,6 +55,7 @@ class Flushed:
     refused: int = 0
     repaired: int = 0
     rounds: int = 0
+    rest_s: float = 0.0  # how long to wait for Google's quota before anything can be written
 
 
 class Flush:
@@ -52,20 +66,31 @@ class Flush:
         self._sheet = sheet
         self._settings = settings
         self._layouts: dict[str, Page] = {}
+        self._alone: Lock | None = None
+        self._parking = Parking(store, settings.telegram.admin_chat_id)
 
     def run(self) -> Flushed:
         """Bring all waiting writes to the sheet; what lands on a wrong row is undone and done again at once.
 
+        While our share of Google's quota is used up nothing is begun: more gathers for the next request.
+
         Raises:
-            SheetBusy, SheetDenied, SheetBroken: the writes wait on; none is lost.
+            SheetBusy, SheetDenied, SheetProtected, SheetBroken: the writes wait on; none is lost.
         """
         done = Flushed()
+        self._parking.probe()
         if not self._open():
             return done
-        with self._store.exclusive("flush"):
-            while done.rounds < ROUNDS and (writes := self._open()):
-                done.rounds += 1
-                self._round(writes, done)
+        if rest_s := self._sheet.rest_s("read", "write"):
+            return Flushed(rest_s=rest_s)
+        with self._store.exclusive("flush") as self._alone:
+            try:
+                while done.rounds < ROUNDS and not done.rest_s and (writes := self._open()):
+                    done.rounds += 1
+                    self._round(writes, done)
+                    done.rest_s = self._sheet.rest_s("read", "write")  # a poll may be waiting for us to end
+            except SheetResting:
+                done.rest_s = self._sheet.rest_s("read", "write") or REST_S
         return done
 
     def _open(self) -> list[Write]:
@@ -79,8 +104,39 @@ class Flush:
             self._layouts = {}
             self._note_attempt(writes, error)
             raise
+        except SheetProtected as error:
+            self._around(writes, error, done)
         except SheetError as error:
             self._single_out(writes, error, done)
+
+    def _around(self, writes: list[Write], error: SheetProtected, done: Flushed) -> None:
+        """Write what is not protected; new rows wait together, since a worksheet that takes one takes all.
+
+        Raises:
+            SheetProtected: a worksheet takes no new rows.
+        """
+        self._layouts = {}
+        fresh = {(write.title, write.subject) for write in writes if write.kind == "append"}
+        groups: dict[str, list[Write]] = {}
+        for write in writes:
+            groups.setdefault(write.title if (write.title, write.subject) in fresh else "", []).append(write)
+        if groups.keys() == {""}:
+            self._single_out(writes, error, done)
+        elif len(groups) == 1:
+            self._note_attempt(writes, error)
+            raise error
+        else:
+            self._each(groups, done)
+
+    def _each(self, groups: Mapping[str, list[Write]], done: Flushed) -> None:
+        refused: SheetProtected | None = None
+        for title in sorted(groups):
+            try:
+                self._round(groups[title], done)
+            except SheetProtected as error:
+                refused = error
+        if refused:
+            raise refused
 
     def _single_out(self, writes: list[Write], error: SheetError, done: Flushed) -> None:
         """Find the write that Google refuses for good among many, and park it with an alarm."""
@@ -91,20 +147,33 @@ class Flush:
             for half in (writes[:middle], writes[middle:]):
                 self._round(half, done)
             return
-        write = writes[0]
-        log.error("write_parked", title=write.title, order=write.subject, error=str(error))
-        with self._store.transaction() as tx:
-            tx.journal.mark([write.id], "parked", str(error))
-            said = f"Запись в лист «{write.title}», строка с ID {write.subject}, не принята: {error}"
-            self._tell_admin(tx, f"parked:{write.id}", said)
+        self._parking.park(writes[0], error)
+
+    def _turn(self) -> None:
+        """Wait until a read and a write may follow each other at once, so that what is looked at is fresh.
+
+        Raises:
+            SheetResting: that takes too long.
+        """
+        deadline = time.monotonic() + TURN_S
+        while rest_s := self._sheet.rest_s("read", "write"):
+            if time.monotonic() + rest_s > deadline:
+                raise SheetResting("Своя доля квоты Google на миг исчерпана")
+            time.sleep(rest_s)
 
     def _send(self, writes: list[Write], done: Flushed) -> None:
+        self._turn()
+        if self._sheet.learn_ids({write.title for write in writes}):
+            self._turn()
         pages = self._look(writes)
         plan = make_plan(writes, pages)
         if not plan.empty:
             requests = self._requests(plan)
+            if self._alone and not self._alone.holds():
+                raise SheetResting("Связь с локальной базой прервалась: другой процесс может писать в таблицу")
             with self._store.transaction() as tx:
                 tx.journal.mark(plan.appended, "unclear")
+            failpoints.passing("flush.planned")
             try:
                 after = self._write(requests, plan)
             except SheetUnclear:
@@ -113,10 +182,12 @@ class Flush:
                 with self._store.transaction() as tx:
                     tx.journal.mark(plan.appended, "waiting")
                 raise
+            failpoints.passing("flush.sent")
             verdict = verify(plan, pages, after)
         else:
             verdict, after = Verdict(), {}
         self._conclude(plan, verdict, pages, after, done)
+        failpoints.passing("flush.marked")
 
     def _requests(self, plan: Plan) -> list[dict[str, Any]]:
         """Return the batchUpdate requests of a plan: new rows below the last one, then cells."""
@@ -214,6 +285,7 @@ class Flush:
                 self._repair(tx, plan, verdict, pages, after)
             if any(_felt(write) for write in plan.landed(verdict.landed)) or plan.refused:
                 tx.ring("poll")
+        self._parking.landed([*verdict.landed, *plan.satisfied])
         done.written += len(verdict.landed) + len(plan.satisfied)
         done.refused += len(plan.refused) + len(plan.gone)
         done.repaired += len(verdict.missed)
@@ -226,7 +298,7 @@ class Flush:
             return
         row = page.find(write.subject)
         order = read_order(page.ours(row), tx.masters.roster()) if row else None
-        tx.claims.set(write.subject, _holder(order))
+        tx.claims.set(write.subject, order.holder if order else "")
         master = write.by.removeprefix("master ")
         facts = {"column": column, "value": text(value)}
         tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
@@ -240,7 +312,7 @@ class Flush:
         master = write.by.removeprefix("master ")
         unsaid = write.cells.get("Мастер") and tx.claims.owner(write.subject) == master
         stored = tx.orders.stored([write.subject]).get(write.subject)
-        tx.claims.set(write.subject, _holder(stored.order if stored else None))
+        tx.claims.set(write.subject, stored.order.holder if stored else "")
         if unsaid:
             tx.outbox.add(Notice(f"removed:{write.id}", "master", master, "removed", write.subject))
 
@@ -276,16 +348,6 @@ class Flush:
         with self._store.transaction() as tx:
             tx.journal.tried([write.id for write in writes], str(error))
 
-    def _tell_admin(self, tx: Tx, key: str, said: str) -> None:
-        admin = self._settings.telegram.admin_chat_id
-        if admin:
-            tx.outbox.add(Notice(key, "admin", str(admin), "alarm", facts={"text": said}))
-
-
-def _holder(order: Order | None) -> str:
-    """Return the ID of the master whose order this is by the sheet, "" for nobody."""
-    return order.master_id if order and order.status in (Status.WORK, Status.DONE) else ""
-
 
 def _mirrored(tx: Tx, title: str) -> list[Row]:
     """Return the rows of a worksheet as last polled."""
@@ -308,51 +370,3 @@ def rows_after(answer: Mapping[str, Any]) -> dict[str, dict[int, list[Any]]]:
             for number, row in enumerate(data.get("rowData", []), start=data.get("startRow", 0) + 1):
                 rows[number] = [""] * data.get("startColumn", 0) + [entered(cell) for cell in row.get("values", [])]
     return found
-
-
-class Flusher:
-    """A thread that flushes as soon as something is journaled, and again, later and later, while Google is away."""
-
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._store = store
-        self._settings = settings
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="flusher", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Flush what still waits, if Google lets us, and end."""
-        self._stop.set()
-        self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        flush = Flush(self._store, Sheet(self._settings, self._store), self._settings)
-        watch = self._store.watch("journal")
-        failures = 0
-        try:
-            while not self._stop.is_set():
-                failures = 0 if self._once(flush, failures) else failures + 1
-                patience = BACKOFF_S[min(failures, len(BACKOFF_S)) - 1] if failures else GATHER_S
-                if failures:
-                    self._stop.wait(patience)
-                else:
-                    watch.wait(patience, self._stop)
-            self._once(flush, failures)
-        finally:
-            watch.close()
-
-    def _once(self, flush: Flush, failures: int) -> bool:
-        try:
-            done = flush.run()
-        except NaryadError as error:
-            if not failures:
-                log.warning("flush_failed", error=str(error))
-            return False
-        if failures:
-            log.info("flush_recovered", written=done.written)
-        if done.rounds:
-            log.info("flush", written=done.written, refused=done.refused, repaired=done.repaired, rounds=done.rounds)
-        return True

@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -55,8 +56,9 @@ def configure_logs(settings: Logs, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level)
-    for noisy in ("httpx", "httpcore", "apscheduler", "telegram", "urllib3", "flask-limiter"):
+    for noisy in ("httpx", "httpcore", "telegram", "urllib3", "flask-limiter"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a run is left out while one goes on is as meant
 
 
 def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -80,6 +82,16 @@ def masked(text: str) -> str:
     text = TOKEN.sub("***", text)
     text = SECRET_QUERY.sub(r"\1***", text)
     return PHONE.sub(r"***\1", text)
+
+
+def mask_chat(chat: int) -> str:
+    """Return a chat's number with all but its last two digits hidden."""
+    return f"***{abs(chat) % 100:02d}" if chat else ""
+
+
+def bound(**facts: object) -> AbstractContextManager[None]:
+    """Put these facts into every line that is logged within, in this thread or task and those it waits for."""
+    return structlog.contextvars.bound_contextvars(**facts)
 
 
 def get_logger(name: str) -> Any:

@@ -57,6 +57,11 @@ class Order:
         """Say whether staff typed the row and the system has not yet given it an ID and a key."""
         return not (self.id and self.key)
 
+    @property
+    def holder(self) -> str:
+        """The ID of the master who is at work on it or has finished it, "" for nobody."""
+        return self.master_id if self.status in (Status.WORK, Status.DONE) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

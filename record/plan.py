@@ -5,14 +5,16 @@ decided is never overwritten: the whole write is refused instead. What already s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from record.layout import Layout, Row, Values, find_columns, same
-from record.values import Cell, text
+from record.values import Cell, is_empty, text
+from record.worksheets import MASTERS, ORDERS
 from record.writes import Write
 
 REPAIR = "repair"
+MARKS = {ORDERS: "Ключ", MASTERS: "Telegram"}  # under which a new row has what no other row holds
 
 
 @dataclass
@@ -49,10 +51,12 @@ class Page:
             return int(subject[1:])
         return next((row for row in self.rows if text(self.cell(row, "ID")) == subject), None)
 
-    def as_read(self) -> list[Row]:
-        """Return the rows as they were read, before any put, in our own order of columns."""
-        read = self.layout.reader()
-        return [read(self.before.get(number, cells)) for number, cells in self.rows.items()]
+    def arrived(self, write: Write) -> int | None:
+        """Return the row that holds what only this new row can hold, under whatever header it stands, or None."""
+        mark = write.cells.get(MARKS.get(write.title, ""), "")
+        if is_empty(mark):
+            return self.find(write.subject)
+        return next((row for row, cells in self.rows.items() if any(same(cell, mark) for cell in cells)), None)
 
     def ours(self, row: int) -> Row:
         """Return a row in our own order of columns."""
@@ -115,14 +119,27 @@ def make_plan(writes: list[Write], pages: Mapping[str, Page]) -> Plan:
 
 
 def _plan_append(plan: Plan, page: Page, write: Write, fresh: dict[tuple[str, str], list[Cell]]) -> None:
-    if write.state == "unclear" and page.find(write.subject) is not None:
-        plan.satisfied.append(write.id)
+    if write.state == "unclear" and (there := page.arrived(write)) is not None:
+        _put_right(plan, page, write, there)
         return
     row: list[Cell] = [""] * (max((place or 0) for place in page.layout.places) + 1)
     _fill(row, page.layout, write.cells)
     fresh[write.title, write.subject] = row
     plan.appends.setdefault(write.title, []).append(row)
     plan.appended[write.id] = write
+
+
+def _put_right(plan: Plan, page: Page, write: Write, row: int) -> None:
+    """Take a new row that has arrived after all; cells that came under headers moved meanwhile are set right."""
+    lost = {column: value for column, value in write.cells.items() if not same(page.cell(row, column), value)}
+    astray = {
+        page.layout.name(place): ""
+        for place, cell in enumerate(page.rows[row])
+        if not is_empty(cell) and any(same(cell, value) for value in lost.values())
+    }
+    free = {column for column in lost if column in astray or is_empty(page.cell(row, column))}
+    cells = {**astray, **{column: lost[column] for column in free}} if astray else {}
+    _put(plan, page, replace(write, cells=cells), row)
 
 
 def _fill(row: list[Cell], layout: Layout, cells: Mapping[str, Cell]) -> None:
@@ -144,8 +161,12 @@ def _plan_set(plan: Plan, page: Page, write: Write) -> None:
 
 
 def _plan_adopt(plan: Plan, page: Page, write: Write) -> None:
-    """Give a row typed by hand what it lacks, where a row that still looks exactly so is found."""
-    mine = page.find(write.subject) if write.subject and write.attempts else None
+    """Give a row typed by hand what it lacks, where a row that still looks exactly so is found.
+
+    Whoever died between writing and marking left no trace of an attempt; a key of ours in the row tells of it.
+    """
+    sent = write.attempts or "Ключ" in write.cells
+    mine = page.find(write.subject) if write.subject and sent else None
     if mine is not None and all(same(page.cell(mine, column), value) for column, value in write.cells.items()):
         plan.satisfied.append(write.id)
         return
@@ -223,6 +244,7 @@ def _landed(plan: Plan, page: Page, now: Layout, write: Write, found: list[Any])
     if write.subject.startswith("@"):
         return True
     known_by = ["ID"] if write.kind == "set" else [column for column in write.seen if column not in write.cells]
+    known_by = list(now.sheet.columns) if write.kind == "append" else known_by
     meant = page.rows.get(row, [])
     shown = [(at(page.layout, meant, column), at(now, found, column)) for column in known_by]
     return all(same(before, after) or str(after).startswith("=") for before, after in shown)

@@ -17,7 +17,8 @@ def put_back(puts: Sequence[Put], page: Page, now: Layout, found: Sequence[Any],
     """
     wrong = {now.name(put.place): put.value for put in puts}
     before = {page.layout.name(place): value for place, value in enumerate(page.before.get(puts[0].row, []))}
-    right = _in_its_place(wrong, before, now, found) or _elsewhere(wrong, now, found, [*page.as_read(), *known])
+    right = _in_its_place(wrong, before, now, found) or _as_read(wrong, page, now, found)
+    right = right or _elsewhere(wrong, now, found, known)
     subject = text(at(now, found, "ID")) or f"@{puts[0].row}"
     return Write(puts[0].title, "set", subject, {c: right.get(c, "") for c in wrong}, wrong, by=REPAIR)
 
@@ -32,11 +33,22 @@ def _in_its_place(
     return {column: before.get(column, "") for column in wrong}
 
 
-def _elsewhere(wrong: Mapping[str, Cell], now: Layout, found: Sequence[Any], known: Sequence[Row]) -> dict[str, Cell]:
-    """Return what is known of the row that was hit: by all its other cells or, edited meanwhile, by its ID alone.
+def _as_read(wrong: Mapping[str, Cell], page: Page, now: Layout, found: Sequence[Any]) -> dict[str, Cell]:
+    """Return what stood in the row that was hit when we read it, just before: newer than what the last poll saw.
 
-    Rows read just before the write come first: a person may have typed there since the last poll.
+    It is known by all its other cells, those in people's own columns too.
     """
+    names = (page.layout.name(place) for place in range(len(page.layout.headers)))
+    meant = [(name, at(now, found, name)) for name in names if name not in wrong and not name.startswith("@")]
+    for number, cells in page.rows.items():
+        read = page.before.get(number, cells)
+        if all(same(at(page.layout, read, name), value) for name, value in meant):
+            return {name: at(page.layout, read, name) for name in wrong}
+    return {}
+
+
+def _elsewhere(wrong: Mapping[str, Cell], now: Layout, found: Sequence[Any], known: Sequence[Row]) -> dict[str, Cell]:
+    """Return what is known of the row that was hit: by all its other cells or, edited meanwhile, by its ID alone."""
     ours = [column for column in wrong if column in now.sheet.columns]
     untouched = [column for column in now.sheet.columns if column not in wrong]
     row = _alike(untouched, now, found, known)

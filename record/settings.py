@@ -1,20 +1,32 @@
 """Settings: config.toml, each key overridable by the environment, and secrets from the environment or .env only."""
 
 import os
+import re
 import tomllib
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from record.errors import SettingsError
+from record.payment import Requisites, account_fits, corr_account_fits
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
+Days = Annotated[int, Field(ge=1, le=36500)]
 PerMinute = Annotated[int, Field(ge=1, le=100_000)]
 
 
@@ -50,14 +62,35 @@ class Sheets(Section):
     reads_per_minute: PerMinute = 50
     writes_per_minute: PerMinute = 50
     timeout_s: Seconds = 30
+    alarm_after_s: Annotated[float, Field(ge=0, le=3600)] = 60
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class Telegram(Section):
-    """Where the Bot API lives; an empty ``api_url`` means Telegram itself."""
+    """Where the Bot API lives (an empty ``api_url`` means Telegram itself), and how it brings us updates.
+
+    With a ``webhook_url`` Telegram posts them to ``<webhook_url>/client`` and ``<webhook_url>/master``; without it
+    the bots ask for them.
+    """
 
     api_url: str = ""
     admin_chat_id: int = 0
     folder_url: str = ""
+    webhook_url: str = ""
+    webhook_host: str = "127.0.0.1"
+    client_webhook_port: Port = 8081
+    master_webhook_port: Port = 8082
+    messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 25
+    chat_messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 1
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _safe_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("адрес вида https://bots.example.ru/telegram: Telegram приходит только по HTTPS")
+        return value.rstrip("/")
 
 
 class StoreSettings(Section):
@@ -97,6 +130,106 @@ class Web(Section):
     public_url: str = "http://127.0.0.1:8000"
     threads: Annotated[int, Field(ge=1, le=256)] = 16
     orders_per_minute: PerMinute = 20
+    quick_orders_per_hour: PerMinute = 100
+
+
+Percent = Annotated[Decimal, Field(ge=0, le=1000)]
+
+
+class Calculator(Section):
+    """What the calculator adds to the prices of «Услуги»: the least a visit costs, in roubles, and surcharges."""
+
+    minimum: Annotated[Decimal, Field(ge=0, le=1_000_000)] = Decimal(1000)
+    urgent_percent: Percent = Decimal(30)
+    night_percent: Percent = Decimal(50)
+
+
+class Review(Section):
+    """What a client said and allowed to be shown; ``when`` as it is to be read, such as «ноябрь 2026»."""
+
+    name: Annotated[str, Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1)]
+    when: str = ""
+
+
+class Assistant(Section):
+    """Who words the answers of the site's chat: nobody, or an OpenAI-compatible model given only what is known."""
+
+    api_url: str = ""
+    model: str = ""
+    timeout_s: Annotated[float, Field(gt=0, le=60)] = 8
+
+
+DIGITS = {"inn": (10, 12), "kpp": (9,), "account": (20,), "bic": (9,), "corr_account": (20,)}
+
+
+class Payment(Section):
+    """The company's requisites, all or none: without them the page says how to pay the master."""
+
+    name: str = ""
+    inn: str = ""
+    kpp: str = ""
+    account: str = ""
+    bank: str = ""
+    bic: str = ""
+    corr_account: str = ""
+
+    @field_validator(*DIGITS)
+    @classmethod
+    def _digits(cls, value: str, info: ValidationInfo) -> str:
+        lengths = DIGITS[info.field_name or ""]
+        if value and not (value.isdecimal() and len(value) in lengths):
+            raise ValueError(f"{' или '.join(map(str, lengths))} цифр без пробелов")
+        return value
+
+    @property
+    def requisites(self) -> Requisites | None:
+        """Whom to pay, or None where that is not said."""
+        return Requisites(**self.model_dump()) if self.account else None
+
+    @model_validator(mode="after")
+    def _whole_and_without_slips(self) -> Self:
+        needed = {"name": self.name, "account": self.account, "bank": self.bank, "bic": self.bic}
+        needed["corr_account"] = self.corr_account
+        if not any(self.model_dump().values()):
+            return self
+        if lacking := [key for key, value in needed.items() if not value]:
+            raise ValueError(f"заполните и {', '.join(lacking)}, либо оставьте раздел пустым")
+        if not account_fits(self.account, self.bic):
+            raise ValueError("account не подходит к bic: проверьте, нет ли опечатки")
+        if not corr_account_fits(self.corr_account, self.bic):
+            raise ValueError("corr_account не подходит к bic: проверьте, нет ли опечатки")
+        return self
+
+
+class Keep(Section):
+    """For how many days the local store remembers what is over; what still waits is kept however old it is."""
+
+    history_days: Days = 365
+    outbox_days: Days = 30
+    journal_days: Days = 30
+    updates_days: Annotated[int, Field(ge=2, le=36500)] = 7  # Telegram repeats an update for a day
+    runs_days: Days = 30
+    forms_days: Annotated[int, Field(ge=7, le=36500)] = 30  # a form sent again after that makes a second order
+    dialogs_days: Days = 90
+    cards_days: Days = 90
+    talks_days: Days = 90
+
+
+class Backup(Section):
+    """When all worksheets are copied to files, by the company's clock, and for how many days the files are kept."""
+
+    time: str = "03:30"
+    folder: str = "var/backup"
+    keep_days: Days = 30
+
+    @field_validator("time")
+    @classmethod
+    def _time_of_day(cls, value: str) -> str:
+        if not re.fullmatch(r"(([01]\d|2[0-3]):[0-5]\d)?", value):
+            message = "время вида 03:30, или пусто, если копии не нужны"
+            raise ValueError(message)
+        return value
 
 
 class Logs(Section):
@@ -124,12 +257,20 @@ class Settings(BaseSettings):
     polling: Polling = Polling()
     commission: Commission = Commission()
     web: Web = Web()
+    calculator: Calculator = Calculator()
+    reviews: tuple[Review, ...] = ()
+    assistant: Assistant = Assistant()
+    payment: Payment = Payment()
+    keep: Keep = Keep()
+    backup: Backup = Backup()
     logs: Logs = Logs()
     client_bot_token: SecretStr = SecretStr("")
     master_bot_token: SecretStr = SecretStr("")
     google_credentials: str = ""
     secret_key: SecretStr = SecretStr("")
     admin_password_hash: SecretStr = SecretStr("")
+    metrics_token: SecretStr = SecretStr("")
+    assistant_api_key: SecretStr = SecretStr("")
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -155,6 +296,8 @@ SECRETS = {
     "google_credentials": "GOOGLE_APPLICATION_CREDENTIALS",
     "secret_key": "SECRET_KEY",
     "admin_password_hash": "ADMIN_PASSWORD_HASH",
+    "metrics_token": "METRICS_TOKEN",
+    "assistant_api_key": "ASSISTANT_API_KEY",
 }
 SANDBOX_TOKENS = {"client_bot_token": "1001:sandbox-client", "master_bot_token": "1002:sandbox-master"}
 

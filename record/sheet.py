@@ -1,33 +1,30 @@
 """The one door to Google Sheets. Everything that Google may answer leaves here as one of our own errors."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from json import loads
 from typing import Any
 
-import google.auth.exceptions
-import gspread
-import requests
-import urllib3
-from google.oauth2 import credentials as user_credentials
-from google.oauth2 import service_account
 from gspread.exceptions import APIError
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL, SPREADSHEET_VALUES_BATCH_URL
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_random_exponential
 
-from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, SheetUnclear
+from record.errors import SheetBroken, SheetDenied, SheetError, SheetResting
 from record.layout import Values
 from record.settings import Settings
+from record.sheet_door import Door
+from record.sheet_refusals import Passing, Us, missing_tab, translated
 from record.store import Store
 from record.values import Cell
 from record.worksheets import WORKSHEETS
 
-SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.file")
-GOOGLE = ("https://sheets.googleapis.com", "https://www.googleapis.com")
-CONNECT_TIMEOUT_S = 5
 READ_TRIES = 3
 READ_PATIENCE_S = 20
+FIRST: Mapping[str, float] = {}
+AFTER_POLLS: Mapping[str, float] = {"read": 0.25}
+SPARE: Mapping[str, float] = {"read": 0.5, "write": 0.25}
 VALUE_FIELDS = "sheets(properties(sheetId,title),data(startRow,startColumn,rowData.values.userEnteredValue))"
 
 
@@ -44,54 +41,21 @@ class Reading:
         return dict(zip(WORKSHEETS, (part.get("values", []) for part in answer["valueRanges"]), strict=True))
 
 
-def client(settings: Settings) -> gspread.Client:
-    """Return a gspread client for Google, or for ``sheets.api_url`` where that is set."""
-    api_url = settings.sheets.api_url.rstrip("/")
-
-    class Http(gspread.HTTPClient):
-        def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
-            for host in GOOGLE if api_url else ():
-                endpoint = endpoint.replace(host, api_url)
-            return super().request(method, endpoint, *args, **kwargs)
-
-    made = gspread.Client(_credentials(settings), http_client=Http)
-    made.http_client.session.stream = True  # a big answer is then read in one piece, not in slices of 10 kB
-    made.http_client.session.hooks["response"].append(_drain_refusal)
-    made.set_timeout((CONNECT_TIMEOUT_S, settings.sheets.timeout_s))
-    if api_url:
-        made.http_client.session.trust_env = False  # a proxy from the environment would capture loopback too
-    return made
-
-
-def _drain_refusal(answer: requests.Response, **_: Any) -> None:
-    """Read what is said with a refusal at once, so that its connection is free again whoever gives up on it."""
-    if not answer.ok:
-        answer.content  # noqa: B018  reading it is what frees the connection
-
-
-def _credentials(settings: Settings) -> Any:
-    path = settings.google_credentials
-    if not path and settings.sheets.api_url:
-        return user_credentials.Credentials(token="naryad")  # type: ignore[no-untyped-call]  # noqa: S106
-    if not path:
-        raise SheetDenied(
-            "Нет ключа Google: укажите в .env путь к ключу, GOOGLE_APPLICATION_CREDENTIALS=/путь/key.json"
-        )
-    try:
-        return service_account.Credentials.from_service_account_file(path, scopes=SCOPES)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
-        raise SheetDenied(
-            f"Ключ Google {path} не читается ({error}): скачайте JSON-ключ сервисного аккаунта заново"
-        ) from None
-
-
 class Sheet:
-    """The company's spreadsheet. One object a thread: a requests session is not promised to be thread-safe."""
+    """The company's spreadsheet. One object a thread: a requests session is not promised to be thread-safe.
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    ``leaves``: the part of what may be asked at once that this caller leaves to more urgent ones, by kind.
+    ``patience_s``: how long to wait where our share of Google's quota is used up; 0 to be told at once.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, leaves: Mapping[str, float] = FIRST, patience_s: float = 0
+    ) -> None:
         self._settings = settings
         self._store = store
-        self._http: gspread.HTTPClient | None = None
+        self._leaves = leaves
+        self._patience_s = patience_s
+        self._door = Door(settings)
         self._ids: dict[str, int] = {}
         self.calls = 0
 
@@ -138,12 +102,18 @@ class Sheet:
         Raises:
             SheetBroken: there is none.
         """
+        self.learn_ids([title])
         if title not in self._ids:
-            found = self.describe().get("sheets", [])
-            self._ids = {one["properties"]["title"]: one["properties"].get("sheetId", 0) for one in found}
-        if title not in self._ids:
-            raise SheetBroken(missing_tab(title))
+            raise SheetBroken(missing_tab(title), cause="worksheet")
         return self._ids[title]
+
+    def learn_ids(self, titles: Iterable[str]) -> bool:
+        """Ask for the worksheets' ids where one of these is not known; say whether that took a read request."""
+        if all(title in self._ids for title in titles):
+            return False
+        found = self.describe().get("sheets", [])
+        self._ids = {one["properties"]["title"]: one["properties"].get("sheetId", 0) for one in found}
+        return True
 
     def batch_update(
         self, changes: list[dict[str, Any]], look_back: Iterable[str] = (), fields: str = VALUE_FIELDS
@@ -161,9 +131,10 @@ class Sheet:
         if ranges:
             body |= {"includeSpreadsheetInResponse": True, "responseRanges": ranges, "responseIncludeGridData": True}
             params = {"fields": f"replies,updatedSpreadsheet.{fields}"}
-        with translated(writing=True, drained=lambda: self._drain("write")):
-            self._take("write")
-            response = self._door().request("post", SPREADSHEET_BATCH_UPDATE_URL % self._id, params, json=body)
+        self._take("write")
+        client = self._door.client()
+        with self._counted("write"), translated(writing=True, drained=lambda: self._drain("write"), us=self._us):
+            response = client.request("post", SPREADSHEET_BATCH_UPDATE_URL % self._id, params, json=body)
         answer: dict[str, Any] = response.json()
         return answer
 
@@ -171,6 +142,12 @@ class Sheet:
         """Return how many reads and writes may be made now."""
         with self._store.reading() as tx:
             return {kind: int(tx.quota.left(kind, limit)) for kind, limit in self._limits().items()}
+
+    def rest_s(self, *kinds: str) -> float:
+        """Return after how many seconds a request of each kind, read and write, may be made; 0 for at once."""
+        limits = self._limits()
+        with self._store.reading() as tx:
+            return max(tx.quota.wait(kind, limits[kind], self._leaves.get(kind, 0.0)) for kind in kinds)
 
     def forget_ids(self) -> None:
         """Ask for the worksheets' ids anew next time."""
@@ -183,108 +160,69 @@ class Sheet:
     def _limits(self) -> dict[str, int]:
         return {"read": self._settings.sheets.reads_per_minute, "write": self._settings.sheets.writes_per_minute}
 
-    def _door(self) -> gspread.HTTPClient:
-        if self._http is None:
-            self._http = client(self._settings).http_client
-        return self._http
+    @property
+    def _us(self) -> Us:
+        return Us(self._door.account, self._settings.google_credentials)
 
     def _read(self, url: str, params: dict[str, Any]) -> bytes:
         tries = Retrying(
             stop=stop_after_attempt(READ_TRIES) | stop_after_delay(READ_PATIENCE_S),
             wait=wait_random_exponential(multiplier=0.3, max=5),
-            retry=retry_if_exception_type(_Passing),
+            retry=retry_if_exception_type(Passing),
             reraise=True,
         )
         return tries(self._read_once, url, params)
 
     def _read_once(self, url: str, params: dict[str, Any]) -> bytes:
-        with translated(writing=False, drained=lambda: self._drain("read")):
-            self._take("read")
-            body: bytes = self._door().request("get", url, params).raw.read(decode_content=True)
+        self._take("read")
+        client = self._door.client()
+        with self._counted("read"), translated(writing=False, drained=lambda: self._drain("read"), us=self._us):
+            body: bytes = client.request("get", url, params).raw.read(decode_content=True)
             return body
 
     def _take(self, kind: str) -> None:
         """Take one request from the share of all processes.
 
         Raises:
-            SheetBusy: it is used up.
+            SheetResting: it is used up for a moment.
         """
-        with self._store.transaction() as tx:
-            wait = tx.quota.take(kind, self._limits()[kind])
-        if wait:
+        deadline = time.monotonic() + self._patience_s
+        while wait := self._wait_for(kind):
+            if time.monotonic() + wait <= deadline:
+                time.sleep(wait)
+                continue
             word = "чтения" if kind == "read" else "записи"
-            raise SheetBusy(f"Квота {word} Google на эту минуту израсходована, продолжу через {wait:.0f} с")
+            raise SheetResting(f"Своя доля квоты {word} Google на миг исчерпана, продолжу через {wait:.0f} с")
         self.calls += 1
+
+    def _wait_for(self, kind: str) -> float:
+        """Take one request; return 0, or after how many seconds to ask again."""
+        with self._store.transaction() as tx:
+            return tx.quota.take(kind, self._limits()[kind], self._leaves.get(kind, 0.0))
+
+    @contextmanager
+    def _counted(self, kind: str) -> Iterator[None]:
+        """Count a request and how it ended, for ops."""
+        result = "ok"
+        try:
+            yield
+        except SheetError as error:
+            result = _result(error)
+            raise
+        finally:
+            self._store.count("api_requests", api="sheets", kind=kind, result=result)
 
     def _drain(self, kind: str) -> None:
         with self._store.transaction() as tx:
             tx.quota.drain(kind)
 
 
-class _Passing(SheetBusy):
-    """A read may be tried again at once."""
-
-
-class translated:  # noqa: N801  used as a statement
-    """Turns whatever gspread, google-auth and requests raise into our own errors."""
-
-    def __init__(self, *, writing: bool, drained: Callable[[], None] = lambda: None) -> None:
-        self._writing = writing
-        self._drained = drained
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """Raise our own error for theirs."""
-        if isinstance(error, APIError):
-            raise self._answered(error) from error
-        if isinstance(error, google.auth.exceptions.TransportError):
-            raise SheetBusy(f"Google не отвечает: {error}") from error
-        if isinstance(error, google.auth.exceptions.GoogleAuthError):
-            raise SheetDenied(
-                f"Google не принимает ключ: проверьте, что сервисный аккаунт не удалён и ключ не отозван ({error})"
-            ) from error
-        if isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError):
-            raise self._unanswered(error) from error
-
-    def _unanswered(self, error: Exception) -> SheetError:
-        if isinstance(error, requests.ConnectTimeout) or "Failed to establish" in str(error):
-            return SheetBusy("Google Sheets не отвечает: нет соединения")
-        if self._writing:
-            return SheetUnclear("Google Sheets не ответил на запись: неизвестно, сделана ли она")
-        return _Passing("Google Sheets не ответил вовремя")
-
-    def _answered(self, error: APIError) -> SheetError:
-        code, said = error.code, str(error.error.get("message", ""))[:300]
-        if code == 429:
-            self._drained()
-            return SheetBusy("Квота Google на эту минуту израсходована (429)")
-        if code >= 500 or code == -1:
-            text = f"Google Sheets временно не работает ({error.response.status_code})"
-            return SheetUnclear(text) if self._writing else _Passing(text)
-        return refusal(code, said)
-
-
-def refusal(code: int, said: str) -> SheetError:
-    """Return our own error for an answer of Google that repeating does not mend."""
-    if code == 401:
-        return SheetDenied(
-            "Google не принимает ключ (401): выпустите новый ключ сервисного аккаунта и впишите его в .env"
-        )
-    if code == 403:
-        return SheetDenied("Нет доступа к таблице (403): откройте её сервисному аккаунту как редактору")
-    if code == 404:
-        return SheetDenied("Таблица не найдена (404): проверьте sheets.spreadsheet_id и не удалена ли она")
-    if "Unable to parse range" in said:
-        title = next((title for title in WORKSHEETS if title in said), said)
-        return SheetBroken(missing_tab(title))
-    return SheetError(f"Google отказал ({code}): {said}")
-
-
-def missing_tab(title: str) -> str:
-    """Return what to tell people when a worksheet is gone."""
-    return f"Нет листа «{title}»: верните его (Ctrl+Z или история версий) или выполните python -m worker init"
+def _result(error: SheetError) -> str:
+    """Return the HTTP status that Google refused with, or a word where it did not answer."""
+    cause = error.__cause__
+    if isinstance(cause, APIError):
+        return str(cause.response.status_code)
+    return "key_refused" if isinstance(error, SheetDenied) else "no_answer"
 
 
 def quoted(title: str, cells: str = "") -> str:

@@ -1,11 +1,13 @@
 """Verifies every connection and setting, one line each: what is right, what is not and what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import requests
 
-from record.errors import NaryadError
+from record.errors import NaryadError, SheetProtected
 from record.layout import find_columns
 from record.settings import Settings
 from record.sheet import Sheet
@@ -14,6 +16,9 @@ from record.worksheets import WORKSHEETS
 
 TELEGRAM = "https://api.telegram.org"
 TIMEOUT_S = 10
+PATIENCE_S = 60
+DESCRIBED = "properties.title,sheets(properties.title,protectedRanges(range,warningOnly,requestingUserCanEdit))"
+Guard = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,22 +51,44 @@ def check(settings: Settings) -> Iterator[Finding]:
 
 
 def _sheets(settings: Settings, store: Store) -> Iterator[Finding]:
-    sheet = Sheet(settings, store)
+    sheet = Sheet(settings, store, patience_s=PATIENCE_S)
     try:
-        title = sheet.describe("properties.title").get("properties", {}).get("title", "")
-        yield Finding("таблица", right=True, said=f"«{title}» открыта")
+        seen = sheet.describe(DESCRIBED)
+        yield Finding("таблица", right=True, said=f"«{seen.get('properties', {}).get('title', '')}» открыта")
         values = sheet.read().values()
     except NaryadError as error:
         yield Finding("таблица", right=False, said=str(error))
         return
+    guards = {one["properties"]["title"]: one.get("protectedRanges", []) for one in seen.get("sheets", [])}
     for name in WORKSHEETS:
-        rows = values[name]
-        yield _attempt(f"лист «{name}»", lambda rows=rows, name=name: _worksheet(name, rows))  # type: ignore[misc]
+        look = partial(_worksheet, name, values[name], guards.get(name, []))
+        yield _attempt(f"лист «{name}»", look)
 
 
-def _worksheet(title: str, rows: list[list[object]]) -> str:
-    find_columns(title, rows[0] if rows else [])
+def _worksheet(title: str, rows: list[list[object]], guards: list[Guard]) -> str:
+    """Return what is said of a worksheet that is as it must be.
+
+    Raises:
+        SheetError: it is not.
+    """
+    layout = find_columns(title, rows[0] if rows else [])
+    if any(_bars(guard, layout.places) for guard in guards):
+        raise SheetProtected(
+            "защищены ячейки, куда пишет Наряд: «Данные → Защитить листы и диапазоны», разрешите правку сервисному "
+            "аккаунту"
+        )
     return f"строк: {max(0, len(rows) - 1)}"
+
+
+def _bars(guard: Guard, places: Iterable[int | None]) -> bool:
+    """Say whether a protected range keeps us out of one of our columns; one that only warns keeps nobody out.
+
+    https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/sheets#ProtectedRange
+    """
+    if guard.get("warningOnly") or guard.get("requestingUserCanEdit"):
+        return False
+    first, end = guard.get("range", {}).get("startColumnIndex", 0), guard.get("range", {}).get("endColumnIndex")
+    return any(place is not None and place >= first and (end is None or place < end) for place in places)
 
 
 def _attempt(what: str, look: Callable[[], str]) -> Finding:

@@ -8,18 +8,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import uuid4
 
-from record.errors import NaryadError, SheetBusy
+from record.errors import NaryadError
 from record.flush import BACKOFF_S, Flush
-from record.logs import get_logger
-from record.notices import Notice
+from record.logs import bound, get_logger
 from record.settings import Settings
 from record.sheet import Sheet
-from record.store import Store, Tx
+from record.store import Store
+from worker.alarm import Alarm
 
 log = get_logger(__name__)
-
-PATIENCE_S = 60
-RESERVE = 15  # reads kept back from nudges for the polls that come anyway
 
 
 @dataclass(frozen=True)
@@ -38,22 +35,29 @@ class Runner:
         self._store = store
         self._sheet = sheet
         self._alarm = Alarm(store, settings)
+        self._failed = False
 
     def run(self, job: Job) -> bool:
         """Run a job once; say whether it went well. Nothing that goes wrong leaves here."""
-        run, calls, began = uuid4().hex[:8], self._sheet.calls, time.monotonic()
+        run = uuid4().hex[:8]
+        with bound(run=run):
+            return self._run(job, run)
+
+    def _run(self, job: Job, run: str) -> bool:
+        calls, began = self._sheet.calls, time.monotonic()
         try:
             facts, error = job.work(), None
         except NaryadError as failure:
             facts, error = {}, failure
         except Exception as failure:
-            log.exception("run_crashed", job=job.name, run=run)
+            log.exception("run_crashed", job=job.name)
             facts, error = {}, NaryadError(f"Внутренняя ошибка в задаче {job.name}: {failure!r}")
         facts |= {"calls": self._sheet.calls - calls, "run": run}
         seconds = round(time.monotonic() - began, 3)
-        if job.every_run or error or not facts.get("idle"):
+        if job.every_run or error or not facts.get("idle") or (self._failed and not facts.get("untried")):
             self._record(job, facts, seconds, error)
         if not facts.get("untried"):
+            self._failed = error is not None
             self._alarm.hear(job.name, error)
         return error is None
 
@@ -67,73 +71,6 @@ class Runner:
         if error is None:
             left = {f"{kind}s_left": count for kind, count in self._sheet.left().items()}
             log.info(job.name, seconds=seconds, **facts, **left)
-
-
-class Alarm:
-    """Tells ops and admins once when something begins to be wrong, and once when it is over.
-
-    What stands is kept in the store by job, so that a restart neither tells it again nor forgets that it is over.
-    """
-
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._store = store
-        self._admin = settings.telegram.admin_chat_id
-        self._since: dict[str, float] = {}
-        self._well: set[str] = set()
-
-    def hear(self, job: str, error: NaryadError | None) -> None:
-        """Take note of how a run of a job ended."""
-        try:
-            if error is None:
-                self._over(job)
-            else:
-                self._begins(job, error)
-        except NaryadError as failure:
-            log.debug("alarm_not_kept", job=job, error=str(failure))
-
-    def _begins(self, job: str, error: NaryadError) -> None:
-        said = str(error)
-        first = job not in self._since
-        since = self._since.setdefault(job, time.time())
-        self._well.discard(job)
-        if first:
-            log.error("trouble", job=job, error=said)
-        passing = isinstance(error, SheetBusy) and time.time() - since < PATIENCE_S
-        if passing:
-            return
-        with self._store.transaction() as tx:
-            standing = tx.facts.get("alarms", {})
-            told = {_kind(one) for one in standing.values()}
-            self._stands(tx, {**standing, job: said})
-            if _kind(said) not in told:
-                self._tell(tx, "alarm", job, f"⚠️ {said}")
-
-    def _over(self, job: str) -> None:
-        if job in self._well:
-            return
-        if self._since.pop(job, None) is not None:
-            log.info("trouble_over", job=job)
-        with self._store.transaction() as tx:
-            standing = dict(tx.facts.get("alarms", {}))
-            if said := standing.pop(job, ""):
-                self._stands(tx, standing)
-                if _kind(said) not in {_kind(one) for one in standing.values()}:
-                    self._tell(tx, "alarm_over", job, f"✅ Снова в порядке. Было: {said}")
-        self._well.add(job)
-
-    def _stands(self, tx: Tx, standing: dict[str, str]) -> None:
-        tx.facts.put("alarms", standing)
-        tx.facts.put("sheet_problems", sorted(set(standing.values())))
-
-    def _tell(self, tx: Tx, kind: str, job: str, said: str) -> None:
-        if self._admin:
-            key = f"{kind}:{job}:{time.time():.3f}"
-            tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts={"text": said}))
-
-
-def _kind(said: str) -> str:
-    """Return an alarm without its figures, which differ from poll to poll."""
-    return "".join(letter for letter in said if not letter.isdigit())
 
 
 class NudgedJob:
@@ -193,12 +130,15 @@ class Patient:
             self._failures += 1
             raise
         self._failures = 0
-        return {**asdict(done), "idle": not done.rounds}
+        self._not_before = time.monotonic() + done.rest_s
+        facts = asdict(done)
+        rests = facts.pop("rest_s") > 0
+        return {**facts, "idle": not done.rounds, **({"untried": True} if rests and not done.rounds else {})}
 
 
-def spare_reads(sheet: Sheet) -> bool:
-    """Say whether enough reads are left for a poll between the regular ones."""
-    return sheet.left()["read"] > RESERVE
+def spare(sheet: Sheet) -> bool:
+    """Say whether Google's quota allows now what may as well be done at the next interval."""
+    return not sheet.rest_s("read")
 
 
 def heartbeat(store: Store, process: str) -> dict[str, Any]:

@@ -3,25 +3,37 @@
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from record.errors import StoreError
 from record.flush import GATHER_S, Flush
 from record.logs import get_logger
 from record.settings import Settings
-from record.sheet import Sheet
-from record.store import Store
+from record.sheet import AFTER_POLLS, FIRST, SPARE, Sheet
+from record.store import Lock, Store
+from worker.backup import BackupJob
+from worker.begun import tell_begun
 from worker.figures import FiguresJob
-from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare_reads
+from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare
+from worker.marks import MARKS_S, MarksJob
 from worker.poll import Poller, figures
+from worker.prune import Prune
 
 log = get_logger(__name__)
 
 HEARTBEAT_S = 10
 STANDBY_S = 1.0
+BACKUP_S = 60  # how often it is looked whether a copy is due
+PRUNE_S = 3600
+LATER_S = 60  # what a start leaves for when it has settled
+TOGETHER = 8
+FINISH_S = 5.0
+SLACK = timedelta(seconds=1)
+LOOK_S = 1.0  # how often to look whether we still lead
 
 
 class Worker:
@@ -31,72 +43,119 @@ class Worker:
         self._store = store
         self._settings = settings
         self._stop = threading.Event()
+        self.unfinished = False
 
     def run(self) -> None:
-        """Work until a signal to end arrives; what is being done is finished first."""
+        """Work until a signal to end arrives; what is being done is finished first, for a few seconds.
+
+        What is ``unfinished`` by then may be cut off at any moment, as by a kill.
+        """
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self._stop.set())
-        waiting = False
+        told = ""
         while not self._stop.is_set():
-            with self._store.exclusive("worker", wait=False) as leads:
-                if leads:
-                    self._lead()
-                    return
-            if not waiting:
-                log.info("standby", why="another worker leads")
-                waiting = True
+            why = self._lead_or_learn_why_not()
+            if why != told and not self._stop.wait(0):
+                log.info("standby", why=why)
+            told = why
             self._stop.wait(STANDBY_S)
 
-    def _lead(self) -> None:
+    def _lead_or_learn_why_not(self) -> str:
+        """Lead as long as nobody else does; return why that is over, or never began."""
+        try:
+            with self._store.exclusive("worker", wait=False) as lock:
+                return self._lead(lock) if lock else "another worker leads"
+        except StoreError as error:
+            return str(error)
+
+    def _lead(self, lock: Lock) -> str:
+        """Run all jobs until it is time to end, or another worker may lead since the lock was lost."""
         interval, spreadsheet = self._settings.polling.interval_s, self._settings.sheets.spreadsheet_id
         log.info("started", interval_s=interval, spreadsheet=spreadsheet)
         scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(TOGETHER)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=self._settings.zone,
         )
-        nudged = self._jobs(scheduler)
+        nudged = self._jobs(scheduler, self._store.led())
+        tell_begun(self._store, self._settings)
         scheduler.start()
         try:
-            self._listen(scheduler, nudged)
+            self._listen(scheduler, nudged, lock)
         finally:
-            scheduler.shutdown(wait=True)
-            nudged["journal"].run()
-            log.info("stopped")
+            self._finish(scheduler, nudged["journal"])
+        return "told to end" if self._stop.is_set() else "the lock was lost"
 
-    def _jobs(self, scheduler: BackgroundScheduler) -> dict[str, NudgedJob]:
+    def _finish(self, scheduler: BackgroundScheduler, journal: NudgedJob) -> None:
+        """Let the jobs end that run, and flush once more; who has to end waits for no slow answer from outside."""
+
+        def finish() -> None:
+            scheduler.shutdown(wait=True)
+            if self._stop.is_set():
+                journal.run()
+
+        finishing = threading.Thread(target=finish, name="finishing", daemon=True)
+        finishing.start()
+        finishing.join(FINISH_S if self._stop.is_set() else None)
+        self.unfinished = finishing.is_alive()
+        if self._stop.is_set():
+            log.info("stopped", unfinished=self.unfinished)
+
+    def _jobs(self, scheduler: BackgroundScheduler, store: Store) -> dict[str, NudgedJob]:
         """Schedule all jobs; return those that a bell sets off, by the bell's name.
 
-        A run that is late is made once, and no job ever runs twice at a time.
+        A run that is late is made once, and no job ever runs twice at a time. ``store`` is the leader's; only the
+        journal, which any process may flush, is flushed through the common one.
         """
-        store, settings, polling = self._store, self._settings, self._settings.polling
-        sheets = {name: Sheet(settings, store) for name in ("poll", "flush", "statistics", "heartbeat")}
+        settings, polling = self._settings, self._settings.polling
+        leave = {"poll": FIRST, "flush": AFTER_POLLS, "statistics": SPARE, "nudges": SPARE, "heartbeat": FIRST}
+        leave |= {"marks": SPARE, "backup": SPARE, "prune": FIRST}
+        sheets = {name: Sheet(settings, self._store, leaves) for name, leaves in leave.items()}
         runners = {name: Runner(store, sheet, settings) for name, sheet in sheets.items()}
         poller = Poller(store, sheets["poll"], settings)
-        flush = Patient(Flush(store, sheets["flush"], settings))
+        flush = Patient(Flush(self._store, sheets["flush"], settings))
         counted = FiguresJob(store, sheets["statistics"], settings)
         poll_job = NudgedJob(
-            runners["poll"], Job("poll", lambda: figures(poller.poll())), lambda: spare_reads(sheets["poll"])
+            runners["poll"], Job("poll", lambda: figures(poller.poll())), lambda: spare(sheets["nudges"])
         )
         flush_job = NudgedJob(runners["flush"], Job("flush", flush.run, every_run=False))
+        marks = Job("marks", MarksJob(store, sheets["marks"]).run, every_run=False)
         statistics = Job("statistics", counted.run, every_run=False)
         beat = Job("heartbeat", lambda: heartbeat(store, "worker"), every_run=False)
 
-        def every(seconds: float, name: str, work: Callable[[], object]) -> None:
-            scheduler.add_job(work, "interval", seconds=seconds, id=name, name=name, next_run_time=datetime.now(UTC))
+        copy = Job("backup", BackupJob(store, sheets["backup"], settings, self._stop).run, every_run=False)
+        prune = Job("prune", Prune(store, settings.keep, self._stop).run, every_run=False)
+
+        def every(seconds: float, name: str, work: Callable[[], object], later: float = 0) -> None:
+            first = datetime.now(UTC) + timedelta(seconds=later)
+            scheduler.add_job(work, "interval", seconds=seconds, id=name, name=name, next_run_time=first)
 
         every(polling.interval_s, "poll", poll_job.run)
         every(GATHER_S, "journal", flush_job.run)
         every(polling.statistics_s, "statistics", lambda: runners["statistics"].run(statistics))
+        every(MARKS_S, "marks", lambda: runners["marks"].run(marks))
         every(HEARTBEAT_S, "heartbeat", lambda: runners["heartbeat"].run(beat))
+        every(BACKUP_S, "backup", lambda: runners["backup"].run(copy), LATER_S)
+        every(PRUNE_S, "prune", lambda: runners["prune"].run(prune), LATER_S)
         return {"poll": poll_job, "journal": flush_job}
 
-    def _listen(self, scheduler: BackgroundScheduler, nudged: dict[str, NudgedJob]) -> None:
-        """Run a job at once whenever somebody rings for it, until it is time to end."""
+    def _listen(self, scheduler: BackgroundScheduler, nudged: dict[str, NudgedJob], lock: Lock) -> None:
+        """Run a job at once whenever somebody rings for it, until it is time to end or the lock is lost."""
         watch = self._store.watch(*nudged)
         try:
             while not self._stop.is_set():
-                for bell in watch.wait(5.0, self._stop):
+                for bell in watch.wait(LOOK_S, self._stop):
                     nudged[bell].nudge(partial(scheduler.modify_job, bell, next_run_time=datetime.now(UTC)))
+                wake_overslept(scheduler, datetime.now(UTC))
+                if not lock.holds():
+                    log.warning("leadership_lost", why="the connection that held the lock is gone")
+                    return
         finally:
             watch.close()
+
+
+def wake_overslept(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Let every job run now that would wait for longer than its interval, since the clock was set back."""
+    for job in scheduler.get_jobs():
+        if job.next_run_time and job.next_run_time - now > job.trigger.interval + SLACK:
+            job.modify(next_run_time=now)

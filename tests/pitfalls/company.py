@@ -13,6 +13,7 @@ from record.model import Order
 from record.store import Store, Tx
 from record.worksheets import MASTERS, ORDERS
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
+from tests.pitfalls.keys import Key
 from tests.pitfalls.sheet import Sheet, order
 
 JULIA, IVAN, SERGEY = 501, 601, 602
@@ -31,6 +32,7 @@ PROCESSES = ("worker", "client", "master")
 PATIENCE_S = 30
 POLL, FLUSH = "batchGet.*Вопросы", r"batchGet\?(?!.*Вопросы)"  # whose reading of the sheet it is
 SETTLE_S = 0.3
+GOOGLE_S = 4
 NUDGE_EACH = 4
 Message = dict[str, Any]
 
@@ -47,8 +49,11 @@ class Company:
             NARYAD_POLLING__INTERVAL_S="0.3",
             NARYAD_POLLING__SETTLE_S=str(SETTLE_S),
             NARYAD_POLLING__STATISTICS_S="600",
+            NARYAD_SHEETS__TIMEOUT_S=str(GOOGLE_S),
             NARYAD_WEB__ORDERS_PER_MINUTE="1000",
+            GOOGLE_APPLICATION_CREDENTIALS=str(folder / "key.json"),
         )
+        self.key = Key(folder / "key.json", self.house.url)
         self.house.post("telegram/limits", enabled=False)
         done = self.house.run("worker", "init")
         assert done.returncode == 0, done.stderr
@@ -98,10 +103,14 @@ class Company:
         self.house.end_all()
         if forget:
             self.store.close()
-            for file in self.house.folder.glob("store.sqlite3*"):
-                file.unlink()
+            self.house.forget()
             self.store = Store(self.house.env["NARYAD_STORE__URL"])
         self.house.start(*PROCESSES)
+
+    def open_site(self) -> None:
+        """Start the site, unless it runs; it runs on to the end."""
+        if not self.house.runs("web"):
+            self.house.start("web")
 
     # Rest
 

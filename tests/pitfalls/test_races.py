@@ -216,7 +216,7 @@ def test_pitfall_40_accept_pressed_before_anybody_saw_that_it_was_cancelled(anno
 
 def test_pitfall_34_twenty_clients_order_at_the_same_time(company: Company, sheet: Sheet) -> None:
     """Twelve by the form, eight in the bot: twenty rows, twenty numbers, no cell missing, each told his own."""
-    company.house.start("web")
+    company.open_site()
     numbers: list[str] = []
 
     def on_the_site(number: int) -> None:
@@ -235,7 +235,6 @@ def test_pitfall_34_twenty_clients_order_at_the_same_time(company: Company, shee
     talks = [lambda p=p: in_the_bot(p) for p in range(701, 709)]
     at_once(*visits, *talks)
     company.rests()
-    company.house.end("web")
     new = sheet.rows()[3:]
     assert sorted(int(number) for number in numbers) == sorted(row["ID"] for row in new)
     assert [row["ID"] for row in new] == sorted({row["ID"] for row in new})

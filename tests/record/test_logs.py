@@ -2,13 +2,17 @@
 
 import json
 import logging
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
+from record.errors import StoreError
 from record.logs import configure_logs, get_logger, masked
 from record.settings import Logs
+from record.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -103,3 +107,12 @@ def test_quiet_levels_and_noisy_libraries(capsys: pytest.CaptureFixture[str]) ->
     get_logger("worker").info("poll")
     logging.getLogger("httpx").info("HTTP Request: GET https://api.telegram.org")
     assert lines(capsys) == []
+
+
+def test_what_the_database_complains_of_holds_nothing_that_was_to_be_stored(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/naryad.sqlite3")
+    name = "Юля"
+    with pytest.raises(StoreError) as caught, store.transaction() as tx:
+        tx.history.add("17", "appeared", name, "", None)  # type: ignore[arg-type]
+    store.close()
+    assert name not in "".join(traceback.format_exception(caught.value))

@@ -146,6 +146,12 @@ def test_two_rows_that_look_alike_are_adopted_one_each() -> None:
     assert {cell: value for cell, value in puts(plan).items() if cell[1] == "ID"} == {(2, "ID"): 3, (3, "ID"): 4}
 
 
+def test_an_adoption_that_was_made_before_a_kill_is_not_given_up() -> None:
+    """Nobody noted an attempt, but the key in the row is ours."""
+    plan, _ = planned(sheet(f"{TYPED}Новая; ID: 3; Ключ: k3"), ADOPT)
+    assert (plan.satisfied, plan.gone) == ([1], {})
+
+
 def test_an_adoption_whose_answer_was_lost_is_looked_for() -> None:
     adopted = f"{TYPED}Новая; ID: 3; Ключ: k3"
     plan, _ = planned(sheet(TYPED, adopted), write("adopt", "3", "ID: 3; Ключ: k3; Статус: Новая", TYPED, attempts=1))

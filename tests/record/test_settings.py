@@ -111,6 +111,10 @@ def test_all_bad_keys_are_told_at_once_with_what_is_expected() -> None:
         url = "mysql://localhost"
         [logs]
         format = "xml"
+        [keep]
+        updates_days = 1
+        [backup]
+        time = "3:30"
         [colour]
         name = "blue"
         """
@@ -126,6 +130,8 @@ def test_all_bad_keys_are_told_at_once_with_what_is_expected() -> None:
         "web.port — число не больше 65535",
         "store.url — адрес вида sqlite:///var/naryad.sqlite3 или postgresql+psycopg://…",
         "logs.format — одно из: 'human' or 'json'",
+        "keep.updates_days — число не меньше 2",
+        "backup.time — время вида 03:30, или пусто, если копии не нужны",
         "colour — такого ключа нет, проверьте написание",
     }
 

@@ -47,8 +47,7 @@ class Office:
         """Start the worker's parts anew, with the store as it is or deleted."""
         if forget:
             self.store.close()
-            for file in self.house.folder.glob("store.sqlite3*"):
-                file.unlink()
+            self.house.forget()
             self.store = Store(self.settings.store.url)
         self.sheet = Sheet(self.settings, self.store)
         self.poller = Poller(self.store, self.sheet, self.settings)
@@ -113,9 +112,13 @@ class Office:
         for one in due:
             self.actions.sent(one, chat=1, message_id=one.id)
 
+    def mend_faults(self) -> None:
+        """Let Google work again."""
+        self.house.http.delete(f"{self.house.url}/sandbox/faults")
+
     def mend(self) -> None:
         """Let Google work again, with some quota to spend."""
-        self.house.http.delete(f"{self.house.url}/sandbox/faults")
+        self.mend_faults()
         wait_for(lambda: min(self.sheet.left().values()) > ENOUGH, "the quota to be refilled")
 
     def count(self) -> None:

@@ -4,18 +4,24 @@ from collections import Counter
 
 from record.actions import as_id
 from record.changes import MasterWhat, diff_master, offerable
-from record.identity import Identified, Known, identify
+from record.identity import Found, Identified, Known, identify
 from record.layout import Table, fingerprint, lasting_print
 from record.logs import get_logger
 from record.model import Master, Roster, read_master
 from record.notices import Notice
-from record.values import Cell, text, to_serial
-from record.worksheets import MASTERS, WORKSHEETS
+from record.reach import alarm
+from record.values import Cell, number, text, to_serial
+from record.worksheets import MASTERS, WORKSHEETS, normal
 from record.writes import Write
 from worker.poll.step import Step
 from worker.poll.typed import seen_print
 
 log = get_logger(__name__)
+
+COPIED = (
+    f"Лист «{MASTERS}»: строка {{row}} повторяет мастера {{name}} (ID {{id}}), поэтому её не учитываю. "
+    "Если это новый мастер, впишите его имя, и он получит свой номер. Если нет, удалите строку"
+)
 
 
 class MastersPart:
@@ -40,7 +46,8 @@ class MastersPart:
             self._step.roster_changed = True
             self._master_changed(before[key], None)
         tx.masters.drop(before.keys() - after.keys())
-        self._masters_typed(identified)
+        self._masters_typed(identified, after)
+        self._tell_of_silent(after)
 
     def _master_changed(self, before: Master | None, after: Master | None) -> None:
         for change in [] if self._step.first else diff_master(before, after):
@@ -51,6 +58,14 @@ class MastersPart:
             if change.what is MasterWhat.ACTIVATED:
                 self._offer_untold(change.master)
 
+    def _tell_of_silent(self, masters: dict[str, Master]) -> None:
+        """Tell the admin once of an active master whom messages do not reach any more."""
+        reach = self._step.reach
+        for master in masters.values():
+            if master.active and (words := reach.silent(master)):
+                key = f"silent:{master.id}:{reach.since.get(master.chat or 0, 0):.3f}"
+                self._step.tell_admin(key, alarm(master, words))
+
     def _offer_untold(self, master: Master) -> None:
         """Offer a master who has just begun the orders that came while there was nobody to tell."""
         for order in self._step.tx.orders.untold():
@@ -58,16 +73,43 @@ class MastersPart:
                 key = f"order_new:{order.id}:{self._step.tx.history.round(order.id)}:{master.id}"
                 self._step.queue(Notice(key, "master", master.id, "order_new", order.id))
 
-    def _masters_typed(self, identified: Identified) -> None:
-        """Give rows of «Мастера» typed by hand their ID."""
+    def _masters_typed(self, identified: Identified, masters: dict[str, Master]) -> None:
+        """Give rows of «Мастера» typed by hand their ID; a copied row too, once it bears another master's name."""
         adopting = Counter(seen_print(w) for w in self._step.writes if w.title == MASTERS and w.kind == "adopt")
-        for found in identified.typed:
+        unnamed: dict[str, Found] = {}
+        for found in (*identified.typed, *identified.copies):
             named = dict(zip(WORKSHEETS[MASTERS].columns, found.row, strict=True))
-            print_ = lasting_print(found.row)
-            if not text(named["Имя"]) or adopting[print_] > 0:
-                adopting[print_] -= 1
+            mark, original = lasting_print(found.row), masters.get(found.id)
+            if adopting[mark] > 0:
+                adopting[mark] -= 1
+                self._step.look_again = True
+            elif original and normal(text(named["Имя"])) in ("", normal(original.name)):
+                unnamed[lasting_print((found.id, text(named["Имя"])))] = found
+            elif text(named["Имя"]):
+                self._adopt(named, original)
+        self._tell_of_copies(unnamed, masters)
+
+    def _adopt(self, named: dict[str, Cell], original: Master | None) -> None:
+        """Let a row be a master; what a copy brought of its original's does not make him that one."""
+        cells: dict[str, Cell] = {"ID": as_id(str(self._step.tx.counters.next("master")))}
+        if original or not text(named["Дата регистрации"]):
+            cells["Дата регистрации"] = to_serial(self._step.now)
+        if original and number(named["Telegram"]) == original.chat:
+            cells["Telegram"] = ""
+        self._step.adopt(Write(MASTERS, "adopt", str(cells["ID"]), cells, named))
+        log.info("master_adopted", master=str(cells["ID"]), copy=bool(original))
+
+    def _tell_of_copies(self, copies: dict[str, Found], masters: dict[str, Master]) -> None:
+        """Explain to staff, once, a row that repeats a master and counts for nothing; say when it is mended."""
+        told = self._step.tx.resting.since(MASTERS)
+        for mark, found in copies.items():
+            if mark in told:
                 continue
-            cells: dict[str, Cell] = {"ID": as_id(str(self._step.tx.counters.next("master")))}
-            if not text(named["Дата регистрации"]):
-                cells["Дата регистрации"] = to_serial(self._step.now)
-            self._step.tx.journal.add(Write(MASTERS, "adopt", str(cells["ID"]), cells, named))
+            log.warning("master_copied", master=found.id, row=found.position)
+            said = COPIED.format(row=found.position, name=masters[found.id].name, id=found.id)
+            self._step.tell_admin(f"master_copied:{mark}:{self._step.read_at:.3f}", said)
+        if told.keys() - copies.keys():
+            log.info("master_copies_mended", left=len(copies))
+        if told.keys() != copies.keys():
+            now = self._step.read_at
+            self._step.tx.resting.replace(MASTERS, {mark: told.get(mark, now) for mark in copies})

@@ -12,8 +12,9 @@ from record.layout import Row, Table, same
 from record.logs import get_logger
 from record.model import Order, bygone, past, understood
 from record.notices import Audience, notices_of
+from record.plan import REPAIR
 from record.store import Stored
-from record.values import Cell, Status, text
+from record.values import Cell, text
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
 from worker.poll.step import Step
@@ -21,7 +22,10 @@ from worker.poll.typed import PAST
 
 log = get_logger(__name__)
 
-TRIES = 3
+TROUBLE = (
+    "не обрабатывается из-за ошибки в Наряде; остальные идут как обычно. Проверьте её строку в таблице: после любой "
+    "правки в ней Наряд попробует снова, и сам каждые 10 минут"
+)
 COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "", What.RETOLD: ""}
 
 
@@ -32,6 +36,7 @@ class OrdersPart:
         self._step = step
         writes = (write for write in step.writes if write.title == ORDERS and write.by == PAST)
         self._past = {write.subject for write in writes}
+        self._before: dict[str, Stored] | None = None
 
     def learn_numbers(self, identified: Identified, masters: Table) -> None:
         """Learn at the first poll which numbers are taken, so that none is given twice."""
@@ -43,14 +48,14 @@ class OrdersPart:
         """Bring the mirror's orders up to date, and commit each change with its notices and writes."""
         changed = self._changed(identified)
         gone = [key for key in self._step.known if not identified.has(key)]
-        before = self._step.tx.orders.stored([key for key in changed if key in self._step.known] + gone)
+        self._before = self._stored([key for key in changed if key in self._step.known] + gone)
         self._put_back(identified)
         if self._step.first:
             self._baseline(changed)
         for key, found in changed.items() if not self._step.first else ():
-            self._guarded(key, before.get(key), found)
+            self._guarded(key, found)
         for key in gone:
-            self._guarded(key, before.get(key), None)
+            self._guarded(key, None)
         self._step.tx.orders.drop([key for key in gone if key not in self._step.failed])
         self._remember(identified, gone)
         self._step.tx.counters.at_least("order", highest(changed))
@@ -58,8 +63,10 @@ class OrdersPart:
     def _changed(self, identified: Identified) -> dict[str, Found]:
         """Return the rows to look into: new, different, or naming a master who may be known by now."""
         known = self._step.known
-        learned = self._step.roster_changed or self._step.categories_changed
+        clients, masters = self._step.lost_or_found
+        learned = self._step.roster_changed or self._step.categories_changed or clients or masters
         unresolved = set(self._step.tx.orders.unresolved()) if learned else set()
+        unresolved |= self._concerned(clients, masters)
         rows = identified.orders.items()
         changed = {
             key: found
@@ -68,6 +75,13 @@ class OrdersPart:
         }
         return changed | {key: self._again(key, identified.same[key]) for key in unresolved if key in identified.same}
 
+    def _concerned(self, clients: set[int], masters: set[int]) -> set[str]:
+        """Return the open orders of people who can't be written to any more, or can again."""
+        if not clients and not masters:
+            return set()
+        theirs = [master.id for master in self._step.roster.masters if master.chat in masters]
+        return set(self._step.tx.orders.open_of(clients, theirs))
+
     def _baseline(self, rows: dict[str, Found]) -> None:
         """Take the first reading of all as it is, quickly; only what nobody was told of is announced."""
         fresh = [Stored(self._read(key, found.row, None), found.row, found.position) for key, found in rows.items()]
@@ -75,23 +89,41 @@ class OrdersPart:
         for stored in fresh:
             self._one(None, stored.order)
 
-    def _guarded(self, key: str, stored: Stored | None, found: Found | None) -> None:
-        """Commit one order; one that raises is left as it was and tried again, and the others go on."""
+    def _stored(self, keys: list[str]) -> dict[str, Stored] | None:
+        """Return these orders as last read; None where one can't be read, which its own handling then finds out."""
         try:
-            with self._step.tx.savepoint():
-                self._commit(key, stored, found)
-            self._step.tries.pop(key, None)
+            return self._step.tx.orders.stored(keys)
         except NaryadError:
             raise
         except Exception:
-            self._step.tries[key] = self._step.tries.get(key, 0) + 1
-            log.exception("order_failed", order=key, tries=self._step.tries[key])
-            self._step.failed.add(key)
-            if self._step.tries[key] == TRIES:
-                said = f"Заявка {key} не обрабатывается из-за ошибки в Наряде; остальные идут как обычно"
-                self._step.tell_admin(f"order_failed:{key}:{self._step.read_at}", said)
+            log.exception("mirror_damaged", orders=len(keys))
+            return None
 
-    def _commit(self, key: str, stored: Stored | None, found: Found | None) -> None:
+    def _guarded(self, key: str, found: Found | None) -> None:
+        """Commit one order; one that raises is left as it was, tried again, then put aside, and the others go on."""
+        failures, mark, at = self._step.failures, found.print if found else None, self._step.read_at
+        if failures.rests(key, mark, at):
+            self._step.put_aside(key)
+            return
+        try:
+            with self._step.tx.savepoint():
+                self._commit(key, found)
+        except NaryadError:
+            raise
+        except Exception:
+            self._step.failed.add(key)
+            aside = failures.failed(key, mark, at)
+            log.exception("order_failed", order=key, tries=failures.tries[key])
+            if aside:
+                self._step.put_aside(key)
+                self._step.tell_trouble(key, f"Заявка {key} {TROUBLE}")
+        else:
+            failures.handled(key)
+            self._step.tell_over(key, f"Заявка {key} снова обрабатывается")
+
+    def _commit(self, key: str, found: Found | None) -> None:
+        all_before = self._step.tx.orders.stored([key]) if self._before is None else self._before
+        stored = all_before.get(key)
         before = stored.order if stored else None
         if found is None:
             before = self._step.tx.orders.get(key) or before  # a press that no poll has seen is known to the master
@@ -141,6 +173,8 @@ class OrdersPart:
             changes = diff(before, after, seen_earlier=back)
         for change in changes:
             self._change(replace(change, by=self._who(change)))
+        if changes or (not old and _holder(before) != _holder(after)):
+            self._claims_follow(before, after)
         if after:
             self._answer(before, after, old=old)
 
@@ -148,29 +182,28 @@ class OrdersPart:
         seq = self._step.tx.history.add(change.order_id, change.what, *told_texts(change), change.by)
         self._step.changes += 1
         log.info("change", what=change.what.value, order=change.order_id, by=change.by)
-        self._claims_follow(change)
         audience = Audience(
             self._step.roster,
             self._step.tx.masters.quiet(),
             tuple(self._step.tx.cards.holders(change.order_id)),
             self._step.settings.telegram.admin_chat_id,
+            frozenset(master.id for master in self._step.roster.masters if self._step.reach.silent(master)),
         )
         for notice in notices_of(change, seq, audience):
             self._step.queue(notice)
 
-    def _claims_follow(self, change: Change) -> None:
+    def _claims_follow(self, before: Order | None, after: Order | None) -> None:
         """Let a person's edit overrule a claim; a master's own write that is still on its way keeps it."""
-        pending = self._step.tx.journal.pending(ORDERS, change.order_id)
+        order_id = (after or before or Order("")).id
+        pending = self._step.tx.journal.pending(ORDERS, order_id)
         on_its_way = any(write.state in ("waiting", "unclear") and "Статус" in write.cells for write in pending)
-        if on_its_way and change.after:
-            return
-        order = change.after
-        holds = order is not None and order.status in (Status.WORK, Status.DONE)
-        self._step.tx.claims.set(change.order_id, order.master_id if order and holds else "")
+        if not (on_its_way and after):
+            self._step.tx.claims.set(order_id, _holder(after))
 
     def _answer(self, before: Order | None, after: Order, *, old: bool) -> None:
         master = self._step.roster.get(after.master_id)
-        cells = answers(before, after, master, self._step.settings.commission.percent, self._step.now)
+        unheard = self._step.reach.unheard(after, master)
+        cells = answers(before, after, master, self._step.settings.commission.percent, self._step.now, unheard)
         if old:
             cells = {column: value for column, value in cells.items() if column == "Проверка"}
         shown = self._step.tx.orders.shown_row(after.id) if cells else None
@@ -185,15 +218,17 @@ class OrdersPart:
         for key, found in {**identified.lost_id, **identified.lost_key}.items():
             cells: dict[str, Cell] = {"ID": as_id(key)} if key in identified.lost_id else {}
             cells |= {"Ключ": self._step.known[key].key} if key in identified.lost_key else {}
-            if not self._step.tx.journal.pending(ORDERS, key):
+            if self._step.tx.journal.pending(ORDERS, key):
+                self._step.look_again = True
+            else:
                 named = dict(zip(WORKSHEETS[ORDERS].columns, found.row, strict=True))
-                self._step.tx.journal.add(Write(ORDERS, "adopt", key, cells, named))
+                self._step.adopt(Write(ORDERS, "adopt", key, cells, named))
                 log.warning("identity_restored", order=key, columns=list(cells))
 
     def _who(self, change: Change) -> str:
         """Return who made a change: whoever journaled a write of just this, otherwise staff in the sheet."""
         for write in reversed(self._step.writes):
-            if write.title != ORDERS or write.subject != change.order_id or write.by == "system":
+            if write.title != ORDERS or write.subject != change.order_id or write.by in ("system", REPAIR):
                 continue
             if change.what in (What.APPEARED, What.RESTORED) and write.kind == "append":
                 return write.by
@@ -207,6 +242,10 @@ class OrdersPart:
             return False
         now = {"Статус": change.after.status or "", "Мастер": change.after.master, "Цена": change.after.price or ""}
         return same(write.cells[name], float(now[name]) if name == "Цена" and now[name] else str(now[name]))
+
+
+def _holder(order: Order | None) -> str:
+    return order.holder if order else ""
 
 
 def highest(ids: Iterable[str]) -> int:

@@ -11,18 +11,22 @@ import time
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
+from record import failpoints
 from record.errors import SheetBroken
 from record.identity import Identified, Known, Recall, identify, recognise, reunite
-from record.layout import Table, Values, fingerprint, read_table
+from record.layout import Row, Table, Values, fingerprint, read_table, same
 from record.logs import get_logger
+from record.reach import Reach
 from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx
-from record.values import Categories, text
+from record.values import Categories, Cell, text
 from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
+from record.writes import Write
+from worker.poll.failures import Failures
 from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
-from worker.poll.step import Step, Tries
+from worker.poll.step import Step
 from worker.poll.typed import TypedPart
 
 log = get_logger(__name__)
@@ -55,7 +59,8 @@ class Poller:
         self._read_at = 0.0
         self._known: dict[str, Known] | None = None
         self._recall = Recall()
-        self._tries: Tries = {}
+        self._failures = Failures()
+        self._reach: Reach | None = None
         self._next_due = float("inf")
         self._vanished_since: float | None = None
 
@@ -69,14 +74,21 @@ class Poller:
         reading = self._sheet.read()
         waits = self._read_at <= reading.at < self._next_due  # a clock that was set back makes no row wait longer
         self._read_at = reading.at
-        if reading.body == self._body and waits:
+        if reading.body == self._body and waits and self._nobody_lost():
             self._heard_echo(reading)
             return Report(rows=len(self._known or ()), idle=True)
         tables = _tables(reading.values())
+        failpoints.passing("poll.read")
         with self._store.exclusive("flush"):  # a write that hit a wrong row is mended before anyone believes it
             report = self._commit(tables, reading)
+        failpoints.passing("poll.committed")
         self._body = reading.body if report.facts.pop("trusted", 1) else b""
         return report
+
+    def _nobody_lost(self) -> bool:
+        """Say whether the same people can be written to as at the last poll."""
+        with self._store.reading() as tx:
+            return tx.masters.reach() == self._reach
 
     def _heard_echo(self, reading: Reading) -> None:
         with self._store.reading() as tx:
@@ -89,10 +101,10 @@ class Poller:
         with self._store.transaction() as tx:
             if tx.journal.repaired_since(reading.at):
                 return Report(facts={"trusted": 0})
-            step = Step(tx, self._settings, self._remembered(tx), reading.at, self._tries)
+            step = Step(tx, self._settings, self._remembered(tx), reading.at, self._failures, self._reach)
             table, prints = tables[ORDERS], tables[ORDERS].prints()
             same, touched = recognise(table, prints, self._recall)
-            identified = identify(table.rows(touched), step.known, ID, KEY, same)
+            identified = identify(_settled(step, table, touched), step.known, ID, KEY, same)
             if identified.typed and (gone := [key for key in step.known if not identified.has(key)]):
                 rows = {key: stored.row for key, stored in tx.orders.stored(gone).items()}
                 reunite(identified, rows, ID, KEY)
@@ -105,10 +117,12 @@ class Poller:
             orders.run(identified)
             if step.first:
                 tx.facts.put("baseline", reading.at)
-            self._next_due = TypedPart(step, table).run(identified)
+            self._next_due = min(TypedPart(step, table).run(identified), self._failures.due())
             tx.journal.echo(reading.at)
+        again = step.failed - step.aside
+        self._reach = None if again else step.reach
         self._known, self._recall = step.known, Recall.of(table, prints, identified, step.failed)
-        facts = {"trusted": 0} if step.failed else {}
+        facts = {"trusted": 0} if again else {}
         return Report(len(self._known), step.changes, step.notices, resting=step.resting, facts=facts)
 
     def _remembered(self, tx: Tx) -> dict[str, Known]:
@@ -136,6 +150,26 @@ class Poller:
                 f"Если так и задумано, ничего не делайте: через {VANISHED_PATIENCE_S // 60} минут Наряд это примет"
             )
         log.warning("vanished_accepted", gone=gone)
+
+
+def _settled(step: Step, table: Table, touched: list[int]) -> list[tuple[int, Row]]:
+    """Return the rows that were touched, without new ones of ours that came under headers moved meanwhile.
+
+    Those are set right by the flush that looks for them, since their answer was lost.
+    """
+    rows = table.rows(touched)
+    unclear = [write for write in step.writes if write.title == ORDERS and write.state == "unclear"]
+    lost = {text(write.cells.get("Ключ", "")): write for write in unclear if write.subject not in step.known}
+    lost.pop("", None)
+    astray = {number for number, row in rows if lost and _astray(lost, row, table.raw[number - 2])}
+    step.look_again |= bool(astray)
+    return [(number, row) for number, row in rows if number not in astray]
+
+
+def _astray(lost: dict[str, Write], row: Row, raw: list[Cell]) -> bool:
+    named = dict(zip(WORKSHEETS[ORDERS].columns, row, strict=True))
+    mine = [lost[text(cell)] for cell in raw if text(cell) in lost]
+    return any(not same(named[column], value) for write in mine for column, value in write.cells.items())
 
 
 def _tables(values: dict[str, Values]) -> dict[str, Table]:

@@ -7,12 +7,14 @@ from record.identity import Known
 from record.layout import Row
 from record.model import Clues, Roster
 from record.notices import Notice
+from record.reach import Reach
 from record.settings import Settings
 from record.store import Tx
 from record.values import Categories
 from record.writes import Write
+from worker.poll.failures import Failures
 
-Tries = dict[str, int]
+TROUBLED = "orders_failed"
 
 
 @dataclass
@@ -23,7 +25,8 @@ class Step:
     settings: Settings
     known: dict[str, Known]
     read_at: float
-    tries: Tries = field(default_factory=dict)
+    failures: Failures = field(default_factory=Failures)
+    heard_before: Reach | None = None
     roster: Roster = field(default_factory=Roster)
     roster_changed: bool = False
     categories: Categories = field(default_factory=Categories)
@@ -31,8 +34,9 @@ class Step:
     changes: int = 0
     notices: int = 0
     resting: int = 0
-    passed_over: bool = False
+    look_again: bool = False
     failed: set[str] = field(default_factory=set)
+    aside: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Look once at what every part needs."""
@@ -40,6 +44,9 @@ class Step:
         self.region = self.settings.company.default_region
         self.first = not self.tx.facts.get("baseline")
         self.writes: list[Write] = self.tx.journal.unechoed()
+        self.troubled: dict[str, str] = dict(self.tx.facts.get(TROUBLED, {}))
+        self.reach = self.tx.masters.reach()
+        self.lost_or_found = self.reach.changed(self.heard_before)
 
     def clues(self, *, past: bool, was: Row | None = None) -> Clues:
         """Return what helps to understand a row; nobody knows on which day a row from the past was typed."""
@@ -49,7 +56,32 @@ class Step:
         """Put a notice into the outbox and count it if it is new."""
         self.notices += self.tx.outbox.add(notice)
 
+    def adopt(self, write: Write) -> None:
+        """Journal what a row lacks; looked at again even if it is edited before the write comes, and then back."""
+        self.tx.journal.add(write)
+        self.look_again = True
+
     def tell_admin(self, key: str, said: str) -> None:
         """Queue an alarm for the admin's chat, if there is one."""
         if admin := self.settings.telegram.admin_chat_id:
             self.queue(Notice(key, "admin", str(admin), "alarm", facts={"text": f"⚠️ {said}"}))
+
+    def put_aside(self, order_id: str) -> None:
+        """Leave an order as it was, without looking at it again at the next poll."""
+        self.failed.add(order_id)
+        self.aside.add(order_id)
+
+    def tell_trouble(self, order_id: str, said: str) -> None:
+        """Tell the admin once that an order can't be handled, restarts included."""
+        if order_id not in self.troubled:
+            self.troubled[order_id] = said
+            self.tx.facts.put(TROUBLED, self.troubled)
+            self.tell_admin(f"order_failed:{order_id}:{self.read_at}", said)
+
+    def tell_over(self, order_id: str, said: str) -> None:
+        """Tell the admin that an order he was told of is handled again."""
+        if self.troubled.pop(order_id, ""):
+            self.tx.facts.put(TROUBLED, self.troubled)
+            if admin := self.settings.telegram.admin_chat_id:
+                key = f"order_handled:{order_id}:{self.read_at}"
+                self.queue(Notice(key, "admin", str(admin), "alarm_over", facts={"text": f"✅ {said}"}))

@@ -41,7 +41,7 @@ class TypedPart:
             mark = lasting_print(found.row)
             if on_its_way[mark] > 0:
                 on_its_way[mark] -= 1
-                self._step.passed_over = True
+                self._step.look_again = True
                 continue
             rests[mark] = min(since.get(mark, now), now)  # a clock that was set back makes nobody wait
             if now - rests[mark] >= self._settle:
@@ -50,7 +50,7 @@ class TypedPart:
             self._step.tx.resting.replace(ORDERS, rests)
         due = [at + self._settle for at in rests.values() if at + self._settle > now]
         self._step.resting = len(due)
-        return now if self._step.passed_over else min(due, default=float("inf"))
+        return now if self._step.look_again else min(due, default=float("inf"))
 
     def _rested(self, found: Found, taken: set[str], *, copy: bool, past: bool) -> None:
         """Take a row for finished; a fresh one that the first reading found is like any other."""
@@ -60,8 +60,13 @@ class TypedPart:
         named = _named(found)
         if order.complete:
             self._adopt(found, taken, copy=copy, past=past)
+        elif copy:  # no order yet, and certainly not the one it was copied from
+            none = {"ID": "", "Ключ": "", "Оповещены": "", "Проверка": missing(order)}
+            seen = named | self._table.own_cells(found.position)
+            self._step.adopt(Write(ORDERS, "adopt", "", none, seen))
+            log.info("row_explained", row=found.position)
         elif (said := "" if is_note(named) else missing(order)) != order.check:
-            self._step.tx.journal.add(Write(ORDERS, "adopt", "", {"Проверка": said}, named))
+            self._step.adopt(Write(ORDERS, "adopt", "", {"Проверка": said}, named))
             log.info("row_explained", row=found.position)
 
     def _read(self, found: Found, *, past: bool) -> Order:
@@ -81,7 +86,7 @@ class TypedPart:
         if text(named["Проверка"]):
             cells |= {"Проверка": ""}
         seen = named | self._table.own_cells(found.position) if copy else named  # told apart by people's notes
-        self._step.tx.journal.add(Write(ORDERS, "adopt", order_id, cells, seen, by=PAST if past else "staff"))
+        self._step.adopt(Write(ORDERS, "adopt", order_id, cells, seen, by=PAST if past else "staff"))
         log.info("row_adopted", order=order_id, copy=copy)
 
 

@@ -1,0 +1,84 @@
+"""Writes that Google refuses for good: put aside with an alarm, and tried again, one a minute, until it is mended.
+
+One that lands takes all others of its worksheet along, and the end of the trouble is told as its beginning was.
+"""
+
+import time
+from collections.abc import Iterable
+
+from record.errors import NaryadError
+from record.logs import get_logger
+from record.notices import Notice
+from record.store import Store, Tx
+from record.writes import Write
+
+log = get_logger(__name__)
+
+PROBE_S = 60
+TOLD = "parked_alarms"
+
+
+class Parking:
+    """The writes put aside, as one flusher minds them."""
+
+    def __init__(self, store: Store, admin_chat_id: int) -> None:
+        self._store = store
+        self._admin = admin_chat_id
+        self._probed_at = time.monotonic()
+        self._probes: dict[int, str] = {}
+
+    def park(self, write: Write, error: NaryadError) -> None:
+        """Put a write aside; the admin hears of a worksheet and a reason once."""
+        log.error("write_parked", title=write.title, order=write.subject, error=str(error))
+        self._probes.pop(write.id, None)
+        with self._store.transaction() as tx:
+            tx.journal.tried([write.id], str(error))
+            tx.journal.mark([write.id], "parked", str(error))
+            told = dict(tx.facts.get(TOLD, {}))
+            key = _key(write, str(error))
+            if key not in told:
+                said = f"Запись в лист «{write.title}», строка с ID {write.subject}, не принята. {error}"
+                tx.facts.put(TOLD, {**told, key: said})
+                self._tell(tx, f"parked:{write.id}:{time.time():.3f}", "alarm", f"⚠️ {said}")
+
+    def probe(self) -> None:
+        """Let one write that was put aside wait again, the least tried first, when a minute has passed."""
+        if time.monotonic() - self._probed_at < PROBE_S:
+            return
+        self._probed_at = time.monotonic()
+        with self._store.reading() as tx:
+            parked = [write for write, _ in tx.journal.parked()]
+        if parked:
+            self._reopen(min(parked, key=lambda write: (write.attempts, write.id)))
+
+    def _reopen(self, *writes: Write) -> None:
+        self._probes |= {write.id: write.title for write in writes}
+        with self._store.transaction() as tx:
+            tx.journal.mark([write.id for write in writes], "waiting")
+
+    def landed(self, ids: Iterable[int]) -> None:
+        """Take note of what has reached the sheet: where one probe has, the others of its worksheet may follow."""
+        titles = {self._probes.pop(one) for one in ids if one in self._probes}
+        if not titles:
+            return
+        with self._store.reading() as tx:
+            parked = [(write, error) for write, error in tx.journal.parked()]
+        self._reopen(*[write for write, _ in parked if write.title in titles])
+        self._over({_key(write, error) for write, error in parked if write.title not in titles})
+
+    def _over(self, still: set[str]) -> None:
+        with self._store.transaction() as tx:
+            told = dict(tx.facts.get(TOLD, {}))
+            for key in told.keys() - still:
+                said = told.pop(key)
+                log.info("write_unparked", said=said)
+                self._tell(tx, f"parked_over:{time.time():.3f}", "alarm_over", f"✅ Снова в порядке. Было: {said}")
+            tx.facts.put(TOLD, told)
+
+    def _tell(self, tx: Tx, key: str, kind: str, said: str) -> None:
+        if self._admin:
+            tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts={"text": said}))
+
+
+def _key(write: Write, error: str) -> str:
+    return f"{write.title}: {error}"

@@ -1,0 +1,103 @@
+"""The way to Google: the key, and a client made anew when the owner puts another key file in its place."""
+
+from pathlib import Path
+from typing import Any
+
+import google.auth.exceptions
+import gspread
+import requests
+from google.oauth2 import credentials as user_credentials
+from google.oauth2 import service_account
+
+from record.errors import SheetDenied
+from record.settings import Settings
+
+SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.file")
+GOOGLE = ("https://sheets.googleapis.com", "https://www.googleapis.com")
+CONNECT_TIMEOUT_S = 5
+STAND_IN = "naryad"  # the bearer token for a stand-in of Google, where no key is set
+
+Stamp = tuple[int, int, int] | None
+
+
+class Door:
+    """Gives one thread its client; a key file that was replaced is read at the next request, without a restart."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: gspread.HTTPClient | None = None
+        self._stamp: Stamp = None
+        self.account = ""
+
+    def client(self) -> gspread.HTTPClient:
+        """Return the client, made anew when the key file is another one than before.
+
+        Raises:
+            SheetDenied: there is no key, or its file can't be used.
+        """
+        stamp = _stamp(self._settings.google_credentials)
+        if self._client is None or stamp != self._stamp:
+            self.close()
+            credentials = _credentials(self._settings)
+            self.account = str(getattr(credentials, "service_account_email", ""))
+            self._client, self._stamp = _client(self._settings, credentials), stamp
+        return self._client
+
+    def close(self) -> None:
+        """Give the connections back."""
+        if self._client is not None:
+            self._client.session.close()
+            self._client = None
+
+
+def _stamp(path: str) -> Stamp:
+    """Return what differs when a file was replaced or written anew."""
+    try:
+        found = Path(path).stat() if path else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None
+
+
+def _client(settings: Settings, credentials: Any) -> gspread.HTTPClient:
+    """Return a client for Google, or for ``sheets.api_url`` where that is set."""
+    api_url = settings.sheets.api_url.rstrip("/")
+
+    class Http(gspread.HTTPClient):
+        def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
+            for host in GOOGLE if api_url else ():
+                endpoint = endpoint.replace(host, api_url)
+            return super().request(method, endpoint, *args, **kwargs)
+
+    made = gspread.Client(credentials, http_client=Http)
+    made.http_client.session.stream = True  # a big answer is then read in one piece, not in slices of 10 kB
+    made.http_client.session.hooks["response"].append(_drain_refusal)
+    made.set_timeout((CONNECT_TIMEOUT_S, settings.sheets.timeout_s))
+    if api_url:
+        made.http_client.session.trust_env = False  # a proxy from the environment would capture loopback too
+    return made.http_client
+
+
+def _drain_refusal(answer: requests.Response, **_: Any) -> None:
+    """Read what is said with a refusal at once, so that its connection is free again whoever gives up on it."""
+    if not answer.ok:
+        answer.content  # noqa: B018  reading it is what frees the connection
+
+
+def _credentials(settings: Settings) -> Any:
+    path = settings.google_credentials
+    if not path and settings.sheets.api_url:
+        return user_credentials.Credentials(token=STAND_IN)  # type: ignore[no-untyped-call]
+    if not path:
+        raise SheetDenied(
+            "Нет ключа Google: укажите в .env путь к ключу, GOOGLE_APPLICATION_CREDENTIALS=/путь/key.json",
+            cause="key_file",
+        )
+    try:
+        return service_account.Credentials.from_service_account_file(path, scopes=SCOPES)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
+        raise SheetDenied(
+            f"Ключ Google {path} не читается ({error}): скачайте JSON-ключ сервисного аккаунта заново и положите на "
+            "это же место. Перезапуск не нужен",
+            cause="key_file",
+        ) from None

@@ -1,0 +1,182 @@
+"""What Google's refusals mean: whatever gspread, google-auth and requests raise becomes one of our own errors here.
+
+Each kind of trouble has a ``cause`` of its own, and one Russian line that says what to do:
+
+    network   no connection        silent   no answer in time, or it was lost      down      5xx
+    quota     429, by others       key      revoked, deleted                       clock     ours is wrong
+    unshared  403                  api_off  403, never switched on                 missing   404
+    office    an Excel file        protected  cells we may not write               worksheet  one is gone
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import google.auth.exceptions
+import requests
+import urllib3
+from gspread.exceptions import APIError
+
+from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, SheetProtected, SheetUnclear
+from record.worksheets import WORKSHEETS
+
+CALM = "Делать ничего не нужно: заявки принимаются и попадут в таблицу, когда Google ответит"
+API_PAGE = "https://console.cloud.google.com/apis/library/sheets.googleapis.com"
+
+
+class Passing(SheetBusy):
+    """A read may be tried again at once."""
+
+
+@dataclass(frozen=True)
+class Us:
+    """Who we are to Google: the service account's address and where its key lies, "" where that is not known."""
+
+    account: str = ""
+    key: str = ""
+
+    @property
+    def named(self) -> str:
+        """The account as people are told of it."""
+        return f"сервисному аккаунту {self.account}" if self.account else "сервисному аккаунту"
+
+    @property
+    def place(self) -> str:
+        """Where a new key has to be put."""
+        return f"положите его на место {self.key}" if self.key else "положите его на место прежнего"
+
+
+class translated:  # noqa: N801  used as a statement
+    """Turns whatever gspread, google-auth and requests raise into our own errors."""
+
+    def __init__(self, *, writing: bool, drained: Callable[[], None] = lambda: None, us: Us | None = None) -> None:
+        self._writing = writing
+        self._drained = drained
+        self._us = us or Us()
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Raise our own error for theirs."""
+        if isinstance(error, APIError):
+            raise self._answered(error) from error
+        if isinstance(error, google.auth.exceptions.TransportError):
+            raise _no_connection() from error
+        if isinstance(error, google.auth.exceptions.GoogleAuthError):
+            raise _key_refused(error, self._us) from error
+        if isinstance(error, requests.RequestException | urllib3.exceptions.HTTPError):
+            raise self._unanswered(error) from error
+
+    def _unanswered(self, error: Exception) -> SheetError:
+        if isinstance(error, requests.ConnectTimeout) or "Failed to establish" in str(error):
+            return _no_connection()
+        said = f"Google Sheets не отвечает вовремя или связь обрывается. {CALM}"
+        return SheetUnclear(said, cause="silent") if self._writing else Passing(said, cause="silent")
+
+    def _answered(self, error: APIError) -> SheetError:
+        status = error.response.status_code
+        if status == 429:
+            self._drained()
+            return SheetBusy(
+                "Квота Google на эту минуту исчерпана (429): тем же сервисным аккаунтом пользуется что-то ещё. "
+                "Остановите лишнее или убавьте sheets.reads_per_minute; Наряд продолжит сам",
+                cause="quota",
+            )
+        if status >= 500 or error.code == -1:
+            said = f"Сбой на стороне Google ({status}). {CALM}; как дела у Google, видно на google.com/appsstatus"
+            return SheetUnclear(said, cause="down") if self._writing else Passing(said, cause="down")
+        return refusal(status, str(error.error.get("message", ""))[:300], self._us)
+
+
+def _no_connection() -> SheetError:
+    return SheetBusy(
+        "Нет связи с Google: проверьте интернет на этой машине. Заявки принимаются и попадут в таблицу, когда связь "
+        "вернётся",
+        cause="network",
+    )
+
+
+def _key_refused(error: google.auth.exceptions.GoogleAuthError, us: Us) -> SheetError:
+    """Return what it means that no access token was given for our key.
+
+    https://developers.google.com/identity/protocols/oauth2/service-account#jwt-error-codes
+    """
+    said = str(error)
+    if getattr(error, "retryable", False):
+        return SheetBusy(f"Сбой на стороне Google: не выдаёт доступ по ключу. {CALM}", cause="down")
+    if "short-lived token" in said or "iat and exp" in said:
+        return SheetDenied(
+            "Часы этой машины идут неверно, и Google не принимает ключ: включите сверку времени, timedatectl "
+            "set-ntp true",
+            cause="clock",
+        )
+    return _key_dead(us)
+
+
+def _key_dead(us: Us) -> SheetError:
+    return SheetDenied(
+        "Google не принимает ключ: он отозван или сервисный аккаунт удалён. Выпустите новый JSON-ключ в Google Cloud "
+        f"Console и {us.place}; перезапуск не нужен. Заявки принимаются и подождут",
+        cause="key",
+    )
+
+
+def refusal(code: int, said: str, us: Us | None = None) -> SheetError:
+    """Return our own error for an answer of Google that repeating does not mend.
+
+    https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors
+    """
+    us = us or Us()
+    known = {400: _bad_request, 401: _unauthorised, 403: _forbidden, 404: _not_found}
+    found = known[code](said, us) if code in known else None
+    return found or SheetError(f"Google отказал ({code}): {said}")
+
+
+def _unauthorised(_said: str, us: Us) -> SheetError:
+    return _key_dead(us)
+
+
+def _not_found(_said: str, _us: Us) -> SheetError:
+    return SheetDenied(
+        "Таблица не найдена (404): проверьте sheets.spreadsheet_id; если её удалили, владелец вернёт её из корзины "
+        "Google Диска. Заявки принимаются и подождут",
+        cause="missing",
+    )
+
+
+def _bad_request(said: str, us: Us) -> SheetError | None:
+    if "Unable to parse range" in said:
+        title = next((title for title in WORKSHEETS if title in said), said)
+        return SheetBroken(missing_tab(title), cause="worksheet")
+    if "not supported for this document" in said:
+        return SheetDenied(
+            "Это файл Excel, а не Google Таблица: откройте его, «Файл → Сохранить как Google Таблицу», и впишите "
+            "новый адрес в sheets.spreadsheet_id",
+            cause="office",
+        )
+    if "protected cell" in said:
+        return SheetProtected(
+            "В таблице защищены ячейки, куда пишет Наряд: «Данные → Защитить листы и диапазоны», разрешите правку "
+            f"{us.named}. Потом всё запишется само",
+            cause="protected",
+        )
+    return None
+
+
+def _forbidden(said: str, us: Us) -> SheetError:
+    if "has not been used in project" in said or "is disabled" in said:
+        return SheetDenied(
+            f"В проекте Google не включён Google Sheets API (403): нажмите «Включить» на {API_PAGE} и подождите пару "
+            "минут. Заявки принимаются и подождут",
+            cause="api_off",
+        )
+    return SheetDenied(
+        f"Нет доступа к таблице (403): откройте её {us.named} как редактору, кнопкой «Настройки доступа». Заявки "
+        "принимаются и подождут",
+        cause="unshared",
+    )
+
+
+def missing_tab(title: str) -> str:
+    """Return what to tell people when a worksheet is gone."""
+    return f"Нет листа «{title}»: верните его (Ctrl+Z или история версий) или выполните python -m worker init"
