@@ -6,8 +6,9 @@ import contextlib
 import sys
 
 from bots.runner import BOTS, run
+from record.anew import lasting
 from record.errors import NaryadError
-from record.flush import Flusher
+from record.flusher import Flusher
 from record.logs import configure_logs
 from record.settings import load_settings
 from record.store import Store
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = load_settings()
         configure_logs(settings.logs, f"bot.{role}")
         with contextlib.ExitStack() as ending:
-            store = Store(settings.store.url)
+            store = ending.enter_context(lasting(Store(settings.store.url)))
             ending.callback(store.close)
             flusher = Flusher(store, settings)
 

@@ -8,6 +8,7 @@ its replies may be repeated. One whose handling fails three times is parked, and
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
@@ -17,10 +18,13 @@ import telegram
 from telegram.error import TelegramError
 
 from bots.incoming import Incoming, read_update
-from bots.lanes import Lanes, Work
+from bots.lanes import REST_S, Lanes, Work, turn
 from bots.messages import Message, Reply
 from bots.outgoing import Sender, trouble_of
-from record.logs import get_logger
+from record import failpoints
+from record.actions import reached
+from record.errors import NaryadError
+from record.logs import bound, get_logger, mask_chat
 from record.store import Store
 
 log = get_logger(__name__)
@@ -29,7 +33,9 @@ ALLOWED = ("message", "callback_query", "my_chat_member")
 POLL_S = 25
 BACKOFF_S = (0.5, 1, 2, 5, 10, 20, 30)
 ATTEMPTS = 3
-TOGETHER = 16
+DEADLY = 10
+TOGETHER = 32  # chats; one that Telegram lets wait for long must not keep the others from being heard
+TICK_S = 1.0
 AT_ONCE = 1000
 
 
@@ -64,6 +70,7 @@ class Fetcher:
         self._role = role
         self._bot = bot
         self._stored = stored
+        self._unkept = False
 
     async def run(self) -> None:
         """Fetch until cancelled; what was not stored by then Telegram gives again."""
@@ -82,9 +89,25 @@ class Fetcher:
                 log.info("telegram_reachable", failures=failures)
                 failures = 0
             if updates:
-                await asyncio.to_thread(self._keep, updates)
+                failpoints.passing("update.fetched")
+                if not await self._kept(updates):
+                    continue
+                failpoints.passing("update.stored")
                 offset = updates[-1].update_id + 1
                 self._stored.set()
+
+    async def _kept(self, updates: Sequence[telegram.Update]) -> bool:
+        """Store updates; what can't be stored now Telegram gives again."""
+        try:
+            await asyncio.to_thread(self._keep, updates)
+        except NaryadError as error:
+            if not self._unkept:
+                log.warning("updates_not_kept", error=str(error))
+            self._unkept = True
+            await asyncio.sleep(REST_S)
+            return False
+        self._unkept = False
+        return True
 
     def _keep(self, updates: Sequence[telegram.Update]) -> None:
         with self._store.transaction() as tx:
@@ -101,6 +124,7 @@ class Inbox:
         self._role = handler.role
         self._sender = sender
         self._wake = stored
+        self._answered: set[int] = set()
         self._stop = asyncio.Event()
         self._lanes = Lanes(TOGETHER, stored.set)
 
@@ -109,7 +133,8 @@ class Inbox:
         while not self._stop.is_set():
             self._wake.clear()
             await self._lanes.fill(self._look)
-            await self._wake.wait()
+            with contextlib.suppress(TimeoutError):  # another process of this bot may have died over an update
+                await asyncio.wait_for(self._wake.wait(), TICK_S)
         await self._lanes.finish()
 
     def stop(self) -> None:
@@ -118,7 +143,7 @@ class Inbox:
         self._wake.set()
 
     async def _look(self) -> list[tuple[int, Work]]:
-        return [(chat, partial(self._serve, group)) for chat, group in await asyncio.to_thread(self._open)]
+        return [(chat, partial(self._serve, chat, group)) for chat, group in await asyncio.to_thread(self._open)]
 
     def _open(self) -> list[tuple[int, list[Stored]]]:
         """Return the open updates by chat; those that nothing here reacts to are done at once."""
@@ -129,41 +154,65 @@ class Inbox:
                 for number in idle:
                     tx.inbox.done(self._role, number)
         kept = [Stored(number, said, tried) for number, said, tried in found if said]
-        kept.sort(key=lambda stored: stored.said.chat)
+        kept.sort(key=lambda stored: (stored.said.chat, stored.number))
         return [(chat, list(group)) for chat, group in groupby(kept, key=lambda stored: stored.said.chat)]
 
-    async def _serve(self, group: list[Stored]) -> None:
-        for stored in group:
-            if self._stop.is_set() or not await self._settle(stored):
-                return
+    async def _serve(self, chat: int, group: list[Stored]) -> None:
+        async with turn(self._store, f"inbox.{self._role}", str(chat)) as mine:
+            for stored in group if mine else ():
+                with bound(update=stored.number, chat=mask_chat(chat)):
+                    if self._stop.is_set() or not await self._settle(stored):
+                        return
 
     async def _settle(self, stored: Stored) -> bool:
-        """Handle an update to its end, however it ends; False when the process must stop before that."""
-        for attempt in range(stored.tried, ATTEMPTS):
-            await asyncio.to_thread(self._begin, stored)
+        """Handle an update to its end, however it ends; False when the process must stop before that.
+
+        One during which the process was killed is handled again, unless it happens so often that it may be the cause.
+        """
+        if stored.number in self._answered:
+            await self._end(stored.number)
+            return True
+        for attempt in range(ATTEMPTS if stored.tried < DEADLY else 0):
+            if not await asyncio.to_thread(self._begin, stored):
+                return True
             try:
                 if not await self._handle(stored):
                     return False
+            except NaryadError:  # nothing is wrong with the update
+                raise
             except Exception:
                 log.exception("update_failed", update=stored.number, attempt=attempt + 1)
                 await asyncio.sleep(0.2 * (attempt + 1))
                 continue
-            await asyncio.to_thread(self._done, stored.number)
+            failpoints.passing("update.answered")
+            await self._end(stored.number)
+            failpoints.passing("update.handled")
             return True
         log.error("update_parked", update=stored.number, attempts=ATTEMPTS)
         await self._apologise(stored.said)
-        await asyncio.to_thread(self._done, stored.number)
+        await self._end(stored.number)
         return True
 
-    def _begin(self, stored: Stored) -> None:
-        """Count the attempt, and note that this person can be written to, since he writes."""
+    async def _end(self, number: int) -> None:
+        """Mark an update as handled; where that can't be saved, it is tried again, and nothing is answered twice."""
+        self._answered.add(number)
+        await asyncio.to_thread(self._done, number)
+        self._answered.discard(number)
+
+    def _begin(self, stored: Stored) -> bool:
+        """Count the attempt, and note that this person can be written to, since he writes.
+
+        False where another process of this bot has handled the update since we looked.
+        """
         chat, left = stored.said.chat, stored.said.kind == "left"
         with self._store.transaction() as tx:
-            tx.inbox.tried(self._role, stored.number)
+            if not tx.inbox.tried(self._role, stored.number):
+                return False
             if left:
                 tx.masters.set_unreachable(self._role, chat, "blocked the bot")
-            elif tx.masters.set_reachable(self._role, chat):
+            elif reached(tx, self._role, chat):
                 log.info("reachable_again", to=self._role, update=stored.number)
+        return True
 
     def _done(self, number: int) -> None:
         with self._store.transaction() as tx:
@@ -172,7 +221,9 @@ class Inbox:
     async def _handle(self, stored: Stored) -> bool:
         if stored.said.kind in {"left", "joined"}:
             return True
-        for reply in await asyncio.to_thread(self._handler.answer, stored.number, stored.said):
+        replies = await asyncio.to_thread(self._handler.answer, stored.number, stored.said)
+        failpoints.passing("update.decided")
+        for reply in replies:
             if not await self._speak(stored.said.chat, reply):
                 return False
         return True

@@ -29,6 +29,7 @@ class Incoming:
     data: str = ""
     query: str = ""
     message_id: int = 0
+    reply_to: int = 0
 
     @property
     def command(self) -> str:
@@ -77,8 +78,9 @@ def _message(message: Mapping[str, Any]) -> Incoming | None:
         return Incoming(
             kind="contact", phone=str(contact.get("phone_number", "")), own_phone=own, message_id=number, **who
         )
-    text = clean(str(message.get("text", "")))
-    return Incoming(kind="text" if text else "other", text=text, message_id=number, **who)
+    text, answered = clean(str(message.get("text", ""))), message.get("reply_to_message") or {}
+    reply_to = int(answered.get("message_id", 0))
+    return Incoming(kind="text" if text else "other", text=text, message_id=number, reply_to=reply_to, **who)
 
 
 def _member(change: Mapping[str, Any]) -> Incoming:

@@ -1,23 +1,44 @@
 """Work in lanes: one thing at a time for a key, different keys at once, never more than so many. No Telegram here."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
+from contextlib import asynccontextmanager
 
+from record.errors import NaryadError
 from record.logs import get_logger
+from record.store import Store
 
 log = get_logger(__name__)
 
 Work = Callable[[], Awaitable[None]]
 REST_S = 1.0
+TAKEN_S = 0.2
+
+
+@asynccontextmanager
+async def turn(store: Store, kind: str, key: str) -> AsyncIterator[bool]:
+    """Say whether it is this process's turn with somebody; where another has it, after a moment."""
+    taken = store.turn(kind, key)
+    mine = await asyncio.to_thread(taken.__enter__)
+    try:
+        if not mine:
+            await asyncio.sleep(TAKEN_S)
+        yield mine
+    finally:
+        await asyncio.to_thread(taken.__exit__, None, None, None)
 
 
 class Lanes:
-    """Runs work by key; ``ended`` is called whenever a lane is free again. Work that breaks rests for a moment."""
+    """Runs work by key; ``ended`` is called whenever a lane is free again.
+
+    Work that breaks rests for a moment. What stands in the way of all, such as a full disk, is logged once.
+    """
 
     def __init__(self, width: int, ended: Callable[[], None]) -> None:
         self._places = asyncio.Semaphore(width)
         self._ended = ended
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
+        self._trouble = ""
 
     async def fill(self, look: Callable[[], Awaitable[Iterable[tuple[Hashable, Work]]]]) -> None:
         """Look what there is to do, and begin it for every key that was free before the look.
@@ -26,7 +47,13 @@ class Lanes:
         look, which its end asks for.
         """
         busy = set(self._tasks)
-        for key, work in await look():
+        try:
+            found = await look()
+        except NaryadError as error:
+            self._stuck(error)
+            asyncio.get_running_loop().call_later(REST_S, self._ended)
+            return
+        for key, work in found:
             if key not in busy:
                 self._tasks[key] = asyncio.create_task(self._run(key, work))
 
@@ -34,12 +61,21 @@ class Lanes:
         try:
             async with self._places:
                 await work()
+            self._trouble = ""
+        except NaryadError as error:
+            self._stuck(error)
+            await asyncio.sleep(REST_S)
         except Exception:
             log.exception("lane_broke")
             await asyncio.sleep(REST_S)
         finally:
             del self._tasks[key]
             self._ended()
+
+    def _stuck(self, error: NaryadError) -> None:
+        if str(error) != self._trouble:
+            log.error("lanes_stuck", error=str(error))
+        self._trouble = str(error)
 
     async def finish(self) -> None:
         """Wait for all work that has begun."""

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from bots import master_dialog
 from bots.client import master_of, shop_of
-from bots.earnings import earnings
 from bots.incoming import Incoming
 from bots.master_dialog import State
 from bots.memory import Memory
@@ -15,9 +14,11 @@ from bots.texts import master as texts
 from bots.texts.cards import View, card
 from bots.texts.common import line
 from record.actions import Actions, Outcome, Refusal
+from record.earnings import earnings
 from record.model import Master, Order
 from record.settings import Settings
 from record.store import Store
+from record.talks import TalkActions
 from record.values import Status
 
 SHEET_WAIT_S = 15.0
@@ -32,18 +33,20 @@ class MasterBot:
 
     role = "master"
     failed = texts.FAILED
-    commands = (("start", "Показать меню"),)
+    commands = (("start", "Показать меню"), ("site", "Кабинет на сайте"))
 
     def __init__(self, store: Store, settings: Settings, actions: Actions) -> None:
         self._store = store
         self._settings = settings
         self._actions = actions
+        self._talks = TalkActions(store, settings)
         self._menu: dict[str, Callable[[Master], list[Reply]]] = {
             texts.NEW: self._new,
             texts.MINE: self._mine,
             texts.MONEY: self._money,
             texts.QUIET: lambda master: self._hush(master, on=True),
             texts.LOUD: lambda master: self._hush(master, on=False),
+            texts.SITE: self._site,
         }
         self._presses: dict[str, Callable[[Master, Incoming, str], Answer]] = {
             "accept": self._accept,
@@ -58,6 +61,8 @@ class MasterBot:
     def answer(self, update_id: int, said: Incoming) -> Sequence[Reply]:
         """Return the replies to an update; what it changes is saved by then."""
         admin = said.chat == self._settings.telegram.admin_chat_id
+        if admin and said.reply_to and said.text and self._passed_on(update_id, said):
+            return (say(texts.PASSED_ON),)
         if not said.private and not (admin and said.command == "start"):
             return ()
         known = self._actions.knows_the_sheet(SHEET_WAIT_S)
@@ -70,9 +75,14 @@ class MasterBot:
         if not (known or master or admin):
             return (say(texts.STARTING),)
         state, replies = self._decide(state, said, master, admin=admin)
+        secret = any(reply.secret for reply in replies)  # asked twice, a link is made twice and the first void
         with self._store.transaction() as tx:
-            Memory(tx, self.role).keep(said.chat, update_id, state, replies)
+            Memory(tx, self.role).keep(said.chat, 0 if secret else update_id, state, () if secret else replies)
         return replies
+
+    def _passed_on(self, update_id: int, said: Incoming) -> bool:
+        """Put an answer to a visitor's question into the site's chat, if it is one."""
+        return self._talks.staff_answer((said.chat, said.reply_to), said.text, f"{self.role}:{update_id}")
 
     def _decide(self, state: State, said: Incoming, master: Master | None, *, admin: bool) -> Answer:
         if said.kind == "press":
@@ -83,8 +93,9 @@ class MasterBot:
             return self._register(state, said)
         if not (master.active or state):
             return {}, [say(texts.INACTIVE.format(name=line(master.name, 60)))]
-        if said.text in self._menu:
-            return {}, self._menu[said.text](master)
+        asked = texts.SITE if said.command == "site" and master.active else said.text
+        if asked in self._menu:
+            return {}, self._menu[asked](master)
         return self._said(state, said, master)
 
     def _register(self, state: State, said: Incoming) -> Answer:
@@ -92,8 +103,11 @@ class MasterBot:
         if turn.act != "register":
             return turn.state, [Reply(turn.message)]
         facts = turn.facts
-        master = self._actions.register_master(facts["name"], facts["phone"], said.chat, facts["speciality"])
-        return {}, [say(texts.REGISTERED.format(name=line(master.name, 60)))]
+        own = bool(facts.get("own_phone"))
+        who, phone = facts["name"], facts["phone"]
+        master = self._actions.register_master(who, phone, said.chat, facts["speciality"], own_phone=own)
+        text = texts.RECOGNISED if master.active else texts.REGISTERED
+        return {}, [say(text.format(name=line(master.name, 60)))]
 
     def _said(self, state: State, said: Incoming, master: Master) -> Answer:
         if said.command or state.get("step") not in {"price", "reason"}:
@@ -132,6 +146,13 @@ class MasterBot:
         self._actions.set_quiet(master.id, on=on)
         told = say(texts.QUIET_ON if on else texts.QUIET_OFF, keyboard=texts.menu(quiet=on))
         return [told] if on else [told, *self._new(master)]
+
+    def _site(self, master: Master) -> list[Reply]:
+        """Give the link to his page on the site, to him alone and only while he works here."""
+        if not (master.active and master.chat):
+            return [say(texts.INACTIVE.format(name=line(master.name, 60)))]
+        token = self._actions.dashboard_link(master)
+        return [Reply(texts.site_link(self._settings.web.public_url, token), secret=True)]
 
     # The buttons
 

@@ -58,7 +58,7 @@ def _phoned(state: State, said: Incoming, shop: Shop) -> Turn:
     phone, wrong = _phone(said, shop.region)
     if wrong:
         return Turn(state, texts.ask_phone(wrong))
-    draft = {**state["draft"], "phone": phone}
+    draft = {**state["draft"], "phone": phone, "own_phone": "yes" if said.kind == "contact" else ""}
     return Turn({"step": "speciality", "draft": draft}, texts.ask_speciality(shop.category))
 
 

@@ -42,6 +42,7 @@ class Reply:
     ``message``: what to show: a new message, or the new look of message number ``edit``.
     ``toast``: what to show over the chat in answer to the pressed button ``query``.
     ``card``: the order and the master whose card the shown message is from now on.
+    ``secret``: nothing of it may be kept.
     """
 
     message: Message | None = None
@@ -50,6 +51,7 @@ class Reply:
     toast: str = ""
     alert: bool = False
     card: tuple[str, str] | None = None
+    secret: bool = False
 
 
 def say(text: str, *, buttons: Buttons = (), keyboard: Keyboard = ()) -> Reply:

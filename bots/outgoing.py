@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-import telegram
 from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -14,6 +13,7 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.ext import ExtBot
 
 from bots.messages import Message
 
@@ -65,11 +65,11 @@ def trouble_of(error: TelegramError) -> Trouble:
 class Sender:
     """Shows our messages through one bot."""
 
-    def __init__(self, bot: telegram.Bot) -> None:
+    def __init__(self, bot: ExtBot[Any]) -> None:
         self._bot = bot
 
-    async def send(self, chat: int, message: Message) -> int:
-        """Send a message, with sound; return its number.
+    async def send(self, chat: int, message: Message, *, silent: bool = False) -> int:
+        """Send a message, with sound unless ``silent``; return its number.
 
         Raises:
             TelegramError: Telegram did not take it.
@@ -78,7 +78,7 @@ class Sender:
             chat,
             message.text,
             parse_mode=ParseMode.HTML,
-            disable_notification=False,
+            disable_notification=silent,
             link_preview_options=NO_PREVIEW,
             reply_markup=_inline(message) or _keys(message),
         )

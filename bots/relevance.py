@@ -12,6 +12,12 @@ from record.model import Master, Order, Roster
 from record.notices import Notice
 from record.values import Status, Unclear
 
+# Of two such notices about one order to one person, the later one says all that the earlier would.
+REPEATED = frozenset(
+    {"order_new", "assigned", "card", "finished", "accepted", "reassigned", "searching", "done", "price", "cancelled"}
+    | {"activated", "deactivated", "no_masters"}
+)
+
 
 @dataclass(frozen=True)
 class Now:

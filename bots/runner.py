@@ -2,23 +2,25 @@
 
 import asyncio
 import contextlib
-import logging
 import os
 import signal
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
-import telegram
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bots.client import ClientBot
+from bots.counted import Count, CountedRequest
 from bots.delivery import Delivery
 from bots.inbox import Fetcher, Inbox, backoff
 from bots.master import MasterBot
 from bots.outgoing import Sender
+from bots.pace import Pace
+from bots.webhook import Intake, Webhook, secret_of
 from record.actions import Actions
 from record.errors import SettingsError
 from record.logs import get_logger
@@ -35,14 +37,13 @@ HEARTBEAT_S = 15.0
 TELEGRAM = "https://api.telegram.org"
 
 
-def make_bot(role: str, settings: Settings) -> ExtBot[int]:
+def make_bot(role: str, settings: Settings, count: Count = lambda _method, _result: None) -> ExtBot[None]:
     """Return the bot of a role, not yet connected.
 
     Raises:
         SettingsError: its token is not set.
     """
     secret = settings.client_bot_token if role == "client" else settings.master_bot_token
-    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)  # a 429 is logged by who waits it out
     token, api = secret.get_secret_value(), settings.telegram.api_url.rstrip("/")
     if not token:
         raise SettingsError(f"Не задан {TOKENS[role]}: возьмите токен у @BotFather и впишите в .env")
@@ -50,16 +51,16 @@ def make_bot(role: str, settings: Settings) -> ExtBot[int]:
         token,
         base_url=f"{api or TELEGRAM}/bot",
         base_file_url=f"{api or TELEGRAM}/file/bot",
-        request=_request(settings, 64),
-        get_updates_request=_request(settings, 2),
-        rate_limiter=AIORateLimiter(max_retries=0),
+        request=_request(settings, 64, count),
+        get_updates_request=_request(settings, 2, count),
+        rate_limiter=Pace(settings.telegram.messages_per_second, settings.telegram.chat_messages_per_second),
     )
 
 
-def _request(settings: Settings, connections: int) -> HTTPXRequest:
+def _request(settings: Settings, connections: int, count: Count) -> HTTPXRequest:
     """Return a client; one that talks to a stand-in nearby must not go through a proxy of the environment."""
     direct = {"trust_env": False} if settings.telegram.api_url else {}
-    return HTTPXRequest(connections, read_timeout=10, pool_timeout=30, httpx_kwargs=direct)
+    return CountedRequest(count, connections, read_timeout=10, pool_timeout=30, httpx_kwargs=direct)
 
 
 async def run(role: str, settings: Settings, store: Store, connected: Callable[[], None]) -> None:
@@ -72,14 +73,18 @@ async def run(role: str, settings: Settings, store: Store, connected: Callable[[
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    bot = make_bot(role, settings)
+    bot = make_bot(role, settings, partial(_count, store))
     try:
-        if await _unless(stop, _connect(bot, role)):
+        if await _unless(stop, _connect(bot, role, settings)):
             connected()
             await _serve(bot, role, settings, store, stop)
     finally:
         with contextlib.suppress(TelegramError, RuntimeError):
             await bot.shutdown()
+
+
+def _count(store: Store, method: str, result: str) -> None:
+    store.count("api_requests", api="telegram", kind=method, result=result)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
@@ -95,13 +100,17 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
     return False
 
 
-async def _connect(bot: ExtBot[int], role: str) -> None:
-    """Learn who we are, as often as it takes; say so once when Telegram is away."""
+async def _connect(bot: ExtBot[None], role: str, settings: Settings) -> None:
+    """Learn who we are, as often as it takes; say so once when Telegram is away.
+
+    Where we ask for updates, Telegram must not post them; those that wait there are kept.
+    """
     failures = 0
     while True:
         try:
             await bot.initialize()
-            await bot.delete_webhook()
+            if not settings.telegram.webhook_url:
+                await bot.delete_webhook(drop_pending_updates=False)
             await bot.set_my_commands(BOTS[role].commands)
         except InvalidToken:
             raise SettingsError(
@@ -119,13 +128,13 @@ async def _connect(bot: ExtBot[int], role: str) -> None:
         return
 
 
-async def _serve(bot: telegram.Bot, role: str, settings: Settings, store: Store, stop: asyncio.Event) -> None:
+async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store, stop: asyncio.Event) -> None:
     actions, sender, stored = Actions(store, settings), Sender(bot), asyncio.Event()
     handler = BOTS[role](store, settings, actions)
     inbox = Inbox(store, handler, sender, stored)
     delivery = Delivery(store, settings, actions, sender, RECIPIENTS[role])
-    fetching = asyncio.create_task(Fetcher(store, role, bot, stored).run())
-    beating = asyncio.create_task(_beat(store, f"bot.{role}"))
+    fetching = asyncio.create_task(_source(bot, role, settings, store, stored).run())
+    beating = asyncio.create_task(_beat(store, f"bot.{role}", bot.username))
     working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({fetching, beating, stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
@@ -143,12 +152,20 @@ async def _serve(bot: telegram.Bot, role: str, settings: Settings, store: Store,
             raise outcome
 
 
-async def _beat(store: Store, process: str) -> None:
-    """Note again and again that this process is alive, as the worker does for itself."""
+def _source(
+    bot: ExtBot[None], role: str, settings: Settings, store: Store, stored: asyncio.Event
+) -> Fetcher | Webhook:
+    if settings.telegram.webhook_url:
+        return Webhook(role, bot, settings, Intake(store, role, secret_of(bot.token), stored))
+    return Fetcher(store, role, bot, stored)
+
+
+async def _beat(store: Store, process: str, name: str) -> None:
+    """Note again and again that this process is alive, as the worker does for itself, and what the bot is called."""
 
     def note() -> None:
         with store.transaction() as tx:
-            tx.facts.put(f"alive.{process}", {"at": time.time(), "pid": os.getpid()})
+            tx.facts.put(f"alive.{process}", {"at": time.time(), "pid": os.getpid(), "name": name})
 
     while True:
         await asyncio.to_thread(note)

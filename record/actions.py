@@ -7,14 +7,16 @@ next (who must be told) is decided when the next poll sees the change in the she
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from record import failpoints
 from record.commission import commission
-from record.model import Master, Order
+from record.model import Master, Order, Roster
 from record.notices import CARD_KINDS, Notice
+from record.reach import WORDS
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, to_serial
@@ -23,6 +25,7 @@ from record.writes import Write
 
 Refusal = Literal["", "gone", "taken", "cancelled", "done", "not_yours", "not_active", "not_new"]
 BASELINE_WAIT_S = 2.0
+MISSED_S = 86_400.0
 NUMBERS_END = 10_000_000  # greater numbers were given while the sheet had never been read
 
 
@@ -38,6 +41,7 @@ class Draft:
     comment: str = ""
     source: Literal["website", "telegram", "phone", "direct"] = "website"
     chat: int | None = None
+    consent: str = ""  # the version of the text on personal data that was agreed to
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,12 @@ class Actions:
             order_id = next_order_id(tx, self._now())
             if once and not tx.forms.put(once, order_id, key):
                 return Placed(*(tx.forms.order(once) or ("", "")))
+            if draft.consent:
+                tx.consents.put(order_id, draft.consent)
             tx.journal.add(
                 Write(ORDERS, "append", order_id, self._first_cells(draft, order_id, key), by=draft.source)
             )
+        failpoints.passing("intake.committed")
         return Placed(order_id, key)
 
     def _first_cells(self, draft: Draft, order_id: str, key: str) -> Mapping[str, Cell]:
@@ -132,7 +139,9 @@ class Actions:
             if owner != master_id:
                 cells = {"Статус": Status.WORK.value, "Мастер": roster.label(master)}
                 self._set(tx, order_id, cells, by=f"master {master_id}")
-            return Outcome("", tx.orders.get(order_id), master)
+            outcome = Outcome("", tx.orders.get(order_id), master)
+        failpoints.passing("claim.committed")
+        return outcome
 
     def complete(self, order_id: str, master_id: str, price: Decimal) -> Outcome:
         """Finish the master's order at a price, or mend the price of one that he has finished.
@@ -150,7 +159,9 @@ class Actions:
             if not finished:
                 cells |= {"Статус": Status.DONE.value, "Дата выполнения": to_serial(self._now())}
             self._set(tx, order_id, cells, by=f"master {master_id}")
-            return Outcome("", tx.orders.get(order_id), roster.get(master_id), share)
+            outcome = Outcome("", tx.orders.get(order_id), roster.get(master_id), share)
+        failpoints.passing("finish.committed")
+        return outcome
 
     def give_back(self, order_id: str, master_id: str, reason: str) -> Outcome:
         """Take the master off the order, with his reason in «Комментарий»; it is offered to all again."""
@@ -174,33 +185,80 @@ class Actions:
             self._set(tx, order_id, {"Статус": Status.CANCELLED.value}, by=by)
             return Outcome("", tx.orders.get(order_id))
 
+    def paid(self, order_id: str) -> bool:
+        """Note in «Комментарий», and tell the admin, that the client says he has paid; once for each price."""
+        with self._store.transaction() as tx:
+            order = tx.orders.get(order_id)
+            if order is None or order.price is None:
+                return False
+            if tx.forms.put(said_paid(order), order_id, order.key):
+                said = f"Клиент сообщил об оплате {number(order.price)} ₽, {self._now():%d.%m.%Y %H:%M}"
+                comment = f"{order.comment}\n{said}" if order.comment else said
+                self._set(tx, order_id, {"Комментарий": comment}, by="client")
+                self._tell_admin(
+                    tx, Notice(said_paid(order), "admin", "", "paid", order_id, {"price": f"{number(order.price)}"})
+                )
+            return True
+
+    def _tell_admin(self, tx: Tx, notice: Notice) -> None:
+        if admin := self._settings.telegram.admin_chat_id:
+            tx.outbox.add(replace(notice, recipient=str(admin)))
+
     def tie_chat(self, order_id: str, chat: int) -> None:
         """Send this order's news to a Telegram chat from now on."""
         with self._store.transaction() as tx:
             tx.journal.add(Write(ORDERS, "set", order_id, {"Telegram": str(chat)}, by="client"))
 
-    def register_master(self, name: str, phone: str, chat: int, speciality: str) -> Master:
-        """Put a new master on the list, inactive until staff tick «Активен»; one who is there already is returned."""
+    def register_master(
+        self, name: str, phone: str, chat: int, speciality: str, *, own_phone: bool = False
+    ) -> Master:
+        """Put a new master on the list, inactive until staff tick «Активен»; one who is there already is returned.
+
+        He whom staff typed without Telegram is known by his phone: his own row gets the chat. A phone that Telegram
+        does not vouch for (``own_phone``) is no proof, so it opens only a row that is not active yet.
+        """
         with self._store.transaction() as tx:
             if known := tx.masters.by_chat(chat):
                 return known
-            master_id = str(tx.counters.next("master"))
-            cells: dict[str, Cell] = {
-                "ID": as_id(master_id),
-                "Имя": name,
-                "Телефон": phone,
-                "Telegram": str(chat),
-                "Специализация": speciality,
-                "Активен": False,
-                "Дата регистрации": to_serial(self._now()),
-            }
-            tx.journal.add(Write(MASTERS, "append", master_id, cells, by="bot"))
-            admin = self._settings.telegram.admin_chat_id
-            if admin:
-                facts = {"name": name, "phone": phone, "speciality": speciality}
-                key = f"registered:{master_id}:{chat}"
-                tx.outbox.add(Notice(key, "admin", str(admin), "master_registered", facts=facts))
-            return Master(master_id, name, phone, chat, speciality)
+            if expected := _expected(tx.masters.roster(), phone, own_phone=own_phone):
+                return self._tie_master(tx, expected, chat)
+            master = Master(str(tx.counters.next("master")), name, phone, chat, speciality)
+            self._list_master(tx, master)
+            return master
+
+    def _tie_master(self, tx: Tx, master: Master, chat: int) -> Master:
+        """Write the chat into the master's own row, and let the admin know whose it is."""
+        tx.journal.add(Write(MASTERS, "set", master.id, {"Telegram": str(chat)}, {"Telegram": ""}, by="bot"))
+        tied = replace(master, chat=chat)
+        if tied.active:
+            said = f"👷 {master.name} подключился к боту с номера {master.phone}, заказы теперь приходят и ему"
+            self._tell_admin(tx, Notice(f"tied:{master.id}:{chat}", "admin", "", "alarm", facts={"text": said}))
+        else:
+            self._tell_of_new_master(tx, tied)
+        return tied
+
+    def _list_master(self, tx: Tx, master: Master) -> None:
+        cells: dict[str, Cell] = {
+            "ID": as_id(master.id),
+            "Имя": master.name,
+            "Телефон": master.phone,
+            "Telegram": str(master.chat),
+            "Специализация": master.speciality,
+            "Активен": False,
+            "Дата регистрации": to_serial(self._now()),
+        }
+        tx.journal.add(Write(MASTERS, "append", master.id, cells, by="bot"))
+        self._tell_of_new_master(tx, master)
+
+    def _tell_of_new_master(self, tx: Tx, master: Master) -> None:
+        facts = {"name": master.name, "phone": master.phone, "speciality": master.speciality}
+        key = f"registered:{master.id}:{master.chat}"
+        self._tell_admin(tx, Notice(key, "admin", "", "master_registered", facts=facts))
+
+    def dashboard_link(self, master: Master) -> str:
+        """Return the secret of a link by which a master enters his page of the site, once and within ten minutes."""
+        with self._store.transaction() as tx:
+            return tx.links.make(master.id, master.chat or 0, time.time())
 
     def set_quiet(self, master_id: str, *, on: bool) -> None:
         """Switch a master's «не беспокоить»: while it is on, he is sent no new orders."""
@@ -212,6 +270,9 @@ class Actions:
         notice = waiting.notice
         with self._store.transaction() as tx:
             tx.outbox.end(waiting.id, "sent")
+            reached(tx, notice.to, chat)
+            if notice.kind == "talk":
+                tx.talks.tie(chat, message_id, notice.facts["talk"])
             if notice.kind in CARD_KINDS:
                 tx.cards.put(notice.order_id, notice.recipient, chat, message_id)
             order = tx.orders.get(notice.order_id) if notice.kind == "order_new" else None
@@ -224,6 +285,23 @@ class Actions:
         sheet = WORKSHEETS[ORDERS]
         seen = {column: row[sheet.index(column)] for column in cells if row and column not in sheet.own}
         tx.journal.add(Write(ORDERS, "set", order_id, cells, seen, by))
+
+
+def said_paid(order: Order) -> str:
+    """Return what the client's word that he has paid this price is known by."""
+    return f"paid:{order.id}:{int((order.price or 0) * 100)}"
+
+
+def reached(tx: Tx, to: str, chat: int) -> bool:
+    """Note that a person can be written to; say whether that is news.
+
+    What he missed in the last day is sent to him then, as far as it still is true.
+    """
+    if not tx.masters.set_reachable(to, chat):
+        return False
+    masters = [master.id for master in tx.masters.roster().masters if master.chat == chat]
+    tx.outbox.revive(to, masters if to == "master" else [str(chat)], time.time() - MISSED_S, tuple(WORDS))
+    return True
 
 
 def next_order_id(tx: Tx, now: datetime) -> str:
@@ -241,6 +319,13 @@ def as_id(subject: str) -> Cell:
 def number(money: Decimal) -> int | float:
     """Return money as a JSON number, whole roubles without a tail."""
     return int(money) if money == money.to_integral_value() else float(money)
+
+
+def _expected(roster: Roster, phone: str, *, own_phone: bool) -> Master | None:
+    """Return the one master whom staff typed with this phone and without Telegram."""
+    waiting = [master for master in roster.masters if master.phone == phone and not master.chat]
+    only = waiting[0] if phone and len(waiting) == 1 else None
+    return only if only and (own_phone or not only.active) else None
 
 
 def _why_not_acceptable(order: Order | None, owner: str, master_id: str) -> Refusal:

@@ -4,7 +4,7 @@ It writes only its own columns and empty cells; a commission typed by hand stays
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -19,12 +19,20 @@ TOTAL = re.compile(r"\W*(?:итог|(?:всего|сумма|остаток|ба
 RULES = re.compile(r"[-–—=_*#•·~\s]{2,}|[-–—=_*#•~].*[-–—=_*#•~]", re.DOTALL)
 
 
-def answers(
-    before: Order | None, after: Order, master: Master | None, percent: Decimal, now: datetime
+def answers(  # noqa: PLR0913, PLR0917  all that a row may have to follow
+    before: Order | None,
+    after: Order,
+    master: Master | None,
+    percent: Decimal,
+    now: datetime,
+    unheard: Iterable[str] = (),
 ) -> dict[str, Cell]:
-    """Return header → value of the cells that have to follow; nothing where all is as it must be."""
+    """Return header → value of the cells that have to follow; nothing where all is as it must be.
+
+    ``unheard`` are sentences about people who do not get our messages about the order.
+    """
     cells: dict[str, Cell] = {}
-    if (said := explanation(after)) != after.check:
+    if (said := explanation(after, unheard)) != after.check:
         cells["Проверка"] = said
     before = before or Order(after.id)
     due = _hands(before, after) | _money(before, after, master, percent) | _finish(before, after, now)
@@ -44,9 +52,9 @@ def _hands(before: Order, after: Order) -> dict[str, Cell]:
     return {}
 
 
-def explanation(order: Order) -> str:
-    """Return what «Проверка» has to say of a row; empty where all is understood."""
-    said = ". ".join(trouble.sentence.rstrip(".") for trouble in order.troubles)
+def explanation(order: Order, unheard: Iterable[str] = ()) -> str:
+    """Return what «Проверка» has to say of a row; empty where all is understood and everybody hears of it."""
+    said = ". ".join([*(trouble.sentence.rstrip(".") for trouble in order.troubles), *unheard])
     return said if len(said) <= CHECK_LIMIT else said[: CHECK_LIMIT - 1] + "…"
 
 

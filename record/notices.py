@@ -20,7 +20,9 @@
 | client | price             | the price of a finished order was set or corrected   | price                   |
 | client | cancelled         | the order was cancelled, not by the client           |                         |
 | admin  | master_registered | a new master waits for «Активен»                     | name, phone, speciality |
-| admin  | no_masters        | an order came and no active master can be told       |                         |
+| admin  | no_masters        | an order came and no active master can be written to |                         |
+| admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
+| admin  | paid              | a client says that he has paid                       | price                   |
 | admin  | alarm, alarm_over | something needs a person; it is mended               | text                    |
 """
 
@@ -53,12 +55,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Audience:
-    """Who could be told: all masters, those who asked for quiet, whose chats show a card, and the admin's chat."""
+    """Who could be told: all masters, those who asked for quiet, whose chats show a card, and the admin's chat.
+
+    ``silent`` are the masters who can't be written to: they are tried all the same, but nobody counts on them.
+    """
 
     roster: Roster
     quiet: frozenset[str] = frozenset()
     card_holders: tuple[str, ...] = ()
     admin_chat: int = 0
+    silent: frozenset[str] = frozenset()
 
 
 def notices_of(change: Change, seq: int, audience: Audience) -> list[Notice]:
@@ -121,7 +127,7 @@ class _Telling:
         listening = [master for master in active if master.id not in skipped]
         for master in listening:
             self._add("master", master.id, "order_new")
-        if not active:
+        if all(master.id in self._audience.silent for master in active):
             self._admin("no_masters")
 
     def status(self) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bots.earnings import Sum
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.texts.common import counted, line, roubles, safe
+from record.earnings import Sum
 from record.model import Master, Order
 
 NEW = "🆕 Новые заказы"
@@ -13,6 +13,7 @@ MINE = "🧰 Мои заказы"
 MONEY = "💰 Заработок"
 QUIET = "🔕 Не беспокоить"
 LOUD = "🔔 Снова получать заказы"
+SITE = "🌐 Кабинет на сайте"
 SHARE = "📱 Отправить мой номер"
 REASONS = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
 
@@ -31,6 +32,8 @@ REGISTERED = (
     "Спасибо, {name}, вы в списке! 👍\n\n"
     "Администратор проверит анкету и включит вас в работу. Как только это случится, я сразу напишу."
 )
+RECOGNISED = "{name}, узнаю вас по номеру: вы уже в списке мастеров! 👍\n\nЧерез минуту начну присылать заказы."
+PASSED_ON = "Ответ передан, клиент увидит его на сайте ✅"
 STARTING = "Система только что включилась и ещё не прочитала список мастеров. Напишите мне через минуту."
 INACTIVE = (
     "{name}, вы в списке мастеров, но пока не включены в работу.\n\n"
@@ -53,6 +56,10 @@ ASK_REASON = "↩️ Почему возвращаете заказ #{id}? Вы�
 WRONG_REASON = "Напишите причину парой слов, не длиннее 200 знаков."
 STAYS = "Хорошо, заказ #{id} остаётся у вас."
 GIVEN_BACK = "↩️ Заказ #{id} вернули, его предложат другим мастерам. Спасибо, что предупредили."
+SITE_LINK = (
+    "🌐 Ваш кабинет на сайте: заказы, заработок по дням, комиссия.\n\n"
+    "Ссылка на один раз и на 10 минут. Она ваша, никому её не пересылайте:\n{url}"
+)
 NOT_LISTED = "Сначала нужно познакомиться: нажмите /start"
 OLD_BUTTON = "Эта кнопка уже не работает"
 FAILED = "Что-то пошло не так, попробуйте ещё раз."
@@ -70,7 +77,13 @@ REFUSED = {
 
 def menu(*, quiet: bool) -> Keyboard:
     """Return the main keyboard of an active master."""
-    return keyboard((NEW, MINE), (MONEY, LOUD if quiet else QUIET))
+    return keyboard((NEW, MINE), (MONEY, LOUD if quiet else QUIET), (SITE,))
+
+
+def site_link(public_url: str, token: str) -> Message:
+    """Return the message with the link by which a master enters his page once."""
+    url = f"{public_url.rstrip('/')}/master-dashboard.html?enter={token}"
+    return Message(SITE_LINK.format(url=safe(url, 500)))
 
 
 def ask_name(company: str, suggestion: str) -> Message:

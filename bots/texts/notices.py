@@ -151,7 +151,8 @@ def _registered(scene: Scene) -> Message:
 
 
 def _no_masters(scene: Scene) -> Message:
-    head = f"⚠️ Заказ {scene.number} некому отправить: на листе «Мастера» нет ни одного активного мастера с Telegram."
+    nobody = "на листе «Мастера» нет ни одного активного, кому доходят сообщения в Telegram."
+    head = f"⚠️ Заказ {scene.number} некому отправить: {nobody}"
     if scene.order is None:
         return Message(head)
     link = safe(track_url(scene.shop, scene.order.id, scene.order.key), 500) if scene.order.key else ""
@@ -173,6 +174,21 @@ def same_price(notice: Notice, order: Order) -> bool:
         return read_money(str(notice.facts.get("price") or "")) == order.price
     except Unclear:
         return False
+
+
+def _talk(scene: Scene) -> Message:
+    lines = [
+        f"💬 Вопрос с сайта, разговор {scene.fact('talk')}",
+        "",
+        safe(str(scene.notice.facts.get("text", "")), 3000),
+    ]
+    lines += [f"\n📞 {scene.fact('phone')}"] if scene.fact("phone") else []
+    return Message("\n".join([*lines, "\nОтветьте на это сообщение, и ответ появится на сайте."]))
+
+
+def _paid(scene: Scene) -> Message:
+    price = price_fact(scene.notice.facts)
+    return Message(f"💳 Клиент сообщил об оплате заявки {scene.number}: {price}. Проверьте поступление.")
 
 
 TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
@@ -200,6 +216,8 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
     "admin": {
         "master_registered": _registered,
         "no_masters": _no_masters,
+        "talk": _talk,
+        "paid": _paid,
         "alarm": _alarm,
         "alarm_over": _alarm_over,
     },

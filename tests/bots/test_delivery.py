@@ -65,20 +65,40 @@ def test_a_master_who_blocked_the_bot_is_marked_until_he_writes_again(town: Town
     town.ends(number, town.notice("master", ivan, "order_new", number), "sent")
 
 
+def test_a_message_that_gets_through_shows_that_a_person_is_back(town: Town) -> None:
+    """Then he also gets what he has missed, if it still is true."""
+    ivan = town.master("Иван Вернулся")
+    missed, over, fresh = town.order(), town.order(), town.order()
+    why = "Forbidden: bot was blocked by the user"
+    with town.store.transaction() as tx:
+        tx.masters.set_unreachable("master", ivan.chat_id, why)
+        for number in (missed, over):
+            tx.outbox.add(Notice(f"missed:{number}", "master", master_id(ivan), "order_new", number))
+        for one in tx.outbox.due(["master"], 100):
+            if one.notice.recipient == master_id(ivan):
+                tx.outbox.end(one.id, "failed", why)
+    town.order(over, Статус="Отменена")
+    town.ends(fresh, town.notice("master", ivan, "order_new", fresh), "sent")
+    town.ends(missed, f"missed:{missed}", "sent")
+    town.ends(over, f"missed:{over}", "stale")
+    with town.store.reading() as tx:
+        assert ivan.chat_id not in tx.masters.unreachable("master")
+
+
 def test_a_chat_that_must_rest_holds_up_nobody_else(town: Town) -> None:
     talkative, calm = started(town), started(town, "Ольга")
-    number = town.order(Telegram=str(talkative.chat_id), Статус="Выполнена", Цена=100)
+    numbers = [town.order(Telegram=str(talkative.chat_id), Статус="Выполнена", Цена=100) for _ in range(5)]
     other = town.order(Telegram=str(calm.chat_id), Статус="Выполнена", Цена=100)
     town.house.post("telegram/limits", enabled=True)
     try:
-        keys = [town.notice("client", talkative, "price", number, price="100") for _ in range(5)]
+        keys = [town.notice("client", talkative, "price", number, price="100") for number in numbers]
         calm_key = town.notice("client", calm, "price", other, price="100")
         town.ends(other, calm_key, "sent")
-        assert town.state(number, keys[-1]) == "waiting"
-        town.ends(number, keys[-1], "sent")
+        assert town.state(numbers[-1], keys[-1]) == "waiting"
+        town.ends(numbers[-1], keys[-1], "sent")
     finally:
         town.house.post("telegram/limits", enabled=False)
-    assert len(talkative.heard(f"по заявке #{number}: 100")) == len(keys)
+    assert len(talkative.heard(": 100")) == len(keys)
     counted = town.house.http.get(f"{town.house.url}/sandbox/requests").json()
     assert counted["telegram"]["sendMessage"] > 0
 

@@ -35,7 +35,12 @@ def test_registration_asks_name_phone_and_speciality() -> None:
         (contact("79001234567"), "speciality", "специальность"),
         (STICKER, "speciality", "Напишите специальность"),
         ("Электрика", "end", "register"),
-    ) == {"name": "Иван Петров", "phone": "+79001234567", "speciality": "Электрика"}
+    ) == {"name": "Иван Петров", "phone": "+79001234567", "own_phone": "yes", "speciality": "Электрика"}
+
+
+def test_a_typed_phone_is_not_vouched_for() -> None:
+    asked: State = {"step": "phone", "draft": {"name": "Иван Петров"}}
+    assert registering(asked, text("8 900 123-45-67"), SHOP).state["draft"]["own_phone"] == ""
 
 
 def test_start_begins_the_registration_again() -> None:

@@ -17,13 +17,13 @@ from telegram.error import (
     TimedOut,
 )
 
-from bots.delivery import mask_chat
-from bots.earnings import Sum, earnings
 from bots.inbox import backoff
 from bots.incoming import Incoming, read_update
 from bots.outgoing import trouble_of
 from bots.texts.common import counted, of_category, percent, roubles, safe
 from bots.texts.master import refused
+from record.earnings import Sum, earnings
+from record.logs import mask_chat
 from record.model import Master, Order
 from record.values import Status
 

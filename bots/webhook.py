@@ -1,0 +1,193 @@
+"""Takes the updates that Telegram posts to us; a choice beside asking for them (bots/inbox.py: Fetcher).
+
+    Telegram ─POST─▶ nginx or a balancer ─▶ this ─▶ secret right? ─▶ stored (committed) ─▶ 200
+                                                         └▶ 403        └▶ 503, Telegram repeats
+
+Any number of processes of a bot may listen behind one address. An update that comes twice is stored once. Telegram
+keeps the order within a chat: it posts the next update only after the one before was answered with 2xx
+(https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/WebhookActor.cpp: queue_updates_).
+
+Tornado is what python-telegram-bot itself brings for webhooks, and it lives on the bot's own event loop; its Updater
+can't be used, since it answers before anything is stored.
+"""
+
+import asyncio
+import errno
+import hashlib
+import hmac
+import json
+import socket
+from typing import Any
+
+from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
+
+from bots.inbox import ALLOWED, backoff
+from bots.outgoing import trouble_of
+from record import failpoints
+from record.errors import NaryadError, SettingsError
+from record.logs import get_logger
+from record.settings import Settings
+from record.store import Store
+
+log = get_logger(__name__)
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+CONNECTIONS = 20
+BODY_LIMIT = 1_000_000
+WATCH_S = 60.0
+
+
+def secret_of(token: str) -> str:
+    """Return what only Telegram and our processes know: it follows from the bot's token, so all have the same."""
+    return hmac.new(token.encode(), b"naryad webhook", hashlib.sha256).hexdigest()
+
+
+class Intake:
+    """Where posted updates are stored."""
+
+    def __init__(self, store: Store, role: str, secret: str, stored: asyncio.Event) -> None:
+        self._store = store
+        self._role = role
+        self._secret = secret.encode()
+        self._stored = stored
+        self._refusing = False
+
+    def knows(self, secret: str) -> bool:
+        """Say, in constant time, whether it is Telegram that comes."""
+        return hmac.compare_digest(secret.encode("utf-8", "replace"), self._secret)
+
+    async def take(self, body: dict[str, Any]) -> bool:
+        """Store an update; False when the store can't take it now, so that Telegram must come again."""
+        try:
+            await asyncio.to_thread(self._keep, body)
+        except NaryadError as error:
+            if not self._refusing:
+                log.warning("updates_not_stored", error=str(error))
+            self._refusing = True
+            return False
+        if self._refusing:
+            log.info("updates_stored_again")
+        self._refusing = False
+        self._stored.set()
+        return True
+
+    def _keep(self, body: dict[str, Any]) -> None:
+        failpoints.passing("update.fetched")
+        with self._store.transaction() as tx:
+            tx.inbox.add(self._role, body["update_id"], body)
+        failpoints.passing("update.stored")
+
+
+class Hook(RequestHandler):
+    """Answers one POST of Telegram: 200 only when the update is stored."""
+
+    def initialize(self, intake: Intake) -> None:
+        """Remember where updates go."""
+        self._intake = intake
+
+    async def post(self) -> None:
+        """Take one update."""
+        if not self._intake.knows(self.request.headers.get(HEADER, "")):
+            log.warning("webhook_refused", why="the secret is missing or wrong", address=self.request.remote_ip)
+            return self.set_status(403)
+        if (body := _update(self.request.body)) is None:
+            return self.set_status(400)
+        if not await self._intake.take(body):
+            self.set_header("Retry-After", "1")
+            self.set_status(503)
+        return None
+
+
+def _update(body: bytes) -> dict[str, Any] | None:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) and isinstance(said.get("update_id"), int) else None
+
+
+class Webhook:
+    """Listens for one bot, and sees to it that Telegram knows where."""
+
+    def __init__(self, role: str, bot: ExtBot[Any], settings: Settings, intake: Intake) -> None:
+        chosen = settings.telegram
+        self._bot = bot
+        self._host = chosen.webhook_host
+        self._port = chosen.client_webhook_port if role == "client" else chosen.master_webhook_port
+        self._key = f"telegram.{role}_webhook_port"
+        self._url = f"{chosen.webhook_url}/{role}"
+        handlers = [(r"/(?:.*/)?" + role, Hook, {"intake": intake})]
+        app = Application(handlers, log_function=lambda _: None)
+        self._server = HTTPServer(app, max_body_size=BODY_LIMIT, max_buffer_size=2 * BODY_LIMIT)
+
+    def _listen(self) -> None:
+        try:
+            sockets = bind_sockets(self._port, self._host)
+        except OSError as error:
+            why = "порт занят другой программой" if error.errno == errno.EADDRINUSE else str(error)
+            keys = f"telegram.webhook_host и {self._key}"
+            raise SettingsError(f"Бот не может слушать {self._host}:{self._port}: {why}; поправьте {keys}") from None
+        self._server.add_sockets(sockets)
+        log.info("webhook_listening", host=self._host, port=_port(sockets[0]), url=self._url)
+
+    async def run(self) -> None:
+        """Take updates until cancelled; what was not stored by then Telegram posts to who listens next.
+
+        Raises:
+            SettingsError: we can't listen there, or Telegram does not take the address.
+        """
+        self._listen()
+        try:
+            await self._tell()
+            await self._watch()
+        finally:
+            self._server.stop()
+            await self._server.close_all_connections()
+
+    async def _watch(self) -> None:
+        """Look now and then whether Telegram still knows where we are, and reaches us."""
+        told = 0
+        while True:
+            await asyncio.sleep(WATCH_S)
+            try:
+                info = await self._bot.get_webhook_info()
+            except TelegramError as error:
+                log.debug("webhook_not_looked_up", error=str(error))
+                continue
+            if info.url != self._url:
+                log.warning("webhook_lost", found=info.url or "nothing")
+                await self._tell()
+            if info.last_error_date and (at := int(info.last_error_date.timestamp())) > told:
+                told = at
+                log.warning("webhook_fails", why=info.last_error_message, waiting=info.pending_update_count)
+
+    async def _tell(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._bot.set_webhook(
+                    self._url,
+                    secret_token=secret_of(self._bot.token),
+                    allowed_updates=ALLOWED,
+                    max_connections=CONNECTIONS,
+                )
+            except BadRequest as error:
+                raise SettingsError(
+                    f"Telegram не принимает адрес {self._url} (telegram.webhook_url): {error}"
+                ) from None
+            except TelegramError as error:
+                failures += 1
+                if failures == 1 and not isinstance(error, RetryAfter):
+                    log.warning("telegram_unreachable", error=str(error), kind=type(error).__name__)
+                await asyncio.sleep(max(backoff(failures), trouble_of(error).wait))
+                continue
+            log.info("webhook_set", url=self._url)
+            return
+
+
+def _port(listening: socket.socket) -> int:
+    return int(listening.getsockname()[1])

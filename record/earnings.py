@@ -1,0 +1,77 @@
+"""What a master earned, and what the company's share of it is. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from record.commission import commission
+from record.model import Master, Order
+from record.values import Status
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How many orders, what clients paid for them, and the company's share of that."""
+
+    count: int = 0
+    turnover: Decimal = Decimal(0)
+    commission: Decimal = Decimal(0)
+
+    @property
+    def net(self) -> Decimal:
+        """What stays with the master."""
+        return self.turnover - self.commission
+
+    def plus(self, price: Decimal, share: Decimal) -> "Sum":
+        """Return the sum with one more order in it."""
+        return Sum(self.count + 1, self.turnover + price, self.commission + share)
+
+
+def earnings(
+    orders: Iterable[Order], master: Master, default_percent: Decimal, now: datetime
+) -> tuple[Sum, Sum, Sum]:
+    """Return what the finished orders brought today, this week (from Monday) and this month."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    begins = (today, today - timedelta(days=today.weekday()), today.replace(day=1))
+    sums = [Sum(), Sum(), Sum()]
+    for order in orders:
+        if order.status is not Status.DONE or order.done is None:
+            continue
+        price = order.price or Decimal(0)
+        share = share_of(order, master, default_percent)
+        sums = [
+            total.plus(price, share) if begin <= order.done else total
+            for total, begin in zip(sums, begins, strict=True)
+        ]
+    return sums[0], sums[1], sums[2]
+
+
+def by_day(
+    orders: Iterable[Order], master: Master, default_percent: Decimal, today: date, days: int
+) -> dict[date, Sum]:
+    """Return what each of the last days brought, oldest first, today last."""
+    sums = {today - timedelta(days=days - 1 - one): Sum() for one in range(days)}
+    for order in orders:
+        if order.status is Status.DONE and order.done and order.done.date() in sums:
+            price = order.price or Decimal(0)
+            sums[order.done.date()] = sums[order.done.date()].plus(price, share_of(order, master, default_percent))
+    return sums
+
+
+def last_month(orders: Iterable[Order], master: Master, default_percent: Decimal, today: date) -> Sum:
+    """Return what the calendar month before this one brought."""
+    end = today.replace(day=1)
+    start = (end - timedelta(days=1)).replace(day=1)
+    total = Sum()
+    for order in orders:
+        if order.status is Status.DONE and order.done and start <= order.done.date() < end:
+            total = total.plus(order.price or Decimal(0), share_of(order, master, default_percent))
+    return total
+
+
+def share_of(order: Order, master: Master, default_percent: Decimal) -> Decimal:
+    """Return the commission of finished work: what stands in the sheet, else what it comes to."""
+    if order.commission is not None:
+        return order.commission
+    return commission(order.price or Decimal(0), master, default_percent)

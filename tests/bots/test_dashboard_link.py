@@ -1,0 +1,51 @@
+"""The way from the master bot to a master's page on the site."""
+
+import re
+import time
+
+from record.store import Tx
+from tests.bots.town import Talker, Town, master_id
+
+SITE = "🌐 Кабинет на сайте"
+
+
+def token_of(said: str) -> str:
+    """Return the secret of the link in a message."""
+    found = re.search(r"/master-dashboard\.html\?enter=([\w-]+)", said)
+    assert found, said
+    return found[1]
+
+
+def opens(town: Town, token: str) -> tuple[str, int] | None:
+    """Use a link up, as the site does."""
+    with town.store.transaction() as tx:
+        return tx.links.take(token, time.time())
+
+
+def dialog(tx: Tx, who: Talker) -> str:
+    """Return all that the store keeps of a conversation."""
+    return str(tx.dialogs.get("master", who.chat_id))
+
+
+def test_a_master_gets_a_link_of_his_own_by_key_and_by_command(town: Town) -> None:
+    ivan = town.master("Иван Ссылкин")
+    first = token_of(ivan.asks(SITE, "кабинет")["text"])
+    second = token_of(ivan.asks("/site", "кабинет")["text"])
+    assert opens(town, first) is None  # only the latest opens
+    assert opens(town, second) == (master_id(ivan), ivan.chat_id)
+    assert opens(town, second) is None
+
+
+def test_the_link_is_kept_nowhere(town: Town) -> None:
+    ivan = town.master("Иван Памятный")
+    token = token_of(ivan.asks(SITE, "кабинет")["text"])
+    with town.store.reading() as tx:
+        assert token not in dialog(tx, ivan)
+    assert token not in town.house.log("master")
+
+
+def test_who_is_not_in_work_gets_none(town: Town) -> None:
+    idle = town.master("Семён Ждущий", active=False)
+    for said in (SITE, "/site"):
+        answer = idle.asks(said, "пока не включены")
+        assert "enter=" not in answer["text"]

@@ -1,0 +1,270 @@
+"""Updates that Telegram posts to the bots: stored before they are answered, and handled once, by any of them."""
+
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import requests
+from sqlalchemy import create_engine, text
+
+from bots.webhook import HEADER, secret_of
+from record.values import Status
+from tests.bots.balancer import Balancer
+from tests.bots.town import PATIENCE_S, Talker, Town, master_id
+from tests.house import CLIENT_BOT, MASTER_BOT, wait_for
+
+ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
+REFUSE = "CREATE TRIGGER disk_full BEFORE INSERT ON updates "
+RAISE = "RAISE EXCEPTION 'disk is full'"
+SERVER = f"CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN {RAISE}; END $$ LANGUAGE plpgsql"
+BREAKING = {
+    "sqlite": ([REFUSE + "BEGIN SELECT RAISE(ABORT, 'disk is full'); END"], "DROP TRIGGER disk_full"),
+    "postgresql": ([SERVER, REFUSE + "FOR EACH ROW EXECUTE FUNCTION refuse()"], "DROP TRIGGER disk_full ON updates"),
+}
+SET = '"webhook_set"'
+PAIR = ("master", "second master")
+URL, PORT = "NARYAD_TELEGRAM__WEBHOOK_URL", "NARYAD_TELEGRAM__{}_WEBHOOK_PORT"
+FAIL = "NARYAD_FAIL_POINT"
+
+
+@pytest.fixture(scope="module")
+def balancer() -> Iterator[Balancer]:
+    """One address for all processes."""
+    made = Balancer()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def hooked(balancer: Balancer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town whose bots listen behind the balancer: one client bot, two processes of the master bot."""
+    with pytest.MonkeyPatch.context() as patch:
+        town = Town(tmp_path_factory.mktemp("hooked"), patch)
+    town.house.settings |= {URL: balancer.url, PORT.format("CLIENT"): str(balancer.ports[0])}
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def client_bot(hooked: Town) -> Town:
+    """The client bot listens."""
+    if not hooked.house.runs("client"):
+        listens(hooked, "client")
+    return hooked
+
+
+def listens(town: Town, name: str) -> None:
+    """Start a bot, and wait until Telegram knows where it listens."""
+    log = town.house.folder / f"{name}.log"
+    before = log.read_text(encoding="utf-8").count(SET) if log.exists() else 0
+    town.house.start(name)
+    wait_for(lambda: town.house.log(name).count(SET) > before, f"{name} to listen", PATIENCE_S)
+
+
+@contextmanager
+def full_disk(town: Town) -> Iterator[None]:
+    """Let the store refuse new updates."""
+    engine = create_engine(town.settings.store.url)
+    made, gone = BREAKING[engine.dialect.name]
+    with engine.begin() as connection:
+        for statement in made:
+            connection.execute(text(statement))
+    yield
+    with engine.begin() as connection:
+        connection.execute(text(gone))
+    engine.dispose()
+
+
+def hook(town: Town, bot: str) -> dict[str, Any]:
+    """Return what Telegram knows of a bot's webhook."""
+    found: dict[str, Any] = town.house.http.get(f"{town.house.url}/bot{bot}/getWebhookInfo").json()["result"]
+    return found
+
+
+def post(balancer: Balancer, role: str, body: Any, secret: str | None) -> int:
+    """Post what Telegram might, or somebody else; return the status of the answer."""
+    headers = {} if secret is None else {HEADER: secret}
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(f"{balancer.url}/{role}", json=body, headers=headers, timeout=20).status_code
+
+
+def said(client: Talker, number: int, words: str) -> dict[str, Any]:
+    """Return a message as Telegram posts it."""
+    person = {"id": client.chat_id, "is_bot": False, "first_name": "Юля"}
+    chat = {"id": client.chat_id, "type": "private", "first_name": "Юля"}
+    return {"update_id": number, "message": {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": words}}
+
+
+def stored(town: Town, bot: str) -> list[Any]:
+    with town.store.reading() as tx:
+        return tx.inbox.open(bot)
+
+
+def test_a_conversation_by_webhook(client_bot: Town, balancer: Balancer) -> None:
+    info = hook(client_bot, CLIENT_BOT)
+    assert info["url"] == f"{balancer.url}/client"
+    assert info["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    client = client_bot.client()
+    client.asks("⚡ Услуги электрика", "20%")
+    client.asks("Не работает розетка", "40%")
+    client.asks("Невского 47", "60%")
+    client.asks("Юля", "80%")
+    client.asks("+79001234567", "100%")
+    client.asks("✅ Подтвердить", "Готово! 🎉")
+    (order,) = client_bot.orders_of(client)
+    assert order.address == "Невского 47"
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", "секрет", secret_of(MASTER_BOT)])
+def test_who_does_not_know_the_secret_is_refused(client_bot: Town, balancer: Balancer, secret: str | None) -> None:
+    stranger = client_bot.client()
+    given = None if secret is None else secret.encode().decode("latin-1")
+    assert post(balancer, "client", said(stranger, 999_001, "/start"), given) == 403
+    assert post(balancer, "client", said(stranger, 999_002, "/start"), secret_of(CLIENT_BOT)) == 200
+    with client_bot.store.transaction() as tx:
+        assert tx.inbox.tried("client", 999_001) is False, "nothing was stored"
+
+
+@pytest.mark.usefixtures("client_bot")
+def test_what_is_no_update_is_refused(balancer: Balancer) -> None:
+    bodies: list[Any] = [[], {"update_id": "x"}, "text", {}]
+    for body in bodies:
+        assert post(balancer, "client", body, secret_of(CLIENT_BOT)) == 400
+
+
+def test_an_update_that_comes_twice_is_handled_once(client_bot: Town, balancer: Balancer) -> None:
+    client = client_bot.client()
+    client.asks("/start", "вызов электрика")
+    for _ in range(3):
+        assert post(balancer, "client", said(client, 999_010, "📋 Мои заявки"), secret_of(CLIENT_BOT)) == 200
+    client.hears("Заявок пока нет")
+    wait_for(lambda: not stored(client_bot, "client"), "all to be handled", PATIENCE_S)
+    assert len(client.heard("Заявок пока нет")) == 1
+
+
+@pytest.mark.parametrize("point", ["update.stored", "update.decided"])
+def test_43_a_bot_killed_over_a_posted_update_handles_it_after_its_restart(hooked: Town, point: str) -> None:
+    """It dies when the update is stored and Telegram not answered yet, or when it is decided and the person not."""
+    client = hooked.client()
+    if hooked.house.runs("client"):
+        hooked.house.end("client")
+    hooked.house.settings[FAIL] = point
+    hooked.house.start("client")
+    try:
+        client.say("/start")
+        assert hooked.house.dies("client") == -signal.SIGKILL
+    finally:
+        del hooked.house.settings[FAIL]
+    assert not client.heard("вызов электрика")
+    hooked.house.start("client")
+    client.hears("вызов электрика")
+    wait_for(lambda: not hook(hooked, CLIENT_BOT)["pending_update_count"], "Telegram to be answered", PATIENCE_S)
+    wait_for(lambda: not stored(hooked, "client"), "all to be handled", PATIENCE_S)
+    assert len(client.heard("вызов электрика")) == 1
+
+
+def test_a_store_that_takes_nothing_lets_telegram_come_again(client_bot: Town) -> None:
+    client = client_bot.client()
+    with full_disk(client_bot):
+        client.say("/start")
+        wait_for(lambda: "503" in hook(client_bot, CLIENT_BOT).get("last_error_message", ""), "a 503", PATIENCE_S)
+        assert hook(client_bot, CLIENT_BOT)["pending_update_count"] == 1
+    client.hears("вызов электрика")
+    assert client_bot.house.log("client").count("updates_not_stored") == 1
+
+
+def test_back_to_asking_nothing_that_waits_is_dropped(client_bot: Town) -> None:
+    hooked, client = client_bot, client_bot.client()
+    hooked.house.end("client")
+    assert hook(hooked, CLIENT_BOT)["url"], "Telegram goes on posting to who listens next"
+    client.say("/start")
+    hooked.house.settings[URL], url = "", hooked.house.settings[URL]
+    try:
+        hooked.house.start("client")
+        client.hears("вызов электрика")
+        assert hook(hooked, CLIENT_BOT)["url"] == ""
+        hooked.house.end("client")
+    finally:
+        hooked.house.settings[URL] = url
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(client_bot: Town) -> None:
+    ended = client_bot.house.run("bots", "client")
+    (line,) = [line for line in ended.stderr.splitlines() if not line.startswith("{")]
+    assert ended.returncode == 1
+    assert "порт занят" in line
+    assert "telegram.client_webhook_port" in line
+
+
+@pytest.fixture
+def pair(hooked: Town, balancer: Balancer) -> Town:
+    """Two processes of the master bot listen."""
+    if hooked.house.runs("client"):
+        hooked.house.end("client")
+    for name, port in zip(PAIR, balancer.ports, strict=True):
+        if not hooked.house.runs(name):
+            hooked.house.settings[PORT.format("MASTER")] = str(port)
+            listens(hooked, name)
+    return hooked
+
+
+def test_two_processes_of_one_bot_share_the_work_and_answer_once(pair: Town, balancer: Balancer) -> None:
+    hooked = pair
+    masters = [hooked.master(f"Мастер {letter}") for letter in "АБВГДЕ"]
+    number = hooked.order()
+    for master in masters:
+        hooked.notice("master", master, "order_new", number)
+    for master in masters:
+        master.hears(f"#{number}")
+    before = list(balancer.served)
+    with ThreadPoolExecutor(len(masters)) as together:
+        list(together.map(lambda master: master.press(ACCEPT), masters))
+    for master in masters:
+        wait_for(lambda: toasts(master, ""), "an answer", PATIENCE_S)  # noqa: B023
+    winners = [master for master in masters if toasts(master, f"Заказ #{number} ваш")]
+    assert len(winners) == 1
+    with hooked.store.reading() as tx:
+        assert tx.claims.owner(number) == master_id(winners[0])
+        order = tx.orders.get(number)
+        assert order
+        assert order.status is Status.WORK
+    wait_for(lambda: not stored(hooked, "master"), "all to be handled", PATIENCE_S)
+    assert [len(toasts(master, "")) for master in masters] == [1] * len(masters)
+    assert [len(master.heard(f"#{number}")) for master in masters] == [1] * len(masters)
+    assert all(now > then for now, then in zip(balancer.served, before, strict=True)), "both have worked"
+
+
+def test_what_one_person_writes_is_handled_in_order_by_two_processes(pair: Town) -> None:
+    """Each step goes to the other process; the last ones are written without waiting for an answer."""
+    hooked = pair
+    newcomer = hooked.stranger("Ким")
+    newcomer.asks("/start", "познакомимся")
+    newcomer.say("Ким Новый")
+    newcomer.say("+79110000099")
+    newcomer.say("Электрика")
+    newcomer.hears("Ким Новый")
+    wait_for(lambda: not stored(hooked, "master"), "all to be handled", PATIENCE_S)
+    assert [m.phone for m in hooked.roster().masters if m.chat == newcomer.chat_id] == ["+79110000099"]
+
+
+def test_when_one_process_dies_over_an_update_the_other_answers(pair: Town, balancer: Balancer) -> None:
+    hooked, master = pair, pair.master("Мастер Живой")
+    hooked.house.end("second master")
+    hooked.house.settings |= {FAIL: "update.decided", PORT.format("MASTER"): str(balancer.ports[1])}
+    listens(hooked, "second master")
+    del hooked.house.settings[FAIL]
+    for _ in range(4):
+        master.asks("💰 Заработок", "Ваш заработок")
+    assert hooked.house.dies("second master") == -signal.SIGKILL
+    assert len(master.heard("Ваш заработок")) == 4
+
+
+def toasts(master: Talker, words: str) -> list[Any]:
+    """Return what a master was answered to presses."""
+    path = f"{master.house.url}/sandbox/telegram/answers"
+    answers = master.house.http.get(path, params={"bot": master.bot, "person": str(master.chat_id)}).json()
+    return [answer for answer in answers if answer["answered"] and words in (answer["text"] or "")]
