@@ -1,79 +1,154 @@
-"""Tells a person how things stand: last polls, backlog, problems."""
+"""Tells a person how things stand: the same as /healthz and /metrics, in words, with the last runs."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from record.health import Health, examine, span
 from record.settings import Settings
-from record.store import Run, Store
+from record.store import Run, Store, Tx
+from worker import begun as anew
 
-LATE_INTERVALS = 3
+WIDE = 72  # columns that the whole table of runs needs
+PROCESSES = {"worker": "worker", "bot.client": "бот клиентов", "bot.master": "бот мастеров"}
+JOBS = {
+    "flush": "запись в таблицу",
+    "statistics": "статистика",
+    "marks": "отметки о связи",
+    "backup": "копия таблицы",
+    "prune": "чистка базы",
+}
+RUNS = 10
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that is shown, read in one view of the store."""
+
+    health: Health
+    facts: dict[str, str]
+    polls: list[Run]
+    jobs: list[Run]
+    problems: list[str]
+    begun: dict[str, Any] | None
 
 
 def status(store: Store, settings: Settings, console: Console) -> bool:
     """Print how things stand; return whether all is well."""
     with store.reading() as tx:
-        polls, good = tx.runs.last("poll"), tx.runs.last("poll", 1, ok=True)
-        journal, outbox = tx.journal.depth(), tx.outbox.depth()
-        problems: list[str] = list(tx.facts.get("sheet_problems", []))
-        parked, resting = tx.journal.parked(), tx.resting.count()
-        counts, masters = tx.orders.count_by_status(), tx.masters.roster()
-    late = max(LATE_INTERVALS * settings.polling.interval_s, 15)
-    age = time.time() - good[0].at if good else None
-    if age is None:
-        problems.insert(0, "Таблица ещё ни разу не прочитана: запущен ли python -m worker run?")
-    elif age > late:
-        problems.insert(0, f"Последний удачный опрос был {_ago(age)}: запущен ли python -m worker run?")
-    known = ", ".join(f"{name or 'непонятно'} {count}" for name, count in sorted(counts.items())) or "нет"
-    facts = {
-        "Последний опрос": _ago(age) if age is not None else "не было",
-        "Ждут записи в таблицу": _depth(journal),
-        "Ждут отправки в Telegram": _depth(outbox),
-        "Отлёживаются строки": str(resting),
-        "Заявки": known,
-        "Активных мастеров": str(len(masters.active())),
-    }
-    console.print(_facts(facts))
-    if polls:
-        console.print(_runs(polls))
-    for write, error in parked:
-        problems.append(f"Не записано в «{write.title}», ID {write.subject}: {error}")
-    for problem in problems:
-        console.print(Text(f"✗ {problem}", style="bold red"))
-    if not problems:
+        state = _look(tx, settings, time.time())
+    console.print(_pairs(state.facts))
+    if state.begun:
+        console.print(Text(anew.said(state.begun), style="yellow"), soft_wrap=True)
+    if state.polls:
+        console.print(_polls(state.polls, settings, wide=console.width >= WIDE))
+    if state.jobs:
+        console.print(_jobs(state.jobs, settings))
+    for problem in state.problems:
+        console.print(Text(f"✗ {problem}", style="bold red"), soft_wrap=True)
+    if not state.problems:
         console.print(Text("✓ Всё в порядке", style="bold green"))
-    return not problems
+    return not state.problems
 
 
-def _facts(facts: dict[str, str]) -> Table:
+def _look(tx: Tx, settings: Settings, now: float) -> State:
+    health, begun = examine(tx, settings, now), tx.facts.get("begun")
+    parked = [f"Не записано в «{write.title}», ID {write.subject}: {error}" for write, error in tx.journal.parked()]
+    facts = dict(_facts(tx, settings, health, now))
+    if begun:
+        facts["Локальная база начата заново"] = anew.when(begun, settings)
+    jobs = [run for job in JOBS for run in tx.runs.last(job, 1)]
+    return State(health, facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons, *parked], begun)
+
+
+def _facts(tx: Tx, settings: Settings, health: Health, now: float) -> Iterator[tuple[str, str]]:
+    yield "Последний опрос", "не было" if health.poll_age is None else f"{span(health.poll_age)} назад"
+    yield "Ждут записи в таблицу", _depth(*tx.journal.depth())
+    yield "Ждут отправки в Telegram", _depth(*tx.outbox.depth())
+    if waiting := sum(tx.figures.updates_waiting().values()):
+        yield "Ждут ответа ботов", str(waiting)
+    yield "Отлёживаются строки", str(tx.resting.count())
+    yield "Заявки", _counted(tx.orders.count_by_status())
+    yield "Активных мастеров", str(len(tx.masters.roster().active()))
+    if lost := _unreachable(tx):
+        yield "Telegram не доставляет", lost
+    sheets = settings.sheets
+    reads = tx.quota.left("read", sheets.reads_per_minute)
+    writes = tx.quota.left("write", sheets.writes_per_minute)
+    yield "Квота Google сейчас", f"чтений {reads:.0f}, записей {writes:.0f}"
+    yield "Копия таблицы", _copied(tx.facts.get("backup", {}), settings, now)
+    yield "На связи", _alive(tx, now)
+
+
+def _depth(count: int, age: float) -> str:
+    return f"{count}, самая старая {span(age)} назад" if count else "нет"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name or 'непонятно'} {count}" for name, count in sorted(counts.items())) or "нет"
+
+
+def _unreachable(tx: Tx) -> str:
+    """Return who Telegram can't reach: masters by name, since staff may want to call them; clients by number."""
+    lost = tx.masters.unreachable("master")
+    names = [master.name for master in tx.masters.roster().masters if master.chat in lost]
+    clients = len(tx.masters.unreachable("client"))
+    said = [f"мастерам: {', '.join(names)}"] if names else []
+    return "; ".join([*said, f"клиентов: {clients}"] if clients else said)
+
+
+def _copied(known: Mapping[str, Any], settings: Settings, now: float) -> str:
+    if "at" in known:
+        return f"{span(max(0.0, now - known['at']))} назад, {known['file']}"
+    due = settings.backup.time
+    return f"ещё не было, будет в {due}" if due else "не делается (backup.time)"
+
+
+def _alive(tx: Tx, now: float) -> str:
+    beats = {said: tx.facts.get(f"alive.{name}") for name, said in PROCESSES.items()}
+    heard = [f"{said} {span(max(0.0, now - beat['at']))} назад" for said, beat in beats.items() if beat]
+    return ", ".join(heard) or "никого"
+
+
+def _pairs(facts: Mapping[str, str]) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
     for name, said in facts.items():
         table.add_row(name, said)
     return table
 
 
-def _runs(runs: Iterable[Run]) -> Table:
+def _polls(runs: Iterable[Run], settings: Settings, *, wide: bool) -> Table:
     table = Table(title="Последние опросы", title_justify="left")
-    for heading in ("когда", "секунд", "строк", "изменений", "запросов", "итог"):
-        table.add_column(heading)
+    figures = ("rows", "changes", "notices", "calls") if wide else ()
+    for heading in ("когда", "секунд", *("строк", "изменений", "сообщений", "запросов")[: len(figures)], "итог"):
+        table.add_column(heading, justify="left" if heading in ("когда", "итог") else "right", overflow="fold")
     for run in runs:
-        facts: dict[str, Any] = run.facts
-        shown = (str(facts.get(name, "")) for name in ("rows", "changes", "calls"))
-        end = Text("ок", style="green") if run.ok else Text(str(facts.get("error", "ошибка")), style="red")
-        table.add_row(time.strftime("%d.%m %H:%M:%S", time.localtime(run.at)), f"{run.seconds:.3f}", *shown, end)
+        shown = (str(run.facts.get(name, "")) for name in figures)
+        table.add_row(_when(run, settings, wide=wide), f"{run.seconds:.2f}", *shown, _end(run))
     return table
 
 
-def _depth(depth: tuple[int, float]) -> str:
-    count, age = depth
-    return f"{count}, самая старая {_ago(age)}" if count else "нет"
+def _jobs(runs: Iterable[Run], settings: Settings) -> Table:
+    table = Table(title="Другие задачи, последний раз", title_justify="left")
+    for heading in ("задача", "когда", "итог"):
+        table.add_column(heading, overflow="fold")
+    for run in runs:
+        table.add_row(JOBS[run.job], _when(run, settings, wide=True), _end(run))
+    return table
 
 
-def _ago(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} с назад"
-    return f"{seconds / 60:.0f} мин назад" if seconds < 5400 else f"{seconds / 3600:.0f} ч назад"
+def _end(run: Run) -> Text:
+    return Text("ок", style="green") if run.ok else Text(str(run.facts.get("error", "ошибка")), style="red")
+
+
+def _when(run: Run, settings: Settings, *, wide: bool) -> str:
+    """Return when a run ended, by the company's clock."""
+    return f"{datetime.fromtimestamp(run.at, settings.zone):{'%d.%m %H:%M:%S' if wide else '%H:%M:%S'}}"

@@ -1,17 +1,22 @@
 """`worker status`: how things stand, and exit code 1 where a person has to act."""
 
+import io
 import re
+import time
 
 import pytest
 from freezegun import freeze_time
+from rich.console import Console
 
 from record.errors import SheetBroken, SheetBusy
+from record.notices import Notice
 from record.worksheets import ORDERS
 from record.writes import Write
 from tests.worker.office import Office, order
 from worker.__main__ import main
 from worker.jobs import Job, Patient, Runner
 from worker.poll import figures
+from worker.status import status
 
 
 def shown(capsys: pytest.CaptureFixture[str], code: int) -> str:
@@ -30,7 +35,7 @@ def test_before_the_first_poll(office: Office, capsys: pytest.CaptureFixture[str
     assert office
     said = shown(capsys, 1)
     assert "Последний опрос" in said
-    assert "✗ Таблица ещё ни разу не прочитана: запущен ли python -m worker run?" in said
+    assert "✗ Таблицу ещё ни разу не прочитали: запущен ли python -m worker run?" in said
 
 
 def test_all_is_well(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,7 +54,7 @@ def test_a_worker_that_has_stopped(office: Office, capsys: pytest.CaptureFixture
         polled(office)
     with freeze_time("2024-12-15 12:10:00"):
         said = shown(capsys, 1)
-    assert "✗ Последний удачный опрос был 10 мин назад: запущен ли python -m worker run?" in said
+    assert "✗ Таблицу не читали 10 мин: запущен ли python -m worker run?" in said
 
 
 def test_the_backlog_and_what_google_refused(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,8 +64,8 @@ def test_the_backlog_and_what_google_refused(office: Office, capsys: pytest.Capt
     with office.store.transaction() as tx:
         tx.journal.mark([tx.journal.open()[0].id], "parked", "protected cell")
     said = shown(capsys, 1)
-    assert "Ждут записи в таблицу 1, самая старая 0 с назад" in said
-    assert "Ждут отправки в Telegram 2, самая старая 0 с назад" in said
+    assert re.search(r"Ждут записи в таблицу 1, самая старая \d+ с назад", said)
+    assert re.search(r"Ждут отправки в Telegram 2, самая старая \d+ с назад", said)
     assert "✗ Не записано в «Заявки», ID 1: protected cell" in said
 
 
@@ -73,6 +78,73 @@ def test_a_sheet_that_cant_be_trusted(office: Office, capsys: pytest.CaptureFixt
     office.tab().update_cell(1, 9, "Статус")
     polled(office)
     assert "✓ Всё в порядке" in shown(capsys, 0)
+
+
+# What else it shows
+
+
+def test_who_cant_be_reached_and_when_the_last_copy_was_made(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    polled(office)
+    assert "Копия таблицы ещё не было, будет в 03:30" in shown(capsys, 0)
+    with office.store.transaction() as tx:
+        tx.masters.set_unreachable("master", 602, "blocked the bot")
+        tx.masters.set_unreachable("client", 501, "blocked the bot")
+        tx.facts.put("backup", {"at": time.time() - 9 * 3600, "file": "var/backup/2026-11-22.json.gz"})
+        tx.facts.put("alive.worker", {"at": time.time() - 4, "pid": 7})
+        tx.inbox.add("client", 1, {})
+        for job in ("flush", "backup"):
+            tx.runs.add(job, ok=job == "flush", seconds=0.2, facts={"error": "на диске кончилось место"})
+    said = shown(capsys, 0)
+    assert "Telegram не доставляет мастерам: Сергей Ким; клиентов: 1" in said
+    assert "Копия таблицы 9 ч назад, var/backup/2026-11-22.json.gz" in said
+    assert "На связи worker 4 с назад" in said
+    assert "Ждут ответа ботов 1" in said
+    assert re.search(r"Квота Google сейчас чтений \d+, записей \d+", said)
+    assert re.search(r"запись в таблицу │ [\d.]+ [\d:]+ │ ок", said)
+    assert re.search(r"копия таблицы │ [\d.]+ [\d:]+ │ на диске кончилось место", said)
+
+
+def test_a_message_that_waits_is_a_problem_as_for_a_monitor(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with freeze_time("2024-12-15 12:00:00") as clock:
+        with office.store.transaction() as tx:
+            tx.outbox.add(Notice("k", "admin", "900", "alarm"))
+        clock.tick(61)
+        polled(office)
+        assert "✗ Сообщение ждёт отправки 61 с" in shown(capsys, 1)
+
+
+def test_the_last_ten_polls(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(12):
+        polled(office)
+    capsys.readouterr()
+    main(["status"])
+    assert len(re.findall(r"│ ок +│$", capsys.readouterr().out, re.MULTILINE)) == 10
+
+
+def drawn(office: Office, width: int, *, terminal: bool) -> str:
+    """Return what is printed on a console of this width."""
+    out = io.StringIO()
+    status(office.store, office.settings, Console(file=out, width=width, force_terminal=terminal, highlight=False))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 160])
+def test_it_fits_terminals_of_every_width(office: Office, width: int) -> None:
+    polled(office)
+    lines = drawn(office, width, terminal=False).splitlines()
+    assert max(map(len, lines)) <= width
+    assert any("…" in line for line in lines) is False, "nothing is cut off"
+    assert any("изменений" in line for line in lines) == (width >= 72)
+
+
+def test_colours_are_for_terminals_only(office: Office) -> None:
+    polled(office)
+    assert "\x1b[" not in drawn(office, 80, terminal=False)
+    assert "\x1b[1;32m✓ Всё в порядке" in drawn(office, 80, terminal=True)
 
 
 # The alarms of the jobs
@@ -111,7 +183,8 @@ def test_a_failure_is_told_once_and_its_end_once(office: Office, capsys: pytest.
     assert told(office) == [("alarm", "⚠️ нет столбца «Статус»")]
     assert run(None)
     assert run(None)
-    assert told(office) == [("alarm_over", "✅ Снова в порядке. Было: нет столбца «Статус»")]
+    said = "✅ Снова в порядке. Было: \n• исчезли 7 из 9\n• нет столбца «Статус»"
+    assert told(office) == [("alarm_over", said)]
 
     assert not run(ZeroDivisionError("division by zero")), "nothing that goes wrong ends the worker"
     ((kind, said),) = told(office)

@@ -1,0 +1,166 @@
+"""Figures for Prometheus, computed from the store, so that every process of the company counts in them.
+
+Who may read them: whoever asks from this machine or a private network, and who knows METRICS_TOKEN. There is nothing
+of a person in them, but how many orders a company has is nobody else's business.
+"""
+
+import ipaddress
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from flask import Blueprint, Flask, Response, request
+from flask_limiter import Limiter
+from prometheus_client.core import (
+    CollectorRegistry,
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from record.errors import StoreError
+from record.health import examine
+from record.settings import Settings
+from record.store import BUCKETS_S, Tally, Tx
+from web.site import Site, site
+
+blueprint = Blueprint("metrics", __name__)
+Values = Mapping[tuple[str, ...], float]
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+COUNTED = {
+    "runs": ("Runs of the worker's jobs that had something to do", ("job", "result")),
+    "changes": ("Changes seen in the sheet, by meaning", ("what",)),
+    "api_requests": (
+        "Requests to Google and Telegram, by HTTP status or why there was none",
+        ("api", "kind", "result"),
+    ),
+    "deliveries": ("Attempts to deliver notices: sent, stale, failed, postponed", ("to", "kind", "result")),
+    "writes": ("Writes to the sheet: written, refused by what a person typed, parked", ("result",)),
+    "updates": ("Updates of Telegram that have been handled", ("bot",)),
+    "pruned": ("Old rows deleted from the local store", ("table",)),
+}
+
+
+def register(app: Flask, limiter: Limiter) -> None:
+    """Put this page into the site, with no limit on how often it is asked."""
+    app.register_blueprint(blueprint)
+    limiter.exempt(blueprint)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Answer all figures in the form that was asked for: OpenMetrics, or Prometheus' own text."""
+    if not _may_read(site().settings):
+        return Response("Only for private addresses, or with METRICS_TOKEN.\n", 403, mimetype="text/plain")
+    registry = CollectorRegistry()
+    registry.register(_Figures(site()))
+    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    return Response(encode(registry), content_type=content_type)
+
+
+def _may_read(settings: Settings) -> bool:
+    token = settings.metrics_token.get_secret_value()
+    said = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    return bool(token and secrets.compare_digest(said.encode(), token.encode())) or _is_near()
+
+
+def _is_near() -> bool:
+    """Say whether the request comes from a private network; one that another machine passed on may be anybody's."""
+    passed_on = [name for name in FORWARDED if name in request.headers]
+    believed = "werkzeug.proxy_fix.orig" in request.environ and passed_on[:1] == ["X-Forwarded-For"]
+    if passed_on and not believed:
+        return False
+    try:
+        address = ipaddress.ip_address((request.remote_addr or "").partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_private)
+
+
+class _Figures(Collector):
+    """Reads everything in one view of the store when it is asked for."""
+
+    def __init__(self, asked: Site) -> None:
+        self._site = asked
+
+    def collect(self) -> Iterable[Metric]:
+        """Return all figures; of a store that can't be read, only that it is so."""
+        try:
+            with self._site.store.reading() as tx:
+                return [*_gauges(tx, self._site, time.time()), *_counts(tx.figures.tallies())]
+        except StoreError:
+            return [_gauge("healthy", "1 when /healthz answers 200", {(): 0.0})]
+
+
+def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
+    health = examine(tx, asked.settings, now, now - asked.started)
+    sheets, backup = asked.settings.sheets, tx.facts.get("backup", {}).get("at")
+    left: Values = {
+        ("read",): tx.quota.left("read", sheets.reads_per_minute),
+        ("write",): tx.quota.left("write", sheets.writes_per_minute),
+    }
+    statuses: Values = {(_status(name),): float(count) for name, count in tx.orders.count_by_status().items()}
+    yield _gauge("healthy", "1 when /healthz answers 200", {(): float(not health.reasons)})
+    yield _gauge("poll_age_seconds", "Since the last good poll", _known(health.poll_age))
+    yield _gauge("quota_left", "Requests to Google that may be made now", left, "kind")
+    yield _gauge("outbox_waiting", "Notices that wait to be sent", _by(tx.figures.outbox_waiting()), "to")
+    yield _gauge("outbox_oldest_seconds", "Age of the oldest notice that could be sent", {(): health.outbox_age})
+    yield _gauge("journal_waiting", "Writes that have not reached the sheet", {(): float(health.journal)})
+    yield _gauge("journal_oldest_seconds", "Age of the oldest of them", {(): health.journal_age})
+    yield _gauge("journal_parked", "Writes that Google refuses for good", {(): float(tx.figures.parked())})
+    yield _gauge("updates_waiting", "Updates of Telegram to be handled", _by(tx.figures.updates_waiting()), "bot")
+    yield _gauge("problems", "Standing problems of the whole sheet", {(): float(len(tx.facts.get("alarms", {})))})
+    yield _gauge("orders", "Orders in the sheet", statuses, "status")
+    yield _gauge("masters_active", "Masters who are offered orders", {(): float(len(tx.masters.roster().active()))})
+    yield _gauge("unreachable", "People whom Telegram can't reach", _by(tx.figures.unreachable()), "to")
+    yield _gauge("backup_age_seconds", "Since the last backup", _known(now - backup if backup else None))
+    yield _gauge("store_rows", "Rows of the local store's tables that grow", _by(tx.figures.rows()), "table")
+
+
+def _gauge(name: str, said: str, values: Values, *labels: str) -> Metric:
+    family = GaugeMetricFamily(f"naryad_{name}", said, labels=labels)
+    for words, value in values.items():
+        family.add_metric(words, value)
+    return family
+
+
+def _by(counts: Mapping[str, int]) -> Values:
+    return {(name,): float(count) for name, count in counts.items()}
+
+
+def _known(value: float | None) -> Values:
+    return {} if value is None else {(): value}
+
+
+def _status(name: str) -> str:
+    return {"Новая": "new", "В работе": "work", "Выполнена": "done", "Отменена": "cancelled"}.get(name, "unclear")
+
+
+def _counts(tallies: Iterable[Tally]) -> Iterator[Metric]:
+    """Return what was counted; each family is there from the start, even while it has nothing to show."""
+    found: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        found[tally.name].append(tally)
+    for name, (said, labels) in COUNTED.items():
+        family = CounterMetricFamily(f"naryad_{name}", said, labels=labels)
+        for tally in found[name]:
+            family.add_metric([tally.labels.get(label, "") for label in labels], tally.value)
+        yield family
+    yield _durations(found["run_seconds_bucket"], found["run_seconds_ms"])
+
+
+def _durations(buckets: list[Tally], sums: list[Tally]) -> Metric:
+    family = HistogramMetricFamily("naryad_run_seconds", "How long the worker's jobs took", labels=["job"])
+    for total in sums:
+        job, grown, shown = total.labels["job"], 0, []
+        counted = {bucket.labels["le"]: bucket.value for bucket in buckets if bucket.labels["job"] == job}
+        for top in (*(f"{edge:g}" for edge in BUCKETS_S), "+Inf"):
+            grown += counted.get(top, 0)
+            shown.append((top, float(grown)))
+        family.add_metric([job], shown, total.value / 1000)
+    return family
