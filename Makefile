@@ -15,13 +15,26 @@ test: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist worksteal
 
-# Let people edit the sheet at random for much longer than `make test` does; prints the seed of each kind of day.
+# The tests of all that goes through the store, on PostgreSQL; `make test` runs only the most telling of them there.
+test-postgres: .venv/dev.stamp
+	@sh scripts/need-chromium
+	NARYAD_TEST_STORE=postgresql $(BIN)/pytest $(addprefix tests/,record worker bots pitfalls web machines) \
+		tests/test_whole_story.py -n 2 --dist worksteal
+
+# Let people edit the sheet at random, and processes be killed 300 times, for much longer than `make test` does; prints
+# the seed of each kind of day.
 soak: .venv/dev.stamp
 	NARYAD_SOAK=$${NARYAD_SOAK:-3000} $(BIN)/pytest tests/stateful -n 2 --dist worksteal -rP
+	NARYAD_SOAK=$${NARYAD_SOAK:-3000} $(BIN)/pytest tests/torture/test_torture.py -rP
 
 # Measure, one JSON object a line.
 bench: .venv/dev.stamp
 	@$(BIN)/python -m bench
+
+# Draw docs/pictures/ anew: every page of the site in two widths, and the worksheet of the guide.
+pictures: .venv/dev.stamp
+	@sh scripts/need-chromium
+	@$(BIN)/python -m scripts.pictures
 
 # Verify every connection and setting of this machine, one line each.
 check: .venv/run.stamp
@@ -43,4 +56,4 @@ check: .venv/run.stamp
 .env:
 	@sed "s|^SECRET_KEY=$$|SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env
 
-.PHONY: run test soak bench check
+.PHONY: run test test-postgres soak bench pictures check

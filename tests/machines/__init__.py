@@ -1,0 +1,1 @@
+"""More than one machine: several workers, bots and sites on one store."""

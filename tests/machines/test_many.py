@@ -1,0 +1,55 @@
+"""Several sites and bots at once: no number given twice, no message sent twice, the order of each chat kept."""
+
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.house import MASTER_BOT, wait_for
+from tests.machines.company import IVAN, PATIENCE_S, PETER, Company
+from tests.test_whole_story import order_on_the_site
+
+SITES = ("web", "second web", "third web")
+SEND = f"/bot{MASTER_BOT}/sendMessage"
+EACH = 15
+
+
+def test_twenty_clients_order_at_once_on_three_sites(machines: Company) -> None:
+    """Twenty orders, twenty numbers in one row, twenty rows in the sheet."""
+    machines.start("worker", *SITES)
+    machines.waits_for("worker", "poll")
+
+    def send(number: int) -> int:
+        site = machines.house.sites[SITES[number % len(SITES)]]
+        form = {"name": f"Клиент {number}", "phone": "8 900 123-45-67", "address": "Мира 1", "problem": "Искрит"}
+        return int(order_on_the_site(machines.house, site, **form)[0])
+
+    with ThreadPoolExecutor(20) as crowd:
+        given = list(crowd.map(send, range(20)))
+    assert sorted(given) == list(range(1, 21))
+    machines.are_offered(*range(1, 21))
+    rows = machines.house.rows("Заявки")
+    assert sorted(row["ID"] for row in rows) == sorted(given)
+    assert sorted(row["Имя"] for row in rows) == sorted(f"Клиент {number}" for number in range(20))
+
+
+def test_two_bots_send_nothing_twice_though_one_is_killed(company: Company) -> None:
+    """Telegram is slow; the busier of the bots is killed in the middle of it, and the other does the rest."""
+    house, both = company.house, ("master", "second master")
+    company.knows_the_sheet()
+    house.start(*both)
+    for person in (IVAN, PETER):
+        wait_for(lambda person=person: company.cards(person), "a greeting", PATIENCE_S)  # type: ignore[misc]
+    greeted = {person: len(company.cards(person)) for person in (IVAN, PETER)}
+    slow = {"api": "telegram", "path": SEND, "times": 1000, "delay_s": 0.1}
+    house.http.post(f"{house.url}/sandbox/faults", json=slow).raise_for_status()
+    texts = [f"Новость {number:02}" for number in range(EACH)]
+    for person in (IVAN, PETER):
+        company.tells(person, *texts)
+    wait_for(lambda: company.waiting() < 2 * EACH - 8, "some to be sent", PATIENCE_S)
+    idler, busy = sorted(both, key=lambda name: len(company.logged(name, "delivered")))
+    house.end(busy, signal.SIGKILL)
+    wait_for(lambda: not company.waiting(), "all to be sent", PATIENCE_S)
+    assert company.logged(idler, "delivered")
+    for person in (IVAN, PETER):
+        told = [text[-len(texts[0]) :] for text in company.cards(person)[greeted[person] :]]
+        assert list(dict.fromkeys(told)) == texts, "in their order"
+        assert len(told) <= EACH + 1, "what was on its way at the kill may come again, and nothing else"

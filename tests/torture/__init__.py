@@ -1,0 +1,1 @@
+"""Processes are killed, starved and damaged while a working day goes on."""
