@@ -109,6 +109,7 @@ class Day(RuleBasedStateMachine):
     def looked_at(self) -> Quiet:
         """Return the sheet, the paper and the store side by side."""
         lines = [line for line in self.office.book.page().lines() if line.name]
+        self.paper.came_back(lines, self.office.sent_again())
         with self.office.store.reading() as tx:
             ids = [order_id for order_id, _, _ in tx.orders.rows()]
             told = self.office.notices()

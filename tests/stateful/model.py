@@ -112,6 +112,12 @@ class Paper:
         """Note that a master's work is done, if it was his; what becomes of the order later is not his to know."""
         self.accepted.pop((order_id, master_id), None)
 
+    def came_back(self, lines: Iterable[Line], sent_again: set[str]) -> None:
+        """Note the rows that were deleted before anybody could know that they had arrived, and were added again."""
+        for line in lines:
+            if line.name in self.deleted and line.name in sent_again:
+                self.restore(line.name)
+
     def settled(self, lines: Iterable[Line]) -> None:
         """Note which ID each row has, now that all is quiet."""
         self.blurred = False

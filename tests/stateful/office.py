@@ -23,6 +23,7 @@ from worker.poll import Poller, Report
 
 T = TypeVar("T")
 ENOUGH = 40
+SENT_AGAIN = "SELECT cells FROM journal WHERE title = ? AND kind = 'append' AND attempts > 0"
 
 
 class Office:
@@ -82,6 +83,10 @@ class Office:
                 Write(ORDERS, kind, subject, json.loads(cells), json.loads(seen), by)
             )
         return found
+
+    def sent_again(self) -> set[str]:
+        """Return the keys of the orders whose row was added again, since the first answer was lost."""
+        return {json.loads(cells)["Ключ"] for (cells,) in self._select(SENT_AGAIN, ORDERS)}
 
     def _select(self, query: str, *values: object) -> list[tuple[str, ...]]:
         with closing(sqlite3.connect(self.file)) as connection:
