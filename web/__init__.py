@@ -7,9 +7,23 @@ from flask.json.provider import DefaultJSONProvider
 
 from record.settings import Settings
 from record.store import Store
-from web import access, assets, security, shown
+from web import access, assets, packing, security, shown
 from web.site import Site, site
-from web.views import errors, health, home, pages, track
+from web.views import (
+    admin,
+    calculator,
+    catalog,
+    chat,
+    dashboard,
+    errors,
+    health,
+    home,
+    metrics,
+    pages,
+    payment,
+    services,
+    track,
+)
 
 __all__ = ["create_app"]
 
@@ -34,12 +48,13 @@ def create_app(settings: Settings, store: Store) -> Flask:
     app.json = Json(app)
     app.extensions["naryad"] = Site.of(settings, store)
     access.log_requests(app)
+    packing.pack_pages(app)
     errors.register(app)
     limiter = security.protect(app, settings)
     assets.register(app)
     _speak(app)
     app.register_blueprint(pages.blueprint)
-    for view in (home, track, health):
+    for view in (home, catalog, services, calculator, track, chat, payment, dashboard, admin, health, metrics):
         view.register(app, limiter)
     return app
 
@@ -47,5 +62,5 @@ def create_app(settings: Settings, store: Store) -> Flask:
 def _speak(app: Flask) -> None:
     """Give templates the company, and how things are shown."""
     app.context_processor(lambda: {"company": site().settings.company})
-    for show in (shown.phone, shown.money, shown.moment):
+    for show in (shown.phone, shown.money, shown.moment, shown.figure, shown.per, shown.percent, shown.plural):
         app.add_template_filter(show)

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from record.logs import get_logger
 
 log = get_logger(__name__)
-QUIET = ("/static/", "/healthz")
+QUIET = ("/static/", "/healthz", "/metrics")
 
 
 def log_requests(app: Flask) -> None:

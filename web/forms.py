@@ -2,11 +2,12 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from record import values
 from record.actions import Draft
+from web.consent import CONSENT_VERSION
 
 LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 40}
 MULTILINE = frozenset({"problem"})
@@ -39,7 +40,9 @@ class OrderForm:
     def draft(self) -> Draft:
         """Return the order that this form makes."""
         typed = self.values
-        return Draft(typed["name"], self.phone, typed["address"], typed["problem"], typed["category"])
+        return Draft(
+            typed["name"], self.phone, typed["address"], typed["problem"], typed["category"], consent=CONSENT_VERSION
+        )
 
     def once(self, visitor: str) -> str:
         """Return what this very form of this visitor is known by; typed otherwise, it is another order."""
@@ -47,18 +50,18 @@ class OrderForm:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def read_order_form(sent: Mapping[str, str], region: str) -> OrderForm:
+def read_order_form(sent: Mapping[str, str], region: str, optional: Container[str] = ()) -> OrderForm:
     """Return the form as sent; what is missing or unclear is in ``errors``, never raised."""
     typed = {name: clean(sent.get(name, ""), limit, lines=name in MULTILINE) for name, limit in LIMITS.items()}
     typed["consent"] = "" if sent.get("consent", "").strip().casefold() in NO else "yes"
-    errors = {name: message for name, message in MISSING.items() if not typed[name]}
+    errors = {name: message for name, message in MISSING.items() if not typed[name] and name not in optional}
     phone = ""
     if typed["phone"]:
         try:
             phone = values.phone(typed["phone"], region) or ""
         except values.Unclear as unclear:
             errors["phone"] = str(unclear)
-    return OrderForm(typed, errors, phone, clean(sent.get("form_token", ""), 64))
+    return OrderForm(typed, errors, phone, clean(sent.get("form_token", ""), 80))
 
 
 def trapped(sent: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from pydantic import SecretStr
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = get_logger(__name__)
+LONGEST_QUERY = 6000  # a calculator of 400 services, sent without a script
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -59,6 +60,7 @@ def protect(app: Flask, settings: Settings) -> Limiter:
     app.wsgi_app = BehindNginx(app.wsgi_app)  # type: ignore[method-assign]
     limiter = Limiter(client_address, app=app)
     CSRFProtect(app)
+    app.before_request(_bound_address)
     app.after_request(_add_headers)
     return limiter
 
@@ -78,6 +80,11 @@ def client_address() -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def _bound_address() -> None:
+    if len(request.query_string) + len(request.path) > LONGEST_QUERY:
+        abort(414)
 
 
 def _add_headers(response: Response) -> Response:

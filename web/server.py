@@ -4,20 +4,25 @@ import errno
 import socket
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from pydantic import SecretStr
 
+from record.anew import end_when_replaced
 from record.errors import NaryadError, SettingsError
-from record.flush import Flusher
+from record.flusher import Flusher
 from record.logs import configure_logs
 from record.settings import Settings, load_settings
 from record.store import Store
 from web import create_app
+from web.passwords import hashed, random_password
 from web.security import with_secret
 
 BACKLOG = 512
+NEAR = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -33,8 +38,9 @@ class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
 class Server(BaseApplication):  # type: ignore[misc]
     """The site on a socket that already listens."""
 
-    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+    def __init__(self, settings: Settings, listener: socket.socket, demo_password: str = "") -> None:
         self._settings = settings
+        self._demo_password = demo_password
         self._address = address(listener)
         self._fd = listener.detach()  # gunicorn closes the number itself; two owners would close it twice
         self._store: Store | None = None
@@ -50,6 +56,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": self._settings.web.threads,
             "graceful_timeout": 10,
             "keepalive": 5,
+            "limit_request_line": 8190,  # what is too long for us gets our page first
             "logger_class": QuietLogger,
             "loglevel": "warning",
             "control_socket_disable": True,
@@ -62,6 +69,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Return the site, on a store opened after the fork; gunicorn calls it in the worker."""
         self._store = Store(self._settings.store.url)
+        end_when_replaced(self._store)
         return create_app(self._settings, self._store)
 
     def _ready(self, worker: Any) -> None:
@@ -70,6 +78,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             self._flusher.start()
         if worker.age == 1:
             print(f"site listening on {self._address}", flush=True)
+            if self._demo_password:
+                said = f"Панель: {self._address}/admin.html, пароль на этот запуск: {self._demo_password}"
+                print(said, flush=True)
 
     def _leave(self, _arbiter: Any, _worker: Any) -> None:
         if self._flusher:
@@ -83,14 +94,27 @@ def main() -> int:
     try:
         settings = load_settings()
         configure_logs(settings.logs, "web")
-        settings = with_secret(settings)
+        settings, demo_password = with_demo_password(with_secret(settings))
         Store(settings.store.url).close()
         listener = listen(settings.web.host, settings.web.port)
     except NaryadError as error:
         print(error, file=sys.stderr)
         return 1
-    Server(settings, listener).run()
+    Server(settings, listener, demo_password).run()
     return 0
+
+
+def with_demo_password(settings: Settings) -> tuple[Settings, str]:
+    """Return the settings with a password of this start only, and the password, where it is all a play.
+
+    That is: no password is set, and Google, Telegram and the site's visitors are all on this very machine.
+    """
+    addresses = (settings.sheets.api_url, settings.telegram.api_url, settings.web.public_url)
+    near = all(urlsplit(address).hostname in NEAR for address in addresses) and settings.web.host in NEAR
+    if settings.admin_password_hash.get_secret_value() or not near:
+        return settings, ""
+    password = random_password()
+    return settings.model_copy(update={"admin_password_hash": SecretStr(hashed(password))}), password
 
 
 def listen(host: str, port: int) -> socket.socket:

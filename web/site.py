@@ -1,5 +1,6 @@
 """What every view works with: the settings, the store, and the acts on it."""
 
+import time
 from dataclasses import dataclass
 from typing import cast
 
@@ -12,16 +13,17 @@ from record.store import Store
 
 @dataclass(frozen=True)
 class Site:
-    """One running site."""
+    """One running site; ``started`` is when, in seconds since the epoch."""
 
     settings: Settings
     store: Store
     actions: Actions
+    started: float
 
     @classmethod
     def of(cls, settings: Settings, store: Store) -> "Site":
         """Return a site on this store."""
-        return cls(settings, store, Actions(store, settings))
+        return cls(settings, store, Actions(store, settings), time.time())
 
 
 def site_of(app: Flask) -> Site:

@@ -1,5 +1,6 @@
 """What a client sees of an order: where it stands, who comes, what happened. Nothing private. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +73,11 @@ class Picture:
     history: tuple[Line, ...]
 
     @property
+    def open(self) -> bool:
+        """Say whether the client may still call it off by himself."""
+        return self.status is Status.NEW
+
+    @property
     def ended(self) -> bool:
         """Say whether nothing more is to be expected."""
         return self.status in {Status.DONE, Status.CANCELLED}
@@ -95,6 +101,23 @@ def picture(order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInf
         category=order.category,
         history=_history(order, roster, events, zone),
     )
+
+
+START = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def bot_name(beat: object) -> str:
+    """Return what the client bot says it is called in its last sign of life, "" where there was none."""
+    return str(beat.get("name", "")) if isinstance(beat, dict) else ""
+
+
+def bot_link(bot: str, order_id: str, key: str) -> str:
+    """Return the link that ties a Telegram chat to the order, "" where there is no bot or Telegram takes no such key.
+
+    https://core.telegram.org/bots/features#deep-linking
+    """
+    payload = f"track_{order_id}_{key}"
+    return f"https://t.me/{bot}?start={payload}" if bot and START.fullmatch(payload) else ""
 
 
 def _steps(status: Status) -> tuple[Step, ...]:

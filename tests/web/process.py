@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from record.store import Store
+from tests.databases import databases
 from tests.web.visitor import seed
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,7 @@ class Process:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
-        self.store_url = f"sqlite:///{folder}/naryad.sqlite3"
+        self.store_url = databases.url(folder, "naryad.sqlite3")
         self.store = Store(self.store_url)
         seed(self.store)
         with (folder / "web.log").open("wb") as log:
@@ -36,6 +37,11 @@ class Process:
         found = re.fullmatch(r"site listening on (http://\S+)\n", line)
         assert found, line + self.log()
         self.url = found[1]
+
+    def said(self) -> str:
+        """Return the next line that the site says on its standard output."""
+        assert self._process.stdout
+        return self._process.stdout.readline()
 
     def log(self) -> str:
         """Return what the site has logged."""

@@ -1,90 +1,22 @@
 """The site in a real browser: phone and desk, light and dark, with and without JavaScript."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import expect
 
 from record.values import Status
+from tests.web.browser import DESK, NARROWEST, PHONE, Look, Opens, assert_for_everybody
 from tests.web.process import Process
 from tests.web.visitor import all_orders, put_order
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FIRST_VIEW = 150_000
-TOUCH = 44
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium of this machine."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not path:
-        pytest.fail(
-            "The browser tests need Chromium: `apt-get install chromium` (Debian, Ubuntu), or give the path of a "
-            "Chrome in the environment variable CHROMIUM."
-        )
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield launched
-        launched.close()
-
-
-class Watched:
-    """A browser window, and everything that went wrong in it."""
-
-    def __init__(self, context: BrowserContext, url: str) -> None:
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(8000)
-        self.url = url
-        self.faults: list[str] = []
-        self.page.on("console", lambda said: self.faults.append(said.text) if said.type != "info" else None)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        context.on("request", self._watch)
-
-    def _watch(self, request: Request) -> None:
-        if not request.url.startswith(f"{self.url}/"):
-            self.faults.append(f"asked {request.url}")
-
-    def opens(self, address: str = "/") -> Page:
-        """Open a page of the site."""
-        self.page.goto(self.url + address)
-        return self.page
-
-    def fills(self, **changed: str) -> None:
-        """Fill in the order form."""
-        typed = {"problem": "Искрит", "address": "Мира 1", "name": "Юля", "phone": "+79001234567"} | changed
-        for name, text in typed.items():
-            self.page.fill(f"#{name}", text)
-        self.page.check("input[name=consent]")
-
-
-Opens = Callable[..., Watched]
-
-
-@pytest.fixture
-def window(browser: Browser, site: Process) -> Iterator[Opens]:
-    """Open windows of any kind; none may log an error or ask anybody but the site."""
-    opened: list[tuple[BrowserContext, Watched]] = []
-
-    def make(viewport: dict[str, int] = PHONE, **options: object) -> Watched:
-        context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-        opened.append((context, Watched(context, site.url)))
-        return opened[-1][1]
-
-    yield make
-    for context, _ in opened:
-        context.close()
-    assert [fault for _, one in opened for fault in one.faults] == []
+PAGES = (
+    "/",
+    "/catalog.html",
+    "/order-complete.html",
+    "/privacy.html",
+    "/track.html?id=503&key=key-503",
+    "/track.html?id=1",
+)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +37,20 @@ def test_ordering_and_following_the_order(
     assert order.id == number
     if not javascript:
         assert page.is_visible("noscript a")
+
+
+def test_a_form_with_a_mistake_and_an_order_taken_are_for_everybody(window: Opens, look: Look) -> None:
+    one = window(**look)
+    page = one.opens()
+    one.fills(phone="12-34")
+    page.click("text=Отправить заявку")
+    page.wait_for_selector("#phone-error")
+    assert_for_everybody(page)
+    page.fill("#phone", "+79001234567")
+    page.click("text=Отправить заявку")
+    page.wait_for_url("**/order-complete.html")
+    assert_for_everybody(page)
+    one.faults.clear()  # the browser itself logs an answer of 422
 
 
 def test_a_double_click_is_one_order(window: Opens, site: Process) -> None:
@@ -160,22 +106,20 @@ def test_a_tracking_page_without_a_network_says_so(window: Opens, site: Process)
     one.faults.clear()  # the browser itself logs the lost connection
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(window: Opens, site: Process, scheme: str) -> None:
+def test_pages_are_for_everybody(window: Opens, site: Process, look: Look) -> None:
     put_order(site.store, "503", Статус=Status.WORK.value, Мастер="Пётр Лодочкин")
-    one = window(color_scheme=scheme, reduced_motion="reduce")
-    for address in ("/", "/track.html?id=503&key=key-503", "/services.html", "/privacy.html"):
-        assert one.opens(address).evaluate(TOO_FAINT) == []
+    one = window(**look)
+    for address in PAGES:
+        assert_for_everybody(one.opens(address))
+    one.faults.clear()  # the browser itself logs an answer of 404
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_sticks_out_and_everything_can_be_touched(window: Opens, site: Process, width: int) -> None:
+def test_the_narrowest_phone_shows_everything(window: Opens, site: Process) -> None:
     put_order(site.store, "504", Статус=Status.WORK.value, Мастер="Пётр Лодочкин")
-    one = window({"width": width, "height": 700})
-    for address in ("/", "/track.html?id=504&key=key-504", "/order-complete.html", "/catalog.html", "/admin.html"):
-        page = one.opens(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(TOO_SMALL, TOUCH) == []
+    one = window(NARROWEST, reduced_motion="reduce")
+    for address in PAGES:
+        assert_for_everybody(one.opens(address))
+    one.faults.clear()
 
 
 def test_nothing_moves_for_people_who_asked_for_that(window: Opens) -> None:
@@ -214,38 +158,14 @@ def test_the_form_can_be_sent_by_keyboard_alone(window: Opens) -> None:
     page.wait_for_url("**/order-complete.html")
 
 
-TOO_SMALL = """(least) => [...document.querySelectorAll("a, button, input, select, textarea")]
-  .filter((one) => one.offsetParent && !one.closest(".trap, .skip") && one.type !== "hidden")
-  .map((one) => (one.type === "checkbox" ? one.closest("label") : one))
-  .filter((one) => !(one.tagName === "A" && getComputedStyle(one).display === "inline"))
-  .filter((one) => one.getBoundingClientRect().height < least)
-  .map((one) => one.outerHTML.slice(0, 80))"""
-
-TOO_FAINT = """() => {
-  const parse = (colour) => {
-    const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
-    return { r, g, b, a };
-  };
-  const light = ({ r, g, b }) => [r, g, b]
-    .map((one) => one / 255)
-    .map((one) => (one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, one, place) => sum + one * [0.2126, 0.7152, 0.0722][place], 0);
-  const ground = (one) => {
-    for (let at = one; at; at = at.parentElement) {
-      const colour = parse(getComputedStyle(at).backgroundColor);
-      if (colour.a === 1) return colour;
-    }
-    return { r: 255, g: 255, b: 255 };
-  };
-  const faint = [];
-  for (const one of document.querySelectorAll("body *")) {
-    const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own || one.closest("svg, .trap, .unseen, noscript, option")) continue;
-    const style = getComputedStyle(one);
-    const [high, low] = [light(parse(style.color)), light(ground(one))].sort((a, b) => b - a);
-    const size = parseFloat(style.fontSize);
-    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-    if ((high + 0.05) / (low + 0.05) < (large ? 3 : 4.5)) faint.push(one.outerHTML.slice(0, 100));
-  }
-  return faint;
-}"""
+@pytest.mark.parametrize(
+    ("viewport", "javascript"), [(PHONE, True), (DESK, True), (PHONE, False)], ids=["phone", "desk", "no-js"]
+)
+def test_calling_an_order_off(window: Opens, site: Process, viewport: dict[str, int], *, javascript: bool) -> None:
+    number = str(510 + viewport["width"] + javascript)
+    put_order(site.store, number)
+    page = window(viewport, java_script_enabled=javascript).opens(f"/track.html?id={number}&key=key-{number}")
+    page.click("text=Отменить заявку")
+    page.click("text=Да, отменить")
+    page.wait_for_selector("h1:has-text('Заявка отменена')")
+    assert page.url.endswith(f"/track.html?id={number}&key=key-{number}")

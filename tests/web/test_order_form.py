@@ -260,6 +260,7 @@ def test_a_stranger_cannot_pretend_another_address(new_visitor: NewVisitor) -> N
     assert codes == [303, 429]
 
 
+@pytest.mark.usefixtures("on_sqlite")
 def test_the_store_away_loses_nothing_typed(visitor: Visitor, tmp_path: Path) -> None:
     visitor.opens()
     with sqlite3.connect(tmp_path / "naryad.sqlite3") as damaged:

@@ -50,11 +50,14 @@ def place(site: Process, problem: str) -> int:
 
 
 def test_it_says_where_it_listens_and_ends_cleanly(tmp_path: Path) -> None:
-    site = Process(tmp_path, SECRET_KEY="")
+    site = Process(tmp_path, SECRET_KEY="", ADMIN_PASSWORD_HASH="")
+    shown = site.said()  # Google, Telegram and the site all stand on this machine: a play
+    assert re.fullmatch(rf"Панель: {site.url}/admin\.html, пароль на этот запуск: \S+\n", shown)
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", site.url)
     assert ask(site, "GET", "/")[0] == 200
     assert site.end() == 0
     assert "Traceback" not in site.log()
+    assert "пароль" not in site.log()
     assert "SECRET_KEY is empty" in site.log()
 
 

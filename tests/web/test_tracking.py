@@ -6,13 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from werkzeug.test import TestResponse
 
 from record.actions import Actions
 from record.model import Order, Roster
 from record.store import Event, Store
 from record.values import Status
-from tests.web.visitor import NewVisitor, Visitor, draft, put_order, settings_for, tell
-from web.tracking import Picture, picture
+from tests.web.visitor import NewVisitor, Visitor, all_orders, draft, put_order, settings_for, tell
+from web.tracking import Picture, bot_link, picture
 
 ZONE = ZoneInfo("Europe/Kaliningrad")
 
@@ -201,3 +202,114 @@ def polled(page: str) -> str:
     found = re.search(r'hx-get="([^"]+)"', page)
     assert found
     return found[1].replace("&amp;", "&")
+
+
+class TestCallingOff:
+    """While nobody has the order, its client may call it off."""
+
+    def cancels(self, visitor: Visitor, order: str, secret: str, **changed: str) -> TestResponse:
+        """Press the button of the page that was last shown."""
+        sent = {"csrf_token": visitor.hidden("csrf_token"), "id": order, "key": secret} | changed
+        answer = visitor.client.post("/track/cancel", data=sent)
+        visitor.page = answer.get_data(as_text=True)
+        return answer
+
+    def test_a_new_order_is_called_off(self, visitor: Visitor, store: Store) -> None:
+        put_order(store, "17")
+        visitor.opens("/track.html?id=17&key=key-17")
+        answer = self.cancels(visitor, "17", "key-17")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/track.html?id=17&key=key-17")
+        visitor.opens("/track.html?id=17&key=key-17")
+        assert "<h1>Заявка отменена</h1>" in visitor.page
+        assert "/track/cancel" not in visitor.page
+
+    def test_twice_is_once(self, visitor: Visitor, store: Store) -> None:
+        put_order(store, "17")
+        visitor.opens("/track.html?id=17&key=key-17")
+        token = visitor.hidden("csrf_token")
+        codes = [self.cancels(visitor, "17", "key-17", csrf_token=token).status_code for _ in range(2)]
+        assert codes == [303, 303]
+        with store.reading() as tx:
+            assert tx.journal.depth()[0] == 1
+
+    def test_a_master_was_quicker(self, visitor: Visitor, store: Store) -> None:
+        put_order(store, "17")
+        visitor.opens("/track.html?id=17&key=key-17")
+        Actions(store, settings_for("sqlite:///unused")).accept("17", "2")
+        assert self.cancels(visitor, "17", "key-17").status_code == 409
+        assert "Отменить уже не получится" in visitor.page
+        assert "Пётр Лодочкин" in visitor.page
+        assert all_orders(store)[0].status is Status.WORK
+
+    @pytest.mark.parametrize("status", [Status.WORK, Status.DONE, Status.CANCELLED])
+    def test_only_a_new_order_has_the_button(self, visitor: Visitor, store: Store, status: Status) -> None:
+        put_order(store, "17", Статус=status.value, Мастер="Пётр Лодочкин")
+        visitor.opens("/track.html?id=17&key=key-17")
+        assert "/track/cancel" not in visitor.page
+
+    @pytest.mark.parametrize(
+        "changed", [{"key": "wrong"}, {"key": ""}, {"id": "18"}, {"id": ""}, {"key": "key-18"}, {"id": "17' OR 1=1"}]
+    )
+    def test_nobody_calls_off_what_he_has_no_key_of(
+        self, visitor: Visitor, store: Store, changed: dict[str, str]
+    ) -> None:
+        for number in ("17", "18"):
+            put_order(store, number)
+        visitor.opens("/track.html?id=17&key=key-17")
+        assert self.cancels(visitor, "17", "key-17", **changed).status_code == 404
+        assert {order.status for order in all_orders(store)} == {Status.NEW}
+
+    def test_another_site_cannot_call_it_off(self, visitor: Visitor, store: Store) -> None:
+        put_order(store, "17")
+        visitor.opens("/track.html?id=17&key=key-17")
+        assert self.cancels(visitor, "17", "key-17", csrf_token="").status_code == 400
+        assert "Форма устарела" in visitor.page
+        assert all_orders(store)[0].status is Status.NEW
+
+    def test_keys_cannot_be_tried_here_either(self, visitor: Visitor, store: Store) -> None:
+        put_order(store, "17")
+        visitor.opens("/track.html?id=17&key=key-17")
+        token = visitor.hidden("csrf_token")
+        codes = [self.cancels(visitor, "17", f"k{n}", csrf_token=token).status_code for n in range(31)]
+        assert codes == [404] * 30 + [429]
+
+
+class TestTheBotsLink:
+    """A client may have the news in Telegram."""
+
+    def alive(self, store: Store, name: str) -> None:
+        """Let the client bot say what it is called."""
+        with store.transaction() as tx:
+            tx.facts.put("alive.bot.client", {"at": 0, "pid": 1, "name": name})
+
+    def test_it_ties_the_chat_to_the_order(self, visitor: Visitor, store: Store) -> None:
+        put_order(store, "17")
+        self.alive(store, "balt_set_bot")
+        visitor.opens("/track.html?id=17&key=key-17")
+        assert 'href="https://t.me/balt_set_bot?start=track_17_key-17"' in visitor.page
+
+    def test_it_is_offered_as_soon_as_the_order_is_made(self, visitor: Visitor, store: Store) -> None:
+        self.alive(store, "balt_set_bot")
+        number = visitor.orders()
+        assert f"https://t.me/balt_set_bot?start=track_{number}_" in visitor.page
+
+    def test_who_has_the_news_already_is_not_asked(self, visitor: Visitor, store: Store) -> None:
+        put_order(store, "17", Telegram="700")
+        self.alive(store, "balt_set_bot")
+        visitor.opens("/track.html?id=17&key=key-17")
+        assert "t.me" not in visitor.page
+
+    def test_there_is_none_without_a_bot(self, visitor: Visitor, store: Store) -> None:
+        put_order(store, "17")
+        visitor.opens("/track.html?id=17&key=key-17")
+        assert "t.me" not in visitor.page
+
+    @pytest.mark.parametrize("key", ["ключ", "a b", "x" * 60, "a&b"])
+    def test_a_key_that_telegram_would_refuse_makes_no_link(self, key: str) -> None:
+        assert bot_link("balt_set_bot", "17", key) == ""
+
+
+def test_a_finished_order_leads_to_its_payment(visitor: Visitor, store: Store) -> None:
+    put_order(store, "17", Статус=Status.DONE.value, Мастер="Пётр Лодочкин", Цена=2500)
+    visitor.opens("/track.html?id=17&key=key-17")
+    assert 'href="/payment.html?id=17&amp;key=key-17"' in visitor.page

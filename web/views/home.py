@@ -1,45 +1,78 @@
 """The first page with the order form, and the page that says that the order was taken."""
 
-import secrets
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
+from record.actions import Draft
 from record.errors import StoreError
+from record.estimate import Choice, Estimate, choice_code, read_choice
 from record.logs import get_logger
-from record.model import read_service
+from record.store import Tx
+from record.values import Status
 from record.worksheets import SERVICES
 from web.consent import CONSENT_VERSION
-from web.forms import LIMITS, TRAP, TRAPPED, OrderForm, clean, read_order_form, trapped
+from web.estimates import as_comment, as_problem
+from web.forms import TRAPPED, OrderForm, trapped
+from web.prices import PriceList
 from web.security import bound
 from web.shown import greeting
 from web.site import site, site_of
+from web.tracking import bot_link, bot_name
+from web.views.calculator import calculated
+from web.views.catalog import price_list
+from web.views.form import filled_quickly, new_form, order_form, sent_form
 
 log = get_logger(__name__)
 blueprint = Blueprint("home", __name__)
 UNSAVED = "Не получилось сохранить заявку. Всё, что вы написали, на месте: отправьте ещё раз или позвоните нам."
 CHECK = "Проверьте, пожалуйста, отмеченные поля. Остальное мы сохранили."
-PREFILLED = ("category", "problem")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many masters take orders now, and how many orders are done; both as they are."""
+
+    masters: int = 0
+    done: int = 0
 
 
 def register(app: Flask, limiter: Limiter) -> None:
-    """Put these pages into the site; only orders that were taken count against an address's limit."""
+    """Put these pages into the site; only orders that were taken count against an address's limits.
+
+    Forms that come back faster than people type have a smaller one, over an hour.
+    """
     app.register_blueprint(blueprint)
-    per_minute = site_of(app).settings.web.orders_per_minute
-    taken = limiter.limit(f"{per_minute}/minute", deduct_when=lambda response: response.status_code == 303)
-    bound(app, "home.order", taken)
+    web = site_of(app).settings.web
+    taken = limiter.limit(f"{web.orders_per_minute}/minute", deduct_when=_was_taken)
+    quick = limiter.limit(
+        f"{web.quick_orders_per_hour}/hour", deduct_when=_was_taken, exempt_when=lambda: not filled_quickly()
+    )
+    bound(app, "home.order", lambda view: taken(quick(view)))
+
+
+def _was_taken(response: AnyResponse) -> bool:
+    return response.status_code == 303
 
 
 @blueprint.get("/")
 @blueprint.get("/index.html")
 def index() -> Response:
-    """Show the greeting and an empty order form; a link from the catalog may fill some of it."""
-    typed = {name: clean(request.args.get(name, ""), LIMITS[name]) for name in PREFILLED}
-    return order_page(OrderForm(typed, token=secrets.token_urlsafe(12)))
+    """Show the greeting and an empty order form; a link from the catalog or the calculator may fill some of it."""
+    return order_page(new_form(), code=request.args.get("estimate", ""))
+
+
+@blueprint.get("/counts")
+def counts() -> Response:
+    """Return the part of the first page that counts masters and orders, or nothing where they stand as they were."""
+    with site().store.reading() as tx:
+        found = counted(tx)
+    if request.args.get("seen") == f"{found.masters}-{found.done}":
+        return make_response("", 204)
+    return make_response(render_template("parts/counts.html", counts=found))
 
 
 @blueprint.post("/")
@@ -47,13 +80,15 @@ def index() -> Response:
 @blueprint.post("/order")
 def order() -> AnyResponse:
     """Take an order, or show the form again with what is wrong beside each field."""
-    form = _sent(request.form)
+    form = _sent()
     if trapped(request.form):
         return order_page(form, 422, TRAPPED)
     if form.errors:
         return order_page(form, 422, CHECK)
+    code = request.form.get("estimate", "")
     try:
-        placed = site().actions.place_order(form.draft(), once=form.once(session.get("csrf_token", "")))
+        visitor = f"{session.get('csrf_token', '')}\0{code}"
+        placed = site().actions.place_order(_draft(form, code), once=form.once(visitor))
     except StoreError as error:
         log.critical("order_not_saved", error=str(error))
         return order_page(form, 503, UNSAVED)
@@ -67,44 +102,80 @@ def order() -> AnyResponse:
 def complete() -> Response:
     """Show the number of the order that this visitor has just made, again after a reload too."""
     number, key = session.get("order") or ("", "")
-    response = make_response(render_template("order-complete.html", id=number, key=key))
+    response = make_response(render_template("order-complete.html", id=number, key=key, bot=_bot(number, key)))
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def form_again(status: int, notice: str) -> Response:
     """Show the form as it was sent, with a notice above it, so that nothing has to be typed twice."""
-    return order_page(_sent(request.form), status, notice)
+    return order_page(_sent(), status, notice)
 
 
-def order_page(form: OrderForm, status: int = 200, notice: str = "") -> Response:
-    """Return the first page with this form in it."""
-    session.permanent = True
+def order_page(form: OrderForm, status: int = 200, notice: str = "", code: str | None = None) -> Response:
+    """Return the first page with this form in it, and the choice of the calculator that comes with it."""
+    code = request.form.get("estimate", "") if code is None else code
+    prices, found = _known()
+    made = calculated(read_choice(code), prices)
     page = render_template(
         "index.html",
-        form=form,
+        **order_form(form, prices),
         notice=notice,
-        limits=LIMITS,
-        trap=TRAP,
-        csrf=generate_csrf(),
-        categories=_categories(form.values.get("category", "")),
         greeting=greeting(datetime.now(site().settings.zone)),
         mine=session.get("order"),
+        made=made,
+        code=choice_code(_of(code, made)),
+        counts=found,
+        reviews=site().settings.reviews,
     )
     return make_response(page, status)
 
 
-def _sent(sent: Mapping[str, str]) -> OrderForm:
-    return read_order_form(sent, site().settings.company.default_region)
+def counted(tx: Tx) -> Counts:
+    """Return the true figures of this moment; a master who can't be reached or asked for quiet takes no orders."""
+    roster, quiet, away = tx.masters.roster(), tx.masters.quiet(), tx.masters.unreachable("master")
+    takes = [one for one in roster.active() if one.id not in quiet and one.chat not in away]
+    return Counts(len(takes), tx.orders.count_of(Status.DONE))
 
 
-def _categories(chosen: str) -> list[str]:
-    """Return what can be chosen: the company's own for who does not know, then those of «Услуги»."""
+def _known() -> tuple[PriceList, Counts]:
+    """Return what the mirror knows; without it the form still takes orders."""
     try:
         with site().store.reading() as tx:
-            services = [read_service(row) for row in tx.lists.get(SERVICES)]
+            return PriceList.of(tx.lists.get(SERVICES)), counted(tx)
     except StoreError:
-        services = []
-    shown = (service.category for service in services if service.shown and service.category)
-    names = list(dict.fromkeys([site().settings.company.category, *shown]))
-    return names if chosen in ("", *names) else [*names, chosen]
+        return PriceList(), Counts()
+
+
+def _bot(number: str, key: str) -> str:
+    """Return the link by which the order's news come to Telegram, "" where nobody knows of a bot."""
+    try:
+        with site().store.reading() as tx:
+            return bot_link(bot_name(tx.facts.get("alive.bot.client")), number, key) if number else ""
+    except StoreError:
+        return ""
+
+
+def _sent() -> OrderForm:
+    return sent_form(chosen=_made(request.form.get("estimate", "")) is not None)
+
+
+def _made(code: str) -> Estimate | None:
+    """Return what the works chosen in the calculator cost now, or None where nothing was chosen."""
+    try:
+        return calculated(read_choice(code), price_list()) if code else None
+    except StoreError:
+        return None
+
+
+def _draft(form: OrderForm, code: str) -> Draft:
+    """Return the order; works from the calculator are priced anew, whatever the browser showed."""
+    draft = form.draft()
+    made = _made(code)
+    if made is None:
+        return draft
+    return replace(draft, problem=as_problem(made, draft.problem), comment=as_comment(made))
+
+
+def _of(code: str, made: Estimate | None) -> Choice:
+    return read_choice(code) if made else Choice({})

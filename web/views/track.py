@@ -1,18 +1,21 @@
 """The tracking page: where an order stands, kept fresh while it is open."""
 
 import hashlib
-import hmac
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
+from record.values import Status
+from web.keys import order_by_key
 from web.security import bound
 from web.site import site
-from web.tracking import Picture, picture
+from web.tracking import Picture, bot_link, bot_name, picture
 
 blueprint = Blueprint("track", __name__)
 MISSES = "30/minute"
+TAKEN = "Отменить уже не получится: мастер взял заявку. Позвоните ему или нам."
 
 
 def register(app: Flask, limiter: Limiter) -> None:
@@ -22,7 +25,7 @@ def register(app: Flask, limiter: Limiter) -> None:
     and nobody may try keys.
     """
     app.register_blueprint(blueprint)
-    for endpoint in ("track.page", "track.live"):
+    for endpoint in ("track.page", "track.live", "track.cancel"):
         bound(app, endpoint, limiter.limit(MISSES, deduct_when=lambda response: response.status_code == 404))
 
 
@@ -38,27 +41,53 @@ def live() -> AnyResponse:
     return _page("track-live.html", part=True)
 
 
-def _page(template: str, *, part: bool = False) -> Response:
-    found = _picture(request.args.get("id", ""), request.args.get("key", ""))
+@blueprint.post("/track/cancel")
+def cancel() -> AnyResponse:
+    """Call off an order that nobody has taken yet; where somebody was quicker, say so."""
+    found, _ = _picture(request.form.get("id", ""), request.form.get("key", ""))
     if found is None:
-        return _unsaved(make_response(render_template("track-missing.html"), 404))
+        return _missing()
+    refused = site().actions.cancel(found.id, by="client").refusal
+    if refused and found.status is not Status.CANCELLED:
+        return _page("track.html", status=409, notice=TAKEN)
+    return redirect(url_for("track.page", id=found.id, key=request.form["key"]), 303)
+
+
+def _page(template: str, *, part: bool = False, status: int = 200, notice: str = "") -> Response:
+    sent = request.values
+    found, bot = _picture(sent.get("id", ""), sent.get("key", ""))
+    if found is None:
+        return _missing()
     seen = _print(found)
-    if part and request.args.get("seen") == seen:
+    if part and sent.get("seen") == seen:
         return _unsaved(make_response("", 204))
-    page = render_template(template, order=found, key=request.args["key"], seen=seen, part=part)
-    return _unsaved(make_response(page))
+    if found.open:
+        session.permanent = True
+    page = render_template(
+        template,
+        order=found,
+        key=sent["key"],
+        seen=seen,
+        part=part,
+        notice=notice,
+        bot=bot,
+        csrf=generate_csrf() if found.open else "",
+    )
+    return _unsaved(make_response(page, status))
 
 
-def _picture(order_id: str, key: str) -> Picture | None:
-    """Return what to show, or None alike for a wrong number, a wrong key and no key."""
-    order_id = order_id.strip().removeprefix("#")
+def _picture(order_id: str, key: str) -> tuple[Picture | None, str]:
+    """Return what to show and the link to the bot; None alike for a wrong number, a wrong key and no key."""
     with site().store.reading() as tx:
-        order = tx.orders.get(order_id)
-        expected = order.key if order else ""
-        fits = hmac.compare_digest(expected.encode(), key.strip().encode())
-        if order is None or not expected or not fits:
-            return None
-        return picture(order, tx.masters.roster(), tx.history.of(order_id), site().settings.zone)
+        order = order_by_key(tx, order_id, key)
+        if order is None:
+            return None, ""
+        bot = "" if order.chat else bot_link(bot_name(tx.facts.get("alive.bot.client")), order.id, order.key)
+        return picture(order, tx.masters.roster(), tx.history.of(order.id), site().settings.zone), bot
+
+
+def _missing() -> Response:
+    return _unsaved(make_response(render_template("track-missing.html"), 404))
 
 
 def _print(found: Picture) -> str:

@@ -33,12 +33,36 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// A tracking page reads its news aloud, says when it cannot reach us, and ends when the order is gone.
+// Quantities are stepped with buttons where there is a script to do it.
+for (const stepper of document.querySelectorAll("[data-stepper]")) {
+  const input = stepper.querySelector("input");
+  for (const button of stepper.querySelectorAll("[data-step]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const stepped = Math.min(Math.max(Number(input.value) + Number(button.dataset.step), 0), Number(input.max));
+      input.value = stepped || "";
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+}
+
+// A row of chips that scrolls shows the chosen one.
+function chosenInSight() {
+  const row = document.querySelector(".chips.scroll"), chosen = row?.querySelector("[aria-current]");
+  if (chosen) row.scrollLeft = chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+}
+chosenInSight();
+
+// What a live part has become is read aloud.
+document.addEventListener("htmx:afterSwap", () => {
+  chosenInSight();
+  const said = document.querySelector("[data-say]"), news = document.querySelector("[data-news]");
+  if (said && news) news.textContent = said.dataset.say || said.textContent;
+});
+
+// A tracking page says when it cannot reach us, and ends when the order is gone.
 const offline = document.querySelector("[data-offline]");
 if (offline) {
-  document.addEventListener("htmx:afterSwap", () => {
-    document.querySelector("[data-news]").textContent = document.querySelector("#live h1").textContent;
-  });
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status === 404) location.reload();
   });

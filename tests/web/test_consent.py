@@ -1,0 +1,27 @@
+"""What a client agreed to, and when, can be found again."""
+
+import time
+
+from record.store import Store
+from tests.web.visitor import Visitor, draft
+from web.consent import CONSENT_VERSION
+
+
+def test_the_consent_of_an_order_is_kept_with_its_version_and_time(visitor: Visitor, store: Store) -> None:
+    before = time.time()
+    number = visitor.orders()
+    with store.reading() as tx:
+        given = tx.consents.of(number)
+    assert given is not None
+    assert (given[0], before <= given[1] <= time.time()) == (CONSENT_VERSION, True)
+
+
+def test_an_order_that_came_without_the_form_has_none(visitor: Visitor, store: Store) -> None:
+    placed = visitor.client.application.extensions["naryad"].actions.place_order(draft())
+    with store.reading() as tx:
+        assert tx.consents.of(placed.id) is None
+
+
+def test_the_page_names_the_version_that_is_agreed_to(visitor: Visitor) -> None:
+    assert CONSENT_VERSION in visitor.opens("/privacy.html").get_data(as_text=True)
+    assert "/privacy.html" in visitor.opens("/").get_data(as_text=True)

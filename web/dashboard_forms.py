@@ -1,0 +1,62 @@
+"""A master's answers on his page: what a browser sent in, a price or a reason or a friendly explanation out. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from record import values
+from web.forms import clean
+
+REASONS = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
+LONGEST_REASON = 200
+NO_PRICE = "Напишите, сколько заплатил клиент, например 2000"
+SURE = "Точно 0 ₽? Если работа бесплатная, отправьте ещё раз, а если нет, напишите сумму"
+NO_REASON = "Выберите причину или напишите свою"
+REFUSED = {
+    "taken": "Заказ № {id} уже взял {owner}.",
+    "not_yours": "Заказ № {id} сейчас не у вас.",
+    "cancelled": "Заказ № {id} отменён.",
+    "done": "Заказ № {id} уже выполнен.",
+    "not_active": "Вы пока не включены в работу, спросите администратора.",
+    "gone": "Заказа № {id} больше нет в таблице.",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a master answered; ``field`` names what is ``wrong``, ``zero`` that he was asked whether it is free."""
+
+    typed: str = ""
+    wrong: str = ""
+    field: str = ""
+    price: Decimal | None = None
+    reason: str = ""
+    zero: bool = False
+
+
+def read_price(sent: Mapping[str, str]) -> Answer:
+    """Return the price; 0 must be said twice, as in the bot."""
+    typed = clean(sent.get("price", ""), 40)
+    try:
+        price = values.money(typed)
+    except values.Unclear as unclear:
+        return Answer(typed, str(unclear), "price")
+    if price is None:
+        return Answer(typed, NO_PRICE, "price")
+    if not price and sent.get("zero") != "yes":
+        return Answer(typed, SURE, "price", zero=True)
+    return Answer(typed, price=price)
+
+
+def read_reason(sent: Mapping[str, str]) -> Answer:
+    """Return the reason: what he wrote, else what he chose."""
+    own = clean(sent.get("own", ""), LONGEST_REASON)
+    chosen = clean(sent.get("reason", ""), LONGEST_REASON)
+    reason = own or (chosen if chosen in REASONS else "")
+    return Answer(own, reason=reason) if len(reason) > 1 else Answer(own, NO_REASON, "own")
+
+
+def refused(refusal: str, order_id: str, owner: str) -> str:
+    """Return in one sentence why nothing was done."""
+    known = REFUSED.get(refusal, REFUSED["gone"])
+    return known.format(id=order_id, owner=owner[:60] or "другой мастер")

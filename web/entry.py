@@ -1,0 +1,143 @@
+"""Entering the signed-in pages: cookies with random secrets, sessions in the store, limits on trying.
+
+A session is made anew at every entry, ends by idleness and by age, and holds only while what it is bound to holds:
+the admin's password, the master's being active in the chat to which his link was sent.
+"""
+
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Response, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from record.logs import get_logger
+from record.model import Master
+from record.store import Tx
+from record.store.entry import Role
+from web.passwords import fits
+from web.security import client_address
+from web.site import site
+
+log = get_logger(__name__)
+HOUR, DAY = 3600.0, 86_400.0
+IDLE_S: dict[Role, float] = {"admin": 2 * HOUR, "master": 3 * DAY}
+WHOLE_S: dict[Role, float] = {"admin": 12 * HOUR, "master": 14 * DAY}
+SEEN_S = 60.0
+DOOR = "admin"
+WINDOW_S = 900.0
+BY_ADDRESS, BY_ALL = 5, 100
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Somebody who is in: ``master`` is None for the admin."""
+
+    role: Role
+    master: Master | None = None
+
+
+def who(role: Role, *, acting: bool = True) -> Entered | None:
+    """Return who is in by the cookie of this request, or None; what a page asks by itself is not ``acting``."""
+    token = request.cookies.get(cookie_name(role), "")
+    if not token:
+        return None
+    now = time.time()
+    with site().store.reading() as tx:
+        found = tx.sessions.find(role, token)
+        ended = found is None or now - found.seen_at > IDLE_S[role] or now - found.made_at > WHOLE_S[role]
+        if found is None or ended:
+            return None
+        entered = _still(tx, role, found.subject, found.bound)
+    if entered and acting and now - found.seen_at > SEEN_S:
+        with site().store.transaction() as tx:
+            tx.sessions.seen(token, now)
+    return entered
+
+
+def _still(tx: Tx, role: Role, subject: str, bound: str) -> Entered | None:
+    """Return who a session stands for, as long as what it is bound to holds."""
+    if role == "admin":
+        return Entered("admin") if hmac.compare_digest(bound, password_print()) else None
+    master = tx.masters.roster().get(subject)
+    welcome = master is not None and master.active and str(master.chat) == bound
+    return Entered("master", master) if welcome else None
+
+
+def enter(response: AnyResponse, role: Role, subject: str, bound: str) -> None:
+    """Let this browser in: a new session, whatever cookie it came with, and a new secret for its forms."""
+    now = time.time()
+    with site().store.transaction() as tx:
+        tx.sessions.close(request.cookies.get(cookie_name(role), ""))
+        tx.sessions.forget(role, now - WHOLE_S[role], now - IDLE_S[role])
+        token = tx.sessions.open(role, subject, bound, now)
+    session.pop("csrf_token", None)
+    _cookie(response, role)(value=token, max_age=int(WHOLE_S[role]))
+
+
+def leave(response: Response, role: Role) -> None:
+    """End the session of this browser, in the store too."""
+    with site().store.transaction() as tx:
+        tx.sessions.close(request.cookies.get(cookie_name(role), ""))
+    session.pop("csrf_token", None)
+    _cookie(response, role)(value="", max_age=0)
+
+
+def _cookie(response: AnyResponse, role: Role) -> "partial[None]":
+    return partial(
+        response.set_cookie, cookie_name(role), path="/", httponly=True, samesite="Lax", secure=_by_https()
+    )
+
+
+def cookie_name(role: Role) -> str:
+    """Return the cookie's name; over https one that a browser takes from this very host only."""
+    return f"{'__Host-' if _by_https() else ''}naryad-{role}"
+
+
+def _by_https() -> bool:
+    return site().settings.web.public_url.startswith("https://")
+
+
+# The admin's password
+
+
+def password_print() -> str:
+    """Return what sessions of the admin are bound to: it changes with the password."""
+    kept = site().settings.admin_password_hash.get_secret_value()
+    return hashlib.sha256(kept.encode()).hexdigest()[:32] if kept else ""
+
+
+def has_password() -> bool:
+    """Say whether a password was ever set; without one nobody can enter."""
+    return bool(password_print())
+
+
+def try_password(password: str) -> str:
+    """Return "" where the password is right, "wrong", or "wait" after too many attempts.
+
+    Each attempt is counted before it is judged, so that many at once can't slip through. An address from which the
+    admin has entered before is spared the limit on all, so that strangers elsewhere can't lock him out.
+    """
+    address, now = client_address(), time.time()
+    with site().store.transaction() as tx:
+        tx.attempts.begin(DOOR, address, now)
+        mine = tx.attempts.count(DOOR, now - WINDOW_S, address)
+        everybody = tx.attempts.count(DOOR, now - WINDOW_S)
+        trusted = bool(tx.facts.get(_trusted(address)))
+    if mine > BY_ADDRESS or (everybody > BY_ALL and not trusted):
+        log.warning("admin_entry_refused", address=address, attempts=mine, all=everybody)
+        return "wait"
+    if not fits(password, site().settings.admin_password_hash.get_secret_value()):
+        log.warning("admin_entry_failed", address=address, attempts=mine)
+        return "wrong"
+    with site().store.transaction() as tx:
+        tx.attempts.forgive(DOOR, address)
+        tx.facts.put(_trusted(address), value=True)
+    log.info("admin_entered", address=address)
+    return ""
+
+
+def _trusted(address: str) -> str:
+    return f"entered.{hashlib.sha256(address.encode()).hexdigest()[:16]}"

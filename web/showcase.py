@@ -1,0 +1,127 @@
+"""What the page of services says beside prices: words and a picture for kinds of work, and examples of work. Pure.
+
+Kinds are recognised by the name of a category in «Услуги», so that staff may reword, add and leave out; a kind that
+is not known here gets the plain picture and tells what it holds by the names of its services.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from record.estimate import Choice, Estimate, Rates, choice_code, estimate
+from web.prices import Offer, PriceList, price_from
+
+SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of work: how words of a category's name begin that mean it, a picture, and what to say of it."""
+
+    words: tuple[str, ...]
+    picture: str
+    text: str
+
+
+KINDS = (
+    Kind(("срочно", "аварий"), "urgent", "Запах гари, искры, нет света во всём доме. Отключите автомат, если можете, "
+         "и звоните: сначала сделаем безопасно, потом разберёмся."),
+    Kind(("вызов", "диагност"), "search", "Приедем, найдём причину и назовём цену до начала работы. Решать вам."),
+    Kind(("розет", "выключ"), "socket", "Заменим, перенесём, добавим новую. Искрящую починим: часто дело в "
+         "контакте, а не в розетке."),
+    Kind(("освещ", "свет", "люстр"), "lamp", "Люстры, споты, бра, ленты и свет во дворе. Соберём, повесим, "
+         "проверим."),
+    Kind(("щит", "автомат"), "panel", "Автоматы, УЗО, счётчик и щит целиком. Подпишем каждую линию, чтобы вы знали, "
+         "что где отключается."),
+    Kind(("провод", "кабел"), "cable", "От одной перебитой линии до новой проводки во всей квартире. Медь, сечение "
+         "по нагрузке, схема остаётся вам."),
+    Kind(("техник", "прибор"), "oven", "Варочные панели, духовки, водонагреватели, тёплый пол: подключим на линию, "
+         "которая это выдержит."),
+    Kind(("частный", "дом", "дач"), "house", "Ввод, заземление, генератор, зарядка для машины. Всё, что в квартире "
+         "не встретишь."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """A category as the page shows it; ``least`` is its lowest price."""
+
+    name: str
+    category: str
+    picture: str
+    text: str
+    least: Decimal | None
+    offers: tuple[Offer, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Example:
+    """A task as people bring it: what was, what was done, by which services it is counted."""
+
+    picture: str
+    title: str
+    text: str
+    works: Mapping[str, int]
+
+
+EXAMPLES = (
+    Example("kitchen", "Кухня под новую технику", "Панель и духовка просят каждая свою линию, а розетка у столешницы "
+            "одна на всех. Добавляем линии, чайник больше не гасит плиту.",
+            {"Подключение варочной панели": 1, "Подключение духового шкафа": 1,
+             "Установка новой розетки с проводкой": 2}),
+    Example("board", "Щит, в котором всё подписано", "Две пробки на квартиру меняем на щит: каждая комната на своём "
+            "автомате, ванная под УЗО, техника под реле напряжения.",
+            {"Сборка щита на 12 модулей": 1, "Установка УЗО или дифавтомата": 1, "Установка реле напряжения": 1}),
+    Example("room", "Свет в новой гостиной", "Люстра в центре, споты над диваном, лента за карнизом, и всё это "
+            "включается порознь.",
+            {"Сборка и подвес люстры": 1, "Установка точечного светильника": 6, "Монтаж светодиодной ленты": 5}),
+    Example("yard", "Дом за городом", "Контур заземления с замером, прожектор над воротами и зарядка для машины на "
+            "отдельной линии.",
+            {"Заземление частного дома": 1, "Уличный светильник или прожектор": 1,
+             "Зарядная станция для электромобиля": 1}),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An example with what it costs by today's prices; ``code`` opens it in the calculator."""
+
+    example: Example
+    made: Estimate | None
+    code: str
+
+
+def sections(prices: PriceList) -> list[Section]:
+    """Return the categories in the order of the sheet, each with words, a picture and its first services."""
+    return [_section(name, offers) for name, offers in prices.groups().items()]
+
+
+def examples(prices: PriceList, rates: Rates) -> list[Shown]:
+    """Return the examples; one whose services are not all in «Услуги» is shown without a price."""
+    return [_shown(example, prices, rates) for example in EXAMPLES]
+
+
+def _section(name: str, offers: list[Offer]) -> Section:
+    said = re.findall(r"\w+", name.casefold())
+    kind = next((kind for kind in KINDS if any(word.startswith(kind.words) for word in said)), None)
+    text = kind.text if kind else f"{_listed(offers)}."
+    picture = kind.picture if kind else "plug"
+    first = tuple(offers[:SHOWN])
+    return Section(
+        name, offers[0].service.category, picture, text, price_from(offers), first, len(offers) - len(first)
+    )
+
+
+def _listed(offers: Iterable[Offer]) -> str:
+    names = [offer.service.name for offer in offers][:3]
+    return ", ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
+
+
+def _shown(example: Example, prices: PriceList, rates: Rates) -> Shown:
+    codes = {offer.service.name: offer.code for offer in prices.offers if offer.service.price is not None}
+    if not all(name in codes for name in example.works):
+        return Shown(example, None, "")
+    choice = Choice({codes[name]: count for name, count in example.works.items()})
+    return Shown(example, estimate(choice, prices.services, rates), choice_code(choice))

@@ -1,0 +1,21 @@
+"""The panel of the company's staff: orders, masters, statistics, health, files for Excel."""
+
+from flask import Flask
+from flask_limiter import Limiter
+
+from web import shown
+from web.security import bound
+from web.views.admin import door, export, health, masters, orders, overview, statistics
+
+__all__ = ["door", "export", "health", "masters", "orders", "overview", "register", "statistics"]
+
+TRIES, FILES = "20/minute", "10/minute"
+
+
+def register(app: Flask, limiter: Limiter) -> None:
+    """Put the panel into the site, with limits on trying passwords and on files, which are much work."""
+    app.register_blueprint(door.blueprint)
+    for show in (shown.ago, shown.map_url):
+        app.add_template_filter(show)
+    bound(app, "admin.login", limiter.limit(TRIES))
+    bound(app, "admin.export", limiter.limit(FILES))

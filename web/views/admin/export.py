@@ -1,0 +1,38 @@
+"""Orders as files for Excel: what the list shows, whole, sent while it is being made."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from flask import Response, request, session
+
+from record.listing import Wanted
+from record.model import Order, Roster
+from record.store import Store
+from web.site import site
+from web.tables import csv_parts, xlsx_parts
+from web.views.admin.door import blueprint
+from web.views.admin.forms import read_wanted
+from web.views.admin.orders import SOUGHT
+
+Write = Callable[[Iterable[Order], Roster], Iterator[bytes]]
+KINDS: dict[str, tuple[Write, str]] = {
+    "csv": (csv_parts, "text/csv; charset=utf-8"),
+    "xlsx": (xlsx_parts, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@blueprint.get("/admin/export.<any('csv', 'xlsx'):kind>")
+def export(kind: str) -> Response:
+    """Send the orders that the address asks for as a file."""
+    write, mimetype = KINDS[kind]
+    response = Response(
+        _parts(site().store, read_wanted(request.args, session.get(SOUGHT, "")), write), mimetype=mimetype
+    )
+    day = datetime.now(site().settings.zone)
+    response.headers["Content-Disposition"] = f'attachment; filename="naryad-{day:%Y-%m-%d}.{kind}"'
+    return response
+
+
+def _parts(store: Store, wanted: Wanted, write: Write) -> Iterator[bytes]:
+    with store.reading() as tx:
+        yield from write(tx.search.all(wanted), tx.masters.roster())

@@ -1,0 +1,124 @@
+"""What happened to an order and who was told, in words for staff. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from record import values
+from record.model import Order, Roster
+from record.notices import Notice
+from record.store import Event
+from web.shown import money
+
+WHAT = {
+    "appeared": "Заявка появилась",
+    "restored": "Строка вернулась в таблицу",
+    "removed": "Строку убрали из таблицы",
+    "reopened": "Снова ищем мастера",
+    "retold": "Мастерам сообщили ещё раз",
+}
+HANDS = {
+    "staff": "в таблице",
+    "panel": "в панели",
+    "system": "Наряд",
+    "website": "с сайта",
+    "telegram": "через бота",
+    "client": "клиент",
+    "form": "с сайта",
+    "bot": "через бота",
+}
+KINDS = {
+    "order_new": "Новая заявка",
+    "assigned": "Заказ передан ему",
+    "card": "Карточка обновлена",
+    "taken_away": "Заказ забрали",
+    "cancelled": "Заявка отменена",
+    "removed": "Заявку убрали",
+    "details_changed": "Данные уточнены",
+    "finished": "Заказ закрыт",
+    "refused": "Нажатие не подошло: в таблице уже другое",
+    "accepted": "Мастер найден",
+    "reassigned": "Другой мастер",
+    "searching": "Ищем другого мастера",
+    "done": "Работа выполнена",
+    "price": "Цена",
+    "no_masters": "Нет активных мастеров",
+    "alarm": "Тревога",
+}
+STATES = {
+    "sent": ("доставлено", "good"),
+    "waiting": ("ждёт отправки", "new"),
+    "failed": ("не доставлено", "bad"),
+    "stale": ("уже не нужно", "quiet"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line: what, by whom or to whom; ``when`` is the company's wall clock, None where it is not known."""
+
+    text: str
+    who: str
+    when: datetime | None = None
+    state: str = ""
+    kind: str = ""
+    why: str = ""
+
+
+def what_happened(order: Order, events: Iterable[Event], roster: Roster, zone: ZoneInfo) -> list[Told]:
+    """Return an order's history, latest first."""
+    lines = [
+        Told(_said(event), _hand(event.by, roster), datetime.fromtimestamp(event.at, zone).replace(tzinfo=None))
+        for event in events
+    ]
+    if not lines and order.created:
+        lines.append(Told("Заявка была в таблице, когда Наряд увидел её впервые", "", order.created))
+    return lines[::-1]
+
+
+def _said(event: Event) -> str:
+    match event.what:
+        case "status":
+            return f"Статус: {event.before or '—'} → {event.after or '—'}"
+        case "master":
+            return f"Мастер: {event.before or '—'} → {event.after or '—'}"
+        case "price":
+            return f"Цена: {_sum(event.before)} → {_sum(event.after)}"
+        case "details":
+            return f"Уточнили: {event.after}" if event.after else "Уточнили данные"
+        case what:
+            return WHAT.get(what, what)
+
+
+def _sum(shown: str) -> str:
+    try:
+        price = values.money(shown)
+    except values.Unclear:
+        return shown
+    return "—" if price is None else money(price)
+
+
+def _hand(by: str, roster: Roster) -> str:
+    kind, _, subject = by.partition(" ")
+    if kind == "master":
+        master = roster.get(subject)
+        return master.name if master else f"мастер {subject}"
+    return HANDS.get(kind, kind)
+
+
+def told_of(results: Iterable[tuple[Notice, str, str]], roster: Roster) -> list[Told]:
+    """Return who was told of an order and how it went, latest first."""
+    lines = []
+    for notice, state, error in results:
+        said, kind = STATES.get(state, (state, "quiet"))
+        why = error if state == "failed" else ""
+        lines.append(Told(KINDS.get(notice.kind, notice.kind), _whom(notice, roster), None, said, kind, why))
+    return lines[::-1]
+
+
+def _whom(notice: Notice, roster: Roster) -> str:
+    if notice.to == "master":
+        master = roster.get(notice.recipient)
+        return master.name if master else f"мастер {notice.recipient}"
+    return {"client": "клиенту", "admin": "администратору"}.get(notice.to, notice.to)

@@ -1,0 +1,64 @@
+"""The panel's first page: what needs a person now, and how the day goes."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from flask import Response, g, make_response, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from record import panel, periods
+from record.health import examine
+from record.listing import rank
+from record.model import Order
+from record.periods import Period
+from record.store import Tx
+from record.values import Status
+from web.site import site
+from web.views.admin.door import blueprint, login_page, page
+
+WAITING, WORKING = 12, 12
+
+
+@blueprint.get("/admin.html")
+def home() -> Response:
+    """Show the day to who is in, and the password form to who is not."""
+    return page("overview.html", **_day()) if g.entered else login_page()
+
+
+@blueprint.get("/admin/live")
+def live() -> AnyResponse:
+    """Return the part of the first page that changes."""
+    return make_response(render_template("admin/overview-live.html", **_day()))
+
+
+def _day() -> dict[str, Any]:
+    settings, now = site().settings, clock()
+    with site().store.reading() as tx:
+        today = Period.last(1, now.date())
+        arrived = tx.search.arrived(today.before().since, today.until)
+        done = tx.search.done(today.before().since, today.until)
+        return {
+            "now": now,
+            "today": periods.total(today, arrived, done),
+            "yesterday": periods.total(today.before(), arrived, done),
+            "counts": tx.orders.count_by_status(),
+            "waiting": _of(tx, Status.NEW, WAITING),
+            "working": _of(tx, Status.WORK, WORKING),
+            "roster": tx.masters.roster(),
+            "hopefuls": [one.master for one in panel.masters(tx) if not one.master.active],
+            "reasons": examine(tx, settings, time.time(), time.time() - site().started).reasons,
+            "parked": tx.journal.parked(),
+            "unclear": tx.search.unclear(),
+        }
+
+
+def _of(tx: Tx, status: Status, limit: int) -> list[Order]:
+    """Return the orders that stand so, those that have stood so longest first."""
+    found = tx.orders.find(status=status, limit=200)
+    return sorted(found, key=rank)[:limit]
+
+
+def clock() -> datetime:
+    """Return the company's wall clock."""
+    return datetime.now(site().settings.zone).replace(tzinfo=None)

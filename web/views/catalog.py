@@ -1,0 +1,54 @@
+"""The catalog: every service with its price, by category and by careless words; the address keeps what was asked."""
+
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from flask_limiter import Limiter
+from werkzeug.wrappers import Response as AnyResponse
+
+from record.worksheets import SERVICES
+from web.forms import clean
+from web.prices import QUERY_LIMIT, PriceList
+from web.site import site
+
+blueprint = Blueprint("catalog", __name__)
+
+
+def register(app: Flask, _limiter: Limiter) -> None:
+    """Put these pages into the site."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/catalog.html")
+def page() -> Response:
+    """Show what fits the category and the query; as one types, htmx asks for the list alone."""
+    query = clean(request.args.get("q", ""), QUERY_LIMIT)
+    prices = price_list()
+    category = next((one for one in prices.categories if one == request.args.get("category", "")), "")
+    part = "HX-Request" in request.headers
+    shown = render_template(
+        "catalog-list.html" if part else "catalog.html",
+        all=prices,
+        found=prices.of_category(category).found(query),
+        category=category,
+        query=query,
+        limit=QUERY_LIMIT,
+        part=part,
+    )
+    response = make_response(shown)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+@blueprint.get("/products.html")
+def products() -> AnyResponse:
+    """Lead to the catalog, with what was asked."""
+    return redirect(url_for("catalog.page", category=request.args.get("category"), q=request.args.get("q")))
+
+
+def price_list() -> PriceList:
+    """Return the prices of the mirror.
+
+    Raises:
+        StoreError: the store is away.
+    """
+    with site().store.reading() as tx:
+        return PriceList.of(tx.lists.get(SERVICES))

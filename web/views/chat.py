@@ -1,0 +1,114 @@
+"""The chat: the consultant answers at once; where it does not know, a person of the company does."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask_limiter import Limiter
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from record import values
+from record.store import Line
+from record.talks import TalkActions
+from web.consultant import Consultant
+from web.forms import clean
+from web.security import bound
+from web.site import site
+
+blueprint = Blueprint("chat", __name__)
+LIMIT = 500  # characters of one question
+ASKED = "20/minute;200/hour"
+CALLED = "5/hour"
+
+
+def register(app: Flask, limiter: Limiter) -> None:
+    """Put these pages into the site; what one address may ask is limited."""
+    app.register_blueprint(blueprint)
+    bound(app, "chat.say", limiter.limit(ASKED))
+    bound(app, "chat.ask_person", limiter.limit(CALLED))
+
+
+@blueprint.get("/ai-chat.html")
+def page() -> Response:
+    """Show the talk as it stands, also after a reload; a link may bring a question along."""
+    session.permanent = True
+    asked = clean(request.args.get("q", ""), LIMIT)
+    shown = render_template("ai-chat.html", **_talk(), asked=asked, limit=LIMIT)
+    return _private(make_response(shown))
+
+
+@blueprint.post("/ai-chat.html")
+def say() -> AnyResponse:
+    """Take a question and answer it."""
+    if said := clean(request.form.get("text", ""), LIMIT, lines=True):
+        session.permanent = True
+        session["talk"] = _acts().said(_secret(), said, _consultant().answer)
+    return _shown()
+
+
+@blueprint.post("/ai-chat/person")
+def ask_person() -> AnyResponse:
+    """Hand the talk over to a person of the company."""
+    typed = clean(request.form.get("phone", ""), 40)
+    try:
+        phone = values.phone(typed, site().settings.company.default_region) or "" if typed else ""
+    except values.Unclear:
+        phone = typed
+    _acts().ask_person(_secret(), phone)
+    return _shown()
+
+
+@blueprint.get("/ai-chat/live")
+def live() -> AnyResponse:
+    """Return the talk, or nothing where it stands as the page shows it."""
+    talk = _talk()
+    if request.args.get("seen") == talk["seen"]:
+        return _private(make_response("", 204))
+    return _private(make_response(render_template("parts/talk.html", **talk)))
+
+
+def _shown() -> AnyResponse:
+    """Answer a form: with the talk alone to a script, with the whole page to a browser without any."""
+    if request.headers.get("HX-Request"):
+        return _private(make_response(render_template("parts/talk.html", **_talk())))
+    return redirect(url_for("chat.page", _anchor="last"), 303)
+
+
+def _talk() -> dict[str, object]:
+    consultant = _consultant()
+    lines, asked = _acts().lines(_secret())
+    last = lines[-1].speech if lines else None
+    near = last.near if last else consultant.openings()
+    about = {line.speech.about: consultant.service(line.speech.about) for line in lines if line.speech.about}
+    seen = f"{last_id(lines)}{'p' if asked else ''}"
+    return {
+        "lines": lines,
+        "near": near,
+        "about": about,
+        "waiting": asked,
+        "people": _acts().has_people,
+        "seen": seen,
+        "csrf": generate_csrf(),
+    }
+
+
+def last_id(lines: Sequence[Line]) -> int:
+    """Return the number of the last line, 0 where there is none."""
+    return lines[-1].id if lines else 0
+
+
+def _secret() -> str:
+    return str(session.get("talk", ""))
+
+
+def _acts() -> TalkActions:
+    return TalkActions(site().store, site().settings)
+
+
+def _consultant() -> Consultant:
+    return Consultant(site().store, site().settings)
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
