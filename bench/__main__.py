@@ -5,11 +5,23 @@ import sys
 
 import structlog
 
-from bench import flow, init, polls
+from bench import admin, burst, chat, day, flow, init, polls, race, site, soak
 
-PARTS = {"init": init.measure, "polls": polls.measure, "flow": flow.measure}
+PARTS = {
+    "init": init.measure,
+    "polls": polls.measure,
+    "flow": flow.measure,
+    "site": site.measure,
+    "admin": admin.measure,
+    "chat": chat.measure,
+    "burst": burst.measure,
+    "race": race.measure,
+    "day": day.measure,
+    "soak": soak.measure,
+}
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
-for name in sys.argv[1:] or PARTS:
-    PARTS[name]()
+if __name__ == "__main__":  # processes that a part starts import this module too
+    for name in sys.argv[1:] or PARTS:
+        PARTS[name]()

@@ -14,13 +14,14 @@ def fill(house: House, count: int) -> None:
     worksheet = house.staff().worksheet(ORDERS)
     if count + 1 > worksheet.row_count:
         worksheet.resize(rows=count + 100)
-    rows = list(_rows(count))
+    rows = list(plausible(count))
     for start in range(0, count, PART):
         part = rows[start : start + PART]
         worksheet.update(part, f"A{start + 2}", raw=True)
 
 
-def _rows(count: int) -> Iterator[list[Any]]:
+def plausible(count: int) -> Iterator[list[Any]]:
+    """Yield the cells of finished orders, in the order of the worksheet's columns."""
     for number in range(1, count + 1):
         price = 500 + number % 40 * 100
         done = 45000 + number / 50

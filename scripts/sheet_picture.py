@@ -1,6 +1,4 @@
-"""Draws docs/pictures/таблица.png: orders in the sandbox, with the colours that `worker init` gave the sheet.
-
-    .venv/bin/python -m scripts.picture
+"""Draws docs/pictures/таблица.png for `make pictures`: orders in the sandbox, coloured as `worker init` does.
 
 Google can't be photographed here, so the worksheet is drawn from what the Sheets API answers: values, formats and
 conditional formats. Columns that the guide does not speak of are left out, as if hidden.
@@ -16,15 +14,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
-
 from record.sheet import letters
 from tests.house import ROOT, House, wait_for
+from tests.web.browser import chromium
 
 PICTURE = ROOT / "docs" / "pictures" / "таблица.png"
 SHOWN = ("ID", "Дата", "Имя", "Телефон", "Проблема", "Адрес", "Статус", "Мастер", "Цена", "Комиссия", "Проверка")
 FIELDS = "sheets(properties.title,conditionalFormats,data(columnMetadata,rowData.values))"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 TYPED: tuple[dict[str, Any], ...] = (
     {"Имя": "Елена", "Телефон": "8 911 456-78-06", "Проблема": "Выбивает автомат, когда включаю духовку",
      "Адрес": "Невского 47, кв. 12", "Статус": "Новая", "Мастер": "Иван Петров", "Потом": "В работе"},
@@ -47,7 +43,7 @@ th { background: #f8f9fa; color: #5f6368; font-weight: 400; text-align: center; 
 """
 
 
-def main() -> None:
+def draw_sheet() -> None:
     """Fill a sandbox, draw its «Заявки», end."""
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder))
@@ -140,13 +136,7 @@ def _colour(style: dict[str, Any] | None) -> str:
 
 def _shoot(page: str) -> None:
     PICTURE.parent.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    with chromium() as browser:
         tab = browser.new_page(viewport={"width": 1800, "height": 600})
         tab.set_content(page)
         tab.locator("table").screenshot(path=PICTURE)
-        browser.close()
-
-
-if __name__ == "__main__":
-    main()
