@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from record.errors import SheetBusy, SheetDenied
 from record.sheet import Sheet
-from record.sheet_refusals import Us, translated
+from record.sheet.refusals import Us, translated
 from tests.house import ROOT
 from tests.worker.office import Office
 from worker.jobs import Job, Runner

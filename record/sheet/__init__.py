@@ -14,8 +14,8 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop
 from record.errors import SheetBroken, SheetDenied, SheetError, SheetResting
 from record.layout import Values
 from record.settings import Settings
-from record.sheet_door import Door
-from record.sheet_refusals import Passing, Us, missing_tab, translated
+from record.sheet.door import Door
+from record.sheet.refusals import Passing, Us, missing_tab, translated
 from record.store import Store
 from record.values import Cell
 from record.worksheets import WORKSHEETS

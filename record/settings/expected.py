@@ -1,0 +1,32 @@
+"""What is said of a key that holds something else than it should. Pure."""
+
+from typing import Any
+
+EXPECTED = {
+    "missing": "ключ обязателен",
+    "extra_forbidden": "такого ключа нет, проверьте написание",
+    "int_parsing": "целое число",
+    "int_type": "целое число",
+    "float_parsing": "число",
+    "float_type": "число",
+    "decimal_parsing": "число",
+    "string_type": "строка в кавычках",
+    "string_too_short": "непустая строка",
+    "string_pattern_mismatch": "две заглавные латинские буквы, например RU",
+    "greater_than": "число больше {gt}",
+    "greater_than_equal": "число не меньше {ge}",
+    "less_than": "число меньше {lt}",
+    "less_than_equal": "число не больше {le}",
+    "literal_error": "одно из: {expected}",
+    "model_type": "раздел с ключами",
+    "model_attributes_type": "раздел с ключами",
+    "value_error": "{error}",
+}
+
+
+def explain(fault: Any) -> str:
+    """Return what one fault that pydantic found means: the key, and what is expected there."""
+    key = ".".join(str(part) for part in fault["loc"])
+    template = EXPECTED.get(fault["type"])
+    expected = template.format(**fault.get("ctx", {})) if template else fault["msg"]
+    return f"{key} — {expected}"
