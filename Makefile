@@ -6,14 +6,15 @@ BIN := .venv/bin
 run: .venv/run.stamp .env
 	@$(BIN)/honcho start
 
-# Lint, types, import rules and all tests, with everything they need installed first.
+# Lint, types, import rules and all tests, with everything they need installed first. Four at a time on any machine:
+# most of them wait for processes, so two cores are not idle and not crowded.
 test: .venv/dev.stamp
 	@sh scripts/need-chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
 
 # The tests of all that goes through the store, on PostgreSQL; `make test` runs only the most telling of them there.
 test-postgres: .venv/dev.stamp

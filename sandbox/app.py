@@ -38,7 +38,12 @@ def create_app(documents: Documents) -> Flask:
     app.register_blueprint(control_blueprint(control, reset, lambda: log.summary(telegram.counters())))
     app.register_blueprint(page_blueprint())
     app.register_error_handler(HTTPException, _unknown)
-    bodies = {SHEETS: error_body, DRIVE: drive_error, TOKEN: token_error, TELEGRAM: telegram_error}
+    bodies = {
+        SHEETS: lambda status, _: error_body(status),
+        DRIVE: lambda status, _: drive_error(status),
+        TOKEN: lambda status, _: token_error(status),
+        TELEGRAM: telegram_error,
+    }
     app.wsgi_app = FaultInjector(app.wsgi_app, faults, log, bodies)  # type: ignore[method-assign]
     return app
 

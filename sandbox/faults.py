@@ -16,7 +16,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from sandbox.requests_log import DRIVE, SHEETS, TELEGRAM, TOKEN, RequestsLog, api_of
 
-Bodies = Mapping[str, Callable[[int], dict[str, Any]]]
+Bodies = Mapping[str, Callable[[int, str], dict[str, Any]]]
 GOOGLE = (SHEETS, DRIVE, TOKEN)
 
 
@@ -83,7 +83,7 @@ class FaultInjector:
     """WSGI middleware that counts what arrives for the APIs and lets faults happen to it."""
 
     def __init__(self, app: WSGIApplication, faults: Faults, log: RequestsLog, bodies: Bodies) -> None:
-        """`bodies` makes each API's own error body for a status."""
+        """`bodies` makes each API's own error body for a status and a path."""
         self._app = app
         self._faults = faults
         self._log = log
@@ -108,7 +108,7 @@ class FaultInjector:
         if fault.drop == "before":
             _drop(environ)
         if fault.status:
-            answer = _refusal(fault.status, self._bodies[api](fault.status), start_response)
+            answer = _refusal(fault.status, self._bodies[api](fault.status, path), start_response)
         else:
             answer = self._app(environ, _swallow if fault.drop else start_response)
         if fault.drop == "after":

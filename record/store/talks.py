@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from record.store.engine import insert_new, upsert
 from record.store.schema import talk_lines, talk_messages, talks
@@ -84,10 +84,3 @@ class Talks:
         mine = (talk_messages.c.chat == chat) & (talk_messages.c.message_id == message_id)
         row = self._connection.execute(select(talk_messages.c.talk_id).where(mine)).first()
         return row.talk_id if row else None
-
-    def forget(self, before: float) -> int:
-        """Forget talks that began before this moment; return how many."""
-        old = select(talks.c.id).where(talks.c.began_at < before)
-        for lines in (talk_lines, talk_messages):
-            self._connection.execute(delete(lines).where(lines.c.talk_id.in_(old)))
-        return self._connection.execute(delete(talks).where(talks.c.began_at < before)).rowcount

@@ -60,8 +60,10 @@ def too_many_requests(retry_after: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 
-def error_body(status: int) -> dict[str, Any]:
-    """The body of an injected failure: what the real server says with this status."""
+def error_body(status: int, path: str) -> dict[str, Any]:
+    """The body of an injected failure: what the real server says with this status to this method."""
     if status == 429:
         return too_many_requests(1).body()
+    if status == 400 and "/edit" in path:
+        return bad_request("message can't be edited").body()
     return ApiError(status, _FAULTS.get(status, "Internal Server Error")).body()

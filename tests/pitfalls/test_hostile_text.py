@@ -57,7 +57,7 @@ def test_pitfall_39_hostile_text_in_a_masters_name(company: Company, sheet: Shee
 
 def test_pitfall_39_hostile_text_by_the_form_and_the_bot(company: Company, sheet: Sheet) -> None:
     """Stored as it was written, not computed; escaped on the order's page and in the masters' chats."""
-    company.house.start("web")
+    company.open_site()
     forms = [FORMULA, MARKUP, "+7 этаж \u202eнаоборот"]
     pages = {}
     for text in forms:
@@ -79,7 +79,6 @@ def test_pitfall_39_hostile_text_by_the_form_and_the_bot(company: Company, sheet
     place = sheet.header().index("Проблема")
     formulas = sheet.tab().get_values(value_render_option="FORMULA")  # type: ignore[arg-type]
     assert [row[place] for row in formulas[4:]] == [*forms, FORMULA]
-    company.house.end("web")
     company.everybody_looks()
 
 

@@ -163,7 +163,7 @@ def test_pitfall_40_two_masters_accept_in_the_same_instant(announced: Company, s
 def test_pitfall_40_one_master_presses_twice(announced: Company, sheet: Sheet) -> None:
     """The card could not be brought up to date after the first press."""
     first, answered = sheet.ids[0], len(announced.toasts("ivan"))
-    announced.fault("editMessageText", times=2, api="telegram", status=400)
+    announced.fault("editMessageText", times=2, api="telegram", status=502)
     announced.press("ivan", first, ACCEPT)
     announced.waits_for(lambda: len(announced.toasts("ivan")) == answered + 1, "an answer")
     announced.press("ivan", first, ACCEPT)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from tests.web.browser import (
     assert_for_everybody,
 )
 from tests.web.process import Process
-from tests.web.staff import IVAN, PASSWORD, link, masters, put_master
+from tests.web.staff import IVAN, PASSWORD, link, masters, password_hash, put_master
 from tests.web.visitor import put_order
 
 NUMBERS = count(7001)
@@ -47,6 +48,14 @@ PAGES = (
     "/admin/statistics",
     "/admin/health",
 )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """A site of this file's own: a master's page shows no more than thirty new orders."""
+    running = Process(tmp_path_factory.mktemp("staff"), ADMIN_PASSWORD_HASH=password_hash())
+    yield running
+    running.end()
 
 
 @pytest.fixture(scope="module", autouse=True)
