@@ -212,7 +212,7 @@ def test_rates() -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 429, 500, 502, 599])
 def test_bodies_of_injected_faults(status: int) -> None:
-    body = error_body(status)
+    body = error_body(status, "/bot1:x/sendMessage")
     assert (body["ok"], body["error_code"]) == (False, status)
     assert bool(body["description"])
     assert ("parameters" in body) is (status == 429)
