@@ -1,4 +1,4 @@
-"""A company with a store on each database, or on PostgreSQL where only that can do it."""
+"""A company whose store is on PostgreSQL; on SQLite tests/pitfalls and tests/bots play what can be played there."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,14 +14,6 @@ def _company(open_house: Callable[..., House]) -> Company:
     done = house.run("worker", "init")
     assert done.returncode == 0, done.stderr
     return Company(house)
-
-
-@pytest.fixture
-def company(database: str, open_house: Callable[..., House]) -> Iterator[Company]:  # noqa: ARG001
-    """A company whose store is of either kind."""
-    made = _company(open_house)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -31,25 +31,25 @@ def test_twenty_clients_order_at_once_on_three_sites(machines: Company) -> None:
     assert sorted(row["Имя"] for row in rows) == sorted(f"Клиент {number}" for number in range(20))
 
 
-def test_two_bots_send_nothing_twice_though_one_is_killed(company: Company) -> None:
+def test_two_bots_send_nothing_twice_though_one_is_killed(machines: Company) -> None:
     """Telegram is slow; the busier of the bots is killed in the middle of it, and the other does the rest."""
-    house, both = company.house, ("master", "second master")
-    company.knows_the_sheet()
+    house, both = machines.house, ("master", "second master")
+    machines.knows_the_sheet()
     house.start(*both)
     for person in (IVAN, PETER):
-        wait_for(lambda person=person: company.cards(person), "a greeting", PATIENCE_S)  # type: ignore[misc]
-    greeted = {person: len(company.cards(person)) for person in (IVAN, PETER)}
+        wait_for(lambda person=person: machines.cards(person), "a greeting", PATIENCE_S)  # type: ignore[misc]
+    greeted = {person: len(machines.cards(person)) for person in (IVAN, PETER)}
     slow = {"api": "telegram", "path": SEND, "times": 1000, "delay_s": 0.1}
     house.http.post(f"{house.url}/sandbox/faults", json=slow).raise_for_status()
     texts = [f"Новость {number:02}" for number in range(EACH)]
     for person in (IVAN, PETER):
-        company.tells(person, *texts)
-    wait_for(lambda: company.waiting() < 2 * EACH - 8, "some to be sent", PATIENCE_S)
-    idler, busy = sorted(both, key=lambda name: len(company.logged(name, "delivered")))
+        machines.tells(person, *texts)
+    wait_for(lambda: machines.waiting() < 2 * EACH - 8, "some to be sent", PATIENCE_S)
+    idler, busy = sorted(both, key=lambda name: len(machines.logged(name, "delivered")))
     house.end(busy, signal.SIGKILL)
-    wait_for(lambda: not company.waiting(), "all to be sent", PATIENCE_S)
-    assert company.logged(idler, "delivered")
+    wait_for(lambda: not machines.waiting(), "all to be sent", PATIENCE_S)
+    assert machines.logged(idler, "delivered")
     for person in (IVAN, PETER):
-        told = [text[-len(texts[0]) :] for text in company.cards(person)[greeted[person] :]]
+        told = [text[-len(texts[0]) :] for text in machines.cards(person)[greeted[person] :]]
         assert list(dict.fromkeys(told)) == texts, "in their order"
         assert len(told) <= EACH + 1, "what was on its way at the kill may come again, and nothing else"

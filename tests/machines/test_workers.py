@@ -10,30 +10,30 @@ from tests.machines.company import PATIENCE_S, Company
 TAKEN_OVER_S = 10
 
 
-def test_pitfall_14_two_workers_run_by_mistake(company: Company) -> None:
+def test_pitfall_14_two_workers_run_by_mistake(machines: Company) -> None:
     """Started in the same instant, as by two machines: one polls, the other waits."""
-    company.start("worker", "second worker")
-    wait_for(lambda: bool(standing_by(company)), "one to stand by", PATIENCE_S)
-    (idle,) = standing_by(company)
-    company.type()
-    company.are_offered(1)
-    assert company.logged(idle, "poll") == []
+    machines.start("worker", "second worker")
+    wait_for(lambda: bool(standing_by(machines)), "one to stand by", PATIENCE_S)
+    (idle,) = standing_by(machines)
+    machines.type()
+    machines.are_offered(1)
+    assert machines.logged(idle, "poll") == []
 
 
-def test_pitfall_14_another_takes_over_when_the_leader_is_killed(company: Company) -> None:
+def test_pitfall_14_another_takes_over_when_the_leader_is_killed(machines: Company) -> None:
     """An order is typed just before the kill, and one after it."""
-    company.start("worker")
-    company.waits_for("worker", "poll")
-    company.start("second worker")
-    company.waits_for("second worker", "standby")
-    company.type()
-    company.waits_for("worker", "row_adopted")
-    company.house.end("worker", signal.SIGKILL)
+    machines.start("worker")
+    machines.waits_for("worker", "poll")
+    machines.start("second worker")
+    machines.waits_for("second worker", "standby")
+    machines.type()
+    machines.waits_for("worker", "row_adopted")
+    machines.house.end("worker", signal.SIGKILL)
     killed = time.monotonic()
-    company.waits_for("second worker", "poll")
+    machines.waits_for("second worker", "poll")
     assert time.monotonic() - killed < TAKEN_OVER_S
-    company.type(Имя="Ян")
-    company.are_offered(1, 2)
+    machines.type(Имя="Ян")
+    machines.are_offered(1, 2)
 
 
 def test_a_leader_that_loses_its_lock_stops_at_once(machines: Company) -> None:
@@ -83,9 +83,9 @@ def test_when_the_server_is_restarted_all_goes_on_by_itself(machines: Company) -
     wait_for(lambda: len([text for text in machines.cards(601) if "заявка" in text]) == 2, "both cards", PATIENCE_S)
 
 
-def standing_by(company: Company) -> list[str]:
+def standing_by(machines: Company) -> list[str]:
     """Return the workers that stand by."""
-    return [name for name in ("worker", "second worker") if company.logged(name, "standby")]
+    return [name for name in ("worker", "second worker") if machines.logged(name, "standby")]
 
 
 def leads(events: list[str]) -> bool:
