@@ -126,7 +126,7 @@ def test_a_bad_key_file(office: Office, checked: Lines, tmp_path: Path, content:
 
 def test_the_real_google_needs_a_key(office: Office, checked: Lines) -> None:
     assert office
-    lines = wrong(checked(1, NARYAD_SHEETS__API_URL=""))
+    lines = wrong(checked(1, NARYAD_SHEETS__API_URL="", GOOGLE_APPLICATION_CREDENTIALS="", SECRET_KEY=""))
     assert lines[0].startswith("✗ таблица: Нет ключа Google: укажите в .env путь к ключу")
     assert lines[-1].startswith("✗ ключ сайта: впишите SECRET_KEY в .env")
 
