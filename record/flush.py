@@ -3,7 +3,8 @@
     waiting writes ─▶ locate rows (one read) ─▶ plan ─▶ one write + read-back ─▶ landed / repair / refused
 
 Only one process flushes at a time. An append is marked unclear before it is sent and looked for by its ID before
-it is sent again, so that a lost answer or a kill never doubles a row.
+it is sent again, so that a lost answer or a kill never doubles a row; some seconds later, since Google may still be
+adding it.
 """
 
 import time
@@ -94,8 +95,14 @@ class Flush:
         return done
 
     def _open(self) -> list[Write]:
+        """Return what may be written now; a new row that Google may still be adding rests, and all that is for it."""
         with self._store.reading() as tx:
-            return tx.journal.open(TOGETHER)
+            writes = tx.journal.open(TOGETHER)
+        unclear = [write for write in writes if write.state == "unclear"]
+        now = time.time()
+        since = now - self._settings.sheets.unclear_rest_s
+        resting = {(write.title, write.subject) for write in unclear if since < write.sent_at <= now}
+        return [write for write in writes if (write.title, write.subject) not in resting]
 
     def _round(self, writes: list[Write], done: Flushed) -> None:
         try:
@@ -177,6 +184,8 @@ class Flush:
             try:
                 after = self._write(requests, plan)
             except SheetUnclear:
+                with self._store.transaction() as tx:
+                    tx.journal.mark(plan.appended, "unclear")  # it rests from now on, not from when it was sent
                 raise
             except SheetError:
                 with self._store.transaction() as tx:

@@ -26,3 +26,4 @@ class Write:
     state: str = "waiting"
     attempts: int = 0
     made_at: float = 0.0
+    sent_at: float = 0.0  # once written: when it landed

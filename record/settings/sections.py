@@ -53,6 +53,7 @@ class Sheets(Section):
     reads_per_minute: PerMinute = 50
     writes_per_minute: PerMinute = 50
     timeout_s: Seconds = 30
+    unclear_rest_s: Annotated[float, Field(ge=0, le=180)] = 5
     alarm_after_s: Annotated[float, Field(ge=0, le=3600)] = 60
 
 

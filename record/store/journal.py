@@ -66,12 +66,12 @@ class Journal:
         return self._connection.execute(query.limit(1)).first() is not None
 
     def mark(self, ids: Iterable[int], state: str, error: str = "") -> None:
-        """Move writes to a state; ``written`` keeps the moment."""
+        """Move writes to a state; ``unclear`` keeps the moment when they were sent, ``written`` when they landed."""
         marked = list(ids)
         if state in ("written", "refused", "parked"):
             tally(self._connection, "writes", len(marked), result=state)
         values: dict[str, object] = {"state": state, "error": error}
-        if state == "written":
+        if state in ("unclear", "written"):
             values["written_at"] = time.time()
         if state == "refused":
             values["echoed"] = True
@@ -126,4 +126,5 @@ def _write(row: RowMapping) -> Write:
         state=row["state"],
         attempts=row["attempts"],
         made_at=row["made_at"],
+        sent_at=row["written_at"] or 0.0,
     )

@@ -8,6 +8,7 @@ import pytest
 from record.failpoints import VARIABLE
 from tests.pitfalls.company import PROCESSES, Company
 from tests.pitfalls.sheet import Sheet
+from tests.pitfalls.test_google import WRITE, order, used_up
 from tests.pitfalls.test_rows import YULIA, offer
 
 
@@ -61,6 +62,23 @@ def test_pitfall_12_the_bot_is_killed_between_sending_and_marking(company: Compa
         dies(company, "client", point)
     company.house.start("client")
     company.everyone_hears(julia=["❌ … отменена", "❌ … отменена"])
+
+
+def test_pitfall_12_everything_is_killed_while_google_is_adding_a_row(company: Company, sheet: Sheet) -> None:
+    """The row appears when all run again; whoever flushes then has waited for it."""
+    company.house.settings["NARYAD_SHEETS__UNCLEAR_REST_S"] = "4"
+    company.restart()
+    company.open_site()
+    company.fault(WRITE, delay_s=2)
+    number = order(company)
+    company.waits_for(lambda: used_up(company), "the write to be under way")
+    for process in (*PROCESSES, "web"):
+        company.house.end(process, signal.SIGKILL)
+    company.house.start(*PROCESSES)
+    company.everyone_hears(**offer(number))
+    assert [row["ID"] for row in sheet.rows()[3:]] == [number]
+    del company.house.settings["NARYAD_SHEETS__UNCLEAR_REST_S"]
+    company.restart()
 
 
 @pytest.mark.parametrize("forget", [False, True])

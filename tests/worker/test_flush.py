@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from record.errors import SheetBusy, SheetDenied, SheetProtected, SheetUnclear
 from record.flush import Flush
+from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
 from record.worksheets import MASTERS, ORDERS
@@ -102,6 +103,25 @@ def test_an_append_whose_answer_is_lost_makes_one_row(company: Office, drop: str
     company.flush()
     assert list(rows(company)) == [1, 2, 3, 4, 5, 6, 7]
     assert company.states() == ["written", "written"]
+
+
+def test_a_row_that_google_is_still_adding_is_not_added_again(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer does not come in time, the row a second later; what else waits is written meanwhile."""
+    monkeypatch.setenv("NARYAD_SHEETS__TIMEOUT_S", "1")
+    monkeypatch.setenv("NARYAD_SHEETS__UNCLEAR_REST_S", "3")
+    company.settings = load_settings()
+    company.restart()
+    company.fault(BATCH_UPDATE, delay_s=2)
+    company.journal(append(6))
+    with pytest.raises(SheetUnclear):
+        company.flush()
+    company.journal(accept(2), accept(6))
+    assert company.flush().written == 1
+    wait_for(lambda: company.flush().written, "the new row to be looked for")
+    assert list(rows(company)) == [1, 2, 3, 4, 5, 6]
+    assert (rows(company)[2]["Мастер"], rows(company)[6]["Мастер"]) == ("Сергей Ким", "Сергей Ким")
 
 
 @pytest.mark.parametrize("reached", [False, True])
