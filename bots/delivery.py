@@ -36,7 +36,7 @@ from record.logs import get_logger, mask_chat
 from record.notices import CARD_KINDS, Notice
 from record.reach import uncancelled
 from record.settings import Settings
-from record.store import Store, Tx, Waiting
+from record.store import Store, Tx, Waiting, Watch
 
 log = get_logger(__name__)
 
@@ -47,7 +47,6 @@ SLACK_S = 0.005
 SET_BACK_S = 2.0
 REMEMBERED = 1000
 BACKOFF_S = (1, 2, 5, 10, 20, 30, 60)
-
 
 Person = tuple[str, str]
 
@@ -104,15 +103,19 @@ class Delivery:
         self._wake.set()
 
     async def _watch(self) -> None:
-        watch = await asyncio.to_thread(self._store.watch, "outbox")
+        """Wake whoever looks what there is to do: at once when something is queued, and now and then anyway."""
+        watch: Watch | None = None
         while not self._stop.is_set():
             try:
+                if watch is None:
+                    watch = await asyncio.to_thread(self._store.watch, "outbox")
                 await asyncio.to_thread(watch.wait, TICK_S, self._stop)
                 await self._mind_the_clock()
             except NaryadError:  # whoever looks what there is to do says so
                 await asyncio.sleep(TICK_S)
             self._wake.set()
-        await asyncio.to_thread(watch.close)
+        if watch:
+            await asyncio.to_thread(watch.close)
 
     async def _mind_the_clock(self) -> None:
         """Let nobody wait for a time that has moved away, since the clock was set back."""

@@ -18,6 +18,7 @@ import telegram
 from telegram.error import TelegramError
 
 from bots.incoming import Incoming, read_update
+from bots.intake import Intake
 from bots.lanes import REST_S, Lanes, Work, turn
 from bots.messages import Message, Reply
 from bots.outgoing import Sender, trouble_of
@@ -65,12 +66,9 @@ class Stored(NamedTuple):
 class Fetcher:
     """Asks Telegram for updates and stores them before it asks for the next."""
 
-    def __init__(self, store: Store, role: str, bot: telegram.Bot, stored: asyncio.Event) -> None:
-        self._store = store
-        self._role = role
+    def __init__(self, bot: telegram.Bot, intake: Intake) -> None:
         self._bot = bot
-        self._stored = stored
-        self._unkept = False
+        self._intake = intake
 
     async def run(self) -> None:
         """Fetch until cancelled; what was not stored by then Telegram gives again."""
@@ -88,31 +86,12 @@ class Fetcher:
             if failures:
                 log.info("telegram_reachable", failures=failures)
                 failures = 0
-            if updates:
-                failpoints.passing("update.fetched")
-                if not await self._kept(updates):
-                    continue
-                failpoints.passing("update.stored")
+            if not updates:
+                continue
+            if await self._intake.take([update.to_dict() for update in updates]):
                 offset = updates[-1].update_id + 1
-                self._stored.set()
-
-    async def _kept(self, updates: Sequence[telegram.Update]) -> bool:
-        """Store updates; what can't be stored now Telegram gives again."""
-        try:
-            await asyncio.to_thread(self._keep, updates)
-        except NaryadError as error:
-            if not self._unkept:
-                log.warning("updates_not_kept", error=str(error))
-            self._unkept = True
-            await asyncio.sleep(REST_S)
-            return False
-        self._unkept = False
-        return True
-
-    def _keep(self, updates: Sequence[telegram.Update]) -> None:
-        with self._store.transaction() as tx:
-            for update in updates:
-                tx.inbox.add(self._role, update.update_id, update.to_dict())
+            else:
+                await asyncio.sleep(REST_S)
 
 
 class Inbox:
@@ -204,7 +183,7 @@ class Inbox:
 
         False where another process of this bot has handled the update since we looked.
         """
-        chat, left = stored.said.chat, stored.said.kind == "left"
+        chat, left = stored.said.chat, stored.said.kind == "left" and stored.said.private
         with self._store.transaction() as tx:
             if not tx.inbox.tried(self._role, stored.number):
                 return False

@@ -31,7 +31,8 @@ async def turn(store: Store, kind: str, key: str) -> AsyncIterator[bool]:
 class Lanes:
     """Runs work by key; ``ended`` is called whenever a lane is free again.
 
-    Work that breaks rests for a moment. What stands in the way of all, such as a full disk, is logged once.
+    Work that breaks rests for a moment. What stands in the way of all, such as a full disk, is logged once,
+    and so is its end.
     """
 
     def __init__(self, width: int, ended: Callable[[], None]) -> None:
@@ -61,7 +62,7 @@ class Lanes:
         try:
             async with self._places:
                 await work()
-            self._trouble = ""
+            self._freed()
         except NaryadError as error:
             self._stuck(error)
             await asyncio.sleep(REST_S)
@@ -76,6 +77,11 @@ class Lanes:
         if str(error) != self._trouble:
             log.error("lanes_stuck", error=str(error))
         self._trouble = str(error)
+
+    def _freed(self) -> None:
+        if self._trouble:
+            log.info("lanes_free")
+        self._trouble = ""
 
     async def finish(self) -> None:
         """Wait for all work that has begun."""

@@ -183,7 +183,7 @@ class MasterBot:
             self._card(order_id, master, edit=said.message_id),
         ]
 
-    def _show_card(self, master: Master, said: Incoming, order_id: str) -> Answer:  # noqa: ARG002
+    def _show_card(self, master: Master, said: Incoming, order_id: str) -> Answer:  # noqa: ARG002  all buttons are asked alike
         return {}, [self._card(order_id, master)]
 
     def _ask_price(self, master: Master, said: Incoming, order_id: str) -> Answer:
@@ -226,7 +226,7 @@ class MasterBot:
             kept = tx.cards.get(order_id, master.id)
         return [Reply(said), *([Reply(said, edit=kept[1])] if kept else [])]
 
-    def _stay(self, master: Master, said: Incoming, order_id: str) -> Answer:  # noqa: ARG002
+    def _stay(self, master: Master, said: Incoming, order_id: str) -> Answer:  # noqa: ARG002  all buttons are asked alike
         return {}, [Reply(Message(texts.STAYS.format(id=line(order_id))), edit=said.message_id)]
 
     # Helpers

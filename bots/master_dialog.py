@@ -1,7 +1,7 @@
 """A master's conversation: registering, the price of an order, the reason for giving one back. Pure.
 
 unknown ──▶ name ──▶ phone ──▶ speciality ──▶ registered
-active  ──✅ Завершить──▶ price ──▶ confirm (buttons)        ──↩️ Вернуть──▶ reason (buttons or text)
+active  ──✅ Завершить──▶ price        ──↩️ Вернуть──▶ reason (buttons or text)
 
 The state is a small JSON object: ``step``; ``draft`` while registering; ``order`` (an ID) and ``zero`` (0 was typed
 once) while asking about an order.

@@ -13,9 +13,7 @@ from typing import Any
 from telegram.ext import BaseRateLimiter
 
 GROUP = 3.4  # times slower than to a person: with a burst of two, never more than twenty within a minute
-BURST = (
-    3  # what Telegram lets pass at once to a person who talks with the bot; in a conversation nobody likes to wait
-)
+BURST = 3  # what Telegram lets pass at once to a person who talks with the bot: nobody likes to wait in a talk
 GROUP_BURST = 2
 MANY = 1000
 
@@ -70,9 +68,9 @@ class Pace(BaseRateLimiter[None]):
         callback: Callable[..., Coroutine[Any, Any, Answer]],
         args: Any,
         kwargs: dict[str, Any],
-        endpoint: str,  # noqa: ARG002
+        endpoint: str,  # noqa: ARG002  as above
         data: dict[str, Any],
-        rate_limit_args: None,  # noqa: ARG002
+        rate_limit_args: None,  # noqa: ARG002  as above
     ) -> Answer:
         """Make a call when its turn has come; calls about no chat at once."""
         if (chat := data.get("chat_id")) is not None:

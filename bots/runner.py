@@ -17,12 +17,13 @@ from bots.client import ClientBot
 from bots.counted import Count, CountedRequest
 from bots.delivery import Delivery
 from bots.inbox import Fetcher, Inbox, backoff
+from bots.intake import Intake
 from bots.master import MasterBot
 from bots.outgoing import Sender
 from bots.pace import Pace
-from bots.webhook import Intake, Webhook, secret_of
+from bots.webhook import Webhook
 from record.actions import Actions
-from record.errors import SettingsError
+from record.errors import NaryadError, SettingsError
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
@@ -134,7 +135,7 @@ async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store,
     inbox = Inbox(store, handler, sender, stored)
     delivery = Delivery(store, settings, actions, sender, RECIPIENTS[role])
     fetching = asyncio.create_task(_source(bot, role, settings, store, stored).run())
-    beating = asyncio.create_task(_beat(store, f"bot.{role}", bot.username))
+    beating = asyncio.create_task(beat(store, f"bot.{role}", bot.username))
     working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({fetching, beating, stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
@@ -155,18 +156,21 @@ async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store,
 def _source(
     bot: ExtBot[None], role: str, settings: Settings, store: Store, stored: asyncio.Event
 ) -> Fetcher | Webhook:
-    if settings.telegram.webhook_url:
-        return Webhook(role, bot, settings, Intake(store, role, secret_of(bot.token), stored))
-    return Fetcher(store, role, bot, stored)
+    intake = Intake(store, role, stored)
+    return Webhook(role, bot, settings, intake) if settings.telegram.webhook_url else Fetcher(bot, intake)
 
 
-async def _beat(store: Store, process: str, name: str) -> None:
-    """Note again and again that this process is alive, as the worker does for itself, and what the bot is called."""
+async def beat(store: Store, process: str, name: str) -> None:
+    """Note again and again that this process is alive, as the worker does for itself, and what the bot is called.
+
+    A store that takes nothing for a while is told of by those who have something to keep.
+    """
 
     def note() -> None:
         with store.transaction() as tx:
             tx.facts.put(f"alive.{process}", {"at": time.time(), "pid": os.getpid(), "name": name})
 
     while True:
-        await asyncio.to_thread(note)
+        with contextlib.suppress(NaryadError):
+            await asyncio.to_thread(note)
         await asyncio.sleep(HEARTBEAT_S)

@@ -26,12 +26,11 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from bots.inbox import ALLOWED, backoff
+from bots.intake import Intake
 from bots.outgoing import trouble_of
-from record import failpoints
-from record.errors import NaryadError, SettingsError
+from record.errors import SettingsError
 from record.logs import get_logger
 from record.settings import Settings
-from record.store import Store
 
 log = get_logger(__name__)
 
@@ -46,57 +45,22 @@ def secret_of(token: str) -> str:
     return hmac.new(token.encode(), b"naryad webhook", hashlib.sha256).hexdigest()
 
 
-class Intake:
-    """Where posted updates are stored."""
-
-    def __init__(self, store: Store, role: str, secret: str, stored: asyncio.Event) -> None:
-        self._store = store
-        self._role = role
-        self._secret = secret.encode()
-        self._stored = stored
-        self._refusing = False
-
-    def knows(self, secret: str) -> bool:
-        """Say, in constant time, whether it is Telegram that comes."""
-        return hmac.compare_digest(secret.encode("utf-8", "replace"), self._secret)
-
-    async def take(self, body: dict[str, Any]) -> bool:
-        """Store an update; False when the store can't take it now, so that Telegram must come again."""
-        try:
-            await asyncio.to_thread(self._keep, body)
-        except NaryadError as error:
-            if not self._refusing:
-                log.warning("updates_not_stored", error=str(error))
-            self._refusing = True
-            return False
-        if self._refusing:
-            log.info("updates_stored_again")
-        self._refusing = False
-        self._stored.set()
-        return True
-
-    def _keep(self, body: dict[str, Any]) -> None:
-        failpoints.passing("update.fetched")
-        with self._store.transaction() as tx:
-            tx.inbox.add(self._role, body["update_id"], body)
-        failpoints.passing("update.stored")
-
-
 class Hook(RequestHandler):
     """Answers one POST of Telegram: 200 only when the update is stored."""
 
-    def initialize(self, intake: Intake) -> None:
-        """Remember where updates go."""
+    def initialize(self, intake: Intake, secret: str) -> None:
+        """Remember where updates go, and what only Telegram knows."""
         self._intake = intake
+        self._secret = secret.encode()
 
     async def post(self) -> None:
         """Take one update."""
-        if not self._intake.knows(self.request.headers.get(HEADER, "")):
+        if not hmac.compare_digest(self.request.headers.get(HEADER, "").encode("utf-8", "replace"), self._secret):
             log.warning("webhook_refused", why="the secret is missing or wrong", address=self.request.remote_ip)
             return self.set_status(403)
         if (body := _update(self.request.body)) is None:
             return self.set_status(400)
-        if not await self._intake.take(body):
+        if not await self._intake.take([body]):
             self.set_header("Retry-After", "1")
             self.set_status(503)
         return None
@@ -120,7 +84,7 @@ class Webhook:
         self._port = chosen.client_webhook_port if role == "client" else chosen.master_webhook_port
         self._key = f"telegram.{role}_webhook_port"
         self._url = f"{chosen.webhook_url}/{role}"
-        handlers = [(r"/(?:.*/)?" + role, Hook, {"intake": intake})]
+        handlers = [(r"/(?:.*/)?" + role, Hook, {"intake": intake, "secret": secret_of(bot.token)})]
         app = Application(handlers, log_function=lambda _: None)
         self._server = HTTPServer(app, max_body_size=BODY_LIMIT, max_buffer_size=2 * BODY_LIMIT)
 

@@ -19,14 +19,14 @@ from record.notices import CARD_KINDS, Notice
 from record.reach import WORDS
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
-from record.values import Cell, Status, to_serial
+from record.values import Cell, Status, in_cell, to_serial
+from record.wording import money
 from record.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.writes import Write
 
 Refusal = Literal["", "gone", "taken", "cancelled", "done", "not_yours", "not_active", "not_new"]
 BASELINE_WAIT_S = 2.0
 MISSED_S = 86_400.0
-NUMBERS_END = 10_000_000  # greater numbers were given while the sheet had never been read
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Actions:
             if once and (known := tx.forms.order(once)):
                 return Placed(*known)
             order_id = next_order_id(tx, self._now())
-            if once and not tx.forms.put(once, order_id, key):
-                return Placed(*(tx.forms.order(once) or ("", "")))
+            if once:
+                tx.forms.put(once, order_id, key)
             if draft.consent:
                 tx.consents.put(order_id, draft.consent)
             tx.journal.add(
@@ -155,7 +155,7 @@ class Actions:
             if refusal:
                 return Outcome(refusal, order)
             share = commission(price, roster.get(master_id), self._settings.commission.percent)
-            cells: dict[str, Cell] = {"Цена": number(price), "Комиссия": number(share)}
+            cells: dict[str, Cell] = {"Цена": in_cell(price), "Комиссия": in_cell(share)}
             if not finished:
                 cells |= {"Статус": Status.DONE.value, "Дата выполнения": to_serial(self._now())}
             self._set(tx, order_id, cells, by=f"master {master_id}")
@@ -170,7 +170,7 @@ class Actions:
             if refusal := _why_not_his(order, tx.claims.owner(order_id), master_id):
                 return Outcome(refusal, order)
             said = f"{master.name if master else master_id} вернул заказ: {reason}"
-            comment = f"{order.comment}\n{said}" if order and order.comment else said
+            comment = _noted(order, said)
             cells: dict[str, Cell] = {"Статус": Status.NEW.value, "Мастер": "", "Комментарий": comment}
             self._set(tx, order_id, {**cells, "Оповещены": ""}, by=f"master {master_id}")
             tx.claims.set(order_id, "")
@@ -192,12 +192,10 @@ class Actions:
             if order is None or order.price is None:
                 return False
             if tx.forms.put(said_paid(order), order_id, order.key):
-                said = f"Клиент сообщил об оплате {number(order.price)} ₽, {self._now():%d.%m.%Y %H:%M}"
-                comment = f"{order.comment}\n{said}" if order.comment else said
-                self._set(tx, order_id, {"Комментарий": comment}, by="client")
-                self._tell_admin(
-                    tx, Notice(said_paid(order), "admin", "", "paid", order_id, {"price": f"{number(order.price)}"})
-                )
+                said = f"Клиент сообщил об оплате {money(order.price)}, {self._now():%d.%m.%Y %H:%M}"
+                self._set(tx, order_id, {"Комментарий": _noted(order, said)}, by="client")
+                facts = {"price": str(order.price)}
+                self._tell_admin(tx, Notice(said_paid(order), "admin", "", "paid", order_id, facts))
             return True
 
     def _tell_admin(self, tx: Tx, notice: Notice) -> None:
@@ -316,11 +314,6 @@ def as_id(subject: str) -> Cell:
     return int(subject) if subject.isdecimal() else subject
 
 
-def number(money: Decimal) -> int | float:
-    """Return money as a JSON number, whole roubles without a tail."""
-    return int(money) if money == money.to_integral_value() else float(money)
-
-
 def _expected(roster: Roster, phone: str, *, own_phone: bool) -> Master | None:
     """Return the one master whom staff typed with this phone and without Telegram."""
     waiting = [master for master in roster.masters if master.phone == phone and not master.chat]
@@ -328,21 +321,24 @@ def _expected(roster: Roster, phone: str, *, own_phone: bool) -> Master | None:
     return only if only and (own_phone or not only.active) else None
 
 
-def _why_not_acceptable(order: Order | None, owner: str, master_id: str) -> Refusal:
+def _noted(order: Order | None, said: str) -> str:
+    """Return «Комментарий» with a line more."""
+    return f"{order.comment}\n{said}" if order and order.comment else said
+
+
+def _over(order: Order | None) -> Refusal:
+    """Return why nobody can do anything about an order any more."""
     if order is None:
         return "gone"
     if order.status is Status.CANCELLED:
         return "cancelled"
-    if order.status is Status.DONE:
-        return "done"
-    return "taken" if owner and owner != master_id else ""
+    return "done" if order.status is Status.DONE else ""
+
+
+def _why_not_acceptable(order: Order | None, owner: str, master_id: str) -> Refusal:
+    return _over(order) or ("taken" if owner and owner != master_id else "")
 
 
 def _why_not_his(order: Order | None, owner: str | None, master_id: str) -> Refusal:
-    if order is None:
-        return "gone"
-    if order.status is Status.CANCELLED:
-        return "cancelled"
-    if order.status is Status.DONE:
-        return "done"
-    return "" if master_id in (owner, order.master_id) else "not_yours"
+    his = order is not None and master_id in (owner, order.master_id)
+    return _over(order) or ("" if his else "not_yours")

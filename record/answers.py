@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from record.commission import commission
 from record.model import Master, Order
-from record.values import Cell, Status, is_empty, nothing, text, to_serial
+from record.values import Cell, Status, cut, in_cell, is_empty, nothing, text, to_serial
 from record.worksheets import ORDERS, WORKSHEETS
 
 CHECK_LIMIT = 500
@@ -54,17 +54,22 @@ def _hands(before: Order, after: Order) -> dict[str, Cell]:
 
 def explanation(order: Order, unheard: Iterable[str] = ()) -> str:
     """Return what «Проверка» has to say of a row; empty where all is understood and everybody hears of it."""
-    said = ". ".join([*(trouble.sentence.rstrip(".") for trouble in order.troubles), *unheard])
-    return said if len(said) <= CHECK_LIMIT else said[: CHECK_LIMIT - 1] + "…"
+    return _joined([*_sentences(order), *unheard])
 
 
 def missing(order: Order) -> str:
     """Return what a row typed by hand lacks to be an order, with whatever else can't be understood in it."""
     lacks = [] if order.phone else ["телефона"]
     lacks += [] if order.problem or order.category else ["проблемы или категории"]
-    said = [f"Заявка не заполнена: нет {' и '.join(lacks)}"]
-    said += [trouble.sentence.rstrip(".") for trouble in order.troubles]
-    return ". ".join(said)[:CHECK_LIMIT]
+    return _joined([f"Заявка не заполнена: нет {' и '.join(lacks)}", *_sentences(order)])
+
+
+def _sentences(order: Order) -> list[str]:
+    return [trouble.sentence.rstrip(".") for trouble in order.troubles]
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return cut(". ".join(sentences), CHECK_LIMIT)
 
 
 def is_note(row: Mapping[str, Cell]) -> bool:
@@ -93,7 +98,7 @@ def _money(before: Order, after: Order, master: Master | None, percent: Decimal)
     if before.price == after.price and _earned(before):
         return {}  # counted before, or left empty on purpose, or older than the system
     if after.commission is None or before.price != after.price:
-        return {"Комиссия": int(due) if due == due.to_integral_value() else float(due)}
+        return {"Комиссия": in_cell(due)}
     return {}
 
 

@@ -1,6 +1,6 @@
 """What a master earned, and what the company's share of it is. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -28,22 +28,19 @@ class Sum:
         return Sum(self.count + 1, self.turnover + price, self.commission + share)
 
 
+def begins(today: date) -> tuple[date, date, date]:
+    """Return the first days of today, of this week (a Monday) and of this month."""
+    return today, today - timedelta(days=today.weekday()), today.replace(day=1)
+
+
 def earnings(
     orders: Iterable[Order], master: Master, default_percent: Decimal, now: datetime
 ) -> tuple[Sum, Sum, Sum]:
     """Return what the finished orders brought today, this week (from Monday) and this month."""
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    begins = (today, today - timedelta(days=today.weekday()), today.replace(day=1))
     sums = [Sum(), Sum(), Sum()]
-    for order in orders:
-        if order.status is not Status.DONE or order.done is None:
-            continue
-        price = order.price or Decimal(0)
-        share = share_of(order, master, default_percent)
-        sums = [
-            total.plus(price, share) if begin <= order.done else total
-            for total, begin in zip(sums, begins, strict=True)
-        ]
+    for day, price, share in _finished(orders, master, default_percent):
+        pairs = zip(sums, begins(now.date()), strict=True)
+        sums = [total.plus(price, share) if begin <= day else total for total, begin in pairs]
     return sums[0], sums[1], sums[2]
 
 
@@ -52,10 +49,9 @@ def by_day(
 ) -> dict[date, Sum]:
     """Return what each of the last days brought, oldest first, today last."""
     sums = {today - timedelta(days=days - 1 - one): Sum() for one in range(days)}
-    for order in orders:
-        if order.status is Status.DONE and order.done and order.done.date() in sums:
-            price = order.price or Decimal(0)
-            sums[order.done.date()] = sums[order.done.date()].plus(price, share_of(order, master, default_percent))
+    for day, price, share in _finished(orders, master, default_percent):
+        if day in sums:
+            sums[day] = sums[day].plus(price, share)
     return sums
 
 
@@ -64,10 +60,18 @@ def last_month(orders: Iterable[Order], master: Master, default_percent: Decimal
     end = today.replace(day=1)
     start = (end - timedelta(days=1)).replace(day=1)
     total = Sum()
-    for order in orders:
-        if order.status is Status.DONE and order.done and start <= order.done.date() < end:
-            total = total.plus(order.price or Decimal(0), share_of(order, master, default_percent))
+    for day, price, share in _finished(orders, master, default_percent):
+        total = total.plus(price, share) if start <= day < end else total
     return total
+
+
+def _finished(
+    orders: Iterable[Order], master: Master, default_percent: Decimal
+) -> Iterator[tuple[date, Decimal, Decimal]]:
+    """Yield day, price and the company's share of each finished order."""
+    for order in orders:
+        if order.status is Status.DONE and order.done:
+            yield order.done.date(), order.price or Decimal(0), share_of(order, master, default_percent)
 
 
 def share_of(order: Order, master: Master, default_percent: Decimal) -> Decimal:

@@ -174,29 +174,31 @@ class Flush:
             self._turn()
         pages = self._look(writes)
         plan = make_plan(writes, pages)
-        if not plan.empty:
-            requests = self._requests(plan)
-            if self._alone and not self._alone.holds():
-                raise SheetResting("Связь с локальной базой прервалась: другой процесс может писать в таблицу")
-            with self._store.transaction() as tx:
-                tx.journal.mark(plan.appended, "unclear")
-            failpoints.passing("flush.planned")
-            try:
-                after = self._write(requests, plan)
-            except SheetUnclear:
-                with self._store.transaction() as tx:
-                    tx.journal.mark(plan.appended, "unclear")  # it rests from now on, not from when it was sent
-                raise
-            except SheetError:
-                with self._store.transaction() as tx:
-                    tx.journal.mark(plan.appended, "waiting")
-                raise
-            failpoints.passing("flush.sent")
-            verdict = verify(plan, pages, after)
-        else:
-            verdict, after = Verdict(), {}
-        self._conclude(plan, verdict, pages, after, done)
+        after = {} if plan.empty else self._carry_out(plan)
+        self._conclude(plan, verify(plan, pages, after), pages, after, done)
         failpoints.passing("flush.marked")
+
+    def _carry_out(self, plan: Plan) -> dict[str, dict[int, list[Any]]]:
+        """Send a plan; return the rows that it touches as they are after it."""
+        requests = self._requests(plan)
+        if self._alone and not self._alone.holds():
+            raise SheetResting("Связь с локальной базой прервалась: другой процесс может писать в таблицу")
+        self._mark(plan, "unclear")
+        failpoints.passing("flush.planned")
+        try:
+            after = self._write(requests, plan)
+        except SheetUnclear:
+            self._mark(plan, "unclear")  # it rests from now on, not from when it was sent
+            raise
+        except SheetError:
+            self._mark(plan, "waiting")
+            raise
+        failpoints.passing("flush.sent")
+        return after
+
+    def _mark(self, plan: Plan, state: str) -> None:
+        with self._store.transaction() as tx:
+            tx.journal.mark(plan.appended, state)
 
     def _requests(self, plan: Plan) -> list[dict[str, Any]]:
         """Return the batchUpdate requests of a plan: new rows below the last one, then cells."""

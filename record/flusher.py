@@ -1,13 +1,14 @@
 """A thread that brings the journal to the sheet, in each process that takes orders or presses."""
 
 import threading
+from contextlib import closing
 
 from record.errors import NaryadError, SheetError
 from record.flush import BACKOFF_S, GATHER_S, Flush
 from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import AFTER_POLLS, Sheet
-from record.store import Store, Watch
+from record.store import Store
 
 log = get_logger(__name__)
 
@@ -36,28 +37,31 @@ class Flusher:
 
     def _run(self) -> None:
         flush = Flush(self._store, Sheet(self._settings, self._store, AFTER_POLLS), self._settings)
-        watch = self._store.watch("journal")
-        try:
+        while not self._stop.is_set():
+            try:
+                self._serve(flush)
+            except NaryadError as error:
+                self._stop.wait(self._failed(error))
+        self._once(flush)
+
+    def _serve(self, flush: Flush) -> None:
+        """Flush whenever there is something to flush, until told to stop.
+
+        Raises:
+            StoreError: the bell can't be heard for the moment.
+        """
+        with closing(self._store.watch("journal")) as watch:
             while not self._stop.is_set():
                 if pause := self._once(flush):
                     self._stop.wait(pause)
                 else:
-                    self._listen(watch)
-            self._once(flush)
-        finally:
-            watch.close()
-
-    def _listen(self, watch: Watch) -> None:
-        try:
-            watch.wait(GATHER_S, self._stop)
-        except NaryadError as error:
-            self._stop.wait(self._failed(error))
+                    watch.wait(GATHER_S, self._stop)
 
     def _once(self, flush: Flush) -> float:
         """Flush; return the seconds to wait before it makes sense again, 0 where only new writes matter."""
         try:
             done = flush.run()
-        except NaryadError as error:
+        except Exception as error:  # noqa: BLE001  whatever it was, the next order must find a thread that flushes
             return self._failed(error)
         if self._failures:
             log.info("flush_recovered", written=done.written)
@@ -66,11 +70,11 @@ class Flusher:
             log.info("flush", written=done.written, refused=done.refused, repaired=done.repaired, rounds=done.rounds)
         return done.rest_s
 
-    def _failed(self, error: NaryadError) -> float:
-        """Say each kind of failure once while it lasts."""
+    def _failed(self, error: Exception) -> float:
+        """Say each kind of failure once while it lasts; a fault of our own is said with its trace."""
         cause = (error.cause if isinstance(error, SheetError) else "") or type(error).__name__
         if cause not in self._heard:
-            log.warning("flush_failed", error=str(error), cause=cause)
+            log.warning("flush_failed", error=str(error), cause=cause, exc_info=not isinstance(error, NaryadError))
         self._heard.add(cause)
         self._failures += 1
         return float(BACKOFF_S[min(self._failures, len(BACKOFF_S)) - 1])

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from record.model import Roster
-from record.statistics import SOURCES
+from record.statistics import source_name
 from record.values import Status
 
 Grain = Literal["day", "week", "month"]
@@ -181,7 +181,7 @@ def by_source(period: Period, arrived: Iterable[Arrived]) -> list[tuple[str, int
     counts: Counter[str] = Counter()
     for line in arrived:
         if period.holds(line.day):
-            counts[SOURCES.get(line.source, line.source or "не указан")] += line.orders
+            counts[source_name(line.source)] += line.orders
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
 

@@ -3,14 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
+from record.earnings import Sum, begins
 from record.model import Roster
-from record.values import Cell, Status
+from record.values import Cell, Status, in_cell
 
 PERIODS = ("Сегодня", "Неделя", "Месяц", "Всего")
 SOURCES = {"website": "сайт", "telegram": "Telegram", "phone": "телефон", "direct": "личное сообщение"}
+
+
+def source_name(source: str) -> str:
+    """Return where an order came from, as people are told."""
+    return SOURCES.get(source, source or "не указан")
 
 
 @dataclass(frozen=True)
@@ -27,25 +33,11 @@ class Line:
 
 
 @dataclass
-class Totals:
-    """A master's finished work of all time: count, turnover, commission, and what is left to him."""
-
-    done: int = 0
-    turnover: Decimal = Decimal(0)
-    commission: Decimal = Decimal(0)
-
-    @property
-    def earned(self) -> Decimal:
-        """The price less the commission."""
-        return self.turnover - self.commission
-
-
-@dataclass
 class Figures:
-    """The worksheet «Статистика» as rows, and each master's totals for «Мастера»."""
+    """The worksheet «Статистика» as rows, and what each master has finished of all time for «Мастера»."""
 
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
-    masters: dict[str, Totals] = field(default_factory=dict)
+    masters: dict[str, Sum] = field(default_factory=dict)
 
 
 def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Figures:
@@ -54,17 +46,13 @@ def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Figures:
     Orders are counted by the day they came, finished work and money by the day it was done.
     """
     table: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * len(PERIODS))
-    masters: dict[str, Totals] = defaultdict(Totals)
-    starts = _starts(now.date())
+    masters: dict[str, Sum] = defaultdict(Sum)
+    starts = (*begins(now.date()), date.min)
     for line in lines:
         _count_arrival(table, line, starts)
         if line.status == Status.DONE:
             _count_done(table, masters, line, starts)
     return Figures(_rows(table, masters, roster), dict(masters))
-
-
-def _starts(today: date) -> tuple[date, date, date, date]:
-    return today, today - timedelta(days=today.weekday()), today.replace(day=1), date.min
 
 
 Table = dict[str, list[Decimal]]
@@ -78,13 +66,13 @@ def _add(table: Table, name: str, when: datetime | None, starts: Starts, value: 
 
 def _count_arrival(table: Table, line: Line, starts: Starts) -> None:
     _add(table, "Заявок", line.created, starts)
-    _add(table, f"Источник: {SOURCES.get(line.source, line.source or 'не указан')}", line.created, starts)
+    _add(table, f"Источник: {source_name(line.source)}", line.created, starts)
     if line.status != Status.DONE:
         _add(table, {s.value: f"Статус: {s.value}" for s in Status}.get(line.status, "Статус: непонятен"),
              line.created, starts)  # fmt: skip
 
 
-def _count_done(table: Table, masters: dict[str, Totals], line: Line, starts: Starts) -> None:
+def _count_done(table: Table, masters: dict[str, Sum], line: Line, starts: Starts) -> None:
     when = line.done or line.created
     _add(table, "Выполнено", when, starts)
     _add(table, "Оборот, ₽", when, starts, line.price)
@@ -92,15 +80,12 @@ def _count_done(table: Table, masters: dict[str, Totals], line: Line, starts: St
     if line.master_id:
         _add(table, f"id:{line.master_id}", when, starts)
         _add(table, f"money:{line.master_id}", when, starts, line.price)
-        total = masters[line.master_id]
-        total.done += 1
-        total.turnover += line.price
-        total.commission += line.commission
+        masters[line.master_id] = masters[line.master_id].plus(line.price, line.commission)
 
 
-def _rows(table: Table, masters: dict[str, Totals], roster: Roster) -> list[tuple[Cell, ...]]:
+def _rows(table: Table, masters: dict[str, Sum], roster: Roster) -> list[tuple[Cell, ...]]:
     def row(title: str, name: str) -> tuple[Cell, ...]:
-        return (title, *[_cell(value) for value in table.get(name, [Decimal(0)] * 4)])
+        return (title, *[in_cell(value) for value in table.get(name, [Decimal(0)] * 4)])
 
     fixed = [
         "Заявок",
@@ -125,8 +110,4 @@ def _rows(table: Table, masters: dict[str, Totals], roster: Roster) -> list[tupl
 def _averages(table: Table) -> list[Cell]:
     zero = [Decimal(0)] * len(PERIODS)
     pairs = zip(table.get("Оборот, ₽", zero), table.get("Выполнено", zero), strict=True)
-    return [_cell((money / done).quantize(Decimal("0.01"))) if done else 0 for money, done in pairs]
-
-
-def _cell(value: Decimal) -> Cell:
-    return int(value) if value == value.to_integral_value() else float(value)
+    return [in_cell((money / done).quantize(Decimal("0.01"))) if done else 0 for money, done in pairs]

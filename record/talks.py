@@ -41,7 +41,7 @@ class TalkActions:
             secret = secret if talk else tx.talks.begin()
             if talk := tx.talks.get(secret):
                 tx.talks.say(talk.id, Speech("client", text))
-                if answered:
+                if answered and not talk.asked:  # he may have asked for a person while the answer was thought of
                     tx.talks.say(talk.id, answered)
                 else:
                     self._tell(tx, talk.id, text)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from record.values import Cell
 
+NUMBERS_END = 10_000_000  # greater numbers were given while the sheet had never been read
+
 
 @dataclass(frozen=True)
 class Write:

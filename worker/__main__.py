@@ -18,14 +18,13 @@ from record.settings import Settings, load_settings
 from record.sheet import Sheet
 from record.store import Store
 from worker.backup import on_demand
-from worker.check import check
+from worker.check import PATIENCE_S, check
 from worker.copies import files, load
 from worker.init import prepare
 from worker.restore import next_steps, restore
 from worker.schedule import Worker
 from worker.status import status
 
-PATIENCE_S = 60  # for our share of Google's quota to come back while a worker runs beside
 COMMANDS = {
     "run": "опрашивать таблицу и отвечать на изменения, пока не остановят",
     "init": "создать в таблице недостающие листы, заголовки и списки (ничего не удаляет)",

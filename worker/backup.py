@@ -187,12 +187,16 @@ def _format(cells: list[Mapping[str, Any]]) -> dict[str, Any] | None:
 def patiently(work: Callable[[], T], wait: Callable[[float], object]) -> T:
     """Do something that Google may be too busy for, again and again for two minutes; doing it twice does no harm.
 
+    ``wait`` returns true when it is time to end.
+
     Raises:
         SheetBusy: Google is busy for longer.
     """
+    until = time.monotonic() + PATIENCE_S
     for _ in range(round(PATIENCE_S / STEP_S)):
         try:
             return work()
         except SheetBusy:
-            wait(STEP_S)
+            if wait(STEP_S) or time.monotonic() > until:
+                raise
     return work()

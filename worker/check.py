@@ -16,7 +16,7 @@ from record.worksheets import WORKSHEETS
 
 TELEGRAM = "https://api.telegram.org"
 TIMEOUT_S = 10
-PATIENCE_S = 60
+PATIENCE_S = 60  # for our share of Google's quota to come back while a worker runs beside
 DESCRIBED = "properties.title,sheets(properties.title,protectedRanges(range,warningOnly,requestingUserCanEdit))"
 Guard = dict[str, Any]
 

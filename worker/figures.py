@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from record.actions import number
+from record.earnings import Sum
 from record.layout import Values, find_columns, same
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, quoted
-from record.statistics import PERIODS, Figures, Totals, count
+from record.statistics import PERIODS, Figures, count
 from record.store import Store, Tx
-from record.values import Cell
+from record.values import Cell, in_cell
 from record.worksheets import MASTERS, STATISTICS, WORKSHEETS
 from record.writes import Write
 
@@ -45,7 +45,7 @@ class FiguresJob:
         sheet, written = WORKSHEETS[MASTERS], 0
         with self._store.transaction() as tx:
             for master_id, (_, row) in tx.masters.rows().items():
-                totals = _total_cells(figures.masters.get(master_id, Totals()))
+                totals = _total_cells(figures.masters.get(master_id, Sum()))
                 wrong = {c: v for c, v in totals.items() if not same(row[sheet.index(c)] or 0, v)}
                 if wrong and not _on_its_way(tx, master_id, wrong):
                     tx.journal.add(Write(MASTERS, "set", master_id, wrong), urgent=False)
@@ -94,11 +94,11 @@ def _alike(one: tuple[Cell, ...], other: tuple[Cell, ...]) -> bool:
     return all(same(a, b) for a, b in zip(one, other, strict=True))
 
 
-def _total_cells(totals: Totals) -> dict[str, Cell]:
+def _total_cells(totals: Sum) -> dict[str, Cell]:
     return {
-        "Выполнено": totals.done,
-        "Заработок": number(totals.earned),
-        "Комиссия": number(totals.commission),
+        "Выполнено": totals.count,
+        "Заработок": in_cell(totals.net),
+        "Комиссия": in_cell(totals.commission),
     }
 
 

@@ -66,10 +66,11 @@ class Runner:
             with self._store.transaction() as tx:
                 said = {"error": str(error)} if error else {}
                 tx.runs.add(job.name, ok=error is None, seconds=seconds, facts={**facts, **said})
+            left = {f"{kind}s_left": count for kind, count in self._sheet.left().items()}
         except NaryadError as failure:
+            left = {}
             log.debug("run_not_recorded", job=job.name, error=str(failure))  # the alarm says it, once
         if error is None:
-            left = {f"{kind}s_left": count for kind, count in self._sheet.left().items()}
             log.info(job.name, seconds=seconds, **facts, **left)
 
 
@@ -137,8 +138,11 @@ class Patient:
 
 
 def spare(sheet: Sheet) -> bool:
-    """Say whether Google's quota allows now what may as well be done at the next interval."""
-    return not sheet.rest_s("read")
+    """Say whether Google's quota allows now what may as well be done at the next interval; no where nobody knows."""
+    try:
+        return not sheet.rest_s("read")
+    except NaryadError:
+        return False
 
 
 def heartbeat(store: Store, process: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from record.errors import NaryadError
@@ -83,7 +84,7 @@ def _put_back(sheet: Sheet, tab: Tab, title: str, wait: Wait) -> None:
     try:
         patiently(lambda: _add(sheet, tab, title, sheet_id), wait)
         for requests in _filling(tab, sheet_id):
-            patiently(lambda requests=requests: sheet.batch_update(requests), wait)  # type: ignore[misc]
+            patiently(partial(sheet.batch_update, requests), wait)
     except NaryadError:
         _remove(sheet, sheet_id, wait)
         raise

@@ -55,7 +55,7 @@ class Worker:
         told = ""
         while not self._stop.is_set():
             why = self._lead_or_learn_why_not()
-            if why != told and not self._stop.wait(0):
+            if why != told and not self._stop.is_set():
                 log.info("standby", why=why)
             told = why
             self._stop.wait(STANDBY_S)
@@ -122,7 +122,6 @@ class Worker:
         marks = Job("marks", MarksJob(store, sheets["marks"]).run, every_run=False)
         statistics = Job("statistics", counted.run, every_run=False)
         beat = Job("heartbeat", lambda: heartbeat(store, "worker"), every_run=False)
-
         copy = Job("backup", BackupJob(store, sheets["backup"], settings, self._stop).run, every_run=False)
         prune = Job("prune", Prune(store, settings.keep, self._stop).run, every_run=False)
 

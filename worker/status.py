@@ -31,7 +31,6 @@ RUNS = 10
 class State:
     """Everything that is shown, read in one view of the store."""
 
-    health: Health
     facts: dict[str, str]
     polls: list[Run]
     jobs: list[Run]
@@ -64,7 +63,7 @@ def _look(tx: Tx, settings: Settings, now: float) -> State:
     if begun:
         facts["Локальная база начата заново"] = anew.when(begun, settings)
     jobs = [run for job in JOBS for run in tx.runs.last(job, 1)]
-    return State(health, facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons, *parked], begun)
+    return State(facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons, *parked], begun)
 
 
 def _facts(tx: Tx, settings: Settings, health: Health, now: float) -> Iterator[tuple[str, str]]:

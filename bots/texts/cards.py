@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bots.messages import Button, Buttons, Message, buttons
-from bots.texts.common import clock, line, map_link, of_category, roubles, safe
+from bots.texts.common import clock, line, map_link, of_category, safe
 from record.model import Master, Order
 from record.values import Status
+from record.wording import money
 
 ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
 FINISH = "✅ Завершить"
@@ -68,8 +69,8 @@ def _ended(order: Order, *, mine: bool) -> Message:
         return Message(f"❌ Заказ #{safe(order.id)} отменён")
     lines = [f"✅ Заказ #{safe(order.id)} выполнен"]
     if mine and order.price is not None:
-        lines.append(f"💰 Цена: {roubles(order.price)}")
+        lines.append(f"💰 Цена: {money(order.price)}")
     if mine and order.price is not None and order.commission is not None:
-        lines.append(f"🏢 Комиссия: {roubles(order.commission)}")
-        lines.append(f"👛 Вам: {roubles(order.price - order.commission)}")
+        lines.append(f"🏢 Комиссия: {money(order.commission)}")
+        lines.append(f"👛 Вам: {money(order.price - order.commission)}")
     return Message("\n".join(lines))

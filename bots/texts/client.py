@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.texts.common import STATUS_SIGNS, line, of_category, roubles, safe
+from bots.texts.common import STATUS_SIGNS, line, of_category, safe
 from record.model import Master, Order
 from record.values import Status
+from record.wording import money
 
 SERVICES = "⚡ Услуги электрика"
 MINE = "📋 Мои заявки"
@@ -164,7 +165,7 @@ def _order(order: Order, master: Master | None) -> str:
         lines.append(f"📍 {line(order.address, 60)}")
     lines += _who_comes(status, master)
     if status is Status.DONE and order.price is not None:
-        lines.append(f"💰 {roubles(order.price)}")
+        lines.append(f"💰 {money(order.price)}")
     return "\n".join(lines)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.texts.common import counted, line, roubles, safe
+from bots.texts.common import counted, line, safe
+from record import wording
 from record.earnings import Sum
 from record.model import Master, Order
 
@@ -130,8 +131,8 @@ def _period(name: str, total: Sum) -> str:
         return f"<b>{name}</b>: пока ничего"
     return (
         f"<b>{name}</b>: {counted(total.count, 'заказ', 'заказа', 'заказов')}\n"
-        f"оборот {roubles(total.turnover)}, комиссия {roubles(total.commission)}\n"
-        f"на руки {roubles(total.net)}"
+        f"оборот {wording.money(total.turnover)}, комиссия {wording.money(total.commission)}\n"
+        f"на руки {wording.money(total.net)}"
     )
 
 
@@ -139,7 +140,9 @@ def finished(order_id: str, price: Decimal, share: Decimal) -> Message:
     """Return the answer to a finished order, with a way to mend a slip of the finger."""
     text = (
         f"✅ Заказ #{safe(order_id)} завершён, отличная работа! 💪\n"
-        f"💰 Цена: {roubles(price)}\n🏢 Комиссия: {roubles(share)}\n👛 Вам: {roubles(price - share)}"
+        f"💰 Цена: {wording.money(price)}\n"
+        f"🏢 Комиссия: {wording.money(share)}\n"
+        f"👛 Вам: {wording.money(price - share)}"
     )
     return Message(text, buttons((Button("✏️ Исправить сумму", f"fix:{order_id}"),)))
 

@@ -1,5 +1,6 @@
 """The text of each notice of record/notices.py. Pure: the notice and the order as it stands → a message."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from bots.messages import Message, headed
 from bots.texts.cards import View, card
 from bots.texts.client import Shop, track_url
-from bots.texts.common import line, roubles, safe
+from bots.texts.common import line, safe
 from bots.texts.master import menu
 from record.model import Master, Order
 from record.notices import Notice
 from record.values import Unclear
 from record.values import money as read_money
+from record.wording import money
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def price_fact(facts: Mapping[str, Any]) -> str:
         price = read_money(str(facts.get("price") or ""))
     except Unclear:
         return safe(str(facts["price"]))
-    return "" if price is None else roubles(price)
+    return "" if price is None else money(price)
 
 
 def _card(scene: Scene) -> Message:
@@ -94,7 +96,8 @@ def _finished(scene: Scene) -> Message:
 
 
 def _refused(scene: Scene) -> Message:
-    what = f"«{scene.fact('column')}» там теперь «{scene.fact('value')}»" if scene.fact("column") else "он уже другой"
+    value = f"«{scene.fact('value')}»" if scene.fact("value") else "пусто"
+    what = f"«{scene.fact('column')}» там теперь {value}" if scene.fact("column") else "он уже другой"
     return Message(
         f"⚠️ Заказ {scene.number} тем временем поправили в таблице: {what}. Поэтому ваше нажатие не сработало."
     )
@@ -161,11 +164,18 @@ def _no_masters(scene: Scene) -> Message:
 
 
 def _alarm(scene: Scene) -> Message:
-    return Message(f"🚨 {safe(str(scene.notice.facts.get('text', '')), 3500)}")
+    return _signed("🚨", scene)
 
 
 def _alarm_over(scene: Scene) -> Message:
-    return Message(f"✅ {safe(str(scene.notice.facts.get('text', '')), 3500)}")
+    return _signed("✅", scene)
+
+
+def _signed(sign: str, scene: Scene) -> Message:
+    """Return the notice's own text under a sign, unless it begins with one of its own."""
+    text = str(scene.notice.facts.get("text", ""))
+    signed = unicodedata.category(text[:1] or " ") == "So"
+    return Message(safe(text if signed else f"{sign} {text}", 3500))
 
 
 def same_price(notice: Notice, order: Order) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from record.assistant.speech import accusative
 from record.model import Service
+from record.wording import money
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,4 @@ def _priced(service: Service) -> Entry:
 
 def _price(service: Service) -> str:
     unit = f" за {accusative(service.unit)}" if service.unit else ""
-    return f"{roubles(service.price or Decimal())}{unit}"
-
-
-def roubles(value: Decimal) -> str:
-    """Return a price as people write it, such as 1 300 ₽."""
-    kopecks = "" if value == value.to_integral_value() else f",{int(value * 100) % 100:02}"
-    return f"{int(value):,}".replace(",", "\N{NO-BREAK SPACE}") + f"{kopecks}\N{NO-BREAK SPACE}₽"
+    return f"{money(service.price or Decimal())}{unit}"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as NoSection
 
 from record.errors import SettingsError
 from record.settings.expected import explain
@@ -81,8 +82,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],  # noqa: ARG003  the signature is pydantic-settings' own
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over what config.toml says."""
         return env_settings, init_settings
@@ -113,6 +114,9 @@ def load_settings(path: str | None = None) -> Settings:
         settings = Settings(**{**values, **_secrets(values)})
     except ValidationError as error:
         faults += [explain(fault) for fault in error.errors()]
+    except NoSection:
+        whole = [name for field in Settings.model_fields if (name := f"NARYAD_{field.upper()}") in os.environ]
+        faults.append(f"{', '.join(whole)} — в окружении пишут каждый ключ сам по себе, например NARYAD_LOGS__FORMAT")
     if faults:
         raise SettingsError(f"Настройки ({file}) не годятся: {'; '.join(faults)}")
     return settings

@@ -5,20 +5,14 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from record.payment import Requisites, account_fits, corr_account_fits
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Days = Annotated[int, Field(ge=1, le=36500)]
 PerMinute = Annotated[int, Field(ge=1, le=100_000)]
+Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class Section(BaseModel):
@@ -55,9 +49,6 @@ class Sheets(Section):
     timeout_s: Seconds = 30
     unclear_rest_s: Annotated[float, Field(ge=0, le=180)] = 5
     alarm_after_s: Annotated[float, Field(ge=0, le=3600)] = 60
-
-
-Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class Telegram(Section):
@@ -118,7 +109,7 @@ class Web(Section):
     """Where the site listens, and how clients reach it."""
 
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    port: Port = 8000
     public_url: str = "http://127.0.0.1:8000"
     threads: Annotated[int, Field(ge=1, le=256)] = 16
     orders_per_minute: PerMinute = 20
@@ -153,6 +144,7 @@ class Assistant(Section):
 
 
 DIGITS = {"inn": (10, 12), "kpp": (9,), "account": (20,), "bic": (9,), "corr_account": (20,)}
+NEEDED = ("name", "account", "bank", "bic", "corr_account")
 
 
 class Payment(Section):
@@ -181,11 +173,10 @@ class Payment(Section):
 
     @model_validator(mode="after")
     def _whole_and_without_slips(self) -> Self:
-        needed = {"name": self.name, "account": self.account, "bank": self.bank, "bic": self.bic}
-        needed["corr_account"] = self.corr_account
-        if not any(self.model_dump().values()):
+        written = self.model_dump()
+        if not any(written.values()):
             return self
-        if lacking := [key for key, value in needed.items() if not value]:
+        if lacking := [key for key in NEEDED if not written[key]]:
             raise ValueError(f"заполните и {', '.join(lacking)}, либо оставьте раздел пустым")
         if not account_fits(self.account, self.bic):
             raise ValueError("account не подходит к bic: проверьте, нет ли опечатки")

@@ -37,8 +37,11 @@ class Reading:
 
     def values(self) -> dict[str, Values]:
         """Return the rows of each worksheet by title."""
-        answer = loads(self.body)
-        return dict(zip(WORKSHEETS, (part.get("values", []) for part in answer["valueRanges"]), strict=True))
+        return dict(zip(WORKSHEETS, _values(self.body), strict=True))
+
+
+def _values(body: bytes) -> list[Values]:
+    return [part.get("values", []) for part in loads(body)["valueRanges"]]
 
 
 class Sheet:
@@ -67,25 +70,11 @@ class Sheet:
             SheetBusy, SheetDenied: see :mod:`record.errors`.
         """
         at = time.time()
-        body = self._read(
-            SPREADSHEET_VALUES_BATCH_URL % self._id,
-            {
-                "ranges": [quoted(title) for title in WORKSHEETS],
-                "valueRenderOption": "UNFORMATTED_VALUE",
-                "dateTimeRenderOption": "SERIAL_NUMBER",
-            },
-        )
-        return Reading(body, at)
+        return Reading(self._read_values([quoted(title) for title in WORKSHEETS]), at)
 
     def read_ranges(self, ranges: list[str]) -> list[Values]:
         """Return the values of some ranges, in their order, in one read request."""
-        params = {
-            "ranges": ranges,
-            "valueRenderOption": "UNFORMATTED_VALUE",
-            "dateTimeRenderOption": "SERIAL_NUMBER",
-        }
-        answer = loads(self._read(SPREADSHEET_VALUES_BATCH_URL % self._id, params))
-        return [part.get("values", []) for part in answer["valueRanges"]]
+        return _values(self._read_values(ranges))
 
     def describe(self, fields: str = "properties,sheets.properties", ranges: Iterable[str] = ()) -> dict[str, Any]:
         """Return the spreadsheet's properties, or other ``fields`` and the cells of some ranges, in one read request.
@@ -135,8 +124,8 @@ class Sheet:
         client = self._door.client()
         with self._counted("write"), translated(writing=True, drained=lambda: self._drain("write"), us=self._us):
             response = client.request("post", SPREADSHEET_BATCH_UPDATE_URL % self._id, params, json=body)
-        answer: dict[str, Any] = response.json()
-        return answer
+            answer: dict[str, Any] = response.json()  # here the connection may still break
+            return answer
 
     def left(self) -> dict[str, int]:
         """Return how many reads and writes may be made now."""
@@ -163,6 +152,14 @@ class Sheet:
     @property
     def _us(self) -> Us:
         return Us(self._door.account, self._settings.google_credentials)
+
+    def _read_values(self, ranges: list[str]) -> bytes:
+        params = {
+            "ranges": ranges,
+            "valueRenderOption": "UNFORMATTED_VALUE",
+            "dateTimeRenderOption": "SERIAL_NUMBER",
+        }
+        return self._read(SPREADSHEET_VALUES_BATCH_URL % self._id, params)
 
     def _read(self, url: str, params: dict[str, Any]) -> bytes:
         tries = Retrying(
@@ -246,7 +243,7 @@ def cell_data(value: Cell) -> dict[str, Any]:
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/other#extendedvalue
     """
-    if value == "" and isinstance(value, str):
+    if value == "":
         return {}
     kind = (
         "boolValue" if isinstance(value, bool) else "numberValue" if isinstance(value, int | float) else "stringValue"

@@ -87,14 +87,14 @@ def _drain_refusal(answer: requests.Response, **_: Any) -> None:
 def _credentials(settings: Settings) -> Any:
     path = settings.google_credentials
     if not path and settings.sheets.api_url:
-        return user_credentials.Credentials(token=STAND_IN)  # type: ignore[no-untyped-call]
+        return user_credentials.Credentials(token=STAND_IN)
     if not path:
         raise SheetDenied(
             "Нет ключа Google: укажите в .env путь к ключу, GOOGLE_APPLICATION_CREDENTIALS=/путь/key.json",
             cause="key_file",
         )
     try:
-        return service_account.Credentials.from_service_account_file(path, scopes=SCOPES)  # type: ignore[no-untyped-call]
+        return service_account.Credentials.from_service_account_file(path, scopes=SCOPES)
     except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
         raise SheetDenied(
             f"Ключ Google {path} не читается ({error}): скачайте JSON-ключ сервисного аккаунта заново и положите на "

@@ -20,7 +20,7 @@ from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
 from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alone
 from record.store.journal import Journal
-from record.store.locks import Lock, Turns
+from record.store.locks import Lock, Turns, exclusive
 from record.store.masters import Lists, Masters
 from record.store.orders import Orders, Stored, with_cells
 from record.store.outbox import Outbox, Waiting
@@ -167,25 +167,23 @@ class Store:
             yield Tx(connection)
 
     def exclusive(self, name: str, *, wait: bool = True) -> AbstractContextManager[Lock | None]:
-        """Hold a lock between all processes; yields None where it is taken and ``wait`` is off."""
-        return engine.exclusive(self._engine, name, wait=wait)
+        """Hold a lock between all processes, however we end; yields None where it is taken and ``wait`` is off."""
+        return engine.held(self._engine, exclusive(self._engine, name, wait=wait))
 
     def led(self) -> "Store":
         """Begin to lead: return this store for the leader's use, who can write nothing once another has begun.
 
         So a leader that was cut off, or frozen, and does not know yet that it was replaced, does no harm.
         """
-        mine = copy(self)
-        mine._leader = uuid4().hex  # noqa: SLF001  a Store too
+        mine, name = copy(self), uuid4().hex
+        mine._leader = name  # noqa: SLF001  a Store too
         with self.transaction() as tx:
-            tx.facts.put("leader", mine._leader)  # noqa: SLF001
+            tx.facts.put("leader", name)
         return mine
 
-    @contextmanager
-    def turn(self, kind: str, key: str) -> Iterator[bool]:
+    def turn(self, kind: str, key: str) -> AbstractContextManager[bool]:
         """Say whether it is our turn with somebody; until the end no other process has it, however we end."""
-        with engine.told(self._engine), self._turns.take(kind, key) as mine:
-            yield mine
+        return engine.held(self._engine, self._turns.take(kind, key))
 
     def watch(self, *names: str) -> Watch:
         """Return something to wait on until one of these bells rings."""

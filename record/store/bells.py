@@ -150,5 +150,5 @@ class _Notified:
 
 def _speaking(kept: PoolProxiedConnection) -> psycopg.Connection:
     """Return the driver's own connection, which alone can listen."""
-    connection: psycopg.Connection = kept.dbapi_connection  # type: ignore[assignment]
+    connection: psycopg.Connection = kept.dbapi_connection  # type: ignore[assignment]  # the pool knows any driver
     return connection

@@ -1,10 +1,11 @@
 """Opening the local store: connections, transactions, locks between processes, and errors in plain Russian."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from psycopg.adapt import Dumper
@@ -14,8 +15,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from record.errors import StoreError
-from record.store import damage, locks, versions
+from record.store import damage, versions
 
+Got = TypeVar("Got")
 BUSY_S = 20
 _TURNS = threading.Lock()
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
@@ -45,7 +47,7 @@ def open_engine(url: str) -> Engine:
     try:
         engine = _whole(where)
         damage.watch_over(engine, _opened)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise StoreError(_explain(where.render_as_string(), error)) from error
     return engine
 
@@ -158,13 +160,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def exclusive(engine: Engine, name: str, *, wait: bool = True) -> Iterator[locks.Lock | None]:
-    """Hold a lock between all processes on this store; yield None where it is taken and ``wait`` is off.
+def held(engine: Engine, lock: AbstractContextManager[Got]) -> Iterator[Got]:
+    """Hold one of :mod:`record.store.locks`.
 
-    The operating system (SQLite) or the server (PostgreSQL) frees it when the holder dies, however it dies.
+    Raises:
+        StoreError: it can't be asked for, said in one line.
     """
-    with told(engine), locks.exclusive(engine, name, wait=wait) as held:
-        yield held
+    with told(engine), ExitStack() as holding:
+        try:
+            got = holding.enter_context(lock)
+        except OSError as error:
+            raise StoreError(_explain(engine.url.render_as_string(), error)) from error
+        yield got
 
 
 @contextmanager
@@ -173,7 +180,7 @@ def told(engine: Engine) -> Iterator[None]:
     try:
         with damage.guarded(engine):
             yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:  # who listens for bells asks the driver itself
         raise StoreError(_explain(engine.url.render_as_string(), error)) from error
 
 

@@ -57,7 +57,8 @@ class Orders:
                 query = query.where((column == value) | orders.c.id.in_(list(waiting)))
         stored = {row["id"]: stored_of(row) for row in self._connection.execute(query).mappings()}
         fresh = [order_id for order_id in reversed(waiting) if order_id not in stored]
-        shown = (self._shown(stored.get(key), waiting.get(key, [])) for key in [*fresh, *stored])
+        roster = self._roster() if waiting else None
+        shown = (self._shown(stored.get(key), waiting.get(key, []), roster) for key in [*fresh, *stored])
         return [
             order
             for order in shown
@@ -73,8 +74,10 @@ class Orders:
         row = _overlaid(stored.row if stored else None, writes)
         before = stored.order if stored else None
         clues = Clues(was=stored.row if stored else None)
-        roster = roster or Masters(self._connection).roster()
-        return understood(before, row, roster, clues=clues) if row else None
+        return understood(before, row, roster or self._roster(), clues=clues) if row else None
+
+    def _roster(self) -> Roster:
+        return Masters(self._connection).roster()
 
     def count_of(self, status: Status) -> int:
         """Return how many orders had this status as last read."""
@@ -89,7 +92,7 @@ class Orders:
     def changing(self) -> dict[str, Order | None]:
         """Return the orders that writes are on their way to, as they will stand, by ID."""
         waiting = self._waiting(None)
-        stored, roster = self.stored(waiting), Masters(self._connection).roster() if waiting else Roster()
+        stored, roster = self.stored(waiting), self._roster() if waiting else None
         return {key: self._shown(stored.get(key), writes, roster) for key, writes in waiting.items()}
 
     def _waiting(self, ids: Sequence[str] | None) -> dict[str, list[RowMapping]]:
@@ -190,11 +193,6 @@ class Orders:
         theirs = orders.c.chat.in_(list(chats)) | orders.c.master_id.in_(list(master_ids))
         query = select(orders.c.id).where(orders.c.status.in_((Status.NEW.value, Status.WORK.value)), theirs)
         return list(self._connection.execute(query).scalars())
-
-    def with_troubles(self) -> list[Order]:
-        """Return the orders in which something can't be understood."""
-        query = select(orders).where(orders.c.check != "").order_by(orders.c.position.desc()).limit(200)
-        return [stored_of(row).order for row in self._connection.execute(query).mappings()]
 
 
 def with_cells(row: Row, named: dict[str, Cell]) -> Row:

@@ -2,7 +2,7 @@
 
 What still waits is kept however old it is. So is what keeps anybody from being told twice:
 
-- what every start of the worker would queue again;
+- what every start of the worker, or every poll, would queue again;
 - everything about an order that is Новая, В работе or can't be understood, for its notices may come up again;
 - of every order, the lines of its history by which it is known again when its row comes back, and by which its last
   offer to the masters is known: one or two lines;
@@ -38,7 +38,7 @@ BATCH = 500
 LIVE = (Status.NEW.value, Status.WORK.value)
 SEEN = ("appeared", "removed")  # History.seen
 OFFERED = ("appeared", "reopened", "retold")  # History.round
-EACH_START = ("begun:",)  # queued at every start; the key alone says that it was told
+AGAIN = ("begun:", "silent:")  # queued at every start, at every poll; the key alone says that it was told
 
 Key = tuple[Any, ...]
 Test = ColumnElement[bool]
@@ -105,7 +105,7 @@ def _history(before: float) -> Test:
 
 def _outbox(before: float) -> Test:
     ended = and_(outbox.c.state != "waiting", outbox.c.ended_at < before)
-    again = or_(*(outbox.c.key.startswith(prefix) for prefix in EACH_START))
+    again = or_(*(outbox.c.key.startswith(prefix) for prefix in AGAIN))
     return and_(ended, ~again, ~_live(outbox.c.order_id), _not_newest(outbox.c.id))
 
 

@@ -15,13 +15,13 @@ from sqlalchemy.exc import DBAPIError
 
 from record.store.schema import metadata
 from record.worksheets import MASTERS, ORDERS
+from record.writes import NUMBERS_END
 
-OPEN = "state IN ('waiting', 'unclear')"
 WANTED = {
-    "journal": OPEN,
+    "journal": "state IN ('waiting', 'unclear', 'parked')",
     "updates": "handled_at IS NULL",
     "outbox": "state = 'waiting' AND kind <> 'order_new'",
-    "counters": "name IN ('order', 'master')",
+    "counters": "name IN ('order', 'master', 'talk_line')",
     "history": "1",
     "forms": "1",
     "dialogs": "1",
@@ -34,7 +34,6 @@ WANTED = {
     "talk_messages": "1",
 }
 NUMBERED = {ORDERS: "order", MASTERS: "master"}
-NUMBERS_END = 10_000_000  # greater numbers were given while the sheet had never been read
 Row = dict[str, Any]
 
 

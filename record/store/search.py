@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from record.listing import NUMBERS, UNKNOWN, Wanted, needles, rank
 from record.model import Order
 from record.periods import Arrived, Done, Step
+from record.statistics import SOURCES
 from record.store.orders import Orders, stored_of
 from record.store.schema import history, orders
 from record.values import Status
@@ -153,8 +154,7 @@ class Search:
     def sources(self) -> list[str]:
         """Return every source that an order names, the usual ones first."""
         found = self._connection.execute(select(orders.c.source).distinct()).scalars()
-        usual = ["website", "telegram", "phone", "direct"]
-        return [*usual, *sorted({source for source in found if source} - set(usual))]
+        return [*SOURCES, *sorted({source for source in found if source} - set(SOURCES))]
 
     def unclear(self) -> int:
         """Return of how many orders «Проверка» says something."""

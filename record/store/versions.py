@@ -84,11 +84,10 @@ def _migrate(connection: Connection, version: str | None) -> None:
 
 def upgrade(connection: Connection, to: str, *, since: str = "", stamped: bool = True) -> None:
     """Run the migrations up to a version; one that is not ``stamped`` is of the version ``since``."""
-    from alembic import command  # noqa: PLC0415  takes a third of a second, and is needed once a version
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command, config  # noqa: PLC0415  takes a third of a second, and is needed once a version
 
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    given = config.Config(attributes={"connection": connection})
+    given.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     if since and not stamped:
-        command.stamp(config, since)
-    command.upgrade(config, to)
+        command.stamp(given, since)
+    command.upgrade(given, to)

@@ -17,7 +17,7 @@ from record.values.cells import (
     text,
 )
 from record.values.dates import from_serial, moment, to_serial
-from record.values.money import money, percent
+from record.values.money import in_cell, money, percent
 from record.values.names import Categories, nearest
 from record.values.phones import phone
 from record.values.words import Status, flag, status
@@ -32,6 +32,7 @@ __all__ = [
     "cut",
     "flag",
     "from_serial",
+    "in_cell",
     "is_empty",
     "moment",
     "money",

@@ -92,6 +92,11 @@ def _whole(value: Decimal) -> int | Decimal:
     return int(value) if value == value.to_integral_value() else value
 
 
+def in_cell(value: Decimal) -> int | float:
+    """Return a number as it is written into a cell: a whole one without a tail."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def percent(cell: Cell) -> Decimal | None:
     """Return a percentage 0–100; a cell formatted as percent holds 0.3 for 30 %."""
     shown = plain(cell)

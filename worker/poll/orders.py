@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from record.actions import NUMBERS_END, as_id
+from record.actions import as_id
 from record.answers import answers
 from record.changes import Change, What, diff, offerable, told_texts
 from record.errors import NaryadError
@@ -16,7 +16,7 @@ from record.plan import REPAIR
 from record.store import Stored
 from record.values import Cell, text
 from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import Write
+from record.writes import NUMBERS_END, Write
 from worker.poll.step import Step
 from worker.poll.typed import PAST
 

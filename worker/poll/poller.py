@@ -8,7 +8,7 @@ A poll does not write to the sheet and sends nothing: it leaves that to the jour
 """
 
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from record import failpoints
@@ -38,14 +38,14 @@ VANISHED_PATIENCE_S = 600
 
 @dataclass
 class Report:
-    """What a poll found; the figures of its log line."""
+    """What a poll found: the figures of its log line, and whether the same reading need not be looked into again."""
 
     rows: int = 0
     changes: int = 0
     notices: int = 0
     idle: bool = False
     resting: int = 0
-    facts: dict[str, int] = field(default_factory=dict)
+    trusted: bool = True
 
 
 class Poller:
@@ -82,7 +82,7 @@ class Poller:
         with self._store.exclusive("flush"):  # a write that hit a wrong row is mended before anyone believes it
             report = self._commit(tables, reading)
         failpoints.passing("poll.committed")
-        self._body = reading.body if report.facts.pop("trusted", 1) else b""
+        self._body = reading.body if report.trusted else b""
         return report
 
     def _nobody_lost(self) -> bool:
@@ -100,7 +100,7 @@ class Poller:
     def _commit(self, tables: dict[str, Table], reading: Reading) -> Report:
         with self._store.transaction() as tx:
             if tx.journal.repaired_since(reading.at):
-                return Report(facts={"trusted": 0})
+                return Report(trusted=False)
             step = Step(tx, self._settings, self._remembered(tx), reading.at, self._failures, self._reach)
             table, prints = tables[ORDERS], tables[ORDERS].prints()
             same, touched = recognise(table, prints, self._recall)
@@ -122,8 +122,7 @@ class Poller:
         again = step.failed - step.aside
         self._reach = None if again else step.reach
         self._known, self._recall = step.known, Recall.of(table, prints, identified, step.failed)
-        facts = {"trusted": 0} if again else {}
-        return Report(len(self._known), step.changes, step.notices, resting=step.resting, facts=facts)
+        return Report(len(self._known), step.changes, step.notices, resting=step.resting, trusted=not again)
 
     def _remembered(self, tx: Tx) -> dict[str, Known]:
         if self._known is None:
@@ -204,5 +203,5 @@ def _categories(services: tuple[tuple[str, str], ...], own: str) -> Categories:
 def figures(report: Report) -> dict[str, int | bool]:
     """Return a report as the facts of a log line."""
     facts = asdict(report)
-    facts.pop("facts")
+    facts.pop("trusted")
     return facts
