@@ -5,6 +5,7 @@ import mimetypes
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
+from record import wording
 from record.settings import Settings
 from record.store import Store
 from web import access, assets, packing, security, shown
@@ -62,5 +63,5 @@ def create_app(settings: Settings, store: Store) -> Flask:
 def _speak(app: Flask) -> None:
     """Give templates the company, and how things are shown."""
     app.context_processor(lambda: {"company": site().settings.company})
-    for show in (shown.phone, shown.money, shown.moment, shown.figure, shown.per, shown.percent, shown.plural):
+    for show in (shown.phone, shown.moment, shown.figure, shown.per, wording.money, wording.percent, wording.plural):
         app.add_template_filter(show)

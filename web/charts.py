@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from record.periods import Grain
-from web.shown import MONTHS, SPACE
+from record.wording import SPACE, money
+from web.shown import MONTHS
 
 HEIGHT = 180
 TOP, BOTTOM = 22, 26
@@ -140,6 +141,11 @@ def bar_label(start: date, grain: Grain) -> str:
     if grain == "month":
         return f"{NAMES[start.month - 1]}{SPACE}{start.year}"
     return f"{start.day}{SPACE}{SHORT[start.month - 1]}"
+
+
+def roubles(value: Number) -> str:
+    """Return a sum as it stands beside a bar."""
+    return money(Decimal(value))
 
 
 def minutes(value: float | None) -> str:

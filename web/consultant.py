@@ -5,7 +5,7 @@ is thrown away, and the facts themselves are told.
 """
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import requests
 
@@ -16,6 +16,7 @@ from record.settings import Settings
 from record.store import Speech, Store
 from record.values import text
 from record.worksheets import QUESTIONS, SERVICES
+from web.prices import PriceList
 
 log = get_logger(__name__)
 
@@ -33,7 +34,7 @@ OPENING = 4
 
 
 class Consultant:
-    """Answers questions of visitors from the mirror."""
+    """Answers the questions of one visit from the mirror, which it reads once."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
@@ -41,8 +42,7 @@ class Consultant:
 
     def answer(self, question: str) -> Speech:
         """Return what is known about a question, or questions that come near it, or that nothing is known."""
-        matcher = self._matcher()
-        found = matcher.find(question)
+        found = _matcher(*self._rows).find(question)
         if found.entry is None:
             return Speech("assistant", PERHAPS if found.near else UNKNOWN, found.near)
         about = found.entry.title if found.entry.kind == "price" else ""
@@ -50,20 +50,18 @@ class Consultant:
 
     def openings(self) -> tuple[str, ...]:
         """Return questions to begin with: the first ones of «Вопросы»."""
-        _, questions = self._rows()
+        _, questions = self._rows
         return tuple(text(row[0]) for row in questions if text(row[0]))[:OPENING]
 
     def service(self, name: str) -> Service | None:
         """Return the line of the price list with this name."""
-        services, _ = self._rows()
-        return next((one for one in map(read_service, services) if one.name == name), None)
+        services, _ = self._rows
+        return next((offer.service for offer in PriceList.of(services).offers if offer.service.name == name), None)
 
+    @cached_property
     def _rows(self) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
         with self._store.reading() as tx:
             return tuple(map(tuple, tx.lists.get(SERVICES))), tuple(map(tuple, tx.lists.get(QUESTIONS)))
-
-    def _matcher(self) -> Matcher:
-        return _matcher(*self._rows())
 
     def _worded(self, question: str, found: Reply) -> str:
         """Return the facts in the model's words, or nothing where there is no model, or it fails, or it invents."""

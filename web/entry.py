@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import time
 from dataclasses import dataclass
-from functools import partial
 
 from flask import Response, request, session
 from werkzeug.wrappers import Response as AnyResponse
@@ -74,7 +73,7 @@ def enter(response: AnyResponse, role: Role, subject: str, bound: str) -> None:
         tx.sessions.forget(role, now - WHOLE_S[role], now - IDLE_S[role])
         token = tx.sessions.open(role, subject, bound, now)
     session.pop("csrf_token", None)
-    _cookie(response, role)(value=token, max_age=int(WHOLE_S[role]))
+    _put_cookie(response, role, token, WHOLE_S[role])
 
 
 def leave(response: Response, role: Role) -> None:
@@ -82,13 +81,12 @@ def leave(response: Response, role: Role) -> None:
     with site().store.transaction() as tx:
         tx.sessions.close(request.cookies.get(cookie_name(role), ""))
     session.pop("csrf_token", None)
-    _cookie(response, role)(value="", max_age=0)
+    _put_cookie(response, role, "", 0)
 
 
-def _cookie(response: AnyResponse, role: Role) -> "partial[None]":
-    return partial(
-        response.set_cookie, cookie_name(role), path="/", httponly=True, samesite="Lax", secure=_by_https()
-    )
+def _put_cookie(response: AnyResponse, role: Role, token: str, lasts: float) -> None:
+    name = cookie_name(role)
+    response.set_cookie(name, token, max_age=int(lasts), path="/", httponly=True, samesite="Lax", secure=_by_https())
 
 
 def cookie_name(role: Role) -> str:

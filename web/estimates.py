@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from record import wording
 from record.estimate import Choice, Estimate, Item, quantity
-from web import shown
 
 FIELD = "q-"
 
@@ -41,4 +41,4 @@ def _line(item: Item) -> str:
 
 
 def _money(value: Decimal) -> str:
-    return shown.money(value).replace(shown.SPACE, " ")
+    return wording.money(value).replace(wording.SPACE, " ")

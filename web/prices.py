@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -41,16 +41,13 @@ class PriceList:
 
     offers: tuple[Offer, ...] = ()
 
-    @classmethod
-    def of(cls, rows: Iterable[Row]) -> "PriceList":
-        """Return what the rows of «Услуги» offer; of two lines alike the first counts."""
-        offers: dict[str, Offer] = {}
-        for service in map(read_service, rows):
-            if service.shown and service.name:
-                category = service.category or OTHER
-                code = hashlib.sha256(f"{category}\0{service.name}".encode()).hexdigest()[:8]
-                offers.setdefault(code, Offer(code, category, service))
-        return cls(tuple(offers.values()))
+    @staticmethod
+    def of(rows: Iterable[Row]) -> "PriceList":
+        """Return what the rows of «Услуги» offer; of two lines alike the first counts.
+
+        The same rows are understood once, since every page of the site begins with them.
+        """
+        return _understood(tuple(rows))
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
@@ -87,6 +84,17 @@ class PriceList:
         for offer in self.offers:
             found.setdefault(offer.category, []).append(offer)
         return found
+
+
+@lru_cache(maxsize=2)
+def _understood(rows: tuple[Row, ...]) -> PriceList:
+    offers: dict[str, Offer] = {}
+    for service in map(read_service, rows):
+        if service.shown and service.name:
+            category = service.category or OTHER
+            code = hashlib.sha256(f"{category}\0{service.name}".encode()).hexdigest()[:8]
+            offers.setdefault(code, Offer(code, category, service))
+    return PriceList(tuple(offers.values()))
 
 
 def price_from(offers: Iterable[Offer]) -> Decimal | None:

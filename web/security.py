@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = get_logger(__name__)
+NEAR = frozenset({"127.0.0.1", "localhost", "::1"})
 LONGEST_QUERY = 6000  # a calculator of 400 services, sent without a script
 
 HEADERS = {
@@ -57,7 +59,7 @@ def protect(app: Flask, settings: Settings) -> Limiter:
         RATELIMIT_STRATEGY="moving-window",
         RATELIMIT_STORAGE_URI="memory://",
     )
-    app.wsgi_app = BehindNginx(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = BehindNginx(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap an app
     limiter = Limiter(client_address, app=app)
     CSRFProtect(app)
     app.before_request(_bound_address)
@@ -68,6 +70,18 @@ def protect(app: Flask, settings: Settings) -> Limiter:
 def bound(app: Flask, endpoint: str, limit: Any) -> None:
     """Put one of the limiter's limits on a view that is already in the site."""
     app.view_functions[endpoint] = limit(app.view_functions[endpoint])
+
+
+def is_near(address: str) -> bool:
+    """Say whether an address such as http://127.0.0.1:8000 leads to this very machine."""
+    return urlsplit(address).hostname in NEAR
+
+
+def unsaved(response: Response) -> Response:
+    """Let no browser, proxy or search engine keep an answer that is one person's own; for ``after_request``."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def client_address() -> str:

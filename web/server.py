@@ -4,7 +4,6 @@ import errno
 import socket
 import sys
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -19,10 +18,9 @@ from record.settings import Settings, load_settings
 from record.store import Store
 from web import create_app
 from web.passwords import hashed, random_password
-from web.security import with_secret
+from web.security import NEAR, is_near, with_secret
 
 BACKLOG = 512
-NEAR = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -35,7 +33,7 @@ class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
         self.error_log.propagate = True
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """The site on a socket that already listens."""
 
     def __init__(self, settings: Settings, listener: socket.socket, demo_password: str = "") -> None:
@@ -110,7 +108,7 @@ def with_demo_password(settings: Settings) -> tuple[Settings, str]:
     That is: no password is set, and Google, Telegram and the site's visitors are all on this very machine.
     """
     addresses = (settings.sheets.api_url, settings.telegram.api_url, settings.web.public_url)
-    near = all(urlsplit(address).hostname in NEAR for address in addresses) and settings.web.host in NEAR
+    near = all(map(is_near, addresses)) and settings.web.host in NEAR
     if settings.admin_password_hash.get_secret_value() or not near:
         return settings, ""
     password = random_password()

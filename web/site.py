@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app
@@ -34,3 +35,8 @@ def site_of(app: Flask) -> Site:
 def site() -> Site:
     """Return the site whose request is being answered."""
     return site_of(current_app)
+
+
+def clock() -> datetime:
+    """Return the company's wall clock."""
+    return datetime.now(site().settings.zone).replace(tzinfo=None)

@@ -12,7 +12,7 @@ from record import values
 from record.model import Master, Order, Roster
 from record.store import Event
 from record.values import Status
-from web.shown import money
+from record.wording import money
 
 StepState = Literal["done", "now", "ahead"]
 HEADLINES = {

@@ -44,8 +44,7 @@ def _shown(template: str, prices: PriceList, choice: Choice, headers: dict[str, 
         code=choice_code(known) if known else "",
         made=calculated(known, prices),
         rates=rates(),
-        part=part,
-        **({} if part else order_form(new_form())),
+        **({} if part else order_form(new_form(), prices)),
     )
     response = make_response(page)
     response.headers.update(headers | {"Vary": "HX-Request"})

@@ -31,7 +31,6 @@ def page() -> Response:
         category=category,
         query=query,
         limit=QUERY_LIMIT,
-        part=part,
     )
     response = make_response(shown)
     response.headers["Vary"] = "HX-Request"

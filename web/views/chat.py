@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from record import values
@@ -12,10 +11,11 @@ from record.store import Line
 from record.talks import TalkActions
 from web.consultant import Consultant
 from web.forms import clean
-from web.security import bound
+from web.security import bound, unsaved
 from web.site import site
 
 blueprint = Blueprint("chat", __name__)
+blueprint.after_request(unsaved)
 LIMIT = 500  # characters of one question
 ASKED = "20/minute;200/hour"
 CALLED = "5/hour"
@@ -33,8 +33,7 @@ def page() -> Response:
     """Show the talk as it stands, also after a reload; a link may bring a question along."""
     session.permanent = True
     asked = clean(request.args.get("q", ""), LIMIT)
-    shown = render_template("ai-chat.html", **_talk(), asked=asked, limit=LIMIT)
-    return _private(make_response(shown))
+    return make_response(render_template("ai-chat.html", **_talk(), asked=asked, limit=LIMIT))
 
 
 @blueprint.post("/ai-chat.html")
@@ -63,14 +62,14 @@ def live() -> AnyResponse:
     """Return the talk, or nothing where it stands as the page shows it."""
     talk = _talk()
     if request.args.get("seen") == talk["seen"]:
-        return _private(make_response("", 204))
-    return _private(make_response(render_template("parts/talk.html", **talk)))
+        return make_response("", 204)
+    return make_response(render_template("parts/talk.html", **talk))
 
 
 def _shown() -> AnyResponse:
     """Answer a form: with the talk alone to a script, with the whole page to a browser without any."""
     if request.headers.get("HX-Request"):
-        return _private(make_response(render_template("parts/talk.html", **_talk())))
+        return make_response(render_template("parts/talk.html", **_talk()))
     return redirect(url_for("chat.page", _anchor="last"), 303)
 
 
@@ -88,7 +87,6 @@ def _talk() -> dict[str, object]:
         "waiting": asked,
         "people": _acts().has_people,
         "seen": seen,
-        "csrf": generate_csrf(),
     }
 
 
@@ -107,8 +105,3 @@ def _acts() -> TalkActions:
 
 def _consultant() -> Consultant:
     return Consultant(site().store, site().settings)
-
-
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response

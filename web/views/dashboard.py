@@ -1,8 +1,7 @@
 """A master's own page: his orders, new ones, his money. He enters by a link that the bot sends him."""
 
 import time
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -26,14 +25,15 @@ from record import earnings
 from record.actions import Outcome
 from record.model import Master
 from record.values import Status
+from record.wording import money
 from web import entry
-from web.charts import Number, Series, bar_label, columns
+from web.charts import Series, bar_label, columns, roubles
 from web.dashboard_forms import REASONS, Answer, read_price, read_reason, refused
-from web.security import bound
-from web.shown import money
-from web.site import site
+from web.security import bound, unsaved
+from web.site import clock, site
 
 blueprint = Blueprint("dashboard", __name__)
+blueprint.after_request(unsaved)
 OPEN = frozenset({"dashboard.home", "dashboard.enter"})
 LIVE = frozenset({"dashboard.live"})
 TRIES = "10/minute"
@@ -61,13 +61,6 @@ def _guard() -> AnyResponse | None:
     if request.headers.get("HX-Request"):
         return make_response("", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("dashboard.home")})
     return redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
-
-
-@blueprint.after_request
-def _unsaved(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @blueprint.get("/master-dashboard.html")
@@ -147,7 +140,7 @@ def _told(outcome: Outcome, order_id: str, said: str) -> AnyResponse:
 
 def _page(status: int = 200, asked: tuple[str, Answer] | None = None) -> Response:
     master: Master = g.master
-    now = datetime.now(site().settings.zone).replace(tzinfo=None)
+    now = clock()
     with site().store.reading() as tx:
         since = min((now.date().replace(day=1) - timedelta(days=1)).replace(day=1), now.date() - timedelta(days=DAYS))
         done = tx.search.finished(master.id, since)
@@ -162,7 +155,7 @@ def _page(status: int = 200, asked: tuple[str, Answer] | None = None) -> Respons
         chart=columns(
             [bar_label(day, "day") for day in days],
             [Series("на руки", "amber", [one.net for one in days.values()])],
-            _roubles,
+            roubles,
         ),
         lately=done[:LATELY],
         **_orders(master),
@@ -171,14 +164,9 @@ def _page(status: int = 200, asked: tuple[str, Answer] | None = None) -> Respons
 
 
 def _orders(master: Master) -> dict[str, Any]:
-    now = datetime.now(site().settings.zone).replace(tzinfo=None)
     with site().store.reading() as tx:
         mine = tx.orders.find(master_id=master.id, status=Status.WORK, limit=SHOWN)
         roster = tx.masters.roster()
         found = tx.orders.find(status=Status.NEW, limit=SHOWN)
         free = [order for order in found if not roster.get(tx.claims.owner(order.id) or order.master_id)]
-    return {"mine": mine, "free": free, "now": now, "reasons": REASONS}
-
-
-def _roubles(value: Number) -> str:
-    return money(Decimal(value))
+    return {"mine": mine, "free": free, "now": clock(), "reasons": REASONS}

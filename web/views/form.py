@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, request, session
-from flask_wtf.csrf import generate_csrf
 
-from record.errors import StoreError
 from web.forms import LIMITS, MULTILINE, TRAP, OrderForm, clean, read_order_form
 from web.prices import PriceList
 from web.site import site
 from web.timing import stamped, typed_quickly
-from web.views.catalog import price_list
 
 PREFILLED = ("category", "problem")
 
@@ -28,14 +25,13 @@ def sent_form(*, chosen: bool) -> OrderForm:
     return read_order_form(request.form, region, optional=frozenset({"problem"}) if chosen else frozenset())
 
 
-def order_form(form: OrderForm, prices: PriceList | None = None) -> Mapping[str, Any]:
+def order_form(form: OrderForm, prices: PriceList) -> Mapping[str, Any]:
     """Return what the template of the form needs; a visitor who gets it can be known again."""
     session.permanent = True
     return {
         "form": form,
         "limits": LIMITS,
         "trap": TRAP,
-        "csrf": generate_csrf(),
         "categories": _categories(form.values.get("category", ""), prices),
     }
 
@@ -49,12 +45,8 @@ def _key() -> str:
     return str(current_app.config["SECRET_KEY"])
 
 
-def _categories(chosen: str, prices: PriceList | None) -> list[str]:
+def _categories(chosen: str, prices: PriceList) -> list[str]:
     """Return what can be chosen: the company's own for who does not know, then those of «Услуги»."""
-    try:
-        offers = (prices or price_list()).offers
-    except StoreError:
-        offers = ()
-    named = (offer.service.category for offer in offers if offer.service.category)
+    named = (offer.service.category for offer in prices.offers if offer.service.category)
     names = list(dict.fromkeys([site().settings.company.category, *named]))
     return names if chosen in ("", *names) else [*names, chosen]

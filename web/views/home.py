@@ -1,7 +1,6 @@
 """The first page with the order form, and the page that says that the order was taken."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
@@ -9,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import Draft
 from record.errors import StoreError
-from record.estimate import Choice, Estimate, choice_code, read_choice
+from record.estimate import Estimate, choice_code, read_choice
 from record.logs import get_logger
 from record.store import Tx
 from record.values import Status
@@ -18,9 +17,9 @@ from web.consent import CONSENT_VERSION
 from web.estimates import as_comment, as_problem
 from web.forms import TRAPPED, OrderForm, trapped
 from web.prices import PriceList
-from web.security import bound
+from web.security import bound, unsaved
 from web.shown import greeting
-from web.site import site, site_of
+from web.site import clock, site, site_of
 from web.tracking import bot_link, bot_name
 from web.views.calculator import calculated
 from web.views.catalog import price_list
@@ -102,9 +101,7 @@ def order() -> AnyResponse:
 def complete() -> Response:
     """Show the number of the order that this visitor has just made, again after a reload too."""
     number, key = session.get("order") or ("", "")
-    response = make_response(render_template("order-complete.html", id=number, key=key, bot=_bot(number, key)))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return unsaved(make_response(render_template("order-complete.html", id=number, key=key, bot=_bot(number, key))))
 
 
 def form_again(status: int, notice: str) -> Response:
@@ -116,15 +113,16 @@ def order_page(form: OrderForm, status: int = 200, notice: str = "", code: str |
     """Return the first page with this form in it, and the choice of the calculator that comes with it."""
     code = request.form.get("estimate", "") if code is None else code
     prices, found = _known()
-    made = calculated(read_choice(code), prices)
+    choice = read_choice(code)
+    made = calculated(choice, prices)
     page = render_template(
         "index.html",
         **order_form(form, prices),
         notice=notice,
-        greeting=greeting(datetime.now(site().settings.zone)),
+        greeting=greeting(clock()),
         mine=session.get("order"),
         made=made,
-        code=choice_code(_of(code, made)),
+        code=choice_code(choice) if made else "",
         counts=found,
         reviews=site().settings.reviews,
     )
@@ -175,7 +173,3 @@ def _draft(form: OrderForm, code: str) -> Draft:
     if made is None:
         return draft
     return replace(draft, problem=as_problem(made, draft.problem), comment=as_comment(made))
-
-
-def _of(code: str, made: Estimate | None) -> Choice:
-    return read_choice(code) if made else Choice({})

@@ -1,7 +1,8 @@
 """Figures for Prometheus, computed from the store, so that every process of the company counts in them.
 
-Who may read them: whoever asks from this machine or a private network, and who knows METRICS_TOKEN. There is nothing
-of a person in them, but how many orders a company has is nobody else's business.
+Who may read them: who knows METRICS_TOKEN, and, while the site has no public address, whoever asks from this machine
+or a private network. With one there is a proxy before the site, and nothing sure tells its visitors from this
+machine. There is nothing of a person in them, but how many orders a company has is nobody else's business.
 """
 
 import ipaddress
@@ -26,6 +27,7 @@ from record.errors import StoreError
 from record.health import examine
 from record.settings import Settings
 from record.store import BUCKETS_S, Tally, Tx
+from web.security import is_near
 from web.site import Site, site
 
 blueprint = Blueprint("metrics", __name__)
@@ -65,14 +67,13 @@ def metrics() -> Response:
 def _may_read(settings: Settings) -> bool:
     token = settings.metrics_token.get_secret_value()
     said = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    return bool(token and secrets.compare_digest(said.encode(), token.encode())) or _is_near()
+    known = bool(token) and secrets.compare_digest(said.encode(), token.encode())
+    return known or (is_near(settings.web.public_url) and _from_near())
 
 
-def _is_near() -> bool:
-    """Say whether the request comes from a private network; one that another machine passed on may be anybody's."""
-    passed_on = [name for name in FORWARDED if name in request.headers]
-    believed = "werkzeug.proxy_fix.orig" in request.environ and passed_on[:1] == ["X-Forwarded-For"]
-    if passed_on and not believed:
+def _from_near() -> bool:
+    """Say whether the request comes from a private network; one that a proxy passed on may be anybody's."""
+    if any(name in request.headers for name in FORWARDED):
         return False
     try:
         address = ipaddress.ip_address((request.remote_addr or "").partition("%")[0])

@@ -3,19 +3,19 @@
 import io
 
 import segno
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
 from flask_limiter import Limiter
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import said_paid
 from record.model import Order
 from record.payment import qr_text
 from web.keys import order_by_key
-from web.security import bound
+from web.security import bound, unsaved
 from web.site import site
 
 blueprint = Blueprint("payment", __name__)
+blueprint.after_request(unsaved)
 MISSES = "30/minute"
 
 
@@ -31,16 +31,15 @@ def page() -> AnyResponse:
     """Show how to pay for an order, or how one pays at all."""
     order = _order()
     if order is None and request.args.get("id"):
-        return _private(make_response(render_template("track-missing.html"), 404))
+        return make_response(render_template("track-missing.html"), 404)
     shown = render_template(
         "payment.html",
         order=order,
         requisites=site().settings.payment.requisites,
         purpose=_purpose(order),
         said=_said(order),
-        csrf=generate_csrf() if order else "",
     )
-    return _private(make_response(shown))
+    return make_response(shown)
 
 
 @blueprint.get("/payment/qr.svg")
@@ -54,7 +53,7 @@ def qr() -> AnyResponse:
     code.save(drawn, kind="svg", scale=8, border=4, dark="#14262e", light="#fff", xmldecl=False, svgns=True)
     response = make_response(drawn.getvalue())
     response.mimetype = "image/svg+xml"
-    return _private(response)
+    return response
 
 
 @blueprint.post("/payment.html")
@@ -62,7 +61,7 @@ def paid() -> AnyResponse:
     """Note that the client says he has paid; staff check it."""
     order = _order()
     if order is None or not site().actions.paid(order.id):
-        return _private(make_response(render_template("track-missing.html"), 404))
+        return make_response(render_template("track-missing.html"), 404)
     return redirect(url_for("payment.page", id=order.id, key=order.key, _anchor="said"), 303)
 
 
@@ -82,9 +81,3 @@ def _said(order: Order | None) -> bool:
 
 def _purpose(order: Order | None) -> str:
     return f"Оплата по заявке №{order.id}" if order else "Оплата работ электрика"
-
-
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

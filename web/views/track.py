@@ -4,16 +4,16 @@ import hashlib
 
 from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.values import Status
 from web.keys import order_by_key
-from web.security import bound
+from web.security import bound, unsaved
 from web.site import site
 from web.tracking import Picture, bot_link, bot_name, picture
 
 blueprint = Blueprint("track", __name__)
+blueprint.after_request(unsaved)
 MISSES = "30/minute"
 TAKEN = "Отменить уже не получится: мастер взял заявку. Позвоните ему или нам."
 
@@ -60,7 +60,7 @@ def _page(template: str, *, part: bool = False, status: int = 200, notice: str =
         return _missing()
     seen = _print(found)
     if part and sent.get("seen") == seen:
-        return _unsaved(make_response("", 204))
+        return make_response("", 204)
     if found.open:
         session.permanent = True
     page = render_template(
@@ -71,9 +71,8 @@ def _page(template: str, *, part: bool = False, status: int = 200, notice: str =
         part=part,
         notice=notice,
         bot=bot,
-        csrf=generate_csrf() if found.open else "",
     )
-    return _unsaved(make_response(page, status))
+    return make_response(page, status)
 
 
 def _picture(order_id: str, key: str) -> tuple[Picture | None, str]:
@@ -87,14 +86,8 @@ def _picture(order_id: str, key: str) -> tuple[Picture | None, str]:
 
 
 def _missing() -> Response:
-    return _unsaved(make_response(render_template("track-missing.html"), 404))
+    return make_response(render_template("track-missing.html"), 404)
 
 
 def _print(found: Picture) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
-
-
-def _unsaved(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

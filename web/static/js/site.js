@@ -1,16 +1,15 @@
 // Comforts only: every page works without this file.
 
 // A form is sent once, however often its button is pressed; coming back to the page makes it usable again.
-const forms = document.querySelectorAll("form[data-once]");
-for (const form of forms) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "yes";
-    busy(form, true);
-  });
-}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-once]")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  busy(form, true);
+});
 addEventListener("pageshow", () => {
-  for (const form of forms) {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
     busy(form, false);
   }
@@ -24,12 +23,17 @@ function busy(form, on) {
   label.textContent = on ? button.dataset.busy : button.dataset.idle;
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+// Copy buttons appear only where the browser can copy; of a link, the whole address is copied.
+for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
-    button.querySelector("span").textContent = "Скопировали";
+    const { copy, copyLink } = button.dataset;
+    await navigator.clipboard.writeText(copy ?? new URL(copyLink, location.href).href);
+    const label = button.querySelector("span");
+    if (label) label.textContent = "Скопировали";
+    else button.setAttribute("aria-label", "Скопировали");
+    button.classList.add("copied");
   });
 }
 

@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_limiter import Limiter
 
+from record import wording
 from web import shown
 from web.security import bound
 from web.views.admin import door, export, health, masters, orders, overview, statistics
@@ -15,7 +16,7 @@ TRIES, FILES = "20/minute", "10/minute"
 def register(app: Flask, limiter: Limiter) -> None:
     """Put the panel into the site, with limits on trying passwords and on files, which are much work."""
     app.register_blueprint(door.blueprint)
-    for show in (shown.ago, shown.map_url):
+    for show in (shown.ago, shown.day, wording.map_url):
         app.add_template_filter(show)
     bound(app, "admin.login", limiter.limit(TRIES))
     bound(app, "admin.export", limiter.limit(FILES))

@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from record import panel
 from record.settings import Settings
 from web import entry
+from web.security import unsaved
 from web.site import site
 
 blueprint = Blueprint("admin", __name__)
+blueprint.after_request(unsaved)
 OPEN = frozenset({"admin.home", "admin.login"})
 LIVE = frozenset({"admin.live"})  # what a page asks by itself does not keep a session awake
 INSIDE = re.compile(r"/admin(\.html|/[\w./-]*)(\?[\w.~%&=+-]*)?", re.ASCII)
@@ -32,13 +34,6 @@ def _guard() -> AnyResponse | None:
         return make_response("", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("admin.home")})
     asked = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("admin.home", next=asked or None), HTTPStatus.SEE_OTHER)
-
-
-@blueprint.after_request
-def _unsaved(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @blueprint.post("/admin.html")

@@ -11,11 +11,10 @@ from datetime import date
 from decimal import Decimal
 
 from record import values
-from record.actions import number
 from record.listing import STATUSES, UNKNOWN, Wanted
 from record.model import Roster
 from record.panel import Edit
-from record.values import Cell, Status
+from record.values import Cell, Status, in_cell
 
 KEEP = "keep"  # as a choice: leave what stands there and can't be understood
 NEEDS_MASTER = "Чтобы заявка была «В работе», выберите мастера"
@@ -91,7 +90,7 @@ def _price(typed: str, seen: str, errors: dict[str, str]) -> Cell | None:
     except values.Unclear as unclear:
         errors["price"] = str(unclear)
         return None
-    return None if price == _price_of(seen) and not _odd(seen) else "" if price is None else number(price)
+    return None if price == _price_of(seen) and not _odd(seen) else "" if price is None else in_cell(price)
 
 
 def _odd(cell: str) -> bool:
@@ -122,7 +121,7 @@ def percent_edit(typed: str, seen: str) -> tuple[Edit | None, str]:
     if share == before:
         return None, ""
     fraction = "." in seen and 0 < float(_number(seen) or 0) < 1
-    wanted: Cell = "" if share is None else number(share / 100 if fraction else share)
+    wanted: Cell = "" if share is None else in_cell(share / 100 if fraction else share)
     return Edit("Комиссия, %", seen, wanted), ""
 
 

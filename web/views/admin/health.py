@@ -17,7 +17,7 @@ from web.charts import Share
 from web.shown import figure
 from web.site import site
 from web.views.admin.door import blueprint, page
-from web.views.admin.overview import clock
+from web.views.admin.overview import parked
 
 POLLS = 12
 PROCESSES = {"worker": "Планировщик", "bot.client": "Бот клиентов", "bot.master": "Бот мастеров"}
@@ -51,12 +51,11 @@ def _look() -> dict[str, Any]:
         state = examine(tx, settings, now, now - site().started)
         return {
             "state": state,
-            "now": clock(),
             "lines": _lines(tx, settings, state),
             "quota": _quota(tx, settings),
             "processes": [Process(name, _age(tx, fact, now)) for fact, name in PROCESSES.items()],
             "polls": [_poll(run) for run in tx.runs.last("poll", POLLS)],
-            "parked": [(write, masked(error)) for write, error in tx.journal.parked()],
+            "parked": parked(tx),
             "span": span,
         }
 

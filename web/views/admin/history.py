@@ -9,7 +9,7 @@ from record import values
 from record.model import Order, Roster
 from record.notices import Notice
 from record.store import Event
-from web.shown import money
+from record.wording import money
 
 WHAT = {
     "appeared": "Заявка появилась",
@@ -44,6 +44,7 @@ KINDS = {
     "done": "Работа выполнена",
     "price": "Цена",
     "no_masters": "Нет активных мастеров",
+    "paid": "Клиент сообщил об оплате",
     "alarm": "Тревога",
 }
 STATES = {

@@ -1,5 +1,6 @@
 """Masters in the panel: who waits to be let in, who works, on what terms."""
 
+from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -10,10 +11,9 @@ from record import panel, periods
 from record.panel import Edit, Panel, Saved, Shown
 from record.periods import MasterSums, Period
 from record.values import Status
-from web.site import site
+from web.site import clock, site
 from web.views.admin.door import blueprint, page
 from web.views.admin.forms import percent_edit
-from web.views.admin.overview import clock
 
 DAYS = 30
 DONE = {
@@ -76,12 +76,12 @@ def _masters_page(
             line.master_id: line
             for line in periods.by_master(period, tx.search.done(period.since, period.until), [], roster)
         }
-        working = tx.orders.find(status=Status.WORK, limit=1000)
+        working = Counter(order.master_id for order in tx.orders.find(status=Status.WORK, limit=1000))
         cards = [
             Card(
                 one,
                 sums.get(one.master.id),
-                sum(order.master_id == one.master.id for order in working),
+                working[one.master.id],
                 one.master.id in quiet,
                 lost.get(one.master.chat or 0, ""),
             )

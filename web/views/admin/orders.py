@@ -1,7 +1,6 @@
 """Orders in the panel: the list with its filters, one order with its history, and its changes."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -114,7 +113,6 @@ def _order_page(
         status,
         whole=whole,
         order=whole.order,
-        owner=whole.roster.get(whole.order.master_id),
         typed={**shown, **(form.typed if form else {})},
         seen={name: request.form.get(f"seen_{name}", "") for name in COLUMNS} if form and not saved else whole.cells,
         keep=[name for name, value in shown.items() if value == KEEP],
@@ -122,7 +120,6 @@ def _order_page(
         saved=saved,
         statuses=STATUSES,
         sources=SOURCES,
-        now=datetime.now(site().settings.zone),
     )
 
 

@@ -1,7 +1,6 @@
 """The panel's first page: what needs a person now, and how the day goes."""
 
 import time
-from datetime import datetime
 from typing import Any
 
 from flask import Response, g, make_response, render_template
@@ -10,11 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from record import panel, periods
 from record.health import examine
 from record.listing import rank
+from record.logs import masked
 from record.model import Order
 from record.periods import Period
 from record.store import Tx
 from record.values import Status
-from web.site import site
+from record.writes import Write
+from web.site import clock, site
 from web.views.admin.door import blueprint, login_page, page
 
 WAITING, WORKING = 12, 12
@@ -48,17 +49,17 @@ def _day() -> dict[str, Any]:
             "roster": tx.masters.roster(),
             "hopefuls": [one.master for one in panel.masters(tx) if not one.master.active],
             "reasons": examine(tx, settings, time.time(), time.time() - site().started).reasons,
-            "parked": tx.journal.parked(),
+            "parked": parked(tx),
             "unclear": tx.search.unclear(),
         }
+
+
+def parked(tx: Tx) -> list[tuple[Write, str]]:
+    """Return the writes that Google refuses for good, and what it says, without secrets and phones."""
+    return [(write, masked(error)) for write, error in tx.journal.parked()]
 
 
 def _of(tx: Tx, status: Status, limit: int) -> list[Order]:
     """Return the orders that stand so, those that have stood so longest first."""
     found = tx.orders.find(status=status, limit=200)
     return sorted(found, key=rank)[:limit]
-
-
-def clock() -> datetime:
-    """Return the company's wall clock."""
-    return datetime.now(site().settings.zone).replace(tzinfo=None)

@@ -1,17 +1,15 @@
 """Statistics in the panel: a stretch of days in charts, each with a table that says the same."""
 
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 
 from flask import Response, request
 
 from record import periods
 from record.periods import Period
-from web.charts import Number, Series, bar_label, columns, minutes, shares
-from web.shown import money
-from web.site import site
+from record.wording import money
+from web.charts import Series, bar_label, columns, minutes, roubles, shares
+from web.site import clock, site
 from web.views.admin.door import blueprint, page
-from web.views.admin.overview import clock
 
 SPANS = {7: "Неделя", 30: "30 дней", 90: "3 месяца", 365: "Год"}
 USUAL = 30
@@ -57,7 +55,7 @@ def statistics() -> Response:
                 Series("оборот", "sea", [one.turnover for one in bars.values()]),
                 Series("комиссия", "amber", [one.commission for one in bars.values()]),
             ],
-            _roubles,
+            roubles,
         ),
         sources=shares([(name, count, str(count), f"{funnel.share(count)} %") for name, count in sources]),
         fates=shares(
@@ -78,7 +76,3 @@ def statistics() -> Response:
         ),
         minutes=minutes,
     )
-
-
-def _roubles(value: Number) -> str:
-    return money(Decimal(value))
