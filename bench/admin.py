@@ -69,7 +69,7 @@ def _addresses() -> Iterator[tuple[str, str]]:
         "status=Выполнена&master=4",
     ]
     filters += ["since=2026-01-01&until=2026-03-31", *(f"q={words}" for words in WORDS)]
-    deep = [f"below={int((_moment(number) - datetime(1970, 1, 1)).total_seconds()) * 10_000_000}"  # noqa: DTZ001
+    deep = [f"below={int((_moment(number) - datetime(1970, 1, 1)).total_seconds()) * 10_000_000}"
             for number in (40_000, 25_000, 100)]  # fmt: skip
     for round_number in range(TIMES):
         yield from (("orders", f"/admin/orders?{asked}") for asked in (*filters, *deep))
@@ -89,7 +89,7 @@ def _fill(store: Store) -> None:
 
 
 def _moment(number: int) -> datetime:
-    return datetime.now().replace(microsecond=0) - timedelta(minutes=(MANY - number) * 12)  # noqa: DTZ005
+    return datetime.now().replace(microsecond=0) - timedelta(minutes=(MANY - number) * 12)
 
 
 def _order(number: int, roster: Roster) -> Stored:

@@ -10,9 +10,10 @@ import os
 import random
 import tempfile
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from freezegun import freeze_time
 
@@ -31,7 +32,7 @@ from worker.poll import Poller
 ORDERS, CORRECTIONS, MASTER_COUNT = 300, 60, 8
 TICK_S, STATISTICS_TICKS, DAY_S = 5, 3, 86_400
 LIVELY_TICKS = 9  # for so long after an event polls are made: rows typed by hand rest, figures follow
-MIDNIGHT = datetime(2026, 12, 14, 22)  # noqa: DTZ001  in UTC: midnight in Kaliningrad
+MIDNIGHT = datetime(2026, 12, 14, 22, tzinfo=UTC)  # in Kaliningrad
 SETTINGS = {
     "NARYAD_POLLING__INTERVAL_S": "5",
     "NARYAD_POLLING__SETTLE_S": "20",
@@ -113,13 +114,13 @@ class Day:
 
     @staticmethod
     def _now() -> float:
-        return (datetime.utcnow() - MIDNIGHT).total_seconds()  # noqa: DTZ003  the clock is ours
+        return (datetime.now(UTC) - MIDNIGHT).total_seconds()
 
     # What people do
 
     def _placed(self) -> None:
-        source = self._chance.choice(("website", "website", "telegram"))
-        draft = Draft("Юля", "+79001234567", "Невского 47", "Не работает розетка", source=source)  # type: ignore[arg-type]
+        source: Literal["website", "telegram"] = self._chance.choice(("website", "website", "telegram"))
+        draft = Draft("Юля", "+79001234567", "Невского 47", "Не работает розетка", source=source)
         self._on(self._actions.place_order(draft).id)
 
     def _typed(self) -> None:

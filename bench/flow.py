@@ -50,12 +50,12 @@ def _orders(house: House) -> None:
     for number in range(ORDERS):
         began = time.monotonic()
         order_id = form.send(f"Не работает розетка номер {number}")
-        to_sheet.append(_until(lambda: _column(house, "ID").count(order_id), began))  # noqa: B023
-        to_master.append(_until(lambda: house.heard(MASTER_BOT, 601, f"#{order_id}\n"), began))  # noqa: B023
+        to_sheet.append(_until(lambda: _column(house, "ID").count(order_id), began))
+        to_master.append(_until(lambda: house.heard(MASTER_BOT, 601, f"#{order_id}\n"), began))
         card = house.heard(MASTER_BOT, 601, f"#{order_id}\n")[-1]
         began = time.monotonic()
         house.press(MASTER_BOT, 601, card, ACCEPT)
-        accepted.append(_until(lambda: _column(house, "Статус").count("В работе") > number, began))  # noqa: B023
+        accepted.append(_until(lambda: _column(house, "Статус").count("В работе") > number, began))
     report("form_to_sheet_p95_s", p95(to_sheet), "s", "<= 0.3")
     report("form_to_master_p95_s", p95(to_master), "s", "<= 1.0")
     report("accept_to_sheet_p95_s", p95(accepted), "s", "<= 0.5")
@@ -68,14 +68,14 @@ def _edits(house: House) -> None:
         person = 700 + number
         house.person(person, f"Клиент {number}")
         house.say(CLIENT_BOT, person, "/start")
-        wait_for(lambda: house.chat(CLIENT_BOT, person)[1:], "a greeting")  # noqa: B023
+        wait_for(lambda: house.chat(CLIENT_BOT, person)[1:], "a greeting")
         key = f"key{number}"
         row = {"ID": 5000 + number, "Имя": "Аня", "Телефон": "+79001112233", "Проблема": "Свет", "Telegram": person}
         house.type_row("Заявки", **row, Ключ=key, Статус="Новая", Оповещены="да")
         time.sleep(INTERVAL_S + 0.7 + number * 0.13)  # the edit falls anywhere between two polls
         began = time.monotonic()
         house.type_cell(5000 + number, "Статус", "Отменена")
-        waits.append(_until(lambda: house.heard(CLIENT_BOT, person, f"#{5000 + number}"), began))  # noqa: B023
+        waits.append(_until(lambda: house.heard(CLIENT_BOT, person, f"#{5000 + number}"), began))
     report("hand_edit_to_client_p95_s", p95(waits), "s", f"<= {INTERVAL_S + 1.0} (interval + 1.0)")
 
 

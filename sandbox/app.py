@@ -44,7 +44,7 @@ def create_app(documents: Documents) -> Flask:
         TOKEN: lambda status, _: token_error(status),
         TELEGRAM: telegram_error,
     }
-    app.wsgi_app = FaultInjector(app.wsgi_app, faults, log, bodies)  # type: ignore[method-assign]
+    app.wsgi_app = FaultInjector(app.wsgi_app, faults, log, bodies)  # type: ignore[method-assign]  # Flask's own way
     return app
 
 

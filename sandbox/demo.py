@@ -77,7 +77,7 @@ def _open(url: str, spreadsheet_id: str) -> gspread.Spreadsheet:
                 endpoint = endpoint.replace(host, url)
             return super().request(method, endpoint, *args, **kwargs)
 
-    client = gspread.Client(Credentials(token="olga"), http_client=Http)  # type: ignore[no-untyped-call]
+    client = gspread.Client(Credentials(token="olga"), http_client=Http)
     client.http_client.session.trust_env = False
     return client.open_by_key(spreadsheet_id)
 
@@ -96,7 +96,7 @@ def _people(http: requests.Session, url: str) -> None:
 
 
 def _masters(spreadsheet: gspread.Spreadsheet) -> None:
-    registered = f"{datetime.now() - timedelta(days=60):%d.%m.%Y}"  # noqa: DTZ005  as a person types a date
+    registered = f"{datetime.now() - timedelta(days=60):%d.%m.%Y}"
     rows: list[list[Any]] = [
         [number, f"{name} {surname}", f"'{phone}", str(person), skill, True, "", registered]
         for number, (person, name, surname, phone, skill) in enumerate(MASTERS, start=1)
@@ -115,7 +115,7 @@ def _orders(spreadsheet: gspread.Spreadsheet) -> None:
 
 def _order(number: int, past: tuple[int, str, str, str, str, str, str, int]) -> list[Any]:
     days, source, name, phone, problem, address, master, price = past
-    came = datetime.now() - timedelta(days=days, hours=number % 3)  # noqa: DTZ005
+    came = datetime.now() - timedelta(days=days, hours=number % 3)
     done = f"{came + timedelta(hours=3):%d.%m.%Y %H:%M}" if master else ""
     status = "Выполнена" if master else "Отменена"
     money = [price, price * 0.3] if master else ["", ""]

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page
 
@@ -39,7 +39,7 @@ class Picture:
     address: str
     who: str = "client"
     act: Callable[[Page], None] | None = None
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
 
 
 def _ask(page: Page) -> None:
@@ -119,7 +119,7 @@ def _draw(browser: Browser, site: Process, picture: Picture) -> None:
     for width, height in WIDTHS.items():
         context = browser.new_context(
             viewport={"width": width, "height": height},
-            color_scheme=picture.scheme,  # type: ignore[arg-type]
+            color_scheme=picture.scheme,
             reduced_motion="reduce",
             locale="ru-RU",
         )

@@ -18,7 +18,7 @@ from web.passwords import hashed
 from web.prices import PriceList
 
 FIRST = ROOT / "worker" / "first"
-PASSWORD = "пароль для картинок"  # noqa: S105
+PASSWORD = "пароль для картинок"
 MASTER = "3"
 MASTERS = {"3": "Иван Петров", "4": "Сергей Ким", "5": "Олег Дроздов"}
 CLIENTS = ("Елена", "Юля", "Павел", "Марина", "Борис Львович", "Аня", "Тимур", "Нина Сергеевна")
@@ -48,10 +48,10 @@ ENVIRONMENT = {
 
 def live_through(store: Store) -> PriceList:
     """Let the weeks pass; return the price list."""
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     prices = _lists(store)
     for master_id, name in MASTERS.items():
-        put_master(store, master_id, name, {"Дата регистрации": to_serial(datetime(2026, 3, 2))})  # noqa: DTZ001
+        put_master(store, master_id, name, {"Дата регистрации": to_serial(datetime(2026, 3, 2))})
     put_master(store, "6", "Глеб Новиков", active=False)
     now = datetime.now(ZONE).replace(tzinfo=None, microsecond=0)
     for number in range(1, 241):
@@ -110,7 +110,7 @@ def _past(store: Store, chance: random.Random, number: int, came: datetime) -> N
 
 
 def _today(store: Store, now: datetime) -> None:
-    chance = random.Random(11)  # noqa: S311
+    chance = random.Random(11)
     came = now - timedelta(minutes=12)
     _put(store, chance, 241, came, Status.NEW)
     _tell(store, 241, [(came, "appeared", "")])

@@ -64,13 +64,13 @@ class Server:
     def cut(self, url: str, whose: str = "%") -> None:
         """End all connections to a database, as when the server is restarted, or those that last asked something."""
         these = f"datname = '{make_url(url).database}' AND query LIKE '{whose}'"
-        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {these}")  # noqa: S608
+        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {these}")
 
     def cut_lock(self, url: str, name: str) -> None:
         """End the connection that holds an exclusive lock."""
         holds = f"locktype = 'advisory' AND granted AND objid::bigint = hashtext('{name}')::bigint & 4294967295"
-        where = f"database = (SELECT oid FROM pg_database WHERE datname = '{make_url(url).database}')"  # noqa: S608
-        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {holds} AND {where}")  # noqa: S608
+        where = f"database = (SELECT oid FROM pg_database WHERE datname = '{make_url(url).database}')"
+        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {holds} AND {where}")
 
     def drop(self, url: str) -> None:
         """Drop a database, whoever uses it."""

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 import gspread
 import requests
-from google.oauth2.credentials import Credentials
 from gspread.utils import ValueInputOption, ValueRenderOption
 
 from tests.databases import databases
+from tests.staff import google_of
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
@@ -185,17 +185,7 @@ class House:
 
     def staff(self, who: str = "staff") -> gspread.Spreadsheet:
         """Return the spreadsheet as a person's own gspread opens it."""
-        url = self.url
-
-        class Http(gspread.HTTPClient):
-            def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
-                for host in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
-                    endpoint = endpoint.replace(host, url)
-                return super().request(method, endpoint, *args, **kwargs)
-
-        client = gspread.Client(Credentials(token=who), http_client=Http)  # type: ignore[no-untyped-call]
-        client.http_client.session.trust_env = False
-        return client.open_by_key(SPREADSHEET)
+        return google_of(who, self.url).open_by_key(SPREADSHEET)
 
     def rows(self, title: str) -> list[dict[str, Any]]:
         """Return a worksheet's rows by header, as values."""
@@ -213,12 +203,14 @@ class House:
         return wait_for(find, f"an order with {wanted}")
 
     def type_row(self, title: str, **cells: Any) -> None:
-        """Type a row below the others, as a person does."""
+        """Type a row below the others, as a person does.
+
+        Without ``table_range`` Google takes a column of keys, apart from the rest while no master has the orders, for
+        a table of its own, and appends below that.
+        """
         worksheet = self.staff().worksheet(title)
-        header = worksheet.row_values(1)
-        worksheet.append_row(
-            [cells.get(name, "") for name in header], value_input_option=ValueInputOption.user_entered
-        )
+        row = [cells.get(name, "") for name in worksheet.row_values(1)]
+        worksheet.append_row(row, value_input_option=ValueInputOption.user_entered, table_range="A1")
 
     def type_cell(self, order_id: object, column: str, value: Any) -> None:
         """Type into one cell of an order's row, as a person does."""

@@ -119,7 +119,7 @@ def _moment(text: str, locale: Locale, today: dt.date) -> Typed | None:
 
 
 def _serial(day: dt.date) -> float | int:
-    return to_serial(dt.datetime(day.year, day.month, day.day))  # noqa: DTZ001 - serials have no zone
+    return to_serial(dt.datetime(day.year, day.month, day.day))
 
 
 def _time(text: str) -> tuple[float, str] | None:

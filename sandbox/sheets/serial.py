@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no time zone
+EPOCH = dt.datetime(1899, 12, 30)
 _LAST = 2_958_466
 
 

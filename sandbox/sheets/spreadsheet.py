@@ -20,7 +20,7 @@ MAX_COLUMNS = a1.MAX_COLUMNS
 class Spreadsheet:
     """https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets#Spreadsheet."""
 
-    def __init__(self, id: str, properties: Json, owner: str, created: str) -> None:  # noqa: A002
+    def __init__(self, id: str, properties: Json, owner: str, created: str) -> None:  # noqa: A002 - Google's word
         """An empty spreadsheet without tabs."""
         self.id = id
         self.properties = properties
@@ -117,7 +117,7 @@ class Spreadsheet:
         """A random id, as Google gives."""
         taken = {sheet.id for sheet in self.sheets}
         while True:
-            number = random.randrange(1, 2**31)  # noqa: S311 - an id, not a secret
+            number = random.randrange(1, 2**31)
             if number not in taken:
                 return number
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from flask import Request, Response, jsonify, request
 
-# the modules below enter their methods into the table
-from . import methods_bot, methods_chats, methods_edit, methods_send, webhooks  # noqa: F401
+from . import methods_bot, methods_chats, methods_edit, methods_send, webhooks  # noqa: F401 - each enters its methods
 from .call import METHODS, Call, Services
 from .errors import ApiError, bad_request
 from .methods_bot import refuse_logged_out

@@ -15,7 +15,7 @@ from bots.texts.cards import View, card
 from record.model import Master, Order
 from record.values import Status
 
-NOW = datetime(2026, 12, 15, 14, 35)  # noqa: DTZ001  the company's wall clock
+NOW = datetime(2026, 12, 15, 14, 35)
 IVAN, PETR = Master("1", "Иван", active=True), Master("2", "Пётр <b>", active=True)
 ORDER = Order(
     "123",
@@ -107,8 +107,8 @@ def test_a_number_too_long_for_a_button_has_none() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(max_size=3000), st.text(max_size=600), st.text(max_size=300), st.booleans())
-def test_whatever_was_typed_telegram_takes_the_card(problem: str, address: str, name: str, mine: bool) -> None:  # noqa: FBT001
+@given(problem=st.text(max_size=3000), address=st.text(max_size=600), name=st.text(max_size=300), mine=st.booleans())
+def test_whatever_was_typed_telegram_takes_the_card(problem: str, address: str, name: str, *, mine: bool) -> None:
     order = replace(ORDER, problem=problem, address=address, name=name, comment=problem)
     written = seen(order, IVAN if mine else None).text
     plain = html.unescape(re.sub(r'</?a(?: href="[^"<>]*")?>', "", written))

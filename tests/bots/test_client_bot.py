@@ -3,6 +3,7 @@
 import base64
 
 from tests.bots.town import Talker, Town
+from tests.house import wait_for
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (64).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
 PHOTO = base64.b64encode(PNG).decode()
@@ -26,10 +27,7 @@ def test_the_whole_dialog_ends_with_an_order(town: Town) -> None:
 
 def ordered(client: Talker) -> None:
     """Go through the dialog up to the last look."""
-    client.asks("⚡ Услуги электрика", "20%")
-    client.asks("Искрит <выключатель> & пахнет", "40%")
-    client.asks("Победы 5", "60%")
-    client.asks("Ольга", "80%")
+    client.orders("Искрит <выключатель> & пахнет", "Победы 5", "Ольга")
     client.send(contact=True)
     client.hears("100%")
 
@@ -58,10 +56,7 @@ def test_an_answer_can_be_corrected_before_confirming(town: Town) -> None:
 
 def test_somebody_elses_contact_is_refused(town: Town) -> None:
     client = town.client()
-    client.asks("⚡ Услуги электрика", "20%")
-    client.asks("Нет света", "40%")
-    client.asks("Невского 47", "60%")
-    client.asks("Юля", "80%")
+    client.orders("Нет света", "Невского 47", "Юля")
     client.send(contact={"phone_number": "79990000000", "first_name": "Пётр", "user_id": 5})
     client.hears("номер другого человека")
     client.asks("+79001234567", "100%")
@@ -103,3 +98,20 @@ def test_a_sticker_gets_a_friendly_answer(town: Town) -> None:
     client.asks("⚡ Услуги электрика", "20%")
     client.send(photo=PHOTO)
     client.hears("понимаю только текст")
+
+
+def test_a_group_that_puts_the_bot_out_is_nobody_to_be_called(town: Town) -> None:
+    """Only people are counted among those whom Telegram does not deliver to."""
+    group, number = -1009000, 2_000_000_000
+    person = {"id": 9000, "is_bot": False, "first_name": "Олег"}
+    gone = {"chat": {"id": group, "type": "supergroup"}, "from": person, "new_chat_member": {"status": "kicked"}}
+    with town.store.transaction() as tx:
+        tx.inbox.add("client", number, {"update_id": number, "my_chat_member": gone})
+
+    def handled() -> bool:
+        with town.store.reading() as tx:
+            return number not in {one for one, _, _ in tx.inbox.open("client")}
+
+    wait_for(handled, "the update to be handled")
+    with town.store.reading() as tx:
+        assert group not in tx.masters.unreachable("client")

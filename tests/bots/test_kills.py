@@ -23,8 +23,7 @@ def killed(town: Town) -> None:
 def test_the_dialog_goes_on_after_a_kill_at_any_step(own_town: Town) -> None:
     town = own_town
     client = town.client()
-    client.asks("⚡ Услуги электрика", "20%")
-    client.asks("Не работает розетка", "40%")
+    client.orders("Не работает розетка")
     killed(town)
     client.asks("Невского 47", "60%")
     client.asks("Юля", "80%")
@@ -40,11 +39,7 @@ def test_the_dialog_goes_on_after_a_kill_at_any_step(own_town: Town) -> None:
 def test_a_kill_between_deciding_and_answering_repeats_only_the_answer(own_town: Town) -> None:
     town = own_town
     client = town.client()
-    client.asks("⚡ Услуги электрика", "20%")
-    client.asks("Не работает розетка", "40%")
-    client.asks("Невского 47", "60%")
-    client.asks("Юля", "80%")
-    client.asks("+79001234567", "100%")
+    client.orders("Не работает розетка", "Невского 47", "Юля", "+79001234567")
     town.fault(path=SEND, times=100, delay_s=30, drop="before")
     client.say("✅ Подтвердить")
     wait_for(lambda: "placed" in state_of(town, client), "the order to be placed", PATIENCE_S)

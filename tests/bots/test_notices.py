@@ -17,7 +17,7 @@ from record.notices import Notice
 from record.values import Status
 from tests.bots.acts import SHOP
 
-NOW = datetime(2026, 12, 15, 14, 35)  # noqa: DTZ001
+NOW = datetime(2026, 12, 15, 14, 35)
 IVAN = Master("1", "Иван", "+79110000001", 11, active=True)
 PETR = Master("2", "Пётр", "+79110000002", 12, active=True)
 ROSTER = Roster.of([IVAN, PETR, Master("3", "Семён", chat=13)])
@@ -60,6 +60,7 @@ def test_every_kind_of_the_table_has_a_text() -> None:
         ("master", "details_changed", {"columns": ["Телефон"]}, "📞 Телефон: +79001234567"),
         ("master", "details_changed", {"columns": [*DETAILS.values()]}, "📞 Телефон: +79001234567"),
         ("master", "refused", {}, "он уже другой"),
+        ("master", "refused", {"column": "Мастер", "value": ""}, "«Мастер» там теперь пусто."),
         ("master", "activated", {}, "t.me/addlist/x"),
         ("admin", "master_registered", {"name": "Иван", "phone": "+7", "speciality": "Электрика"}, "«Активен»"),
         ("admin", "no_masters", {}, "track.html?id=5&amp;key=k"),
@@ -68,6 +69,11 @@ def test_every_kind_of_the_table_has_a_text() -> None:
 )
 def test_what_notices_say(to: str, kind: str, facts: dict[str, Any], said: str) -> None:
     assert said in words(to, kind, **facts)
+
+
+@pytest.mark.parametrize("text", ["⚠️ Нет столбца «Статус»", "👷 Иван подключился к боту", "✅ Снова в порядке"])
+def test_an_alarm_that_brings_a_sign_of_its_own_gets_no_second_one(text: str) -> None:
+    assert (words("admin", "alarm", text=text), words("admin", "alarm_over", text=text)) == (text, text)
 
 
 def test_done_names_the_price_only_while_it_is_the_price() -> None:
@@ -124,7 +130,8 @@ def test_only_what_is_still_true_is_sent(
     order: Order | None,
     owner: Master | None,
     facts: dict[str, Any],
-    still: bool,  # noqa: FBT001
+    *,
+    still: bool,
 ) -> None:
     assert relevant(Notice("k", to, "1", kind, "5", facts), Now(order, owner, ROSTER)) is still
 

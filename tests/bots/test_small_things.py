@@ -20,12 +20,13 @@ from telegram.error import (
 from bots.inbox import backoff
 from bots.incoming import Incoming, read_update
 from bots.outgoing import trouble_of
-from bots.texts.common import counted, of_category, percent, roubles, safe
+from bots.texts.common import counted, of_category, safe
 from bots.texts.master import refused
 from record.earnings import Sum, earnings
 from record.logs import mask_chat
 from record.model import Master, Order
 from record.values import Status
+from record.wording import money, percent
 
 FROM = {"id": 5, "is_bot": False, "first_name": "Юля", "last_name": "К"}
 CHAT = {"id": 5, "type": "private", "first_name": "Юля"}
@@ -87,7 +88,7 @@ def test_a_press_of_a_message_too_old_to_see_still_counts() -> None:
     assert (said.kind, said.data, said.query, said.message_id) == ("press", "accept:1", "77", 9)
 
 
-TUESDAY = datetime(2026, 12, 1, 12, 0)  # noqa: DTZ001
+TUESDAY = datetime(2026, 12, 1, 12, 0)
 IVAN = Master("1", "Иван", percent=Decimal(20))
 
 
@@ -139,7 +140,7 @@ def test_what_telegrams_refusals_mean(error: TelegramError, meaning: str, wait: 
 
 
 def test_money_and_words_read_well() -> None:
-    shown = [roubles(Decimal(money)).replace("\xa0", " ") for money in ("2000", "1500.5", "0", "1234567.00")]
+    shown = [money(Decimal(price)).replace("\xa0", " ") for price in ("2000", "1500.5", "0", "1234567.00")]
     assert shown == ["2 000 ₽", "1 500,50 ₽", "0 ₽", "1 234 567 ₽"]
     assert percent(Decimal("30.0")) == "30\xa0%"
     words = [counted(number, "заказ", "заказа", "заказов") for number in (1, 2, 5, 11, 21, 112)]

@@ -109,11 +109,7 @@ def test_a_conversation_by_webhook(client_bot: Town, balancer: Balancer) -> None
     assert info["url"] == f"{balancer.url}/client"
     assert info["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
     client = client_bot.client()
-    client.asks("⚡ Услуги электрика", "20%")
-    client.asks("Не работает розетка", "40%")
-    client.asks("Невского 47", "60%")
-    client.asks("Юля", "80%")
-    client.asks("+79001234567", "100%")
+    client.orders("Не работает розетка", "Невского 47", "Юля", "+79001234567")
     client.asks("✅ Подтвердить", "Готово! 🎉")
     (order,) = client_bot.orders_of(client)
     assert order.address == "Невского 47"
@@ -224,7 +220,7 @@ def test_two_processes_of_one_bot_share_the_work_and_answer_once(pair: Town, bal
     with ThreadPoolExecutor(len(masters)) as together:
         list(together.map(lambda master: master.press(ACCEPT), masters))
     for master in masters:
-        wait_for(lambda: toasts(master, ""), "an answer", PATIENCE_S)  # noqa: B023
+        wait_for(lambda: toasts(master, ""), "an answer", PATIENCE_S)
     winners = [master for master in masters if toasts(master, f"Заказ #{number} ваш")]
     assert len(winners) == 1
     with hooked.store.reading() as tx:

@@ -5,6 +5,7 @@ journal and shows in the mirror all the same.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,6 +70,11 @@ class Talker:
         except AssertionError as error:
             talk = "\n".join(f"{m['from']}: {m['text']}" for m in self.chat())
             raise AssertionError(f"{error}; the chat is:\n{talk}") from None
+
+    def orders(self, *said: str) -> None:
+        """Begin an order and answer what the client bot asks, as far as said; each answer is another step."""
+        for number, words in enumerate(("⚡ Услуги электрика", *said), start=1):
+            self.asks(words, f"{number * 20}%")
 
     def press(self, label: str) -> dict[str, Any]:
         """Press the lowest button with this label, once there is one; return its message as it was."""
@@ -168,7 +174,7 @@ class Town:
         order_id = order_id or str(next(NUMBERS))
         shown: dict[str, Cell] = {
             "ID": order_id,
-            "Дата": to_serial(self.actions._now()),  # noqa: SLF001
+            "Дата": to_serial(datetime.now(self.settings.zone).replace(tzinfo=None, microsecond=0)),
             "Имя": "Юля",
             "Телефон": "+79001234567",
             "Категория": "Электрика",

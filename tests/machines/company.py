@@ -8,8 +8,8 @@ from record.store import Store
 from record.worksheets import ORDERS
 from tests.databases import server
 from tests.house import MASTER_BOT, House, wait_for
+from tests.staff import CALLER
 
-TYPED: dict[str, Any] = {"Имя": "Юля", "Телефон": "8 (900) 123-45-67", "Проблема": "Не работает розетка"}
 IVAN, PETER = 601, 602
 MASTERS = ((IVAN, "Иван Петров", "+79110000601"), (PETER, "Пётр Ким", "+79110000602"))
 PATIENCE_S = 60  # only a failing test waits so long; a busy machine may
@@ -31,6 +31,12 @@ class Company:
         """Start processes."""
         self.house.start(*names)
 
+    def one_leads(self) -> None:
+        """Start two workers, of whom the first leads and the second stands by."""
+        for name, event in (("worker", "poll"), ("second worker", "standby")):
+            self.start(name)
+            self.waits_for(name, event)
+
     def knows_the_sheet(self) -> None:
         """Let the bots not wait for a worker's first poll."""
         with self.store.transaction() as tx:
@@ -38,7 +44,7 @@ class Company:
 
     def type(self, **more: Any) -> None:
         """Type an order."""
-        self.house.type_row(ORDERS, **(TYPED | more))
+        self.house.type_row(ORDERS, **(CALLER | more))
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """Return what a process has logged."""
@@ -74,7 +80,7 @@ class Company:
 
         for _ in range(2):
             before = polls()
-            wait_for(lambda before=before: polls() > before, "another poll", PATIENCE_S)  # type: ignore[misc]
+            wait_for(lambda: polls() > before, "another poll", PATIENCE_S)
 
     def cards(self, person: int) -> list[str]:
         """Return the first lines of all that a master has got, oldest first."""

@@ -22,10 +22,7 @@ def test_pitfall_14_two_workers_run_by_mistake(machines: Company) -> None:
 
 def test_pitfall_14_another_takes_over_when_the_leader_is_killed(machines: Company) -> None:
     """An order is typed just before the kill, and one after it."""
-    machines.start("worker")
-    machines.waits_for("worker", "poll")
-    machines.start("second worker")
-    machines.waits_for("second worker", "standby")
+    machines.one_leads()
     machines.type()
     machines.waits_for("worker", "row_adopted")
     machines.house.end("worker", signal.SIGKILL)
@@ -38,10 +35,7 @@ def test_pitfall_14_another_takes_over_when_the_leader_is_killed(machines: Compa
 
 def test_a_leader_that_loses_its_lock_stops_at_once(machines: Company) -> None:
     """Its connection is ended; both workers are well, so either may lead next, but only one does."""
-    machines.start("worker")
-    machines.waits_for("worker", "poll")
-    machines.start("second worker")
-    machines.waits_for("second worker", "standby")
+    machines.one_leads()
     machines.cut_leader()
     machines.waits_for("worker", "leadership_lost")
     machines.type()
@@ -54,10 +48,7 @@ def test_a_leader_that_loses_its_lock_stops_at_once(machines: Company) -> None:
 
 def test_a_leader_that_was_frozen_does_no_harm_when_it_thaws(machines: Company) -> None:
     """Its machine stands still long enough for the server to give its lock to another; it does not know."""
-    machines.start("worker")
-    machines.waits_for("worker", "poll")
-    machines.start("second worker")
-    machines.waits_for("second worker", "standby")
+    machines.one_leads()
     machines.house.freeze("worker")
     machines.cut_leader()
     machines.waits_for("second worker", "poll")

@@ -6,6 +6,9 @@ import pytest
 
 from tests.pitfalls.company import Company
 from tests.pitfalls.sheet import Sheet
+from tests.worker.conftest import empty_house, office, shared
+
+__all__ = ["empty_house", "office", "shared"]  # fixtures: some pitfalls are seen best from the worker's office
 
 
 class Opened:

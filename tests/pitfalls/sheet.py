@@ -1,24 +1,24 @@
-"""The spreadsheet in the hands of staff: everything here goes through a person's own gspread."""
+"""The spreadsheet in the hands of staff, who bring it back to the start and do there whatever a pitfall needs."""
 
 from typing import Any
 
 import gspread
-from gspread.utils import ValueInputOption, ValueRenderOption, rowcol_to_a1
+from gspread.utils import ValueInputOption, rowcol_to_a1
 
 from record.worksheets import MASTERS, ORDERS, WORKSHEETS
 from tests.house import House
+from tests.staff import Cells, Staff
 
 TYPED = ValueInputOption.user_entered
 PASTED = ValueInputOption.raw
-Cells = dict[str, Any]
 
 
-class Sheet:
+class Sheet(Staff):
     """Worksheets as staff have them open; ``ids`` are the three orders that stand there in the morning."""
 
     def __init__(self, house: House) -> None:
+        super().__init__(house.staff())
         self._house = house
-        self.book = house.staff()
         self._tabs = {tab.title: tab for tab in self.book.worksheets()}
         self.ids = (1, 2, 3)
 
@@ -31,57 +31,15 @@ class Sheet:
         """Return a worksheet."""
         return self._tabs[title]
 
-    # Looking
-
-    def values(self, title: str = ORDERS) -> list[list[Any]]:
-        """Return all cells as they stand, header first."""
-        return self.tab(title).get_values(value_render_option=ValueRenderOption.unformatted)
-
-    def rows(self, title: str = ORDERS) -> list[Cells]:
-        """Return the rows that hold anything, by header."""
-        header, *rows = self.values(title) or [[]]
-        return [dict(zip(header, row, strict=False)) for row in rows if any(cell != "" for cell in row)]
-
-    def row(self, order_id: object, title: str = ORDERS) -> Cells:
-        """Return the one row with this ID."""
-        (found,) = [row for row in self.rows(title) if str(row["ID"]) == str(order_id)]
-        return found
-
-    def number(self, order_id: object, title: str = ORDERS) -> int:
-        """Return the number of the row with this ID."""
-        header, *rows = self.values(title)
-        place = header.index("ID")
-        return 2 + next(index for index, row in enumerate(rows) if str(row[place]) == str(order_id))
-
-    def header(self, title: str = ORDERS) -> list[str]:
-        """Return the first row."""
-        return [str(cell) for cell in self.tab(title).row_values(1)]
-
     def height(self) -> int:
         """Return how many rows stand below the header of «Заявки»."""
         return len(self.values()) - 1
-
-    # Editing
-
-    def type(self, title: str = ORDERS, /, **typed: Any) -> None:
-        """Type a row below the others."""
-        line = [typed.get(name, "") for name in self.header(title)]
-        self.tab(title).append_row(line, value_input_option=TYPED, table_range="A1")
 
     def paste(self, *rows: Cells) -> None:
         """Paste rows below the others, as values."""
         header = self.header()
         lines = [[row.get(name, "") for name in header] for row in rows]
         self.tab().append_rows(lines, value_input_option=PASTED, table_range="A1")
-
-    def change(self, order_id: object, title: str = ORDERS, /, **typed: Any) -> None:
-        """Type over cells of one row, all before anybody looks."""
-        number, header = self.number(order_id, title), self.header(title)
-        cells = [
-            {"range": rowcol_to_a1(number, header.index(column) + 1), "values": [[value]]}
-            for column, value in typed.items()
-        ]
-        self.tab(title).batch_update(cells, value_input_option=TYPED)
 
     def type_number(self, order_id: object, column: str, value: float) -> None:
         """Let a cell hold a number, as a paste from elsewhere does."""
@@ -93,31 +51,9 @@ class Sheet:
         line = [typed.get(name, "") for name in self.header()]
         self.tab().insert_row(line, self.number(order_id), value_input_option=TYPED)
 
-    def delete(self, order_id: object, title: str = ORDERS) -> None:
-        """Delete the row with this ID."""
-        self.tab(title).delete_rows(self.number(order_id, title))
-
-    def sort(self, column: str, way: str = "asc") -> None:
-        """Sort all rows by a column, as the menu does."""
-        header = self.header()
-        area = f"A2:{rowcol_to_a1(self.tab().row_count, len(header))}"
-        self.tab().sort((header.index(column) + 1, way), range=area)  # type: ignore[arg-type]
-
     def move_row(self, order_id: object, to: int) -> None:
         """Drag a row to before another (0-based)."""
-        self._move("ROWS", self.number(order_id) - 1, to)
-
-    def move_column(self, column: str, to: int) -> None:
-        """Drag a column to before another (0-based)."""
-        self._move("COLUMNS", self.header().index(column), to)
-
-    def _move(self, dimension: str, start: int, to: int) -> None:
-        source = {"sheetId": self.tab().id, "dimension": dimension, "startIndex": start, "endIndex": start + 1}
-        self.book.batch_update({"requests": [{"moveDimension": {"source": source, "destinationIndex": to}}]})
-
-    def insert_column(self, before: int, *cells: str) -> None:
-        """Insert an own column before a column (1-based)."""
-        self.tab().insert_cols([list(cells)], before)
+        self.move("ROWS", self.number(order_id) - 1, to)
 
     def rename_header(self, old: str, new: str) -> None:
         """Type over a header."""

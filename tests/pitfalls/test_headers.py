@@ -69,7 +69,7 @@ def test_pitfall_18_a_header_row_that_cant_be_trusted(
     sheet.overwrite(before)
     spoil(sheet)
     spoiled = sheet.values()
-    company.everyone_hears(olga=[f"🚨 … {named}"])
+    company.everyone_hears(olga=[f"⚠️ … {named}"])
     place = before[0].index("Статус")
     row_number = spoiled.index(before[1]) + 1
     sheet.tab().update_cell(row_number, place + 1, "Отменена")
@@ -106,7 +106,7 @@ def test_pitfall_19_a_header_written_otherwise(company: Company, sheet: Sheet, h
 def test_pitfall_20_the_whole_tab_cleared_and_pasted_back(company: Company, sheet: Sheet) -> None:
     before = sheet.values()
     sheet.tab().batch_clear(["A2:Z100"])
-    company.everyone_hears(olga=["🚨 … сразу исчезли 3 из 3 заявок"])
+    company.everyone_hears(olga=["⚠️ … сразу исчезли 3 из 3 заявок"])
     company.nothing_happened()
     sheet.overwrite(before)
     company.everyone_hears(olga=["✅ … Снова в порядке"])
@@ -117,7 +117,7 @@ def test_pitfall_20_the_whole_tab_cleared_and_pasted_back(company: Company, shee
 def test_pitfall_20_the_tab_cleared_with_its_headers(company: Company, sheet: Sheet) -> None:
     before = sheet.values()
     sheet.tab().clear()
-    company.everyone_hears(olga=["🚨 … нет заголовков"])
+    company.everyone_hears(olga=["⚠️ … нет заголовков"])
     sheet.overwrite(before)
     company.everyone_hears(olga=["✅ … Снова в порядке"])
     company.nothing_happened()

@@ -4,6 +4,7 @@ from html import escape
 
 import pytest
 import requests
+from gspread.utils import ValueRenderOption
 
 from tests.house import CLIENT_BOT, wait_for
 from tests.pitfalls.company import JULIA, Company
@@ -77,7 +78,7 @@ def test_pitfall_39_hostile_text_by_the_form_and_the_bot(company: Company, sheet
     by_bot = sheet.rows()[-1]
     assert [by_bot[column] for column in ("Источник", "Проблема", "Адрес")] == ["telegram", FORMULA, FORMULA]
     place = sheet.header().index("Проблема")
-    formulas = sheet.tab().get_values(value_render_option="FORMULA")  # type: ignore[arg-type]
+    formulas = sheet.tab().get_values(value_render_option=ValueRenderOption.formula)
     assert [row[place] for row in formulas[4:]] == [*forms, FORMULA]
     company.everybody_looks()
 

@@ -120,7 +120,7 @@ def test_pitfall_42_news_that_grew_old_while_telegram_was_away(company: Company,
     for given in ({"Мастер": "Сергей Ким"}, {"Мастер": "Иван Петров"}, {"Статус": "Выполнена", "Цена": 2000}):
         seen = len(company.history(first))
         sheet.change(first, **given)
-        company.waits_for(lambda: len(company.history(first)) > seen, "a poll that saw it")  # noqa: B023
+        company.waits_for(lambda: len(company.history(first)) > seen, "a poll that saw it")
     company.mend()
     company.everyone_hears(julia=["✅ … 2 000 ₽"], sergey=["🔁 … Иван Петров"], ivan=["📋"])
 

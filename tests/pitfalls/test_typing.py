@@ -81,10 +81,10 @@ def test_pitfall_22_kopecks_number_cells_and_words(company: Company, sheet: Shee
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        (45641.604166666664, datetime(2024, 12, 15, 14, 30)),  # noqa: DTZ001  the company's wall clock
-        ("'15.12.2024 14:30", datetime(2024, 12, 15, 14, 30)),  # noqa: DTZ001
-        ("'2024-12-15", datetime(2024, 12, 15)),  # noqa: DTZ001
-        ("'05.12.2024", datetime(2024, 12, 5)),  # noqa: DTZ001
+        (45641.604166666664, datetime(2024, 12, 15, 14, 30)),
+        ("'15.12.2024 14:30", datetime(2024, 12, 15, 14, 30)),
+        ("'2024-12-15", datetime(2024, 12, 15)),
+        ("'05.12.2024", datetime(2024, 12, 5)),
     ],
 )
 def test_pitfall_23_dates_are_read_day_first(company: Company, sheet: Sheet, typed: Any, meant: datetime) -> None:

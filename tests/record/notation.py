@@ -19,7 +19,7 @@ COMPLETE = "ID: 7; Источник: phone; Имя: Юля; Телефон: 8900
 
 def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
     """Return a moment of the company's wall clock."""
-    return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
+    return datetime(year, month, day, hour, minute, second)
 
 
 def entered(typed: str) -> Cell:

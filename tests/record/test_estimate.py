@@ -17,7 +17,7 @@ SERVICES = {
 }
 
 
-def total(urgent: bool = False, night: bool = False, rates: Rates = RATES, **quantities: int) -> Decimal:  # noqa: FBT001, FBT002
+def total(*, urgent: bool = False, night: bool = False, rates: Rates = RATES, **quantities: int) -> Decimal:
     return estimate(Choice(quantities, urgent, night), SERVICES, rates).total
 
 
@@ -87,19 +87,23 @@ def test_a_code_is_read_without_trust(code: str, choice: Choice) -> None:
 
 
 @given(
-    st.dictionaries(st.from_regex(r"[0-9a-f]{8}", fullmatch=True), st.integers(1, 999), max_size=MOST_LINES),
-    st.booleans(),
-    st.booleans(),
+    quantities=st.dictionaries(
+        st.from_regex(r"[0-9a-f]{8}", fullmatch=True), st.integers(1, 999), max_size=MOST_LINES
+    ),
+    urgent=st.booleans(),
+    night=st.booleans(),
 )
-def test_a_code_gives_back_the_choice(quantities: dict[str, int], urgent: bool, night: bool) -> None:  # noqa: FBT001
+def test_a_code_gives_back_the_choice(quantities: dict[str, int], *, urgent: bool, night: bool) -> None:
     choice = Choice(quantities, urgent, night)
     assert read_choice(choice_code(choice)) == choice
 
 
 @given(
-    st.dictionaries(st.sampled_from(["socket", "lamp", "talk"]), st.integers(1, 999)), st.booleans(), st.booleans()
+    quantities=st.dictionaries(st.sampled_from(["socket", "lamp", "talk"]), st.integers(1, 999)),
+    urgent=st.booleans(),
+    night=st.booleans(),
 )
-def test_more_never_costs_less(quantities: dict[str, int], urgent: bool, night: bool) -> None:  # noqa: FBT001
+def test_more_never_costs_less(quantities: dict[str, int], *, urgent: bool, night: bool) -> None:
     less = estimate(Choice(quantities, urgent, night), SERVICES, RATES).total
     more = {**quantities, "socket": quantities.get("socket", 0) + 1}
     assert estimate(Choice(more, urgent, night), SERVICES, RATES).total >= less

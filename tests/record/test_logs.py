@@ -113,6 +113,6 @@ def test_what_the_database_complains_of_holds_nothing_that_was_to_be_stored(tmp_
     store = Store(f"sqlite:///{tmp_path}/naryad.sqlite3")
     name = "Юля"
     with pytest.raises(StoreError) as caught, store.transaction() as tx:
-        tx.history.add("17", "appeared", name, "", None)  # type: ignore[arg-type]
+        tx.history.add("17", "appeared", name, "", None)  # type: ignore[arg-type]  # a mistake, so that the database complains
     store.close()
     assert name not in "".join(traceback.format_exception(caught.value))

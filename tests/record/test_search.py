@@ -32,9 +32,9 @@ def ids(store: Store, wanted: Wanted, **page: int) -> list[str]:
 
 
 def test_orders_stand_by_the_moment_they_came_then_by_number() -> None:
-    noon = datetime(2026, 11, 22, 12)  # noqa: DTZ001  the company's wall clock
-    later = datetime(2026, 11, 22, 12, 0, 1)  # noqa: DTZ001
-    order = [Order("7"), Order("9", noon), Order("10", noon), Order("A-5", later), Order("1", datetime(2027, 1, 1))]  # noqa: DTZ001
+    noon = datetime(2026, 11, 22, 12)
+    later = datetime(2026, 11, 22, 12, 0, 1)
+    order = [Order("7"), Order("9", noon), Order("10", noon), Order("A-5", later), Order("1", datetime(2027, 1, 1))]
     assert sorted(order, key=rank) == order
 
 
@@ -116,7 +116,7 @@ def test_writes_on_their_way_count_wherever_they_lead(store: Store) -> None:
     assert ids(store, Wanted(status="Отменена")) == ["3"]
     assert ids(store, Wanted(), limit=3) == ["6", "5", "4"]
     with store.reading() as tx:
-        page = tx.search.page(Wanted(), below=rank(Order("4", datetime(2025, 12, 13))))  # noqa: DTZ001
+        page = tx.search.page(Wanted(), below=rank(Order("4", datetime(2025, 12, 13))))
         assert [order.id for order in tx.search.all(Wanted())] == ["6", "5", "4", "3", "2", "1"]
     assert (page.first, page.total) == (3, 6) if page.orders[0].id == "4" else (4, 6)
 

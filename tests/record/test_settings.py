@@ -107,6 +107,7 @@ def test_all_bad_keys_are_told_at_once_with_what_is_expected() -> None:
         percent = "треть"
         [web]
         port = 70000
+        threads = 2.5
         [store]
         url = "mysql://localhost"
         [logs]
@@ -128,6 +129,7 @@ def test_all_bad_keys_are_told_at_once_with_what_is_expected() -> None:
         "polling.setle_s — такого ключа нет, проверьте написание",
         "commission.percent — число",
         "web.port — число не больше 65535",
+        "web.threads — целое число",
         "store.url — адрес вида sqlite:///var/naryad.sqlite3 или postgresql+psycopg://…",
         "logs.format — одно из: 'human' or 'json'",
         "keep.updates_days — число не меньше 2",
@@ -142,6 +144,12 @@ def test_a_bad_key_from_the_environment_is_told_alike(monkeypatch: pytest.Monkey
     said = refused('[sheets]\nspreadsheet_id = "sheet"')
     assert "polling.interval_s — число" in said
     assert "web.prot — такого ключа нет, проверьте написание" in said
+
+
+def test_a_whole_section_in_the_environment_is_told_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NARYAD_LOGS", "json")
+    said = refused('[sheets]\nspreadsheet_id = "sheet"')
+    assert "NARYAD_LOGS — в окружении пишут каждый ключ сам по себе, например NARYAD_LOGS__FORMAT" in said
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_each_masters_totals_of_all_time() -> None:
         01.12.2024 | 01.12.2024 | Выполнена | phone |   | 900     | 270
         """
     ).masters
-    assert {key: (one.done, one.turnover, one.commission, one.earned) for key, one in totals.items()} == {
+    assert {key: (one.count, one.turnover, one.commission, one.net) for key, one in totals.items()} == {
         "1": (2, Decimal("3000.50"), Decimal("900.15"), Decimal("2100.35")),
         "2": (1, Decimal(700), Decimal(140), Decimal(560)),
     }

@@ -1,5 +1,6 @@
 """What can be wrong with the place of a store, each told in one line of Russian that says what to do."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy.engine import make_url
 
 from record.errors import StoreError
 from record.store import Store
+from record.store.engine import open_engine, told
 from tests.databases import server
 from tests.record.stores import remember
 
@@ -47,6 +49,19 @@ def test_a_damaged_file_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"файл повреждён: остановите Наряд, удалите файл") as error:
         Store(f"sqlite:///{file}")
     assert "\n" not in str(error.value)
+
+
+def test_a_lock_that_cannot_be_asked_for_is_told_in_one_line(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    with pytest.raises(StoreError, match=r"^Локальная база "), store.exclusive("folder/that is not there"):
+        pass
+
+
+def test_what_the_driver_itself_complains_of_is_told_in_one_line(tmp_path: Path) -> None:
+    """Who listens for bells asks it directly."""
+    made = open_engine(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    with pytest.raises(StoreError, match=r"файл не открывается: проверьте путь и права на папку"), told(made):
+        sqlite3.connect(tmp_path / "nowhere" / "store.sqlite3")
 
 
 def test_a_server_that_does_not_answer_is_told_without_its_password() -> None:

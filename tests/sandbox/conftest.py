@@ -8,8 +8,8 @@ from pathlib import Path
 import gspread
 import pytest
 import requests
-from google.oauth2.credentials import Credentials
-from gspread.http_client import HTTPClient
+
+from tests.staff import google_of
 
 ROOT = Path(__file__).parents[2]
 DEMO = "naryad-demo"
@@ -53,16 +53,7 @@ class Sandbox:
 
     def gspread(self, user: str = "staff") -> gspread.Client:
         """A real gspread client whose requests go here; the token is the user."""
-        base = self.url
-
-        class LocalClient(HTTPClient):
-            def request(self, method: str, endpoint: str, *args: object, **kwargs: object) -> requests.Response:
-                for google in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
-                    endpoint = endpoint.replace(google, base)
-                return super().request(method, endpoint, *args, **kwargs)  # type: ignore[arg-type]
-
-        client = gspread.Client(Credentials(token=user), http_client=LocalClient)  # type: ignore[no-untyped-call]
-        client.http_client.session.trust_env = False
+        client = google_of(user, self.url)
         client.set_timeout(30)
         return client
 

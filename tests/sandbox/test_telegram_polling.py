@@ -119,7 +119,7 @@ def test_repeated_conflicts_are_answered_late() -> None:
     state = State(Documents(None))
     updates = Updates(state)
     bot = state.bot(99, BOT)
-    waits = [updates._conflict_pause(bot), updates._conflict_pause(bot)]  # noqa: SLF001
+    waits = [updates._conflict_pause(bot), updates._conflict_pause(bot)]  # noqa: SLF001  seen from outside, it takes seconds
     assert waits == [0.0, 3.0]
 
 

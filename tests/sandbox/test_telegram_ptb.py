@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Update
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Message, Update
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes
 
@@ -99,7 +99,9 @@ def test_every_method_reads_back_in_ptb(sandbox: Sandbox) -> None:
         assert bytes(await file.download_as_bytearray()) == PNG
         album = await bot.send_media_group(YULIA, [InputMediaPhoto(PNG), InputMediaPhoto(PNG + b"2")])
         assert len(album) == 2
-        assert (await photo.edit_caption("Другой")).caption == "Другой"  # type: ignore[union-attr]
+        edited = await photo.edit_caption("Другой")
+        assert isinstance(edited, Message)
+        assert edited.caption == "Другой"
         sent = await bot.send_document(YULIA, io.BytesIO(b"%PDF"), filename="a.pdf")
         assert sent.document is not None
         assert sent.document.file_name == "a.pdf"

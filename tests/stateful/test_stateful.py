@@ -22,7 +22,7 @@ def test_all_promises_are_kept_whatever_people_do(day: type[Day], new_office: Ca
     number = random.SystemRandom().randrange(10**9) if SOAK else DAYS.index(day)
     print(f"seed {number}")
 
-    class Seeded(day):  # type: ignore[misc, valid-type]
+    class Seeded(day):  # type: ignore[misc, valid-type]  # mypy wants a base known beforehand
         def __init__(self) -> None:
             super().__init__(new_office())
 

@@ -137,5 +137,5 @@ def _set_back(url: str) -> None:
     with engine.begin() as connection:
         for table, columns in MOMENTS.items():
             shifted = ", ".join(f"{name} = {name} + {HOURS.total_seconds():.0f}" for name in columns)
-            connection.execute(text(f"UPDATE {table} SET {shifted}"))  # noqa: S608  our own names
+            connection.execute(text(f"UPDATE {table} SET {shifted}"))
     engine.dispose()

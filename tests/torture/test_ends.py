@@ -12,6 +12,7 @@ from record.store import Store
 from tests.bots.town import Town
 from tests.house import MASTER_BOT, House, wait_for
 from tests.pitfalls.company import FLUSH, POLL
+from tests.staff import CALLER
 from tests.torture.people import order_patiently
 from tests.torture.shift import free_port
 
@@ -20,7 +21,6 @@ SLOW_S = 1.5
 HANGS_S = 60
 PATIENCE_S = 60
 WRITE = "batchUpdate"
-TYPED = {"Имя": "Юля", "Телефон": "8 900 123-45-67", "Проблема": "Не работает розетка"}
 
 
 def ends(house: House, process: str) -> float:
@@ -61,7 +61,7 @@ def test_the_worker_while_google_is_slow_or_hangs(company: House, stage: str, de
     company.start("worker")
     wait_for(lambda: '"event": "poll"' in company.log("worker"), "the first poll", PATIENCE_S)
     slow(company, "sheets", stage, delay_s=delay_s)
-    company.type_row("Заявки", **TYPED | {"Имя": name})
+    company.type_row("Заявки", **CALLER | {"Имя": name})
     under_way(company)
     assert ends(company, "worker") < SECONDS
     company.start("worker")

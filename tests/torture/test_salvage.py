@@ -1,5 +1,6 @@
 """What one process does when the file of its store is deleted or damaged: it never pretends, and saves what waits."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def store(file: Path) -> Store:
         tx.outbox.add(Notice("done:7:3:501", "client", "501", "done", "7"))
         tx.outbox.add(Notice("order_new:41:4:1", "master", "1", "order_new", "41"))
         tx.history.add("7", "appeared", "", "", "form")
+        tx.counters.at_least("talk_line", 8)
     return made
 
 
@@ -60,7 +62,8 @@ def all_that_waited_is_in(store: Store, **begun: Any) -> None:
         assert [one.notice.kind for one in tx.outbox.heads(["client", "master"])] == ["done"]
         assert [event.what for event in tx.history.of("7")] == ["appeared"]
         tx.facts.put("baseline", 1)
-        assert int(next_order_id(tx, None)) > 41  # type: ignore[arg-type]
+        assert int(next_order_id(tx, datetime(2026, 12, 15))) > 41
+        assert tx.counters.next("talk_line") > 8, "its numbers are part of a notice's key"
 
 
 def test_the_file_is_deleted_under_a_running_process(store: Store, file: Path) -> None:
@@ -72,6 +75,15 @@ def test_the_file_is_deleted_under_a_running_process(store: Store, file: Path) -
             pass
     assert (told, store.replaced) == (["begin anew"], True)
     all_that_waited_is_in(Store(f"sqlite:///{file}"), why="deleted", writes=2, aside="")
+
+
+def test_an_order_that_google_refuses_for_now_is_saved_too(store: Store, file: Path) -> None:
+    with store.transaction() as tx:
+        tx.journal.mark([write.id for write in tx.journal.open()], "parked", "отказано")
+    delete(file)
+    with pytest.raises(StoreError), store.reading():
+        pass
+    all_that_waited_is_in(Store(f"sqlite:///{file}"), writes=2)
 
 
 def test_what_is_committed_to_a_deleted_file_does_not_count(store: Store, file: Path) -> None:

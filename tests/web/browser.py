@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -30,8 +30,8 @@ FLAGS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 TOUCH = 44
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-NARROWEST = {"width": 320, "height": 640}
+PHONE, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
+NARROWEST = ViewportSize(width=320, height=640)
 SIZES = [pytest.param(PHONE, id="phone"), pytest.param(DESK, id="desk")]
 Look = dict[str, Any]
 LOOKS = [

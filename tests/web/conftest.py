@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 from pydantic import SecretStr
 
 from record.store import Store
@@ -112,8 +112,8 @@ def window(browser: Browser, site: Process) -> Iterator[Opens]:
     """Open windows of any kind; none may log an error or ask anybody but the site."""
     opened: list[tuple[BrowserContext, Watched]] = []
 
-    def make(viewport: dict[str, int] = PHONE, *, at: Process = site, **options: object) -> Watched:
-        context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
+    def make(viewport: ViewportSize = PHONE, *, at: Process = site, **options: Any) -> Watched:
+        context = browser.new_context(viewport=viewport, **options)
         opened.append((context, Watched(context, at.url)))
         return opened[-1][1]
 

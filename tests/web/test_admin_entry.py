@@ -2,6 +2,7 @@
 
 import re
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
@@ -191,11 +192,11 @@ class TestTheSession:
             assert tx.sessions.find("admin", "known-to-the-attacker") is None
 
     @pytest.mark.usefixtures("on_sqlite")
-    def test_the_store_does_not_hold_what_opens(self, person: Person, store: Store, tmp_path: object) -> None:
+    def test_the_store_does_not_hold_what_opens(self, person: Person, store: Store, tmp_path: Path) -> None:
         secret = token(enters(person))
         with store.reading() as tx:
             assert tx.sessions.find("admin", secret) is not None
-        files = [file.read_bytes() for file in tmp_path.glob("naryad.sqlite3*")]  # type: ignore[attr-defined]
+        files = [file.read_bytes() for file in tmp_path.glob("naryad.sqlite3*")]
         assert not any(secret.encode() in content for content in files)
 
     def test_leaving_ends_it_in_the_store_too(self, admin: Person) -> None:

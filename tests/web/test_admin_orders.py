@@ -4,14 +4,17 @@ import re
 
 import pytest
 
+from record import notices
 from record.actions import Actions, Draft
 from record.model import Roster, cells, read_order
+from record.notices import Notice
 from record.store import Store, Stored
 from record.values import Status
 from record.worksheets import ORDERS
 from record.writes import Write
 from tests.web.staff import IVAN, KIM, Person
 from tests.web.visitor import put_order, settings_for, tell
+from web.views.admin.history import told_of
 
 
 def listed(person: Person) -> list[str]:
@@ -178,6 +181,14 @@ class TestOneOrder:
         for expected in ("Заявка появилась · с сайта", "→ В работе · Иван Петров", "код 12", "1 000 ₽", "Юля"):
             assert expected in said.replace("\N{NO-BREAK SPACE}", " ")
         assert 'href="tel:+79001234567"' in admin.page
+
+    def test_every_notice_about_an_order_has_a_name_in_russian(self) -> None:
+        kinds = set(re.findall(r"^\| (?:master|client|admin) +\| (\w+) ", str(notices.__doc__), re.MULTILINE))
+        about_others = {"activated", "deactivated", "master_registered", "talk", "alarm"}
+        assert {"order_new", "price", "paid"} < kinds
+        for kind in kinds - about_others:
+            (line,) = told_of([(Notice("key", "admin", "900", kind, "17"), "sent", "")], Roster())
+            assert re.match("[А-Я]", line.text), kind
 
     def test_an_unknown_number_is_no_page(self, admin: Person) -> None:
         assert admin.opens("/admin/orders/404").status_code == 404

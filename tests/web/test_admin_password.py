@@ -113,7 +113,7 @@ def test_a_play_gets_a_password_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"sheets": ""}, {"telegram": ""}, {"sheets": "https://sheets.example"}, {"host": "0.0.0.0"},  # noqa: S104
+    [{"sheets": ""}, {"telegram": ""}, {"sheets": "https://sheets.example"}, {"host": "0.0.0.0"},  # noqa: S104  as a setting
      {"site": "https://app.example"}, {"kept": "scrypt:1:2:3:a:b"}],
 )  # fmt: skip
 def test_nothing_real_ever_gets_one(changed: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from record.notices import Notice
 from record.settings import Assistant, Telegram
-from record.store import Store
+from record.store import Speech, Store
 from record.talks import TalkActions
 from record.values import Cell
 from record.worksheets import QUESTIONS, SERVICES
@@ -143,6 +143,20 @@ def test_after_that_the_consultant_is_silent_and_staff_hear_every_line(visit: Si
     page = ask(visitor, "какая гарантия?")
     assert "12 месяцев" not in page
     assert [notice.facts["text"] for notice in told_admin(store)][1:] == ["какая гарантия?"]
+
+
+def test_an_answer_that_was_still_thought_of_comes_too_late_when_a_person_was_asked_for(store: Store) -> None:
+    settings = settings_for("sqlite:///unused").model_copy(update={"telegram": Telegram(admin_chat_id=ADMIN)})
+    talks = TalkActions(store, settings)
+    secret = talks.said("", "вопрос", lambda _: Speech("assistant", "Не знаю"))
+
+    def slowly(_: str) -> Speech:
+        talks.ask_person(secret)
+        return Speech("assistant", "Гарантия 12 месяцев")
+
+    talks.said(secret, "какая гарантия?", slowly)
+    assert "Гарантия 12 месяцев" not in [line.speech.text for line in talks.lines(secret)[0]]
+    assert told_admin(store)[-1].facts["text"] == "какая гарантия?"
 
 
 def test_without_an_admin_chat_nobody_is_promised(visit: Site, store: Store) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -82,12 +83,12 @@ class TestGettingIn:
         assert answers == [410] * 10 + [429]
         assert comes(person, link(store, IVAN)).status_code == 429
 
-    def test_the_store_does_not_hold_what_opens(self, person: Person, store: Store, tmp_path: object) -> None:
+    def test_the_store_does_not_hold_what_opens(self, person: Person, store: Store, tmp_path: Path) -> None:
         token = link(store, IVAN)
         comes(person, token)
         kept = person.client.get_cookie("naryad-master")
         assert kept
-        files = b"".join(file.read_bytes() for file in tmp_path.glob("naryad.sqlite3*"))  # type: ignore[attr-defined]
+        files = b"".join(file.read_bytes() for file in tmp_path.glob("naryad.sqlite3*"))
         assert token.encode() not in files
         assert kept.value.encode() not in files
 

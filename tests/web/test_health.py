@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 from freezegun import freeze_time
-from freezegun.api import FrozenDateTimeFactory
 
 from record.notices import Notice
 from record.store import Store
+from tests.clock import Clock
 from tests.web.visitor import NewVisitor, Visitor
 
 ASK = ": запущен ли python -m worker run?"
 
 
 @pytest.fixture
-def clock() -> Iterator[FrozenDateTimeFactory]:
+def clock() -> Iterator[Clock]:
     """A clock that the test sets; a site that is made under it has just been started."""
     with freeze_time() as frozen:
-        yield frozen  # type: ignore[misc]
+        yield frozen
 
 
 def poll(store: Store, *, ok: bool = True) -> None:
@@ -56,9 +56,7 @@ def test_all_is_well(visitor: Visitor, store: Store) -> None:
 # The last poll
 
 
-def test_a_fresh_start_may_take_a_moment_to_read_the_sheet(
-    clock: FrozenDateTimeFactory, visitor: Visitor, store: Store
-) -> None:
+def test_a_fresh_start_may_take_a_moment_to_read_the_sheet(clock: Clock, visitor: Visitor, store: Store) -> None:
     assert ask(visitor) == (200, [])
     answer = visitor.client.get("/healthz").json
     assert answer is not None
@@ -69,9 +67,7 @@ def test_a_fresh_start_may_take_a_moment_to_read_the_sheet(
     assert ask(visitor) == (200, [])
 
 
-def test_a_start_after_a_night_off_may_take_a_moment_too(
-    clock: FrozenDateTimeFactory, store: Store, new_visitor: NewVisitor
-) -> None:
+def test_a_start_after_a_night_off_may_take_a_moment_too(clock: Clock, store: Store, new_visitor: NewVisitor) -> None:
     poll(store)
     clock.tick(8 * 3600)
     visitor = new_visitor()
@@ -82,7 +78,7 @@ def test_a_start_after_a_night_off_may_take_a_moment_too(
 
 @pytest.mark.parametrize(("age", "status"), [(15, 200), (16, 503)])
 def test_a_poll_older_than_three_intervals(
-    clock: FrozenDateTimeFactory, visitor: Visitor, store: Store, age: int, status: int
+    clock: Clock, visitor: Visitor, store: Store, age: int, status: int
 ) -> None:
     clock.tick(3600)
     poll(store)
@@ -91,9 +87,7 @@ def test_a_poll_older_than_three_intervals(
     assert ask(visitor) == (status, [] if status == 200 else [f"Таблицу не читали {age} с" + ASK])
 
 
-def test_a_worker_that_lives_is_not_asked_to_be_started(
-    clock: FrozenDateTimeFactory, visitor: Visitor, store: Store
-) -> None:
+def test_a_worker_that_lives_is_not_asked_to_be_started(clock: Clock, visitor: Visitor, store: Store) -> None:
     poll(store)
     clock.tick(600)
     with store.transaction() as tx:
@@ -105,9 +99,7 @@ def test_a_worker_that_lives_is_not_asked_to_be_started(
 # The oldest message
 
 
-def test_a_message_that_waits_longer_than_a_minute(
-    clock: FrozenDateTimeFactory, visitor: Visitor, store: Store
-) -> None:
+def test_a_message_that_waits_longer_than_a_minute(clock: Clock, visitor: Visitor, store: Store) -> None:
     queue(store, "k")
     for seconds, status in ((60, 200), (1, 503)):
         clock.tick(seconds)
@@ -117,7 +109,7 @@ def test_a_message_that_waits_longer_than_a_minute(
 
 
 def test_an_outage_of_telegram_is_seen_though_each_message_is_put_off_again(
-    clock: FrozenDateTimeFactory, visitor: Visitor, store: Store
+    clock: Clock, visitor: Visitor, store: Store
 ) -> None:
     number = queue(store, "k")
     for _ in range(4):
@@ -129,7 +121,7 @@ def test_an_outage_of_telegram_is_seen_though_each_message_is_put_off_again(
 
 
 def test_who_telegram_asks_to_leave_in_peace_is_no_trouble_of_ours(
-    clock: FrozenDateTimeFactory, visitor: Visitor, store: Store
+    clock: Clock, visitor: Visitor, store: Store
 ) -> None:
     number = queue(store, "k", "901")
     queue(store, "behind it", "901")

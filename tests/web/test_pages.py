@@ -8,10 +8,11 @@ import pytest
 from pydantic import SecretStr
 
 from record.store import Store
+from record.wording import money
 from tests.web.visitor import Visitor, settings_for
 from web import create_app
 from web.security import with_secret
-from web.shown import greeting, moment, money, phone
+from web.shown import greeting, moment, phone
 
 PAGES = (
     "/", "/index.html", "/catalog.html", "/services.html", "/calculator.html", "/ai-chat.html", "/payment.html",
@@ -154,7 +155,7 @@ def test_without_a_secret_key_a_random_one_is_made() -> None:
     [(0, "Доброй ночи"), (5, "Доброе утро"), (11, "Добрый день"), (17, "Добрый вечер"), (23, "Доброй ночи")],
 )
 def test_greeting_by_the_hour(hour: int, words: str) -> None:
-    assert greeting(datetime(2026, 11, 22, hour)) == words  # noqa: DTZ001
+    assert greeting(datetime(2026, 11, 22, hour)) == words
 
 
 def test_how_things_are_shown() -> None:
@@ -162,4 +163,4 @@ def test_how_things_are_shown() -> None:
     assert phone("+79001234567") == f"+7{gap}900{gap}123-45-67"
     assert phone("добавочный 5") == "добавочный 5"
     assert money(Decimal("12345.50")) == f"12{gap}345,50{gap}₽"
-    assert moment(datetime(2026, 11, 2, 9, 5)) == f"2{gap}ноября, 09:05"  # noqa: DTZ001
+    assert moment(datetime(2026, 11, 2, 9, 5)) == f"2{gap}ноября, 09:05"

@@ -59,7 +59,17 @@ def test_without_requisites_one_pays_the_master(visit: Site) -> None:
     visitor = visit(payment=Payment())
     for address in ("/payment.html", "/payment.html?id=7&key=key-7"):
         assert "Заплатите мастеру после работы" in visitor.opens(address).get_data(as_text=True)
+        assert "Я оплатил" not in visitor.page  # the master has the money in his hand: there is nothing to check
     assert visitor.opens("/payment/qr.svg").status_code == 404
+
+
+def test_free_work_asks_for_no_money(visit: Site, store: Store) -> None:
+    put_order(store, "9", Статус="Выполнена", Мастер="Пётр Лодочкин", Цена=0)
+    for visitor in (visit(), visit(payment=Payment())):
+        page = visitor.opens("/payment.html?id=9&key=key-9").get_data(as_text=True)
+        assert "Платить не нужно" in page
+        assert not any(part in page for part in ("qr.svg", COMPANY.account, "Я оплатил", "Заплатите"))
+        assert "Как оплатить" not in visitor.opens("/track.html?id=9&key=key-9").get_data(as_text=True)
 
 
 def test_without_an_order_the_requisites_are_shown_without_a_sum(visit: Site) -> None:
@@ -93,7 +103,7 @@ def test_the_clients_word_goes_to_the_comment_and_the_admin_once_and_confirms_no
         told = [w.notice for w in tx.outbox.due(("admin",), 10)]
     assert order is not None
     assert [write.cells for write in waiting] == [{"Комментарий": order.comment}]
-    assert order.comment.startswith("Ключ у соседа\nКлиент сообщил об оплате 2000 ₽, ")
+    assert order.comment.startswith("Ключ у соседа\nКлиент сообщил об оплате 2\xa0000\xa0₽, ")
     assert [(notice.kind, notice.order_id, notice.facts["price"]) for notice in told] == [("paid", "7", "2000")]
 
 
@@ -127,8 +137,8 @@ def test_the_page_is_for_everybody(window: Opens, bank_site: Process, look: Look
     assert_for_everybody(page)
 
 
-def test_without_scripts_one_can_say_it_as_well(window: Opens, site: Process) -> None:
-    put_order(site.store, "70", Статус="Выполнена", Мастер="Пётр Лодочкин", Цена=2000)
-    page = window(java_script_enabled=False).opens("/payment.html?id=70&key=key-70")
+def test_without_scripts_one_can_say_it_as_well(window: Opens, bank_site: Process) -> None:
+    put_order(bank_site.store, "70", Статус="Выполнена", Мастер="Пётр Лодочкин", Цена=2000)
+    page = window(java_script_enabled=False, at=bank_site).opens("/payment.html?id=70&key=key-70")
     page.get_by_role("button", name="Я оплатил").click()
     page.get_by_text("Спасибо, записали").wait_for()

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from record.model import Row
+from record.wording import percent, plural
 from tests.house import ROOT
 from web.prices import OTHER, PriceList, price_from
-from web.shown import per, percent, plural
+from web.shown import per
 
 
 def shipped() -> PriceList:

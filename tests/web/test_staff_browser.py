@@ -80,7 +80,7 @@ def _company(site: Process) -> None:
 def new_order(store: Store, **named: str) -> str:
     """Put a fresh order into the mirror; return its number."""
     number = str(next(NUMBERS))
-    put_order(store, number, Дата=to_serial(datetime.now()), **named)  # noqa: DTZ005
+    put_order(store, number, Дата=to_serial(datetime.now()), **named)
     return number
 
 
@@ -187,6 +187,22 @@ def test_a_new_order_appears_by_itself_but_takes_away_nothing_that_is_typed(wind
     with page.expect_response("**/live"):
         page.clock.fast_forward(10_000)
     expect(page.locator(f"article[aria-label='Новый заказ № {number}']")).to_be_visible()
+
+
+def test_a_form_in_a_part_that_came_by_itself_is_sent_once(window: Opens, site: Process) -> None:
+    number = new_order(site.store, Статус="В работе", Мастер="Иван Петров")
+    one = enter_dashboard(window, site, viewport=PHONE)
+    one.page.clock.install()
+    page = one.opens("/master-dashboard.html")
+    came = new_order(site.store)
+    page.clock.fast_forward(10_000)
+    page.wait_for_selector(f"article[aria-label='Новый заказ № {came}']")
+    mine = page.locator(f"article[aria-label='Заказ № {number}']")
+    mine.locator("summary", has_text="Вернуть заказ").click()
+    mine.get_by_label("Не успеваю").check()
+    button = mine.locator("button[data-busy='Возвращаем…']")
+    assert button.evaluate("(one) => { one.click(); one.click(); return one.innerText; }") == "Возвращаем…"
+    page.wait_for_selector("text=вернули")
 
 
 def test_the_first_page_follows_the_day_and_ends_with_the_session(window: Opens, site: Process) -> None:

@@ -175,7 +175,7 @@ class TestThePicture:
         assert texts(paint(Order("17"), events=[("appeared", ""), (what, after)])) == ["Заявка принята"]
 
     def test_an_order_whose_appearance_was_not_seen_starts_with_its_date(self) -> None:
-        when = datetime(2026, 11, 22, 15, 4)  # noqa: DTZ001  the company's wall clock
+        when = datetime(2026, 11, 22, 15, 4)
         [line] = paint(Order("17", created=when)).history
         assert (line.when, line.text) == (when, "Заявка принята")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import House
-from tests.worker.office import Office
+from tests.worker.office import Office, order
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +37,11 @@ def office(empty_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Offi
     made = Office(empty_house)
     yield made
     made.close()
+
+
+@pytest.fixture
+def company(office: Office) -> Office:
+    """An office whose sheet holds three new orders that the masters know, and a worker that has seen them."""
+    office.paste(order(1), order(2), order(3))
+    office.begin()
+    return office

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import gspread
-from gspread.utils import ValueInputOption, ValueRenderOption
+from gspread.utils import ValueInputOption
 
 from record.actions import Actions
 from record.flush import Flush, Flushed
@@ -15,6 +14,7 @@ from record.store import Store
 from record.worksheets import MASTERS, ORDERS
 from record.writes import Write
 from tests.house import House, wait_for
+from tests.staff import Staff
 from worker.figures import FiguresJob
 from worker.init import prepare
 from worker.poll import Poller, Report
@@ -22,7 +22,7 @@ from worker.poll import Poller, Report
 ENOUGH = 10
 
 
-class Office:
+class Office(Staff):
     """A company at work. What staff do here they do through their own gspread, as in a browser."""
 
     def __init__(self, house: House, *, masters: bool = True) -> None:
@@ -31,7 +31,7 @@ class Office:
         self.store = Store(self.settings.store.url)
         self.sheet = Sheet(self.settings, self.store)
         prepare(self.sheet)
-        self.book = house.staff()
+        super().__init__(house.staff())
         self.restart()
         if masters:
             self.type(MASTERS, ID=1, Имя="Иван Петров", Телефон="+79110000001", Telegram="601", Активен=True)
@@ -133,68 +133,10 @@ class Office:
 
     # Staff at the sheet
 
-    def tab(self, title: str = ORDERS) -> gspread.Worksheet:
-        """Return a worksheet as staff have it open."""
-        return self.book.worksheet(title)
-
-    def values(self, title: str = ORDERS) -> list[list[Any]]:
-        """Return a worksheet's values, header first."""
-        return self.tab(title).get_values(value_render_option=ValueRenderOption.unformatted)
-
-    def rows(self, title: str = ORDERS) -> list[dict[str, Any]]:
-        """Return a worksheet's rows by header."""
-        header, *rows = self.values(title)
-        return [dict(zip(header, row, strict=False)) for row in rows if any(cell != "" for cell in row)]
-
-    def row(self, order_id: object, title: str = ORDERS) -> dict[str, Any]:
-        """Return the one row with this ID."""
-        (found,) = [row for row in self.rows(title) if str(row["ID"]) == str(order_id)]
-        return found
-
-    def number(self, order_id: object, title: str = ORDERS) -> int:
-        """Return the number of the row with this ID."""
-        header, *rows = self.values(title)
-        place = header.index("ID")
-        return 2 + next(index for index, row in enumerate(rows) if str(row[place]) == str(order_id))
-
-    def type(self, title: str = ORDERS, /, **typed: Any) -> None:
-        """Type a row below the others."""
-        worksheet = self.tab(title)
-        line = [typed.get(name, "") for name in worksheet.row_values(1)]
-        worksheet.append_row(line, value_input_option=ValueInputOption.user_entered, table_range="A1")
-
     def paste(self, *rows: dict[str, Any], title: str = ORDERS) -> None:
         """Paste rows below the others, as values."""
         lines = [list(cells(title, row)) for row in rows]
         self.tab(title).append_rows(lines, value_input_option=ValueInputOption.raw, table_range="A1")
-
-    def change(self, order_id: object, title: str = ORDERS, /, **typed: Any) -> None:
-        """Type over cells of one row."""
-        worksheet, number = self.tab(title), self.number(order_id, title)
-        header = worksheet.row_values(1)
-        for column, value in typed.items():
-            worksheet.update_cell(number, header.index(column) + 1, value)
-
-    def delete(self, order_id: object, title: str = ORDERS) -> None:
-        """Delete the row with this ID."""
-        self.tab(title).delete_rows(self.number(order_id, title))
-
-    def sort(self, column: str, order: str = "des") -> None:
-        """Sort all rows by a column, as the menu does."""
-        worksheet = self.tab()
-        place = worksheet.row_values(1).index(column) + 1
-        worksheet.sort((place, order), range=f"A2:{chr(64 + len(worksheet.row_values(1)))}{worksheet.row_count}")  # type: ignore[arg-type]
-
-    def insert_column(self, before: int, header: str) -> None:
-        """Insert an own column before a column (1-based)."""
-        self.tab().insert_cols([[header]], before)
-
-    def move_column(self, column: str, to: int) -> None:
-        """Move a column to a 0-based place."""
-        worksheet = self.tab()
-        place = worksheet.row_values(1).index(column)
-        source = {"sheetId": worksheet.id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
-        self.book.batch_update({"requests": [{"moveDimension": {"source": source, "destinationIndex": to}}]})
 
     def meanwhile(self, *requests: dict[str, Any]) -> None:
         """Let a person make these changes just before the system's next write."""
@@ -214,6 +156,11 @@ class Office:
     def sheet_id(self) -> int:
         """The id of «Заявки», for requests of one's own."""
         return self.tab().id
+
+
+def offered(number: int) -> list[str]:
+    """Return the notices that offer an order to both masters."""
+    return [f"master {master}: order_new {number}" for master in (1, 2)]
 
 
 def said(notice: Notice) -> str:

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from freezegun import freeze_time
-from freezegun.api import FrozenDateTimeFactory
 from gspread.utils import ValueInputOption, ValueRenderOption
 
-from record.errors import NaryadError
+from record.errors import NaryadError, SheetBusy
 from record.worksheets import ORDERS, WORKSHEETS
+from tests.clock import Clock
 from tests.worker.office import Office, order
 from worker.__main__ import main
-from worker.backup import BackupJob, last_due, on_demand
+from worker.backup import BackupJob, last_due, on_demand, patiently
 from worker.copies import BackupError, Copy, files, load, save
 from worker.restore import next_steps, restore
 
@@ -33,10 +33,10 @@ def folder(office: Office) -> Path:
 
 
 @pytest.fixture
-def clock() -> Iterator[FrozenDateTimeFactory]:
+def clock() -> Iterator[Clock]:
     """Noon in the company's time zone, on a day in December."""
     with freeze_time("2024-12-15 10:00:00") as frozen:
-        yield frozen  # type: ignore[misc]
+        yield frozen
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_the_last_due_moment_by_the_companys_clock() -> None:
     assert f"{last_due(now, '12:01'):%d %H:%M}" == "14 12:01"
 
 
-def test_once_a_day_when_its_time_has_come(office: Office, folder: Path, clock: FrozenDateTimeFactory) -> None:
+def test_once_a_day_when_its_time_has_come(office: Office, folder: Path, clock: Clock) -> None:
     daily = job(office)
     assert daily.run() == {"idle": True}, "a company that has just begun has missed nothing"
     clock.tick(15 * 3600)
@@ -153,7 +153,7 @@ def test_once_a_day_when_its_time_has_come(office: Office, folder: Path, clock: 
     assert [path.name for path in files(folder)] == ["2024-12-17.json.gz", "2024-12-16.json.gz"]
 
 
-def test_what_was_missed_is_made_at_the_next_start(office: Office, clock: FrozenDateTimeFactory) -> None:
+def test_what_was_missed_is_made_at_the_next_start(office: Office, clock: Clock) -> None:
     job(office).run()
     clock.tick(5 * 86_400)
     assert job(office).run()["file"] == "2024-12-20.json.gz"
@@ -162,7 +162,7 @@ def test_what_was_missed_is_made_at_the_next_start(office: Office, clock: Frozen
     assert job(office).run() == {"idle": True}, "the files themselves say when"
 
 
-def test_a_copy_from_the_future_does_not_count(office: Office, clock: FrozenDateTimeFactory) -> None:
+def test_a_copy_from_the_future_does_not_count(office: Office, clock: Clock) -> None:
     """The clock was years ahead when it was made, and has been set back since."""
     clock.tick(3650 * 86_400)
     job(office).run()
@@ -172,16 +172,14 @@ def test_a_copy_from_the_future_does_not_count(office: Office, clock: FrozenDate
     assert job(office).run()["file"] == "2024-12-15.json.gz"
 
 
-def test_no_copies_where_the_owner_wants_none(office: Office, folder: Path, clock: FrozenDateTimeFactory) -> None:
+def test_no_copies_where_the_owner_wants_none(office: Office, folder: Path, clock: Clock) -> None:
     job(office).run()
     clock.tick(5 * 86_400)
     assert job(office, time="").run() == {"idle": True}
     assert files(folder) == []
 
 
-def test_after_a_failure_it_is_tried_again_in_ten_minutes(
-    office: Office, folder: Path, clock: FrozenDateTimeFactory
-) -> None:
+def test_after_a_failure_it_is_tried_again_in_ten_minutes(office: Office, folder: Path, clock: Clock) -> None:
     daily = BackupJob(office.store, office.sheet, office.settings, threading.Event())
     daily.run()
     clock.tick(86_400)
@@ -307,6 +305,18 @@ def test_while_google_is_away_it_waits_and_goes_on(office: Office) -> None:
     list(restore(office.sheet, copy, copy.spreadsheet, wait=wait))
     assert len(waited) == 3
     assert typed(office, f"{ORDERS} (копия {copy.made[:10]})") == typed(office, ORDERS)
+
+
+def test_told_to_end_it_asks_a_busy_google_no_more() -> None:
+    asked = []
+
+    def busy() -> None:
+        asked.append(1)
+        raise SheetBusy("429")
+
+    with pytest.raises(SheetBusy):
+        patiently(busy, lambda _seconds: len(asked) == 3)
+    assert len(asked) == 3
 
 
 def test_when_google_refuses_no_half_of_a_tab_is_left(office: Office) -> None:

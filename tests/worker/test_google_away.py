@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from freezegun import freeze_time
 from structlog.testing import capture_logs
 
-from record.errors import SheetBusy, SheetDenied
+from record.errors import SheetBusy, SheetDenied, SheetUnclear
 from record.sheet import Sheet
 from record.sheet.refusals import Us, translated
 from tests.house import ROOT
@@ -115,6 +116,24 @@ def test_without_a_connection_people_are_told_to_look_at_theirs(office: Office) 
     assert "Нет листа «Заявки»" in missing
 
 
+def test_an_answer_that_breaks_off_in_the_middle_leaves_a_write_unclear(office: Office) -> None:
+    cut = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"replies":'
+    with closing(socket.create_server(("127.0.0.1", 0))) as google:
+        address = f"http://127.0.0.1:{google.getsockname()[1]}"
+        near = office.settings.sheets.model_copy(update={"api_url": address})
+        sheet = Sheet(office.settings.model_copy(update={"sheets": near}), office.store)
+
+        def answer() -> None:
+            with google.accept()[0] as caller:
+                caller.recv(65536)
+                caller.sendall(cut)
+
+        with ThreadPoolExecutor() as beside:
+            beside.submit(answer)
+            with pytest.raises(SheetUnclear, match="связь обрывается"):
+                sheet.batch_update([{"addSheet": {}}])
+
+
 def sandbox_at(port: int) -> Iterator[None]:
     """Let a sandbox listen at a port for a while."""
     command = [sys.executable, "-m", "sandbox", "--port", str(port)]
@@ -144,19 +163,19 @@ def test_a_clock_that_is_wrong_is_not_taken_for_a_dead_key() -> None:
         "invalid_grant: Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. "
         "Check your iat and exp values in the JWT claim."
     )
-    error = google.auth.exceptions.RefreshError(said, {})  # type: ignore[no-untyped-call]
+    error = google.auth.exceptions.RefreshError(said, {})
     with pytest.raises(SheetDenied, match="Часы этой машины идут неверно"):
         refusing(error)()
 
 
 @pytest.mark.parametrize("said", ["Invalid JWT Signature.", "Invalid grant: account not found", "Robot is disabled."])
 def test_a_dead_key_says_where_the_new_one_belongs(said: str) -> None:
-    error = google.auth.exceptions.RefreshError(f"invalid_grant: {said}", {})  # type: ignore[no-untyped-call]
+    error = google.auth.exceptions.RefreshError(f"invalid_grant: {said}", {})
     with pytest.raises(SheetDenied, match="положите его на место /etc/naryad/key"):
         refusing(error)()
 
 
 def test_a_token_endpoint_that_fails_is_no_dead_key() -> None:
-    error = google.auth.exceptions.RefreshError("internal_failure", retryable=True)  # type: ignore[no-untyped-call]
+    error = google.auth.exceptions.RefreshError("internal_failure", retryable=True)
     with pytest.raises(SheetBusy, match="Сбой на стороне Google"):
         refusing(error)()

@@ -4,19 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from gspread.utils import ValueInputOption
 
 from record.errors import SheetUnclear
 from record.worksheets import ORDERS
 from record.writes import Write
 from tests.worker.office import Office, order
-
-
-@pytest.fixture
-def company(office: Office) -> Office:
-    """An office whose worker has seen three orders."""
-    office.paste(*[order(number) for number in range(1, 4)])
-    office.begin()
-    return office
 
 
 def row(company: Office, number: int) -> dict[str, Any]:
@@ -92,7 +85,7 @@ def test_a_copied_row_takes_the_new_id_and_not_the_original_with_its_own_note(co
     company.tab().update_cell(3, 1, "оригинал")
     company.settle()
     _, *rows = company.values()
-    company.tab().append_row(["копия", *rows[1][1:]], value_input_option="RAW", table_range="A1")  # type: ignore[arg-type]
+    company.tab().append_row(["копия", *rows[1][1:]], value_input_option=ValueInputOption.raw, table_range="A1")
     company.settle()
     assert {found["Заметка"]: found["ID"] for found in company.rows() if found["Заметка"]} == {
         "оригинал": 2,

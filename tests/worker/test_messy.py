@@ -18,6 +18,7 @@ from record.model import Order
 from record.settings import load_settings
 from record.values import text
 from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
+from tests.staff import CALLER
 from tests.worker.office import Office, order
 
 MESSY = Path(__file__).parent.parent / "data" / "messy.csv"
@@ -174,8 +175,6 @@ def mending_clears(messy: Imported) -> None:
 
 # Rows older than the system, one by one
 
-TYPED: dict[str, Any] = {"Имя": "Юля", "Телефон": "8 (900) 123-45-67", "Проблема": "Не работает розетка"}
-
 
 @pytest.mark.parametrize("settle_s", ["0", "20"])
 def test_of_the_past_only_what_is_new_and_untold_is_announced(
@@ -184,11 +183,11 @@ def test_of_the_past_only_what_is_new_and_untold_is_announced(
     monkeypatch.setenv("NARYAD_POLLING__SETTLE_S", settle_s)
     office.settings = load_settings()
     office.restart()
-    office.type(**TYPED, Статус="В работе", Мастер="Ким")
-    office.type(**TYPED, Статус="Выполнена", Цена=2000, Мастер="Ким")
-    office.type(**TYPED, Дата="01.12.2024")
-    office.type(**TYPED, Дата="01.12.2024", Статус="Новая")
-    office.type(**TYPED)
+    office.type(**CALLER, Статус="В работе", Мастер="Ким")
+    office.type(**CALLER, Статус="Выполнена", Цена=2000, Мастер="Ким")
+    office.type(**CALLER, Дата="01.12.2024")
+    office.type(**CALLER, Дата="01.12.2024", Статус="Новая")
+    office.type(**CALLER)
     with freeze_time("2026-12-15 12:00:00", tick=True) as clock:
         office.settle()
         clock.tick(21)
@@ -218,7 +217,7 @@ def test_an_order_that_lost_its_status_before_a_restart_is_asked_about(office: O
 def test_yesterday_is_the_day_before_it_was_typed(office: Office) -> None:
     office.begin()
     with freeze_time("2026-12-15 12:00:00", tick=True) as clock:
-        office.type(**TYPED, Дата="вчера")
+        office.type(**CALLER, Дата="вчера")
         office.settle()
         clock.tick(5 * 86400)
         office.change(1, Адрес="Невского 47")
@@ -232,7 +231,7 @@ def test_yesterday_is_the_day_before_it_was_typed(office: Office) -> None:
 
 def test_a_category_is_understood_once_it_stands_in_the_price_list(office: Office) -> None:
     office.begin()
-    office.type(**TYPED, Категория="сантехник")
+    office.type(**CALLER, Категория="сантехник")
     office.settle()
     assert office.row(1)["Проверка"].startswith("Категории «сантехник» нет на листе «Услуги»")
     office.type(SERVICES, Категория="Сантехника", Услуга="Прочистка", Цена=900)

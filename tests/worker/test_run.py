@@ -11,9 +11,9 @@ import pytest
 from record.actions import Actions, Draft
 from record.worksheets import MASTERS
 from tests.house import House, wait_for
+from tests.staff import CALLER
 from tests.worker.office import Office, order
 
-TYPED: dict[str, Any] = {"Имя": "Юля", "Телефон": "8 (900) 123-45-67", "Проблема": "Не работает розетка"}
 DRAFT = Draft(name="Оля", phone="+79007654321", address="Мира 1", problem="Искрит щиток")
 
 
@@ -47,7 +47,7 @@ def polled(company: Office) -> None:
     began = polls(company)
     for number in (1, 2):
         nudge(company)
-        wait_for(lambda number=number: polls(company) >= began + number, "another poll")  # type: ignore[misc]
+        wait_for(lambda: polls(company) >= began + number, "another poll")
 
 
 def queued(company: Office) -> list[str]:
@@ -72,7 +72,7 @@ def troubles(company: Office, job: str) -> list[str]:
 def test_a_day_of_the_worker(company: Office) -> None:
     """A hand-typed order gets all it lacks, masters are offered it once, figures follow, the end is clean."""
     start(company)
-    company.type(**TYPED)
+    company.type(**CALLER)
     row = company.house.order(ID=1, Статус="Новая", Источник="phone")
     assert (row["Телефон"], len(row["Ключ"])) == ("8 (900) 123-45-67", 16)
     assert row["Дата"] > 45641
@@ -125,11 +125,11 @@ def test_of_two_workers_one_leads_and_the_other_takes_over_when_it_is_killed(com
     wait_for(lambda: polls(company), "the first poll")
     start(company, "second worker")
     wait_for(lambda: "standby" in company.house.log("second worker"), "the second to stand by")
-    company.type(**TYPED)
+    company.type(**CALLER)
     wait_for(lambda: len(queued(company)) == 2, "both masters to be told")
     company.house.end("worker", signal.SIGKILL)
     wait_for(lambda: "started" in company.house.log("second worker"), "the second to take over")
-    company.type(**TYPED | {"Имя": "Ян"})
+    company.type(**CALLER | {"Имя": "Ян"})
     wait_for(lambda: len(queued(company)) == 4, "both masters to be told of the other order")
     polled(company)
     assert queued(company) == [f"master {who}: order_new {what}" for who in (1, 2) for what in (1, 2)]
@@ -155,9 +155,9 @@ def test_killed_at_any_moment_it_loses_nothing_and_tells_nothing_twice(company: 
     wait_for(lambda: polls(company), "the first poll")
     actions = Actions(company.store, company.settings)
     for number, moment in enumerate(("row_adopted", "change", "flush"), start=1):
-        company.type(**TYPED | {"Имя": f"Юля {number}"})
+        company.type(**CALLER | {"Имя": f"Юля {number}"})
         actions.place_order(DRAFT)
-        wait_for(lambda moment=moment: moment in company.house.log("worker"), moment)  # type: ignore[misc]
+        wait_for(lambda: moment in company.house.log("worker"), moment)
         company.house.end("worker", signal.SIGKILL)
         os.truncate(company.house.folder / "worker.log", 0)
         start(company)

@@ -7,6 +7,7 @@ import time
 import pytest
 from freezegun import freeze_time
 from rich.console import Console
+from sqlalchemy import create_engine, text
 
 from record.errors import SheetBroken, SheetBusy
 from record.notices import Notice
@@ -14,7 +15,7 @@ from record.worksheets import ORDERS
 from record.writes import Write
 from tests.worker.office import Office, order
 from worker.__main__ import main
-from worker.jobs import Job, Patient, Runner
+from worker.jobs import Job, NudgedJob, Patient, Runner, spare
 from worker.poll import figures
 from worker.status import status
 
@@ -192,6 +193,33 @@ def test_a_failure_is_told_once_and_its_end_once(office: Office, capsys: pytest.
     assert "ZeroDivisionError" in said
     out = capsys.readouterr().out
     assert (out.count("trouble_over"), out.count("run_crashed")) == (1, 1)
+
+
+def rename(office: Office, table: str, name: str) -> None:
+    """Take a table of the store away, or bring it back."""
+    engine = create_engine(office.settings.store.url)
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+    engine.dispose()
+
+
+def test_a_store_that_can_not_be_asked_for_a_moment_stops_no_job(office: Office) -> None:
+    runs: list[str] = []
+
+    def work() -> dict[str, object]:
+        runs.append("poll")
+        poll.nudge(lambda: None)
+        return {}
+
+    runner = Runner(office.store, office.sheet, office.settings)
+    poll = NudgedJob(runner, Job("poll", work), lambda: spare(office.sheet))
+    rename(office, "buckets", "away")
+    poll.run()
+    rename(office, "away", "buckets")
+    assert runs == ["poll"], "what was asked for meanwhile is left to the next interval"
+    runs.clear()
+    poll.nudge(lambda: runs.append("nudged"))
+    assert runs == ["nudged"], "it does not count as running any more"
 
 
 def test_a_passing_failure_is_told_only_when_it_lasts(office: Office) -> None:

@@ -1,0 +1,34 @@
+"""The thread that flushes goes on, whatever happens to one flush."""
+
+from sqlalchemy import create_engine, text
+from structlog.testing import capture_logs
+
+from record.flusher import Flusher
+from tests.house import wait_for
+from tests.worker.flush.writes import accept, rows
+from tests.worker.office import Office
+
+
+def test_a_fault_nobody_foresaw_is_logged_once_and_does_not_end_the_thread(company: Office) -> None:
+    """What waits can't be read; once it can, it is written."""
+    company.journal(accept(2))
+    cells = spoil(company, "5")
+    flusher = Flusher(company.store, company.settings)
+    with capture_logs() as logs:
+        flusher.start()
+        wait_for(lambda: logs, "the fault to be logged")
+        spoil(company, cells)
+        wait_for(lambda: rows(company)[2]["Мастер"], "the write")
+        flusher.stop()
+    assert [line["event"] for line in logs if line["event"] != "flush"] == ["flush_failed", "flush_recovered"]
+    assert logs[0]["exc_info"] is True
+
+
+def spoil(company: Office, cells: str) -> str:
+    """Let the only write that waits have other cells; return those it had."""
+    engine = create_engine(company.settings.store.url)
+    with engine.begin() as connection:
+        before = connection.execute(text("SELECT cells FROM journal WHERE state = 'waiting'")).scalar_one()
+        connection.execute(text("UPDATE journal SET cells = :cells WHERE state = 'waiting'"), {"cells": cells})
+    engine.dispose()
+    return str(before)

@@ -1,0 +1,29 @@
+"""Writes that wait for the sheet, and what has become of them there."""
+
+from typing import Any
+
+from record.worksheets import ORDERS
+from record.writes import Write
+from tests.staff import Cells
+from tests.worker.office import Office, order
+
+TAKEN = {"Статус": "В работе", "Мастер": "Сергей Ким"}
+FREE = {"Статус": "Новая", "Мастер": ""}
+BATCH_UPDATE = ":batchUpdate"
+
+
+def accept(order_id: int, master: str = "2") -> Write:
+    """Return the write of a master who takes an order."""
+    return Write(ORDERS, "set", str(order_id), TAKEN, FREE, by=f"master {master}")
+
+
+def append(order_id: int, **more: Any) -> Write:
+    """Return the write of a new order from the site."""
+    return Write(ORDERS, "append", str(order_id), order(order_id, Оповещены="", **more), by="website")
+
+
+def rows(company: Office) -> dict[Any, Cells]:
+    """Return the orders in the sheet by ID; every row has one, and none stands twice."""
+    found = company.rows()
+    assert len({row["ID"] for row in found}) == len(found)
+    return {row["ID"]: row for row in found}
