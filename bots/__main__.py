@@ -8,7 +8,7 @@ import sys
 from bots.runner import BOTS, run
 from record.anew import lasting
 from record.errors import NaryadError
-from record.flusher import Flusher
+from record.flush import Flusher
 from record.logs import configure_logs
 from record.settings import load_settings
 from record.store import Store

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from record.anew import end_when_replaced
 from record.errors import NaryadError, SettingsError
-from record.flusher import Flusher
+from record.flush import Flusher
 from record.logs import configure_logs
 from record.settings import Settings, load_settings
 from record.store import Store

@@ -3,7 +3,7 @@
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
-from record.flusher import Flusher
+from record.flush import Flusher
 from tests.house import wait_for
 from tests.worker.flush.writes import accept, rows
 from tests.worker.office import Office

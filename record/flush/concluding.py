@@ -1,0 +1,96 @@
+"""What a write that was made, or could not be made, means for the journal, the claims and the masters."""
+
+from collections.abc import Mapping
+
+from record.layout import Row
+from record.logs import get_logger
+from record.model import read_order
+from record.notices import Notice
+from record.plan import After, Page, Plan, Verdict
+from record.repair import empty_stray, put_back, stray
+from record.sheet import Sheet, quoted
+from record.store import Tx
+from record.values import Cell, text
+from record.worksheets import ORDERS, WORKSHEETS
+from record.writes import Write
+
+log = get_logger(__name__)
+
+
+def conclude(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After) -> None:
+    """Note what a flush has come to: what landed, what a person overruled, what is gone, what has to be put back."""
+    tx.journal.mark([*verdict.landed, *plan.satisfied], "written")
+    tx.journal.mark([one for one in verdict.missed if one in plan.appended], "waiting")
+    for write, column, value in plan.refused.values():
+        _refuse(tx, write, pages[write.title], column, value)
+    for write in plan.gone.values():
+        _gone(tx, write)
+    if verdict.missed:
+        _repair(tx, plan, verdict, pages, after)
+    if any(_felt(write) for write in plan.landed(verdict.landed)) or plan.refused:
+        tx.ring("poll")
+
+
+def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:
+    """Return the writes that empty new rows whose cells stand under wrong headers; they are added again."""
+    titles = sorted({plan.appended[one].title for one in verdict.missed if one in plan.appended})
+    pages = dict(zip(titles, sheet.read_ranges([quoted(title) for title in titles]), strict=True)) if titles else {}
+    return [
+        empty_stray(title, number, row)
+        for title, values in pages.items()
+        for row in plan.appends[title]
+        for number, cells in enumerate(values, start=1)
+        if stray(row, cells)
+    ]
+
+
+def _refuse(tx: Tx, write: Write, page: Page, column: str, value: Cell) -> None:
+    """Leave alone what a person changed meanwhile; the claim follows the sheet, and the master is told."""
+    log.warning("write_refused", title=write.title, order=write.subject, column=column, by=write.by)
+    tx.journal.mark([write.id], "refused", f"«{column}» was changed by a person")
+    if write.title != ORDERS or not write.by.startswith("master "):
+        return
+    row = page.find(write.subject)
+    order = read_order(page.ours(row), tx.masters.roster()) if row else None
+    tx.claims.set(write.subject, order.holder if order else "")
+    master = write.by.removeprefix("master ")
+    facts = {"column": column, "value": text(value)}
+    tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
+
+
+def _gone(tx: Tx, write: Write) -> None:
+    """Give up a write whose row was deleted; the master whose «ПРИНЯТЬ» no poll has seen is told."""
+    log.warning("write_refused", title=write.title, order=write.subject, why="row is gone")
+    tx.journal.mark([write.id], "refused", "row is gone")
+    if write.title != ORDERS or not write.by.startswith("master "):
+        return
+    master = write.by.removeprefix("master ")
+    unsaid = write.cells.get("Мастер") and tx.claims.owner(write.subject) == master
+    stored = tx.orders.stored([write.subject]).get(write.subject)
+    tx.claims.set(write.subject, stored.order.holder if stored else "")
+    if unsaid:
+        tx.outbox.add(Notice(f"removed:{write.id}", "master", master, "removed", write.subject))
+
+
+def _repair(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After) -> None:
+    """Journal what has to be put back where a person moved rows or columns just before our write."""
+    tx.journal.tried(verdict.missed, "landed on a wrong row")
+    for title, row in sorted(set(verdict.hit)):
+        puts = [put for put in plan.puts if (put.title, put.row) == (title, row)]
+        now, found = verdict.layouts[title], after[title].get(row, [])
+        added = map(pages[title].layout.reader(), plan.appends.get(title, []))
+        write = put_back(puts, pages[title], now, found, [*added, *_mirrored(tx, title)])
+        log.warning("misplaced_write", title=title, row=row, order=write.subject, cells=list(write.cells))
+        tx.journal.add(write)
+
+
+def _mirrored(tx: Tx, title: str) -> list[Row]:
+    """Return the rows of a worksheet as last polled."""
+    if title == ORDERS:
+        return [row for _, _, row in tx.orders.rows()]
+    return [row for _, row in tx.masters.rows().values()]
+
+
+def _felt(write: Write) -> bool:
+    """Say whether a poll has anything to decide about a write; the system's own columns cause nothing."""
+    return write.kind != "set" or bool(set(write.cells) - WORKSHEETS[write.title].own)

@@ -1,0 +1,203 @@
+"""One flush: round after round, until nothing waits or Google wants us to rest."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from record import failpoints
+from record.errors import (
+    NaryadError,
+    SheetBroken,
+    SheetBusy,
+    SheetDenied,
+    SheetError,
+    SheetProtected,
+    SheetResting,
+    SheetUnclear,
+)
+from record.flush.concluding import conclude, strays
+from record.flush.looking import Looker
+from record.flush.parking import Parking
+from record.flush.sending import requests_of, send
+from record.plan import After, Page, Plan, Verdict, make_plan, verify
+from record.settings import Settings
+from record.sheet import Sheet
+from record.store import Lock, Store
+from record.writes import Write
+
+ROUNDS = 4
+TOGETHER = 500
+GATHER_S = 1.0
+REST_S = 0.2
+TURN_S = 10
+BACKOFF_S = (0.5, 1, 2, 5, 10, 15)
+
+
+@dataclass
+class Flushed:
+    """What one flush did: writes that reached the sheet, were refused, landed on a wrong row and were repaired."""
+
+    written: int = 0
+    refused: int = 0
+    repaired: int = 0
+    rounds: int = 0
+    rest_s: float = 0.0  # how long to wait for Google's quota before anything can be written
+
+
+class Flush:
+    """Flushes on behalf of one thread."""
+
+    def __init__(self, store: Store, sheet: Sheet, settings: Settings) -> None:
+        self._store = store
+        self._sheet = sheet
+        self._settings = settings
+        self._looker = Looker(store, sheet)
+        self._alone: Lock | None = None
+        self._parking = Parking(store, settings.telegram.admin_chat_id)
+
+    def run(self) -> Flushed:
+        """Bring all waiting writes to the sheet; what lands on a wrong row is undone and done again at once.
+
+        While our share of Google's quota is used up nothing is begun: more gathers for the next request.
+
+        Raises:
+            SheetBusy, SheetDenied, SheetProtected, SheetBroken: the writes wait on; none is lost.
+        """
+        done = Flushed()
+        self._parking.probe()
+        if not self._open():
+            return done
+        if rest_s := self._sheet.rest_s("read", "write"):
+            return Flushed(rest_s=rest_s)
+        with self._store.exclusive("flush") as self._alone:
+            try:
+                while done.rounds < ROUNDS and not done.rest_s and (writes := self._open()):
+                    done.rounds += 1
+                    self._round(writes, done)
+                    done.rest_s = self._sheet.rest_s("read", "write")  # a poll may be waiting for us to end
+            except SheetResting:
+                done.rest_s = self._sheet.rest_s("read", "write") or REST_S
+        return done
+
+    def _open(self) -> list[Write]:
+        """Return what may be written now; a new row that Google may still be adding rests, and all that is for it."""
+        with self._store.reading() as tx:
+            writes = tx.journal.open(TOGETHER)
+        unclear = [write for write in writes if write.state == "unclear"]
+        now = time.time()
+        since = now - self._settings.sheets.unclear_rest_s
+        resting = {(write.title, write.subject) for write in unclear if since < write.sent_at <= now}
+        return [write for write in writes if (write.title, write.subject) not in resting]
+
+    def _round(self, writes: list[Write], done: Flushed) -> None:
+        try:
+            self._send(writes, done)
+        except (SheetBusy, SheetDenied, SheetBroken) as error:
+            self._looker.forget()
+            self._note_attempt(writes, error)
+            raise
+        except SheetProtected as error:
+            self._around(writes, error, done)
+        except SheetError as error:
+            self._single_out(writes, error, done)
+
+    def _around(self, writes: list[Write], error: SheetProtected, done: Flushed) -> None:
+        """Write what is not protected; new rows wait together, since a worksheet that takes one takes all.
+
+        Raises:
+            SheetProtected: a worksheet takes no new rows.
+        """
+        self._looker.forget()
+        fresh = {(write.title, write.subject) for write in writes if write.kind == "append"}
+        groups: dict[str, list[Write]] = {}
+        for write in writes:
+            groups.setdefault(write.title if (write.title, write.subject) in fresh else "", []).append(write)
+        if groups.keys() == {""}:
+            self._single_out(writes, error, done)
+        elif len(groups) == 1:
+            self._note_attempt(writes, error)
+            raise error
+        else:
+            self._each(groups, done)
+
+    def _each(self, groups: Mapping[str, list[Write]], done: Flushed) -> None:
+        refused: SheetProtected | None = None
+        for title in sorted(groups):
+            try:
+                self._round(groups[title], done)
+            except SheetProtected as error:
+                refused = error
+        if refused:
+            raise refused
+
+    def _single_out(self, writes: list[Write], error: SheetError, done: Flushed) -> None:
+        """Find the write that Google refuses for good among many, and park it with an alarm."""
+        self._looker.forget()
+        self._sheet.forget_ids()
+        if len(writes) > 1:
+            middle = len(writes) // 2
+            for half in (writes[:middle], writes[middle:]):
+                self._round(half, done)
+            return
+        self._parking.park(writes[0], error)
+
+    def _turn(self) -> None:
+        """Wait until a read and a write may follow each other at once, so that what is looked at is fresh.
+
+        Raises:
+            SheetResting: that takes too long.
+        """
+        deadline = time.monotonic() + TURN_S
+        while rest_s := self._sheet.rest_s("read", "write"):
+            if time.monotonic() + rest_s > deadline:
+                raise SheetResting("Своя доля квоты Google на миг исчерпана")
+            time.sleep(rest_s)
+
+    def _send(self, writes: list[Write], done: Flushed) -> None:
+        self._turn()
+        if self._sheet.learn_ids({write.title for write in writes}):
+            self._turn()
+        pages = self._looker.look(writes)
+        plan = make_plan(writes, pages)
+        after = {} if plan.empty else self._carry_out(plan)
+        self._conclude(plan, verify(plan, pages, after), pages, after, done)
+        failpoints.passing("flush.marked")
+
+    def _carry_out(self, plan: Plan) -> After:
+        """Send a plan; return the rows that it touches as they are after it."""
+        requests = requests_of(plan, self._sheet)
+        if self._alone and not self._alone.holds():
+            raise SheetResting("Связь с локальной базой прервалась: другой процесс может писать в таблицу")
+        self._mark(plan, "unclear")
+        failpoints.passing("flush.planned")
+        try:
+            after = send(requests, plan, self._sheet)
+        except SheetUnclear:
+            self._mark(plan, "unclear")  # it rests from now on, not from when it was sent
+            raise
+        except SheetError:
+            self._mark(plan, "waiting")
+            raise
+        failpoints.passing("flush.sent")
+        return after
+
+    def _mark(self, plan: Plan, state: str) -> None:
+        with self._store.transaction() as tx:
+            tx.journal.mark(plan.appended, state)
+
+    def _conclude(self, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After, done: Flushed) -> None:
+        stray = strays(plan, verdict, self._sheet)
+        with self._store.transaction() as tx:
+            for write in stray:
+                tx.journal.add(write)
+            conclude(tx, plan, verdict, pages, after)
+        if verdict.missed:
+            self._looker.forget()
+        self._parking.landed([*verdict.landed, *plan.satisfied])
+        done.written += len(verdict.landed) + len(plan.satisfied)
+        done.refused += len(plan.refused) + len(plan.gone)
+        done.repaired += len(verdict.missed)
+
+    def _note_attempt(self, writes: list[Write], error: NaryadError) -> None:
+        with self._store.transaction() as tx:
+            tx.journal.tried([write.id for write in writes], str(error))
