@@ -15,7 +15,8 @@ from bench.rows import fill
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
-from tests.house import ROOT, House
+from tests.born import ROOT
+from tests.house import House
 from worker.poll import Poller
 
 ORDERS, MANY = 10_000, 50_000

@@ -12,7 +12,7 @@ from bench.rows import plausible
 from record.model import Master, cells, read_order
 from record.store import Store, Stored
 from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
-from tests.house import ROOT
+from tests.born import ROOT
 from tests.web.browser import chromium
 from tests.web.process import Process
 

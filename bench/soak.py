@@ -13,7 +13,8 @@ from record.flush import Flush
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
-from tests.house import ROOT, House
+from tests.born import ROOT
+from tests.house import House
 from worker.figures import FiguresJob
 from worker.jobs import Job, Patient, Runner
 from worker.poll import Poller, figures

@@ -9,6 +9,7 @@ Without the variable a point costs one comparison. All points are listed here, e
 import os
 import signal
 import threading
+from functools import cache
 
 VARIABLE = "NARYAD_FAIL_POINT"
 POINTS = {
@@ -33,26 +34,24 @@ POINTS = {
 _lock = threading.Lock()
 
 
-def _armed(asked: str) -> tuple[str, int]:
-    name, _, times = asked.partition(":")
+@cache
+def _armed() -> dict[str, int]:
+    """Return the fail point at which this process is to die, and how often it passes it before that."""
+    name, _, times = os.environ.get(VARIABLE, "").partition(":")
     if name and name not in POINTS:
         raise ValueError(f"{VARIABLE}: no fail point is called {name!r}")
-    return name, int(times or 1)
-
-
-_name, _left = _armed(os.environ.get(VARIABLE, ""))
+    return {name: int(times or 1)}
 
 
 def passing(name: str) -> None:
     """Go on; or, where a test has asked for it, say so on stderr and die as if by kill -9."""
-    if name == _name:
+    if name in _armed():
         _die_in_turn(name)
 
 
 def _die_in_turn(name: str) -> None:
-    global _left  # noqa: PLW0603  how often the point is still to be passed is this process's own affair
     with _lock:
-        _left -= 1
-        if _left <= 0:
+        _armed()[name] -= 1
+        if _armed()[name] <= 0:
             os.write(2, f'{{"event": "fail_point", "name": "{name}", "pid": {os.getpid()}}}\n'.encode())
             os.kill(os.getpid(), signal.SIGKILL)

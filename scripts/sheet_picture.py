@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from record.sheet import letters
-from tests.house import ROOT, House, wait_for
+from tests.born import ROOT
+from tests.house import House, wait_for
 from tests.web.browser import chromium
 
 PICTURE = ROOT / "docs" / "pictures" / "таблица.png"

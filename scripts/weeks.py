@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from record.store import Store
 from record.values import Cell, Status, to_serial
 from record.worksheets import QUESTIONS, SERVICES, WORKSHEETS
-from tests.house import ROOT
+from tests.born import ROOT
 from tests.web.staff import put_master
 from tests.web.visitor import put_order
 from web.passwords import hashed

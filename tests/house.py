@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,11 +13,11 @@ import gspread
 import requests
 from gspread.utils import ValueInputOption, ValueRenderOption
 
+from tests.born import Born
 from tests.databases import databases
 from tests.staff import google_of
 
 T = TypeVar("T")
-ROOT = Path(__file__).parent.parent
 CLIENT_BOT, MASTER_BOT = "1001:sandbox-client", "1002:sandbox-master"
 SPREADSHEET = "naryad-demo"
 ADMIN = 900
@@ -50,7 +49,7 @@ class House:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, Born] = {}
         self._stores: dict[Path, str] = {}
         self.url = ""
         self.sites: dict[str, str] = {}
@@ -58,15 +57,8 @@ class House:
         self._sandbox()
 
     def _sandbox(self) -> None:
-        command = [sys.executable, "-m", "sandbox", "--port", "0"]
-        with (self.folder / "sandbox.log").open("ab") as log:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, env=self._plain())
-        assert process.stdout
-        line = process.stdout.readline().decode()
-        found = re.fullmatch(r"sandbox listening on (http://\S+)\n", line)
-        assert found, line
-        self.url = found[1]
-        self._processes["sandbox"] = process
+        self._begin("sandbox", ["sandbox", "--port", "0"], self._plain())
+        self.url = self._address("sandbox")
         self.http = requests.Session()
         self.http.trust_env = False
 
@@ -117,23 +109,29 @@ class House:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the product to its end."""
-        command = [sys.executable, "-m", *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=60, check=False
-        )
+        out, err = (self.folder / f"command.{kind}" for kind in ("out", "log"))
+        err.unlink(missing_ok=True)
+        process = Born(list(arguments), self.env, out, err)
+        code = process.wait(timeout=60)
+        return subprocess.CompletedProcess(arguments, code, process.said(), err.read_text(encoding="utf-8"))
 
     def start(self, *names: str) -> None:
         """Start processes of the product: worker, client, master, web."""
         for name in names:
-            command = [sys.executable, "-m", *COMMANDS[name]]
-            with (self.folder / f"{name}.log").open("ab") as log:
-                out: Any = subprocess.PIPE if COMMANDS[name] == ["web"] else log
-                self._processes[name] = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=out, stderr=log)
-        for name in names:
-            if pipe := self._processes[name].stdout:
-                line = pipe.readline().decode()
-                assert line.startswith("site listening on "), line + self.log(name)
-                self.sites[name] = line.removeprefix("site listening on ").strip()
+            self._begin(name, COMMANDS[name], self.env)
+        self.sites |= {name: self._address(name) for name in names if COMMANDS[name] == ["web"]}
+
+    def _begin(self, name: str, command: list[str], env: dict[str, str]) -> None:
+        out, err = (self.folder / f"{name}.{kind}" for kind in ("out", "log"))
+        self._processes[name] = Born(command, env, out, err)
+
+    def _address(self, name: str) -> str:
+        """Return where a process says that it listens, once it does."""
+        process = self._processes[name]
+        wait_for(lambda: "\n" in process.said() or not process.lives(), f"{name} to listen")
+        found = re.match(r"\w+ listening on (http://\S+)\n", process.said())
+        assert found, process.said() + self.log(name)
+        return found[1]
 
     @property
     def site(self) -> str:
@@ -156,10 +154,7 @@ class House:
         """End one process and return its exit code."""
         process = self._processes.pop(name)
         process.send_signal(how)
-        code = process.wait(timeout=20)
-        if process.stdout:
-            process.stdout.close()
-        return code
+        return process.wait(timeout=20)
 
     def dies(self, name: str) -> int:
         """Return the exit code of a process once it has ended by itself."""

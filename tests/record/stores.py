@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from record.model import read_order
 from record.notices import Notice
 from record.store import Stored, Tx
-from tests.house import ROOT
+from tests.born import ROOT
 from tests.record.notation import COMPLETE, ROSTER, row
 
 THREADS = 50

@@ -10,7 +10,7 @@ from bench.chat import shipped
 from record.assistant import Knowledge, Matcher, Reply
 from record.assistant.speech import said
 from record.model import Service
-from tests.house import ROOT
+from tests.born import ROOT
 
 
 @cache

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import IO
 
 from record.failpoints import POINTS, VARIABLE
-from tests.house import COMMANDS, ROOT, House
+from tests.born import ROOT
+from tests.house import COMMANDS, House
 
 ALIVE_S = (0.5, 3.0)  # how long a process lives that is killed at a moment of nobody's choosing
 NEVER_S = 90  # after which a fail point counts as never passed

@@ -7,7 +7,7 @@ import pytest
 
 from record.model import Row
 from record.wording import percent, plural
-from tests.house import ROOT
+from tests.born import ROOT
 from web.prices import OTHER, PriceList, price_from
 from web.shown import per
 

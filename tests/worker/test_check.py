@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from record.worksheets import ORDERS
-from tests.house import ROOT, House
+from tests.born import ROOT
+from tests.house import House
 from tests.worker.office import Office
 from worker.__main__ import main
 
