@@ -9,6 +9,11 @@ from tests.databases import KINDS, databases
 from tests.house import House
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/stateful"))
+
+
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The kind of the stores that this test makes; whoever asks for it runs once on each."""

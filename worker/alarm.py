@@ -28,10 +28,14 @@ class Alarm:
         self._since: dict[str, float] = {}
         self._logged: dict[str, set[str]] = {}
         self._well: set[str] = set()
+        self._ended: dict[str, float] = {}
 
-    def hear(self, job: str, error: NaryadError | None) -> None:
-        """Take note of how a run of a job ended."""
-        if isinstance(error, SheetResting):
+    def hear(self, job: str, error: NaryadError | None, began: float) -> None:
+        """Take note of how a run of a job ended, that began at ``began`` of the monotonic clock.
+
+        Jobs run side by side: what stood in the way of one that began before another told of the end is over.
+        """
+        if isinstance(error, SheetResting) or (error and began < self._ended.get(_cause(error), began)):
             return
         try:
             if error is None:
@@ -72,6 +76,7 @@ class Alarm:
                 _stands(tx, standing)
             if ended := [said for cause, said in mine.items() if cause not in others]:
                 self._tell(tx, "alarm_over", job, f"✅ Снова в порядке. Было: {_listed(ended)}")
+        self._ended |= dict.fromkeys(mine, time.monotonic())
         self._well.add(job)
 
     def _tell(self, tx: Tx, kind: str, job: str, said: str) -> None:

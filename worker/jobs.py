@@ -29,12 +29,15 @@ class Job:
 
 
 class Runner:
-    """Runs a job: one structured line a run; a failure that lasts is logged once, and once when it is over."""
+    """Runs a job: one structured line a run; a failure that lasts is logged once, and once when it is over.
 
-    def __init__(self, store: Store, sheet: Sheet, settings: Settings) -> None:
+    Runners that run side by side share their ``alarm``.
+    """
+
+    def __init__(self, store: Store, sheet: Sheet, settings: Settings, alarm: Alarm | None = None) -> None:
         self._store = store
         self._sheet = sheet
-        self._alarm = Alarm(store, settings)
+        self._alarm = alarm or Alarm(store, settings)
         self._failed = False
 
     def run(self, job: Job) -> bool:
@@ -58,7 +61,7 @@ class Runner:
             self._record(job, facts, seconds, error)
         if not facts.get("untried"):
             self._failed = error is not None
-            self._alarm.hear(job.name, error)
+            self._alarm.hear(job.name, error, began)
         return error is None
 
     def _record(self, job: Job, facts: dict[str, Any], seconds: float, error: NaryadError | None) -> None:

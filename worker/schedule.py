@@ -15,6 +15,7 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import AFTER_POLLS, FIRST, SPARE, Sheet
 from record.store import Lock, Store
+from worker.alarm import Alarm
 from worker.backup import BackupJob
 from worker.begun import tell_begun
 from worker.figures import FiguresJob
@@ -111,7 +112,8 @@ class Worker:
         leave = {"poll": FIRST, "flush": AFTER_POLLS, "statistics": SPARE, "nudges": SPARE, "heartbeat": FIRST}
         leave |= {"marks": SPARE, "backup": SPARE, "prune": FIRST}
         sheets = {name: Sheet(settings, self._store, leaves) for name, leaves in leave.items()}
-        runners = {name: Runner(store, sheet, settings) for name, sheet in sheets.items()}
+        alarm = Alarm(store, settings)
+        runners = {name: Runner(store, sheet, settings, alarm) for name, sheet in sheets.items()}
         poller = Poller(store, sheets["poll"], settings)
         flush = Patient(Flush(self._store, sheets["flush"], settings))
         counted = FiguresJob(store, sheets["statistics"], settings)

@@ -1,11 +1,12 @@
 """The store's file is damaged or deleted, while all is off and while all is at work: people hardly notice."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import requests
@@ -114,11 +115,11 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     house.close()
 
 
-def spoil(file: Path, start: int = 0, length: int | None = None) -> None:
+def spoil(damaged: IO[bytes], start: int = 0, length: int | None = None) -> None:
     """Write bytes of no meaning over a file, or a part of it."""
-    with file.open("r+b") as damaged:
-        damaged.seek(start)
-        damaged.write(b"\xa5" * (length or file.stat().st_size))
+    damaged.seek(start)
+    damaged.write(b"\xa5" * (length or os.fstat(damaged.fileno()).st_size))
+    damaged.flush()
 
 
 def spoil_table(file: Path, table: str) -> None:
@@ -126,7 +127,8 @@ def spoil_table(file: Path, table: str) -> None:
     with closing(sqlite3.connect(file)) as connection:
         (size,) = connection.execute("PRAGMA page_size").fetchone()
         (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-    spoil(file, (page - 1) * size, size)
+    with file.open("r+b") as damaged:
+        spoil(damaged, (page - 1) * size, size)
 
 
 def test_a_file_damaged_in_part_while_all_is_off(company: Company) -> None:
@@ -147,8 +149,10 @@ def test_a_file_damaged_in_part_while_all_is_off(company: Company) -> None:
 def test_a_file_that_is_all_rubbish_while_all_is_at_work(company: Company) -> None:
     """What had not reached the sheet is lost, and the admin is told how to make up for it; all else goes on."""
     company.has_orders_that_wait("Вера")
-    for part in ("-wal", ""):
-        spoil(company.file.with_name(company.file.name + part))
+    files = [company.file.with_name(company.file.name + part) for part in ("-wal", "")]
+    with files[0].open("r+b") as log, files[1].open("r+b") as main:  # whoever notices the one puts both away
+        spoil(log)
+        spoil(main)
     company.goes_on_with("Вера")
     begun = company.begun_anew()
     assert (begun["why"], begun["writes"]) == ("damaged", 0)

@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from typing import Any
 
 import pytest
 from freezegun import freeze_time
@@ -15,6 +16,7 @@ from record.worksheets import ORDERS
 from record.writes import Write
 from tests.worker.office import Office, order
 from worker.__main__ import main
+from worker.alarm import Alarm
 from worker.jobs import Job, NudgedJob, Patient, Runner, spare
 from worker.poll import figures
 from worker.status import status
@@ -259,6 +261,23 @@ def test_alarms_of_different_jobs_stand_side_by_side(office: Office) -> None:
     figures_job.run(Job("statistics", failing(None).work))
     with office.store.reading() as tx:
         assert tx.facts.get("sheet_problems") == ["нет столбца «Статус»"]
+
+
+def test_a_run_that_began_before_the_end_of_the_trouble_was_told_tells_nothing(office: Office) -> None:
+    """Its answer was late; should it go on, the next run says so."""
+    alarm = Alarm(office.store, office.settings)
+    poll, slow = (Runner(office.store, office.sheet, office.settings, alarm) for _ in range(2))
+    broken = SheetBroken("нет листа")
+
+    def late() -> dict[str, Any]:
+        poll.run(failing(broken))
+        poll.run(failing(None))
+        raise broken
+
+    slow.run(Job("statistics", late))
+    assert [kind for kind, _ in told(office)] == ["alarm", "alarm_over"]
+    slow.run(Job("statistics", failing(broken).work))
+    assert [kind for kind, _ in told(office)] == ["alarm"]
 
 
 def test_waiting_before_another_try_is_neither_trouble_nor_recovery(office: Office) -> None:
