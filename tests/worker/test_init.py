@@ -1,5 +1,7 @@
 """`worker init`: makes what is missing, repeatable, destroys nothing."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -16,11 +18,12 @@ from worker.init import Prepared, prepare
 
 
 @pytest.fixture
-def sheet(empty_house: House) -> Sheet:
+def sheet(empty_house: House) -> Iterator[Sheet]:
     """The door to a spreadsheet in which nothing has been prepared."""
     settings = load_settings()
     assert settings.sheets.api_url == empty_house.url
-    return Sheet(settings, Store(settings.store.url))
+    with closing(Store(settings.store.url)) as store:
+        yield Sheet(settings, store)
 
 
 def seen(house: House) -> tuple[int, int]:
