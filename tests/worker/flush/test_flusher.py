@@ -28,7 +28,9 @@ def spoil(company: Office, cells: str) -> str:
     """Let the only write that waits have other cells; return those it had."""
     engine = create_engine(company.settings.store.url)
     with engine.begin() as connection:
-        before = connection.execute(text("SELECT CAST(cells AS TEXT) FROM journal WHERE state = 'waiting'")).scalar_one()
+        before = connection.execute(
+            text("SELECT CAST(cells AS TEXT) FROM journal WHERE state = 'waiting'")
+        ).scalar_one()
         connection.execute(text("UPDATE journal SET cells = :cells WHERE state = 'waiting'"), {"cells": cells})
     engine.dispose()
     return str(before)
