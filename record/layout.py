@@ -17,6 +17,7 @@ from record.worksheets import WORKSHEETS, Worksheet, normal
 
 Row = tuple[Cell, ...]
 Values = list[list[Any]]
+HEADERS = "headers"  # the fact of the store by which a poll tells all who write where columns stand
 
 
 @dataclass(frozen=True)

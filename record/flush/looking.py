@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from record.layout import find_columns
+from record.layout import HEADERS, find_columns
 from record.plan import Page
 from record.sheet import Sheet, quoted
 from record.store import Store
@@ -20,6 +20,7 @@ class Looker:
         self._store = store
         self._sheet = sheet
         self._layouts: dict[str, Page] = {}
+        self._headers: dict[str, list[str]] = {}
 
     def forget(self) -> None:
         """Read the headers anew next time, since something was not as expected."""
@@ -27,6 +28,7 @@ class Looker:
 
     def look(self, writes: list[Write]) -> dict[str, Page]:
         """Return the worksheets as far as these writes need them; one read, or none where columns are remembered."""
+        self._forget_moved()
         titles = list(dict.fromkeys(write.title for write in writes))
         ranges: dict[str, list[int] | None] = {title: self._needed(title, writes) for title in titles}
         wanted = [title for title in titles if ranges[title] != [] or title not in self._layouts]
@@ -37,6 +39,14 @@ class Looker:
         for title, page in pages.items():
             self._layouts[title] = Page(page.layout, {})
         return pages
+
+    def _forget_moved(self) -> None:
+        """Read the headers anew when a poll has seen them otherwise meanwhile: a person has moved columns."""
+        with self._store.reading() as tx:
+            headers = tx.facts.get(HEADERS, {})
+        if headers != self._headers:
+            self._headers = headers
+            self.forget()
 
     def _needed(self, title: str, writes: list[Write]) -> list[int] | None:
         """Return the rows to read by their last known numbers, or None where the whole worksheet is needed."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from record import failpoints
 from record.errors import SheetBroken
 from record.identity import Identified, Known, Recall, identify, recognise, reunite
-from record.layout import Row, Table, Values, fingerprint, read_table, same
+from record.layout import HEADERS, Row, Table, Values, fingerprint, read_table, same
 from record.logs import get_logger
 from record.reach import Reach
 from record.settings import Settings
@@ -114,6 +114,7 @@ class Poller:
                 orders.learn_numbers(identified, tables[MASTERS])
             MastersPart(step).run(tables[MASTERS])
             _keep_lists(step, tables)
+            _keep_headers(step, tables)
             orders.run(identified)
             if step.first:
                 tx.facts.put("baseline", reading.at)
@@ -192,6 +193,13 @@ def _keep_lists(step: Step, tables: dict[str, Table]) -> None:
     rows = [row for _, row in tables[SERVICES].rows()] if SERVICES in tables else step.tx.lists.get(SERVICES)
     services = tuple((text(row[0]), text(row[1])) for row in rows)
     step.categories = _categories(services, step.settings.company.category if services else "")
+
+
+def _keep_headers(step: Step, tables: dict[str, Table]) -> None:
+    """Let whoever adds rows know when columns were moved."""
+    headers = {title: list(table.layout.headers) for title, table in tables.items()}
+    if step.tx.facts.get(HEADERS) != headers:
+        step.tx.facts.put(HEADERS, headers)
 
 
 @lru_cache(maxsize=1)

@@ -47,6 +47,18 @@ def test_a_row_that_a_person_deleted_meanwhile(company: Office) -> None:
     assert list(rows(company)) == [1, 3, 4, 5]
 
 
+def test_columns_that_a_poll_has_seen_moved_since_rows_were_last_added(company: Office) -> None:
+    """No new row lands under wrong headers, to be emptied and added again."""
+    company.journal(append(6))
+    company.flush()
+    company.move_column("Статус", 0)
+    company.poll()
+    company.journal(append(7))
+    assert company.flush().repaired == 0
+    assert rows(company)[7]["Статус"] == "Новая"
+    assert len(company.values()) == 1 + 7
+
+
 def dimension(company: Office, start: int, kind: str = "ROWS") -> dict[str, Any]:
     """Return one row or column as a range of a request, 0-based."""
     return {"sheetId": company.sheet_id, "dimension": kind, "startIndex": start, "endIndex": start + 1}
