@@ -9,6 +9,7 @@ NaryadError                 one line in Russian that says what to do
     │   └── SheetResting    nothing is wrong: our own share of Google's quota comes back in a moment
     ├── SheetDenied         only a person can mend it: key revoked, sheet unshared or deleted
     ├── SheetProtected      some cells may not be written until a person allows it
+    │   └── SheetFull       the same of new rows: the spreadsheet holds as many cells as Google allows
     └── SheetBroken         the worksheet is not as it must be: tab gone, header missing
 """
 
@@ -47,6 +48,10 @@ class SheetResting(SheetBusy):
 
 class SheetProtected(SheetError):
     """Google refuses to change protected cells; other writes may succeed."""
+
+
+class SheetFull(SheetProtected):
+    """The spreadsheet has no room for new rows until a person makes some; rows that are there can be written."""
 
 
 class SheetDenied(SheetError):

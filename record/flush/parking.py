@@ -41,6 +41,12 @@ class Parking:
                 tx.facts.put(TOLD, {**told, key: said})
                 self._tell(tx, f"parked:{write.id}:{time.time():.3f}", "alarm", f"⚠️ {said}")
 
+    def without_rows(self, writes: list[Write]) -> list[Write]:
+        """Return the writes but those for new rows that were put aside: those would seem to be deleted."""
+        with self._store.reading() as tx:
+            aside = {(write.title, write.subject) for write, _ in tx.journal.parked() if write.kind == "append"}
+        return [write for write in writes if (write.title, write.subject) not in aside]
+
     def probe(self) -> None:
         """Let one write that was put aside wait again, the least tried first, when a minute has passed."""
         if time.monotonic() - self._probed_at < PROBE_S:

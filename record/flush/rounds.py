@@ -80,14 +80,18 @@ class Flush:
         return done
 
     def _open(self) -> list[Write]:
-        """Return what may be written now; a new row that Google may still be adding rests, and all that is for it."""
+        """Return what may be written now.
+
+        A new row that Google may still be adding rests, and all that is for it; what is for a new row that was put
+        aside waits for it.
+        """
         with self._store.reading() as tx:
             writes = tx.journal.open(TOGETHER)
         unclear = [write for write in writes if write.state == "unclear"]
         now = time.time()
         since = now - self._settings.sheets.unclear_rest_s
         resting = {(write.title, write.subject) for write in unclear if since < write.sent_at <= now}
-        return [write for write in writes if (write.title, write.subject) not in resting]
+        return self._parking.without_rows([write for write in writes if (write.title, write.subject) not in resting])
 
     def _round(self, writes: list[Write], done: Flushed) -> None:
         try:
@@ -136,8 +140,9 @@ class Flush:
         self._sheet.forget_ids()
         if len(writes) > 1:
             middle = len(writes) // 2
-            for half in (writes[:middle], writes[middle:]):
-                self._round(half, done)
+            self._round(writes[:middle], done)
+            if rest := self._parking.without_rows(writes[middle:]):
+                self._round(rest, done)
             return
         self._parking.park(writes[0], error)
 

@@ -6,6 +6,7 @@ Each kind of trouble has a ``cause`` of its own, and one Russian line that says 
     quota     429, by others       key      revoked, deleted                       clock     ours is wrong
     unshared  403                  api_off  403, never switched on                 missing   404
     office    an Excel file        protected  cells we may not write               worksheet  one is gone
+    full      no room for rows
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import requests
 import urllib3
 from gspread.exceptions import APIError
 
-from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, SheetProtected, SheetUnclear
+from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, SheetFull, SheetProtected, SheetUnclear
 from record.worksheets import WORKSHEETS
 
 CALM = "Делать ничего не нужно: заявки принимаются и попадут в таблицу, когда Google ответит"
@@ -159,6 +160,13 @@ def _bad_request(said: str, us: Us) -> SheetError | None:
             "В таблице защищены ячейки, куда пишет Наряд: «Данные → Защитить листы и диапазоны», разрешите правку "
             f"{us.named}. Потом всё запишется само",
             cause="protected",
+        )
+    if "increase the number of cells" in said:
+        return SheetFull(
+            "В таблице кончилось место: в ней может быть не больше 10 млн ячеек, считая пустые. Удалите ненужные "
+            "листы, пустые строки и столбцы или перенесите старые заявки в другую таблицу. Новые заявки "
+            "принимаются и подождут",
+            cause="full",
         )
     return None
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import create_engine, text
 
+from sandbox.sheets.spreadsheet import MAX_CELLS
 from tests.pitfalls.company import POLL, Company
 from tests.pitfalls.keys import ACCOUNT
 from tests.pitfalls.sheet import ORDERS, Sheet
@@ -186,6 +187,19 @@ def file_is(company: Company, state: str) -> None:
     company.house.post("file", spreadsheet=company.sheet.book.id, state=state)
 
 
+def fill_up(company: Company) -> None:
+    """Leave no room for new rows of «Заявки»."""
+    company.sheet.tab().resize(rows=1 + company.sheet.height())
+    used = sum(tab.row_count * tab.col_count for tab in company.sheet.book.worksheets())
+    company.sheet.book.add_worksheet("Архив", rows=MAX_CELLS - used, cols=1)
+
+
+def make_room(company: Company) -> None:
+    """Delete the worksheet that took all the room."""
+    company.sheet.book.del_worksheet(company.sheet.book.worksheet("Архив"))
+    company.sheet.tab().add_rows(100)
+
+
 TROUBLES = {
     "account revoked": Trouble(
         lambda company: company.house.post("revoke", user=ACCOUNT),
@@ -227,6 +241,7 @@ TROUBLES = {
         f"защищены ячейки … Защитить листы и диапазоны … разрешите правку сервисному аккаунту {ACCOUNT}",
         unprotect,
     ),
+    "full": Trouble(fill_up, "В таблице кончилось место … 10 млн ячеек … Удалите ненужные листы", make_room),
 }
 
 

@@ -1,12 +1,14 @@
 """Cells that the system may not edit: what belongs there waits, all else goes on."""
 
+import gspread
 import pytest
 from freezegun import freeze_time
 
-from record.errors import SheetProtected
-from record.worksheets import MASTERS
+from record.errors import SheetFull, SheetProtected
+from record.worksheets import MASTERS, ORDERS
 from record.writes import Write
-from tests.worker.flush.writes import accept, append, rows
+from sandbox.sheets.spreadsheet import MAX_CELLS
+from tests.worker.flush.writes import BATCH_UPDATE, accept, append, rows
 from tests.worker.office import Office
 
 
@@ -21,6 +23,18 @@ def unprotect(company: Office) -> None:
     found = company.book.list_protected_ranges(company.sheet_id)
     ours = [one["protectedRangeId"] for one in found if not one.get("warningOnly")]
     company.book.batch_update({"requests": [{"deleteProtectedRange": {"protectedRangeId": one}} for one in ours]})
+
+
+def fill_up(company: Office) -> gspread.Worksheet:
+    """Leave no room for another row of «Заявки», as 10 million cells do; return the worksheet that takes it all."""
+    company.tab().resize(rows=6)
+    used = sum(tab.row_count * tab.col_count for tab in company.book.worksheets())
+    return company.book.add_worksheet("Архив", rows=MAX_CELLS - used, cols=1)
+
+
+def called_off(order_id: int) -> Write:
+    """Return the write of a client who no longer wants his order."""
+    return Write(ORDERS, "set", str(order_id), {"Статус": "Отменена"}, {"Статус": "Новая"}, by="client 501")
 
 
 def test_one_write_that_google_refuses_for_good_is_parked_and_the_others_go_on(company: Office) -> None:
@@ -72,3 +86,31 @@ def test_a_worksheet_that_takes_no_new_rows_keeps_them_waiting(company: Office) 
     company.flush()
     found = rows(company)
     assert (list(found), found[6]["Мастер"]) == (list(range(1, 26)), "Сергей Ким")
+
+
+def test_a_full_spreadsheet_keeps_new_rows_waiting(company: Office) -> None:
+    """All else is written, nobody asks Google row by row, and the rows come as soon as somebody makes room."""
+    archive = fill_up(company)
+    company.journal(*[append(number) for number in range(6, 26)], accept(2), called_off(6))
+    _, before = company.requests()
+    with pytest.raises(SheetFull, match="10 млн ячеек"):
+        company.flush()
+    assert company.requests()[1] - before <= 3
+    assert company.row(2)["Мастер"] == "Сергей Ким"
+    company.book.del_worksheet(archive)
+    company.flush()
+    found = rows(company)
+    assert (list(found), found[6]["Статус"]) == (list(range(1, 26)), "Отменена")
+
+
+def test_what_is_for_a_new_row_that_google_refuses_waits_for_it(company: Office) -> None:
+    """Why it is refused nobody foresaw; what a client called off meanwhile is so as soon as the row stands there."""
+    company.fault(BATCH_UPDATE, status=400, times=2)
+    company.journal(append(6), accept(2), called_off(6))
+    company.flush()
+    assert company.states() == ["parked", "written", "waiting"]
+    assert not company.flush().rounds
+    with freeze_time(tick=True) as clock:
+        clock.tick(61)
+        company.flush()
+    assert (rows(company)[6]["Статус"], company.states()) == ("Отменена", ["written"] * 3)
