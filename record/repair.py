@@ -13,7 +13,7 @@ def put_back(puts: Sequence[Put], page: Page, now: Layout, found: Sequence[Any],
     """Return the write that restores a row we hit by mistake; only cells that still hold our wrong value are touched.
 
     ``page`` and ``puts`` are what we meant, ``now`` and ``found`` the columns and the row as they are after it,
-    ``known`` the rows that we have just added and those as last polled.
+    ``known`` the rows as last polled, with all that we have written since.
     """
     wrong = {now.name(put.place): put.value for put in puts}
     before = {page.layout.name(place): value for place, value in enumerate(page.before.get(puts[0].row, []))}

@@ -78,17 +78,28 @@ def _repair(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], aft
     for title, row in sorted(set(verdict.hit)):
         puts = [put for put in plan.puts if (put.title, put.row) == (title, row)]
         now, found = verdict.layouts[title], after[title].get(row, [])
-        added = map(pages[title].layout.reader(), plan.appends.get(title, []))
-        write = put_back(puts, pages[title], now, found, [*added, *_mirrored(tx, title)])
+        write = put_back(puts, pages[title], now, found, _known(tx, title))
         log.warning("misplaced_write", title=title, row=row, order=write.subject, cells=list(write.cells))
         tx.journal.add(write)
 
 
-def _mirrored(tx: Tx, title: str) -> list[Row]:
-    """Return the rows of a worksheet as last polled."""
+def _known(tx: Tx, title: str) -> list[Row]:
+    """Return the rows of a worksheet as last polled, with all that has been written since."""
+    columns = WORKSHEETS[title].columns
+    rows = _mirrored(tx, title)
+    landed = [write for write in tx.journal.unechoed() if (write.title, write.state) == (title, "written")]
+    for write in sorted(landed, key=lambda write: (write.sent_at, write.id)):
+        if write.subject in rows or write.kind != "set":
+            before = dict(zip(columns, rows[write.subject], strict=True)) if write.subject in rows else write.seen
+            rows[write.subject] = tuple({**before, **write.cells}.get(column, "") for column in columns)
+    return [*rows.values()]
+
+
+def _mirrored(tx: Tx, title: str) -> dict[str, Row]:
+    """Return the rows of a worksheet as last polled, by ID."""
     if title == ORDERS:
-        return [row for _, _, row in tx.orders.rows()]
-    return [row for _, row in tx.masters.rows().values()]
+        return {order_id: row for order_id, _, row in tx.orders.rows()}
+    return {master_id: row for master_id, (_, row) in tx.masters.rows().items()}
 
 
 def _felt(write: Write) -> bool:

@@ -12,6 +12,7 @@ from record.sheet import Sheet
 from record.worksheets import ORDERS
 from record.writes import Write
 from tests.house import wait_for
+from tests.staff import Cells
 from tests.worker.flush.writes import BATCH_UPDATE, TAKEN, accept, append, rows
 from tests.worker.office import Office, order
 
@@ -73,7 +74,12 @@ def delete_above(company: Office) -> dict[str, Any]:
 
 
 def reverse(company: Office) -> dict[str, Any]:
-    where = {"sheetId": company.sheet_id, "startRowIndex": 1, "endRowIndex": 6, "startColumnIndex": 0}
+    where = {
+        "sheetId": company.sheet_id,
+        "startRowIndex": 1,
+        "endRowIndex": 1 + len(rows(company)),
+        "startColumnIndex": 0,
+    }
     return {"sortRange": {"range": where, "sortSpecs": [{"dimensionIndex": 0, "sortOrder": "DESCENDING"}]}}
 
 
@@ -119,6 +125,23 @@ def test_a_write_that_hits_a_wrong_row_or_column_is_undone_and_done_right(
     company.settle()
     assert company.told() == ["client 502: accepted 2", "client 503: accepted 3"]
     assert [company.history(number) for number in (2, 3, 4, 5)] == [["status"], ["status"], [], []]
+
+
+@pytest.mark.parametrize("polled", [True, False])
+def test_the_row_that_was_hit_gets_back_what_stood_there_though_no_poll_has_seen_it(
+    company: Office, *, polled: bool
+) -> None:
+    """Order 2 was accepted and 6 came a moment ago, perhaps since the last poll; writes for 5 and 1 hit them."""
+    company.journal(accept(2), append(6), Write(ORDERS, "set", "6", {"Статус": "Отменена"}))
+    company.flush()
+    if polled:
+        company.poll()
+    before = rows(company)
+    done: Cells = {"Статус": "Выполнена", "Цена": 2000}
+    company.journal(Write(ORDERS, "set", "5", done), Write(ORDERS, "set", "1", done))
+    company.meanwhile(reverse(company))
+    assert company.flush().repaired == 2
+    assert rows(company) == before | {number: before[number] | done for number in (1, 5)}
 
 
 @pytest.mark.parametrize("person", ROW_MOVES + COLUMN_MOVES)
