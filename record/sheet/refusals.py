@@ -21,6 +21,7 @@ from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, Sheet
 from record.worksheets import WORKSHEETS
 
 CALM = "Делать ничего не нужно: заявки принимаются и попадут в таблицу, когда Google ответит"
+NEVER_CONNECTED = ("Failed to establish", "Failed to resolve")  # as urllib3 says it; nothing was sent then
 API_PAGE = "https://console.cloud.google.com/apis/library/sheets.googleapis.com"
 
 
@@ -69,7 +70,7 @@ class translated:  # noqa: N801  used as a statement
             raise self._unanswered(error) from error
 
     def _unanswered(self, error: Exception) -> SheetError:
-        if isinstance(error, requests.ConnectTimeout) or "Failed to establish" in str(error):
+        if isinstance(error, requests.ConnectTimeout) or any(sign in str(error) for sign in NEVER_CONNECTED):
             return _no_connection()
         said = f"Google Sheets не отвечает вовремя или связь обрывается. {CALM}"
         return SheetUnclear(said, cause="silent") if self._writing else Passing(said, cause="silent")

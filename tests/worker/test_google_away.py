@@ -22,6 +22,7 @@ from worker.jobs import Job, Runner
 from worker.poll import Poller, figures
 
 READ = "values:batchGet"
+UNKNOWN = "http://[fe80::1%25nowhere]"  # the machine's own resolver says that it knows no such name, and asks nobody
 
 
 class Polls:
@@ -114,6 +115,21 @@ def test_without_a_connection_people_are_told_to_look_at_theirs(office: Office) 
             assert not polls.run(), "that one has no worksheets yet"
             (missing,) = polls.told()
     assert "Нет листа «Заявки»" in missing
+
+
+def test_a_machine_that_finds_no_name_has_no_connection_and_has_sent_nothing(office: Office) -> None:
+    """What a loss of the internet looks like first: no name is found, neither Google's nor that of its tokens."""
+    polls = Polls(office, UNKNOWN)
+    with freeze_time("2026-12-15 12:00:00") as clock:
+        for _ in range(4):
+            assert not polls.run()
+            clock.tick(25)
+        (alarm,) = polls.told()
+    assert alarm.startswith("⚠️ Нет связи с Google: проверьте интернет на этой машине. Заявки принимаются")
+    cut_off = office.settings.sheets.model_copy(update={"api_url": UNKNOWN})
+    with pytest.raises(SheetBusy, match="Нет связи с Google") as refused:
+        Sheet(office.settings.model_copy(update={"sheets": cut_off}), office.store).batch_update([{"addSheet": {}}])
+    assert refused.value.cause == "network"
 
 
 def test_an_answer_that_breaks_off_in_the_middle_leaves_a_write_unclear(office: Office) -> None:
