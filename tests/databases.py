@@ -66,6 +66,15 @@ class Server:
         these = f"datname = '{make_url(url).database}' AND query LIKE '{whose}'"
         self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {these}")
 
+    @contextmanager
+    def away(self, url: str) -> Iterator[None]:
+        """Let a database be out of reach for a while, as when the server is down: nobody is in it, nobody gets in."""
+        database = make_url(url).database
+        self.run(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+        self.cut(url)
+        yield
+        self.run(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+
     def cut_lock(self, url: str, name: str) -> None:
         """End the connection that holds an exclusive lock."""
         holds = f"locktype = 'advisory' AND granted AND objid::bigint = hashtext('{name}')::bigint & 4294967295"

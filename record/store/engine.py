@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+import psycopg
 from psycopg.adapt import Dumper
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -180,7 +181,7 @@ def told(engine: Engine) -> Iterator[None]:
     try:
         with damage.guarded(engine):
             yield
-    except (DBAPIError, sqlite3.Error) as error:  # who listens for bells asks the driver itself
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:  # who listens for bells asks the driver itself
         raise StoreError(_explain(engine.url.render_as_string(), error)) from error
 
 

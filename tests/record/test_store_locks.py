@@ -151,6 +151,22 @@ def test_waiting_ends_when_it_is_time_to_stop(store: Store) -> None:
     watch.close()
 
 
+def test_bells_that_cannot_be_listened_for_are_told_in_one_line() -> None:
+    """The server is away; once it is back, whoever asks again hears."""
+    url = server().new()
+    store = Store(url)
+    with server().away(url), pytest.raises(StoreError, match=r"^Локальная база ") as error:
+        store.watch("poll")
+    assert "\n" not in str(error.value)
+    watch = store.watch("poll")
+    with store.transaction() as tx:
+        tx.ring("poll")
+    assert watch.wait(20)
+    watch.close()
+    store.close()
+    server().drop(url)
+
+
 def test_after_a_lost_connection_all_bells_count_as_rung_and_later_ones_are_heard() -> None:
     """Whatever rang meanwhile nobody knows; so all that waits is looked through once."""
     url = server().new()

@@ -4,6 +4,8 @@ from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
 from record.flush import Flusher
+from record.store import Store
+from tests.databases import server
 from tests.house import wait_for
 from tests.worker.flush.writes import accept, rows
 from tests.worker.office import Office
@@ -22,6 +24,25 @@ def test_a_fault_nobody_foresaw_is_logged_once_and_does_not_end_the_thread(compa
         flusher.stop()
     assert [line["event"] for line in logs if line["event"] != "flush"] == ["flush_failed", "flush_recovered"]
     assert logs[0]["exc_info"] is True
+
+
+def test_a_store_that_is_away_at_first_does_not_end_the_thread(company: Office) -> None:
+    """Its server is down while the thread begins to listen."""
+    url = server().new()
+    store = Store(url)
+    flusher = Flusher(store, company.settings)
+    with capture_logs() as logs:
+        with server().away(url):
+            flusher.start()
+            wait_for(lambda: logs, "the trouble to be logged")
+        wait_for(lambda: logs[1:], "the thread to go on")
+        flusher.stop()
+    store.close()
+    server().drop(url)
+    assert [(line["event"], line.get("cause")) for line in logs] == [
+        ("flush_failed", "StoreError"), ("flush_recovered", None)
+    ]  # fmt: skip
+    assert logs[0]["error"].startswith("Локальная база ")
 
 
 def spoil(company: Office, cells: str) -> str:
