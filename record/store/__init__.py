@@ -12,6 +12,7 @@ from functools import cached_property
 from uuid import uuid4
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
 from record.store import bells, damage, engine
@@ -114,7 +115,11 @@ class Tx:
         return Consents(self._connection)
 
     def savepoint(self) -> AbstractContextManager[object]:
-        """Let what is done within be undone alone, without the rest of the transaction, when it raises."""
+        """Let what is done within be undone alone, without the rest of the transaction, when it raises.
+
+        Raises:
+            StoreError: the connection was lost, and the whole transaction with it.
+        """
         return _savepoint(self._connection)
 
     @cached_property
@@ -134,8 +139,14 @@ class Tx:
 
 @contextmanager
 def _savepoint(connection: Connection) -> Iterator[object]:
-    with undone_alone(connection), connection.begin_nested() as nested:
-        yield nested
+    try:
+        with undone_alone(connection), connection.begin_nested() as nested:
+            yield nested
+    except DBAPIError:
+        if not connection.invalidated:
+            raise
+        with engine.told(connection.engine):  # nothing is left of the whole transaction
+            raise
 
 
 class Store:

@@ -62,7 +62,8 @@ class Tallies:
             yield
             self._write(connection, connection.info.get(PENDING, Counter()))
         finally:
-            connection.info.pop(PENDING, None)
+            if not connection.invalidated:  # what was lost has taken along what was kept with it
+                connection.info.pop(PENDING, None)
 
     def _write(self, connection: Connection, pending: Counter[str]) -> None:
         with self._lock:
@@ -92,7 +93,8 @@ def undone_alone(connection: Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.info[PENDING] = before
+        if not connection.invalidated:
+            connection.info[PENDING] = before
         raise
 
 
@@ -116,10 +118,11 @@ class Figures:
         query = select(counters.c.name, counters.c.value).where(counters.c.name.startswith(PREFIX, autoescape=True))
         return [_read(name, value) for name, value in self._connection.execute(query.order_by(counters.c.name))]
 
-    def overdue(self, now: float) -> float:
+    def overdue(self, now: float, but: str = "") -> float:
         """Return for how many seconds the oldest notice has waited that could have been sent.
 
-        Left out is who Telegram itself asked to leave in peace for longer than a minute, with all that is for him.
+        Left out is who Telegram itself asked to leave in peace for longer than a minute, with all that is for him,
+        and what is for people of the kind ``but``, who can't be written to.
         """
         held = outbox.alias("held")
         rests = (
@@ -128,6 +131,7 @@ class Figures:
             .where(held.c.to == outbox.c.to, held.c.recipient == outbox.c.recipient)
         )
         waiting = select(func.min(outbox.c.queued_at)).where(outbox.c.state == "waiting", ~rests.exists())
+        waiting = waiting.where(outbox.c.to != but)
         oldest = self._connection.execute(waiting).scalar()
         return max(0.0, now - oldest) if oldest else 0.0
 

@@ -1,10 +1,37 @@
 """One order that can't be handled is put aside, and stops no other."""
 
+from collections.abc import Iterator
+
+import pytest
 from freezegun import freeze_time
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
+from record.errors import StoreError
+from tests.databases import databases
 from tests.worker.office import Office
+
+CUT = """
+CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW;
+END $$;
+CREATE TRIGGER cut BEFORE INSERT ON history FOR EACH ROW EXECUTE FUNCTION cut()
+"""
+
+
+@pytest.fixture
+def on_server() -> Iterator[None]:
+    """Let the store that this test makes be on a server."""
+    with databases.of_kind("postgresql"):
+        yield
+
+
+def run(company: Office, command: str) -> None:
+    """Run a command in the store behind everybody's back."""
+    engine = create_engine(company.settings.store.url)
+    with engine.begin() as connection:
+        connection.execute(text(command))
+    engine.dispose()
 
 
 def spoil(company: Office, status: str) -> None:
@@ -51,3 +78,20 @@ def test_an_order_that_was_put_aside_is_tried_again_by_itself(company: Office) -
         clock.tick(660)
         company.settle()
         assert sorted(company.told()) == ["admin 900: alarm", "admin 900: alarm_over", "client 502: cancelled 2"]
+
+
+@pytest.mark.usefixtures("on_server")
+def test_a_connection_lost_while_an_order_is_handled_is_no_fault_of_the_order(company: Office) -> None:
+    """All is as it was before the poll, nothing is counted against the order, and the next poll goes on."""
+    run(company, CUT)
+    for number in (1, 2, 3):
+        company.change(number, Статус="Отменена")
+    with capture_logs() as logged:
+        for _ in range(4):
+            with pytest.raises(StoreError, match="прервал связь"):
+                company.poll()
+        run(company, "DROP TRIGGER cut ON history")
+        company.settle()
+    assert [line for line in logged if line["event"] in ("order_failed", "mirror_damaged")] == []
+    assert company.told() == [f"client 50{number}: cancelled {number}" for number in (1, 2, 3)]
+    assert [company.history(number) for number in (1, 2, 3)] == [["status"]] * 3
