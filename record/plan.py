@@ -101,10 +101,16 @@ class Plan:
 
 
 def make_plan(writes: list[Write], pages: Mapping[str, Page]) -> Plan:
-    """Return what to send for these writes, repairs first, given the worksheets as they stand."""
+    """Return what to send for these writes, given the worksheets as they stand; repairs first, the last one foremost.
+
+    What was hit twice before it could be mended is undone step by step. While a row bears an ID by mistake, nothing
+    else is done for that ID.
+    """
     plan = Plan()
     fresh: dict[tuple[str, str], list[Cell]] = {}
-    for write in sorted(writes, key=lambda write: write.by != REPAIR):
+    misnamed = {(write.title, write.subject) for write in writes if renames(write)}
+    due = [write for write in writes if renames(write) or (write.title, write.subject) not in misnamed]
+    for write in sorted(due, key=lambda write: (write.by != REPAIR, -write.id * (write.by == REPAIR))):
         page = pages[write.title]
         if write.kind == "append":
             _plan_append(plan, page, write, fresh)
@@ -116,6 +122,11 @@ def make_plan(writes: list[Write], pages: Mapping[str, Page]) -> Plan:
         else:
             _plan_set(plan, page, write)
     return plan
+
+
+def renames(write: Write) -> bool:
+    """Say whether a write takes an ID from a row that bears it by mistake."""
+    return write.by == REPAIR and text(write.cells.get("ID", write.subject)) != write.subject
 
 
 def _plan_append(plan: Plan, page: Page, write: Write, fresh: dict[tuple[str, str], list[Cell]]) -> None:
@@ -200,9 +211,13 @@ def _stands(page: Page, row: int, place: int, value: Cell) -> bool:
 
 @dataclass
 class Verdict:
-    """What the read-back says: writes that landed, writes that did not, and rows that were hit by mistake."""
+    """What the read-back says: writes that landed, writes that did not, and rows that were hit by mistake.
+
+    Whether a row has lost an ID that it bore by mistake only another look can say: until then it is ``unsure``.
+    """
 
     landed: list[int] = field(default_factory=list)
+    unsure: list[int] = field(default_factory=list)
     missed: list[int] = field(default_factory=list)
     hit: list[tuple[str, int]] = field(default_factory=list)
     layouts: dict[str, Layout] = field(default_factory=dict)
@@ -221,7 +236,7 @@ def verify(plan: Plan, pages: Mapping[str, Page], after: After) -> Verdict:
     for write_id, (write, row) in plan.placed.items():
         found = after.get(write.title, {}).get(row, [])
         if _landed(plan, pages[write.title], verdict.layouts[write.title], write, found):
-            verdict.landed.append(write_id)
+            (verdict.unsure if renames(write) else verdict.landed).append(write_id)
         else:
             verdict.missed.append(write_id)
             verdict.hit.append((write.title, row))
@@ -234,8 +249,8 @@ def verify(plan: Plan, pages: Mapping[str, Page], after: After) -> Verdict:
 def _landed(plan: Plan, page: Page, now: Layout, write: Write, found: list[Any]) -> bool:
     """Say whether the row that was written to is the one that was meant, and its columns are where they were.
 
-    A row with an ID is known by it. A row being given its first ID is known by the cells that stood in it before,
-    but for those that hold a formula: the read-back shows its text, a reading its result.
+    A row with an ID is known by it. A row being given its first ID, or losing one, is known by its other cells, but
+    for those that hold a formula: the read-back shows its text, a reading its result.
     """
     row = plan.placed[write.id][1]
     places = [put.place for put in plan.puts if (put.title, put.row) == (write.title, row)]
@@ -243,11 +258,19 @@ def _landed(plan: Plan, page: Page, now: Layout, write: Write, found: list[Any])
         return False
     if write.subject.startswith("@"):
         return True
-    known_by = ["ID"] if write.kind == "set" else [column for column in write.seen if column not in write.cells]
-    known_by = list(now.sheet.columns) if write.kind == "append" else known_by
+    known_by = _known_by(write, now)
     meant = page.rows.get(row, [])
     shown = [(at(page.layout, meant, column), at(now, found, column)) for column in known_by]
     return all(same(before, after) or str(after).startswith("=") for before, after in shown)
+
+
+def _known_by(write: Write, now: Layout) -> list[str]:
+    if write.kind == "append":
+        return list(now.sheet.columns)
+    if write.kind == "set" and not renames(write):
+        return ["ID"]
+    columns = write.seen if write.kind == "adopt" else now.sheet.columns
+    return [column for column in columns if column not in write.cells]
 
 
 def at(layout: Layout, cells: Sequence[Any], column: str) -> Cell:

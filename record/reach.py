@@ -18,6 +18,7 @@ WORDS = {
     "can't initiate": UNKNOWN,
     "deactivated": DELETED,
 }
+UNCONNECTED = "не подключён к боту"
 MARK = "Наряд: "
 
 
@@ -36,9 +37,16 @@ class Reach:
         said = []
         if words := self.clients.get(order.chat or 0):
             said.append(f"Клиент не получает сообщений в Telegram: {why(words)}. Позвоните ему")
-        if master and order.status is Status.WORK and (words := self.silent(master)):
-            said.append(f"Мастер {master.name} не получает сообщений в Telegram: {why(words)}. Позвоните ему")
+        if master and order.status is Status.WORK:
+            said += self._unheard_by(master)
         return said
+
+    def _unheard_by(self, master: Master) -> list[str]:
+        if not master.chat:
+            return [f"Мастер {master.name} {UNCONNECTED}. Позвоните ему"]
+        if words := self.silent(master):
+            return [f"Мастер {master.name} не получает сообщений в Telegram: {why(words)}. Позвоните ему"]
+        return []
 
     def silent(self, master: Master) -> str:
         """Return Telegram's words on why a master can't be written to, "" where he can."""

@@ -1,10 +1,11 @@
 """Undoing a write that hit a wrong row or column because a person moved things just before it. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from record.layout import Layout, Row, same
-from record.plan import REPAIR, Page, Put, at
+from record.layout import Layout, Row, find_columns, same
+from record.plan import REPAIR, Page, Plan, Put, at
 from record.values import Cell, is_empty, text
 from record.writes import Write
 
@@ -72,3 +73,100 @@ def empty_stray(title: str, number: int, row: Sequence[Cell]) -> Write:
     """Return the write that empties a row that was added under wrong headers."""
     filled = {f"@{place}": value for place, value in enumerate(row) if not is_empty(value)}
     return Write(title, "set", f"@{number}", dict.fromkeys(filled, ""), filled, by=REPAIR)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A row that a request was to write: where it stood, what it is known by, what it held, and what goes where."""
+
+    title: str
+    row: int
+    known_by: Mapping[str, Cell]
+    headers: Sequence[str]
+    before: Sequence[Cell]
+    puts: Sequence[tuple[int, Cell]]
+
+    @property
+    def layout(self) -> Layout:
+        """The columns as they stood then."""
+        return find_columns(self.title, self.headers)
+
+
+def aims_of(plan: Plan, pages: Mapping[str, Page]) -> list[Aim]:
+    """Return the rows that a plan writes to."""
+    meant = {(write.title, row): write for write, row in reversed(plan.placed.values())}
+    return [
+        Aim(
+            title,
+            row,
+            _identity(meant[title, row]),
+            list(pages[title].layout.headers),
+            pages[title].before[row],
+            [(put.place, put.value) for put in plan.puts if (put.title, put.row) == (title, row)],
+        )
+        for title, row in plan.touched()
+    ]
+
+
+def _identity(write: Write) -> dict[str, Cell]:
+    if write.kind == "adopt":
+        return {column: value for column, value in write.seen.items() if column not in write.cells}
+    return {} if write.subject.startswith("@") else {"ID": write.subject}
+
+
+def hit(aim: Aim, now: Page, known: Mapping[str, Row]) -> list[Put]:
+    """Return what stands by mistake in a row, or in columns, that it was not meant for; nothing where nothing does.
+
+    That is so only where the row that was meant lacks it and has moved since, or its columns have: then it is the row
+    that stands in its place, or the only one that looks so. Columns may have been moved before the request or after.
+    """
+    then = aim.layout
+    meant = [row for row in now.rows if _is(aim, now, row)]
+    named = [(now.layout.place(then.name(place)), value) for place, value in aim.puts]
+    after = [(place, value) for place, value in named if place is not None]
+    if any(_stand(after, now, row) for row in meant):
+        return []
+    others = [] if aim.row in meant else [row for row in now.rows if row not in meant]
+    found = _only(aim, after, [row for row in others if _new(after, now, row, known)])
+    if not found and any(then.name(place) != now.layout.name(place) for place, _ in aim.puts):
+        found = _only(aim, aim.puts, [row for row in now.rows if _new(aim.puts, now, row, known)])
+    return found
+
+
+def undo(aim: Aim, now: Page, known: Mapping[str, Row]) -> Write | None:
+    """Return the write that restores the row that was hit by mistake, if one was."""
+    puts = hit(aim, now, known)
+    if not puts:
+        return None
+    row = puts[0].row
+    then = Page(aim.layout, {row: list(aim.before)}, before={row: list(aim.before)})
+    return put_back(puts, then, now.layout, now.rows[row], list(known.values()))
+
+
+def _only(aim: Aim, puts: Sequence[tuple[int, Cell]], rows: Sequence[int]) -> list[Put]:
+    row = aim.row if aim.row in rows else rows[0] if len(rows) == 1 else None
+    return [] if row is None else [Put(aim.title, row, place, value) for place, value in puts]
+
+
+def _is(aim: Aim, now: Page, row: int) -> bool:
+    pairs = ((now.cell(row, column), value) for column, value in aim.known_by.items())
+    return all(same(cell, value) or text(cell) == text(value) for cell, value in pairs)
+
+
+def _stand(puts: Sequence[tuple[int, Cell]], now: Page, row: int) -> bool:
+    cells = now.rows[row]
+    return all(same(cells[place] if place < len(cells) else "", value) for place, value in puts)
+
+
+def _new(puts: Sequence[tuple[int, Cell]], now: Page, row: int, known: Mapping[str, Row]) -> bool:
+    """Say whether a row holds all that was put, and did not before, as far as is known."""
+    before = known.get(text(now.cell(row, "ID")))
+    was = (_was(now.layout.name(place), now, before) for place, _ in puts)
+    changed = any(not same(cell, value) for cell, (_, value) in zip(was, puts, strict=True))
+    return changed and _stand(puts, now, row)
+
+
+def _was(column: str, now: Page, before: Row | None) -> Cell:
+    if before is None or column not in now.layout.sheet.columns:
+        return ""
+    return before[now.layout.sheet.index(column)]

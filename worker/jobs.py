@@ -133,11 +133,12 @@ class Patient:
             self._not_before = time.monotonic() + BACKOFF_S[min(self._failures, len(BACKOFF_S) - 1)]
             self._failures += 1
             raise
-        self._failures = 0
+        untried = not done.rounds and (done.rest_s > 0 or done.resting > 0)
+        self._failures = self._failures if untried else 0
         self._not_before = time.monotonic() + done.rest_s
         facts = asdict(done)
-        rests = facts.pop("rest_s") > 0
-        return {**facts, "idle": not done.rounds, **({"untried": True} if rests and not done.rounds else {})}
+        del facts["rest_s"]
+        return {**facts, "idle": not done.rounds, **({"untried": True} if untried else {})}
 
 
 def spare(sheet: Sheet) -> bool:

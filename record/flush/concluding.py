@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from record.layout import Row
+from record.flush.known import rows_known
+from record.flush.unheard import answered
 from record.logs import get_logger
 from record.model import read_order
 from record.notices import Notice
-from record.plan import After, Page, Plan, Verdict
+from record.plan import After, Page, Plan, Verdict, renames
 from record.repair import empty_stray, put_back, stray
 from record.sheet import Sheet, quoted
 from record.store import Tx
@@ -20,7 +21,8 @@ log = get_logger(__name__)
 def conclude(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After) -> None:
     """Note what a flush has come to: what landed, what a person overruled, what is gone, what has to be put back."""
     tx.journal.mark([*verdict.landed, *plan.satisfied], "written")
-    tx.journal.mark([one for one in verdict.missed if one in plan.appended], "waiting")
+    tx.journal.mark([*verdict.missed, *verdict.unsure], "waiting")
+    answered(tx, [*plan.placed, *plan.appended])
     for write, column, value in plan.refused.values():
         _refuse(tx, write, pages[write.title], column, value)
     for write in plan.gone.values():
@@ -60,6 +62,9 @@ def _refuse(tx: Tx, write: Write, page: Page, column: str, value: Cell) -> None:
 
 def _gone(tx: Tx, write: Write) -> None:
     """Give up a write whose row was deleted; the master whose «ПРИНЯТЬ» no poll has seen is told."""
+    if renames(write):
+        tx.journal.mark([write.id], "written")  # nothing bears the ID by mistake any more
+        return
     log.warning("write_refused", title=write.title, order=write.subject, why="row is gone")
     tx.journal.mark([write.id], "refused", "row is gone")
     if write.title != ORDERS or not write.by.startswith("master "):
@@ -78,28 +83,9 @@ def _repair(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], aft
     for title, row in sorted(set(verdict.hit)):
         puts = [put for put in plan.puts if (put.title, put.row) == (title, row)]
         now, found = verdict.layouts[title], after[title].get(row, [])
-        write = put_back(puts, pages[title], now, found, _known(tx, title))
+        write = put_back(puts, pages[title], now, found, [*rows_known(tx, title).values()])
         log.warning("misplaced_write", title=title, row=row, order=write.subject, cells=list(write.cells))
         tx.journal.add(write)
-
-
-def _known(tx: Tx, title: str) -> list[Row]:
-    """Return the rows of a worksheet as last polled, with all that has been written since."""
-    columns = WORKSHEETS[title].columns
-    rows = _mirrored(tx, title)
-    landed = [write for write in tx.journal.unechoed() if (write.title, write.state) == (title, "written")]
-    for write in sorted(landed, key=lambda write: (write.sent_at, write.id)):
-        if write.subject in rows or write.kind != "set":
-            before = dict(zip(columns, rows[write.subject], strict=True)) if write.subject in rows else write.seen
-            rows[write.subject] = tuple({**before, **write.cells}.get(column, "") for column in columns)
-    return [*rows.values()]
-
-
-def _mirrored(tx: Tx, title: str) -> dict[str, Row]:
-    """Return the rows of a worksheet as last polled, by ID."""
-    if title == ORDERS:
-        return {order_id: row for order_id, _, row in tx.orders.rows()}
-    return {master_id: row for master_id, (_, row) in tx.masters.rows().items()}
 
 
 def _felt(write: Write) -> bool:

@@ -63,6 +63,8 @@ class Flusher:
             done = flush.run()
         except Exception as error:  # noqa: BLE001  whatever it was, the next order must find a thread that flushes
             return self._failed(error)
+        if done.resting and not done.rounds:
+            return 0  # whether Google is back nobody knows yet
         if self._failures:
             log.info("flush_recovered", written=done.written)
         self._failures, self._heard = 0, set()

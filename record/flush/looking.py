@@ -1,6 +1,6 @@
 """Finds the rows that writes are for, just before they are written; with one read, or none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from record.layout import HEADERS, find_columns
@@ -39,6 +39,11 @@ class Looker:
         for title, page in pages.items():
             self._layouts[title] = Page(page.layout, {})
         return pages
+
+    def read_whole(self, titles: Iterable[str]) -> dict[str, Page]:
+        """Return worksheets as they stand; one read, none for no worksheet."""
+        wanted = dict.fromkeys(sorted(titles))
+        return self._read_pages(wanted) if wanted else {}
 
     def _forget_moved(self) -> None:
         """Read the headers anew when a poll has seen them otherwise meanwhile: a person has moved columns."""

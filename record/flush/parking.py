@@ -16,6 +16,7 @@ log = get_logger(__name__)
 
 PROBE_S = 60
 TOLD = "parked_alarms"
+PROBES = "parked_probes"
 
 
 class Parking:
@@ -25,13 +26,12 @@ class Parking:
         self._store = store
         self._admin = admin_chat_id
         self._probed_at = time.monotonic()
-        self._probes: dict[int, str] = {}
 
     def park(self, write: Write, error: NaryadError) -> None:
         """Put a write aside; the admin hears of a worksheet and a reason once."""
         log.error("write_parked", title=write.title, order=write.subject, error=str(error))
-        self._probes.pop(write.id, None)
         with self._store.transaction() as tx:
+            _probes(tx, without=[write.id])
             tx.journal.tried([write.id], str(error))
             tx.journal.mark([write.id], "parked", str(error))
             told = dict(tx.facts.get(TOLD, {}))
@@ -52,38 +52,47 @@ class Parking:
         if time.monotonic() - self._probed_at < PROBE_S:
             return
         self._probed_at = time.monotonic()
-        with self._store.reading() as tx:
-            parked = [write for write, _ in tx.journal.parked()]
-        if parked:
-            self._reopen(min(parked, key=lambda write: (write.attempts, write.id)))
-
-    def _reopen(self, *writes: Write) -> None:
-        self._probes |= {write.id: write.title for write in writes}
         with self._store.transaction() as tx:
-            tx.journal.mark([write.id for write in writes], "waiting")
+            if parked := tx.journal.parked():
+                write, error = min(parked, key=lambda one: (one[0].attempts, one[0].id))
+                tx.journal.reopen([write.id])
+                tx.facts.put(PROBES, {**_probes(tx), str(write.id): _key(write, error)})
 
-    def landed(self, ids: Iterable[int]) -> None:
-        """Take note of what has reached the sheet: where one probe has, the others of its worksheet may follow."""
-        titles = {self._probes.pop(one) for one in ids if one in self._probes}
-        if not titles:
-            return
+    def concluded(self, landed: Iterable[int], ended: Iterable[int]) -> None:
+        """Take note of what has reached the sheet, and what was given up, in whatever process it was tried again.
+
+        Where a probe has landed, the others of its worksheet follow. A trouble that stands in nobody's way is over.
+        """
         with self._store.reading() as tx:
-            parked = [(write, error) for write, error in tx.journal.parked()]
-        self._reopen(*[write for write, _ in parked if write.title in titles])
-        self._over({_key(write, error) for write, error in parked if write.title not in titles})
-
-    def _over(self, still: set[str]) -> None:
+            if not tx.facts.get(TOLD):
+                return
+        good = {*landed}
         with self._store.transaction() as tx:
-            told = dict(tx.facts.get(TOLD, {}))
-            for key in told.keys() - still:
-                said = told.pop(key)
-                log.info("write_unparked", said=said)
-                self._tell(tx, f"parked_over:{time.time():.3f}", "alarm_over", f"✅ Снова в порядке. Было: {said}")
-            tx.facts.put(TOLD, told)
+            titles = {key.partition(": ")[0] for one, key in _probes(tx).items() if int(one) in good}
+            tx.journal.reopen([write.id for write, _ in tx.journal.parked() if write.title in titles])
+            probed = _probes(tx, without=[*good, *ended])
+            self._over(tx, {_key(write, error) for write, error in tx.journal.parked()} | {*probed.values()})
+
+    def _over(self, tx: Tx, still: set[str]) -> None:
+        told = dict(tx.facts.get(TOLD, {}))
+        for key in told.keys() - still:
+            said = told.pop(key)
+            log.info("write_unparked", said=said)
+            self._tell(tx, f"parked_over:{time.time():.3f}", "alarm_over", f"✅ Снова в порядке. Было: {said}")
+        tx.facts.put(TOLD, told)
 
     def _tell(self, tx: Tx, key: str, kind: str, said: str) -> None:
         if self._admin:
             tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts={"text": said}))
+
+
+def _probes(tx: Tx, without: Iterable[int] = ()) -> dict[str, str]:
+    """Return the writes that are tried again, and what stood in their way; forget some of them."""
+    probes: dict[str, str] = tx.facts.get(PROBES, {})
+    if left_out := {str(one) for one in without} & probes.keys():
+        probes = {one: key for one, key in probes.items() if one not in left_out}
+        tx.facts.put(PROBES, probes)
+    return probes
 
 
 def _key(write: Write, error: str) -> str:

@@ -1,7 +1,7 @@
 """One flush: round after round, until nothing waits or Google wants us to rest."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from record import failpoints
@@ -19,11 +19,15 @@ from record.flush.concluding import conclude, strays
 from record.flush.looking import Looker
 from record.flush.parking import Parking
 from record.flush.sending import requests_of, send
+from record.flush.unheard import Request, answered, cut_off, sent, undone, unheard
+from record.logs import get_logger
 from record.plan import After, Page, Plan, Verdict, make_plan, verify
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Lock, Store
 from record.writes import Write
+
+log = get_logger(__name__)
 
 ROUNDS = 4
 TOGETHER = 500
@@ -41,6 +45,7 @@ class Flushed:
     refused: int = 0
     repaired: int = 0
     rounds: int = 0
+    resting: int = 0  # writes that wait until Google can't be at them any more
     rest_s: float = 0.0  # how long to wait for Google's quota before anything can be written
 
 
@@ -65,13 +70,15 @@ class Flush:
         """
         done = Flushed()
         self._parking.probe()
-        if not self._open():
+        rest_s = self._settings.sheets.unclear_rest_s
+        writes, done.resting = self._open(lambda request: request.rests(rest_s))
+        if not writes:
             return done
         if rest_s := self._sheet.rest_s("read", "write"):
             return Flushed(rest_s=rest_s)
         with self._store.exclusive("flush") as self._alone:
             try:
-                while done.rounds < ROUNDS and not done.rest_s and (writes := self._open()):
+                while done.rounds < ROUNDS and not done.rest_s and (writes := self._ready()):
                     done.rounds += 1
                     self._round(writes, done)
                     done.rest_s = self._sheet.rest_s("read", "write")  # a poll may be waiting for us to end
@@ -79,19 +86,43 @@ class Flush:
                 done.rest_s = self._sheet.rest_s("read", "write") or REST_S
         return done
 
-    def _open(self) -> list[Write]:
-        """Return what may be written now.
+    def _ready(self) -> list[Write]:
+        """Return what may be written now, once all is journaled that undoes what unheard requests hit by mistake."""
+        rest_s = self._settings.sheets.unclear_rest_s
+        with self._store.reading() as tx:
+            due = [request for request in unheard(tx) if not request.rests(rest_s)]
+        if due:
+            self._undo(due)
+        return self._open()[0]
 
-        A new row that Google may still be adding rests, and all that is for it; what is for a new row that was put
-        aside waits for it.
+    def _undo(self, requests: list[Request]) -> None:
+        titles = set[str]().union(*(request.titles for request in requests))
+        if titles:
+            self._turn()
+        pages = self._looker.read_whole(titles)
+        with self._store.transaction() as tx:
+            for write in undone(tx, requests, pages):
+                log.warning("misplaced_write", title=write.title, order=write.subject, cells=list(write.cells))
+                tx.journal.add(write)
+
+    def _open(self, rests: Callable[[Request], bool] = lambda _: True) -> tuple[list[Write], int]:
+        """Return what may be written now, and the number of writes that rest.
+
+        What an unheard request carries rests, with all that is for the same rows, and new rows behind a new row:
+        they stay in order. What is for a new row that was put aside waits for it.
         """
         with self._store.reading() as tx:
-            writes = tx.journal.open(TOGETHER)
-        unclear = [write for write in writes if write.state == "unclear"]
-        now = time.time()
-        since = now - self._settings.sheets.unclear_rest_s
-        resting = {(write.title, write.subject) for write in unclear if since < write.sent_at <= now}
-        return self._parking.without_rows([write for write in writes if (write.title, write.subject) not in resting])
+            writes = self._parking.without_rows(tx.journal.open(TOGETHER))
+            unsure = set[int]().union(*(request.ids for request in unheard(tx) if rests(request)))
+        rows = {(write.title, write.subject) for write in writes if write.id in unsure}
+        ahead = {write.title: write.id for write in reversed(writes) if write.id in unsure and write.kind == "append"}
+        rows |= {
+            (write.title, write.subject)
+            for write in writes
+            if write.kind == "append" and write.id > ahead.get(write.title, write.id)
+        }
+        free = [write for write in writes if (write.title, write.subject) not in rows]
+        return free, len(writes) - len(free)
 
     def _round(self, writes: list[Write], done: Flushed) -> None:
         try:
@@ -164,31 +195,33 @@ class Flush:
             self._turn()
         pages = self._looker.look(writes)
         plan = make_plan(writes, pages)
-        after = {} if plan.empty else self._carry_out(plan)
+        after = {} if plan.empty else self._carry_out(plan, pages)
         self._conclude(plan, verify(plan, pages, after), pages, after, done)
         failpoints.passing("flush.marked")
 
-    def _carry_out(self, plan: Plan) -> After:
+    def _carry_out(self, plan: Plan, pages: Mapping[str, Page]) -> After:
         """Send a plan; return the rows that it touches as they are after it."""
         requests = requests_of(plan, self._sheet)
         if self._alone and not self._alone.holds():
             raise SheetResting("Связь с локальной базой прервалась: другой процесс может писать в таблицу")
-        self._mark(plan, "unclear")
+        ids = [*plan.placed, *plan.appended]
+        with self._store.transaction() as tx:
+            tx.journal.mark(ids, "unclear")
+            sent(tx, plan, pages)
         failpoints.passing("flush.planned")
         try:
             after = send(requests, plan, self._sheet)
         except SheetUnclear:
-            self._mark(plan, "unclear")  # it rests from now on, not from when it was sent
+            with self._store.transaction() as tx:
+                cut_off(tx, plan)
             raise
         except SheetError:
-            self._mark(plan, "waiting")
+            with self._store.transaction() as tx:
+                tx.journal.mark(ids, "waiting")
+                answered(tx, ids)
             raise
         failpoints.passing("flush.sent")
         return after
-
-    def _mark(self, plan: Plan, state: str) -> None:
-        with self._store.transaction() as tx:
-            tx.journal.mark(plan.appended, state)
 
     def _conclude(self, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After, done: Flushed) -> None:
         stray = strays(plan, verdict, self._sheet)
@@ -198,7 +231,7 @@ class Flush:
             conclude(tx, plan, verdict, pages, after)
         if verdict.missed:
             self._looker.forget()
-        self._parking.landed([*verdict.landed, *plan.satisfied])
+        self._parking.concluded([*verdict.landed, *plan.satisfied], [*plan.refused, *plan.gone])
         done.written += len(verdict.landed) + len(plan.satisfied)
         done.refused += len(plan.refused) + len(plan.gone)
         done.repaired += len(verdict.missed)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, select, update
 
 from record.store.bells import ring
 from record.store.figures import tally
@@ -11,6 +11,7 @@ from record.store.schema import journal
 from record.writes import Write
 
 OPEN = ("waiting", "unclear")
+APPEND = journal.c.kind == "append"
 
 
 class Journal:
@@ -40,9 +41,17 @@ class Journal:
             ring(self._connection, "journal")
 
     def open(self, limit: int = 500) -> list[Write]:
-        """Return writes that have not reached the sheet, oldest first."""
+        """Return writes that have not reached the sheet, oldest first: so many new rows, and so many others.
+
+        New rows that can't be added hold up no others. What is for a new row never comes without it.
+        """
         query = select(journal).where(journal.c.state.in_(OPEN)).order_by(journal.c.id).limit(limit)
-        return [_write(row) for row in self._connection.execute(query).mappings()]
+        fresh = [_write(row) for row in self._connection.execute(query.where(APPEND)).mappings()]
+        others = query.where(~APPEND)
+        if len(fresh) == limit:
+            others = others.where(~_later_rows(fresh[-1].id))
+        found = [_write(row) for row in self._connection.execute(others).mappings()]
+        return sorted(fresh + found, key=lambda write: write.id)
 
     def pending(self, title: str, subject: str) -> list[Write]:
         """Return the writes for this row that no poll has seen yet, oldest first."""
@@ -66,12 +75,12 @@ class Journal:
         return self._connection.execute(query.limit(1)).first() is not None
 
     def mark(self, ids: Iterable[int], state: str, error: str = "") -> None:
-        """Move writes to a state; ``unclear`` keeps the moment when they were sent, ``written`` when they landed."""
+        """Move writes to a state; ``written`` keeps the moment when they landed."""
         marked = list(ids)
         if state in ("written", "refused", "parked"):
             tally(self._connection, "writes", len(marked), result=state)
         values: dict[str, object] = {"state": state, "error": error}
-        if state in ("unclear", "written"):
+        if state == "written":
             values["written_at"] = time.time()
         if state == "refused":
             values["echoed"] = True
@@ -82,14 +91,9 @@ class Journal:
         changed = update(journal).where(journal.c.id.in_(ids))
         self._connection.execute(changed.values(attempts=journal.c.attempts + 1, error=error))
 
-    def echo(self, read_at: float) -> None:
-        """Note that everything written before ``read_at`` has been seen by a poll.
-
-        What bears a moment that has not come yet was written before the clock was set back.
-        """
-        before = (journal.c.written_at < read_at) | (journal.c.written_at > time.time())
-        seen = (journal.c.state == "written") & before & journal.c.echoed.is_(False)
-        self._connection.execute(update(journal).where(seen).values(echoed=True))
+    def echo(self, ids: Iterable[int]) -> None:
+        """Note that a poll, begun after these writes had landed, has seen them."""
+        self._connection.execute(update(journal).where(journal.c.id.in_(list(ids))).values(echoed=True))
 
     def depth(self) -> tuple[int, float]:
         """Return how many writes wait, and the age in seconds of the oldest."""
@@ -108,10 +112,22 @@ class Journal:
         mine = (journal.c.id == write_id) & (journal.c.by == by) & (journal.c.state == "refused")
         self._connection.execute(update(journal).where(mine).values(state="dismissed"))
 
+    def reopen(self, ids: Iterable[int]) -> None:
+        """Let writes that were put aside wait again; what somebody else has reopened meanwhile is left alone."""
+        mine = journal.c.id.in_(list(ids)) & (journal.c.state == "parked")
+        self._connection.execute(update(journal).where(mine).values(state="waiting", error=""))
+
     def parked(self) -> list[tuple[Write, str]]:
         """Return the writes that Google refuses for good, with its reasons."""
         query = select(journal).where(journal.c.state == "parked").order_by(journal.c.id)
         return [(_write(row), row["error"]) for row in self._connection.execute(query).mappings()]
+
+
+def _later_rows(last: int) -> ColumnElement[bool]:
+    """Say of a write that it is for a new row journaled after ``last``."""
+    later = journal.alias()
+    its_row = (later.c.title == journal.c.title) & (later.c.subject == journal.c.subject) & (later.c.kind == "append")
+    return exists().where(its_row, later.c.state.in_(OPEN), later.c.id > last)
 
 
 def _write(row: RowMapping) -> Write:

@@ -51,6 +51,7 @@ class Company:
             NARYAD_POLLING__STATISTICS_S="600",
             NARYAD_SHEETS__TIMEOUT_S=str(GOOGLE_S),
             NARYAD_WEB__ORDERS_PER_MINUTE="1000",
+            NARYAD_SHEETS__UNCLEAR_REST_S="0.3",
             GOOGLE_APPLICATION_CREDENTIALS=str(folder / "key.json"),
         )
         self.key = Key(folder / "key.json", self.house.url)

@@ -214,6 +214,22 @@ def test_pitfall_40_accept_pressed_before_anybody_saw_that_it_was_cancelled(anno
     assert announced.owner(first) == ""
 
 
+def test_pitfall_40_a_press_that_reached_the_sheet_and_was_typed_over_before_a_poll_saw_it(
+    announced: Company, sheet: Sheet
+) -> None:
+    """The row looks as it did: the client hears nothing, the master that it is not his, and another may take it."""
+    first = sheet.ids[0]
+    announced.fault(POLL, times=1000, status=503)
+    announced.press("ivan", first, ACCEPT)
+    announced.waits_for(lambda: sheet.row(first)["Статус"] == "В работе", "the acceptance in the sheet")
+    sheet.change(first, Статус="Новая", Мастер="")
+    announced.mend()
+    announced.everyone_hears(ivan=[f"🔁 Заказ #{first} больше не у вас", f"🆕 … #{first}"], sergey=[f"🆕 … #{first}"])
+    assert announced.owner(first) == ""
+    announced.press("sergey", first, ACCEPT)
+    announced.everyone_hears(julia=["🚀 … Сергей Ким"])
+
+
 def test_pitfall_34_twenty_clients_order_at_the_same_time(company: Company, sheet: Sheet) -> None:
     """Twelve by the form, eight in the bot: twenty rows, twenty numbers, no cell missing, each told his own."""
     company.open_site()

@@ -7,7 +7,7 @@ import pytest
 
 from record.errors import SheetBroken
 from record.layout import Values
-from record.plan import Page, Plan, make_plan, verify
+from record.plan import REPAIR, Page, Plan, make_plan, verify
 from record.values import Cell
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
@@ -97,6 +97,16 @@ def test_writes_to_one_row_follow_one_another() -> None:
     assert [page.cell(3, column) for column in ("Статус", "Мастер", "Цена")] == ["Выполнена", "Ким", 2000]
     assert set(plan.placed) == {1, 2}
     assert not plan.refused
+
+
+def test_a_row_that_was_hit_twice_is_put_right_step_by_step() -> None:
+    """The write of the first mending went astray as well, so the second one restores what the first has to mend."""
+    plan, page = planned(
+        sheet("ID: 1; Цена: 300"),
+        write("set", "1", "Цена: 100", seen="Цена: 200", number=1, by=REPAIR),
+        write("set", "1", "Цена: 200", seen="Цена: 300", number=2, by=REPAIR),
+    )
+    assert (page.cell(2, "Цена"), plan.refused) == (100, {})
 
 
 def test_a_new_row_is_laid_by_header() -> None:

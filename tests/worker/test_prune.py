@@ -1,6 +1,5 @@
 """The local store does not grow for ever; and forgetting what is over never makes anybody be told twice."""
 
-import time
 from collections.abc import Callable, Iterator
 from threading import Event
 
@@ -70,8 +69,9 @@ def handled(tx: Tx, number: int) -> None:
 def written(tx: Tx, number: int) -> None:
     """Leave a write that a poll has seen in the sheet."""
     tx.journal.add(Write(ORDERS, "set", "9000", {"Цена": number}))
-    tx.journal.mark([tx.journal.open()[-1].id], "written")
-    tx.journal.echo(time.time() + 1)
+    newest = tx.journal.open()[-1].id
+    tx.journal.mark([newest], "written")
+    tx.journal.echo([newest])
 
 
 OVER: dict[str, Fill] = {

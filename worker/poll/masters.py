@@ -1,6 +1,7 @@
 """The part of a poll that minds «Мастера»."""
 
 from collections import Counter
+from dataclasses import replace
 
 from record.actions import as_id
 from record.changes import MasterWhat, diff_master, offerable
@@ -57,6 +58,20 @@ class MastersPart:
             log.info("master_changed", what=change.what.value, master=change.master.id)
             if change.what is MasterWhat.ACTIVATED:
                 self._offer_untold(change.master)
+        if after and after.chat != (before.chat if before else None):
+            self._step.rewired.add(after.id)
+            self._tell_missed(after)
+
+    def _tell_missed(self, master: Master) -> None:
+        """Tell a master who has just been connected of the orders in work that were given to him in vain."""
+        for order_id in self._step.tx.orders.open_of([], [master.id]) if master.chat else ():
+            mine = [
+                (notice, state)
+                for notice, state, _ in self._step.tx.outbox.results(order_id)
+                if (notice.kind, notice.recipient) == ("assigned", master.id)
+            ]
+            if mine and mine[-1][1] == "failed":
+                self._step.queue(replace(mine[-1][0], key=f"{mine[-1][0].key}:{master.chat}"))
 
     def _tell_of_silent(self, masters: dict[str, Master]) -> None:
         """Tell the admin once of an active master whom messages do not reach any more."""

@@ -1,23 +1,23 @@
 """The part of a poll that minds «Заявки»: each changed order with its history, notices and writes."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from record.actions import as_id
 from record.answers import answers
-from record.changes import Change, What, diff, offerable, told_texts
+from record.changes import Change, diff, offerable
 from record.errors import NaryadError
 from record.identity import Found, Identified, Known
 from record.layout import Row, Table, same
 from record.logs import get_logger
 from record.model import Order, bygone, past, understood
-from record.notices import Audience, notices_of
-from record.plan import REPAIR
-from record.store import Stored
+from record.reach import UNCONNECTED
+from record.store import Stored, with_cells
 from record.values import Cell, text
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import NUMBERS_END, Write
 from worker.poll.step import Step
+from worker.poll.telling import Telling
 from worker.poll.typed import PAST
 
 log = get_logger(__name__)
@@ -26,7 +26,6 @@ TROUBLE = (
     "не обрабатывается из-за ошибки в Наряде; остальные идут как обычно. Проверьте её строку в таблице: после любой "
     "правки в ней Наряд попробует снова, и сам каждые 10 минут"
 )
-COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "", What.RETOLD: ""}
 
 
 class OrdersPart:
@@ -34,6 +33,7 @@ class OrdersPart:
 
     def __init__(self, step: Step) -> None:
         self._step = step
+        self._telling = Telling(step)
         writes = (write for write in step.writes if write.title == ORDERS and write.by == PAST)
         self._past = {write.subject for write in writes}
         self._before: dict[str, Stored] | None = None
@@ -73,13 +73,25 @@ class OrdersPart:
             for key, found in rows
             if key not in known or known[key].print != found.print or key in unresolved
         }
-        return changed | {key: self._again(key, identified.same[key]) for key in unresolved if key in identified.same}
+        changed |= {key: self._again(key, identified.same[key]) for key in unresolved if key in identified.same}
+        return changed | self._typed_back(identified, changed)
+
+    def _typed_back(self, identified: Identified, changed: Container[str]) -> dict[str, Found]:
+        """Return rows that look as before, since what we wrote into them meanwhile was typed over."""
+        keys = [key for key in self._step.landed.orders() & self._step.known.keys() if key not in changed]
+        stored = (self._stored(keys) or {}) if keys and not self._step.first else {}
+        return {
+            key: self._again(key, identified.same[key]) if key in identified.same else identified.orders[key]
+            for key, one in stored.items()
+            if identified.has(key) and self._step.landed.typed_over(key, one.row)
+        }
 
     def _concerned(self, clients: set[int], masters: set[int]) -> set[str]:
-        """Return the open orders of people who can't be written to any more, or can again."""
-        if not clients and not masters:
+        """Return the open orders of people who can't be written to any more, or can again, or elsewhere."""
+        rewired = self._step.rewired
+        if not clients and not masters and not rewired:
             return set()
-        theirs = [master.id for master in self._step.roster.masters if master.chat in masters]
+        theirs = [one.id for one in self._step.roster.masters if one.chat in masters or one.id in rewired]
         return set(self._step.tx.orders.open_of(clients, theirs))
 
     def _baseline(self, rows: dict[str, Found]) -> None:
@@ -92,7 +104,8 @@ class OrdersPart:
     def _stored(self, keys: list[str]) -> dict[str, Stored] | None:
         """Return these orders as last read; None where one can't be read, which its own handling then finds out."""
         try:
-            return self._step.tx.orders.stored(keys)
+            with self._step.tx.savepoint():
+                return self._step.tx.orders.stored(keys)
         except NaryadError:
             raise
         except Exception:
@@ -127,10 +140,23 @@ class OrdersPart:
         before = stored.order if stored else None
         if found is None:
             before = self._step.tx.orders.get(key) or before  # a press that no poll has seen is known to the master
-        after = self._read(key, found.row, stored) if found else None
-        if after and found:
-            self._step.tx.orders.put(after, found.row, found.position)
-        self._one(before, after)
+            self._one(before, None)
+            return
+        ours = self._pressed(key, found.row, stored)
+        after = self._read(key, found.row, ours or stored)
+        self._step.tx.orders.put(after, found.row, found.position)
+        if ours:
+            self._two(before, ours.order, after, found.row)
+        else:
+            self._one(before, after)
+
+    def _pressed(self, key: str, row: Row, stored: Stored | None) -> Stored | None:
+        """Return an order as it stood once we had written into it, where a person has typed over that since."""
+        landed = self._step.landed
+        if self._is_past(key) or key not in landed.orders() or not landed.typed_over(key, row):
+            return None
+        ours = landed.onto(key, stored.row if stored else None)
+        return Stored(self._read(key, ours, stored), ours, stored.position if stored else 0) if ours else None
 
     def _again(self, order_id: str, position: int) -> Found:
         """Return the row of an order that looks as before, to be read once more in the light of other masters."""
@@ -166,31 +192,29 @@ class OrdersPart:
     def _one(self, before: Order | None, after: Order | None) -> None:
         """Commit one order's changes; of one from the past only what nobody was told of is announced."""
         old = self._is_past((after or before or Order("")).id)
-        if old:
-            changes = diff(None, after) if after and offerable(after) else []
-        else:
-            back = before is None and after is not None and self._step.tx.history.seen(after.id)
-            changes = diff(before, after, seen_earlier=back)
-        for change in changes:
-            self._change(replace(change, by=self._who(change)))
+        changes = self._untold(after) if old else self._diff(before, after)
+        self._telling.tell(changes)
         if changes or (not old and _holder(before) != _holder(after)):
             self._claims_follow(before, after)
         if after:
             self._answer(before, after, old=old)
 
-    def _change(self, change: Change) -> None:
-        seq = self._step.tx.history.add(change.order_id, change.what, *told_texts(change), change.by)
-        self._step.changes += 1
-        log.info("change", what=change.what.value, order=change.order_id, by=change.by)
-        audience = Audience(
-            self._step.roster,
-            self._step.tx.masters.quiet(),
-            tuple(self._step.tx.cards.holders(change.order_id)),
-            self._step.settings.telegram.admin_chat_id,
-            frozenset(master.id for master in self._step.roster.masters if self._step.reach.silent(master)),
-        )
-        for notice in notices_of(change, seq, audience):
-            self._step.queue(notice)
+    def _two(self, before: Order | None, ours: Order, after: Order, row: Row) -> None:
+        """Commit what we had written into an order, a press mostly, and what a person typed over it since."""
+        self._telling.tell_apart(self._diff(before, ours), diff(ours, after), self._diff(before, after))
+        self._claims_follow(ours, after)
+        pending = self._step.tx.journal.pending(ORDERS, after.id)
+        for write in pending:
+            if write.kind == "set" and write.id not in self._step.landed.ids:
+                row = with_cells(row, dict(write.cells))
+        self._answer(ours, after, shown=row)
+
+    def _untold(self, order: Order | None) -> list[Change]:
+        return diff(None, order) if order and offerable(order) else []
+
+    def _diff(self, before: Order | None, after: Order | None) -> list[Change]:
+        back = before is None and after is not None and self._step.tx.history.seen(after.id)
+        return diff(before, after, seen_earlier=back)
 
     def _claims_follow(self, before: Order | None, after: Order | None) -> None:
         """Let a person's edit overrule a claim; a master's own write that is still on its way keeps it."""
@@ -200,13 +224,16 @@ class OrdersPart:
         if not (on_its_way and after):
             self._step.tx.claims.set(order_id, _holder(after))
 
-    def _answer(self, before: Order | None, after: Order, *, old: bool) -> None:
+    def _answer(self, before: Order | None, after: Order, *, old: bool = False, shown: Row | None = None) -> None:
+        """Journal what has to follow; ``shown`` is how the row will stand, where that is known better than usual."""
         master = self._step.roster.get(after.master_id)
-        unheard = self._step.reach.unheard(after, master)
+        known = old and UNCONNECTED not in after.check  # what was given to whom before us needs no telling
+        unheard = self._step.reach.unheard(after, master if master and (master.chat or not known) else None)
         cells = answers(before, after, master, self._step.settings.commission.percent, self._step.now, unheard)
         if old:
             cells = {column: value for column, value in cells.items() if column == "Проверка"}
-        shown = self._step.tx.orders.shown_row(after.id) if cells else None
+        if cells and shown is None:
+            shown = self._step.tx.orders.shown_row(after.id)
         sheet = WORKSHEETS[ORDERS]
         fresh = {c: v for c, v in cells.items() if shown is None or not same(shown[sheet.index(c)], v)}
         if fresh:
@@ -224,24 +251,6 @@ class OrdersPart:
                 named = dict(zip(WORKSHEETS[ORDERS].columns, found.row, strict=True))
                 self._step.adopt(Write(ORDERS, "adopt", key, cells, named))
                 log.warning("identity_restored", order=key, columns=list(cells))
-
-    def _who(self, change: Change) -> str:
-        """Return who made a change: whoever journaled a write of just this, otherwise staff in the sheet."""
-        for write in reversed(self._step.writes):
-            if write.title != ORDERS or write.subject != change.order_id or write.by in ("system", REPAIR):
-                continue
-            if change.what in (What.APPEARED, What.RESTORED) and write.kind == "append":
-                return write.by
-            if write.kind == "set" and self._explains(write, change):
-                return write.by
-        return "staff"
-
-    def _explains(self, write: Write, change: Change) -> bool:
-        name = COLUMN.get(change.what, "Статус")
-        if name not in write.cells or change.after is None:
-            return False
-        now = {"Статус": change.after.status or "", "Мастер": change.after.master, "Цена": change.after.price or ""}
-        return same(write.cells[name], float(now[name]) if name == "Цена" and now[name] else str(now[name]))
 
 
 def _holder(order: Order | None) -> str:

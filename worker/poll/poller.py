@@ -13,9 +13,11 @@ from functools import lru_cache
 
 from record import failpoints
 from record.errors import SheetBroken
+from record.flush.unheard import doubtful, unheard
 from record.identity import Identified, Known, Recall, identify, recognise, reunite
 from record.layout import HEADERS, Row, Table, Values, fingerprint, read_table, same
 from record.logs import get_logger
+from record.plan import Page
 from record.reach import Reach
 from record.settings import Settings
 from record.sheet import Reading, Sheet
@@ -24,6 +26,7 @@ from record.values import Categories, Cell, text
 from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
 from record.writes import Write
 from worker.poll.failures import Failures
+from worker.poll.landed import Landed
 from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
 from worker.poll.step import Step
@@ -71,16 +74,17 @@ class Poller:
             SheetBroken: the reading can't be trusted.
             SheetBusy, SheetDenied: there is none; nothing is lost.
         """
+        landed = self._landed()
         reading = self._sheet.read()
         waits = self._read_at <= reading.at < self._next_due  # a clock that was set back makes no row wait longer
         self._read_at = reading.at
-        if reading.body == self._body and waits and self._nobody_lost():
-            self._heard_echo(reading)
+        if reading.body == self._body and waits and not landed.orders() and self._nobody_lost():
+            self._heard_echo(landed)
             return Report(rows=len(self._known or ()), idle=True)
         tables = _tables(reading.values())
         failpoints.passing("poll.read")
         with self._store.exclusive("flush"):  # a write that hit a wrong row is mended before anyone believes it
-            report = self._commit(tables, reading)
+            report = self._commit(tables, reading, landed)
         failpoints.passing("poll.committed")
         self._body = reading.body if report.trusted else b""
         return report
@@ -90,18 +94,21 @@ class Poller:
         with self._store.reading() as tx:
             return tx.masters.reach() == self._reach
 
-    def _heard_echo(self, reading: Reading) -> None:
+    def _landed(self) -> Landed:
+        """Return what has reached the sheet by now; by whose clock does not matter."""
         with self._store.reading() as tx:
-            waiting = tx.journal.unechoed()
-        if waiting:
-            with self._store.transaction() as tx:
-                tx.journal.echo(reading.at)
+            return Landed(write for write in tx.journal.unechoed() if write.state == "written")
 
-    def _commit(self, tables: dict[str, Table], reading: Reading) -> Report:
+    def _heard_echo(self, landed: Landed) -> None:
+        if landed.ids:
+            with self._store.transaction() as tx:
+                tx.journal.echo(landed.ids)
+
+    def _commit(self, tables: dict[str, Table], reading: Reading, landed: Landed) -> Report:
         with self._store.transaction() as tx:
-            if tx.journal.repaired_since(reading.at):
+            if tx.journal.repaired_since(reading.at) or _doubtful(tx, tables):
                 return Report(trusted=False)
-            step = Step(tx, self._settings, self._remembered(tx), reading.at, self._failures, self._reach)
+            step = Step(tx, self._settings, self._remembered(tx), reading.at, self._failures, self._reach, landed)
             table, prints = tables[ORDERS], tables[ORDERS].prints()
             same, touched = recognise(table, prints, self._recall)
             identified = identify(_settled(step, table, touched), step.known, ID, KEY, same)
@@ -119,7 +126,7 @@ class Poller:
             if step.first:
                 tx.facts.put("baseline", reading.at)
             self._next_due = min(TypedPart(step, table).run(identified), self._failures.due())
-            tx.journal.echo(reading.at)
+            tx.journal.echo(landed.ids)
         again = step.failed - step.aside
         self._reach = None if again else step.reach
         self._known, self._recall = step.known, Recall.of(table, prints, identified, step.failed)
@@ -181,6 +188,15 @@ def _tables(values: dict[str, Values]) -> dict[str, Table]:
         except SheetBroken as error:
             log.debug("worksheet_skipped", title=title, error=str(error))
     return tables
+
+
+def _doubtful(tx: Tx, tables: dict[str, Table]) -> bool:
+    """Say whether a row looks as if a write without an answer had hit it by mistake; the next flush mends it."""
+    if not (requests := unheard(tx)):
+        return False
+    titles = {title for request in requests for title in request.titles}
+    pages = {title: Page(tables[title].layout, dict(enumerate(tables[title].raw, start=2))) for title in titles}
+    return doubtful(tx, requests, pages)
 
 
 def _keep_lists(step: Step, tables: dict[str, Table]) -> None:

@@ -13,6 +13,7 @@ from record.store import Tx
 from record.values import Categories
 from record.writes import Write
 from worker.poll.failures import Failures
+from worker.poll.landed import Landed
 
 TROUBLED = "orders_failed"
 
@@ -27,8 +28,10 @@ class Step:
     read_at: float
     failures: Failures = field(default_factory=Failures)
     heard_before: Reach | None = None
+    landed: Landed = field(default_factory=Landed)
     roster: Roster = field(default_factory=Roster)
     roster_changed: bool = False
+    rewired: set[str] = field(default_factory=set)  # masters whose «Telegram» came, went or is another
     categories: Categories = field(default_factory=Categories)
     categories_changed: bool = False
     changes: int = 0

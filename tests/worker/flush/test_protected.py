@@ -5,6 +5,10 @@ import pytest
 from freezegun import freeze_time
 
 from record.errors import SheetFull, SheetProtected
+from record.flush import Flush
+from record.flush.parking import Parking
+from record.flush.rounds import TOGETHER
+from record.sheet import Sheet
 from record.worksheets import MASTERS, ORDERS
 from record.writes import Write
 from sandbox.sheets.spreadsheet import MAX_CELLS
@@ -70,6 +74,39 @@ def test_writes_to_protected_rows_land_by_themselves_once_they_may(company: Offi
     assert [rows(company)[number]["Статус"] for number in (1, 2, 3)] == ["В работе"] * 3
 
 
+def test_a_trouble_that_people_went_around_is_over_and_the_next_is_told(company: Office) -> None:
+    """The dispatcher types what could not be written; later another row is protected."""
+    protect(company, startRowIndex=2, endRowIndex=3)
+    company.journal(accept(2))
+    company.flush()
+    assert company.told() == ["admin 900: alarm"]
+    company.change(2, Статус="Отменена")
+    with freeze_time(tick=True) as clock:
+        clock.tick(61)
+        company.flush()
+        assert company.told() == ["master 2: refused 2", "admin 900: alarm_over"]
+    protect(company, startRowIndex=3, endRowIndex=4)
+    company.journal(accept(3))
+    company.flush()
+    assert company.told() == ["admin 900: alarm"]
+
+
+def test_what_one_process_tries_again_another_may_bring_to_its_end(company: Office) -> None:
+    protect(company, startRowIndex=2, endRowIndex=4)
+    company.journal(accept(2), accept(3))
+    company.flush()
+    assert company.told() == ["admin 900: alarm"]
+    unprotect(company)
+    other = Flush(company.store, Sheet(company.settings, company.store), company.settings)
+    with freeze_time(tick=True) as clock:
+        clock.tick(61)
+        Parking(company.store, 900).probe()  # and there that process dies
+        other.run()
+        assert company.told() == ["admin 900: alarm_over"]
+    other.run()
+    assert [rows(company)[number]["Статус"] for number in (2, 3)] == ["В работе"] * 2
+
+
 def test_a_worksheet_that_takes_no_new_rows_keeps_them_waiting(company: Office) -> None:
     """What belongs to the new rows waits with them; other worksheets go on; nobody asks Google row by row."""
     protect(company)
@@ -114,3 +151,16 @@ def test_what_is_for_a_new_row_that_google_refuses_waits_for_it(company: Office)
         clock.tick(61)
         company.flush()
     assert (rows(company)[6]["Статус"], company.states()) == ("Отменена", ["written"] * 3)
+
+
+def test_any_number_of_new_rows_that_must_wait_hold_up_nothing_else(company: Office) -> None:
+    """More of them wait than are looked at in one flush; an order that stands in the sheet is accepted."""
+    archive = fill_up(company)
+    company.journal(*[append(number) for number in range(6, 7 + TOGETHER)], accept(2), called_off(6 + TOGETHER))
+    with pytest.raises(SheetFull):
+        company.flush()
+    assert company.row(2)["Мастер"] == "Сергей Ким"
+    company.book.del_worksheet(archive)
+    company.flush()
+    found = rows(company)
+    assert (len(found), found[6 + TOGETHER]["Статус"]) == (6 + TOGETHER, "Отменена")

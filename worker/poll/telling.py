@@ -1,0 +1,95 @@
+"""The part of a poll that puts what changed into the history, with who did it, and tells whom it concerns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from record.changes import Change, What, told_texts
+from record.layout import same
+from record.logs import get_logger
+from record.model import Order
+from record.notices import Audience, Notice, notices_of
+from record.plan import REPAIR
+from record.worksheets import ORDERS
+from record.writes import Write
+from worker.poll.step import Step
+
+log = get_logger(__name__)
+
+COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "", What.RETOLD: ""}
+OVERRULING = frozenset({What.STATUS, What.REOPENED, What.MASTER})
+
+
+class Telling:
+    """Tells of changes within one poll."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def tell(self, changes: Iterable[Change]) -> None:
+        """Record changes and queue what has to be said of them."""
+        for notice in self._notices(self._recorded(changes, self._step.writes)):
+            self._step.queue(notice)
+
+    def tell_apart(self, pressed: Iterable[Change], typed: Iterable[Change], whole: Iterable[Change]) -> None:
+        """Record what was pressed and what was typed over it; ``whole`` is what both together have changed.
+
+        Masters hear of both, but of a press that was typed over only what still stands. A client has heard of
+        neither: he is told what both together mean for him.
+        """
+        landed = self._step.landed.ids
+        before = self._recorded(pressed, [write for write in self._step.writes if write.id in landed])
+        after = self._recorded(typed, [write for write in self._step.writes if write.id not in landed])
+        last = max((seq for _, seq in [*before, *after]), default=0)
+        both = [(replace(change, by=_who(change, self._step.writes)), last) for change in whole]
+        first, then = self._notices(before), self._notices(after)
+        if any(change.what in OVERRULING for change, _ in after):
+            first = [notice for notice in first if notice.kind == "card"]
+        later = {(notice.recipient, notice.kind) for notice in then}
+        first = [notice for notice in first if (notice.recipient, notice.kind) not in later]
+        for_client = [notice for notice in self._notices(both) if notice.to == "client"]
+        for notice in for_client + [notice for notice in first + then if notice.to != "client"]:
+            self._step.queue(notice)
+
+    def _recorded(self, changes: Iterable[Change], writes: Sequence[Write]) -> list[tuple[Change, int]]:
+        """Put changes, made by one of these writes or by staff, into the history; return them with their numbers."""
+        found = [replace(change, by=_who(change, writes)) for change in changes]
+        for change in found:
+            self._step.changes += 1
+            log.info("change", what=change.what.value, order=change.order_id, by=change.by)
+        add = self._step.tx.history.add
+        return [(change, add(change.order_id, change.what, *told_texts(change), change.by)) for change in found]
+
+    def _notices(self, recorded: Iterable[tuple[Change, int]]) -> list[Notice]:
+        """Return who must be told what."""
+        return [
+            notice for change, seq in recorded for notice in notices_of(change, seq, self._audience(change.order_id))
+        ]
+
+    def _audience(self, order_id: str) -> Audience:
+        return Audience(
+            self._step.roster,
+            self._step.tx.masters.quiet(),
+            tuple(self._step.tx.cards.holders(order_id)),
+            self._step.settings.telegram.admin_chat_id,
+            frozenset(master.id for master in self._step.roster.masters if self._step.reach.silent(master)),
+        )
+
+
+def _who(change: Change, writes: Sequence[Write]) -> str:
+    """Return who made a change: whoever journaled a write of just this, otherwise staff in the sheet."""
+    for write in reversed(writes):
+        if write.title != ORDERS or write.subject != change.order_id or write.by in ("system", REPAIR):
+            continue
+        if change.what in (What.APPEARED, What.RESTORED) and write.kind == "append":
+            return write.by
+        if write.kind == "set" and _explains(write, change.what, change.after):
+            return write.by
+    return "staff"
+
+
+def _explains(write: Write, what: What, after: Order | None) -> bool:
+    name = COLUMN.get(what, "Статус")
+    if name not in write.cells or after is None:
+        return False
+    now = {"Статус": after.status or "", "Мастер": after.master, "Цена": after.price or ""}
+    return same(write.cells[name], float(now[name]) if name == "Цена" and now[name] else str(now[name]))
