@@ -8,7 +8,7 @@ from bots import client_dialog
 from bots.client_dialog import Turn
 from bots.incoming import Incoming
 from bots.memory import Memory
-from bots.messages import Message, Reply
+from bots.messages import Message, Reply, say
 from bots.texts import client as texts
 from bots.texts.client import Shop
 from record.actions import Actions, Draft
@@ -17,6 +17,8 @@ from record.settings import Settings
 from record.store import Store, Tx
 
 SHOWN = 10
+SHEET_WAIT_S = 5.0
+OF_ORDERS = {"mine", "tie"}  # acts that nobody can answer before the sheet was read
 
 
 class ClientBot:
@@ -42,9 +44,11 @@ class ClientBot:
             decided, state = memory.decided(said.chat, update_id), memory.state(said.chat)
         if decided is not None:
             return decided
-        if said.kind == "press":
+        turn = client_dialog.step(state, said, self._shop) if said.kind != "press" else None
+        if (turn is None or turn.act in OF_ORDERS) and not self._actions.knows_the_sheet(SHEET_WAIT_S):
+            return _not_yet(said)
+        if turn is None:
             return self._kept(said, update_id, state, self._pressed(said))
-        turn = client_dialog.step(state, said, self._shop)
         if turn.act == "place":
             return self._place(update_id, said, turn)
         return self._kept(said, update_id, turn.state, [Reply(message) for message in self._shown(said, turn)])
@@ -99,6 +103,11 @@ class ClientBot:
             self._actions.tie_chat(order.id, chat)
         shown = texts.tied(order, master)
         return Message(shown.text, keyboard=texts.menu(self._shop))
+
+
+def _not_yet(said: Incoming) -> list[Reply]:
+    """Say that nobody knows the orders yet, without a message where a button was pressed."""
+    return [Reply(query=said.query, toast=texts.STARTING, alert=True)] if said.query else [say(texts.STARTING)]
 
 
 def shop_of(settings: Settings) -> Shop:

@@ -4,39 +4,36 @@
 
 A recipient's notices go out in their order, one at a time and one a second; recipients do not wait for each other,
 so one chat that Telegram asks to rest, or that fails, holds up nobody else. Of what has waited long only the first
-rings, and what a later notice says again is left out. Where several processes run one bot, it is the turn of one of
+rings, and what a later notice says again is left out. Before the sheet was first read nobody knows what still is
+true, so only the admin is told what is about no order. Where several processes run one bot, it is the turn of one of
 them with a recipient.
 
 Sending is at least once. A notice is marked sent after Telegram has said yes, so a message is repeated in exactly
 one window: the process dies, or the connection is lost, after Telegram took the message and before the mark is
-committed.
+committed. Where Telegram took it and did not say so in time, it is asked whether it answers at all before the message
+is sent again, later and later, four times in all. What is for the admin waits until he can be written to.
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from telegram.error import TelegramError
 
-from bots.client import master_of, shop_of
+from bots.desk import Desk, Plan
 from bots.lanes import Lanes, Work, turn
 from bots.messages import Message
 from bots.outgoing import Sender, Trouble, trouble_of
-from bots.relevance import REPEATED, Now, relevant
-from bots.texts.cards import View
-from bots.texts.notices import Scene, message_of
 from record import failpoints
 from record.actions import Actions
 from record.errors import NaryadError
-from record.logs import get_logger, mask_chat
+from record.logs import get_logger
 from record.notices import CARD_KINDS, Notice
-from record.reach import uncancelled
 from record.settings import Settings
-from record.store import Store, Tx, Waiting, Watch
+from record.store import Store, Waiting, Watch
 
 log = get_logger(__name__)
 
@@ -47,22 +44,11 @@ SLACK_S = 0.005
 SET_BACK_S = 2.0
 REMEMBERED = 1000
 BACKOFF_S = (1, 2, 5, 10, 20, 30, 60)
+UNSURE_S = (60, 300, 900)
+GONE_S = (60, 300, 900, 3600)
+KEPT_S = 7 * 86400.0  # for an admin who can't be written to
 
 Person = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be done about a notice now: ``message`` to ``chat``, as the new look of ``edit`` if not 0.
-
-    Without a message the notice ends at once in ``state``, because of ``why``.
-    """
-
-    chat: int = 0
-    message: Message | None = None
-    edit: int = 0
-    state: str = ""
-    why: str = ""
 
 
 class Delivery:
@@ -70,11 +56,8 @@ class Delivery:
 
     def __init__(self, store: Store, settings: Settings, actions: Actions, sender: Sender, to: Sequence[str]) -> None:
         self._store = store
-        self._settings = settings
-        self._actions = actions
+        self._desk = Desk(store, settings, actions, to)
         self._sender = sender
-        self._to = tuple(to)
-        self._shop = shop_of(settings)
         self._stop = threading.Event()
         self._wake = asyncio.Event()
         self._lanes = Lanes(TOGETHER, self._wake.set)
@@ -86,6 +69,8 @@ class Delivery:
 
     async def run(self) -> None:
         """Send until :meth:`stop`; what has been begun is finished."""
+        with contextlib.suppress(NaryadError):  # then it is tried when its time comes
+            await asyncio.to_thread(self._desk.begin)
         watching = asyncio.create_task(self._watch())
         try:
             while not self._stop.is_set():
@@ -121,23 +106,15 @@ class Delivery:
         """Let nobody wait for a time that has moved away, since the clock was set back."""
         ahead = time.time() - time.monotonic()
         if ahead < self._ahead - SET_BACK_S:
-            await asyncio.to_thread(self._hurry)
+            await asyncio.to_thread(self._desk.hurry)
         self._ahead = ahead
-
-    def _hurry(self) -> None:
-        with self._store.transaction() as tx:
-            tx.outbox.hurry()
 
     async def _look(self) -> list[tuple[Person, Work]]:
         now = time.monotonic()
-        waiting = [_person(one) for one in await asyncio.to_thread(self._heads)]
+        waiting = [_person(one) for one in await asyncio.to_thread(self._desk.heads)]
         return [
             (person, partial(self._serve, person)) for person in waiting if self._since(person, now) >= self._rest_s
         ]
-
-    def _heads(self, recipient: str | None = None) -> list[Waiting]:
-        with self._store.reading() as tx:
-            return tx.outbox.heads(self._to, recipient)
 
     def _since(self, person: Person, now: float) -> float:
         return now - self._wrote.get(person, float("-inf"))
@@ -146,7 +123,7 @@ class Delivery:
         """Do a recipient's notices up to the first that Telegram was asked to take."""
         async with turn(self._store, "outbox", " ".join(person)) as mine:
             while mine and not self._stop.is_set():
-                heads = await asyncio.to_thread(self._heads, person[1])
+                heads = await asyncio.to_thread(self._desk.heads, person[1])
                 waiting = next((one for one in heads if _person(one) == person), None)
                 if waiting is None or not await self._deliver(waiting):
                     return
@@ -167,19 +144,22 @@ class Delivery:
         now = time.monotonic()
         silent = time.time() - waiting.queued_at > LATE_S > self._since(_person(waiting), now)
         try:
-            plan = await asyncio.to_thread(self._present, waiting)
+            plan = await asyncio.to_thread(self._desk.present, waiting)
         except NaryadError:
             raise
         except Exception as error:  # one notice that can't be put into words must not hold up the others
             log.exception("notice_broke", kind=waiting.notice.kind, order=waiting.notice.order_id)
             plan = Plan(state="failed", why=repr(error))
         if plan.message is None:
-            await asyncio.to_thread(self._end, waiting, plan)
+            await asyncio.to_thread(self._desk.end, waiting, plan)
             return True
         if self._unsure:
-            await asyncio.to_thread(self._probe)
+            await asyncio.to_thread(self._desk.probe)
+            self._unsure = False
         failpoints.passing("send.worded")
         try:
+            if waiting.maybe:
+                await self._sender.ask()
             message_id = await self._send(plan, plan.message, silent=silent)
         except TelegramError as error:
             return await self._failed(waiting, plan, trouble_of(error))
@@ -199,21 +179,34 @@ class Delivery:
 
     async def _failed(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> bool:
         if trouble.meaning == "unchanged":
-            await asyncio.to_thread(self._sent, waiting, plan, plan.edit)
+            await asyncio.to_thread(self._desk.sent, waiting, plan, plan.edit)
             return True
-        if trouble.meaning == "passing":
-            pause = trouble.wait or BACKOFF_S[min(waiting.attempts, len(BACKOFF_S) - 1)]
-            await asyncio.to_thread(self._postpone, waiting, plan, pause, trouble.words)
+        if waiting.notice.to == "admin" and trouble.chat not in {0, plan.chat}:
+            await asyncio.to_thread(self._desk.follow, plan.chat, trouble.chat)
+            return True
+        pause = self._pause(waiting, plan, trouble)
+        if pause is not None:
+            await asyncio.to_thread(self._desk.postpone, waiting, plan, pause, trouble)
             return False
-        await asyncio.to_thread(self._give_up, waiting, plan, trouble)
+        await asyncio.to_thread(self._desk.give_up, waiting, plan, trouble)
         return True
+
+    def _pause(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> float | None:
+        """Return how long to wait before the next try, None where there shall be none."""
+        if trouble.meaning == "unsure" and not plan.edit:
+            return UNSURE_S[waiting.maybe] if waiting.maybe < len(UNSURE_S) else None
+        if trouble.meaning in {"passing", "unsure"}:
+            return trouble.wait or BACKOFF_S[min(waiting.attempts, len(BACKOFF_S) - 1)]
+        if trouble.meaning == "gone" and waiting.notice.to == "admin" and time.time() - waiting.queued_at < KEPT_S:
+            return GONE_S[min(waiting.attempts, len(GONE_S) - 1)]
+        return None
 
     async def _freshen(self, notice: Notice, shown: Message) -> None:
         """Bring a card up to date that was on its way while the order was taken."""
         present = await asyncio.to_thread(
-            self._plan, Notice("", notice.to, notice.recipient, "card", notice.order_id)
+            self._desk.plan, Notice("", notice.to, notice.recipient, "card", notice.order_id)
         )
-        sent_as = await asyncio.to_thread(self._plan, notice)
+        sent_as = await asyncio.to_thread(self._desk.plan, notice)
         if sent_as.message == shown or present.message is None:
             return
         try:
@@ -226,91 +219,12 @@ class Delivery:
         """Note that Telegram took a notice; where that can't be saved, it is tried again, and nothing sent again."""
         self._unmarked[waiting.id] = plan, message_id
         try:
-            await asyncio.to_thread(self._sent, waiting, plan, message_id)
+            await asyncio.to_thread(self._desk.sent, waiting, plan, message_id)
         except NaryadError:
             self._unsure = True
             raise
         del self._unmarked[waiting.id]
 
-    # What happens in the store; each is called in a thread of its own.
-
-    def _probe(self) -> None:
-        """Find out whether marks can be saved now, before anything is sent that could not be marked as sent."""
-        with self._store.transaction() as tx:
-            tx.facts.put(f"writable.{self._to[0]}", time.time())
-        self._unsure = False
-
-    def _present(self, waiting: Waiting) -> Plan:
-        if waiting.notice.kind in REPEATED:
-            with self._store.reading() as tx:
-                if tx.outbox.said_again(waiting):
-                    return Plan(state="stale", why="said again later")
-        return self._plan(waiting.notice)
-
-    def _plan(self, notice: Notice) -> Plan:
-        with self._store.reading() as tx:
-            order = tx.orders.get(notice.order_id) if notice.order_id else None
-            owner = master_of(tx, order) if order else None
-            now = Now(order, owner, tx.masters.roster(), tx.masters.quiet())
-            if not relevant(notice, now):
-                return Plan(state="stale")
-            chat, edit = _address(tx, notice, now)
-        if notice.kind == "card" and not edit:
-            return Plan(state="stale", why="no card")
-        if not chat:
-            return Plan(state="failed", why="no chat")
-        view = View(notice.recipient, datetime.now(self._settings.zone).replace(tzinfo=None))
-        scene = Scene(notice, order, owner, view, self._shop, self._settings.telegram.folder_url)
-        return Plan(chat, message_of(scene), edit)
-
-    def _sent(self, waiting: Waiting, plan: Plan, message_id: int) -> None:
-        self._actions.sent(waiting, plan.chat, message_id)
-        _log("info", "delivered", waiting.notice, plan.chat)
-
-    def _end(self, waiting: Waiting, plan: Plan) -> None:
-        with self._store.transaction() as tx:
-            tx.outbox.end(waiting.id, plan.state, plan.why)
-        failed = plan.state == "failed"
-        _log("warning" if failed else "info", "undelivered" if failed else "stale", waiting.notice, 0, why=plan.why)
-
-    def _postpone(self, waiting: Waiting, plan: Plan, seconds: float, words: str) -> None:
-        with self._store.transaction() as tx:
-            tx.outbox.postpone(waiting.id, seconds, words)
-        if waiting.attempts == 0:
-            _log("warning", "delivery_postponed", waiting.notice, plan.chat, seconds=seconds, why=words)
-
-    def _give_up(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> None:
-        with self._store.transaction() as tx:
-            tx.outbox.end(waiting.id, "failed", trouble.words)
-            if trouble.meaning == "gone" and waiting.notice.to != "admin":
-                tx.masters.set_unreachable(waiting.notice.to, plan.chat, trouble.words)
-                self._ask_to_call(tx, waiting.notice, trouble.words)
-        _log("warning", "undelivered", waiting.notice, plan.chat, why=trouble.words)
-
-    def _ask_to_call(self, tx: Tx, notice: Notice, words: str) -> None:
-        """Let a person tell the client that nobody will come; the row of an open order says as much by itself."""
-        order, admin = tx.orders.get(notice.order_id), self._settings.telegram.admin_chat_id
-        if (notice.to, notice.kind) == ("client", "cancelled") and order and admin:
-            facts = {"text": uncancelled(order, words)}
-            tx.outbox.add(Notice(f"unheard:{notice.key}", "admin", str(admin), "alarm", order.id, facts))
-
 
 def _person(waiting: Waiting) -> Person:
     return waiting.notice.to, waiting.notice.recipient
-
-
-def _address(tx: Tx, notice: Notice, now: Now) -> tuple[int, int]:
-    """Return the chat and, for a card that is to change, its message; 0 where there is none."""
-    if notice.kind == "card":
-        return tx.cards.get(notice.order_id, notice.recipient) or (0, 0)
-    if notice.to == "master":
-        master = now.roster.get(notice.recipient)
-        return (master.chat or 0 if master else 0), 0
-    digits = notice.recipient.removeprefix("-")
-    return (int(notice.recipient) if digits.isdecimal() else 0), 0
-
-
-def _log(level: str, event: str, notice: Notice, chat: int, **more: object) -> None:
-    facts = {"kind": notice.kind, "to": notice.to, "order": notice.order_id or None, "chat": mask_chat(chat)}
-    shown = {key: value for key, value in {**facts, **more}.items() if value not in (None, "")}
-    getattr(log, level)(event, **shown)

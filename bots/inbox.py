@@ -1,6 +1,6 @@
 """Brings updates from Telegram to the handlers so that a kill at any moment loses none.
 
-    getUpdates ─▶ stored (committed) ─▶ next getUpdates tells Telegram that they arrived
+    getUpdates ─▶ stored (committed) ─▶ next getUpdates tells Telegram that they arrived (bots/fetcher.py)
                      └─▶ by chat, in order ─▶ decided (committed) ─▶ replies sent ─▶ done
 
 An update is handled again after a kill until it is done; what it changed is not changed twice (bots/memory.py), only
@@ -12,16 +12,14 @@ import contextlib
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-import telegram
 from telegram.error import TelegramError
 
-from bots.incoming import Incoming, read_update
-from bots.intake import Intake
-from bots.lanes import REST_S, Lanes, Work, turn
+from bots.incoming import UNREADABLE, Incoming, read_update
+from bots.lanes import Lanes, Work, turn
 from bots.messages import Message, Reply
-from bots.outgoing import Sender, trouble_of
+from bots.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions import reached
 from record.errors import NaryadError
@@ -31,13 +29,14 @@ from record.store import Store
 log = get_logger(__name__)
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
-POLL_S = 25
 BACKOFF_S = (0.5, 1, 2, 5, 10, 20, 30)
 ATTEMPTS = 3
 DEADLY = 10
 TOGETHER = 32  # chats; one that Telegram lets wait for long must not keep the others from being heard
 TICK_S = 1.0
 AT_ONCE = 1000
+EACH = 20  # of one chat, so that whoever floods a bot leaves room for the others
+UNSURE_S = (5, 30, 120)
 
 
 class Handler(Protocol):
@@ -63,35 +62,21 @@ class Stored(NamedTuple):
     tried: int
 
 
-class Fetcher:
-    """Asks Telegram for updates and stores them before it asks for the next."""
+class Tries:
+    """How often one reply was tried; ``sure``: it may be repeated without anybody noticing."""
 
-    def __init__(self, bot: telegram.Bot, intake: Intake) -> None:
-        self._bot = bot
-        self._intake = intake
+    def __init__(self, *, sure: bool) -> None:
+        self._sure = sure
+        self._failed = 0
+        self._unsure = 0
 
-    async def run(self) -> None:
-        """Fetch until cancelled; what was not stored by then Telegram gives again."""
-        offset: int | None = None
-        failures = 0
-        while True:
-            try:
-                updates = await self._bot.get_updates(offset, timeout=POLL_S, allowed_updates=ALLOWED)
-            except TelegramError as error:
-                failures += 1
-                if failures == 1:
-                    log.warning("telegram_unreachable", error=str(error), kind=type(error).__name__)
-                await asyncio.sleep(max(backoff(failures), trouble_of(error).wait))
-                continue
-            if failures:
-                log.info("telegram_reachable", failures=failures)
-                failures = 0
-            if not updates:
-                continue
-            if await self._intake.take([update.to_dict() for update in updates]):
-                offset = updates[-1].update_id + 1
-            else:
-                await asyncio.sleep(REST_S)
+    def pause(self, trouble: Trouble) -> float | None:
+        """Return how long to wait before the next; None when it has come, as far as can be known, too often."""
+        self._failed += 1
+        if trouble.meaning != "unsure" or self._sure:
+            return trouble.wait or backoff(self._failed)
+        self._unsure += 1
+        return UNSURE_S[self._unsure - 1] if self._unsure <= len(UNSURE_S) else None
 
 
 class Inbox:
@@ -127,7 +112,8 @@ class Inbox:
     def _open(self) -> list[tuple[int, list[Stored]]]:
         """Return the open updates by chat; those that nothing here reacts to are done at once."""
         with self._store.reading() as tx:
-            found = [(number, read_update(body), tried) for number, body, tried in tx.inbox.open(self._role, AT_ONCE)]
+            waiting = tx.inbox.open(self._role, AT_ONCE, EACH)
+        found = [(number, _said(number, body), tried) for number, body, tried in waiting]
         if idle := [number for number, said, _ in found if said is None]:
             with self._store.transaction() as tx:
                 for number in idle:
@@ -189,7 +175,7 @@ class Inbox:
                 return False
             if left:
                 tx.masters.set_unreachable(self._role, chat, "blocked the bot")
-            elif reached(tx, self._role, chat):
+            elif stored.said.kind != "left" and reached(tx, self._role, chat):
                 log.info("reachable_again", to=self._role, update=stored.number)
         return True
 
@@ -211,7 +197,7 @@ class Inbox:
         """Send one reply, waiting out what passes; False when the process must stop before that."""
         if reply.query:
             await self._toast(reply)
-        failures = 0
+        tries = Tries(sure=bool(reply.edit))
         while reply.message:
             try:
                 shown = await self._show(chat, reply, reply.message)
@@ -220,10 +206,13 @@ class Inbox:
                 if trouble.meaning == "gone":
                     await asyncio.to_thread(self._lost, chat, trouble.words)
                     return True
-                if trouble.meaning != "passing":
+                if trouble.meaning not in {"passing", "unsure"}:
                     raise
-                failures += 1
-                if await self._stopped_within(trouble.wait or backoff(failures)):
+                pause = tries.pause(trouble)
+                if pause is None:
+                    log.warning("answer_unsure", why=trouble.words)
+                    return True
+                if await self._stopped_within(pause):
                     return False
                 continue
             if reply.card:
@@ -285,3 +274,12 @@ class Inbox:
                 await self._sender.toast(said.query, "")
         except TelegramError as error:
             log.warning("apology_not_sent", error=str(error))
+
+
+def _said(number: int, body: dict[str, Any]) -> Incoming | None:
+    """Return what the person did; None where no bot here reacts to it, or nobody can read it."""
+    try:
+        return read_update(body)
+    except UNREADABLE as error:
+        log.warning("update_unreadable", update=number, error=repr(error))
+        return None

@@ -8,6 +8,8 @@ from typing import Any, Literal
 Kind = Literal["text", "contact", "other", "press", "joined", "left"]
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # controls, and marks that turn text round
 
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+
 
 @dataclass(frozen=True)
 class Incoming:
@@ -43,8 +45,21 @@ class Incoming:
         return self.text.partition(" ")[2].strip() if self.command else ""
 
 
+def chat_of(body: Mapping[str, Any]) -> int:
+    """Return the chat in which something was done, 0 where no bot here reacts to it."""
+    try:
+        said = read_update(body)
+    except UNREADABLE:
+        return 0
+    return said.chat if said else 0
+
+
 def read_update(body: Mapping[str, Any]) -> Incoming | None:
-    """Return what the person did, or None for what no bot here reacts to."""
+    """Return what the person did, or None for what no bot here reacts to.
+
+    Raises:
+        UNREADABLE: it is not as the Bot API says.
+    """
     if query := body.get("callback_query"):
         return _press(query)
     if message := body.get("message"):

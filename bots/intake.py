@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from bots.incoming import chat_of
 from record import failpoints
 from record.errors import NaryadError
 from record.logs import get_logger
@@ -40,5 +41,5 @@ class Intake:
         failpoints.passing("update.fetched")
         with self._store.transaction() as tx:
             for body in updates:
-                tx.inbox.add(self._role, body["update_id"], body)
+                tx.inbox.add(self._role, body["update_id"], body, chat_of(body))
         failpoints.passing("update.stored")

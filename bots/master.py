@@ -14,6 +14,7 @@ from bots.texts import master as texts
 from bots.texts.cards import View, card
 from bots.texts.common import line
 from record.actions import Actions, Outcome, Refusal
+from record.admin import chat_of
 from record.earnings import earnings
 from record.model import Master, Order
 from record.settings import Settings
@@ -60,7 +61,7 @@ class MasterBot:
 
     def answer(self, update_id: int, said: Incoming) -> Sequence[Reply]:
         """Return the replies to an update; what it changes is saved by then."""
-        admin = said.chat == self._settings.telegram.admin_chat_id
+        admin = self._is_admin(said.chat)
         if admin and said.reply_to and said.text and self._passed_on(update_id, said):
             return (say(texts.PASSED_ON),)
         if not said.private and not (admin and said.command == "start"):
@@ -79,6 +80,10 @@ class MasterBot:
         with self._store.transaction() as tx:
             Memory(tx, self.role).keep(said.chat, 0 if secret else update_id, state, () if secret else replies)
         return replies
+
+    def _is_admin(self, chat: int) -> bool:
+        with self._store.reading() as tx:
+            return chat == chat_of(tx, self._settings)
 
     def _passed_on(self, update_id: int, said: Incoming) -> bool:
         """Put an answer to a visitor's question into the site's chat, if it is one."""

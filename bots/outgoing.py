@@ -12,14 +12,14 @@ from telegram import (
     ReplyKeyboardMarkup,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
 from bots.messages import Message
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else every 429 brings a warning that retry_after will be a timedelta
 
-Meaning = Literal["passing", "gone", "unchanged", "no_message", "late", "refused"]
+Meaning = Literal["passing", "unsure", "gone", "moved", "unchanged", "no_message", "late", "refused"]
 BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (
     ("message is not modified", "unchanged"),
     ("message to edit not found", "no_message"),
@@ -27,22 +27,27 @@ BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (
     ("message_id_invalid", "no_message"),
     ("chat not found", "gone"),
     ("user is deactivated", "gone"),
+    ("not enough rights", "gone"),
+    ("have no rights", "gone"),
     ("query is too old", "late"),
     ("query id is invalid", "late"),
 )
+NOT_SENT = {"ConnectTimeout", "PoolTimeout"}  # httpx's names for what took too long before there was a connection
 
 
 class Trouble(NamedTuple):
-    """What Telegram's refusal means, how long it asks to wait, and its words.
+    """What Telegram's refusal means, how long it asks to wait, its words, and where the chat is now.
 
-    ``passing``: the same call may succeed later; ``gone``: this person can't be written to; ``unchanged``: the
-    message looks so already; ``no_message``: there is nothing left to edit; ``late``: a press is too old to answer;
-    ``refused``: trying again does not help.
+    ``passing``: the same call may succeed later; ``unsure``: Telegram had the call and did not answer in time, so it
+    may have succeeded; ``gone``: this chat can't be written to; ``moved``: it is ``chat`` from now on;
+    ``unchanged``: the message looks so already; ``no_message``: there is nothing left to edit; ``late``: a press is
+    too old to answer; ``refused``: trying again does not help.
     """
 
     meaning: Meaning
     wait: float
     words: str
+    chat: int = 0
 
 
 def trouble_of(error: TelegramError) -> Trouble:
@@ -59,7 +64,14 @@ def trouble_of(error: TelegramError) -> Trouble:
     if isinstance(error, BadRequest):
         said = words.lower()
         return Trouble(next((meaning for mark, meaning in BAD_REQUESTS if mark in said), "refused"), 0, words)
-    return Trouble("refused" if isinstance(error, ChatMigrated) else "passing", 0, words)
+    if isinstance(error, ChatMigrated):
+        return Trouble("moved", 0, words, error.new_chat_id)
+    return Trouble("unsure" if _may_have_arrived(error) else "passing", 0, words)
+
+
+def _may_have_arrived(error: TelegramError) -> bool:
+    """Say whether Telegram got the call and had no time to answer; where there was no connection, it got nothing."""
+    return isinstance(error, TimedOut) and type(error.__cause__).__name__ not in NOT_SENT
 
 
 class Sender:
@@ -83,6 +95,17 @@ class Sender:
             reply_markup=_inline(message) or _keys(message),
         )
         return sent.message_id
+
+    async def ask(self) -> None:
+        """Find out whether Telegram answers at all.
+
+        Raises:
+            TelegramError: it does not.
+        """
+        try:
+            await self._bot.get_me()
+        except TimedOut as error:
+            raise NetworkError(str(error)) from error
 
     async def edit(self, chat: int, message_id: int, message: Message) -> None:
         """Give a message that was sent its new look.

@@ -16,7 +16,8 @@ from telegram.request import HTTPXRequest
 from bots.client import ClientBot
 from bots.counted import Count, CountedRequest
 from bots.delivery import Delivery
-from bots.inbox import Fetcher, Inbox, backoff
+from bots.fetcher import Fetcher
+from bots.inbox import Inbox, backoff
 from bots.intake import Intake
 from bots.master import MasterBot
 from bots.outgoing import Sender

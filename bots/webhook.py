@@ -1,4 +1,4 @@
-"""Takes the updates that Telegram posts to us; a choice beside asking for them (bots/inbox.py: Fetcher).
+"""Takes the updates that Telegram posts to us; a choice beside asking for them (bots/fetcher.py).
 
     Telegram ─POST─▶ nginx or a balancer ─▶ this ─▶ secret right? ─▶ stored (committed) ─▶ 200
                                                          └▶ 403        └▶ 503, Telegram repeats

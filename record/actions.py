@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from record import failpoints
+from record import admin, failpoints
 from record.commission import commission
 from record.model import Master, Order, Roster
 from record.notices import CARD_KINDS, Notice
@@ -199,8 +199,8 @@ class Actions:
             return True
 
     def _tell_admin(self, tx: Tx, notice: Notice) -> None:
-        if admin := self._settings.telegram.admin_chat_id:
-            tx.outbox.add(replace(notice, recipient=str(admin)))
+        if chat := self._settings.telegram.admin_chat_id:
+            tx.outbox.add(replace(notice, recipient=str(chat)))
 
     def tie_chat(self, order_id: str, chat: int) -> None:
         """Send this order's news to a Telegram chat from now on."""
@@ -295,8 +295,9 @@ def reached(tx: Tx, to: str, chat: int) -> bool:
 
     What he missed in the last day is sent to him then, as far as it still is true.
     """
+    admins = to != "client" and admin.back(tx, chat)
     if not tx.masters.set_reachable(to, chat):
-        return False
+        return admins
     masters = [master.id for master in tx.masters.roster().masters if master.chat == chat]
     tx.outbox.revive(to, masters if to == "master" else [str(chat)], time.time() - MISSED_S, tuple(WORDS))
     return True

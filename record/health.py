@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from record import admin
 from record.logs import masked
 from record.settings import Settings
 from record.store import Tx
@@ -31,17 +32,19 @@ def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) 
     """Return how things stand; who asks has been up for ``up_s`` seconds and gives a fresh start some grace.
 
     A reason is: the last good poll is older than three intervals, a message that could be sent has waited for a
-    minute, a problem of the whole sheet stands.
+    minute, the admin's chat can't be written to, a problem of the whole sheet stands.
     """
     polls = tx.runs.last("poll", 1, ok=True)
     age = max(0.0, now - polls[0].at) if polls else None
     limit = max(LATE_INTERVALS * settings.polling.interval_s, LEAST_LATE_S)
     late = age is None or age > limit
     starting = late and max(0.0, up_s) <= max(GRACE_S, limit)
-    overdue, (writes, oldest_write) = tx.figures.overdue(now), tx.journal.depth()
+    lost, (writes, oldest_write) = admin.trouble(tx, settings), tx.journal.depth()
+    overdue = tx.figures.overdue(now, but="admin" if lost else "")
     reasons = [
         *([_not_read(tx, age, now)] if late and not starting else []),
         *([f"Сообщение ждёт отправки {span(overdue)}"] if overdue > WAITING_S else []),
+        *([lost] if lost else []),
         *(masked(str(problem)) for problem in tx.facts.get("sheet_problems", [])),
     ]
     return Health(tuple(reasons), starting, age, tx.outbox.depth()[0], overdue, writes, oldest_write)

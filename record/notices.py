@@ -23,7 +23,7 @@
 | admin  | no_masters        | an order came and no active master can be written to |                         |
 | admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
 | admin  | paid              | a client says that he has paid                       | price                   |
-| admin  | alarm, alarm_over | something needs a person; it is mended               | text                    |
+| admin  | alarm, alarm_over | something needs a person; it is mended               | text; ends (of an end)  |
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,8 @@
 """Tells ops and admins once when something begins to be wrong, and once when it is over."""
 
 import time
+from collections.abc import Iterable
+from typing import Any
 
 from record.errors import NaryadError, SheetBusy, SheetError, SheetResting
 from record.logs import get_logger
@@ -10,6 +12,7 @@ from record.store import Store, Tx
 
 log = get_logger(__name__)
 
+KEYS = "alarm_keys"
 Standing = dict[str, dict[str, str]]
 
 
@@ -60,7 +63,8 @@ class Alarm:
             mine = {one: text for one, text in standing.get(job, {}).items() if one != cause}
             _stands(tx, {**standing, job: {**mine, cause: said}})
             if cause not in told:
-                self._tell(tx, "alarm", job, f"⚠️ {said}")
+                key = self._tell(tx, "alarm", job, {"text": f"⚠️ {said}"})
+                tx.facts.put(KEYS, {**tx.facts.get(KEYS, {}), cause: key})
 
     def _over(self, job: str) -> None:
         if job in self._well:
@@ -74,15 +78,17 @@ class Alarm:
             others = {one for causes in standing.values() for one in causes}
             if mine:
                 _stands(tx, standing)
-            if ended := [said for cause, said in mine.items() if cause not in others]:
-                self._tell(tx, "alarm_over", job, f"✅ Снова в порядке. Было: {_listed(ended)}")
+            if ended := {cause: said for cause, said in mine.items() if cause not in others}:
+                text = f"✅ Снова в порядке. Было: {_listed([*ended.values()])}"
+                self._tell(tx, "alarm_over", job, {"text": text, "ends": _keys(tx, ended)})
         self._ended |= dict.fromkeys(mine, time.monotonic())
         self._well.add(job)
 
-    def _tell(self, tx: Tx, kind: str, job: str, said: str) -> None:
+    def _tell(self, tx: Tx, kind: str, job: str, facts: dict[str, Any]) -> str:
+        key = f"{kind}:{job}:{time.time():.3f}"
         if self._admin:
-            key = f"{kind}:{job}:{time.time():.3f}"
-            tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts={"text": said}))
+            tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts=facts))
+        return key
 
 
 def _standing(tx: Tx) -> Standing:
@@ -94,6 +100,14 @@ def _standing(tx: Tx) -> Standing:
 def _stands(tx: Tx, standing: Standing) -> None:
     tx.facts.put("alarms", standing)
     tx.facts.put("sheet_problems", sorted({[*causes.values()][-1] for causes in standing.values()}))
+
+
+def _keys(tx: Tx, ended: Iterable[str]) -> list[str]:
+    """Return the keys of the alarms that told of these troubles, whose end this is; none where one is not known."""
+    keys = dict(tx.facts.get(KEYS, {}))
+    found = [keys.pop(cause, "") for cause in ended]
+    tx.facts.put(KEYS, keys)
+    return found if all(found) else []
 
 
 def _listed(said: list[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Update, case, func, or_, select, update
 
 from record.notices import Notice
 from record.store.bells import ring
@@ -13,17 +13,18 @@ from record.store.engine import insert_new
 from record.store.figures import tally
 from record.store.schema import outbox
 
-LONGEST_S = 3600  # longer nothing is ever postponed
+LONGEST_S = 86400  # longer nothing is ever postponed
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A notice in the outbox, with its row's id and how often it was tried."""
+    """A notice in the outbox, with its row's id, how often it was tried, and how often it ``maybe`` arrived."""
 
     id: int
     notice: Notice
     attempts: int
     queued_at: float
+    maybe: int = 0
 
 
 class Outbox:
@@ -72,19 +73,27 @@ class Outbox:
                 found.append(_waiting(row))
         return found
 
-    def heads(self, to: Sequence[str], recipient: str | None = None) -> list[Waiting]:
-        """Return for everybody (or one recipient) the oldest notice that waits, where its time has come."""
+    def heads(self, to: Sequence[str], recipient: str | None = None, *, blind: bool = False) -> list[Waiting]:
+        """Return for everybody (or one recipient) the oldest notice that waits, where its time has come.
+
+        While nobody knows the orders and the masters (``blind``), only what is for the admin and about no order.
+        """
         mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to)
         if recipient is not None:
             mine &= outbox.c.recipient == recipient
+        if blind:
+            mine &= (outbox.c.to == "admin") & (outbox.c.order_id == "")
         oldest = select(func.min(outbox.c.id)).where(mine).group_by(outbox.c.to, outbox.c.recipient)
         query = select(outbox).where(outbox.c.id.in_(oldest), _its_time_has_come(time.time())).order_by(outbox.c.id)
         return [_waiting(row) for row in self._connection.execute(query).mappings()]
 
-    def hurry(self) -> None:
-        """Let everything that waits for its time be tried now, since the clock was set back."""
+    def hurry(self, to: str = "") -> None:
+        """Let everything that waits for its time be tried now, or what is for one kind of people."""
         later = (outbox.c.state == "waiting") & (outbox.c.due_at > time.time())
-        self._connection.execute(update(outbox).where(later).values(due_at=time.time()))
+        if to:
+            later &= outbox.c.to == to
+        if self._connection.execute(update(outbox).where(later).values(due_at=time.time())).rowcount:
+            ring(self._connection, "outbox")
 
     def said_again(self, waiting: Waiting) -> bool:
         """Say whether a later notice of the same kind about the same order waits for the same person."""
@@ -93,12 +102,25 @@ class Outbox:
         later = (outbox.c.order_id == notice.order_id) & (outbox.c.state == "waiting") & (outbox.c.id > waiting.id)
         return self._connection.execute(select(outbox.c.id).where(same, later).limit(1)).first() is not None
 
+    def untold(self, waiting: Waiting) -> bool:
+        """Say whether a trouble was over before anybody was told of it: then neither it nor its end is worth a word.
+
+        ``ends`` in the facts of an end are the keys of the alarms whose end it is.
+        """
+        notice, ends = waiting.notice, set(waiting.notice.facts.get("ends") or ())
+        if notice.kind == "alarm_over":
+            states = self._connection.execute(select(outbox.c.state).where(outbox.c.key.in_(ends))).scalars().all()
+            return bool(ends) and len(states) == len(ends) and set(states) == {"stale"}
+        later = (outbox.c.to == notice.to) & (outbox.c.kind == "alarm_over") & (outbox.c.id > waiting.id)
+        over = self._connection.execute(select(outbox.c.facts).where(later)).scalars()
+        return any(notice.key in (facts.get("ends") or ()) for facts in over)
+
     def revive(self, to: str, recipients: Iterable[str], since: float, errors: Sequence[str]) -> int:
         """Let what failed since then with such an error wait again, since the person can be reached by now."""
         whose = (outbox.c.to == to) & outbox.c.recipient.in_(list(recipients)) & (outbox.c.ended_at >= since)
         gone = or_(*(outbox.c.error.icontains(words, autoescape=True) for words in errors))
         lost = (outbox.c.state == "failed") & gone
-        again = {"state": "waiting", "error": "", "attempts": 0, "due_at": time.time(), "ended_at": None}
+        again = {"state": "waiting", "error": "", "attempts": 0, "maybe": 0, "due_at": time.time(), "ended_at": None}
         revived = self._connection.execute(update(outbox).where(whose, lost).values(again)).rowcount
         if revived:
             ring(self._connection, "outbox")
@@ -109,11 +131,16 @@ class Outbox:
         changed = update(outbox).where(outbox.c.id == notice_id)
         self._ended(changed.values(state=state, error=error, ended_at=time.time()), state)
 
-    def postpone(self, notice_id: int, seconds: float, error: str) -> None:
-        """Try a notice again after so many seconds."""
-        changed = update(outbox).where(outbox.c.id == notice_id)
+    def postpone(self, notice_id: int, seconds: float, error: str, *, maybe: bool = False) -> None:
+        """Try a notice again after so many seconds of this machine's clock, whoever queued it.
+
+        ``maybe``: it may have arrived all the same.
+        """
+        now, changed = time.time(), update(outbox).where(outbox.c.id == notice_id)
+        queued = case((outbox.c.queued_at > now, now), else_=outbox.c.queued_at)
+        due, tried = now + min(seconds, LONGEST_S), outbox.c.attempts + 1
         later = changed.values(
-            due_at=time.time() + min(seconds, LONGEST_S), attempts=outbox.c.attempts + 1, error=error
+            due_at=due, attempts=tried, error=error, queued_at=queued, maybe=outbox.c.maybe + int(maybe)
         )
         self._ended(later, "postponed")
 
@@ -145,7 +172,7 @@ def _waiting(row: RowMapping) -> Waiting:
         order_id=row["order_id"],
         facts=row["facts"],
     )
-    return Waiting(row["id"], notice, row["attempts"], row["queued_at"])
+    return Waiting(row["id"], notice, row["attempts"], row["queued_at"], row["maybe"])
 
 
 def _its_time_has_come(now: float) -> ColumnElement[bool]:

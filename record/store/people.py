@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from record.store.engine import insert_new, upsert
 from record.store.figures import tally
@@ -102,19 +102,30 @@ class Inbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, bot: str, update_id: int, body: dict[str, Any]) -> bool:
+    def add(self, bot: str, update_id: int, body: dict[str, Any], chat: int = 0) -> bool:
         """Keep an update, behind all that wait whatever the clock says; say whether it is new."""
         waiting = (updates.c.bot == bot) & updates.c.handled_at.is_(None)
         last = self._connection.execute(select(func.max(updates.c.got_at)).where(waiting)).scalar()
         got_at = max(time.time(), last or 0.0)
         values = {"bot": bot, "update_id": update_id, "body": body, "got_at": got_at, "attempts": 0}
-        return insert_new(self._connection, updates, values)
+        return insert_new(self._connection, updates, {**values, "chat": chat})
 
-    def open(self, bot: str, limit: int = 100) -> list[tuple[int, dict[str, Any], int]]:
-        """Return id, body and attempts of updates whose handling has not ended, oldest first."""
-        query = select(updates.c.update_id, updates.c.body, updates.c.attempts)
-        query = query.where(updates.c.bot == bot, updates.c.handled_at.is_(None))
-        rows = self._connection.execute(query.order_by(updates.c.got_at, updates.c.update_id).limit(limit))
+    def open(self, bot: str, limit: int = 100, each: int = 20) -> list[tuple[int, dict[str, Any], int]]:
+        """Return id, body and attempts of updates whose handling has not ended.
+
+        Each chat's first come before any chat's second, and so on; of one chat no more than ``each`` come at once, so
+        that whoever writes without an end keeps nobody else from being heard.
+        """
+        mine, oldest = (
+            (updates.c.bot == bot) & updates.c.handled_at.is_(None),
+            (updates.c.got_at, updates.c.update_id),
+        )
+        place = func.row_number().over(partition_by=updates.c.chat, order_by=oldest).label("place")
+        ranked = select(updates.c.update_id, place).where(mine).subquery()
+        turns = select(updates.c.update_id, updates.c.body, updates.c.attempts).where(mine)
+        turns = turns.join(ranked, ranked.c.update_id == updates.c.update_id)
+        turns = turns.where(or_(updates.c.chat == 0, ranked.c.place <= each))
+        rows = self._connection.execute(turns.order_by(ranked.c.place, *oldest).limit(limit))
         return [(update_id, body, attempts) for update_id, body, attempts in rows]
 
     def tried(self, bot: str, update_id: int) -> bool:

@@ -126,6 +126,7 @@ outbox = Table(
     Column("queued_at", Float, nullable=False),
     Column("due_at", Float, nullable=False),
     Column("ended_at", Float),
+    Column("maybe", Integer, nullable=False, server_default="0", doc="how often it may have arrived unconfirmed"),
     Index("outbox_waiting", "state", "to", "due_at"),
     Index("outbox_by_order", "order_id"),
 )
@@ -186,6 +187,8 @@ updates = Table(
     Column("got_at", Float, nullable=False),
     Column("handled_at", Float),
     Column("attempts", Integer, nullable=False),
+    Column("chat", BigInteger, nullable=False, server_default="0", doc="whose turn it is by; 0 where nobody's"),
+    Index("updates_open", "bot", "handled_at", "chat"),
 )
 
 quiet = Table(

@@ -1,10 +1,12 @@
 """One town with both bots for most tests; a town of one's own for those that kill."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.bots.town import Town
+from tests.bots.wire import Room
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +29,11 @@ def own_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     made.house.start("client")
     yield made
     made.close()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    """A store of one's own, and bots in this process."""
+    made = Room(tmp_path)
+    yield made
+    made.store.close()

@@ -120,7 +120,7 @@ def test_earnings_by_day_week_and_month() -> None:
     ("error", "meaning", "wait"),
     [
         (RetryAfter(7), "passing", 7),
-        (TimedOut(), "passing", 0),
+        (TimedOut(), "unsure", 0),
         (NetworkError("Bad Gateway"), "passing", 0),
         (InvalidToken("revoked"), "passing", 0),
         (Conflict("terminated by other getUpdates request"), "passing", 0),
@@ -132,7 +132,7 @@ def test_earnings_by_day_week_and_month() -> None:
         (BadRequest("Message to edit not found"), "no_message", 0),
         (BadRequest("Query is too old and response timeout expired or query ID is invalid"), "late", 0),
         (BadRequest("Message is too long"), "refused", 0),
-        (ChatMigrated(-100), "refused", 0),
+        (ChatMigrated(-100), "moved", 0),
     ],
 )
 def test_what_telegrams_refusals_mean(error: TelegramError, meaning: str, wait: float) -> None:

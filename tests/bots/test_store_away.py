@@ -15,15 +15,15 @@ from record.actions import Actions
 from record.notices import Notice
 from record.settings import load_settings
 from record.store import Store, Watch
+from tests.databases import server
 from tests.house import wait_for
 
 
 class Listened(Store):
-    """A store that says when somebody has tried to watch it, and whose tables can be taken away."""
+    """A store that says when somebody has tried to watch it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "store.sqlite3"
-        super().__init__(f"sqlite:///{self.path}")
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
         self.tried = threading.Event()
 
     def watch(self, *names: str) -> Watch:
@@ -32,6 +32,19 @@ class Listened(Store):
             return super().watch(*names)
         finally:
             self.tried.set()
+
+    def ended(self, order: str) -> bool:
+        """Say whether somebody has looked at the one notice about an order."""
+        with self.reading() as tx:
+            return [state for _, state, _ in tx.outbox.results(order)] == ["stale"]
+
+
+class Torn(Listened):
+    """A store whose tables can be taken away."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "store.sqlite3"
+        super().__init__(f"sqlite:///{self.path}")
 
     def rename(self, old: str, new: str) -> None:
         """Take a table away, or bring it back."""
@@ -51,12 +64,12 @@ async def until(condition: Callable[[], object], what: str) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Listened:
+def store(tmp_path: Path) -> Torn:
     """A store of one's own."""
-    return Listened(tmp_path)
+    return Torn(tmp_path)
 
 
-def test_a_sign_of_life_that_cant_be_kept_ends_nothing(store: Listened, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sign_of_life_that_cant_be_kept_ends_nothing(store: Torn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "HEARTBEAT_S", 0.01)
 
     async def play() -> None:
@@ -75,25 +88,48 @@ def test_a_sign_of_life_that_cant_be_kept_ends_nothing(store: Listened, monkeypa
     store.close()
 
 
-def test_what_waits_is_sent_though_the_store_could_not_be_watched_at_first(store: Listened) -> None:
-    settings = load_settings("config.toml")
-    sender = Sender(runner.make_bot("client", settings))
-    delivery = Delivery(store, settings, Actions(store, settings), sender, ["client"])
-
-    def ended() -> bool:
-        with store.reading() as tx:
-            return [state for _, state, _ in tx.outbox.results("5")] == ["stale"]
-
+def test_what_waits_is_sent_though_the_store_could_not_be_watched_at_first(store: Torn) -> None:
     async def play() -> None:
         store.rename("counters", "away")
-        running = asyncio.create_task(delivery.run())
+        delivery, running = delivers(store)
         await until(store.tried.is_set, "the first attempt")
         store.rename("away", "counters")
-        with store.transaction() as tx:
-            tx.outbox.add(Notice("k", "client", "501", "done", "5"))
-        await until(ended, "the notice to be looked at")
+        await looks_at_a_notice(store)
         delivery.stop()
         await running
 
     asyncio.run(play())
     store.close()
+
+
+def test_what_waits_is_sent_though_the_server_of_the_store_was_away_at_first() -> None:
+    url = server().new()
+    store = Listened(url)
+
+    async def play() -> None:
+        with server().away(url):
+            delivery, running = delivers(store)
+            await until(store.tried.is_set, "the first attempt")
+        await looks_at_a_notice(store)
+        delivery.stop()
+        await running
+
+    asyncio.run(play())
+    store.close()
+    server().drop(url)
+
+
+def delivers(store: Store) -> tuple[Delivery, asyncio.Task[None]]:
+    """Let the client bot begin to deliver."""
+    settings = load_settings("config.toml")
+    sender = Sender(runner.make_bot("client", settings))
+    delivery = Delivery(store, settings, Actions(store, settings), sender, ["client"])
+    return delivery, asyncio.create_task(delivery.run())
+
+
+async def looks_at_a_notice(store: Listened) -> None:
+    """Queue a notice, and wait until it is looked at."""
+    with store.transaction() as tx:
+        tx.facts.put("baseline", 1)
+        tx.outbox.add(Notice("k", "client", "501", "done", "5"))
+    await until(lambda: store.ended("5"), "the notice to be looked at")

@@ -89,6 +89,24 @@ def test_a_store_of_the_version_before_is_upgraded_and_all_is_kept(raw: Engine, 
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def test_updates_that_wait_are_of_the_chat_that_they_came_from(raw: Engine, url: str) -> None:
+    before(raw)
+    came = {
+        6: '{"message": {"chat": {"id": 501}}}',
+        7: '{"callback_query": {"message": {"chat": {"id": 502}}}}',
+        8: '{"my_chat_member": {"chat": {"id": -503}}}',
+        9: '{"callback_query": {"id": "1"}}',
+    }
+    with raw.begin() as connection:
+        for number, body in came.items():
+            given = {"number": number, "body": body}
+            connection.execute(text("INSERT INTO updates VALUES ('client', :number, :body, 1.0, NULL, 0)"), given)
+    Store(url).close()
+    with raw.begin() as connection:
+        found = connection.execute(text("SELECT update_id, chat FROM updates ORDER BY update_id"))
+        assert [tuple(row) for row in found] == [(5, 0), (6, 501), (7, 502), (8, -503), (9, 0)]
+
+
 def test_an_upgraded_store_goes_on_where_it_was(raw: Engine, url: str) -> None:
     before(raw)
     store = Store(url)

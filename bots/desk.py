@@ -1,0 +1,166 @@
+"""What delivery reads in the store and notes there; each method is called in a thread of its own."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bots.client import master_of, shop_of
+from bots.messages import Message
+from bots.outgoing import Trouble
+from bots.relevance import ALARMS, REPEATED, Now, relevant
+from bots.texts.cards import View
+from bots.texts.notices import Scene, message_of
+from record import admin
+from record.actions import Actions
+from record.logs import get_logger, mask_chat
+from record.notices import Notice
+from record.reach import uncancelled
+from record.settings import Settings
+from record.store import Store, Tx, Waiting
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done about a notice now: ``message`` to ``chat``, as the new look of ``edit`` if not 0.
+
+    Without a message the notice ends at once in ``state``, because of ``why``.
+    """
+
+    chat: int = 0
+    message: Message | None = None
+    edit: int = 0
+    state: str = ""
+    why: str = ""
+
+
+class Desk:
+    """The outbox of certain kinds of people."""
+
+    def __init__(self, store: Store, settings: Settings, actions: Actions, to: Sequence[str]) -> None:
+        self._store = store
+        self._settings = settings
+        self._actions = actions
+        self._to = tuple(to)
+        self._shop = shop_of(settings)
+
+    def begin(self) -> None:
+        """Let what waits for a lost admin be tried at once: people restart a bot when they have mended something."""
+        if "admin" in self._to:
+            with self._store.transaction() as tx:
+                admin.try_again(tx)
+
+    def heads(self, recipient: str | None = None) -> list[Waiting]:
+        """Return what is first in line for everybody, or for one recipient, and due."""
+        with self._store.reading() as tx:
+            return tx.outbox.heads(self._to, recipient, blind=not tx.facts.get("baseline"))
+
+    def hurry(self) -> None:
+        """Let nobody wait for a time that has moved away."""
+        with self._store.transaction() as tx:
+            tx.outbox.hurry()
+
+    def probe(self) -> None:
+        """Find out whether marks can be saved now, before anything is sent that could not be marked as sent."""
+        with self._store.transaction() as tx:
+            tx.facts.put(f"writable.{self._to[0]}", time.time())
+
+    def present(self, waiting: Waiting) -> Plan:
+        """Return what is to be done about a notice now."""
+        with self._store.reading() as tx:
+            if waiting.notice.kind in REPEATED and tx.outbox.said_again(waiting):
+                return Plan(state="stale", why="said again later")
+            if waiting.notice.kind in ALARMS and tx.outbox.untold(waiting):
+                return Plan(state="failed" if waiting.maybe else "stale", why="over before it was told")
+        return self.plan(waiting.notice)
+
+    def plan(self, notice: Notice) -> Plan:
+        """Return what is to be done about a notice, whatever else waits."""
+        with self._store.reading() as tx:
+            order = tx.orders.get(notice.order_id) if notice.order_id else None
+            owner = master_of(tx, order) if order else None
+            now = Now(order, owner, tx.masters.roster(), tx.masters.quiet())
+            if not relevant(notice, now):
+                return Plan(state="stale")
+            chat, edit = _address(tx, notice, now)
+            if notice.to == "admin":
+                chat = admin.address(tx, self._settings, chat)
+        if notice.kind == "card" and not edit:
+            return Plan(state="stale", why="no card")
+        if not chat:
+            return Plan(state="failed", why="no chat")
+        view = View(notice.recipient, datetime.now(self._settings.zone).replace(tzinfo=None))
+        scene = Scene(notice, order, owner, view, self._shop, self._settings.telegram.folder_url)
+        return Plan(chat, message_of(scene), edit)
+
+    def sent(self, waiting: Waiting, plan: Plan, message_id: int) -> None:
+        """Note that Telegram took a notice as this message."""
+        self._actions.sent(waiting, plan.chat, message_id)
+        _log("info", "delivered", waiting.notice, plan.chat, notice=waiting.id, message=message_id)
+
+    def end(self, waiting: Waiting, plan: Plan) -> None:
+        """Note that a notice ends without a message, as planned."""
+        with self._store.transaction() as tx:
+            tx.outbox.end(waiting.id, plan.state, plan.why)
+        failed = plan.state == "failed"
+        _log("warning" if failed else "info", "undelivered" if failed else "stale", waiting.notice, 0, why=plan.why)
+
+    def postpone(self, waiting: Waiting, plan: Plan, seconds: float, trouble: Trouble) -> None:
+        """Let a notice be tried again after so many seconds."""
+        with self._store.transaction() as tx:
+            tx.outbox.postpone(
+                waiting.id, seconds, trouble.words, maybe=trouble.meaning == "unsure" and not plan.edit
+            )
+            news = trouble.meaning == "gone" and admin.lost(tx, plan.chat, trouble.words)
+        if waiting.attempts == 0:
+            _log("warning", "delivery_postponed", waiting.notice, plan.chat, seconds=seconds, why=trouble.words)
+        if news:
+            log.error("admin_unreachable", why=trouble.words)
+
+    def follow(self, old: int, new: int) -> None:
+        """Write to the supergroup that the admin's group has become, and say there what to put into the settings."""
+        said = f"👥 Группа стала супергруппой, её номер теперь {new}. Впишите его в telegram.admin_chat_id"
+        with self._store.transaction() as tx:
+            admin.moved(tx, old, new)
+            tx.outbox.add(Notice(f"moved:{old}:{new}", "admin", str(new), "alarm", facts={"text": said}))
+        log.warning("admin_chat_moved", put_into="telegram.admin_chat_id", number=new)
+
+    def give_up(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> None:
+        """Note that trying on is no use, and let somebody know who has to."""
+        unsure = trouble.meaning == "unsure"
+        why = "Telegram не ответил, сообщение могло дойти" if unsure else trouble.words
+        with self._store.transaction() as tx:
+            tx.outbox.end(waiting.id, "failed", why)
+            if trouble.meaning == "gone" and waiting.notice.to == "admin":
+                admin.lost(tx, plan.chat, trouble.words)
+            elif trouble.meaning == "gone":
+                tx.masters.set_unreachable(waiting.notice.to, plan.chat, trouble.words)
+            if trouble.meaning in {"gone", "unsure"}:
+                self._ask_to_call(tx, waiting.notice, trouble.words)
+        _log("warning", "undelivered", waiting.notice, plan.chat, why=trouble.words)
+
+    def _ask_to_call(self, tx: Tx, notice: Notice, words: str) -> None:
+        """Let a person tell the client that nobody will come; the row of an open order says as much by itself."""
+        order, chat = tx.orders.get(notice.order_id), self._settings.telegram.admin_chat_id
+        if (notice.to, notice.kind) == ("client", "cancelled") and order and chat:
+            facts = {"text": uncancelled(order, words)}
+            tx.outbox.add(Notice(f"unheard:{notice.key}", "admin", str(chat), "alarm", order.id, facts))
+
+
+def _address(tx: Tx, notice: Notice, now: Now) -> tuple[int, int]:
+    """Return the chat and, for a card that is to change, its message; 0 where there is none."""
+    if notice.kind == "card":
+        return tx.cards.get(notice.order_id, notice.recipient) or (0, 0)
+    if notice.to == "master":
+        master = now.roster.get(notice.recipient)
+        return (master.chat or 0 if master else 0), 0
+    digits = notice.recipient.removeprefix("-")
+    return (int(notice.recipient) if digits.isdecimal() else 0), 0
+
+
+def _log(level: str, event: str, notice: Notice, chat: int, /, **more: object) -> None:
+    facts = {"kind": notice.kind, "to": notice.to, "order": notice.order_id or None, "chat": mask_chat(chat)}
+    shown = {key: value for key, value in {**facts, **more}.items() if value not in (None, "")}
+    getattr(log, level)(event, **shown)

@@ -1,0 +1,77 @@
+"""The chat of the person who answers for everything: which it is by now, and whether it can be written to."""
+
+from typing import Any
+
+from record.settings import Settings
+from record.store import Tx
+
+MOVED, LOST = "admin_moved", "admin_lost"
+AGAIN = "что было для него, дождётся."
+STARTS = "бот мастеров его не знает: пусть он нажмёт в боте «Запустить», или поправьте telegram.admin_chat_id"
+# https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
+WORDS = {
+    "rights": "боту нельзя писать в эту группу, разрешите ему",
+    "kicked": "бота убрали из группы, добавьте его снова",
+    "not a member": "бота нет в группе, добавьте его",
+    "group chat was deleted": "группу удалили, впишите другую в telegram.admin_chat_id",
+    "blocked": "он остановил бота, пусть откроет бота мастеров и нажмёт «Запустить»",
+    "deactivated": "он удалил свой Telegram, впишите другой чат в telegram.admin_chat_id",
+    "can't initiate": STARTS,
+    "chat not found": STARTS,
+}
+
+
+def chat_of(tx: Tx, settings: Settings) -> int:
+    """Return the admin's chat, 0 where there is none; a group that became a supergroup has another number since."""
+    return _now(tx, settings.telegram.admin_chat_id)
+
+
+def address(tx: Tx, settings: Settings, chat: int) -> int:
+    """Return where to send what was queued for this chat of an admin's: to another one once the settings name it."""
+    chat = _now(tx, chat)
+    return chat_of(tx, settings) if chat == _lost(tx).get("chat") else chat
+
+
+def moved(tx: Tx, old: int, new: int) -> None:
+    """Remember that a group has become a supergroup."""
+    tx.facts.put(MOVED, {**tx.facts.get(MOVED, {}), str(old): new})
+
+
+def lost(tx: Tx, chat: int, words: str) -> bool:
+    """Note that the admin's chat can't be written to, with Telegram's words; say whether that is news."""
+    news = _lost(tx).get("chat") != chat
+    tx.facts.put(LOST, {"chat": chat, "words": words})
+    return news
+
+
+def back(tx: Tx, chat: int) -> bool:
+    """Note that a chat can be written to; where it is the admin's and could not, what waits for him goes out now."""
+    if _lost(tx).get("chat") != chat:
+        return False
+    tx.facts.put(LOST, {})
+    tx.outbox.hurry("admin")
+    return True
+
+
+def try_again(tx: Tx) -> None:
+    """Let what waits for an admin who could not be written to be tried now."""
+    if _lost(tx):
+        tx.outbox.hurry("admin")
+
+
+def trouble(tx: Tx, settings: Settings) -> str:
+    """Return in Russian why the admin can't be written to and what to do, "" while he can."""
+    known = _lost(tx)
+    if not known or known["chat"] != chat_of(tx, settings):
+        return ""
+    said = str(known["words"]).lower()
+    why = next((reason for mark, reason in WORDS.items() if mark in said), f"Telegram отвечает «{known['words']}»")
+    return f"Чат администратора недоступен: {why}; {AGAIN}"
+
+
+def _now(tx: Tx, chat: int) -> int:
+    return int(tx.facts.get(MOVED, {}).get(str(chat), chat))
+
+
+def _lost(tx: Tx) -> dict[str, Any]:
+    return dict(tx.facts.get(LOST) or {})

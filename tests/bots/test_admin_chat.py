@@ -1,0 +1,168 @@
+"""The admin's chat can't be written to, or is another by now: what is for him waits, and it is shown."""
+
+import asyncio
+import time
+
+import pytest
+from sqlalchemy import text
+
+from bots.inbox import Inbox
+from bots.intake import Intake
+from bots.master import MasterBot
+from record import admin
+from record.health import examine
+from tests.bots.wire import ADMIN, Answer, Json, Room, beside, refusal
+
+SUPERGROUP = -1001234567890
+KICKED = "Forbidden: bot was kicked from the group chat"
+
+
+def away(words: str = KICKED, code: int = 403) -> Answer:
+    """Return Telegram's answer about a chat that can't be written to."""
+    return refusal(code, words)
+
+
+def lose(room: Room, *keys: str, words: str = KICKED) -> None:
+    """Let notices be queued, and the first of them be tried in vain."""
+    room.wire.answers = lambda name, _: away(words) if name == "sendMessage" else None
+    for key in keys:
+        room.queue("admin", "alarm", key=key, text=f"Беда {key}")
+    room.delivers(lambda: reasons(room))
+
+
+def reasons(room: Room) -> list[str]:
+    """Return what a monitor is told of the admin's chat and of what waits."""
+    with room.store.reading() as tx:
+        found = examine(tx, room.settings, time.time(), up_s=0).reasons
+    return [one for one in found if "Чат администратора" in one or "ждёт отправки" in one]
+
+
+def later(room: Room, seconds: float) -> None:
+    """Let all that waits have waited for longer, and be due again."""
+    with room.store._engine.begin() as connection:  # noqa: SLF001  time is not let pass otherwise
+        moved = "UPDATE outbox SET queued_at = queued_at - :s, due_at = queued_at - :s WHERE state = 'waiting'"
+        connection.execute(text(moved), {"s": seconds})
+
+
+def arrives(room: Room, update: Json) -> None:
+    """Let the master bot take an update and handle it."""
+
+    async def play() -> None:
+        stored = asyncio.Event()
+        assert await Intake(room.store, "master", stored).take([update])
+        inbox = Inbox(room.store, MasterBot(room.store, room.settings, room.actions), room.sender, stored)
+
+        def handled() -> bool:
+            with room.store.reading() as tx:
+                return tx.inbox.open("master") == []
+
+        await beside(inbox.run(), inbox.stop, [handled])
+
+    asyncio.run(play())
+
+
+def member(status: str, chat: int = ADMIN) -> Json:
+    """Return the update of the bot's being let into a group, or put out."""
+    who = {"id": 7, "is_bot": False, "first_name": "Ольга"}
+    change = {"chat": {"id": chat, "type": "group"}, "from": who, "date": 1, "new_chat_member": {"status": status}}
+    return {"update_id": 1, "my_chat_member": change}
+
+
+def test_alarms_wait_for_a_chat_that_cant_be_written_to_and_come_when_it_is_back(room: Room) -> None:
+    lose(room, "a", "b")
+    assert room.outbox() == {"a": "waiting", "b": "waiting"}
+    assert reasons(room) == [
+        "Чат администратора недоступен: бота убрали из группы, добавьте его снова; что было для него, дождётся."
+    ]
+    room.wire.answers = lambda _name, _given: None
+    arrives(room, member("member"))
+    assert reasons(room) == []
+    assert not room.postponed(), "he is told at once, and not in an hour"
+    room.delivers(lambda: set(room.outbox().values()) == {"sent"})
+    assert room.wire.said(ADMIN)[-2:] == ["🚨 Беда a", "🚨 Беда b"]
+
+
+def test_it_is_tried_less_and_less_often_but_once_it_arrives_all_is_well(room: Room) -> None:
+    lose(room, "a")
+    for _ in range(5):
+        room.tries_again()
+    with room.store.reading() as tx:
+        assert tx.outbox.heads(["admin"]) == []
+    room.wire.answers = lambda _name, _given: None
+    room.hurry()
+    room.delivers(lambda: room.outbox() == {"a": "sent"})
+    assert reasons(room) == []
+
+
+def test_that_something_waits_is_not_said_beside(room: Room) -> None:
+    lose(room, "a")
+    later(room, 3600)
+    assert len(reasons(room)) == 1
+    room.queue("client", "done", "5")
+    later(room, 120)
+    assert len(reasons(room)) == 2, "what is for others still counts"
+
+
+def test_nothing_waits_for_ever(room: Room) -> None:
+    lose(room, "old", "also old")
+    later(room, 8 * 86400)
+    room.queue("admin", "alarm", key="new", text="Беда")
+    room.delivers(lambda: room.outbox() == {"old": "failed", "also old": "failed", "new": "waiting"})
+
+
+def test_a_bot_that_is_put_out_of_the_group_is_not_back(room: Room) -> None:
+    lose(room, "a")
+    arrives(room, member("kicked"))
+    assert len(reasons(room)) == 1
+
+
+def test_a_corrected_setting_leads_what_waits_to_the_new_chat(room: Room) -> None:
+    lose(room, "a")
+    telegram = room.settings.telegram.model_copy(update={"admin_chat_id": 901})
+    room.settings = room.settings.model_copy(update={"telegram": telegram})
+    assert reasons(room) == []
+    assert room.postponed()
+    room.wire.answers = lambda _name, _given: None
+    room.delivers(lambda: room.outbox() == {"a": "sent"})
+    assert room.wire.said(901) == ["🚨 Беда a"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Forbidden: bot was blocked by the user", "остановил бота"),
+        ("Forbidden: bot is not a member of the supergroup chat", "бота нет в группе"),
+        ("Forbidden: bot can't initiate conversation with a user", "нажмёт в боте «Запустить»"),
+        ("Bad Request: chat not found", "telegram.admin_chat_id"),
+        ("Bad Request: not enough rights to send text messages to the chat", "разрешите ему"),
+        ("Forbidden: something new", "Telegram отвечает «Forbidden: something new»"),
+    ],
+)
+def test_what_is_to_be_done_about_it(room: Room, words: str, said: str) -> None:
+    code = 400 if words.startswith("Bad") else 403
+    room.wire.answers = lambda name, _: away(words, code) if name == "sendMessage" else None
+    room.queue("admin", "alarm", text="Беда")
+    room.delivers(lambda: reasons(room))
+    assert said in reasons(room)[0]
+
+
+def test_a_group_that_became_a_supergroup_is_followed(room: Room) -> None:
+    def moved(_name: str, given: Json) -> Answer:
+        words = "Bad Request: group chat was upgraded to a supergroup chat"
+        return refusal(400, words, migrate_to_chat_id=SUPERGROUP) if given.get("chat_id") == str(ADMIN) else None
+
+    room.wire.answers = moved
+    room.queue("admin", "alarm", key="a", text="Беда a")
+    room.delivers(lambda: set(room.outbox().values()) == {"sent"} and len(room.outbox()) == 2)
+    heard = room.wire.said(SUPERGROUP)
+    assert "🚨 Беда a" in heard
+    assert any(f"номер теперь {SUPERGROUP}" in one and "telegram.admin_chat_id" in one for one in heard)
+    tried = room.wire.said(ADMIN)
+    room.queue("admin", "alarm", key="b", text="Беда b")
+    room.delivers(lambda: set(room.outbox().values()) == {"sent"})
+    assert room.wire.said(SUPERGROUP)[-1] == "🚨 Беда b"
+    assert room.wire.said(ADMIN) == tried, "the old number is not tried again"
+    with room.store.reading() as tx:
+        assert admin.chat_of(tx, room.settings) == SUPERGROUP
+    bot = MasterBot(room.store, room.settings, room.actions)
+    assert bot._is_admin(SUPERGROUP)  # noqa: SLF001  answers to visitors of the site come from there now

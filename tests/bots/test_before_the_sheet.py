@@ -1,0 +1,85 @@
+"""A store begun anew brings along what waited, and knows no order and no master until the sheet is read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bots.client
+from bots.client import ClientBot
+from bots.incoming import Incoming
+from bots.texts import client as texts
+from tests.bots.acts import text
+from tests.bots.wire import ADMIN, CLIENT, MASTER, Room
+
+TAKEN = {"Статус": "В работе", "Мастер": "Иван Петров"}
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Room]:
+    """A room where nobody has read the sheet yet."""
+    made = Room(tmp_path, known=False)
+    yield made
+    made.store.close()
+
+
+def test_news_of_orders_wait_until_the_sheet_was_read(fresh: Room) -> None:
+    with fresh.store.transaction() as tx:
+        tx.cards.put("5", "1", MASTER, 77)
+    fresh.queue("admin", "no_masters", "5")
+    news = [
+        fresh.queue("client", "accepted", "5", master="Иван Петров", phone="+79110000001"),
+        fresh.queue("master", "card", "5"),
+        fresh.queue("master", "details_changed", "5", columns=["адрес"]),
+    ]
+    alarm = fresh.queue("admin", "alarm", text="Локальная база начата заново")
+
+    def told() -> bool:
+        return fresh.outbox()[alarm] == "sent"
+
+    def read() -> bool:
+        assert {*fresh.outbox("5").values()} == {"waiting"}
+        fresh.master()
+        fresh.order(**TAKEN)
+        fresh.reads_the_sheet()
+        return True
+
+    def all_are_told() -> bool:
+        return {fresh.outbox("5")[one] for one in news} == {"sent"}
+
+    def nobody_is_missed() -> bool:
+        return fresh.outbox("5")["admin:no_masters:5"] == "stale"
+
+    fresh.delivers(told, read, all_are_told, nobody_is_missed)
+    assert "Заявку #5 принял мастер" in fresh.wire.said(CLIENT)[0]
+    assert ["у вас в работе" in said for said in fresh.wire.said(MASTER)] == [True, False]
+    assert fresh.wire.said(ADMIN) == ["🚨 Локальная база начата заново"]
+
+
+def pressed(data: str) -> Incoming:
+    """Return a press of a button of the client bot."""
+    return Incoming(CLIENT, CLIENT, "press", data=data, query="q", message_id=3)
+
+
+def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
+    fresh: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bots.client, "SHEET_WAIT_S", 0)
+    bot = ClientBot(fresh.store, fresh.settings, fresh.actions)
+    for data in ("cancel:5", "cancelled:5", "refresh:"):
+        (reply,) = bot.answer(1, pressed(data))
+        assert (reply.toast, reply.alert, reply.message) == (texts.STARTING, True, None)
+    for number, words in enumerate((texts.MINE, "/start track_5_k"), start=2):
+        (reply,) = bot.answer(number, text(words))
+        assert reply.message
+        assert reply.message.text == texts.STARTING
+    fresh.order()
+    fresh.reads_the_sheet()
+    assert [reply.toast for reply in bot.answer(9, pressed("cancelled:5"))] == ["Заявка #5 отменена", ""]
+
+
+def test_a_client_may_order_all_the_same(fresh: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bots.client, "SHEET_WAIT_S", 0)
+    (reply,) = ClientBot(fresh.store, fresh.settings, fresh.actions).answer(1, text(texts.SERVICES))
+    assert reply.message
+    assert "Что случилось?" in reply.message.text
