@@ -20,7 +20,7 @@ test: .venv/dev.stamp
 test-postgres: .venv/dev.stamp
 	@sh scripts/need-chromium
 	NARYAD_TEST_STORE=postgresql $(BIN)/pytest $(addprefix tests/,record worker bots pitfalls web machines) \
-		tests/test_whole_story.py tests/torture/test_torture.py -n 2 --dist worksteal
+		tests/test_whole_story.py $(addprefix tests/torture/test_,torture.py ends.py clock.py) -n 2 --dist worksteal
 
 # Let people edit the sheet at random, and processes be killed 300 times, for much longer than `make test` does; prints
 # the seed of each kind of day.

@@ -1,8 +1,8 @@
 """The clock is set back by hours: nothing waits until it has caught up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,6 +14,7 @@ from record.failpoints import VARIABLE
 from record.notices import Notice
 from record.settings import load_settings
 from record.store import Store
+from tests.databases import databases
 from tests.house import CLIENT_BOT, MASTER_BOT, House, wait_for
 from worker.schedule import wake_overslept
 
@@ -35,9 +36,11 @@ MOMENTS = {
 
 
 @pytest.fixture
-def store(tmp_path: Any) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    return Store(f"sqlite:///{tmp_path}/store.sqlite3")
+    made = Store(databases.url(tmp_path))
+    yield made
+    made.close()
 
 
 def test_a_notice_does_not_wait_for_the_clock_to_catch_up(store: Store) -> None:

@@ -14,7 +14,7 @@ import pytest
 from record.failpoints import POINTS
 from record.store import Store
 from tests.house import House, wait_for
-from tests.torture import reckoning
+from tests.torture import reckoning, repeats
 from tests.torture.people import Day
 from tests.torture.shift import REACH, Shift, fates, free_port
 
@@ -29,6 +29,7 @@ def company(open_house: Callable[..., House]) -> House:
         NARYAD_WEB__PORT=str(free_port()),
         NARYAD_WEB__ORDERS_PER_MINUTE="100000",
         NARYAD_POLLING__STATISTICS_S="2",
+        NARYAD_SHEETS__UNCLEAR_REST_S="0.5",
         SECRET_KEY="a key of the tests",
     )
     made.post("telegram/limits", enabled=False)
@@ -61,19 +62,21 @@ def test_a_day_of_kills(company: House) -> None:
     reckoning.all_were_told(day, url)
     reckoning.claims_and_masters_agree(day, url)
     reckoning.the_store_is_sound(url)
-    again = reckoning.repeats(day, shift.kills)
-    _print(day, shift, again)
+    repeats.nothing_marked_was_sent_again(company)
+    usual_s = repeats.the_window_is_short(day)
+    again = repeats.repeats(day, shift.kills, url)
+    _print(day, shift, again, usual_s)
     assert [repeat for repeat in again if repeat.kill is None] == []
     assert all(count <= reckoning.AT_ONCE for count in Counter((one.kill, one.person) for one in again).values())
     assert len(shift.kills) == KILLS
     assert {kill.point for kill in shift.kills} >= set(POINTS)
 
 
-def _print(day: Day, shift: Shift, again: list[reckoning.Repeat]) -> None:
+def _print(day: Day, shift: Shift, again: list[repeats.Repeat], usual_s: float) -> None:
     kinds = Counter("".join(one.partition(" ")[0]) for one in day.ordered)
     print(f"orders {len(day.ordered)} {dict(kinds)}, forms sent again {day.resent}")
     print(f"kills {len(shift.kills)}: {dict(Counter(kill.process for kill in shift.kills))}")
-    print(f"told twice in the stated window: {len(again)}")
+    print(f"told twice in the stated window, usually {usual_s:.2f} s: {len(again)}")
     for one in again:
         when = f"killed {one.kill.point or 'at a random moment'}" if one.kill else "NOT EXPLAINED"
         print(f"  {one.bot} {one.person} «{one.said.splitlines()[0][:40]}» {when}")
