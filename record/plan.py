@@ -258,19 +258,24 @@ def _landed(plan: Plan, page: Page, now: Layout, write: Write, found: list[Any])
         return False
     if write.subject.startswith("@"):
         return True
-    known_by = _known_by(write, now)
+    known_by = _known_by(write, page.layout)
     meant = page.rows.get(row, [])
     shown = [(at(page.layout, meant, column), at(now, found, column)) for column in known_by]
     return all(same(before, after) or str(after).startswith("=") for before, after in shown)
 
 
-def _known_by(write: Write, now: Layout) -> list[str]:
+def _known_by(write: Write, layout: Layout) -> list[str]:
     if write.kind == "append":
-        return list(now.sheet.columns)
+        return list(layout.sheet.columns)
     if write.kind == "set" and not renames(write):
         return ["ID"]
-    columns = write.seen if write.kind == "adopt" else now.sheet.columns
-    return [column for column in columns if column not in write.cells]
+    return other_columns(write, layout)
+
+
+def other_columns(write: Write, layout: Layout) -> list[str]:
+    """Return the columns that a write leaves alone, people's own among them: by these a row without ID is known."""
+    names = (layout.name(place) for place in range(len(layout.headers)))
+    return [name for name in names if name not in write.cells]
 
 
 def at(layout: Layout, cells: Sequence[Any], column: str) -> Cell:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from record.layout import Layout, Row, find_columns, same
-from record.plan import REPAIR, Page, Plan, Put, at
+from record.plan import REPAIR, Page, Plan, Put, at, other_columns
 from record.values import Cell, is_empty, text
 from record.writes import Write
 
@@ -99,7 +99,7 @@ def aims_of(plan: Plan, pages: Mapping[str, Page]) -> list[Aim]:
         Aim(
             title,
             row,
-            _identity(meant[title, row]),
+            _identity(meant[title, row], pages[title], row),
             list(pages[title].layout.headers),
             pages[title].before[row],
             [(put.place, put.value) for put in plan.puts if (put.title, put.row) == (title, row)],
@@ -108,9 +108,9 @@ def aims_of(plan: Plan, pages: Mapping[str, Page]) -> list[Aim]:
     ]
 
 
-def _identity(write: Write) -> dict[str, Cell]:
+def _identity(write: Write, page: Page, row: int) -> dict[str, Cell]:
     if write.kind == "adopt":
-        return {column: value for column, value in write.seen.items() if column not in write.cells}
+        return {name: at(page.layout, page.before[row], name) for name in other_columns(write, page.layout)}
     return {} if write.subject.startswith("@") else {"ID": write.subject}
 
 

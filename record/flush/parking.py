@@ -4,7 +4,8 @@ One that lands takes all others of its worksheet along, and the end of the troub
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from record.errors import NaryadError
 from record.logs import get_logger
@@ -15,7 +16,7 @@ from record.writes import Write
 log = get_logger(__name__)
 
 PROBE_S = 60
-TOLD = "parked_alarms"
+TOLD = "parked_told"
 PROBES = "parked_probes"
 
 
@@ -38,8 +39,9 @@ class Parking:
             key = _key(write, str(error))
             if key not in told:
                 said = f"Запись в лист «{write.title}», строка с ID {write.subject}, не принята. {error}"
-                tx.facts.put(TOLD, {**told, key: said})
-                self._tell(tx, f"parked:{write.id}:{time.time():.3f}", "alarm", f"⚠️ {said}")
+                alarm = f"parked:{write.id}:{time.time():.3f}"
+                tx.facts.put(TOLD, {**told, key: [said, alarm]})
+                self._tell(tx, alarm, "alarm", {"text": f"⚠️ {said}"})
 
     def without_rows(self, writes: list[Write]) -> list[Write]:
         """Return the writes but those for new rows that were put aside: those would seem to be deleted."""
@@ -76,14 +78,15 @@ class Parking:
     def _over(self, tx: Tx, still: set[str]) -> None:
         told = dict(tx.facts.get(TOLD, {}))
         for key in told.keys() - still:
-            said = told.pop(key)
+            said, alarm = told.pop(key)
             log.info("write_unparked", said=said)
-            self._tell(tx, f"parked_over:{time.time():.3f}", "alarm_over", f"✅ Снова в порядке. Было: {said}")
+            facts = {"text": f"✅ Снова в порядке. Было: {said}", "ends": [alarm]}
+            self._tell(tx, f"parked_over:{time.time():.3f}", "alarm_over", facts)
         tx.facts.put(TOLD, told)
 
-    def _tell(self, tx: Tx, key: str, kind: str, said: str) -> None:
+    def _tell(self, tx: Tx, key: str, kind: str, facts: Mapping[str, Any]) -> None:
         if self._admin:
-            tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts={"text": said}))
+            tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts=dict(facts)))
 
 
 def _probes(tx: Tx, without: Iterable[int] = ()) -> dict[str, str]:

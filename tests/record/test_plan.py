@@ -199,6 +199,16 @@ def test_an_adopted_row_that_moved_is_noticed_though_it_now_has_the_id() -> None
     assert verify(plan, {ORDERS: page}, back(page, plan, other)).missed == [1]
 
 
+def test_rows_that_look_alike_are_told_apart_by_peoples_own_columns() -> None:
+    """And by no column that is being filled: what a person typed there would be lost unnoticed."""
+    headers = [*HEADERS, "Заметки"]
+    first, second = sheet(TYPED, TYPED, headers=headers)[1:]
+    values = [headers, [*first[:-1], "срочно"], [*second[:-1], "не срочно"]]
+    plan, page = planned(values, ADOPT)
+    moved = [headers, values[2], values[1]]
+    assert verify(plan, {ORDERS: page}, back(page, plan, moved)).missed == [1]
+
+
 def test_a_formula_in_an_adopted_row_is_no_reason_for_doubt() -> None:
     plan, page = planned(sheet(TYPED), ADOPT)
     shown = back(page, plan)
