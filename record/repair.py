@@ -129,7 +129,8 @@ def hit(aim: Aim, now: Page, known: Mapping[str, Row]) -> list[Put]:
     others = [] if aim.row in meant else [row for row in now.rows if row not in meant]
     found = _only(aim, after, [row for row in others if _new(after, now, row, known)])
     if not found and any(then.name(place) != now.layout.name(place) for place, _ in aim.puts):
-        found = _only(aim, aim.puts, [row for row in now.rows if _new(aim.puts, now, row, known)])
+        found = _scattered(aim, now)
+        found = found or _only(aim, aim.puts, [row for row in now.rows if _new(aim.puts, now, row, known)])
     return found
 
 
@@ -146,6 +147,21 @@ def undo(aim: Aim, now: Page, known: Mapping[str, Row]) -> Write | None:
 def _only(aim: Aim, puts: Sequence[tuple[int, Cell]], rows: Sequence[int]) -> list[Put]:
     row = aim.row if aim.row in rows else rows[0] if len(rows) == 1 else None
     return [] if row is None else [Put(aim.title, row, place, value) for place, value in puts]
+
+
+def _scattered(aim: Aim, now: Page) -> list[Put]:
+    """Return the cells of the row that was meant where they stand under headers that they were not meant for."""
+    then = aim.layout
+    before = {then.name(place): at(then, aim.before, then.name(place)) for place in range(len(then.headers))}
+    names = [*dict.fromkeys([*before, *(now.layout.name(place) for place in range(len(now.layout.headers)))])]
+    put = sorted(text(value) for _, value in aim.puts)
+    found: list[list[Put]] = []
+    for row in now.rows:
+        cells = {name: now.cell(row, name) for name in names if not same(now.cell(row, name), before.get(name, ""))}
+        if sorted(map(text, cells.values())) == put:
+            places = [(now.layout.place(name), value) for name, value in cells.items()]
+            found.append([Put(aim.title, row, place, value) for place, value in places if place is not None])
+    return found[0] if len(found) == 1 else []
 
 
 def _is(aim: Aim, now: Page, row: int) -> bool:

@@ -165,3 +165,19 @@ def test_an_id_given_to_a_wrong_row_is_taken_back_though_rows_move_again(company
     found = rows(company)
     assert {number: found[number] for number in before} == before
     assert (found[6]["Имя"], found[6]["Статус"], len(found)) == ("Юля", "Новая", 6)
+
+
+@pytest.mark.parametrize("person", COLUMN_MOVES)
+def test_a_cell_that_was_hit_is_found_though_columns_are_moved_once_more(company: Office, person: Move) -> None:
+    """The ID of a typed order came into another column of its row; what a person had typed there stands again."""
+    company.type(Имя="Юля", Телефон="8 911 222-33-44", Проблема="Искрит")
+    company.poll()
+    company.meanwhile(person(company))
+    company.fault(BATCH_UPDATE, drop="after")
+    with pytest.raises(SheetUnclear):
+        company.flush()
+    company.move_column("Телефон", 0)
+    company.settle()
+    order = rows(company)[6]
+    assert (order["Имя"], order["Телефон"], order["Проблема"]) == ("Юля", "8 911 222-33-44", "Искрит")
+    assert company.told() == ["master 1: order_new 6", "master 2: order_new 6"]
