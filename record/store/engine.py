@@ -46,10 +46,22 @@ def open_engine(url: str) -> Engine:
     """
     where = make_url(url)
     try:
-        engine = _whole(where)
-        damage.watch_over(engine, _opened)
+        engine = _watched(where)
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise StoreError(_explain(where.render_as_string(), error)) from error
+    return engine
+
+
+def _watched(where: URL) -> Engine:
+    """Open the store and watch its file; one that is replaced in between is opened once more."""
+    engine = _whole(where)
+    try:
+        damage.watch_over(engine, _opened)
+    except sqlite3.OperationalError:  # the tables of the new one are just being made
+        engine.dispose()
+        engine = _whole(where)
+        damage.watch_over(engine, _opened)
+    engine.dispose()  # what was opened before it was watched may be a file that was put aside since
     return engine
 
 
