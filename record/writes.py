@@ -28,4 +28,4 @@ class Write:
     state: str = "waiting"
     attempts: int = 0
     made_at: float = 0.0
-    sent_at: float = 0.0  # once written: when it landed
+    landed_at: float = 0.0  # once it has been written

@@ -10,7 +10,7 @@ def rows_known(tx: Tx, title: str) -> dict[str, Row]:
     columns = WORKSHEETS[title].columns
     rows = _polled(tx, title)
     landed = [write for write in tx.journal.unechoed() if (write.title, write.state) == (title, "written")]
-    for write in sorted(landed, key=lambda write: (write.sent_at, write.id)):
+    for write in sorted(landed, key=lambda write: (write.landed_at, write.id)):
         if write.subject in rows or write.kind != "set":
             before = dict(zip(columns, rows[write.subject], strict=True)) if write.subject in rows else write.seen
             rows[write.subject] = tuple({**before, **write.cells}.get(column, "") for column in columns)

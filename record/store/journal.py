@@ -142,5 +142,5 @@ def _write(row: RowMapping) -> Write:
         state=row["state"],
         attempts=row["attempts"],
         made_at=row["made_at"],
-        sent_at=row["written_at"] or 0.0,
+        landed_at=row["written_at"] or 0.0,
     )

@@ -145,7 +145,7 @@ journal = Table(
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("made_at", Float, nullable=False),
-    Column("written_at", Float, doc="when it landed; while that is unclear, when it was last under way"),
+    Column("written_at", Float, doc="when it landed"),
     Column("echoed", Boolean, nullable=False, doc="a poll begun after the write has been committed"),
     Index("journal_by_state", "state", "id"),
     Index("journal_by_subject", "title", "subject"),

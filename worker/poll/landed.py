@@ -21,7 +21,7 @@ class Landed:
         """``writes`` are all that were known to have landed before the reading was begun."""
         self.ids: frozenset[int] = frozenset()
         self._of: dict[str, list[Write]] = {}
-        for write in sorted(writes, key=lambda write: (write.sent_at, write.id)):
+        for write in sorted(writes, key=lambda write: (write.landed_at, write.id)):
             self.ids |= {write.id}
             if write.title == ORDERS and write.by != REPAIR and write.kind in ("append", "set"):
                 self._of.setdefault(write.subject, []).append(write)
