@@ -19,7 +19,7 @@ from record.flush.concluding import conclude, strays
 from record.flush.looking import Looker
 from record.flush.parking import Parking
 from record.flush.sending import requests_of, send
-from record.flush.unheard import Request, answered, cut_off, sent, undone, unheard
+from record.flush.unheard import Request, answered, cut_off, rows_at_rest, sent, undone, unheard
 from record.logs import get_logger
 from record.plan import After, Page, Plan, Verdict, make_plan, verify
 from record.settings import Settings
@@ -74,8 +74,8 @@ class Flush:
         writes, done.resting = self._open(lambda request: request.rests(rest_s))
         if not writes:
             return done
-        if rest_s := self._sheet.rest_s("read", "write"):
-            return Flushed(rest_s=rest_s)
+        if pause_s := self._sheet.rest_s("read", "write"):
+            return Flushed(rest_s=pause_s)
         with self._store.exclusive("flush") as self._alone:
             try:
                 while done.rounds < ROUNDS and not done.rest_s and (writes := self._ready()):
@@ -114,13 +114,7 @@ class Flush:
         with self._store.reading() as tx:
             writes = self._parking.without_rows(tx.journal.open(TOGETHER))
             unsure = set[int]().union(*(request.ids for request in unheard(tx) if rests(request)))
-        rows = {(write.title, write.subject) for write in writes if write.id in unsure}
-        ahead = {write.title: write.id for write in reversed(writes) if write.id in unsure and write.kind == "append"}
-        rows |= {
-            (write.title, write.subject)
-            for write in writes
-            if write.kind == "append" and write.id > ahead.get(write.title, write.id)
-        }
+        rows = rows_at_rest(writes, unsure)
         free = [write for write in writes if (write.title, write.subject) not in rows]
         return free, len(writes) - len(free)
 

@@ -6,7 +6,7 @@ Meanwhile no poll believes a reading that shows such a row.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,16 @@ class Request:
 def unheard(tx: Tx) -> list[Request]:
     """Return the requests without an answer, oldest first."""
     return [_read(one) for one in tx.facts.get(FACT, [])]
+
+
+def rows_at_rest(writes: Sequence[Write], unsure: set[int]) -> set[tuple[str, str]]:
+    """Return title and subject of all rows that rest where these writes are unsure, oldest write first.
+
+    New rows rest behind a new row.
+    """
+    ahead = {write.title: write.id for write in reversed(writes) if write.id in unsure and write.kind == "append"}
+    behind = {write.id for write in writes if write.kind == "append" and write.id > ahead.get(write.title, write.id)}
+    return {(write.title, write.subject) for write in writes if write.id in unsure | behind}
 
 
 def sent(tx: Tx, plan: Plan, pages: Mapping[str, Page]) -> None:
