@@ -22,7 +22,7 @@ Got = TypeVar("Got")
 BUSY_S = 20
 _TURNS = threading.Lock()
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
-IDLE_S = 120  # a machine that vanishes in the middle of a transaction keeps the others waiting no longer
+IDLE_S = 30  # a machine that vanishes in the middle of a transaction keeps the others waiting no longer
 NETWORK = {
     "connect_timeout": 5,
     "keepalives_idle": 3,
