@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from record.layout import Row, same
 from record.model import cells
 from record.plan import REPAIR
+from record.store import with_cells
 from record.values import Cell
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
@@ -34,7 +35,7 @@ class Landed:
         """Return a row as it was last polled (None for a new one) with all that has landed on it since."""
         for write in self._of.get(order_id, []):
             if write.kind == "set":
-                row = _with(row, write) if row else None
+                row = with_cells(row, dict(write.cells)) if row else None
             else:
                 row = row or cells(ORDERS, dict(write.cells))
         return row
@@ -47,8 +48,3 @@ class Landed:
                 last |= write.cells
         sheet = WORKSHEETS[ORDERS]
         return any(not same(row[sheet.index(column)], value) for column, value in last.items())
-
-
-def _with(row: Row, write: Write) -> Row:
-    pairs = zip(WORKSHEETS[ORDERS].columns, row, strict=True)
-    return tuple(write.cells.get(column, value) for column, value in pairs)
