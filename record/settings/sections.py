@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic_settings import NoDecode
 
 from record.payment import Requisites, account_fits, corr_account_fits
+from record.settings.addresses import Network, networks
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Days = Annotated[int, Field(ge=1, le=36500)]
 PerMinute = Annotated[int, Field(ge=1, le=100_000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
+Networks = Annotated[tuple[Network, ...], BeforeValidator(networks), NoDecode]
 
 
 class Section(BaseModel):
@@ -106,11 +109,15 @@ class Commission(Section):
 
 
 class Web(Section):
-    """Where the site listens, and how clients reach it."""
+    """Where the site listens, and how clients reach it.
+
+    ``trusted_proxies``: who may say for whom he asks (X-Forwarded-For), beside this machine itself.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8000
     public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: Networks = ()
     threads: Annotated[int, Field(ge=1, le=256)] = 16
     orders_per_minute: PerMinute = 20
     quick_orders_per_hour: PerMinute = 100
