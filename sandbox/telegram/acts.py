@@ -1,7 +1,5 @@
 """What people do: write, press, block. Each act reaches the bot as an update."""
 
-import base64
-import binascii
 import secrets
 from dataclasses import dataclass
 
@@ -9,6 +7,7 @@ from .call import Services
 from .entities import cleaned, found_entities
 from .errors import ControlError
 from .model import Bot, Chat, Json, Message, Person, Press
+from .sent import Sent, decoded, split
 from .views import callback_json, inline_buttons, message_json, reply_labels
 
 _LIMIT = 4096
@@ -30,13 +29,14 @@ class Acts:
             raise ControlError(f"no group {chat_id}", groups=sorted(state.groups))
         return state.groups[chat_id]
 
-    def say(self, bot: Bot, person: Person, chat: Chat, content: Json, reply_to: int | None = None) -> Message:
+    def say(self, bot: Bot, person: Person, chat: Chat, fields: Json, reply_to: int | None = None) -> Message:
         """The person sends something; all bots in a group hear it."""
         if chat.blocked:
             raise ControlError(f"person {person.id} has blocked the bot; unblock first")
         if reply_to is not None and chat.alive(reply_to) is None:
             raise ControlError(f"no message {reply_to} to reply to")
         state = self.services.state
+        content, extra = split(fields)
         message = Message(
             id=state.new_message_id(bot, chat),
             date=int(state.clock()),
@@ -44,15 +44,55 @@ class Acts:
             by_bot=False,
             content=content,
             reply_to=reply_to,
+            extra=extra,
         )
         chat.spoken = True
         if chat.group is not None and person.id not in chat.group.members:
             chat.group.members.append(person.id)
         state.add_message(bot, chat, message)
+        self._heard(bot, chat, message, "message")
+        return message
+
+    def send(
+        self, bot: Bot, person: Person, chat: Chat, content: object, reply_to: int | None = None
+    ) -> list[Message]:
+        """The person sends anything there is in Telegram, given as fields of a message; an album is several."""
+        sent = Sent(self.services.state, self.services.files, bot, chat)
+        return [self.say(bot, person, chat, fields, reply_to) for fields in sent.messages(content)]
+
+    def edit(self, bot: Bot, person: Person, chat: Chat, message_id: int, changes: Json) -> Message:
+        """The person changes a message of theirs: its `text` (of a photo the caption), or any of its fields."""
+        message = chat.alive(message_id)
+        if message is None or message.by_bot or message.sender != person.id:
+            raise ControlError(f"no message {message_id} of person {person.id} to edit", messages=_own(chat, person))
+        if chat.blocked:
+            raise ControlError(f"person {person.id} has blocked the bot; unblock first")
+        content = self._changed(bot, chat, message, changes)
+        if content == message.content:
+            return message
+        state = self.services.state
+        message.content, message.edit_date = content, int(state.clock())
+        state.save_message(chat, message)
+        self._heard(bot, chat, message, "edited_message")
+        return message
+
+    def _changed(self, bot: Bot, chat: Chat, message: Message, changes: Json) -> Json:
+        """The whole content of the message after the changes."""
+        changed = dict(changes)
+        if "text" in changed and "text" not in message.content:
+            changed["caption"] = changed.pop("text")
+        sent = Sent(self.services.state, self.services.files, bot, chat)
+        kept = dict(message.content)
+        for text, entities in (("text", "entities"), ("caption", "caption_entities")):
+            if text in changed:
+                kept.pop(entities, None)
+        return {**kept, **sent.completed(changed)}
+
+    def _heard(self, bot: Bot, chat: Chat, message: Message, kind: str) -> None:
+        state = self.services.state
         hearers = [bot] if chat.group is None else list(state.bots.values())
         for hearer in hearers:
-            self.services.updates.push(hearer, "message", message_json(state, chat, message))
-        return message
+            self.services.updates.push(hearer, kind, message_json(state, chat, message))
 
     def press(self, bot: Bot, person: Person, chat: Chat, message_id: int, label: str) -> Json:
         """The person presses a button by its label."""
@@ -76,20 +116,27 @@ class Acts:
             return {"url": button["url"]}
         if "callback_data" not in button:
             raise ControlError("the sandbox presses callback and url buttons only")
+        owner = self.services.state.bots.get(message.sender, bot)
+        return self.call_back(owner, person, chat, message.id, button["callback_data"])
+
+    def call_back(self, owner: Bot, person: Person, chat: Chat, message_id: int, data: str) -> Json:
+        """The person's app sends a bot callback data: those of a button, or forged ones.
+
+        `message_id` may name a message that is gone or never was; 0 is a message sent in inline mode.
+        """
         if chat.blocked:
             raise ControlError(f"person {person.id} has blocked the bot; unblock first")
         state = self.services.state
         press = Press(
             id=str(10**17 + secrets.randbelow(9 * 10**17)),
-            bot=message.sender,
+            bot=owner.id,
             person=person.id,
-            message=message.id,
-            data=button["callback_data"],
+            message=message_id,
+            data=data,
             pressed=state.clock(),
         )
         chat.presses = [*chat.presses[-_PRESSES:], press]
         state.save_chat(chat)
-        owner = state.bots.get(message.sender, bot)
         self.services.updates.push(owner, "callback_query", callback_json(state, chat, press))
         return {"ok": True, "callback_query_id": press.id}
 
@@ -120,11 +167,7 @@ class Acts:
 
     def photo(self, bot: Bot, encoded: str, caption: str) -> Json:
         """The content of a photo the person took."""
-        try:
-            picture = base64.b64decode(encoded.partition(",")[2] or encoded, validate=True)
-        except binascii.Error:
-            raise ControlError("photo must be base64") from None
-        content: Json = {"photo": self.services.files.add_photo(bot, picture)}
+        content: Json = {"photo": self.services.files.add_photo(bot, decoded(encoded, "photo"))}
         if caption:
             said = self.text(caption)
             content["caption"] = said["text"]
@@ -150,6 +193,12 @@ class Acts:
             "new_chat_member": kicked if blocked else member,
         }
         self.services.updates.push(bot, "my_chat_member", update)
+
+
+def _own(chat: Chat, person: Person) -> list[int]:
+    """The person's messages."""
+    own = [message for message in chat.messages.values() if not message.by_bot and message.sender == person.id]
+    return [message.id for message in own if not message.deleted]
 
 
 def _with_buttons(chat: Chat) -> Json:

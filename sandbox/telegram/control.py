@@ -94,8 +94,13 @@ class Control:
         return {"ok": True}
 
     def say(self, body: Json) -> Json:
-        """The person writes to the bot, or into the group `chat`."""
+        """The person writes to the bot, or into the group `chat`; or changes what they wrote."""
         bot, person, chat = self._parties(body)
+        if body.get("edit") is not None:
+            return self._edit(bot, person, chat, body["edit"])
+        reply_to = int(body["reply_to"]) if body.get("reply_to") else None
+        if body.get("content") is not None:
+            return self._send(bot, person, chat, body, reply_to)
         text = str(body.get("text") or "")
         if body.get("photo"):
             content = self._acts.photo(bot, str(body["photo"]), text)
@@ -105,12 +110,32 @@ class Control:
             content = self._acts.contact(person)
         else:
             content = self._acts.text(text)
-        reply_to = int(body["reply_to"]) if body.get("reply_to") else None
         return {"ok": True, "message_id": self._acts.say(bot, person, chat, content, reply_to).id}
 
+    def _send(self, bot: Bot, person: Person, chat: Chat, body: Json, reply_to: int | None) -> Json:
+        content = body["content"]
+        if isinstance(content, dict):
+            # a text, photo or contact given beside the content belongs to the same message
+            beside = {key: body[key] for key in ("text", "photo") if body.get(key)}
+            if "photo" in beside or any(key in content for key in ("photo", "video", "document", "voice", "album")):
+                beside = {"caption" if key == "text" else key: value for key, value in beside.items()}
+            content = {**beside, **content}
+        sent = self._acts.send(bot, person, chat, content, reply_to)
+        return {"ok": True, "message_id": sent[0].id, "message_ids": [message.id for message in sent]}
+
+    def _edit(self, bot: Bot, person: Person, chat: Chat, edit: object) -> Json:
+        if not isinstance(edit, dict):
+            raise ControlError("edit must be a JSON object")
+        changes = {key: value for key, value in edit.items() if key not in ("message_id", "content")}
+        changes.update(edit.get("content") or {})
+        return {"ok": True, "message_id": self._acts.edit(bot, person, chat, int(edit["message_id"]), changes).id}
+
     def press(self, body: Json) -> Json:
-        """The person presses a button."""
+        """The person presses a button, or their app sends `data` of its own to the bot."""
         bot, person, chat = self._parties(body)
+        if body.get("data") is not None:
+            message_id = int(body.get("message_id") or 0)
+            return self._acts.call_back(bot, person, chat, message_id, str(body["data"]))
         return self._acts.press(bot, person, chat, int(body["message_id"]), str(body["text"]))
 
     def block(self, body: Json) -> Json:

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import mimetypes
 import struct
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import PurePosixPath
 
 from .errors import ApiError, bad_request
@@ -56,6 +56,11 @@ class Files:
         stored = self._keep(bot, "document", upload.content, name=name)
         return document(stored)
 
+    def add_file(self, bot: Bot, kind: str, content: bytes, *, name: str = "", file_id: str = "") -> StoredFile:
+        """Keep a file of another kind that a person sent: a voice message, a sticker; `file_id` names it if given."""
+        stored = self._keep(bot, kind, content, name=name)
+        return self._entered(replace(stored, file_id=file_id)) if file_id else stored
+
     def find(self, bot: Bot, file_id: str) -> StoredFile | None:
         """The file this bot may name so."""
         stored = self._files.get(file_id)
@@ -103,6 +108,9 @@ class Files:
             name=name,
             mime=mimetypes.guess_type(name)[0] or "application/octet-stream",
         )
+        return self._entered(stored)
+
+    def _entered(self, stored: StoredFile) -> StoredFile:
         self._files[stored.file_id] = stored
         self._documents.put(_FILE + stored.file_id, asdict(stored))
         return stored

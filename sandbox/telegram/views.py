@@ -3,6 +3,8 @@
 from .model import Bot, Chat, Json, Message, Press
 from .state import State
 
+_WRITTEN = {"text", "caption", "entities", "caption_entities", "photo"}
+
 
 def chat_json(state: State, chat: Chat) -> Json:
     """A Chat object."""
@@ -51,13 +53,20 @@ def message_json(state: State, chat: Chat, message: Message, *, reply: bool = Tr
 
 def callback_json(state: State, chat: Chat, press: Press) -> Json:
     """A CallbackQuery object (https://core.telegram.org/bots/api#callbackquery)."""
-    return {
+    query = {
         "id": press.id,
         "from": state.people[press.person].user(),
-        "message": message_json(state, chat, chat.messages[press.message]),
         "chat_instance": str(7_000_000_000_000_000_000 + abs(chat.id) + chat.bot),
         "data": press.data,
     }
+    if not press.message:
+        return {**query, "inline_message_id": f"AgAAAP{press.id}"}
+    message = chat.alive(press.message)
+    if message is None:
+        # https://core.telegram.org/bots/api#inaccessiblemessage
+        gone = {"chat": chat_json(state, chat), "message_id": press.message, "date": 0}
+        return {**query, "message": gone}
+    return {**query, "message": message_json(state, chat, message)}
 
 
 def conversation(state: State, bot: Bot, chat: Chat, last: int = 0) -> list[Json]:
@@ -78,11 +87,11 @@ def _seen(state: State, bot: Bot, message: Message) -> Json:
         "deleted": message.deleted,
         "silent": message.silent,
         "entities": message.entities,
-        "sender": sender_json(state, message),
+        "sender": message.extra.get("from") or sender_json(state, message),
     }
-    for key in ("contact", "location", "document"):
-        if key in content:
-            line[key] = content[key]
+    for key, value in content.items():
+        if key not in _WRITTEN and key not in line:
+            line[key] = value
     if "photo" in content:
         line["photo"] = _photo_path(state, bot, content["photo"][-1]["file_unique_id"])
     if message.markup and "remove_keyboard" in message.markup:

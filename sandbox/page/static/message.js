@@ -80,6 +80,19 @@ export function bubble(message, { press, waiting, group }) {
   );
 }
 
+const OTHERS = {
+  voice: "🎤 Голосовое сообщение",
+  video_note: "🎥 Видеосообщение",
+  video: "🎬 Видео",
+  animation: "🎞 Анимация",
+  audio: "🎵 Аудио",
+  sticker: "🙂 Стикер",
+  poll: "📊 Опрос",
+  new_chat_members: "Новый участник",
+  left_chat_member: "Участник вышел",
+  pinned_message: "📌 Закреплено сообщение",
+};
+
 function content(message) {
   const text = message.text ? el("p", {}, ...styled(message.text, message.entities)) : null;
   if (message.photo) return [el("img", { src: message.photo, alt: "Фотография" }), text];
@@ -92,7 +105,8 @@ function content(message) {
     return [el("p", { class: "card" }, el("b", {}, "📍 Место на карте"), `${latitude}, ${longitude}`)];
   }
   if (message.document) return [el("p", { class: "card" }, el("b", {}, "📄 Файл"), message.document.file_name), text];
-  return [text];
+  const other = Object.keys(OTHERS).find((name) => message[name]);
+  return other ? [el("p", { class: "card" }, el("b", {}, OTHERS[other])), text] : [text];
 }
 
 function buttons(message, press, waiting) {
