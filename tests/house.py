@@ -231,6 +231,19 @@ class House:
         said: dict[str, Any] = {"contact": True} if contact else {"text": text}
         self.post("telegram/say", bot=bot, person=person, **said)
 
+    def sends(self, bot: str, person: int, content: Any, **more: Any) -> list[int]:
+        """Let a person send fields of a Bot API message, or an album of them; return the messages' numbers."""
+        answer = self.post("telegram/say", bot=bot, person=person, content=content, **more)
+        return list(answer["message_ids"])
+
+    def edits(self, bot: str, person: int, message_id: int, text: str) -> None:
+        """Let a person change a message of theirs."""
+        self.post("telegram/say", bot=bot, person=person, edit={"message_id": message_id, "text": text})
+
+    def forges(self, bot: str, person: int, data: str, message_id: int = 0) -> None:
+        """Let a person's app send callback data of its own making, of any message or of none."""
+        self.post("telegram/press", bot=bot, person=person, message_id=message_id, data=data)
+
     def chat(self, bot: str, person: int) -> list[dict[str, Any]]:
         """Return a conversation."""
         answer = self.http.get(f"{self.url}/sandbox/telegram/chat", params={"bot": bot, "person": str(person)})
