@@ -56,4 +56,4 @@ def test_t5_people_and_attackers_can_send_everything(company: Company) -> None:
 def _answered(company: Company, bot: str, person: int, message_id: int) -> bool:
     """Whether the bot has written to the person since."""
     last = company.house.chat(bot, person)[-1]
-    return last["from"] == "bot" and last["message_id"] > message_id
+    return bool(last["from"] == "bot" and last["message_id"] > message_id)
