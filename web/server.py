@@ -1,90 +1,70 @@
-"""The production server: gunicorn in this process, one worker with threads, no access log of its own."""
+"""The production server: waitress in this process, which reads requests whole before a thread is used."""
 
 import errno
+import logging
+import signal
 import socket
 import sys
-from typing import Any
+from contextlib import closing
 
-from flask import Flask
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
 from pydantic import SecretStr
 
-from record.anew import end_when_replaced
 from record.errors import NaryadError, SettingsError
 from record.flush import Flusher
 from record.logs import configure_logs
 from record.settings import Settings, load_settings
 from record.store import Store
-from web import create_app
+from web import BODY_LIMIT, create_app
 from web.passwords import hashed, random_password
 from web.security import NEAR, is_near, with_secret
+from web.wire import Wire
 
 BACKLOG = 512
 
 
-class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn's warnings and errors in our format; its chatter about starting and stopping left out."""
-
-    def setup(self, cfg: Any) -> None:
-        """Let the root logger write what gunicorn says."""
-        super().setup(cfg)
-        self.error_log.handlers.clear()
-        self.error_log.propagate = True
-
-
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server:
     """The site on a socket that already listens."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, demo_password: str = "") -> None:
+    def __init__(self, settings: Settings, listener: socket.socket, greeting: str) -> None:
         self._settings = settings
-        self._demo_password = demo_password
-        self._address = address(listener)
-        self._fd = listener.detach()  # gunicorn closes the number itself; two owners would close it twice
-        self._store: Store | None = None
-        self._flusher: Flusher | None = None
-        super().__init__()
+        self._greeting = greeting
+        self._listener = listener
+        self._wire: Wire | None = None
+        self._ended = False
 
-    def load_config(self) -> None:
-        """Say how to serve; gunicorn calls it."""
-        options = {
-            "bind": f"fd://{self._fd}",
-            "worker_class": "gthread",
-            "workers": 1,  # rate limits live in the worker's memory
-            "threads": self._settings.web.threads,
-            "graceful_timeout": 10,
-            "keepalive": 5,
-            "limit_request_line": 8190,  # what is too long for us gets our page first
-            "logger_class": QuietLogger,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "post_worker_init": self._ready,
-            "worker_exit": self._leave,
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
+    def run(self) -> None:
+        """Serve until told to end; a store whose file was replaced is opened anew.
 
-    def load(self) -> Flask:
-        """Return the site, on a store opened after the fork; gunicorn calls it in the worker."""
-        self._store = Store(self._settings.store.url)
-        end_when_replaced(self._store)
-        return create_app(self._settings, self._store)
+        The socket goes on listening meanwhile: whoever comes in between waits for a moment.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.end())
+        while not self._ended:
+            with closing(Store(self._settings.store.url)) as store:
+                self._serve(store)
 
-    def _ready(self, worker: Any) -> None:
-        if self._store:  # threads do not survive a fork, so the flusher starts in the worker
-            self._flusher = Flusher(self._store, self._settings)
-            self._flusher.start()
-        if worker.age == 1:
-            print(f"site listening on {self._address}", flush=True)
-            if self._demo_password:
-                said = f"Панель: {self._address}/admin.html, пароль на этот запуск: {self._demo_password}"
-                print(said, flush=True)
+    def end(self) -> None:
+        """Serve no longer; for signal handlers."""
+        self._ended = True
+        self._listener.close()
+        if self._wire:
+            self._wire.stop()
 
-    def _leave(self, _arbiter: Any, _worker: Any) -> None:
-        if self._flusher:
-            self._flusher.stop()
-        if self._store:
-            self._store.close()
+    def _serve(self, store: Store) -> None:
+        app = create_app(self._settings, store)
+        self._wire = Wire(app, self._listener.dup(), self._settings.web.threads, BODY_LIMIT)
+        store.when_replaced(self._wire.stop)
+        flusher = Flusher(store, self._settings)
+        flusher.start()
+        if self._ended or store.replaced:  # since before there was anything to stop
+            self._wire.stop()
+        if self._greeting:
+            print(self._greeting, flush=True)
+            self._greeting = ""
+        try:
+            self._wire.serve()
+        finally:
+            flusher.stop()
 
 
 def main() -> int:
@@ -93,13 +73,20 @@ def main() -> int:
         settings = load_settings()
         configure_logs(settings.logs, "web")
         settings, demo_password = with_demo_password(with_secret(settings))
-        Store(settings.store.url).close()
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that somebody waits for a moment is no news
+        Store(settings.store.url).close()  # says what is wrong with it before anybody is let in
         listener = listen(settings.web.host, settings.web.port)
+        Server(settings, listener, greeting(address(listener), demo_password)).run()
     except NaryadError as error:
         print(error, file=sys.stderr)
         return 1
-    Server(settings, listener, demo_password).run()
     return 0
+
+
+def greeting(shown: str, demo_password: str) -> str:
+    """Return what the site says once it listens, and how to enter the panel of a play."""
+    panel = f"Панель: {shown}/admin.html, пароль на этот запуск: {demo_password}" if demo_password else ""
+    return f"site listening on {shown}\n{panel}".strip()
 
 
 def with_demo_password(settings: Settings) -> tuple[Settings, str]:
