@@ -1,6 +1,5 @@
 """What keeps strangers' scripts, forged forms and floods away from the site."""
 
-import ipaddress
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,16 +10,21 @@ from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from pydantic import SecretStr
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from record.logs import get_logger
 from record.settings import Settings
+from record.settings.addresses import Network
+from web.peers import asker, is_trusted, read, visitor
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = get_logger(__name__)
 NEAR = frozenset({"127.0.0.1", "localhost", "::1"})
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+PEER = "naryad.peer"  # in the environment of a request: who really holds the other end of the connection
+SCHEMES = frozenset({"http", "https"})
+STRANGERS = 20  # proxies to ask about, at most
 LONGEST_QUERY = 6000  # a calculator of 400 services, sent without a script
 
 HEADERS = {
@@ -59,7 +63,7 @@ def protect(app: Flask, settings: Settings) -> Limiter:
         RATELIMIT_STRATEGY="moving-window",
         RATELIMIT_STORAGE_URI="memory://",
     )
-    app.wsgi_app = BehindNginx(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap an app
+    app.wsgi_app = BehindProxies(app.wsgi_app, settings.web.trusted_proxies)  # type: ignore[method-assign]  # Flask's own way to wrap an app
     limiter = Limiter(client_address, app=app)
     CSRFProtect(app)
     app.before_request(_bound_address)
@@ -86,14 +90,15 @@ def unsaved(response: Response) -> Response:
 
 def client_address() -> str:
     """Return what counts as one visitor: an IPv4 address, or the /64 that a household gets of IPv6."""
-    shown = request.remote_addr or ""
-    try:
-        address = ipaddress.ip_address(shown.partition("%")[0])
-    except ValueError:
-        return shown
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    return visitor(request.remote_addr or "")
+
+
+def from_near() -> bool:
+    """Say whether a request comes from this machine or a private network; one that was passed on may be anybody's."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    peer = read(request.environ.get(PEER, ""))
+    return peer is not None and (peer.is_private or peer.is_loopback)
 
 
 def _bound_address() -> None:
@@ -108,21 +113,29 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-class BehindNginx:
-    """Believes X-Forwarded-For and -Proto, one hop of them, and only from this very machine."""
+class BehindProxies:
+    """Puts the visitor's address and scheme in the place of those of a proxy of ours that passes them on."""
 
-    def __init__(self, app: "WSGIApplication") -> None:
-        self._direct = app
-        self._forwarded = ProxyFix(app, x_for=1, x_proto=1, x_host=0)
+    def __init__(self, app: "WSGIApplication", trusted: tuple[Network, ...]) -> None:
+        self._app = app
+        self._trusted = trusted
+        self._strange: set[str] = set()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
-        app = self._forwarded if _is_loopback(str(environ.get("REMOTE_ADDR", ""))) else self._direct
-        return app(environ, start_response)
+        peer = environ[PEER] = str(environ.get("REMOTE_ADDR", ""))
+        forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
+        if is_trusted(peer, self._trusted):
+            environ["REMOTE_ADDR"] = asker(peer, forwarded, self._trusted)
+            scheme = str(environ.get("HTTP_X_FORWARDED_PROTO", "")).rpartition(",")[2].strip().lower()
+            environ["wsgi.url_scheme"] = scheme if scheme in SCHEMES else environ.get("wsgi.url_scheme", "http")
+        elif forwarded:
+            self._ask_about(peer)
+        return self._app(environ, start_response)
 
-
-def _is_loopback(peer: str) -> bool:
-    try:
-        return ipaddress.ip_address(peer).is_loopback
-    except ValueError:
-        return False
+    def _ask_about(self, peer: str) -> None:
+        """Say once that a proxy is not in the settings: all its visitors count as one then."""
+        address = read(peer)
+        if address and address.is_private and peer not in self._strange and len(self._strange) < STRANGERS:
+            self._strange.add(peer)
+            log.warning("proxy_unknown", address=peer, hint="put it into web.trusted_proxies if it is yours")

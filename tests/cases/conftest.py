@@ -1,6 +1,26 @@
-"""The same company as that of the pitfalls, where a case is seen best from outside; the office, where from within."""
+"""The same company as that of the pitfalls, where a case is seen best from outside; the office, where from within.
+
+The site on a store of its own, with its visitors and people, where a case is the site's alone.
+"""
 
 from tests.pitfalls.conftest import announced, company, opened, sheet
+from tests.web.conftest import admin, compiled, ivan, new_person, new_visitor, person, store, visitor
 from tests.worker.conftest import empty_house, office, shared
 
-__all__ = ["announced", "company", "empty_house", "office", "opened", "shared", "sheet"]
+__all__ = [
+    "admin",
+    "announced",
+    "company",
+    "compiled",
+    "empty_house",
+    "ivan",
+    "new_person",
+    "new_visitor",
+    "office",
+    "opened",
+    "person",
+    "shared",
+    "sheet",
+    "store",
+    "visitor",
+]

@@ -5,7 +5,6 @@ or a private network. With one there is a proxy before the site, and nothing sur
 machine. There is nothing of a person in them, but how many orders a company has is nobody else's business.
 """
 
-import ipaddress
 import secrets
 import time
 from collections import defaultdict
@@ -27,12 +26,11 @@ from record.errors import StoreError
 from record.health import examine
 from record.settings import Settings
 from record.store import BUCKETS_S, Tally, Tx
-from web.security import is_near
+from web.security import from_near, is_near
 from web.site import Site, site
 
 blueprint = Blueprint("metrics", __name__)
 Values = Mapping[tuple[str, ...], float]
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 COUNTED = {
     "runs": ("Runs of the worker's jobs that had something to do", ("job", "result")),
     "changes": ("Changes seen in the sheet, by meaning", ("what",)),
@@ -68,19 +66,7 @@ def _may_read(settings: Settings) -> bool:
     token = settings.metrics_token.get_secret_value()
     said = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     known = bool(token) and secrets.compare_digest(said.encode(), token.encode())
-    return known or (is_near(settings.web.public_url) and _from_near())
-
-
-def _from_near() -> bool:
-    """Say whether the request comes from a private network; one that a proxy passed on may be anybody's."""
-    if any(name in request.headers for name in FORWARDED):
-        return False
-    try:
-        address = ipaddress.ip_address((request.remote_addr or "").partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_private)
+    return known or (is_near(settings.web.public_url) and from_near())
 
 
 class _Figures(Collector):
