@@ -58,14 +58,18 @@ def explanation(order: Order, unheard: Iterable[str] = ()) -> str:
 
 
 def missing(order: Order) -> str:
-    """Return what a row typed by hand lacks to be an order, with whatever else can't be understood in it."""
+    """Return what a row typed by hand lacks to be an order, with whatever else can't be understood in it.
+
+    A cell that the sheet is still loading is named here: the row has rested, and what it lacks may be just that.
+    """
     lacks = [] if order.phone else ["телефона"]
     lacks += [] if order.problem or order.category else ["проблемы или категории"]
-    return _joined([f"Заявка не заполнена: нет {' и '.join(lacks)}", *_sentences(order)])
+    return _joined([f"Заявка не заполнена: нет {' и '.join(lacks)}", *_sentences(order, passing=True)])
 
 
-def _sentences(order: Order) -> list[str]:
-    return [trouble.sentence.rstrip(".") for trouble in order.troubles]
+def _sentences(order: Order, *, passing: bool = False) -> list[str]:
+    """Return what is unclear; of what mends itself nobody need hear, for the cell says so, and it mostly is brief."""
+    return [trouble.sentence.rstrip(".") for trouble in order.troubles if passing or not trouble.passing]
 
 
 def _joined(sentences: Iterable[str]) -> str:

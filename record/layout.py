@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from record.errors import SheetBroken
-from record.values import Cell, is_empty, nearest, text
+from record.values import Cell, as_shown, is_empty, is_unread, nearest
 from record.worksheets import WORKSHEETS, Worksheet, normal
 
 Row = tuple[Cell, ...]
@@ -75,6 +75,12 @@ class Table:
         rows = ((index + 2, read(self.raw[index])) for index in indexes if self.raw[index])
         return [(number, row) for number, row in rows if not all(map(_hollow, row))]
 
+    def failed(self) -> bool:
+        """Say whether a row shows nothing but errors: the formula that fills the worksheet gives nothing now."""
+        read = self.layout.reader()
+        rows = (read(row) for row in self.raw if row)
+        return any(any(map(is_unread, row)) and all(map(_hollow, row)) for row in rows)
+
     def own_cells(self, number: int) -> dict[str, Cell]:
         """Return what stands in the columns that people added, by header, in a row by its 1-based number."""
         row, layout = self.raw[number - 2], self.layout
@@ -132,7 +138,8 @@ def read_table(title: str, values: Values) -> Table:
 
 
 def _hollow(cell: Cell) -> bool:
-    return isinstance(cell, str) and not cell.strip()
+    """Say whether a cell holds nothing that anybody typed; a formula dragged down shows errors to the last row."""
+    return isinstance(cell, str) and (not cell.strip() or is_unread(cell))
 
 
 def fingerprint(row: Row) -> int:
@@ -147,4 +154,4 @@ def lasting_print(row: Row) -> str:
 
 def same(one: Cell, other: Cell) -> bool:
     """Say whether two cells show a person the same: ``2000`` and ``2000.0`` and ``"2000"`` do."""
-    return text(one) == text(other)
+    return as_shown(one) == as_shown(other)

@@ -4,7 +4,7 @@ Pure. A row is a tuple of cells in the order of its :class:`~record.worksheets.W
 person arranged the columns in the sheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 
 __all__ = [
     "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried", "cells", "past",
-    "read_master", "read_order", "read_service", "understood",
+    "read_master", "read_order", "read_service", "steady", "understood", "understood_master",
 ]  # fmt: skip
 
 Row = tuple[Cell, ...]
@@ -90,18 +90,18 @@ NO_CLUES = Clues()
 def read_order(row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_CLUES) -> Order:
     """Return what a row of «Заявки» says; what can't be understood is in ``troubles``, never raised."""
     cell = dict(zip(WORKSHEETS[ORDERS].columns, row, strict=True))
-    troubles: list[Trouble] = []
+    troubles = _unread(cell, PLAIN)
     order = Order(
         id=values.text(cell["ID"]),
         created=attempt("Дата", lambda: values.moment(cell["Дата"], today=clues.today), troubles),
         source=values.text(cell["Источник"]),
         name=values.text(cell["Имя"]),
         phone=attempt("Телефон", lambda: values.phone(_said(cell["Телефон"]), region), troubles) or "",
-        category=_category(_said(cell["Категория"]), clues.categories, troubles),
+        category=_category(cell["Категория"], clues.categories, troubles),
         problem=values.text(cell["Проблема"]),
         address=values.text(cell["Адрес"]),
         status=attempt("Статус", lambda: values.status(cell["Статус"]), troubles),
-        master=values.text(_said(cell["Мастер"])),
+        master=_named(cell["Мастер"], troubles),
         price=attempt("Цена", lambda: values.money(_said(cell["Цена"])), troubles),
         commission=attempt("Комиссия", lambda: values.money(cell["Комиссия"], "Комиссия"), troubles),
         done=attempt(
@@ -110,30 +110,44 @@ def read_order(row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_C
             troubles,
         ),
         comment=values.text(cell["Комментарий"]),
-        told=values.text(cell["Оповещены"]),
+        told=values.as_shown(cell["Оповещены"]),  # an error there is no request to tell the masters again
         check=values.text(cell["Проверка"]),
         chat=values.number(cell["Telegram"]),
         key=values.text(cell["Ключ"]),
     )
     master = attempt("Мастер", lambda: roster.find(order.master), troubles) if order.master else None
+    troubles.sort(key=lambda trouble: SAID.index(trouble.column))
     return replace(order, master_id=master.id if master else "", troubles=tuple(troubles))
 
 
 def _said(cell: Cell) -> Cell:
     """Return a cell, empty where a person put a dash for «nothing»."""
-    return "" if values.nothing(cell) else cell
+    return "" if values.nothing(cell) and not values.is_unread(cell) else cell
+
+
+def _unread(cell: Mapping[str, Cell], columns: Iterable[str]) -> list[Trouble]:
+    """Return which of these cells, whose text is taken as it is, show an error or are still loading."""
+    unread = {column: values.unread(cell[column], column) for column in columns if values.is_unread(cell[column])}
+    return [Trouble(column, str(why), isinstance(why, values.Loading)) for column, why in unread.items()]
+
+
+def _named(cell: Cell, troubles: list[Trouble]) -> str:
+    """Return the name in «Мастер», as typed."""
+    troubles += _unread({"Мастер": cell}, ["Мастер"])
+    return values.text(_said(cell))
 
 
 def _category(cell: Cell, categories: Categories, troubles: list[Trouble]) -> str:
     """Return the category by its own name; one that is not known stays as typed, and is explained."""
-    typed = values.text(cell)
+    troubles += _unread({"Категория": cell}, ["Категория"])
+    typed = values.text(_said(cell))
     return attempt("Категория", lambda: categories.find(typed), troubles) or typed
 
 
 def read_master(row: Row, region: str = "RU") -> Master:
     """Return what a row of «Мастера» says; what can't be understood is in ``troubles``, never raised."""
     cell = dict(zip(WORKSHEETS[MASTERS].columns, row, strict=True))
-    troubles: list[Trouble] = []
+    troubles = _unread(cell, ("Имя", "Telegram", "Специализация"))
     return Master(
         id=values.text(cell["ID"]),
         name=values.text(cell["Имя"]),
@@ -149,6 +163,27 @@ def read_master(row: Row, region: str = "RU") -> Master:
     )
 
 
+OF_MASTER = {
+    "Имя": "name",
+    "Телефон": "phone",
+    "Telegram": "chat",
+    "Специализация": "speciality",
+    "Активен": "active",
+    "Комиссия, %": "percent",
+    "Дата регистрации": "registered",
+}
+
+
+def understood_master(before: Master | None, row: Row, region: str = "RU") -> Master:
+    """Return what a row of «Мастера» says, where it shows an error what it said there before."""
+    after = read_master(row, region)
+    if before is None:
+        return after
+    cell = dict(zip(WORKSHEETS[MASTERS].columns, row, strict=True))
+    unread = [name for column, name in OF_MASTER.items() if values.is_unread(cell[column])]
+    return replace(after, **{name: getattr(before, name) for name in unread})
+
+
 def read_service(row: Row) -> Service:
     """Return what a row of «Услуги» says; a price that is no number is left out, not guessed."""
     cell = dict(zip(WORKSHEETS[SERVICES].columns, row, strict=True))
@@ -161,6 +196,7 @@ def read_service(row: Row) -> Service:
         unit=values.text(cell["Единица"]),
         price=attempt("Цена", lambda: values.money(cell["Цена"]), troubles),
         shown=values.is_empty(shown)
+        or values.is_unread(shown)
         or bool(attempt("Показывать", lambda: values.flag(shown, "Показывать"), troubles)),
     )
 
@@ -174,18 +210,36 @@ CARRIED = {
     "Комиссия": "commission",
     "Дата выполнения": "done",
 }
+TAKEN = {
+    "Источник": "source",
+    "Имя": "name",
+    "Категория": "category",
+    "Проблема": "problem",
+    "Адрес": "address",
+    "Мастер": "master",
+    "Комментарий": "comment",
+    "Telegram": "chat",
+}  # what is taken as it stands: only where nobody typed what stands there does it mean what it last meant
 
 
 def carried(before: Order | None, after: Order) -> Order:
-    """Return the order with what can't be understood now meaning what it last meant."""
+    """Return the order with what can't be understood now meaning what it last meant.
+
+    So does an error in any cell, and one that the sheet is still loading: nothing has changed until it can be read.
+    """
     if before is None:
         return after
-    unclear = {CARRIED[t.column]: getattr(before, CARRIED[t.column]) for t in after.troubles if t.column in CARRIED}
-    return replace(after, **unclear)
+    unclear = {CARRIED[t.column] for t in after.troubles if t.column in CARRIED}
+    empty = {TAKEN[t.column] for t in after.troubles if t.column in TAKEN and not getattr(after, TAKEN[t.column])}
+    return replace(after, **{name: getattr(before, name) for name in unclear | empty})
 
 
+PLAIN = ("Источник", "Имя", "Проблема", "Адрес", "Комментарий", "Оповещены", "Telegram")
 KEPT = {"Дата": "created", "Дата выполнения": "done", "Статус": "status"}
-SAID = ("Дата", "Телефон", "Категория", "Статус", "Цена", "Комиссия", "Дата выполнения", "Мастер")
+SAID = (
+    "Дата", "Источник", "Имя", "Телефон", "Категория", "Проблема", "Адрес", "Статус", "Цена", "Комиссия",
+    "Дата выполнения", "Мастер", "Комментарий", "Оповещены", "Telegram",
+)  # fmt: skip
 
 
 def understood(before: Order | None, row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_CLUES) -> Order:
@@ -230,6 +284,19 @@ def past(order: Order, row: Row) -> Order:
         return order
     sentence = "Статус не указан: напишите «Новая», если мастерам пора о ней узнать, иначе «Выполнена» или «Отменена»"
     return replace(order, status=None, troubles=(*order.troubles, Trouble("Статус", sentence)))
+
+
+def steady(rows: Sequence[Row], before: Sequence[Row]) -> Sequence[Row]:
+    """Return a small worksheet's rows, each cell that shows an error or is loading as it last stood.
+
+    A row is known by its other cells.
+    """
+    return [_as_it_stood(row, before) if any(map(values.is_unread, row)) else row for row in rows]
+
+
+def _as_it_stood(row: Row, before: Sequence[Row]) -> Row:
+    read = [place for place, cell in enumerate(row) if not values.is_unread(cell)]
+    return next((known for known in before if all(known[place] == row[place] for place in read)), row)
 
 
 def _unclear(order: Order, column: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 from record.layout import Row, same
 from record.model import Master, read_master
 from record.store import Store, Tx
-from record.values import Cell, text
+from record.values import Cell, as_shown
 from record.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.writes import Write
 
@@ -93,7 +93,7 @@ def _edit(tx: Tx, title: str, subject: str, row: Row | None, edits: Sequence[Edi
     now = {edit.column: row[sheet.index(edit.column)] for edit in edits}
     meant = [edit for edit in edits if not same(edit.wanted, edit.seen)]
     conflicts = [
-        Conflict(edit.column, edit.seen, text(now[edit.column]), text(edit.wanted))
+        Conflict(edit.column, edit.seen, as_shown(now[edit.column]), as_shown(edit.wanted))
         for edit in meant
         if not same(now[edit.column], edit.seen) and not same(now[edit.column], edit.wanted)
     ]
@@ -121,7 +121,7 @@ def master(tx: Tx, master_id: str) -> Shown | None:
 
 
 def _shown(row: Row) -> Shown:
-    return Shown(read_master(row), dict(zip(WORKSHEETS[MASTERS].columns, map(text, row), strict=True)))
+    return Shown(read_master(row), dict(zip(WORKSHEETS[MASTERS].columns, map(as_shown, row), strict=True)))
 
 
 def _master_row(tx: Tx, master_id: str, rows: Mapping[str, tuple[int, Row]]) -> Row | None:
@@ -148,7 +148,7 @@ def _overruled(tx: Tx, write: Write) -> Overruled:
         return Overruled(write, (), gone=True)
     sheet = WORKSHEETS[write.title]
     cells = (
-        Conflict(column, text(write.seen.get(column, "")), text(row[sheet.index(column)]), text(wanted))
+        Conflict(column, *map(as_shown, (write.seen.get(column, ""), row[sheet.index(column)], wanted)))
         for column, wanted in write.cells.items()
     )
     return Overruled(write, tuple(cells))

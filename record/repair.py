@@ -6,7 +6,7 @@ from typing import Any
 
 from record.layout import Layout, Row, find_columns, same
 from record.plan import REPAIR, Page, Plan, Put, at, other_columns
-from record.values import Cell, is_empty, text
+from record.values import Cell, as_shown, is_empty, text
 from record.writes import Write
 
 
@@ -154,11 +154,11 @@ def _scattered(aim: Aim, now: Page) -> list[Put]:
     then = aim.layout
     before = {then.name(place): at(then, aim.before, then.name(place)) for place in range(len(then.headers))}
     names = [*dict.fromkeys([*before, *(now.layout.name(place) for place in range(len(now.layout.headers)))])]
-    put = sorted(text(value) for _, value in aim.puts)
+    put = sorted(as_shown(value) for _, value in aim.puts)
     found: list[list[Put]] = []
     for row in now.rows:
         cells = {name: now.cell(row, name) for name in names if not same(now.cell(row, name), before.get(name, ""))}
-        if sorted(map(text, cells.values())) == put:
+        if sorted(map(as_shown, cells.values())) == put:
             places = [(now.layout.place(name), value) for name, value in cells.items()]
             found.append([Put(aim.title, row, place, value) for place, value in places if place is not None])
     return found[0] if len(found) == 1 else []
@@ -166,7 +166,7 @@ def _scattered(aim: Aim, now: Page) -> list[Put]:
 
 def _is(aim: Aim, now: Page, row: int) -> bool:
     pairs = ((now.cell(row, column), value) for column, value in aim.known_by.items())
-    return all(same(cell, value) or text(cell) == text(value) for cell, value in pairs)
+    return all(same(cell, value) or as_shown(cell) == as_shown(value) for cell, value in pairs)
 
 
 def _stand(puts: Sequence[tuple[int, Cell]], now: Page, row: int) -> bool:

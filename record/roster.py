@@ -8,11 +8,13 @@ from decimal import Decimal
 
 from record import values
 from record.values import Trouble
-from record.values.names import Words, meant, words_of
+from record.values.names import LONGEST_NAME, Words, meant, words_of
 from record.worksheets import MASTERS, normal
 
 FILLERS = {"мастер", "мастеру", "мастера", "у", "к"}
-TWO = re.compile(r"[,/+&;]|\s+и\s+")
+TWO = re.compile(r"[,/+&;]|\b(?:и|или|либо)\b")
+MOST_NAMED = 4
+TITLE = re.compile(r"[0-9]+|[^\W\d_]|[а-я]+(?:вич|ьич|мич|вна|чна)|электрик|сантехник|бригадир|старший|младший|новый")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,12 @@ class Roster:
         return self._found[typed]
 
     def _look(self, typed: str) -> Master:
+        typed = values.opened(typed, "Мастер", "впишите имя")
         name, _, tail = typed.partition("#")
         if tail and (by_id := self._by_id.get(tail.strip(" )"))):
             return by_id
         key = _name_key(name)
-        found = self._by_name.get(key) or self._named(name)
+        found = self._by_name.get(key) or ([] if "?" in name else self._named(name))
         if len(found) == 1:
             return found[0]
         if found:
@@ -89,13 +92,14 @@ class Roster:
         raise values.Unclear(f"Мастер «{values.cut(typed)}» не найден на листе «{MASTERS}»{self._nearest(key)}")
 
     def _named(self, name: str) -> list[Master]:
-        words = tuple(word for word in words_of(name) if word not in FILLERS)
-        return [self._by_id[master_id] for master_id in meant(words, self._words)]
+        words = words_of(name) if len(name) <= LONGEST_NAME else ()
+        said = tuple(word for word in words if word not in FILLERS)
+        return [self._by_id[master_id] for master_id in meant(said, self._words, _is_title)]
 
     def _refuse_several(self, typed: str) -> None:
         """Say it where a person named two masters: an order has one."""
-        parts = [self._named(part) for part in TWO.split(typed)]
-        if len(parts) > 1 and all(len(part) == 1 for part in parts):
+        parts = [self._named(part) for part in TWO.split(typed)[: MOST_NAMED + 1]]
+        if 1 < len(parts) <= MOST_NAMED and all(len(part) == 1 for part in parts):
             names = ", ".join(part[0].name for part in parts)
             raise values.Unclear(
                 f"Мастер «{values.cut(typed)}»: у заявки бывает один мастер, оставьте кого-то: {names}"
@@ -104,6 +108,11 @@ class Roster:
     def _nearest(self, key: str) -> str:
         near = values.nearest(key, self._by_name, at_least=60)
         return f": может быть, «{self._by_name[near[0]][0].name}»?" if near else ""
+
+
+def _is_title(word: str) -> bool:
+    """Say whether a word beside a master's name leaves him who he is: a patronymic, an initial, a trade, a phone."""
+    return bool(TITLE.fullmatch(word))
 
 
 def _name_key(name: str) -> str:

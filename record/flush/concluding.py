@@ -11,7 +11,7 @@ from record.plan import After, Page, Plan, Verdict, renames
 from record.repair import empty_stray, put_back, stray
 from record.sheet import Sheet, quoted
 from record.store import Tx
-from record.values import Cell, text
+from record.values import Cell, as_shown
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
 
@@ -56,7 +56,7 @@ def _refuse(tx: Tx, write: Write, page: Page, column: str, value: Cell) -> None:
     order = read_order(page.ours(row), tx.masters.roster()) if row else None
     tx.claims.set(write.subject, order.holder if order else "")
     master = write.by.removeprefix("master ")
-    facts = {"column": column, "value": text(value)}
+    facts = {"column": column, "value": as_shown(value)}
     tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
 
 

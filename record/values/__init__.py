@@ -2,19 +2,28 @@
 
 Pure. A cell is what the Sheets API gives with UNFORMATTED_VALUE and SERIAL_NUMBER: text, number or boolean.
 A reader returns the value, ``None`` for an empty cell, or raises :class:`Unclear` with a Russian sentence. What is
-certain is taken as meant; what is only likely is explained, with the likeliest meaning as the example.
+certain is taken as meant; what is only likely is explained, with the likeliest meaning as the example. No word is
+guessed into its opposite, and what a person wrote apart is never joined. :mod:`record.values.cells` holds the rules
+that all readers share.
 """
 
 from record.values.cells import (
     Cell,
+    Loading,
     Trouble,
     Unclear,
+    as_shown,
     attempt,
     cut,
     is_empty,
+    is_error,
+    is_loading,
+    is_unread,
     nothing,
     number,
+    opened,
     text,
+    unread,
 )
 from record.values.dates import from_serial, moment, to_serial
 from record.values.money import in_cell, money, percent
@@ -25,23 +34,30 @@ from record.values.words import Status, flag, status
 __all__ = [
     "Categories",
     "Cell",
+    "Loading",
     "Status",
     "Trouble",
     "Unclear",
+    "as_shown",
     "attempt",
     "cut",
     "flag",
     "from_serial",
     "in_cell",
     "is_empty",
+    "is_error",
+    "is_loading",
+    "is_unread",
     "moment",
     "money",
     "nearest",
     "nothing",
     "number",
+    "opened",
     "percent",
     "phone",
     "status",
     "text",
     "to_serial",
+    "unread",
 ]

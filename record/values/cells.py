@@ -1,4 +1,10 @@
-"""Cells as such, and what is said of one that can't be understood. Pure."""
+"""Cells as such, the one door that every reader goes through, and what is said of a cell that can't be understood.
+
+A reader takes a cell and answers with a value, with nothing (None for an empty cell), or with :class:`Unclear`. Each
+gets a cell's text from :func:`opened`, so all keep the same three rules: the error of a formula and a value that the
+sheet is still loading are no content, no more than 1,000 characters are looked at, and marks that nobody sees do not
+count. A reader's own work is linear in what it gets. Pure.
+"""
 
 import re
 import unicodedata
@@ -8,20 +14,36 @@ from typing import NamedTuple, TypeVar
 T = TypeVar("T")
 Cell = str | int | float | bool
 
+LONGEST = 1_000
 NOTHING = frozenset("-–—−")
 INVISIBLE = re.compile("[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]")
-BROKEN = re.compile(r"#[A-ZА-ЯЁ0/]{1,10}[!?]?")
+ERRORS = frozenset(
+    {
+        "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#ERROR!", "#SPILL!", "#CALC!",
+        "#ПУСТО!", "#ДЕЛ/0!", "#ЗНАЧ!", "#ССЫЛКА!", "#ИМЯ?", "#ЧИСЛО!", "#Н/Д", "#ОШИБКА!", "#ПЕРЕНОС!", "#ВЫЧИСЛ!",
+    }
+)  # fmt: skip
+LOADING = frozenset({"loading...", "loading…", "загрузка...", "загрузка…"})
+RETYPE = "впишите значение заново, без «+» и «=» в начале"
 
 
 class Unclear(ValueError):
     """What a person typed can't be understood; the text says so in one Russian sentence."""
 
 
+class Loading(Unclear):
+    """The sheet is still working out what stands in the cell: nobody typed anything wrong, and it goes by itself."""
+
+
 class Trouble(NamedTuple):
-    """What stands in this column can't be understood, said in one Russian sentence."""
+    """What stands in this column can't be understood, said in one Russian sentence.
+
+    ``passing``: it will be mended without anybody (the sheet is still loading), so nobody is asked to.
+    """
 
     column: str
     sentence: str
+    passing: bool = False
 
 
 def attempt(column: str, read: Callable[[], T | None], troubles: list[Trouble]) -> T | None:
@@ -29,11 +51,26 @@ def attempt(column: str, read: Callable[[], T | None], troubles: list[Trouble]) 
     try:
         return read()
     except Unclear as unclear:
-        troubles.append(Trouble(column, str(unclear)))
+        troubles.append(Trouble(column, str(unclear), isinstance(unclear, Loading)))
         return None
 
 
-def text(cell: Cell) -> str:
+def is_error(cell: Cell) -> bool:
+    """Say whether a cell shows the error of a formula, such as ``#REF!`` or ``#Н/Д``: nobody typed that."""
+    return isinstance(cell, str) and cell.startswith(("#", " #")) and cell.strip().upper() in ERRORS
+
+
+def is_loading(cell: Cell) -> bool:
+    """Say whether the sheet is still working out what stands in a cell: ``Loading...``."""
+    return isinstance(cell, str) and cell.endswith(("...", "…")) and cell.strip().casefold() in LOADING
+
+
+def is_unread(cell: Cell) -> bool:
+    """Say whether a cell holds no content, though it isn't empty: an error, or a value that is still loading."""
+    return is_error(cell) or is_loading(cell)
+
+
+def as_shown(cell: Cell) -> str:
     """Return a cell as a person sees it: whole numbers without a tail, booleans in Russian, no spaces around."""
     if isinstance(cell, bool):
         return "ИСТИНА" if cell else "ЛОЖЬ"
@@ -42,33 +79,52 @@ def text(cell: Cell) -> str:
     return str(cell).replace("\x00", "").strip()
 
 
-def plain(cell: Cell) -> str:
-    """Return a cell's text for reading: no marks that can't be seen, one plain space where there were any."""
-    return " ".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", text(cell))).split())
+def text(cell: Cell) -> str:
+    """Return what a cell says, as a person sees it; nothing where it shows an error or is still loading."""
+    return "" if is_unread(cell) else as_shown(cell)
+
+
+def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) -> str:
+    """Return a cell's text for reading: no marks that can't be seen, one plain space where there were any.
+
+    Every reader gets its text here. ``what`` names the cell in explanations, ``instead`` says what to type there.
+    Where a text that is cut may mean something else, it must be there as a ``whole``; else its beginning is enough.
+
+    Raises:
+        Unclear: it shows an error, is still loading, or is longer than anything that people mean by such a cell.
+    """
+    if is_unread(cell):
+        raise unread(cell, what, instead)
+    said = as_shown(cell)
+    if whole and len(said) > LONGEST:
+        raise Unclear(f"{what} «{cut(said)}»: слишком длинный текст, оставьте только само значение")
+    return " ".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", said[:LONGEST])).split())[:LONGEST]
+
+
+def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:
+    """Return why a cell that is no content can't be read."""
+    if is_loading(cell):
+        return Loading(f"{what}: таблица ещё загружает значение")
+    return Unclear(f"{what}: в ячейке ошибка формулы, {instead}")
 
 
 def is_empty(cell: Cell) -> bool:
-    """Say whether a cell holds nothing but spaces; 0 and FALSE are something."""
+    """Say whether a cell holds nothing but spaces; 0 and FALSE are something, and so is an error."""
     return isinstance(cell, str) and not cell.strip()
 
 
 def nothing(cell: Cell) -> bool:
-    """Say whether a person means that there is nothing: an empty cell, or a lone dash."""
-    return isinstance(cell, str) and cell.strip() in ("", *NOTHING)
+    """Say whether there is nothing by what a person means: an empty cell, a lone dash, or no content at all."""
+    return isinstance(cell, str) and (cell.strip() in ("", *NOTHING) or is_unread(cell))
 
 
 def number(cell: Cell) -> int | None:
     """Return a whole number such as a chat id, or None."""
-    shown = text(cell)
-    return int(shown) if re.fullmatch(r"-?\d{1,18}", shown) else None
-
-
-def is_broken(shown: str) -> bool:
-    """Say whether a cell shows the error of a formula, such as ``#REF!``."""
-    return shown.startswith("#") and bool(BROKEN.fullmatch(shown))
+    digits = text(cell)
+    return int(digits) if re.fullmatch(r"-?[0-9]{1,18}", digits) else None
 
 
 def cut(value: str, limit: int = 40) -> str:
     """Return the text, cut with a sign where it is longer than ``limit``."""
-    flat = " ".join(value.split())
+    flat = " ".join(value[:LONGEST].split()) + "…" * (len(value) > LONGEST)
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"

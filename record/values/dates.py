@@ -3,23 +3,28 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from record.values.cells import Cell, Unclear, cut, is_broken, plain, text
+from record.values.cells import Cell, Unclear, as_shown, cut, opened
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  serials are wall-clock time without a zone
-MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+STEMS = ("январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
+MONTHS = tuple(tuple(f"{stem}{ending}" for ending in ("", "ь", "й", "я", "а", "е")) for stem in STEMS)
 AGO = {"сегодня": 0, "вчера": 1, "позавчера": 2}
 WEEKDAY = (
-    r"(?:(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье)[., ]+)?"
+    r"(?:(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье)[., ]{1,3})?"
 )
+YEAR = r"[0-9]{4}|[0-9]{2}"
+OF_YEAR = r"(?: ?г(?:ода|\.)?)?"
 DAYS = (
-    r"(?P<y1>\d{4})[./-](?P<m1>\d{1,2})[./-](?P<d1>\d{1,2})",
-    r"(?P<d2>\d{1,2})(?P<mark>[./-])(?P<m2>\d{1,2})(?:(?P=mark)(?P<y2>\d{4}|\d{2})\.?(?: ?г(?:ода|\.)?)?)?",
-    r"(?P<d3>\d{1,2})(?:-?го)? ?(?P<word>[а-я]{3,8})\.?(?: (?P<y3>\d{4}|\d{2})(?: ?г(?:ода|\.)?)?)?",
+    r"(?P<y1>[0-9]{4})[./-](?P<m1>[0-9]{1,2})[./-](?P<d1>[0-9]{1,2})",
+    rf"(?P<d2>[0-9]{{1,2}})(?P<mark>[./-])(?P<m2>[0-9]{{1,2}})(?:(?P=mark)(?P<y2>{YEAR})\.?{OF_YEAR})?",
+    rf"(?P<d3>[0-9]{{1,2}})(?:-?го)? ?(?P<word>[а-я]{{3,8}})\.?(?: (?P<y3>{YEAR}){OF_YEAR})?",
     r"(?P<ago>сегодня|вчера|позавчера)",
 )
 TIME = (
-    r"(?:(?:[ ,]+| ?в |t)+(?P<hour>\d{1,2})(?:[:.-](?P<minute>\d{2})(?::(?P<second>\d{2}))?| ?ч(?:ас(?:ов|а)?|\.)?))?"
+    r"(?:(?:t|[ ,]{1,3}(?:в ?)?)(?P<hour>[0-9]{1,2})"
+    r"(?:(?P<stop>[:.-])(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?| ?ч(?:ас(?:ов|а)?|\.)?))?"
 )
+# Each quantifier is bounded or followed by something else: a text is read in one pass, whatever it is.
 MOMENT = re.compile(f"{WEEKDAY}(?:{'|'.join(DAYS)}){TIME}", re.IGNORECASE)
 EXAMPLE = "напишите, например, 15.12.2026"
 YEARS_BACK = 8  # far enough for 29 February
@@ -39,11 +44,11 @@ def moment(cell: Cell, what: str = "Дата", today: date | None = None) -> dat
         raise Unclear(f"{what}: здесь флажок, а нужна дата, например 15.12.2026")
     if isinstance(cell, int | float):
         return _numbered(cell, what)
-    shown = plain(cell)
+    shown = opened(cell, what, EXAMPLE)
     if not shown:
         return None
     found = MOMENT.fullmatch(shown.casefold().replace("ё", "е"))
-    if found is None:
+    if found is None or _range(found):
         raise Unclear(_why(shown, what))
     try:
         return datetime.combine(_day(found, today), _time(found))
@@ -54,16 +59,21 @@ def moment(cell: Cell, what: str = "Дата", today: date | None = None) -> dat
 
 
 def _why(shown: str, what: str) -> str:
-    if is_broken(shown):
-        return f"{what}: в ячейке ошибка формулы, {EXAMPLE}"
     return f"{what} «{cut(shown)}» непонятна: {EXAMPLE} или 15.12.2026 14:30"
+
+
+def _range(found: re.Match[str]) -> bool:
+    """Say whether it may be two days or two hours: «10-12», «15.12.2026 10-12»."""
+    days = found["mark"] == "-" and not found["y2"]
+    hours = found["stop"] == "-" and int(found["hour"]) < int(found["minute"]) <= 24
+    return days or hours
 
 
 def _numbered(cell: float, what: str) -> datetime:
     if 0 < cell < 1:
         raise Unclear(f"{what}: здесь только время, допишите день, например 15.12.2026 14:30")
     if not 20_000 < cell < 80_000:
-        raise Unclear(f"{what} «{cut(text(cell))}» — не дата: {EXAMPLE}")
+        raise Unclear(f"{what} «{cut(as_shown(cell))}» — не дата: {EXAMPLE}")
     return from_serial(cell)
 
 
@@ -86,10 +96,8 @@ def _day(found: re.Match[str], today: date | None) -> date:
 
 
 def _month(word: str) -> int:
-    """Return the month of a Russian word in any form, or 0."""
-    if word in ("май", "мая", "мае"):
-        return 5
-    return next((n for n, stem in enumerate(MONTHS, start=1) if n != 5 and word.startswith(stem)), 0)
+    """Return the month of a Russian word in any form, cut off or not, or 0."""
+    return next((n for n, forms in enumerate(MONTHS, start=1) if any(form.startswith(word) for form in forms)), 0)
 
 
 def _last(day: int, month: int, today: date | None) -> date:

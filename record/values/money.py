@@ -1,17 +1,33 @@
-"""Sums and percentages, in any way people write them. Pure."""
+"""Sums and percentages, in any way people write them. Pure.
+
+A sum is one number. A space, a comma or a dot groups its thousands only where the first group has one to three
+digits and every later one three; anything else is two numbers, and which of them is meant nobody knows.
+"""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import NamedTuple
 
-from record.values.cells import Cell, Unclear, cut, is_broken, plain, text
+from record.values.cells import Cell, Unclear, as_shown, cut, opened
 
-ROUBLES = re.compile(r"₽|руб(?:лей|ля|ль)?(?![а-я])\.?|(?<![а-я])р(?![а-я])\.?|rub\.?")
-THOUSANDS = re.compile(r"(\d+(?:[.,]\d)?)(?:тыс(?:яч[аи]?)?|т|к|k)\.?(?:р(?:уб)?\.?)?")
-PAID = re.compile(
-    r"\(?(?:(?:оплата\s+)?(?:на(?:л(?:ом|ичк(?:а|ой)|ичные|ичными)?)?\.?(?![а-я])|безнал(?:ом)?|сбп|перевод(?:ом)?"
-    r"|(?:на\s+)?карт(?:а|у|ой)))\)?$"
+CURRENCY = r"(?:₽|руб(?:лей|ля|ль|\.)?|р\.?|rub\.?)"
+GROUPS = r"[1-9][0-9]{0,2}(?:(?P<mark>[ .,'’])[0-9]{3})(?:(?P=mark)[0-9]{3})*"
+PAID = (
+    r"\(?(?:оплата )?(?:на(?:л(?:ом|ичк(?:а|ой)|ичные|ичными)?)?\.?|безнал(?:ом)?|сбп|перевод(?:ом)?"
+    r"|(?:на )?карт(?:а|у|ой))\)?"
 )
-NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?")
+SUM = re.compile(
+    rf"(?P<minus>-)?(?:{CURRENCY} ?)?(?P<whole>{GROUPS}|[0-9]{{1,9}})(?P<part>[.,][0-9]{{1,2}})?(?:[.,][-–—]?)?"
+    rf"(?: ?{CURRENCY})?(?: ?(?P<said>{PAID}))?[.!]?"
+)
+THOUSANDS = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?:[.,][0-9])?) ?(?:тыс(?:яч[аи]?)?|т|к|k)\.?(?: ?р(?:уб(?:лей|ля|ль)?)?\.?)?"
+    rf"(?: ?(?P<said>{PAID}))?[.!]?"
+)
+LINES = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+PLAUSIBLE, LARGE = 1_000_000, 100_000
+WRITTEN = re.compile(r"[1-9][0-9]{0,2}(?:[ ,][0-9]{3})+(?![0-9])|[0-9]{1,9}(?:[.,][0-9]{1,2}(?![0-9]))?")
+ADDED = re.compile(r"=?#(?:(?:[+,;&]|и)?#)+[).]?")
 WORTH: dict[str, int | Decimal] = {
     "ноль": 0, "один": 1, "одна": 1, "одну": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6,
     "семь": 7, "восемь": 8, "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13,
@@ -23,33 +39,67 @@ WORTH: dict[str, int | Decimal] = {
 }  # fmt: skip
 USUAL = {"Комиссия": 600}
 FREE = {"бесплатно", "даром", "безвозмездно"}
+PERCENT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,6})?(?= ?(?:%|проц(?:ент(?:ов|а|ы)?)?\.?)?$)")
+
+
+class Spoken(NamedTuple):
+    """A sum in roubles, and what is said beside it: how it was paid, "" for nothing."""
+
+    roubles: Decimal
+    beside: str
 
 
 def money(cell: Cell, what: str = "Цена") -> Decimal | None:
     """Return roubles with kopecks, from a number cell or texts such as ``2 000,50 ₽`` and ``2т.р.``."""
+    found = spoken_sum(cell, what)
+    return found.roubles if found else None
+
+
+def spoken_sum(cell: Cell, what: str = "Цена") -> Spoken | None:
+    """Return the sum, and the words beside it as they are typed: ``нал`` of ``2000 нал``.
+
+    Raises:
+        Unclear: it is no number, or more than one.
+    """
     if isinstance(cell, bool):
         raise Unclear(f"{what}: здесь флажок, а нужно число, например 2000")
     if isinstance(cell, int | float):
-        return _positive(Decimal(str(cell)), what, text(cell))
-    shown = plain(cell)
+        return Spoken(_positive(Decimal(str(cell)), what, as_shown(cell)), "")
+    shown = opened(cell, what, f"впишите число, например {USUAL.get(what, 2000)}")
     if not shown:
         return None
-    value = _sum(shown.casefold())
-    if value is None:
-        raise Unclear(_why(shown, what))
-    return _positive(value, what, shown)
+    found = None if _in_lines(cell) else _sum(shown.casefold())
+    if found is None:
+        likely = _likely(shown.casefold()) or USUAL.get(what, 2000)
+        raise Unclear(f"{what} «{cut(shown)}» — не число: напишите, например, {likely}")
+    return Spoken(_positive(found.roubles, what, shown), found.beside)
 
 
-def _sum(typed: str) -> Decimal | None:
+def _in_lines(cell: str) -> bool:
+    """Say whether figures stand in several lines, or cells that were pasted into one: these are several sums."""
+    lines = LINES.split(cell[:2_000])
+    return sum(bool(re.search("[0-9]", line)) for line in lines) > 1
+
+
+def _sum(typed: str) -> Spoken | None:
     """Return the one sum that a text surely is, or None."""
     if typed.strip(" .!") in FREE:
-        return Decimal(0)
-    bare = re.sub(r"\s", "", ROUBLES.sub("", PAID.sub("", typed)))
-    if thousands := THOUSANDS.fullmatch(re.sub(r"\s", "", PAID.sub("", typed))):
-        return Decimal(thousands[1].replace(",", ".")) * 1000
-    bare = re.sub(r"[.,](?=\d{3}(?:\D|$))|(?<=\d)['’](?=\d{3})", "", bare)
-    bare = bare.replace(",", ".").removesuffix(".-").removesuffix(".")
-    return Decimal(bare) if re.fullmatch(r"-?\d{1,9}(\.\d{1,2})?", bare) else None
+        return Spoken(Decimal(0), "")
+    if thousands := THOUSANDS.fullmatch(typed):
+        return Spoken(Decimal(thousands["whole"].replace(",", ".")) * 1000, thousands["said"] or "")
+    found = SUM.fullmatch(typed)
+    if found is None:
+        return None
+    whole, part = re.sub("[^0-9]", "", found["whole"]), (found["part"] or "").replace(",", ".")
+    if found["mark"] == " " and not part and not _plausible(whole):
+        return None
+    return Spoken(Decimal(f"{found['minus'] or ''}{whole}{part}"), found["said"] or "")
+
+
+def _plausible(whole: str) -> bool:
+    """Say whether digits grouped by spaces are one sum, as «150 000» is; «500 300» may well be two."""
+    value = int(whole)
+    return value < LARGE or (value <= PLAUSIBLE and whole.endswith("000"))
 
 
 def _positive(value: Decimal, what: str, shown: str) -> Decimal:
@@ -58,22 +108,23 @@ def _positive(value: Decimal, what: str, shown: str) -> Decimal:
     return value.quantize(Decimal("0.01"))
 
 
-def _why(shown: str, what: str) -> str:
-    if is_broken(shown):
-        return f"{what}: в ячейке ошибка формулы, впишите число, например 2000"
-    likely = _likely(shown.casefold()) or USUAL.get(what, 2000)
-    return f"{what} «{cut(shown)}» — не число: напишите, например, {likely}"
-
-
 def _likely(typed: str) -> int | Decimal | None:
-    """Return the sum that a text may mean: an addition's total, the first of several numbers, the worth of words."""
-    bare = ROUBLES.sub("", re.sub(r"(?<=\d)[ .](?=\d{3}(?:\D|$))", "", typed))
-    found = [Decimal(one.replace(",", ".")) for one in NUMBER.findall(bare)]
-    if re.fullmatch(r"=?[\d., ]+(\+[\d., ]+)+", bare):
-        return _whole(sum(found, Decimal(0)))
-    if found:
-        return _whole(found[0])
-    return _worth(typed)
+    """Return the sum that a text may mean: a total, the first of several numbers, the worth of words."""
+    bare = " ".join(re.sub(rf"(?<![а-яa-z]){CURRENCY}(?![а-яa-z])", " ", typed).split())
+    written = [number for one in WRITTEN.findall(bare) for number in _apart(one)]
+    if not written:
+        return _worth(typed)
+    added = ADDED.fullmatch(WRITTEN.sub("#", bare).replace(" ", "")) or len(written) > len(WRITTEN.findall(bare))
+    return _whole(sum(written, Decimal(0)) if added else written[0])
+
+
+def _apart(written: str) -> list[Decimal]:
+    """Return a number as written, or the two that one grouped by spaces seems to be."""
+    grouped = re.fullmatch(r"[0-9]+(?:,[0-9]{3})+", written)
+    digits = written.replace(" ", "").replace(",", "" if grouped else ".")
+    if " " not in written or _plausible(digits) or digits.endswith("000"):
+        return [Decimal(digits)]
+    return [Decimal(digits[:-3]), Decimal(digits[-3:])]
 
 
 def _worth(typed: str) -> int | None:
@@ -98,18 +149,25 @@ def in_cell(value: Decimal) -> int | float:
 
 
 def percent(cell: Cell) -> Decimal | None:
-    """Return a percentage 0–100; a cell formatted as percent holds 0.3 for 30 %."""
-    shown = plain(cell)
-    if not shown:
-        return None
+    """Return a percentage 0–100; a cell formatted as percent holds 0.3 for 30 %, and 1.0, a float, for 100 %.
+
+    Google gives 1 for both «1» and «100%»: whoever reads the sheet tells them apart by the cell's format.
+    """
     if isinstance(cell, bool):
         raise Unclear("Комиссия, %: здесь флажок, а нужно число от 0 до 100")
-    share = isinstance(cell, float) and 0 < cell < 1
-    try:
-        value = Decimal(re.sub(r"\s|%|проц(?:ент(?:ов|а|ы)?)?\.?", "", shown.casefold()).replace(",", "."))
-    except InvalidOperation:
-        raise Unclear(f"Комиссия, % «{cut(shown)}» — не число: напишите, например, 30") from None
-    value = value * 100 if share else value
+    if isinstance(cell, int | float):
+        share = isinstance(cell, float) and 0 < cell <= 1
+        return _share(Decimal(str(cell)) * (100 if share else 1), as_shown(cell))
+    shown = opened(cell, "Комиссия, %", "впишите число, например 30")
+    if not shown:
+        return None
+    found = PERCENT.match(shown.casefold())
+    if found is None:
+        raise Unclear(f"Комиссия, % «{cut(shown)}» — не число: напишите, например, 30")
+    return _share(Decimal(found[0].replace(",", ".")), shown)
+
+
+def _share(value: Decimal, shown: str) -> Decimal:
     if not value.is_finite() or not 0 <= value <= 100:
         raise Unclear(f"Комиссия, % «{cut(shown)}»: нужно число от 0 до 100")
     return value.normalize()

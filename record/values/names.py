@@ -1,7 +1,7 @@
 """Names that people type from memory: masters, categories. Pure.
 
 A name is found as it stands, by a part of it, in another case («Петрову»), or with a slip of one letter; each only
-where the one before found nothing.
+where the one before found nothing. A text that denies a name, or names another one beside it, does not mean it.
 """
 
 import re
@@ -11,14 +11,15 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from record.values.cells import Unclear, cut
+from record.values.cells import Unclear, cut, opened
+from record.values.slips import is_slip
 from record.worksheets import SERVICES, normal
 
 K = TypeVar("K", bound=Hashable)
 Words = tuple[str, ...]
 
-SURE = 86
-SLIP = 83  # one letter in six
+LONGEST_NAME = 120  # characters: what is longer is a sentence
+MOST_WORDS = 12
 LIKELY = 60
 LEAST = 3
 ENDINGS = frozenset(
@@ -26,6 +27,9 @@ ENDINGS = frozenset(
      "его", "ому", "ему", "ий", "ый", "ая", "яя", "ую", "юю", "ых", "их", "ам", "ям", "ами", "ями", "ах", "ях", "ие",
      "ые", "ия", "ию", "ией", "ии"]
 )  # fmt: skip
+TURNS = frozenset(
+    ["не", "ни", "нет", "без", "кроме", "вместо", "или", "либо", "но", "исключая", "только", "никто", "никому"]
+)  # fmt: skip  words that take a name back, or put another beside it
 
 
 def nearest(word: str, choices: Iterable[str], at_least: float = 0) -> tuple[str, float] | None:
@@ -40,14 +44,19 @@ def words_of(name: str) -> Words:
     return tuple(re.findall(r"[^\W_]+", normal(name)))
 
 
-def meant(typed: Words, named: Mapping[K, Words]) -> list[K]:
-    """Return which of these names a person may mean, by the surest reading that fits any of them."""
-    if not typed:
+def meant(typed: Words, named: Mapping[K, Words], aside: Callable[[str], bool] = bool) -> list[K]:
+    """Return which of these names a person may mean, by the surest reading that fits any of them.
+
+    Of a name of several words all may stand among others that leave it what it is, as ``aside`` says.
+    """
+    if not any(len(word) > 1 for word in typed) or len(typed) > MOST_WORDS:
         return []
+    known = {key: name for key, name in named.items() if not TURNS & set(typed) - set(name)}
     for alike in (_equal, _form, _slip):
-        if found := [key for key, name in named.items() if all(_any(alike, word, name) for word in typed)]:
+        if found := [key for key, name in known.items() if all(_any(alike, word, name) for word in typed)]:
             return found
-    return [key for key, name in named.items() if len(name) > 1 and all(_any(_form, word, typed) for word in name)]
+    whole = [key for key, name in known.items() if len(name) > 1 and all(_any(_form, word, typed) for word in name)]
+    return [key for key in whole if all(_any(_form, word, known[key]) or aside(word) for word in typed)]
 
 
 def _any(alike: Callable[[str, str], bool], word: str, name: Words) -> bool:
@@ -69,8 +78,7 @@ def _form(word: str, other: str) -> bool:
 
 
 def _slip(word: str, other: str) -> bool:
-    alike = len(word) > LEAST and word[0] == other[0] and fuzz.ratio(word, other) >= SLIP
-    return _form(word, other) or alike
+    return _form(word, other) or is_slip(word, other)
 
 
 class Categories:
@@ -98,15 +106,20 @@ class Categories:
         if not typed or not self._names:
             return typed
         if typed not in self._found:
-            self._found[typed] = self._look(typed)
+            self._found[typed] = self._look(opened(typed, "Категория"))
         return self._found[typed]
 
     def _look(self, typed: str) -> str:
-        words = words_of(typed)
+        words = words_of(typed) if len(typed) <= LONGEST_NAME else ()
         exact = [name for name, own in self._names.items() if own == words]
-        found = exact or meant(words, self._names) or list({category for category, _ in meant(words, self._works)})
+        found = exact or meant(words, self._names, self._not_another)
+        found = found or list({category for category, _ in meant(words, self._works, self._not_another)})
         if len(found) == 1:
             return found[0]
         near = sorted(found)[:1] or [one for one, _ in filter(None, [nearest(typed, self._names, LIKELY)])]
         likely = f": может быть, «{near[0]}»?" if near else ""
         raise Unclear(f"Категории «{cut(typed)}» нет на листе «{SERVICES}»{likely}")
+
+    def _not_another(self, word: str) -> bool:
+        """Say whether a word beside a category's name is not of another category's name."""
+        return not any(_any(_form, word, name) for name in self._names.values())

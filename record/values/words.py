@@ -1,10 +1,15 @@
-"""Words with one meaning of few: yes and no, statuses. Pure."""
+"""Words with one meaning of few: yes and no, statuses. Pure.
+
+Only listed words are understood, and slips of the finger in them. What merely looks like one of them may be its
+opposite (``невыполнено``) or a wish (``закрыть``), so it is asked about, with the likeliest status as a suggestion.
+"""
 
 import re
 from enum import StrEnum
 
-from record.values.cells import INVISIBLE, Cell, Unclear, cut, text
-from record.values.names import SURE, nearest
+from record.values.cells import Cell, Unclear, cut, opened
+from record.values.names import nearest
+from record.values.slips import LATIN, SHORTEST, only
 from record.worksheets import normal
 
 YES = {
@@ -42,6 +47,12 @@ STATUS_WORDS = {
     ),
 }  # fmt: skip
 STATUS_OF = {word: status for status, words in STATUS_WORDS.items() for word in words}
+CLOSED_UP = {word.replace(" ", ""): status for word, status in STATUS_OF.items()}
+DATES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?:[./-][0-9]{2,4})?|[0-9]{1,2}:[0-9]{2}")
+DOUBTS = re.compile(r"[0-9?%]")
+CROSSES = frozenset("❌✗✘✖☐⛔🚫👎")
+NOT = frozenset({"не", "ни", "нет", "без", "никто"})
+INSTEAD = {Status.NEW: Status.WORK, Status.WORK: Status.NEW, Status.DONE: Status.WORK, Status.CANCELLED: Status.WORK}
 ALIKE_AT_ALL = 52
 
 
@@ -49,28 +60,67 @@ def flag(cell: Cell, what: str = "Активен") -> bool:
     """Return a checkbox's or a typed yes/no's meaning; an empty cell is no."""
     if isinstance(cell, bool):
         return cell
-    word = normal(INVISIBLE.sub("", text(cell))).rstrip("!")
-    if word in YES or text(cell) == "+":
+    instead = "поставьте флажок или напишите «да» либо «нет»"
+    said = opened(cell, what, instead)
+    word = normal(said).rstrip("!")
+    if word in YES:
         return True
-    if word in NO or text(cell) == "-":
+    if word in NO:
         return False
-    raise Unclear(f"{what} «{cut(text(cell))}»: поставьте флажок или напишите «да» либо «нет»")
+    raise Unclear(f"{what} «{cut(said)}»: {instead}")
 
 
 def status(cell: Cell) -> Status:
     """Return the status a person meant, whatever date, sign or mark stands around it; an empty cell is Новая."""
     if isinstance(cell, bool):
         raise Unclear(f"Статус: здесь флажок, а бывают {', '.join(Status)}")
-    shown = text(cell)
-    if not shown:
+    said = opened(cell, "Статус", f"а бывают {', '.join(Status)}")
+    if not said:
         return Status.NEW
-    if exact := STATUS_OF.get(shown.casefold()):
+    if exact := STATUS_OF.get(said.casefold()):
         return exact
-    word = " ".join(re.findall(r"[^\W\d_]+", normal(INVISIBLE.sub("", shown))))
+    word = _word(said)
+    if found := None if _doubtful(said) else _meant(word):
+        return found if found is Status.CANCELLED or not CROSSES & set(said) else _ask(said, word)
+    return _ask(said, word)
+
+
+def _word(said: str) -> str:
+    """Return what is left of a status without dates, signs and letters of another alphabet."""
+    letters = " ".join(re.findall(r"[^\W\d_]+", normal(said)))
+    return letters.translate(LATIN) if re.search("[а-я]", letters) else letters
+
+
+def _doubtful(said: str) -> bool:
+    """Say whether there is a figure or a mark that may take the word back: «готово?», «готово 50%»."""
+    return bool(DOUBTS.search(DATES.sub("", said)))
+
+
+def _meant(word: str) -> Status | None:
+    """Return the one status whose word this is, or would be but for one slip."""
     if word in STATUS_OF:
         return STATUS_OF[word]
-    near = nearest(word, STATUS_OF, at_least=ALIKE_AT_ALL) if word else None
-    if near and near[1] >= SURE:
-        return STATUS_OF[near[0]]
-    likely = f": может быть, «{STATUS_OF[near[0]]}»? Бывают: " if near else ": бывают "
-    raise Unclear(f"Статус «{cut(shown)}» непонятен{likely}{', '.join(Status)}")
+    close = word.replace(" ", "")
+    if len(close) >= SHORTEST and close in CLOSED_UP:
+        return CLOSED_UP[close]
+    found = {CLOSED_UP[one] for one in only(close, CLOSED_UP)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _ask(said: str, word: str) -> Status:
+    likely = _likely(word)
+    guess = f": может быть, «{likely}»? Бывают: " if likely else ": бывают "
+    raise Unclear(f"Статус «{cut(said)}» непонятен{guess}{', '.join(Status)}")
+
+
+def _likely(word: str) -> Status | None:
+    """Return what a person may have meant; of what is denied, what is so instead."""
+    words = word.split()
+    denied = [one for one in words if one not in NOT]
+    if len(denied) == len(words) and word.startswith("не"):
+        denied = [word.removeprefix("не")]
+    near = nearest(" ".join(denied), STATUS_OF, at_least=ALIKE_AT_ALL) if denied else None
+    if near is None:
+        return None
+    found = STATUS_OF[near[0]]
+    return found if denied == words else INSTEAD[found]

@@ -8,10 +8,10 @@ from record.changes import MasterWhat, diff_master, offerable
 from record.identity import Found, Identified, Known, identify
 from record.layout import Table, fingerprint, lasting_print
 from record.logs import get_logger
-from record.model import Master, Roster, read_master
+from record.model import Master, Roster, understood_master
 from record.notices import Notice
 from record.reach import alarm
-from record.values import Cell, number, text, to_serial
+from record.values import Cell, is_error, number, text, to_serial
 from record.worksheets import MASTERS, WORKSHEETS, normal
 from record.writes import Write
 from worker.poll.step import Step
@@ -36,13 +36,15 @@ class MastersPart:
         tx, before_rows, before = self._step.tx, self._step.tx.masters.rows(), self._step.tx.masters.stored()
         known = {key: Known(fingerprint(row), place, key) for key, (place, row) in before_rows.items()}
         identified = identify(table.rows(), known)
-        after = {key: read_master(found.row, self._step.region) for key, found in identified.orders.items()}
+        rows, region = identified.orders.items(), self._step.region
+        after = {key: understood_master(before.get(key), found.row, region) for key, found in rows}
         self._step.roster = Roster.of(after.values())
         for key, found in identified.orders.items():
             if before_rows.get(key) != (found.position, found.row):
                 tx.masters.put(after[key], found.row, found.position)
                 self._step.roster_changed |= before.get(key) != after[key]
                 self._master_changed(before.get(key), after[key])
+                self._tell_of_errors(after[key], found)
         for key in before.keys() - after.keys():
             self._step.roster_changed = True
             self._master_changed(before[key], None)
@@ -61,6 +63,15 @@ class MastersPart:
         if after and after.chat != (before.chat if before else None):
             self._step.rewired.add(after.id)
             self._tell_missed(after)
+
+    def _tell_of_errors(self, master: Master, found: Found) -> None:
+        """Tell the admin once of cells in a master's row that show errors: what they held stays in force unseen."""
+        cells = dict(zip(WORKSHEETS[MASTERS].columns, found.row, strict=True))
+        for column, sentence, _ in master.troubles:
+            if is_error(cells[column]):
+                key = f"master_error:{master.id}:{column}:{lasting_print((cells[column],))}"
+                whose = master.name or f"строка {found.position}"
+                self._step.tell_admin(key, f"Лист «{MASTERS}», {whose}: {sentence}")
 
     def _tell_missed(self, master: Master) -> None:
         """Tell a master who has just been connected of the orders in work that were given to him in vain."""

@@ -17,6 +17,7 @@ from record.flush.unheard import doubtful, unheard
 from record.identity import Identified, Known, Recall, identify, recognise, reunite
 from record.layout import HEADERS, Row, Table, Values, fingerprint, read_table, same
 from record.logs import get_logger
+from record.model import steady
 from record.plan import Page
 from record.reach import Reach
 from record.settings import Settings
@@ -200,13 +201,19 @@ def _doubtful(tx: Tx, tables: dict[str, Table]) -> bool:
 
 
 def _keep_lists(step: Step, tables: dict[str, Table]) -> None:
-    """Keep the small worksheets whole, and learn the categories of the price list."""
+    """Keep the small worksheets whole, and learn the categories of the price list.
+
+    What shows an error or is still loading stays as it last stood there.
+    """
     for title in (SERVICES, QUESTIONS, STATISTICS):
-        rows = [row for _, row in tables[title].rows()] if title in tables else None
-        if rows is not None and step.tx.lists.get(title) != rows:
+        if title not in tables or tables[title].failed():
+            continue
+        before = step.tx.lists.get(title)
+        rows = list(steady([row for _, row in tables[title].rows()], before))
+        if before != rows:
             step.tx.lists.put(title, rows)
             step.categories_changed |= title == SERVICES
-    rows = [row for _, row in tables[SERVICES].rows()] if SERVICES in tables else step.tx.lists.get(SERVICES)
+    rows = step.tx.lists.get(SERVICES)
     services = tuple((text(row[0]), text(row[1])) for row in rows)
     step.categories = _categories(services, step.settings.company.category if services else "")
 

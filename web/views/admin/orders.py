@@ -12,7 +12,7 @@ from record.model import Order, Roster
 from record.panel import Panel, Saved
 from record.statistics import SOURCES
 from record.store import Tx
-from record.values import text
+from record.values import as_shown
 from record.worksheets import ORDERS, WORKSHEETS
 from web.site import site
 from web.views.admin.door import blueprint, page
@@ -131,7 +131,7 @@ def _whole(tx: Tx, order_id: str) -> _Whole | None:
     sheet = WORKSHEETS[ORDERS]
     return _Whole(
         order,
-        {name: text(row[sheet.index(column)]) for name, column in COLUMNS.items()},
+        {name: as_shown(row[sheet.index(column)]) for name, column in COLUMNS.items()},
         roster,
         what_happened(order, tx.history.of(order_id), roster, zone),
         told_of(tx.outbox.results(order_id), roster),
