@@ -1,19 +1,25 @@
-"""Settings: config.toml, each key overridable by the environment, and secrets from the environment or .env only."""
+"""Settings: the shipped config.toml, the owner's file over it, .env over that, and the environment over all.
+
+    config.toml   beside the code; a new version may bring another, so nobody edits it
+    NARYAD_CONFIG names the owner's file, which holds only what is different
+    .env          secrets, and any NARYAD_<SECTION>__<KEY>
+    environment   the same names
+
+A name that means nothing is an error wherever it stands: it is usually a slip, and would change nothing in silence.
+"""
 
 import os
-import tomllib
-from functools import cached_property
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings import SettingsError as NoSection
+from pydantic_settings import SettingsError as NoJson
 
 from record.errors import SettingsError
 from record.settings.expected import explain
+from record.settings.files import DOTENV, DOTENV_ENCODING, SHIPPED, merged, read_dotenv, read_toml
+from record.settings.names import SECRETS, strangers
 from record.settings.sections import (
     Assistant,
     Backup,
@@ -31,120 +37,70 @@ from record.settings.sections import (
     Telegram,
     Web,
 )
+from record.settings.together import conflicts
+from record.settings.whole import SANDBOX_TOKENS, Settings
 
 __all__ = [
     "Assistant", "Backup", "Calculator", "Commission", "Company", "Keep", "Logs", "Payment", "Polling",
     "Review", "Section", "Settings", "Sheets", "StoreSettings", "Telegram", "Web", "load_settings",
 ]  # fmt: skip
 
-
-class Settings(BaseSettings):
-    """All settings, checked; built by :func:`load_settings`."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="NARYAD_",
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
-
-    company: Company = Company()
-    sheets: Sheets
-    telegram: Telegram = Telegram()
-    store: StoreSettings = StoreSettings()
-    polling: Polling = Polling()
-    commission: Commission = Commission()
-    web: Web = Web()
-    calculator: Calculator = Calculator()
-    reviews: tuple[Review, ...] = ()
-    assistant: Assistant = Assistant()
-    payment: Payment = Payment()
-    keep: Keep = Keep()
-    backup: Backup = Backup()
-    logs: Logs = Logs()
-    client_bot_token: SecretStr = SecretStr("")
-    master_bot_token: SecretStr = SecretStr("")
-    google_credentials: str = ""
-    secret_key: SecretStr = SecretStr("")
-    admin_password_hash: SecretStr = SecretStr("")
-    metrics_token: SecretStr = SecretStr("")
-    assistant_api_key: SecretStr = SecretStr("")
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        """The company's time zone."""
-        return ZoneInfo(self.company.timezone)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003  the signature is pydantic-settings' own
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over what config.toml says."""
-        return env_settings, init_settings
-
-
-SECRETS = {
-    "client_bot_token": "TELEGRAM_CLIENT_BOT_TOKEN",
-    "master_bot_token": "TELEGRAM_MASTER_BOT_TOKEN",
-    "google_credentials": "GOOGLE_APPLICATION_CREDENTIALS",
-    "secret_key": "SECRET_KEY",
-    "admin_password_hash": "ADMIN_PASSWORD_HASH",
-    "metrics_token": "METRICS_TOKEN",
-    "assistant_api_key": "ASSISTANT_API_KEY",
-}
-SANDBOX_TOKENS = {"client_bot_token": "1001:sandbox-client", "master_bot_token": "1002:sandbox-master"}
+REVIEWS = 'NARYAD_REVIEWS — список отзывов в JSON, например [{"name": "Елена", "text": "Спасибо!"}]'
 
 
 def load_settings(path: str | None = None) -> Settings:
-    """Return the settings of the file (``NARYAD_CONFIG``, else config.toml) and the environment.
+    """Return the settings of this machine; ``path`` stands for what NARYAD_CONFIG names.
 
     Raises:
         SettingsError: one line that names every bad key and what is expected there.
     """
-    file = Path(path or os.environ.get("NARYAD_CONFIG") or "config.toml")
-    values = _read_toml(file)
+    dotenv = read_dotenv(DOTENV)
+    written = {**dotenv, **os.environ}
+    owner = _owners(path or written.get("NARYAD_CONFIG", ""))
+    values = merged(read_toml(SHIPPED), read_toml(owner) if owner else {})
     faults = [f"{name} — секреты пишут в .env, не в файл настроек" for name in SECRETS if values.pop(name, None)]
+    faults += strangers(os.environ)
+    faults += strangers(dotenv, DOTENV.name)
     try:
-        settings = Settings(**{**values, **_secrets(values)})
+        settings = _built({**values, **_secrets(written)})
     except ValidationError as error:
-        faults += [explain(fault) for fault in error.errors()]
-    except NoSection:
-        whole = [name for field in Settings.model_fields if (name := f"NARYAD_{field.upper()}") in os.environ]
-        faults.append(f"{', '.join(whole)} — в окружении пишут каждый ключ сам по себе, например NARYAD_LOGS__FORMAT")
+        faults += _explained(error, dotenv)
+    except NoJson:  # of a whole section it is said already
+        faults += [REVIEWS] if "NARYAD_REVIEWS" in written else []
+    else:
+        faults += conflicts(settings)
     if faults:
-        raise SettingsError(f"Настройки ({file}) не годятся: {'; '.join(faults)}")
+        raise SettingsError(f"Настройки ({owner or SHIPPED.name}) не годятся: {'; '.join(faults)}")
     return settings
 
 
-def _read_toml(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(
-            f"Нет файла настроек {file}: верните config.toml или укажите путь в NARYAD_CONFIG"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"Файл настроек {file} не читается: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"Файл настроек {file} записан не по правилам TOML: {error}") from None
+def _owners(named: str) -> Path | None:
+    """Return the owner's file; a config.toml where Naryad is started counts as his, unless it is the shipped one."""
+    file = Path(named).expanduser() if named.strip() else Path(SHIPPED.name)
+    if not named.strip() and not file.exists():
+        return None
+    return None if file.exists() and file.samefile(SHIPPED) else file
 
 
-def _secrets(values: dict[str, Any]) -> dict[str, str]:
-    """Return the secrets by field; the sandbox tokens stand in only where Telegram is not the real one."""
-    written = {**_read_dotenv(Path(".env")), **os.environ}
-    found = {field: written.get(name, "") for field, name in SECRETS.items()}
-    telegram = values.get("telegram")
-    in_file = telegram.get("api_url", "") if isinstance(telegram, dict) else ""
-    if os.environ.get("NARYAD_TELEGRAM__API_URL", in_file):
-        found |= {field: found[field] or token for field, token in SANDBOX_TOKENS.items()}
+def _built(values: Mapping[str, Any]) -> Settings:
+    """Return the settings; the sandbox's tokens stand in only where Telegram is not the real one."""
+    settings = Settings(**{"_env_file": DOTENV, "_env_file_encoding": DOTENV_ENCODING, **values})
+    if not settings.telegram.api_url:
+        return settings
+    lacking = {field for field in SANDBOX_TOKENS if not getattr(settings, field).get_secret_value()}
+    return settings.model_copy(update={field: SecretStr(SANDBOX_TOKENS[field]) for field in lacking})
+
+
+def _secrets(written: Mapping[str, str]) -> dict[str, str]:
+    found = {field: written.get(name, "").strip() for field, name in SECRETS.items()}
     return {field: value for field, value in found.items() if value}
 
 
-def _read_dotenv(file: Path) -> dict[str, str]:
-    return {name: value or "" for name, value in dotenv_values(file).items()} if file.is_file() else {}
+def _explained(error: ValidationError, dotenv: Mapping[str, str]) -> list[str]:
+    """Return what pydantic complains of, and where it stands if not in a file of settings."""
+    said = []
+    for fault in error.errors():
+        name = "NARYAD_" + "__".join(str(part) for part in fault["loc"]).upper()
+        place = "окружение" if name in os.environ else str(DOTENV) if name in dotenv else ""
+        said.append(explain(fault) + (f" ({name}, {place})" if place else ""))
+    return said

@@ -1,11 +1,21 @@
-"""Addresses as people write them into settings: networks and proxies. Pure."""
+"""Addresses as people write them into settings: of pages, of networks, of a proxy. Pure.
+
+Each function returns the address as it is used, and raises a ValueError in Russian where it can't be one.
+"""
 
 import json
-from ipaddress import IPv4Network, IPv6Network, ip_network
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 Network = IPv4Network | IPv6Network
 
+WEB = ("http", "https")
+PROXIES = ("http", "https", "socks5", "socks5h")
+TELEGRAM_PORTS = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
+SPREADSHEET = re.compile(r"https?://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]+)")
+FOLDER = re.compile(r"(?:https?://)?(t\.me|telegram\.me)/addlist/([\w-]+)/?")
 LISTED = 'адреса или сети списком, например ["10.0.0.5", "192.168.0.0/16"]'
 
 
@@ -41,3 +51,82 @@ def _network(written: Any) -> Network:
     if not found.prefixlen:
         raise ValueError(f"{found} — это весь интернет: впишите адрес своего балансировщика или nginx")
     return found
+
+
+def is_local(address: str) -> bool:
+    """Say whether an address, with or without its scheme, leads to this very machine."""
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def api(written: str, real: str) -> str:
+    """Return the address of a stand-in; "" where it is the ``real`` one, which needs none."""
+    if not written:
+        return ""
+    parts = _parts_of(written, WEB, "http://127.0.0.1:8090")
+    return "" if parts.hostname == urlsplit(real).hostname else written.rstrip("/")
+
+
+def site(written: str) -> str:
+    """Return the address of a site: only where it is, since its pages lie at its root."""
+    parts = _parts_of(written, WEB, "https://example.ru")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError(f"только адрес сайта, без страницы: {parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+    return written.rstrip("/")
+
+
+def webhook(written: str) -> str:
+    """Return where Telegram shall post to, "" for nowhere; an address of this machine is for a stand-in."""
+    if not written:
+        return ""
+    example = "https://bots.example.ru/telegram"
+    parts = _parts_of(written, WEB, example)
+    if parts.scheme == "http" and not is_local(written):
+        raise ValueError(f"адрес вида {example}: Telegram приходит только по HTTPS")
+    if not is_local(written) and (parts.port or 443) not in TELEGRAM_PORTS:
+        raise ValueError(f"порт {parts.port} не годится: Telegram приходит только на 443, 80, 88 и 8443")
+    return written.rstrip("/")
+
+
+def proxy(written: str) -> str:
+    """Return the address of a proxy, "" for none."""
+    if not written:
+        return ""
+    parts = _parts_of(written, PROXIES, "socks5://user:password@10.0.0.1:1080")
+    if not parts.port:
+        raise ValueError(f"нужен и порт, например {parts.scheme}://{parts.hostname}:1080")
+    return written.rstrip("/")
+
+
+def spreadsheet(written: str) -> str:
+    """Return the id of a spreadsheet, also where its whole address was pasted."""
+    found = SPREADSHEET.match(written)
+    if not found and re.search(r"[\s/]", written):
+        raise ValueError("часть адреса таблицы между /d/ и /edit")
+    return found[1] if found else written
+
+
+def folder(written: str) -> str:
+    """Return the link to a folder of chats, "" for none."""
+    if not written:
+        return ""
+    found = FOLDER.fullmatch(written)
+    if not found:
+        raise ValueError("ссылка на папку чатов вида https://t.me/addlist/…, или пусто")
+    return f"https://{found[1]}/addlist/{found[2]}"
+
+
+def _parts_of(written: str, schemes: tuple[str, ...], example: str) -> SplitResult:
+    try:
+        parts = urlsplit(written)
+        parts.port  # noqa: B018  it is read only when asked for, and may be no number
+    except ValueError:
+        raise ValueError(f"адрес вида {example}") from None
+    if parts.scheme not in schemes or not parts.hostname or re.search(r"\s", written):
+        raise ValueError(f"адрес вида {example}")
+    return parts

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
+from record.settings.whole import Settings
+
 EXPECTED = {
     "missing": "ключ обязателен",
     "extra_forbidden": "такого ключа нет, проверьте написание",
@@ -25,6 +29,7 @@ EXPECTED = {
     "model_attributes_type": "раздел с ключами",
     "value_error": "{error}",
 }
+NEAR = 66  # of 100: one letter in three
 
 
 def explain(fault: Any) -> str:
@@ -32,4 +37,17 @@ def explain(fault: Any) -> str:
     key = ".".join(str(part) for part in fault["loc"])
     template = EXPECTED.get(fault["type"])
     expected = template.format(**fault.get("ctx", {})) if template else fault["msg"]
-    return f"{key} — {expected}"
+    if fault["type"] == "extra_forbidden":
+        expected += _meant([str(part) for part in fault["loc"]])
+    return f"{key} — {expected}" if key else expected
+
+
+def _meant(path: list[str]) -> str:
+    """Return which known key or section is spelled most like an unknown one, or else all that there are."""
+    *above, last = path
+    section = Settings.model_fields[above[0]].annotation if above and above[0] in Settings.model_fields else Settings
+    known = list(getattr(section, "model_fields", {}))
+    found = process.extractOne(last, known, scorer=fuzz.ratio, score_cutoff=NEAR)
+    if found:
+        return f": есть {'.'.join([*above, found[0]])}"
+    return f": есть {', '.join(known)}" if above else ""

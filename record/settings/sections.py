@@ -2,26 +2,41 @@
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode
 
 from record.payment import Requisites, account_fits, corr_account_fits
-from record.settings.addresses import Network, networks
+from record.settings import addresses
+from record.values import Unclear
+from record.values.phones import phone
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Days = Annotated[int, Field(ge=1, le=36500)]
 PerMinute = Annotated[int, Field(ge=1, le=100_000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
-Networks = Annotated[tuple[Network, ...], BeforeValidator(networks), NoDecode]
+Networks = Annotated[tuple[addresses.Network, ...], BeforeValidator(addresses.networks), NoDecode]
+Site = Annotated[str, AfterValidator(addresses.site)]
+GoogleApi = Annotated[str, AfterValidator(partial(addresses.api, real="https://sheets.googleapis.com"))]
+TelegramApi = Annotated[str, AfterValidator(partial(addresses.api, real="https://api.telegram.org"))]
 
 
 class Section(BaseModel):
     """A table of config.toml; a key it does not know is an error, since it is usually a typing slip."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class Company(Section):
@@ -41,12 +56,20 @@ class Company(Section):
             raise ValueError(message)
         return value
 
+    @model_validator(mode="after")
+    def _callable_phone(self) -> Self:
+        try:
+            phone(self.phone, self.default_region)
+        except Unclear as unclear:
+            raise ValueError(f"phone: {unclear}") from None
+        return self
+
 
 class Sheets(Section):
     """Where the spreadsheet lives; an empty ``api_url`` means Google itself."""
 
-    api_url: str = ""
-    spreadsheet_id: Annotated[str, Field(min_length=1)]
+    api_url: GoogleApi = ""
+    spreadsheet_id: Annotated[str, Field(min_length=1), AfterValidator(addresses.spreadsheet)]
     reads_per_minute: PerMinute = 50
     writes_per_minute: PerMinute = 50
     timeout_s: Seconds = 30
@@ -58,25 +81,19 @@ class Telegram(Section):
     """Where the Bot API lives (an empty ``api_url`` means Telegram itself), and how it brings us updates.
 
     With a ``webhook_url`` Telegram posts them to ``<webhook_url>/client`` and ``<webhook_url>/master``; without it
-    the bots ask for them.
+    the bots ask for them. A ``proxy_url`` is the way to Telegram from where it is blocked.
     """
 
-    api_url: str = ""
+    api_url: TelegramApi = ""
+    proxy_url: Annotated[str, AfterValidator(addresses.proxy), Field(repr=False)] = ""  # may hold a password
     admin_chat_id: int = 0
-    folder_url: str = ""
-    webhook_url: str = ""
+    folder_url: Annotated[str, AfterValidator(addresses.folder)] = ""
+    webhook_url: Annotated[str, AfterValidator(addresses.webhook)] = ""
     webhook_host: str = "127.0.0.1"
     client_webhook_port: Port = 8081
     master_webhook_port: Port = 8082
     messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 25
     chat_messages_per_second: Annotated[float, Field(gt=0, le=10_000)] = 1
-
-    @field_validator("webhook_url")
-    @classmethod
-    def _safe_address(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            raise ValueError("адрес вида https://bots.example.ru/telegram: Telegram приходит только по HTTPS")
-        return value.rstrip("/")
 
 
 class StoreSettings(Section):
@@ -89,6 +106,9 @@ class StoreSettings(Section):
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             message = "адрес вида sqlite:///var/naryad.sqlite3 или postgresql+psycopg://…"
+            raise ValueError(message)
+        if value in ("sqlite:///", "sqlite:///:memory:"):
+            message = "назовите файл, например sqlite:///var/naryad.sqlite3: база в памяти у каждого процесса своя"
             raise ValueError(message)
         return value
 
@@ -116,7 +136,7 @@ class Web(Section):
 
     host: str = "127.0.0.1"
     port: Port = 8000
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: Site = "http://127.0.0.1:8000"
     trusted_proxies: Networks = ()
     threads: Annotated[int, Field(ge=1, le=256)] = 16
     orders_per_minute: PerMinute = 20
@@ -148,6 +168,17 @@ class Assistant(Section):
     api_url: str = ""
     model: str = ""
     timeout_s: Annotated[float, Field(gt=0, le=60)] = 8
+
+    @field_validator("api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return addresses.api(value, real="")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.api_url) != bool(self.model):
+            raise ValueError("api_url и model нужны вместе, либо оба пустые")
+        return self
 
 
 DIGITS = {"inn": (10, 12), "kpp": (9,), "account": (20,), "bic": (9,), "corr_account": (20,)}

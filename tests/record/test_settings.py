@@ -57,9 +57,11 @@ def test_the_shipped_file_loads_and_runs_against_the_sandbox(monkeypatch: pytest
     assert str(settings.zone) == "Europe/Kaliningrad"
 
 
-def test_every_setting_has_a_default_but_the_spreadsheet() -> None:
-    assert load().company.name == "Балт-Сеть"
-    assert "sheets — ключ обязателен" in refused("")
+def test_the_owners_file_lies_over_the_shipped_one_key_by_key() -> None:
+    settings = load('[sheets]\nspreadsheet_id = "other"\n[company]\nname = "Свет"')
+    assert (settings.company.name, settings.company.timezone) == ("Свет", "Europe/Kaliningrad")
+    assert (settings.sheets.spreadsheet_id, settings.sheets.api_url) == ("other", "http://127.0.0.1:8090")
+    assert load("").sheets.spreadsheet_id == "naryad-demo"
     assert "sheets.spreadsheet_id — непустая строка" in refused('[sheets]\nspreadsheet_id = ""')
 
 
@@ -126,7 +128,7 @@ def test_all_bad_keys_are_told_at_once_with_what_is_expected() -> None:
         "company.timezone — название пояса из базы IANA, например Europe/Kaliningrad",
         "company.default_region — две заглавные латинские буквы, например RU",
         "polling.interval_s — число больше 0.0",
-        "polling.setle_s — такого ключа нет, проверьте написание",
+        "polling.setle_s — такого ключа нет, проверьте написание: есть polling.settle_s",
         "commission.percent — число",
         "web.port — число не больше 65535",
         "web.threads — целое число",
@@ -205,11 +207,10 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(name: str) -> None:
 
 
 def test_sandbox_tokens_stand_in_only_where_telegram_is_not_the_real_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    toml = '[sheets]\nspreadsheet_id = "sheet"\n[telegram]\napi_url = "http://127.0.0.1:8090"'
-    assert load(toml).client_bot_token.get_secret_value() == "1001:sandbox-client"
-    assert load().client_bot_token.get_secret_value() == ""
+    assert load().client_bot_token.get_secret_value() == "1001:sandbox-client"
+    assert load('[telegram]\napi_url = ""').client_bot_token.get_secret_value() == ""
     monkeypatch.setenv("NARYAD_TELEGRAM__API_URL", "")
-    assert load(toml).client_bot_token.get_secret_value() == ""
+    assert load().client_bot_token.get_secret_value() == ""
 
 
 def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

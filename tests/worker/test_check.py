@@ -166,7 +166,11 @@ def test_an_unusable_store_ends_every_process_with_one_line(
 
 @pytest.mark.parametrize(
     ("toml", "said"),
-    [(None, "Нет файла настроек"), ("[sheets", "записан не по правилам TOML"), ("", "sheets — ключ обязателен")],
+    [
+        (None, "Нет файла настроек"),
+        ("[sheets", "записан не по правилам TOML"),
+        ('[sheets]\nspreadsheet_id = ""', "sheets.spreadsheet_id — непустая строка"),
+    ],
 )
 def test_a_bad_settings_file(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, toml: str | None, said: str

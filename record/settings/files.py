@@ -1,0 +1,88 @@
+"""The files that settings are read from, and what is said of one that can't be read."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
+
+from record.errors import SettingsError
+
+SHIPPED = Path(__file__).parents[2] / "config.toml"
+DOTENV = Path(".env")
+DOTENV_ENCODING = "utf-8-sig"  # Windows' Notepad begins a file with a mark
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return what a file of settings says.
+
+    Raises:
+        SettingsError: it is not there or not readable.
+    """
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"Нет файла настроек {file}: верните config.toml или укажите путь в NARYAD_CONFIG"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"Файл настроек {file} не читается: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"Файл настроек {file} записан не по правилам TOML: {error}") from None
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tables of ``base`` with single keys of ``over`` put over them; a list is replaced as a whole."""
+    both = {**base, **over}
+    for name, section in over.items():
+        below = base.get(name)
+        if isinstance(section, dict) and isinstance(below, dict):
+            both[name] = {**below, **section}
+    return both
+
+
+def read_dotenv(file: Path) -> dict[str, str]:
+    """Return the names and values of .env; nothing where there is no such file.
+
+    Raises:
+        SettingsError: it can't be read, or a line says nothing; the parser alone would pass over that in silence.
+    """
+    if not file.is_file():
+        return {}
+    text = _text(file)
+    bindings = list(parse_stream(StringIO(text)))
+    faults = [_fault(one) for one in bindings if one.error or (one.key and one.value is None)]
+    faults += _twice(bindings)
+    if faults:
+        raise SettingsError(f"Файл {file}: {'; '.join(faults)}")
+    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
+
+
+def _text(file: Path) -> str:
+    try:
+        text = file.read_text(encoding=DOTENV_ENCODING)
+    except UnicodeDecodeError:
+        text = "\0"
+    except OSError as error:
+        why = error.strerror or error
+        raise SettingsError(
+            f"Файл {file} не читается ({why}): сделайте его владельцем того, кто запускает Наряд, chown и chmod 600"
+        ) from None
+    if "\0" in text:
+        raise SettingsError(f"Файл {file} записан не в UTF-8: сохраните его заново в этой кодировке")
+    return text
+
+
+def _fault(binding: Binding) -> str:
+    return f"строка {binding.original.line} не вида ИМЯ=значение, лишнее уберите или начните с #"
+
+
+def _twice(bindings: list[Binding]) -> list[str]:
+    """Return the names that are given two values: which one was meant nobody knows."""
+    pairs = {(one.key, one.value) for one in bindings if one.key}
+    counts = Counter(name for name, _ in pairs)
+    return [f"{name} стоит дважды с разными значениями, оставьте одну строку" for name, n in counts.items() if n > 1]

@@ -1,0 +1,118 @@
+"""Settings that are right each by itself and can't work together: which, by what numbers, what would fit. Pure."""
+
+import math
+
+from record.settings.addresses import is_local
+from record.settings.whole import Settings
+
+GOOGLE_READS = 60  # a minute, of one account, unless Google was asked for more
+WRITING_SHARE = 0.3  # of the reads: whoever writes looks at the rows before, and for what became of a lost answer
+SHORTEST_KEY = 32
+TELEGRAM_PER_SECOND = 30
+
+
+def conflicts(settings: Settings) -> list[str]:
+    """Return what can't work; settings with any of it are refused."""
+    return [said for rule in RULES if (said := rule(settings))]
+
+
+def too_often(settings: Settings) -> str:
+    """Return what is said of polls that leave nothing of our share of Google's quota to writing, "" where they do.
+
+    A stand-in of Google has no quota unless it is given one, so there it is only told.
+    """
+    share, interval = settings.sheets.reads_per_minute, settings.polling.interval_s
+    writing = math.ceil(share * WRITING_SHARE)
+    polls = 60 / interval
+    if polls <= share - writing:
+        return ""
+    fitting = f"поставьте polling.interval_s не меньше {_up(60 / (share - writing))}" if share > writing else ""
+    needed = math.ceil(polls / (1 - WRITING_SHARE))
+    more = f"{'или ' if fitting else 'поставьте '}sheets.reads_per_minute не меньше {needed}"
+    return (
+        f"polling.interval_s — раз в {interval:g} с это {polls:g} чтений таблицы в минуту, а наша доля "
+        f"sheets.reads_per_minute — {share}, и {writing} из них нужны записи: {fitting or more}"
+        + (f" {more}" if fitting and needed <= GOOGLE_READS else "")
+    )
+
+
+def _too_often_for_google(settings: Settings) -> str:
+    return "" if settings.sheets.api_url else too_often(settings)
+
+
+def _figures_too_often(settings: Settings) -> str:
+    """Return what is said of «Статистика» that is brought up to date more often than may be written at all."""
+    share = min(settings.sheets.reads_per_minute, settings.sheets.writes_per_minute)
+    rate = 60 / settings.polling.statistics_s
+    if settings.sheets.api_url or rate <= share:
+        return ""
+    return (
+        f"polling.statistics_s — раз в {settings.polling.statistics_s:g} с это обращений в минуту {rate:g}, а наша "
+        f"доля квоты Google — {share}: поставьте не меньше {_up(60 / share)}"
+    )
+
+
+def _up(seconds: float) -> str:
+    return f"{math.ceil(seconds * 10) / 10:g}"
+
+
+def _one_port_for_two(settings: Settings) -> str:
+    """Return what is said of ports that two processes of one machine would listen on.
+
+    Only with SQLite they surely share a machine.
+    """
+    if not settings.telegram.webhook_url or not settings.store.url.startswith("sqlite"):
+        return ""
+    ports = {
+        "web.port": settings.web.port,
+        "telegram.client_webhook_port": settings.telegram.client_webhook_port,
+        "telegram.master_webhook_port": settings.telegram.master_webhook_port,
+    }
+    taken = [port for port in ports.values() if port]
+    same = [name for name, port in ports.items() if taken.count(port) > 1]
+    return f"{' и '.join(same)} — один и тот же порт, а слушать его может кто-то один" if same else ""
+
+
+def _webhook_into_nowhere(settings: Settings) -> str:
+    if settings.telegram.api_url or not is_local(settings.telegram.webhook_url):
+        return ""
+    return (
+        "telegram.webhook_url — ведёт на эту же машину, Telegram сюда не придёт: нужен адрес из интернета или пусто"
+    )
+
+
+def _one_bot_for_two(settings: Settings) -> str:
+    client, master = settings.client_bot_token.get_secret_value(), settings.master_bot_token.get_secret_value()
+    if not client or client != master:
+        return ""
+    return (
+        "TELEGRAM_CLIENT_BOT_TOKEN и TELEGRAM_MASTER_BOT_TOKEN — один и тот же токен: заведите у @BotFather двух "
+        "разных ботов"
+    )
+
+
+def _weak_key(settings: Settings) -> str:
+    length = len(settings.secret_key.get_secret_value())
+    if settings.sheets.api_url or settings.telegram.api_url or not 0 < length < SHORTEST_KEY:
+        return ""
+    return f"SECRET_KEY — {length} знаков, а нужно не меньше {SHORTEST_KEY}: как сделать, написано в .env.example"
+
+
+def _too_fast_for_telegram(settings: Settings) -> str:
+    if settings.telegram.api_url or settings.telegram.messages_per_second <= TELEGRAM_PER_SECOND:
+        return ""
+    return (
+        f"telegram.messages_per_second — {settings.telegram.messages_per_second:g}, а Telegram пускает около "
+        f"{TELEGRAM_PER_SECOND} в секунду: поставьте не больше"
+    )
+
+
+RULES = (
+    _too_often_for_google,
+    _figures_too_often,
+    _one_port_for_two,
+    _webhook_into_nowhere,
+    _one_bot_for_two,
+    _weak_key,
+    _too_fast_for_telegram,
+)
