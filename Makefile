@@ -55,6 +55,6 @@ check: .venv/run.stamp
 	@touch $@
 
 .env:
-	@sed "s|^SECRET_KEY=$$|SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env
+	@umask 077; sed "s|^SECRET_KEY=$$|SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env
 
 .PHONY: run test test-postgres soak bench pictures check

@@ -62,7 +62,8 @@ def make_bot(role: str, settings: Settings, count: Count = lambda _method, _resu
 def _request(settings: Settings, connections: int, count: Count) -> HTTPXRequest:
     """Return a client; one that talks to a stand-in nearby must not go through a proxy of the environment."""
     direct = {"trust_env": False} if settings.telegram.api_url else {}
-    return CountedRequest(count, connections, read_timeout=10, pool_timeout=30, httpx_kwargs=direct)
+    proxy = settings.telegram.proxy_url or None
+    return CountedRequest(count, connections, read_timeout=10, pool_timeout=30, proxy=proxy, httpx_kwargs=direct)
 
 
 async def run(role: str, settings: Settings, store: Store, connected: Callable[[], None]) -> None:

@@ -18,6 +18,7 @@ from google.oauth2.credentials import Credentials
 from gspread.utils import ValueInputOption
 
 PATIENCE_S = 30
+SHIPPED = Path(__file__).parents[1] / "config.toml"
 CLIENT_BOT = os.environ.get("TELEGRAM_CLIENT_BOT_TOKEN") or "1001:sandbox-client"
 MASTER_BOT = os.environ.get("TELEGRAM_MASTER_BOT_TOKEN") or "1002:sandbox-master"
 CLIENT, ADMIN = (501, "Юля", "+79001234567"), (900, "Ольга", "+74012000000")
@@ -36,11 +37,10 @@ PAST = (
 
 def main() -> int:
     """Wait for the sandbox, prepare the spreadsheet, seed it if it is empty, print the addresses."""
-    settings = tomllib.loads(Path(os.environ.get("NARYAD_CONFIG") or "config.toml").read_text(encoding="utf-8"))
-    url = os.environ.get("NARYAD_SHEETS__API_URL") or settings["sheets"]["api_url"]
-    site = settings.get("web", {}).get("public_url", "http://127.0.0.1:8000")
+    url = _setting("sheets", "api_url")
+    site = _setting("web", "public_url")
     if not url:
-        print("В config.toml указан настоящий Google: песочница и показ не нужны", file=sys.stderr)
+        print("В настройках указан настоящий Google: песочница и показ не нужны", file=sys.stderr)
         return 1
     http = requests.Session()
     http.trust_env = False
@@ -48,13 +48,22 @@ def main() -> int:
     done = subprocess.run([sys.executable, "-m", "worker", "init"], check=False)
     if done.returncode:
         return done.returncode
-    spreadsheet = _open(url, settings["sheets"]["spreadsheet_id"])
+    spreadsheet = _open(url, _setting("sheets", "spreadsheet_id"))
     if len(spreadsheet.worksheet("Мастера").get_values()) < 2:
         _people(http, url)
         _masters(spreadsheet)
         _orders(spreadsheet)
     print(f"\n  Таблица и чаты:  {url}/\n  Сайт:            {site}/\n\n  Остановить: Ctrl-C\n", flush=True)
     return 0
+
+
+def _setting(section: str, key: str) -> str:
+    """Return a setting: of the environment, else of the owner's file, else the shipped one."""
+    if (name := f"NARYAD_{section}__{key}".upper()) in os.environ:
+        return os.environ[name]
+    files = (Path(name) for name in (os.environ.get("NARYAD_CONFIG"), SHIPPED) if name)
+    tables = (tomllib.loads(file.read_text(encoding="utf-8")).get(section, {}) for file in files)
+    return next(str(table[key]) for table in tables if key in table)
 
 
 def _wait(http: requests.Session, url: str) -> None:
