@@ -8,7 +8,6 @@ from record.settings.whole import Settings
 GOOGLE_READS = 60  # a minute, of one account, unless Google was asked for more
 WRITING_SHARE = 0.3  # of the reads: whoever writes looks at the rows before, and for what became of a lost answer
 SHORTEST_KEY = 32
-TELEGRAM_PER_SECOND = 30
 
 
 def conflicts(settings: Settings) -> list[str]:
@@ -98,15 +97,6 @@ def _weak_key(settings: Settings) -> str:
     return f"SECRET_KEY — {length} знаков, а нужно не меньше {SHORTEST_KEY}: как сделать, написано в .env.example"
 
 
-def _too_fast_for_telegram(settings: Settings) -> str:
-    if settings.telegram.api_url or settings.telegram.messages_per_second <= TELEGRAM_PER_SECOND:
-        return ""
-    return (
-        f"telegram.messages_per_second — {settings.telegram.messages_per_second:g}, а Telegram пускает около "
-        f"{TELEGRAM_PER_SECOND} в секунду: поставьте не больше"
-    )
-
-
 RULES = (
     _too_often_for_google,
     _figures_too_often,
@@ -114,5 +104,4 @@ RULES = (
     _webhook_into_nowhere,
     _one_bot_for_two,
     _weak_key,
-    _too_fast_for_telegram,
 )
