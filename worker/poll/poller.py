@@ -7,7 +7,10 @@
 A poll does not write to the sheet and sends nothing: it leaves that to the journal and the outbox.
 """
 
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
@@ -75,30 +78,35 @@ class Poller:
             SheetBroken: the reading can't be trusted.
             SheetBusy, SheetDenied: there is none; nothing is lost.
         """
-        landed = self._landed()
+        landed, reach = self._known_by_now()
         reading = self._sheet.read()
         waits = self._read_at <= reading.at < self._next_due  # a clock that was set back makes no row wait longer
         self._read_at = reading.at
-        if reading.body == self._body and waits and not landed.orders() and self._nobody_lost():
+        if reading.body == self._body and waits and not landed.orders() and reach == self._reach:
             self._heard_echo(landed)
             return Report(rows=len(self._known or ()), idle=True)
+        with _without_collecting():
+            report = self._taken(reading, landed)
+        self._body = reading.body if report.trusted else b""
+        return report
+
+    def _known_by_now(self) -> tuple[Landed, Reach]:
+        """Return what has reached the sheet by now, by whose clock does not matter, and who can't be written to.
+
+        Whoever is lost or found while the sheet is read rings for a poll of his own.
+        """
+        with self._store.reading() as tx:
+            landed = Landed(write for write in tx.journal.unechoed() if write.state == "written")
+            return landed, tx.masters.reach()
+
+    def _taken(self, reading: Reading, landed: Landed) -> Report:
+        """Parse a reading and commit what it says."""
         tables = _tables(reading.values())
         failpoints.passing("poll.read")
         with self._store.exclusive("flush"):  # a write that hit a wrong row is mended before anyone believes it
             report = self._commit(tables, reading, landed)
         failpoints.passing("poll.committed")
-        self._body = reading.body if report.trusted else b""
         return report
-
-    def _nobody_lost(self) -> bool:
-        """Say whether the same people can be written to as at the last poll."""
-        with self._store.reading() as tx:
-            return tx.masters.reach() == self._reach
-
-    def _landed(self) -> Landed:
-        """Return what has reached the sheet by now; by whose clock does not matter."""
-        with self._store.reading() as tx:
-            return Landed(write for write in tx.journal.unechoed() if write.state == "written")
 
     def _heard_echo(self, landed: Landed) -> None:
         if landed.ids:
@@ -158,6 +166,22 @@ class Poller:
                 f"Если так и задумано, ничего не делайте: через {VANISHED_PATIENCE_S // 60} минут Наряд это примет"
             )
         log.warning("vanished_accepted", gone=gone)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let Python look for no garbage meanwhile.
+
+    A parsed sheet holds a list for each row and not one cycle. The collector would walk through all of them, and
+    through what is remembered of each order, several times while they come and go; that cost more than parsing.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _settled(step: Step, table: Table, touched: list[int]) -> list[tuple[int, Row]]:
