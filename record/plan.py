@@ -2,9 +2,10 @@
 
 Rows are found afresh by their ID, columns by their header. A cell that a person has changed since the write was
 decided is never overwritten: the whole write is refused instead. What already stands there is not written again.
+Several writes to one cell are judged as one: the value that a later of them puts there is no person's edit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -100,28 +101,49 @@ class Plan:
         return sorted({(put.title, put.row) for put in self.puts})
 
 
-def make_plan(writes: list[Write], pages: Mapping[str, Page]) -> Plan:
+class Successors:
+    """What later writes put into the same cells; where an answer was lost, it may stand there already."""
+
+    def __init__(self, writes: Iterable[Write]) -> None:
+        self._of: dict[tuple[str, str, str], list[tuple[tuple[bool, int], Cell]]] = {}
+        for write in writes:
+            for column, value in write.cells.items():
+                self._of.setdefault((write.title, write.subject, column), []).append((_turn(write), value))
+
+    def put(self, write: Write, column: str, now: Cell) -> bool:
+        """Say whether a cell holds what a successor of this write puts there."""
+        later = self._of.get((write.title, write.subject, column), [])
+        return any(turn > _turn(write) and same(now, value) for turn, value in later)
+
+
+def make_plan(writes: list[Write], pages: Mapping[str, Page], waiting: Iterable[Write] = ()) -> Plan:
     """Return what to send for these writes, given the worksheets as they stand; repairs first, the last one foremost.
 
     What was hit twice before it could be mended is undone step by step. While a row bears an ID by mistake, nothing
-    else is done for that ID.
+    else is done for that ID. ``waiting`` are other writes for the same rows that are not to be sent now.
     """
     plan = Plan()
+    later = Successors({write.id: write for write in (*waiting, *writes)}.values())
     fresh: dict[tuple[str, str], list[Cell]] = {}
     misnamed = {(write.title, write.subject) for write in writes if renames(write)}
     due = [write for write in writes if renames(write) or (write.title, write.subject) not in misnamed]
-    for write in sorted(due, key=lambda write: (write.by != REPAIR, -write.id * (write.by == REPAIR))):
+    for write in sorted(due, key=_turn):
         page = pages[write.title]
         if write.kind == "append":
-            _plan_append(plan, page, write, fresh)
+            _plan_append(plan, page, write, fresh, later)
         elif write.kind == "adopt":
-            _plan_adopt(plan, page, write)
+            _plan_adopt(plan, page, write, later)
         elif (write.title, write.subject) in fresh:
             _fill(fresh[write.title, write.subject], page.layout, write.cells)
             plan.appended[write.id] = write
         else:
-            _plan_set(plan, page, write)
+            _plan_set(plan, page, write, later)
     return plan
+
+
+def _turn(write: Write) -> tuple[bool, int]:
+    """Return by what writes are sorted: repairs first, the last one foremost, then all others in their order."""
+    return (False, -write.id) if write.by == REPAIR else (True, write.id)
 
 
 def renames(write: Write) -> bool:
@@ -129,9 +151,11 @@ def renames(write: Write) -> bool:
     return write.by == REPAIR and text(write.cells.get("ID", write.subject)) != write.subject
 
 
-def _plan_append(plan: Plan, page: Page, write: Write, fresh: dict[tuple[str, str], list[Cell]]) -> None:
+def _plan_append(
+    plan: Plan, page: Page, write: Write, fresh: dict[tuple[str, str], list[Cell]], later: Successors
+) -> None:
     if write.state == "unclear" and (there := page.arrived(write)) is not None:
-        _put_right(plan, page, write, there)
+        _put_right(plan, page, write, there, later)
         return
     row: list[Cell] = [""] * (max((place or 0) for place in page.layout.places) + 1)
     _fill(row, page.layout, write.cells)
@@ -140,9 +164,11 @@ def _plan_append(plan: Plan, page: Page, write: Write, fresh: dict[tuple[str, st
     plan.appended[write.id] = write
 
 
-def _put_right(plan: Plan, page: Page, write: Write, row: int) -> None:
+def _put_right(plan: Plan, page: Page, write: Write, row: int, later: Successors) -> None:
     """Take a new row that has arrived after all; cells that came under headers moved meanwhile are set right."""
-    lost = {column: value for column, value in write.cells.items() if not same(page.cell(row, column), value)}
+    stands = {column: page.cell(row, column) for column in write.cells}
+    missing = [column for column, now in stands.items() if not same(now, write.cells[column])]
+    lost = {column: write.cells[column] for column in missing if not later.put(write, column, stands[column])}
     astray = {
         page.layout.name(place): ""
         for place, cell in enumerate(page.rows[row])
@@ -158,27 +184,47 @@ def _fill(row: list[Cell], layout: Layout, cells: Mapping[str, Cell]) -> None:
         row[place] = value
 
 
-def _plan_set(plan: Plan, page: Page, write: Write) -> None:
+def _plan_set(plan: Plan, page: Page, write: Write, later: Successors) -> None:
     row = page.find(write.subject)
     if row is None:
         plan.gone[write.id] = write
         return
+    overtaken: set[str] = set()
     for column, seen in write.seen.items():
         now = page.cell(row, column)
-        if not same(now, seen) and not same(now, write.cells.get(column, seen)):
+        if same(now, seen) or same(now, write.cells.get(column, seen)):
+            continue
+        if not later.put(write, column, now):
             plan.refused[write.id] = (write, column, now)
             return
-    _put(plan, page, write, row)
+        overtaken.add(column)
+    cells = {column: value for column, value in write.cells.items() if column not in overtaken}
+    void = _void(plan, write)
+    if void and not all(same(page.cell(row, column), value) for column, value in cells.items()):
+        plan.refused[write.id] = (write, *void)
+        return
+    _put(plan, page, replace(write, cells=cells) if overtaken else write, row)
 
 
-def _plan_adopt(plan: Plan, page: Page, write: Write) -> None:
+def _void(plan: Plan, write: Write) -> tuple[str, Cell] | None:
+    """Return why an earlier write was refused, if this one was decided on what that would have left in a cell."""
+    for earlier, column, now in plan.refused.values():
+        if (earlier.title, earlier.subject) != (write.title, write.subject):
+            continue
+        counted_on = write.seen.keys() & earlier.cells.keys()
+        if any(same(write.seen[one], earlier.cells[one]) for one in counted_on):
+            return column, now
+    return None
+
+
+def _plan_adopt(plan: Plan, page: Page, write: Write, later: Successors) -> None:
     """Give a row typed by hand what it lacks, where a row that still looks exactly so is found.
 
     Whoever died between writing and marking left no trace of an attempt; a key of ours in the row tells of it.
     """
     sent = write.attempts or "Ключ" in write.cells
     mine = page.find(write.subject) if write.subject and sent else None
-    if mine is not None and all(same(page.cell(mine, column), value) for column, value in write.cells.items()):
+    if mine is not None and _adopted(page, mine, write, later):
         plan.satisfied.append(write.id)
         return
     row = next((number for number in page.rows if _looks(page, number, write.seen)), None)
@@ -188,12 +234,21 @@ def _plan_adopt(plan: Plan, page: Page, write: Write) -> None:
         _put(plan, page, write, row)
 
 
+def _adopted(page: Page, row: int, write: Write, later: Successors) -> bool:
+    """Say whether a row holds all that it was to be given, or what came after that."""
+    stands = {column: page.cell(row, column) for column in write.cells}
+    return all(same(now, write.cells[column]) or later.put(write, column, now) for column, now in stands.items())
+
+
 def _looks(page: Page, row: int, seen: Mapping[str, Cell]) -> bool:
     return all(same(page.cell(row, column), value) for column, value in seen.items())
 
 
 def _put(plan: Plan, page: Page, write: Write, row: int) -> None:
     changed = [(p, v) for p, v in page.layout.spread(dict(write.cells)) if not _stands(page, row, p, v)]
+    again = {(write.title, row, place) for place, _ in changed} if row in page.before else set()
+    if again:  # one for each cell: only what comes last in it can be found there afterwards
+        plan.puts = [put for put in plan.puts if (put.title, put.row, put.place) not in again]
     for place, value in changed:
         page.put(row, place, value)
         plan.puts.append(Put(write.title, row, place, value))

@@ -5,26 +5,35 @@ from collections.abc import Mapping
 from record.flush.known import rows_known
 from record.flush.unheard import answered
 from record.logs import get_logger
-from record.model import read_order
+from record.model import Roster, read_order
 from record.notices import Notice
 from record.plan import After, Page, Plan, Verdict, renames
 from record.repair import empty_stray, put_back, stray
 from record.sheet import Sheet, quoted
 from record.store import Tx
-from record.values import Cell, as_shown
+from record.values import as_shown
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
 
 log = get_logger(__name__)
 
 
+def holders(plan: Plan, pages: Mapping[str, Page], roster: Roster) -> dict[str, str]:
+    """Return who holds the orders, by what stands in the sheet, whose masters' writes are refused; "" for nobody.
+
+    It reads what people typed, so it is asked before the store is held.
+    """
+    subjects = {write.subject for write, _, _ in plan.refused.values() if _pressed(write)}
+    rows = {subject: pages[ORDERS].find(subject) for subject in subjects}
+    orders = {subject: read_order(pages[ORDERS].ours(row), roster) for subject, row in rows.items() if row}
+    return {subject: orders[subject].holder if subject in orders else "" for subject in subjects}
+
+
 def conclude(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After) -> None:
-    """Note what a flush has come to: what landed, what a person overruled, what is gone, what has to be put back."""
+    """Note what a flush has come to: what landed, what is gone, what has to be put back."""
     tx.journal.mark([*verdict.landed, *plan.satisfied], "written")
     tx.journal.mark([*verdict.missed, *verdict.unsure], "waiting")
     answered(tx, [*plan.placed, *plan.appended])
-    for write, column, value in plan.refused.values():
-        _refuse(tx, write, pages[write.title], column, value)
     for write in plan.gone.values():
         _gone(tx, write)
     if verdict.missed:
@@ -46,18 +55,29 @@ def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:
     ]
 
 
-def _refuse(tx: Tx, write: Write, page: Page, column: str, value: Cell) -> None:
-    """Leave alone what a person changed meanwhile; the claim follows the sheet, and the master is told."""
-    log.warning("write_refused", title=write.title, order=write.subject, column=column, by=write.by)
-    tx.journal.mark([write.id], "refused", f"«{column}» was changed by a person")
-    if write.title != ORDERS or not write.by.startswith("master "):
-        return
-    row = page.find(write.subject)
-    order = read_order(page.ours(row), tx.masters.roster()) if row else None
-    tx.claims.set(write.subject, order.holder if order else "")
-    master = write.by.removeprefix("master ")
-    facts = {"column": column, "value": as_shown(value)}
-    tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
+def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:
+    """Note what a person overruled; claims follow the sheet, and a master is told once, whatever he has pressed.
+
+    ``held`` are the :func:`holders` of these orders.
+    """
+    told: set[tuple[str, str]] = set()
+    for write, column, value in plan.refused.values():
+        log.warning("write_refused", title=write.title, order=write.subject, column=column, by=write.by)
+        tx.journal.mark([write.id], "refused", f"«{column}» was changed by a person")
+        if not _pressed(write):
+            continue
+        tx.claims.set(write.subject, held[write.subject])
+        if (write.by, write.subject) in told:
+            continue
+        told.add((write.by, write.subject))
+        facts = {"column": column, "value": as_shown(value)}
+        master = write.by.removeprefix("master ")
+        tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
+
+
+def _pressed(write: Write) -> bool:
+    """Say whether a master has pressed a button for this."""
+    return write.title == ORDERS and write.by.startswith("master ")
 
 
 def _gone(tx: Tx, write: Write) -> None:
@@ -67,7 +87,7 @@ def _gone(tx: Tx, write: Write) -> None:
         return
     log.warning("write_refused", title=write.title, order=write.subject, why="row is gone")
     tx.journal.mark([write.id], "refused", "row is gone")
-    if write.title != ORDERS or not write.by.startswith("master "):
+    if not _pressed(write):
         return
     master = write.by.removeprefix("master ")
     unsaid = write.cells.get("Мастер") and tx.claims.owner(write.subject) == master

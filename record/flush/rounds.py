@@ -15,7 +15,7 @@ from record.errors import (
     SheetResting,
     SheetUnclear,
 )
-from record.flush.concluding import conclude, strays
+from record.flush.concluding import conclude, holders, refuse, strays
 from record.flush.looking import Looker
 from record.flush.parking import Parking
 from record.flush.sending import requests_of, send
@@ -188,10 +188,15 @@ class Flush:
         if self._sheet.learn_ids({write.title for write in writes}):
             self._turn()
         pages = self._looker.look(writes)
-        plan = make_plan(writes, pages)
+        plan = make_plan(writes, pages, self._waiting())
         after = {} if plan.empty else self._carry_out(plan, pages)
         self._conclude(plan, verify(plan, pages, after), pages, after, done)
         failpoints.passing("flush.marked")
+
+    def _waiting(self) -> list[Write]:
+        """Return all writes that wait: one may have been sent, in vain as it seemed, together with one of these."""
+        with self._store.reading() as tx:
+            return tx.journal.open(TOGETHER)
 
     def _carry_out(self, plan: Plan, pages: Mapping[str, Page]) -> After:
         """Send a plan; return the rows that it touches as they are after it."""
@@ -219,16 +224,25 @@ class Flush:
 
     def _conclude(self, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After, done: Flushed) -> None:
         stray = strays(plan, verdict, self._sheet)
+        held = self._held(plan, pages)
         with self._store.transaction() as tx:
             for write in stray:
                 tx.journal.add(write)
             conclude(tx, plan, verdict, pages, after)
+            refuse(tx, plan, held)
         if verdict.missed:
             self._looker.forget()
         self._parking.concluded([*verdict.landed, *plan.satisfied], [*plan.refused, *plan.gone])
         done.written += len(verdict.landed) + len(plan.satisfied)
         done.refused += len(plan.refused) + len(plan.gone)
         done.repaired += len(verdict.missed)
+
+    def _held(self, plan: Plan, pages: Mapping[str, Page]) -> dict[str, str]:
+        if not plan.refused:
+            return {}
+        with self._store.reading() as tx:
+            roster = tx.masters.roster()
+        return holders(plan, pages, roster)
 
     def _note_attempt(self, writes: list[Write], error: NaryadError) -> None:
         with self._store.transaction() as tx:
