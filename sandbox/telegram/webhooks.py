@@ -11,7 +11,7 @@ import requests
 
 from .call import Call, method
 from .errors import bad_request, too_many_requests
-from .model import Bot, Json
+from .model import Bot, Json, Update
 from .state import State
 from .updates import Updates, update_json
 
@@ -22,12 +22,15 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 
 
 class Deliverer:
-    """Sends waiting updates of bots with a webhook, in order, repeating until the answer is 2xx."""
+    """Sends waiting updates of bots with a webhook, in order, repeating until the answer is 2xx.
+
+    A bot of the same number after a reset is another bot: its updates don't wait for a delivery of the former's.
+    """
 
     def __init__(self, state: State, updates: Updates) -> None:
         self._state = state
         self._updates = updates
-        self._running: set[int] = set()
+        self._served: dict[int, Bot] = {}
 
     def start(self) -> None:
         """Resume delivery for webhooks set before a restart."""
@@ -37,31 +40,43 @@ class Deliverer:
 
     def ensure(self, bot: Bot) -> None:
         """Have one delivering thread for the bot while it has a webhook."""
-        if bot.webhook and bot.id not in self._running:
-            self._running.add(bot.id)
+        if bot.webhook and self._served.get(bot.id) is not bot:
+            self._served[bot.id] = bot
             threading.Thread(target=self._run, args=[bot], daemon=True, name=f"webhook-{bot.id}").start()
 
     def _run(self, bot: Bot) -> None:
         delay = FIRST_RETRY_S
-        while True:
-            with self._state.lock:
-                while self._still(bot) and not self._updates.pending(bot):
-                    self._state.changed.wait()
-                if not self._still(bot):
-                    self._running.discard(bot.id)
-                    return
-                update, hook = self._updates.pending(bot)[0], dict(bot.webhook or {})
+        while (job := self._next(bot)) is not None:
+            update, hook = job
             trouble = _deliver(hook, update_json(update))
-            with self._state.lock:
-                if not trouble:
-                    self._updates.confirm(bot, update.id + 1)
-                elif bot.webhook:
-                    bot.webhook.update(last_error_date=int(self._state.clock()), last_error_message=trouble)
+            self._note(bot, update, hook, trouble)
             if trouble:
                 self._pause(bot, delay)
                 delay = min(delay * 2, SLOWEST_RETRY_S)
             else:
                 delay = FIRST_RETRY_S
+
+    def _next(self, bot: Bot) -> tuple[Update, Json] | None:
+        """The oldest update and where to send it, once there is one; None once the bot has no webhook any more."""
+        with self._state.lock:
+            while self._still(bot):
+                waiting = self._updates.pending(bot)
+                if waiting and bot.webhook is not None:
+                    return waiting[0], bot.webhook
+                self._state.changed.wait()
+            if self._served.get(bot.id) is bot:
+                del self._served[bot.id]
+            return None
+
+    def _note(self, bot: Bot, update: Update, hook: Json, trouble: str) -> None:
+        """Keep what came of a delivery, unless the bot is gone or has another webhook by now."""
+        with self._state.lock:
+            if self._state.bots.get(bot.id) is not bot:
+                return
+            if not trouble:
+                self._updates.confirm(bot, update.id + 1)
+            elif bot.webhook is hook:
+                hook.update(last_error_date=int(self._state.clock()), last_error_message=trouble)
 
     def _still(self, bot: Bot) -> bool:
         return bool(bot.webhook) and self._state.bots.get(bot.id) is bot

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import requests
@@ -100,18 +100,24 @@ class Talk:
 
 
 @contextmanager
-def listener(*statuses: int) -> Iterator[tuple[str, "Queue[tuple[Json, str | None]]"]]:
-    """A web server that answers POSTs with these statuses, then 200; yields its URL and what arrives."""
+def listener(*statuses: int, held: Event | None = None) -> Iterator[tuple[str, "Queue[tuple[Json, str | None]]"]]:
+    """A web server that answers POSTs with these statuses, then 200; yields its URL and what arrives.
+
+    With `held` nothing is answered before that is set.
+    """
     arrived: Queue[tuple[Json, str | None]] = Queue()
     answers = list(statuses)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            # noted before it is answered: an answer lets the next request come, which another thread notes
+            arrived.put((body, self.headers["X-Telegram-Bot-Api-Secret-Token"]))
+            if held is not None:
+                held.wait()
             self.send_response(answers.pop(0) if answers else 200)
             self.send_header("Content-Length", "0")
             self.end_headers()
-            arrived.put((body, self.headers["X-Telegram-Bot-Api-Secret-Token"]))
 
         def log_message(self, *_: object) -> None:
             pass

@@ -1,6 +1,8 @@
 """Webhooks: delivery, repetition, the secret, and the conflict with getUpdates."""
 
 import time
+from queue import Empty
+from threading import Event
 
 import pytest
 
@@ -41,6 +43,36 @@ def test_other_answers_than_2xx_are_repeated_in_order(talk: Talk) -> None:
         assert texts == ["раз", "раз", "два"]
         info = talk.bot("getWebhookInfo")
         assert info["last_error_message"].startswith("Wrong response from the webhook: 500")
+
+
+def test_the_next_update_waits_for_the_answer_to_the_one_before(talk: Talk) -> None:
+    held = Event()
+    with listener(held=held) as (url, arrived):
+        talk.bot("setWebhook", url=url)
+        talk.say("раз")
+        talk.say("два")
+        assert arrived.get(timeout=5)[0]["message"]["text"] == "раз"
+        with pytest.raises(Empty):
+            arrived.get(timeout=0.5)
+        held.set()
+        assert arrived.get(timeout=5)[0]["message"]["text"] == "два"
+
+
+def test_a_bot_begun_anew_is_not_kept_waiting_by_a_delivery_of_the_former(talk: Talk) -> None:
+    held = Event()
+    with listener(held=held) as (former, reached), listener() as (url, arrived):
+        talk.bot("setWebhook", url=former)
+        talk.say("раз")
+        reached.get(timeout=5)
+        talk.sandbox.control("reset")
+        talk.started()
+        talk.bot("setWebhook", url=url)
+        talk.say("два")
+        assert arrived.get(timeout=5)[0]["message"]["text"] == "два"
+        held.set()
+        talk.say("три")
+        assert arrived.get(timeout=5)[0]["message"]["text"] == "три"
+        delivered(talk)
 
 
 def test_no_get_updates_while_a_webhook_is_set(talk: Talk) -> None:
