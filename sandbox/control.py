@@ -7,7 +7,10 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox.faults import Faults
 from sandbox.sheets import batch
+from sandbox.sheets.access import user_of
+from sandbox.sheets.drive import NOBODY, ROLES, give
 from sandbox.sheets.errors import ApiError
+from sandbox.sheets.library import PERSON
 from sandbox.sheets.sheets import Sheets
 from sandbox.sheets.spreadsheet import Spreadsheet
 from sandbox.sheets.validation import checked
@@ -73,14 +76,32 @@ class Control:
         return {"waiting": library.waiting_edits(), "failed": library.failed_edits}
 
     def access(self) -> Json:
-        """Close a spreadsheet to a user, or open it again."""
-        body = _body("spreadsheet", "token_user", "allowed")
-        pair = (_text(body, "spreadsheet"), _text(body, "token_user"))
-        if _flag(body, "allowed"):
-            self._sheets.access.closed.discard(pair)
-        else:
-            self._sheets.access.closed.add(pair)
+        """What a bearer may do to a spreadsheet, as its role; or close it to a user, or open it again."""
+        body = _body("spreadsheet", "token_user", "allowed", "token", "role")
+        if "role" in body:
+            self._give(_text(body, "spreadsheet"), _text(body, "token"), _text(body, "role"))
+            return {}
+        self._let_in(_text(body, "spreadsheet"), _text(body, "token_user"), allowed=_flag(body, "allowed"))
         return {}
+
+    def _give(self, book_id: str, token: str, role: str) -> None:
+        if role not in ROLES:
+            raise BadControl(f"role must be one of {', '.join(ROLES)}")
+        user, _ = user_of(token)
+        try:
+            with self._sheets.library.write(book_id, PERSON) as book:
+                give(book, user, role)
+        except ApiError as error:
+            raise BadControl(error.message) from error
+        self._sheets.access.know(user)
+        self._let_in(book_id, user, allowed=role != NOBODY)
+
+    def _let_in(self, book_id: str, user: str, *, allowed: bool) -> None:
+        closed = self._sheets.access.closed
+        if allowed:
+            closed.discard((book_id, user))
+        else:
+            closed.add((book_id, user))
 
     def revoke(self) -> Json:
         """Refuse the tokens of a user or of one key, or with `revoked` false take them again."""

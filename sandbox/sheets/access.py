@@ -1,6 +1,8 @@
-"""Who calls, and what they may open. Everyone may open everything until a control call says otherwise.
+"""Who calls, and what they may do: whoever has a token may write everything until a control call says otherwise.
 
 A token that `/token` issues says who it was issued to and by which key; any other token is a user of its own.
+Once `/sandbox/access` has given anybody a role, a token that nobody has seen by then is an unknown one: 401. Those
+seen before, those that `/token` issues and those that have a role go on.
 """
 
 import base64
@@ -8,7 +10,8 @@ import binascii
 import json
 import secrets
 
-from sandbox.sheets.errors import ApiError, api_disabled
+from sandbox.sheets.errors import ApiError, api_disabled, no_credentials
+from sandbox.sheets.spreadsheet import Spreadsheet
 
 ANONYMOUS = "anonymous"
 _PREFIX = "ya29."
@@ -22,36 +25,66 @@ class Access:
         self.reset()
 
     def reset(self) -> None:
-        """Refuse nobody."""
+        """Refuse nobody who has a token."""
         self.revoked: set[str] = set()
         self.revoked_keys: set[str] = set()
         self.closed: set[tuple[str, str]] = set()
         self.deleted: set[str] = set()
         self.office: set[str] = set()
         self.enabled = True
+        self.strangers = True
+        self._seen: set[str] = set()
 
-    def user(self, authorization: str | None) -> str:
-        """The caller: the bearer token, or the account it was issued to; 401 when that or its key is revoked."""
+    def user(self, authorization: str | None, kind: str) -> str:
+        """The caller: the bearer token, or the account it was issued to.
+
+        401 when that or its key is revoked or unknown; without a token 401, or 403 where `kind` is "read".
+        """
         scheme, _, token = (authorization or "").partition(" ")
-        bearer = scheme.lower() == "bearer" and bool(token.strip())
-        user, key = user_of(token.strip()) if bearer else (ANONYMOUS, "")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise no_credentials(kind)
+        user, key = user_of(token.strip())
         if user in self.revoked or key in self.revoked_keys:
             raise ApiError(401)
+        issued = user != token.strip()
+        if not self.strangers and not issued and user not in self._seen:
+            raise ApiError(401)
+        self._seen.add(user)
         return user
+
+    def know(self, user: str) -> None:
+        """This token exists; from now on one that nobody has seen does not."""
+        self._seen.add(user)
+        self.strangers = False
 
     def check_api(self) -> None:
         """403 when the API is not switched on in the caller's project."""
         if not self.enabled:
             raise api_disabled()
 
-    def check(self, book_id: str, user: str) -> None:
-        """404 when the spreadsheet is deleted, 403 when it is not shared with the user, 400 for an Excel file."""
-        if book_id in self.deleted:
+    def check(self, book: Spreadsheet, user: str, kind: str) -> None:
+        """404 when the spreadsheet is deleted, 403 when the user may not read or write it, 400 for an Excel file."""
+        if book.id in self.deleted:
             raise ApiError(404)
-        if (book_id, user) in self.closed:
+        if (book.id, user) in self.closed:
             raise ApiError(403)
-        if book_id in self.office:
+        if kind == "write" and not may_write(book, user):
+            raise ApiError(403)
+        if book.id in self.office:
             raise ApiError(400, "This operation is not supported for this document", status="FAILED_PRECONDITION")
+
+
+def role_of(book: Spreadsheet, user: str) -> str:
+    """The role that the user was given; "" for one who was given none, and may write."""
+    if user == book.owner:
+        return "owner"
+    held = next((item for item in book.permissions if item.get("emailAddress") == user), None)
+    return "" if held is None else str(held["role"])
+
+
+def may_write(book: Spreadsheet, user: str) -> bool:
+    """Whether the user may change the spreadsheet: everybody but those who were given less."""
+    return role_of(book, user) not in ("reader", "commenter")
 
 
 def issue_token(email: str, key: str = "") -> str:

@@ -91,7 +91,7 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
     def _run(route: Route) -> Answer:
         name, book_id, target = route
         method = METHODS[name]
-        user = access.user(request.headers.get("Authorization"))
+        user = access.user(request.headers.get("Authorization"), method.kind)
         access.check_api()
         quota.spend(user, method.kind)
         query = checked_query(request.args.to_dict(flat=False), method.query)
@@ -101,7 +101,7 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
         mask = request.args.get("fields") or request.args.get("$fields")
         if mask:
             fields.check(fields.parse(mask), method.answer)
-        call = Call(user, book_id, target, query, body, mask)
+        call = Call(user, method.kind, book_id, target, query, body, mask)
         answer: Answer = method.run(service, call)
         if mask and method.answer != "Spreadsheet":
             whole = json.loads(answer) if isinstance(answer, str) else answer

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from sandbox.sheets import fields
-from sandbox.sheets.access import Access
+from sandbox.sheets.access import Access, may_write, role_of
 from sandbox.sheets.api import as_json, not_found
 from sandbox.sheets.cells import Json
 from sandbox.sheets.errors import MESSAGES, ApiError, drive_error_body
-from sandbox.sheets.library import Library
+from sandbox.sheets.library import PERSON, Library
 from sandbox.sheets.locales import EN_US
 from sandbox.sheets.spreadsheet import Spreadsheet
 from sandbox.sheets.tab_requests import copied
@@ -19,6 +19,8 @@ from sandbox.sheets.validation import parse_body
 
 SHEETS_TYPE = "application/vnd.google-apps.spreadsheet"
 _ROLES = ("owner", "organizer", "fileOrganizer", "writer", "commenter", "reader")
+NOBODY = "none"
+ROLES = ("owner", "writer", "reader", NOBODY)
 _REASONS = {
     400: "badRequest",
     401: "authError",
@@ -91,7 +93,7 @@ class Drive:
 
     def update(self, user: str, file_id: str, body: Json) -> Json:
         """files.update: the name."""
-        self.open(user, file_id)
+        self._writable(user, file_id)
         with self._library.write(file_id, user) as book:
             if body.get("name"):
                 book.properties["title"] = str(body["name"])
@@ -99,13 +101,14 @@ class Drive:
 
     def delete(self, user: str, file_id: str) -> Json | None:
         """files.delete."""
-        self.open(user, file_id)
+        if role_of(self.open(user, file_id), user) not in ("owner", ""):
+            raise _insufficient()
         self._library.remove(file_id)
         return None
 
     def share(self, user: str, file_id: str, body: Json) -> Json:
         """permissions.create."""
-        self.open(user, file_id)
+        self._writable(user, file_id)
         kind, role = body.get("type"), body.get("role")
         if kind not in ("user", "group", "domain", "anyone"):
             raise DriveError(400, "invalid", "The specified type is invalid or not supported.", "permission.type")
@@ -116,13 +119,13 @@ class Drive:
             raise DriveError(400, "invalidSharingRequest", "The specified emailAddress is invalid or not applicable.")
         new = permission(kind, role, who)
         with self._library.write(file_id, user) as book:
-            book.permissions = [item for item in book.permissions if item["id"] != new["id"]] + [new]
+            grant(book, new)
         self._access.closed.discard((file_id, str(who)))
         return {"kind": "drive#permission", **{name: new[name] for name in ("id", "type", "role")}}
 
     def unshare(self, user: str, file_id: str, permission_id: str) -> Json | None:
         """permissions.delete; the person can no longer open the file."""
-        book = self.open(user, file_id)
+        book = self._writable(user, file_id)
         gone = next((item for item in book.permissions if item["id"] == permission_id), None)
         if gone is None:
             raise DriveError(404, "notFound", f"Permission not found: {permission_id}.", "permissionId")
@@ -143,6 +146,23 @@ class Drive:
         if book is None or hidden:
             raise DriveError(404, "notFound", f"File not found: {file_id}.", "fileId")
         return book
+
+    def _writable(self, user: str, file_id: str) -> Spreadsheet:
+        book = self.open(user, file_id)
+        if not may_write(book, user):
+            raise _insufficient()
+        return book
+
+
+def _insufficient() -> DriveError:
+    return DriveError(
+        403, "insufficientFilePermissions", "The user does not have sufficient permissions for this file."
+    )
+
+
+def grant(book: Spreadsheet, new: Json) -> None:
+    """Give a permission in the place of the one that the grantee had."""
+    book.permissions = [item for item in book.permissions if item["id"] != new["id"]] + [new]
 
 
 def file_json(book: Spreadsheet) -> Json:
@@ -166,6 +186,20 @@ def permission(kind: str, role: str, who: str | None) -> Json:
     return {"kind": "drive#permission", "id": number, "type": kind, "role": role, name: who}
 
 
+def give(book: Spreadsheet, user: str, role: str) -> None:
+    """Let a user be owner, writer or reader of the spreadsheet, or nobody; who owned it before stays as a writer."""
+    if role != "owner" and book.owner == user:
+        book.owner = PERSON
+    if role == NOBODY:
+        gone = permission("user", role, user)["id"]
+        book.permissions = [item for item in book.permissions if item["id"] != gone]
+        return
+    if role == "owner" and book.owner != user:
+        grant(book, permission("user", "writer", book.owner))
+        book.owner = user
+    grant(book, permission("user", role, user))
+
+
 def drive_blueprint(library: Library, access: Access) -> Blueprint:
     """Everything under /drive/v3/files."""
     blueprint = Blueprint("drive", __name__)
@@ -175,7 +209,8 @@ def drive_blueprint(library: Library, access: Access) -> Blueprint:
     @blueprint.route("/drive/v3/files/<path:rest>", methods=["GET", "POST", "PATCH", "DELETE"])
     def files(rest: str = "") -> Response:
         try:
-            user = access.user(request.headers.get("Authorization"))
+            kind = "read" if request.method == "GET" else "write"
+            user = access.user(request.headers.get("Authorization"), kind)
             answer = _dispatch(drive, user, rest.split("/") if rest else [])
         except DriveError as error:
             return as_json(error.body, error.code)

@@ -105,6 +105,27 @@ def api_disabled() -> ApiError:
     return ApiError(403, message, [{"@type": "type.googleapis.com/google.rpc.Help", "links": links}, info])
 
 
+def no_credentials(kind: str) -> ApiError:
+    """What a request of `kind` "read" or "write" without a token gets."""
+    if kind == "read":
+        return ApiError(
+            403,
+            "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or "
+            "other form of API consumer identity to call this API.",
+        )
+    detail = {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        "reason": "CREDENTIALS_MISSING",
+        "domain": "googleapis.com",
+        "metadata": {"service": "sheets.googleapis.com"},
+    }
+    message = (
+        "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other "
+        "valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
+    )
+    return ApiError(401, message, [detail])
+
+
 def error_body(status: int) -> dict[str, Any]:
     """The body Sheets sends with `status`, for the fault injector."""
     return quota_exceeded("read").body() if status == 429 else ApiError(status).body()

@@ -21,6 +21,7 @@ class Call(NamedTuple):
     """A validated request."""
 
     user: str
+    kind: str
     book_id: str
     target: str
     query: Json
@@ -37,9 +38,12 @@ class Service:
         self._access = access
 
     def open(self, call: Call) -> Spreadsheet:
-        """The spreadsheet, 404 when it does not exist, 403 when it is not shared with the caller."""
-        book = self._library.get(call.book_id)
-        self._access.check(call.book_id, call.user)
+        """The spreadsheet, 404 when it does not exist, 403 when the caller may not do that to it."""
+        return self._opened(call.book_id, call.user, call.kind)
+
+    def _opened(self, book_id: str, user: str, kind: str) -> Spreadsheet:
+        book = self._library.get(book_id)
+        self._access.check(book, user, kind)
         return book
 
     def create(self, call: Call) -> Answer:
@@ -89,12 +93,11 @@ class Service:
 
     def copy_to(self, call: Call) -> Answer:
         """spreadsheets.sheets.copyTo."""
-        source_book = self.open(call)
+        source_book = self._opened(call.book_id, call.user, "read")
         source = source_book.sheet(int(call.target))
         required(call.body.get("destinationSpreadsheetId"), "destinationSpreadsheetId")
         destination = call.body["destinationSpreadsheetId"]
-        self._library.get(destination)
-        self._access.check(destination, call.user)
+        self._opened(destination, call.user, "write")
         with self._library.write(destination, call.user) as book:
             prefix = "Копия" if book.locale.name == "ru_RU" else "Copy of"
             copy = copied(book, source, f"{prefix} {source.title}", None, None)

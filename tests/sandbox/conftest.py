@@ -13,6 +13,7 @@ from tests.staff import google_of
 
 ROOT = Path(__file__).parents[2]
 DEMO = "naryad-demo"
+ANYBODY = "anybody"
 BOOK = f"/v4/spreadsheets/{DEMO}"
 
 
@@ -24,22 +25,23 @@ class Sandbox:
         self.url = url
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.headers["Authorization"] = f"Bearer {ANYBODY}"
 
     def call(
-        self, method: str, path: str, json: object = None, user: str | None = None, **params: str | list[str]
+        self, method: str, path: str, json: object = None, user: str = ANYBODY, **params: str | list[str]
     ) -> requests.Response:
-        """One request; `user` is the bearer token, `params` become the query."""
-        headers = {"Authorization": f"Bearer {user}"} if user else {}
+        """One request; `user` is the bearer token, "" for none, `params` become the query."""
+        headers = {"Authorization": f"Bearer {user}" if user else None}
         return self.session.request(
             method, self.url + path, json=json, params=params or None, headers=headers, timeout=30
         )
 
-    def get(self, path: str, user: str | None = None, **params: str | list[str]) -> requests.Response:
+    def get(self, path: str, user: str = ANYBODY, **params: str | list[str]) -> requests.Response:
         """GET."""
         return self.call("GET", path, user=user, **params)
 
     def post(
-        self, path: str, json: object = None, user: str | None = None, **params: str | list[str]
+        self, path: str, json: object = None, user: str = ANYBODY, **params: str | list[str]
     ) -> requests.Response:
         """POST a JSON body."""
         return self.call("POST", path, json, user, **params)

@@ -221,6 +221,7 @@ def test_everything_survives_a_restart_with_a_data_file(tmp_path: Path) -> None:
     data = tmp_path / "sandbox.sqlite3"
     process, url = start("--port", "0", "--data", str(data))
     with requests.Session() as session:
+        session.headers["Authorization"] = "Bearer anybody"
         session.trust_env = False
         rows = [[index, "Юля", 1.5, True, None] for index in range(1200)]
         put = {"values": rows}
@@ -236,6 +237,7 @@ def test_everything_survives_a_restart_with_a_data_file(tmp_path: Path) -> None:
     assert stop(process) == 0
     process, url = start("--port", "0", "--data", str(data))
     with requests.Session() as session:
+        session.headers["Authorization"] = "Bearer anybody"
         session.trust_env = False
         after = session.get(f"{url}{BOOK}?includeGridData=true").json()
     assert stop(process) == 0

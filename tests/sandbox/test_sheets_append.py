@@ -12,7 +12,7 @@ from tests.sandbox.conftest import BOOK, DEMO, Sandbox
 def append(sandbox: Sandbox, cells: str, *rows: list[Any], **query: str) -> dict[str, Any]:
     """values.append that must succeed."""
     query.setdefault("valueInputOption", "RAW")
-    answer = sandbox.post(f"{BOOK}/values/{cells}:append", {"values": list(rows)}, None, **query)
+    answer = sandbox.post(f"{BOOK}/values/{cells}:append", {"values": list(rows)}, **query)
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body
