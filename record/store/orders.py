@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
 
+from record.handles import handle
 from record.listing import rank, words
 from record.model import Clues, Order, Roster, Row, cells, understood
 from record.statistics import Line
@@ -40,6 +41,11 @@ class Orders:
         """Return the order as it will stand once waiting writes have reached the sheet, or None."""
         stored = self.stored([order_id]).get(order_id)
         return self._shown(stored, self._waiting([order_id]).get(order_id, []))
+
+    def named(self, name: str) -> str:
+        """Return the number of the order that has this handle, "" where there is none, or none any more."""
+        found: str | None = self._connection.execute(select(orders.c.id).where(orders.c.handle == name)).scalar()
+        return found or next((order_id for order_id in self._waiting(None) if handle(order_id) == name), "")
 
     def find(
         self,
@@ -222,6 +228,7 @@ def _values(entry: Stored) -> dict[str, Any]:
         "rank": rank(order),
         "words": words(order),
         "unclear": bool(order.check),
+        "handle": handle(order.id),
     }
 
 

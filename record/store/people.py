@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from record.handles import handle
 from record.store.engine import insert_new, upsert
 from record.store.figures import tally
 from record.store.schema import cards, claims, dialogs, forms, updates
@@ -58,6 +59,21 @@ class Cards:
     def holders(self, order_id: str) -> list[str]:
         """Return the IDs of the masters whose chats show a card of this order."""
         return list(self._connection.execute(select(cards.c.master_id).where(cards.c.order_id == order_id)).scalars())
+
+    def shown(self, chat: int, message_id: int) -> tuple[str, str] | None:
+        """Return the order and the master whose card is this message, or None."""
+        query = select(cards.c.order_id, cards.c.master_id)
+        row = self._connection.execute(query.where(cards.c.chat == chat, cards.c.message_id == message_id)).first()
+        return (row[0], row[1]) if row else None
+
+    def named(self, name: str, chat: int) -> str:
+        """Return the number of the order of this handle whose card hangs in a chat, "" where none does.
+
+        So an order that was deleted from the sheet still is known there by its number.
+        """
+        query = select(cards.c.order_id).where(cards.c.chat == chat)
+        found = self._connection.execute(query).scalars()
+        return next((order_id for order_id in found if handle(order_id) == name), "")
 
 
 class Dialogs:

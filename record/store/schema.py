@@ -58,12 +58,14 @@ orders = Table(
     ),
     Column("words", Text, nullable=False, server_default="", doc="what it is searched by"),
     Column("unclear", Boolean, nullable=False, server_default=false(), doc="«Проверка» says something"),
+    Column("handle", String, nullable=False, server_default="", doc="what buttons and links name it by"),
     Index("orders_listed", "rank", "status", "source", "master_id", "unclear", "words"),
     Index("orders_by_day", "created", "source", "status"),
     Index("orders_by_done", "done", "status", "master_id", "price", "commission"),
     Index("orders_by_status", "status", "created"),
     Index("orders_by_master", "master_id", "status"),
     Index("orders_by_chat", "chat"),
+    Index("orders_by_handle", "handle"),
 )
 
 masters = Table(
