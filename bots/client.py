@@ -11,13 +11,16 @@ from bots.memory import Memory
 from bots.messages import Message, Reply, say
 from bots.texts import client as texts
 from bots.texts.client import Shop
+from record.access import owner_of, sight
 from record.actions import Actions, Draft
-from record.model import Master, Order
+from record.model import Order
+from record.permissions import Act, Who
 from record.settings import Settings
-from record.store import Store, Tx
+from record.store import Store
 
 SHOWN = 10
 SHEET_WAIT_S = 5.0
+PRESSES = {"mine", "cancel", "cancelled"}
 OF_ORDERS = {"mine", "tie"}  # acts that nobody can answer before the sheet was read
 
 
@@ -70,37 +73,45 @@ class ClientBot:
         return self._kept(said, update_id, after.state, [Reply(message) for message in after.messages])
 
     def _pressed(self, said: Incoming) -> list[Reply]:
-        verb, _, order_id = said.data.partition(":")
-        if verb == "cancel" and (order := self._own(said.chat, order_id)):
+        if said.data not in PRESSES:
+            return [Reply(query=said.query, toast=texts.STALE, alert=True)]
+        if said.data == "cancel" and (order := self._may_cancel(said.chat, said.order)):
             return [Reply(query=said.query), Reply(texts.ask_cancel(order), edit=said.message_id)]
-        if verb == "cancelled" and self._own(said.chat, order_id):
-            toast = self._cancel(said.chat, order_id)
-        else:
-            toast = "Обновлено"
+        toast = "Обновлено"
+        if said.data == "cancel":
+            toast = texts.NOT_NEW
+        elif said.data == "cancelled":
+            toast = self._cancel(said.chat, said.order)
         return [Reply(query=said.query, toast=toast), Reply(self._mine(said.chat), edit=said.message_id)]
 
     def _cancel(self, chat: int, order_id: str) -> str:
         outcome = self._actions.cancel(order_id, by=f"client {chat}")
         return texts.NOT_NEW if outcome.refusal else f"Заявка #{order_id} отменена"
 
-    def _own(self, chat: int, order_id: str) -> Order | None:
+    def _may_cancel(self, chat: int, order_id: str) -> Order | None:
+        """Return the order if it is his and he may call it off by himself now."""
         with self._store.reading() as tx:
-            order = tx.orders.get(order_id)
-        return order if order and order.chat == chat else None
+            seen = sight(tx, order_id, None, self._now(), Who.CLIENT)
+        his = seen.order is not None and seen.order.chat == chat
+        return seen.order if his and not seen.refusal(Act.CANCEL) else None
 
     def _mine(self, chat: int) -> Message:
         with self._store.reading() as tx:
-            orders = [(order, master_of(tx, order)) for order in tx.orders.find(chat=chat, limit=SHOWN)]
-        return texts.my_orders(orders, f"{datetime.now(self._settings.zone):%H:%M:%S}")
+            orders = [(order, owner_of(tx, order)) for order in tx.orders.find(chat=chat, limit=SHOWN)]
+        mine = [(order, master, bool(self._may_cancel(chat, order.id))) for order, master in orders]
+        return texts.my_orders(mine, f"{self._now():%H:%M:%S}")
+
+    def _now(self) -> datetime:
+        return datetime.now(self._settings.zone).replace(tzinfo=None)
 
     def _tie(self, chat: int, facts: dict[str, str]) -> Message:
         with self._store.reading() as tx:
-            order = tx.orders.get(facts["order"])
-            master = master_of(tx, order) if order else None
+            order = tx.orders.get(facts["order"]) or tx.orders.get(tx.orders.named(facts["order"]))
+            master = owner_of(tx, order) if order else None
         if not order or not order.key or not hmac.compare_digest(order.key.encode(), facts["key"].encode()):
             return Message(texts.BAD_LINK, keyboard=texts.menu(self._shop))
-        if order.chat != chat:
-            self._actions.tie_chat(order.id, chat)
+        if self._actions.tie_chat(order.id, chat):
+            return texts.tied_elsewhere(self._shop, order)
         shown = texts.tied(order, master)
         return Message(shown.text, keyboard=texts.menu(self._shop))
 
@@ -114,8 +125,3 @@ def shop_of(settings: Settings) -> Shop:
     """Return what the texts need to know of the company."""
     company = settings.company
     return Shop(company.name, company.phone, company.category, company.default_region, settings.web.public_url)
-
-
-def master_of(tx: Tx, order: Order) -> Master | None:
-    """Return the master who has the order, if anybody; a claim shows before the sheet does."""
-    return tx.masters.roster().get(tx.claims.owner(order.id) or order.master_id)

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bots.client import master_of, shop_of
+from bots.client import shop_of
 from bots.messages import Message
 from bots.outgoing import Trouble
 from bots.relevance import ALARMS, REPEATED, Now, relevant
 from bots.texts.cards import View
 from bots.texts.notices import Scene, message_of
 from record import admin
+from record.access import owner_of
 from record.actions import Actions
 from record.logs import get_logger, mask_chat
 from record.notices import Notice
+from record.permissions import standing
 from record.reach import uncancelled
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
@@ -80,7 +82,7 @@ class Desk:
         """Return what is to be done about a notice, whatever else waits."""
         with self._store.reading() as tx:
             order = tx.orders.get(notice.order_id) if notice.order_id else None
-            owner = master_of(tx, order) if order else None
+            owner = owner_of(tx, order) if order else None
             now = Now(order, owner, tx.masters.roster(), tx.masters.quiet())
             if not relevant(notice, now):
                 return Plan(state="stale")
@@ -91,7 +93,8 @@ class Desk:
             return Plan(state="stale", why="no card")
         if not chat:
             return Plan(state="failed", why="no chat")
-        view = View(notice.recipient, datetime.now(self._settings.zone).replace(tzinfo=None))
+        moment = datetime.now(self._settings.zone).replace(tzinfo=None)
+        view = View(notice.recipient, moment, standing(now.roster.get(notice.recipient)))
         scene = Scene(notice, order, owner, view, self._shop, self._settings.telegram.folder_url)
         return Plan(chat, message_of(scene), edit)
 

@@ -10,6 +10,7 @@ its replies may be repeated. One whose handling fails three times is parked, and
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
@@ -186,12 +187,24 @@ class Inbox:
     async def _handle(self, stored: Stored) -> bool:
         if stored.said.kind in {"left", "joined"}:
             return True
-        replies = await asyncio.to_thread(self._handler.answer, stored.number, stored.said)
+        said = await asyncio.to_thread(self._opened, stored.said)
+        replies = await asyncio.to_thread(self._handler.answer, stored.number, said)
         failpoints.passing("update.decided")
         for reply in replies:
             if not await self._speak(stored.said.chat, reply):
                 return False
         return True
+
+    def _opened(self, said: Incoming) -> Incoming:
+        """Return what was done with the pressed button's act and order in plain words, empty where it is not ours."""
+        if said.kind != "press":
+            return said
+        pressed = self._sender.seals.opened(said.chat, said.data)
+        if pressed is None or not pressed.order:
+            return replace(said, data=pressed.act if pressed else "")
+        with self._store.reading() as tx:
+            order_id = tx.orders.named(pressed.order) or tx.cards.named(pressed.order, said.chat)
+        return replace(said, data=pressed.act if order_id else "", order=order_id)
 
     async def _speak(self, chat: int, reply: Reply) -> bool:
         """Send one reply, waiting out what passes; False when the process must stop before that."""

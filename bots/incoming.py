@@ -16,7 +16,10 @@ class Incoming:
     """One act of one person in one chat.
 
     ``kind``: ``text`` typed or a key pressed; ``contact`` a phone shared; ``other`` a photo, sticker, voice …;
-    ``press`` a button under message ``message_id`` with its ``data``; ``joined`` or ``left`` the bot let in, blocked.
+    ``press`` a button under message ``message_id``; ``joined`` or ``left`` the bot let in, blocked.
+
+    ``data`` is what the pressed button carried; once the inbox has opened it, it is the button's act, and ``order``
+    its order's number. Both are empty for what was not shown in this chat by us.
     """
 
     chat: int
@@ -25,10 +28,12 @@ class Incoming:
     private: bool = True
     first_name: str = ""
     full_name: str = ""
+    username: str = ""
     text: str = ""
     phone: str = ""
     own_phone: bool = False
     data: str = ""
+    order: str = ""
     query: str = ""
     message_id: int = 0
     reply_to: int = 0
@@ -111,6 +116,7 @@ def _who(chat: Mapping[str, Any], sender: Mapping[str, Any]) -> dict[str, Any]:
         "private": chat.get("type") == "private",
         "first_name": first,
         "full_name": f"{first} {last}".strip(),
+        "username": clean(str(sender.get("username", ""))),
     }
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
 
 from bots import master_dialog
-from bots.client import master_of, shop_of
+from bots.client import shop_of
 from bots.incoming import Incoming
 from bots.master_dialog import State
 from bots.memory import Memory
@@ -13,10 +15,13 @@ from bots.messages import Message, Reply, say
 from bots.texts import master as texts
 from bots.texts.cards import View, card
 from bots.texts.common import line
-from record.actions import Actions, Outcome, Refusal
+from record.access import Sight, acting, free, sight
+from record.actions import Actions
 from record.admin import chat_of
 from record.earnings import earnings
-from record.model import Master, Order
+from record.joining import Candidate
+from record.model import Master
+from record.permissions import Act, Refusal, Who, barred, standing
 from record.settings import Settings
 from record.store import Store
 from record.talks import TalkActions
@@ -27,6 +32,22 @@ SHOWN = 10
 COUNTED = 5000
 ASIDE = {"accept", "card"}  # presses that do not end what is being asked
 Answer = tuple[State, list[Reply]]
+MENU = {
+    texts.NEW: Act.LIST_NEW,
+    texts.MINE: Act.LIST_MINE,
+    texts.MONEY: Act.EARNINGS,
+    texts.QUIET: Act.QUIET,
+    texts.LOUD: Act.QUIET,
+    texts.SITE: Act.DASHBOARD,
+}
+
+
+class Press(NamedTuple):
+    """A pressed button: what Telegram says of it, its order as whoever pressed sees it, and who that is."""
+
+    said: Incoming
+    seen: Sight
+    master: Master
 
 
 class MasterBot:
@@ -49,15 +70,16 @@ class MasterBot:
             texts.LOUD: lambda master: self._hush(master, on=False),
             texts.SITE: self._site,
         }
-        self._presses: dict[str, Callable[[Master, Incoming, str], Answer]] = {
+        self._presses: dict[str, Callable[[Press], Answer]] = {
             "accept": self._accept,
             "card": self._show_card,
             "done": self._ask_price,
             "fix": self._ask_other_price,
             "back": self._ask_reason,
-            "why": self._give_back_for,
             "stay": self._stay,
         }
+        for number, reason in enumerate(texts.REASONS):
+            self._presses[f"why:{number}"] = partial(self._give_back_for, why=reason)
 
     def answer(self, update_id: int, said: Incoming) -> Sequence[Reply]:
         """Return the replies to an update; what it changes is saved by then."""
@@ -95,13 +117,32 @@ class MasterBot:
         if admin and (said.command == "start" or not (master or state or said.command == "register")):
             return {}, [say(texts.ADMIN_TOO), *self._welcome(master)] if master else [say(texts.ADMIN)]
         if master is None:
-            return self._register(state, said)
-        if not (master.active or state):
-            return {}, [say(texts.INACTIVE.format(name=line(master.name, 60)))]
-        asked = texts.SITE if said.command == "site" and master.active else said.text
+            known, who = self._asked(state, said)
+            if known is None or who is not Who.FORMER:
+                return self._register(state, said)
+            return self._said(state, said, known)
+        asked = texts.SITE if said.command == "site" else said.text
         if asked in self._menu:
-            return {}, self._menu[asked](master)
+            return {}, self._chosen(asked, master)
         return self._said(state, said, master)
+
+    def _asked(self, state: State, said: Incoming) -> tuple[Master | None, Who]:
+        """Return who is asked the price of an order, and is on no list any more."""
+        if said.command or state.get("step") != "price":
+            return None, Who.STRANGER
+        with self._store.reading() as tx:
+            return acting(tx, said.chat, state["order"])
+
+    def _chosen(self, key: str, master: Master) -> list[Reply]:
+        """Answer a key of the menu; who does not work here any more sees only what is his own."""
+        who = standing(master)
+        if barred(who, MENU[key]):
+            return [self._inactive(master)]
+        shown = self._menu[key](master)
+        return shown if who is Who.ACTIVE else [self._inactive(master), *shown]
+
+    def _inactive(self, master: Master) -> Reply:
+        return say(texts.INACTIVE.format(name=line(master.name, 60)))
 
     def _register(self, state: State, said: Incoming) -> Answer:
         turn = master_dialog.registering(state, said, shop_of(self._settings))
@@ -110,7 +151,8 @@ class MasterBot:
         facts = turn.facts
         own = bool(facts.get("own_phone"))
         who, phone = facts["name"], facts["phone"]
-        master = self._actions.register_master(who, phone, said.chat, facts["speciality"], own_phone=own)
+        telegram = f"{said.full_name} @{said.username}" if said.username else said.full_name
+        master = self._actions.register_master(Candidate(who, phone, said.chat, facts["speciality"], own, telegram))
         text = texts.RECOGNISED if master.active else texts.REGISTERED
         return {}, [say(text.format(name=line(master.name, 60)))]
 
@@ -126,6 +168,8 @@ class MasterBot:
         return turn.state, [Reply(turn.message)]
 
     def _welcome(self, master: Master, *, again: bool = False) -> list[Reply]:
+        if standing(master) is not Who.ACTIVE:
+            return [self._inactive(master)]
         text = texts.HINT if again else texts.WELCOME.format(name=line(master.name, 60))
         return [say(text, keyboard=texts.menu(quiet=self._is_quiet(master)))]
 
@@ -133,13 +177,14 @@ class MasterBot:
 
     def _new(self, master: Master) -> list[Reply]:
         with self._store.reading() as tx:
-            orders = [order for order in tx.orders.find(status=Status.NEW, limit=SHOWN) if not master_of(tx, order)]
+            orders = free(tx, self._now(), SHOWN)
         return [Reply(texts.new_orders(orders, quiet=self._is_quiet(master)))]
 
     def _mine(self, master: Master) -> list[Reply]:
         with self._store.reading() as tx:
             orders = tx.orders.find(master_id=master.id, status=Status.WORK, limit=SHOWN)
-        return [self._card(order.id, master) for order in orders] or [say(texts.NO_MINE)]
+        cards = [shown for order in orders for shown in self._fresh_card(order.id, master)]
+        return cards or [say(texts.NO_MINE)]
 
     def _money(self, master: Master) -> list[Reply]:
         with self._store.reading() as tx:
@@ -153,55 +198,63 @@ class MasterBot:
         return [told] if on else [told, *self._new(master)]
 
     def _site(self, master: Master) -> list[Reply]:
-        """Give the link to his page on the site, to him alone and only while he works here."""
-        if not (master.active and master.chat):
-            return [say(texts.INACTIVE.format(name=line(master.name, 60)))]
+        """Give the link to his page on the site, to him alone."""
         token = self._actions.dashboard_link(master)
         return [Reply(texts.site_link(self._settings.web.public_url, token), secret=True)]
 
     # The buttons
 
     def _pressed(self, state: State, said: Incoming, master: Master | None) -> Answer:
-        verb, _, rest = said.data.partition(":")
-        press = self._presses.get(verb)
-        if master is None or press is None:
-            toast = texts.OLD_BUTTON if master else texts.NOT_LISTED
-            return state, [Reply(query=said.query, toast=toast, alert=True)]
-        after, replies = press(master, said, rest)
-        after = state if verb in ASIDE else after
+        press = self._presses.get(said.data)
+        if press is None:
+            return state, self._stale(said, master)
+        after, replies = press(Press(said, *self._look(said.chat, said.order)))
+        after = state if said.data in ASIDE else after
         if not any(reply.query for reply in replies):
             replies = [Reply(query=said.query), *replies]
         return after, replies
 
-    def _accept(self, master: Master, said: Incoming, order_id: str) -> Answer:
-        outcome = self._actions.accept(order_id, master.id)
-        if outcome.refusal:
-            return {}, self._refused(outcome, master, said, order_id)
-        toast = Reply(query=said.query, toast=f"🚀 Заказ #{order_id} ваш! Позвоните клиенту")
-        return {}, [toast, self._card(order_id, master, edit=said.message_id)]
-
-    def _refused(self, outcome: Outcome, master: Master, said: Incoming, order_id: str) -> list[Reply]:
-        """Say why nothing happened, and bring the card that was pressed up to date."""
-        toast = texts.refused(outcome.refusal, order_id, outcome.owner)
-        return [
-            Reply(query=said.query, toast=toast, alert=True),
-            self._card(order_id, master, edit=said.message_id),
-        ]
-
-    def _show_card(self, master: Master, said: Incoming, order_id: str) -> Answer:  # noqa: ARG002  all buttons are asked alike
-        return {}, [self._card(order_id, master)]
-
-    def _ask_price(self, master: Master, said: Incoming, order_id: str) -> Answer:
-        if refused := self._not_his(master, said, order_id):
-            return {}, refused
-        return {"step": "price", "order": order_id}, [Reply(texts.ask_price(order_id))]
-
-    def _ask_other_price(self, master: Master, said: Incoming, order_id: str) -> Answer:
+    def _stale(self, said: Incoming, master: Master | None) -> list[Reply]:
+        """Say that a button is none of ours, or none any more; a card of his own is made fresh."""
+        if master is None:
+            return [Reply(query=said.query, toast=texts.NOT_LISTED, alert=True)]
         with self._store.reading() as tx:
-            order = tx.orders.get(order_id)
-        if order is None or order.status is not Status.DONE or order.master_id != master.id:
-            return {}, self._refused(Outcome(_refusal(order), order), master, said, order_id)
-        return {"step": "price", "order": order_id}, [Reply(texts.ask_price(order_id))]
+            shown = tx.cards.shown(said.chat, said.message_id)
+        his = shown is not None and shown[1] == master.id
+        fresh = self._fresh_card(shown[0], master, edit=said.message_id) if shown and his else []
+        return [Reply(query=said.query, toast=texts.FRESH if fresh else texts.STALE, alert=True), *fresh]
+
+    def _accept(self, press: Press) -> Answer:
+        outcome = self._actions.accept(press.said.order, press.master.id)
+        if outcome.refusal:
+            return {}, self._refused(outcome.refusal, press.said)
+        toast = Reply(query=press.said.query, toast=f"🚀 Заказ #{press.said.order} ваш! Позвоните клиенту")
+        return {}, [toast, *self._fresh_card(press.said.order, press.master, edit=press.said.message_id)]
+
+    def _refused(self, reason: Refusal, said: Incoming) -> list[Reply]:
+        """Say why nothing happened, and bring the card that was pressed up to date, if he may see one."""
+        seen, master = self._look(said.chat, said.order)
+        owner = seen.owner if not seen.refusal(Act.OPEN) else None
+        toast = Reply(query=said.query, toast=texts.refused(reason, said.order, owner), alert=True)
+        return [toast, *self._card(said.order, seen, master, edit=said.message_id)]
+
+    def _show_card(self, press: Press) -> Answer:
+        if reason := press.seen.refusal(Act.OPEN):
+            return {}, self._refused(reason, press.said)
+        return {}, self._card(press.said.order, press.seen, press.master)
+
+    def _ask_price(self, press: Press) -> Answer:
+        if reason := press.seen.refusal(Act.FINISH):
+            return {}, self._refused(reason, press.said)
+        return {"step": "price", "order": press.said.order}, [Reply(texts.ask_price(press.said.order))]
+
+    def _ask_other_price(self, press: Press) -> Answer:
+        """Ask for the right price; once it is too late to correct it himself, ask what to pass on to staff."""
+        reason = press.seen.refusal(Act.CORRECT)
+        if reason and reason != "late":
+            return {}, self._refused(reason, press.said)
+        asked = texts.ask_wish(press.said.order) if reason else texts.ask_price(press.said.order)
+        return {"step": "price", "order": press.said.order}, [Reply(asked)]
 
     def _finish(self, master: Master, order_id: str, price: Decimal) -> list[Reply]:
         """Finish an order at once: the price can be mended afterwards, a forgotten confirmation can not."""
@@ -211,15 +264,16 @@ class MasterBot:
         share = outcome.commission or Decimal(0)
         return [Reply(texts.finished(order_id, price, share)), *self._present_card(order_id, master)]
 
-    def _ask_reason(self, master: Master, said: Incoming, order_id: str) -> Answer:
-        if refused := self._not_his(master, said, order_id):
-            return {}, refused
-        return {"step": "reason", "order": order_id}, [Reply(texts.ask_reason(order_id))]
+    def _ask_reason(self, press: Press) -> Answer:
+        if reason := press.seen.refusal(Act.GIVE_BACK):
+            return {}, self._refused(reason, press.said)
+        return {"step": "reason", "order": press.said.order}, [Reply(texts.ask_reason(press.said.order))]
 
-    def _give_back_for(self, master: Master, said: Incoming, rest: str) -> Answer:
-        order_id, _, number = rest.rpartition(":")
-        told, *others = self._give_back(master, order_id, texts.REASONS[int(number)])
-        return {}, [Reply(told.message, edit=said.message_id), *others]
+    def _give_back_for(self, press: Press, why: str) -> Answer:
+        if press.seen.who is Who.FORMER:
+            return {}, self._refused(press.seen.refusal(Act.GIVE_BACK), press.said)
+        told, *others = self._give_back(press.master, press.said.order, why)
+        return {}, [Reply(told.message, edit=press.said.message_id), *others]
 
     def _give_back(self, master: Master, order_id: str, reason: str) -> list[Reply]:
         outcome = self._actions.give_back(order_id, master.id, reason)
@@ -231,31 +285,34 @@ class MasterBot:
             kept = tx.cards.get(order_id, master.id)
         return [Reply(said), *([Reply(said, edit=kept[1])] if kept else [])]
 
-    def _stay(self, master: Master, said: Incoming, order_id: str) -> Answer:  # noqa: ARG002  all buttons are asked alike
-        return {}, [Reply(Message(texts.STAYS.format(id=line(order_id))), edit=said.message_id)]
+    def _stay(self, press: Press) -> Answer:
+        return {}, [Reply(Message(texts.STAYS.format(id=line(press.said.order))), edit=press.said.message_id)]
 
     # Helpers
 
-    def _not_his(self, master: Master, said: Incoming, order_id: str) -> list[Reply]:
+    def _look(self, chat: int, order_id: str) -> tuple[Sight, Master]:
+        """Return an order as whoever writes from a chat sees it now, and who that is, without an ID if a stranger."""
         with self._store.reading() as tx:
-            order = tx.orders.get(order_id)
-            owner = master_of(tx, order) if order else None
-        if order and order.status not in {Status.DONE, Status.CANCELLED} and owner and owner.id == master.id:
-            return []
-        return self._refused(Outcome(_refusal(order), order, owner), master, said, order_id)
+            master, who = acting(tx, chat, order_id)
+            return sight(tx, order_id, master, self._now(), who), master or Master("")
 
-    def _card(self, order_id: str, master: Master, edit: int = 0) -> Reply:
+    def _card(self, order_id: str, seen: Sight, master: Master, edit: int = 0) -> list[Reply]:
+        """Return the order's card for a master, nothing where he may not know that there is one."""
+        if seen.refusal(Act.OPEN) not in {"", "gone"}:
+            return []
+        shown = card(seen.order, order_id, View(master.id, self._now(), seen.who), seen.owner)
+        return [Reply(shown, edit=edit, card=(order_id, master.id))]
+
+    def _fresh_card(self, order_id: str, master: Master, edit: int = 0) -> list[Reply]:
         with self._store.reading() as tx:
-            order = tx.orders.get(order_id)
-            owner = master_of(tx, order) if order else None
-        shown = card(order, order_id, View(master.id, self._now()), owner)
-        return Reply(shown, edit=edit, card=(order_id, master.id))
+            seen = sight(tx, order_id, master, self._now())
+        return self._card(order_id, seen, master, edit=edit)
 
     def _present_card(self, order_id: str, master: Master) -> list[Reply]:
         """Return the edit that brings the order's card in this master's chat up to date."""
         with self._store.reading() as tx:
             kept = tx.cards.get(order_id, master.id)
-        return [self._card(order_id, master, edit=kept[1])] if kept else []
+        return self._fresh_card(order_id, master, edit=kept[1]) if kept else []
 
     def _is_quiet(self, master: Master) -> bool:
         with self._store.reading() as tx:
@@ -263,11 +320,3 @@ class MasterBot:
 
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None)
-
-
-def _refusal(order: Order | None) -> Refusal:
-    if order is None:
-        return "gone"
-    if order.status is Status.DONE:
-        return "done"
-    return "cancelled" if order.status is Status.CANCELLED else "not_yours"

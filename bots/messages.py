@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, replace
 
-DATA_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
-
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message: it either comes back to the bot as ``data`` or opens ``url``."""
+    """A button under a message: it either comes back to the bot or opens ``url``.
+
+    What comes back is ``data``, a short word of ours for the act, and the number of the ``order`` it is about. Both
+    are carried under a seal (bots/seals.py), so a number may be as long as people type it.
+    """
 
     text: str
     data: str = ""
     url: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,9 @@ def keyboard(*rows: tuple[str, ...]) -> Keyboard:
     return tuple(tuple(Key(text) for text in row) for row in rows)
 
 
-def row(*pressables: Button) -> tuple[Button, ...]:
-    """Return the buttons Telegram will take: one whose data is too long for it is left out."""
-    return tuple(button for button in pressables if button.url or 0 < len(button.data.encode()) <= DATA_BYTES)
-
-
 def buttons(*rows: tuple[Button, ...]) -> Buttons:
     """Return rows of buttons without the empty ones."""
-    return tuple(cleaned for cleaned in (row(*given) for given in rows) if cleaned)
+    return tuple(row for row in rows if row)
 
 
 def headed(head: str, message: Message) -> Message:

@@ -15,7 +15,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
-from bots.messages import Message
+from bots.messages import Button, Message
+from bots.seals import Seals
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else every 429 brings a warning that retry_after will be a timedelta
 
@@ -75,10 +76,11 @@ def _may_have_arrived(error: TelegramError) -> bool:
 
 
 class Sender:
-    """Shows our messages through one bot."""
+    """Shows our messages through one bot; ``seals`` are on the buttons of its messages."""
 
     def __init__(self, bot: ExtBot[Any]) -> None:
         self._bot = bot
+        self.seals = Seals(bot.token)
 
     async def send(self, chat: int, message: Message, *, silent: bool = False) -> int:
         """Send a message, with sound unless ``silent``; return its number.
@@ -92,7 +94,7 @@ class Sender:
             parse_mode=ParseMode.HTML,
             disable_notification=silent,
             link_preview_options=NO_PREVIEW,
-            reply_markup=_inline(message) or _keys(message),
+            reply_markup=self._inline(chat, message) or _keys(message),
         )
         return sent.message_id
 
@@ -119,7 +121,7 @@ class Sender:
             message_id,
             parse_mode=ParseMode.HTML,
             link_preview_options=NO_PREVIEW,
-            reply_markup=_inline(message),
+            reply_markup=self._inline(chat, message),
         )
 
     async def strip(self, chat: int, message_id: int) -> None:
@@ -138,21 +140,19 @@ class Sender:
         """
         await self._bot.answer_callback_query(query, text[:200] or None, show_alert=alert)
 
+    def _inline(self, chat: int, message: Message) -> InlineKeyboardMarkup | None:
+        rows: Sequence[Sequence[InlineKeyboardButton]] = [
+            [self._button(chat, button) for button in row] for row in message.buttons
+        ]
+        return InlineKeyboardMarkup(rows) if rows else None
+
+    def _button(self, chat: int, button: Button) -> InlineKeyboardButton:
+        if button.url:
+            return InlineKeyboardButton(button.text, url=button.url)
+        return InlineKeyboardButton(button.text, callback_data=self.seals.of(chat, button))
+
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-
-def _inline(message: Message) -> InlineKeyboardMarkup | None:
-    rows: Sequence[Sequence[InlineKeyboardButton]] = [
-        [
-            InlineKeyboardButton(button.text, url=button.url)
-            if button.url
-            else InlineKeyboardButton(button.text, callback_data=button.data)
-            for button in row
-        ]
-        for row in message.buttons
-    ]
-    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _keys(message: Message) -> ReplyKeyboardMarkup | None:

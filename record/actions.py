@@ -13,18 +13,21 @@ from decimal import Decimal
 from typing import Literal
 
 from record import admin, failpoints
+from record.access import Sight, sight
+from record.changes import What
 from record.commission import commission
-from record.model import Master, Order, Roster
+from record.joining import Candidate, join
+from record.model import Master, Order
 from record.notices import CARD_KINDS, Notice
+from record.permissions import Act, Refusal, Stands, Who, may_tie
 from record.reach import WORDS
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, in_cell, to_serial
 from record.wording import money
-from record.worksheets import MASTERS, ORDERS, WORKSHEETS
-from record.writes import Write
+from record.worksheets import ORDERS, WORKSHEETS
+from record.writes import Write, as_id
 
-Refusal = Literal["", "gone", "taken", "cancelled", "done", "not_yours", "not_active", "not_new"]
 BASELINE_WAIT_S = 2.0
 MISSED_S = 86_400.0
 
@@ -127,16 +130,14 @@ class Actions:
     def accept(self, order_id: str, master_id: str) -> Outcome:
         """Give the order to the master if he is the first; of any number of masters at once exactly one wins."""
         with self._store.transaction() as tx:
-            order, roster = tx.orders.get(order_id), tx.masters.roster()
+            roster = tx.masters.roster()
             master = roster.get(master_id)
-            if master is None or not master.active:
-                return Outcome("not_active", order)
-            named = order.master_id if order and order.status is not Status.NEW else ""
-            owner = tx.claims.owner(order_id) or named
-            if refusal := _why_not_acceptable(order, owner, master_id):
-                return Outcome(refusal, order, roster.get(owner))
+            seen = sight(tx, order_id, master, self._now())
+            refused = seen.refusal(Act.ACCEPT)
+            if refused or master is None:
+                return _refused(seen, refused)
             tx.claims.take(order_id, master_id)
-            if owner != master_id:
+            if seen.stands is Stands.NEW:
                 cells = {"Статус": Status.WORK.value, "Мастер": roster.label(master)}
                 self._set(tx, order_id, cells, by=f"master {master_id}")
             outcome = Outcome("", tx.orders.get(order_id), master)
@@ -144,33 +145,62 @@ class Actions:
         return outcome
 
     def complete(self, order_id: str, master_id: str, price: Decimal) -> Outcome:
-        """Finish the master's order at a price, or mend the price of one that he has finished.
+        """Finish the master's order at a price, or correct the price of one that he has finished.
 
-        The commission goes into the sheet with it.
+        The commission goes into the sheet with it. A price that it is too late to correct by himself is passed on to
+        the admin as what he asks for.
         """
         with self._store.transaction() as tx:
-            order, roster = tx.orders.get(order_id), tx.masters.roster()
-            finished = order is not None and order.status is Status.DONE and order.master_id == master_id
-            refusal = "" if finished else _why_not_his(order, tx.claims.owner(order_id), master_id)
-            if refusal:
-                return Outcome(refusal, order)
-            share = commission(price, roster.get(master_id), self._settings.commission.percent)
+            master = tx.masters.roster().get(master_id)
+            seen = self._seen_by(tx, order_id, master_id)
+            finished = seen.order is not None and seen.order.status is Status.DONE
+            refused = seen.refusal(Act.CORRECT if finished else Act.FINISH)
+            if refused == "late" and seen.order:
+                self._pass_on_wish(tx, seen.order, master, price)
+            if refused:
+                return _refused(seen, refused)
+            share = commission(price, master, self._settings.commission.percent)
             cells: dict[str, Cell] = {"Цена": in_cell(price), "Комиссия": in_cell(share)}
-            if not finished:
+            if finished and seen.order:
+                self._note_lowered(tx, seen.order, master, price)
+            else:
                 cells |= {"Статус": Status.DONE.value, "Дата выполнения": to_serial(self._now())}
             self._set(tx, order_id, cells, by=f"master {master_id}")
-            outcome = Outcome("", tx.orders.get(order_id), roster.get(master_id), share)
+            outcome = Outcome("", tx.orders.get(order_id), master, share)
         failpoints.passing("finish.committed")
         return outcome
+
+    def _seen_by(self, tx: Tx, order_id: str, master_id: str) -> Sight:
+        """Return an order as its master sees it; he may be on the list no more."""
+        master = tx.masters.roster().get(master_id)
+        return sight(tx, order_id, master or Master(master_id), self._now(), None if master else Who.FORMER)
+
+    def _pass_on_wish(self, tx: Tx, order: Order, master: Master | None, price: Decimal) -> None:
+        """Let the admin know which price a master asks for, once for each."""
+        name = _name(master, order.master_id)
+        facts = {"master": name, "before": str(order.price or ""), "after": str(price)}
+        key = f"price_wish:{order.id}:{order.price}:{price}:{self._now():%Y-%m-%d}"
+        self._tell_admin(tx, Notice(key, "admin", "", "price_wish", order.id, facts))
+
+    def _note_lowered(self, tx: Tx, order: Order, master: Master | None, price: Decimal) -> None:
+        """Note a price that was lowered before a poll saw the order finished; any other the poll itself notes."""
+        stored = tx.orders.stored([order.id]).get(order.id)
+        polled = stored is not None and stored.order.status is Status.DONE
+        if polled or order.price is None or price >= order.price:
+            return
+        before, after = str(order.price), str(price)
+        seq = tx.history.add(order.id, What.PRICE.value, before, after, f"master {order.master_id}")
+        facts = {"before": before, "after": after, "by": _name(master, order.master_id)}
+        self._tell_admin(tx, Notice(f"price_lowered:{order.id}:{seq}", "admin", "", "price_lowered", order.id, facts))
 
     def give_back(self, order_id: str, master_id: str, reason: str) -> Outcome:
         """Take the master off the order, with his reason in «Комментарий»; it is offered to all again."""
         with self._store.transaction() as tx:
-            order, master = tx.orders.get(order_id), tx.masters.roster().get(master_id)
-            if refusal := _why_not_his(order, tx.claims.owner(order_id), master_id):
-                return Outcome(refusal, order)
-            said = f"{master.name if master else master_id} вернул заказ: {reason}"
-            comment = _noted(order, said)
+            master, seen = tx.masters.roster().get(master_id), self._seen_by(tx, order_id, master_id)
+            if refused := seen.refusal(Act.GIVE_BACK):
+                return _refused(seen, refused)
+            said = f"{_name(master, master_id)} вернул заказ: {reason}"
+            comment = _noted(seen.order, said)
             cells: dict[str, Cell] = {"Статус": Status.NEW.value, "Мастер": "", "Комментарий": comment}
             self._set(tx, order_id, {**cells, "Оповещены": ""}, by=f"master {master_id}")
             tx.claims.set(order_id, "")
@@ -179,17 +209,20 @@ class Actions:
     def cancel(self, order_id: str, by: str) -> Outcome:
         """Cancel an order that nobody has taken yet; ``by`` is ``client`` or ``client <chat>``."""
         with self._store.transaction() as tx:
-            order = tx.orders.get(order_id)
-            if order is None or order.status is not Status.NEW or tx.claims.owner(order_id):
-                return Outcome("not_new" if order else "gone", order)
+            seen = sight(tx, order_id, None, self._now(), Who.LINK)
+            if by != "client" and seen.order and by != f"client {seen.order.chat}":
+                return Outcome("gone")
+            if refused := seen.refusal(Act.CANCEL):
+                return Outcome(refused, seen.order)
             self._set(tx, order_id, {"Статус": Status.CANCELLED.value}, by=by)
             return Outcome("", tx.orders.get(order_id))
 
     def paid(self, order_id: str) -> bool:
         """Note in «Комментарий», and tell the admin, that the client says he has paid; once for each price."""
         with self._store.transaction() as tx:
-            order = tx.orders.get(order_id)
-            if order is None or order.price is None:
+            seen = sight(tx, order_id, None, self._now(), Who.LINK)
+            order = seen.order
+            if order is None or order.price is None or seen.refusal(Act.PAY):
                 return False
             if tx.forms.put(said_paid(order), order_id, order.key):
                 said = f"Клиент сообщил об оплате {money(order.price)}, {self._now():%d.%m.%Y %H:%M}"
@@ -199,59 +232,26 @@ class Actions:
             return True
 
     def _tell_admin(self, tx: Tx, notice: Notice) -> None:
+        """Queue a notice for the admin, if there is one."""
         if chat := self._settings.telegram.admin_chat_id:
             tx.outbox.add(replace(notice, recipient=str(chat)))
 
-    def tie_chat(self, order_id: str, chat: int) -> None:
-        """Send this order's news to a Telegram chat from now on."""
+    def tie_chat(self, order_id: str, chat: int) -> Refusal:
+        """Send this order's news to a Telegram chat from now on, unless they reach another one; say why not."""
         with self._store.transaction() as tx:
-            tx.journal.add(Write(ORDERS, "set", order_id, {"Telegram": str(chat)}, by="client"))
+            order = tx.orders.get(order_id)
+            if order is None:
+                return "gone"
+            lost = order.chat in tx.masters.unreachable("client")
+            refused = may_tie(order.chat, chat, lost=lost)
+            if not refused and order.chat != chat:
+                tx.journal.add(Write(ORDERS, "set", order_id, {"Telegram": str(chat)}, by="client"))
+            return refused
 
-    def register_master(
-        self, name: str, phone: str, chat: int, speciality: str, *, own_phone: bool = False
-    ) -> Master:
-        """Put a new master on the list, inactive until staff tick «Активен»; one who is there already is returned.
-
-        He whom staff typed without Telegram is known by his phone: his own row gets the chat. A phone that Telegram
-        does not vouch for (``own_phone``) is no proof, so it opens only a row that is not active yet.
-        """
+    def register_master(self, candidate: Candidate) -> Master:
+        """Put a new master on the list, or tie one whom staff typed to his chat: see record/joining.py."""
         with self._store.transaction() as tx:
-            if known := tx.masters.by_chat(chat):
-                return known
-            if expected := _expected(tx.masters.roster(), phone, own_phone=own_phone):
-                return self._tie_master(tx, expected, chat)
-            master = Master(str(tx.counters.next("master")), name, phone, chat, speciality)
-            self._list_master(tx, master)
-            return master
-
-    def _tie_master(self, tx: Tx, master: Master, chat: int) -> Master:
-        """Write the chat into the master's own row, and let the admin know whose it is."""
-        tx.journal.add(Write(MASTERS, "set", master.id, {"Telegram": str(chat)}, {"Telegram": ""}, by="bot"))
-        tied = replace(master, chat=chat)
-        if tied.active:
-            said = f"👷 {master.name} подключился к боту с номера {master.phone}, заказы теперь приходят и ему"
-            self._tell_admin(tx, Notice(f"tied:{master.id}:{chat}", "admin", "", "alarm", facts={"text": said}))
-        else:
-            self._tell_of_new_master(tx, tied)
-        return tied
-
-    def _list_master(self, tx: Tx, master: Master) -> None:
-        cells: dict[str, Cell] = {
-            "ID": as_id(master.id),
-            "Имя": master.name,
-            "Телефон": master.phone,
-            "Telegram": str(master.chat),
-            "Специализация": master.speciality,
-            "Активен": False,
-            "Дата регистрации": to_serial(self._now()),
-        }
-        tx.journal.add(Write(MASTERS, "append", master.id, cells, by="bot"))
-        self._tell_of_new_master(tx, master)
-
-    def _tell_of_new_master(self, tx: Tx, master: Master) -> None:
-        facts = {"name": master.name, "phone": master.phone, "speciality": master.speciality}
-        key = f"registered:{master.id}:{master.chat}"
-        self._tell_admin(tx, Notice(key, "admin", "", "master_registered", facts=facts))
+            return join(tx, candidate, self._settings.telegram.admin_chat_id, self._now())
 
     def dashboard_link(self, master: Master) -> str:
         """Return the secret of a link by which a master enters his page of the site, once and within ten minutes."""
@@ -310,36 +310,17 @@ def next_order_id(tx: Tx, now: datetime) -> str:
     return f"{now:%j}{secrets.randbelow(90_000) + 10_000}".lstrip("0").rjust(8, "9")
 
 
-def as_id(subject: str) -> Cell:
-    """Return an ID as it is written into the sheet: a number where it is one, so that people can sort by it."""
-    return int(subject) if subject.isdecimal() else subject
-
-
-def _expected(roster: Roster, phone: str, *, own_phone: bool) -> Master | None:
-    """Return the one master whom staff typed with this phone and without Telegram."""
-    waiting = [master for master in roster.masters if master.phone == phone and not master.chat]
-    only = waiting[0] if phone and len(waiting) == 1 else None
-    return only if only and (own_phone or not only.active) else None
-
-
 def _noted(order: Order | None, said: str) -> str:
     """Return «Комментарий» with a line more."""
     return f"{order.comment}\n{said}" if order and order.comment else said
 
 
-def _over(order: Order | None) -> Refusal:
-    """Return why nobody can do anything about an order any more."""
-    if order is None:
-        return "gone"
-    if order.status is Status.CANCELLED:
-        return "cancelled"
-    return "done" if order.status is Status.DONE else ""
+def _refused(seen: Sight, reason: Refusal) -> Outcome:
+    """Return that nothing was done; who has the order is told only to whom may know that there is one."""
+    if seen.refusal(Act.OPEN):
+        return Outcome(reason)
+    return Outcome(reason, seen.order, seen.owner)
 
 
-def _why_not_acceptable(order: Order | None, owner: str, master_id: str) -> Refusal:
-    return _over(order) or ("taken" if owner and owner != master_id else "")
-
-
-def _why_not_his(order: Order | None, owner: str | None, master_id: str) -> Refusal:
-    his = order is not None and master_id in (owner, order.master_id)
-    return _over(order) or ("" if his else "not_yours")
+def _name(master: Master | None, master_id: str) -> str:
+    return master.name if master and master.name else f"мастер {master_id}"

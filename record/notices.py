@@ -23,6 +23,8 @@
 | admin  | no_masters        | an order came and no active master can be written to |                         |
 | admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
 | admin  | paid              | a client says that he has paid                       | price                   |
+| admin  | price_lowered     | the price of finished work became lower, or went     | before, after, by       |
+| admin  | price_wish        | a master asks staff to correct a price               | master, before, after   |
 | admin  | alarm, alarm_over | something needs a person; it is mended               | text; ends (of an end)  |
 """
 
@@ -164,10 +166,14 @@ class _Telling:
             self._to_master(new.id, "assigned")
 
     def price(self) -> None:
-        """Tell the client of a price that came or changed after the work was done."""
-        finished_earlier = self._before and self._before.status is Status.DONE
-        if self._order.status is Status.DONE and finished_earlier and self._order.price is not None:
-            self._client("price", price=_money(self._order))
+        """Tell the client of a price that came or changed after the work was done, and the admin of one that fell."""
+        before, order = self._before, self._order
+        if not (before and before.status is order.status is Status.DONE):
+            return
+        if order.price is not None:
+            self._client("price", price=_money(order))
+        if before.price is not None and (order.price is None or order.price < before.price):
+            self._admin("price_lowered", before=_money(before), after=_money(order), by=self._hand())
 
     def details(self) -> None:
         """Tell the master whose order it is; cards still on offer are brought up to date."""
@@ -194,9 +200,15 @@ class _Telling:
         if master_id and self._change.by != f"master {master_id}":
             self._add("master", master_id, kind, facts)
 
-    def _admin(self, kind: str) -> None:
+    def _hand(self) -> str:
+        """Return who made the change: a master by his name, staff as the history has them."""
+        number = self._change.by.removeprefix("master ")
+        master = self._audience.roster.get(number) if number != self._change.by else None
+        return master.name if master else self._change.by
+
+    def _admin(self, kind: str, **facts: Any) -> None:
         if self._audience.admin_chat:
-            self._add("admin", str(self._audience.admin_chat), kind)
+            self._add("admin", str(self._audience.admin_chat), kind, facts)
 
     def _add(self, to: str, recipient: str, kind: str, facts: Mapping[str, Any] | None = None) -> None:
         key = f"{kind}:{self._order.id}:{self._seq}:{recipient}"

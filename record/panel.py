@@ -11,6 +11,7 @@ from typing import Literal
 
 from record.layout import Row, same
 from record.model import Master, read_master
+from record.permissions import Act, Who, refusal, stands
 from record.store import Store, Tx
 from record.values import Cell, as_shown
 from record.worksheets import MASTERS, ORDERS, WORKSHEETS
@@ -73,7 +74,9 @@ class Panel:
     def edit_order(self, order_id: str, edits: Sequence[Edit]) -> Saved:
         """Change cells of an order, unless one of them was changed since it was shown."""
         with self._store.transaction() as tx:
-            return _edit(tx, ORDERS, order_id, tx.orders.shown_row(order_id), edits)
+            seen = stands(tx.orders.get(order_id))
+            row = None if refusal(Who.STAFF, Act.EDIT, seen) else tx.orders.shown_row(order_id)
+            return _edit(tx, ORDERS, order_id, row, edits)
 
     def edit_master(self, master_id: str, edits: Sequence[Edit]) -> Saved:
         """Change cells of a master, unless one of them was changed since it was shown."""

@@ -29,3 +29,8 @@ class Write:
     attempts: int = 0
     made_at: float = 0.0
     landed_at: float = 0.0  # once it has been written
+
+
+def as_id(subject: str) -> Cell:
+    """Return an ID as it is written into the sheet: a number where it is one, so that people can sort by it."""
+    return int(subject) if subject.isdecimal() else subject

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.logs import get_logger
 from record.model import Master
+from record.permissions import Act, barred, standing
 from record.store import Tx
 from record.store.entry import Role
 from web.passwords import fits
@@ -61,8 +62,9 @@ def _still(tx: Tx, role: Role, subject: str, bound: str) -> Entered | None:
     if role == "admin":
         return Entered("admin") if hmac.compare_digest(bound, password_print()) else None
     master = tx.masters.roster().get(subject)
-    welcome = master is not None and master.active and str(master.chat) == bound
-    return Entered("master", master) if welcome else None
+    if master is None or barred(standing(master), Act.DASHBOARD) or str(master.chat) != bound:
+        return None
+    return Entered("master", master)
 
 
 def enter(response: AnyResponse, role: Role, subject: str, bound: str) -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from record import values
+from record.handles import handle
 from record.model import Master, Order, Roster
 from record.store import Event
 from record.values import Status
@@ -71,11 +72,7 @@ class Picture:
     price: Decimal | None
     category: str
     history: tuple[Line, ...]
-
-    @property
-    def open(self) -> bool:
-        """Say whether the client may still call it off by himself."""
-        return self.status is Status.NEW
+    open: bool  # whether the client may still call it off by himself
 
     @property
     def ended(self) -> bool:
@@ -83,7 +80,9 @@ class Picture:
         return self.status in {Status.DONE, Status.CANCELLED}
 
 
-def picture(order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo) -> Picture:
+def picture(
+    order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo, *, may_cancel: bool = False
+) -> Picture:
     """Return what to show of an order; a status that can't be understood counts by whether somebody has it."""
     status = order.status or (Status.WORK if order.master_id else Status.NEW)
     headline, note = HEADLINES[status]
@@ -100,6 +99,7 @@ def picture(order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInf
         price=order.price if status in {Status.WORK, Status.DONE} else None,
         category=order.category,
         history=_history(order, roster, events, zone),
+        open=may_cancel,
     )
 
 
@@ -114,9 +114,11 @@ def bot_name(beat: object) -> str:
 def bot_link(bot: str, order_id: str, key: str) -> str:
     """Return the link that ties a Telegram chat to the order, "" where there is no bot or Telegram takes no such key.
 
+    A number that does not fit into such a link is named by its handle.
     https://core.telegram.org/bots/features#deep-linking
     """
-    payload = f"track_{order_id}_{key}"
+    plain = "_" not in order_id and START.fullmatch(f"track_{order_id}_{key}")
+    payload = f"track_{order_id if plain else handle(order_id)}_{key}"
     return f"https://t.me/{bot}?start={payload}" if bot and START.fullmatch(payload) else ""
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from bots.messages import Button, Buttons, Message, buttons
 from bots.texts.common import clock, line, map_link, of_category, safe
 from record.model import Master, Order
+from record.permissions import Act, Stands, Who, refusal, stands
 from record.values import Status
 from record.wording import money
 
@@ -16,33 +17,47 @@ NEW_HEAD = "🆕 Новая заявка для вас! 🚀"
 
 
 class View(NamedTuple):
-    """Through whose eyes and when a card is seen."""
+    """Through whose eyes and when a card is seen: the master's ID, and who he is now."""
 
     viewer: str
     now: datetime
+    who: Who = Who.ACTIVE
 
 
 def card(order: Order | None, order_id: str, view: View, owner: Master | None) -> Message:
     """Return the card of an order for a master; ``owner`` is who has the order, if anybody.
 
-    Contacts are shown while the order is open to all and, after that, only to the master who has it.
+    Contacts are shown to whom record/permissions.py shows them, buttons to whom it lets press them.
     """
     if order is None:
         return Message(f"🗑 Заказ #{safe(order_id)} убрали из таблицы")
     mine = bool(owner and owner.id == view.viewer)
-    if order.status in {Status.CANCELLED, Status.DONE}:
+    at = stands(order, owner.id if owner else "", view.viewer, view.now)
+    if at in {Stands.DONE_LATELY, Stands.DONE_EARLIER, Stands.DONE_OTHERS, Stands.CANCELLED}:
         return _ended(order, mine=mine)
-    if mine:
-        return Message(_open_text("🛠 Заказ у вас в работе", order, view, mine=True), _work_buttons(order.id))
-    if owner or order.status is not Status.NEW:
-        whose = f"взял {line(owner.name, 60)}" if owner else "уже занят"
-        return Message(f"🔒 Заказ #{safe(order.id)} {whose}")
-    accept = Button(ACCEPT, f"accept:{order.id}")
-    return Message(_open_text(NEW_HEAD, order, view, mine=False), buttons((accept,)))
+    if refusal(view.who, Act.CONTACTS, at):
+        return _closed(order, at, owner)
+    if not mine:
+        accept = Button(ACCEPT, "accept", order=order.id)
+        return Message(_open_text(NEW_HEAD, order, view, mine=False), buttons((accept,)))
+    text = _open_text("🛠 Заказ у вас в работе", order, view, mine=True)
+    if at is Stands.HIS_UNCLEAR:
+        return Message(f"{text}\n\n⚠️ В таблице у заказа непонятный статус. Спросите диспетчера, он поправит.")
+    return Message(text, _work_buttons(order.id))
+
+
+def _closed(order: Order, at: Stands, owner: Master | None) -> Message:
+    """Return the card of an order that is nothing for whoever looks at it."""
+    number = f"Заказ #{safe(order.id)}"
+    if at in {Stands.UNCLEAR, Stands.UNFINISHED}:
+        return Message(f"⏸ {number} уточняет диспетчер")
+    if at is Stands.NEW:
+        return Message(f"🔒 {number} вам сейчас не предлагается")
+    return Message(f"🔒 {number} взял {line(owner.name, 60)}" if owner else f"🔒 {number} уже занят")
 
 
 def _work_buttons(order_id: str) -> Buttons:
-    return buttons((Button(FINISH, f"done:{order_id}"),), (Button(GIVE_BACK, f"back:{order_id}"),))
+    return buttons((Button(FINISH, "done", order=order_id),), (Button(GIVE_BACK, "back", order=order_id),))
 
 
 def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:

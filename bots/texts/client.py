@@ -3,6 +3,7 @@
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.texts.common import STATUS_SIGNS, line, of_category, safe
@@ -48,6 +49,11 @@ DROPPED = "Хорошо, заявку не отправляю. Вы в меню.
 HINT = "Чтобы вызвать мастера, нажмите «⚡ Услуги электрика» 👇"
 NO_ORDERS = "Заявок пока нет. Чтобы вызвать мастера, нажмите «⚡ Услуги электрика»."
 BAD_LINK = "Эта ссылка не подошла: возможно, она скопирована не целиком. Откройте её ещё раз со страницы заявки."
+TIED_ELSEWHERE = (
+    "Новости о заявке #{id} уже приходят в другой Telegram, поэтому сюда слать не буду. "
+    "Следить за ней можно на её странице:"
+)
+STALE = "Эта кнопка устарела. Нажмите «📋 Мои заявки», там всё свежее"
 NOT_NEW = "Эту заявку здесь уже не отменить. Если планы изменились, позвоните нам, пожалуйста."
 STARTING = "Система только что включилась и ещё не прочитала заявки. Попробуйте, пожалуйста, через минуту."
 FAILED = "Что-то пошло не так, попробуйте ещё раз."
@@ -106,7 +112,8 @@ def summary(draft: Mapping[str, str], shop: Shop) -> Message:
 
 def track_url(shop: Shop, order_id: str, key: str) -> str:
     """Return the address of an order's tracking page."""
-    return f"{shop.public_url.rstrip('/')}/track.html?id={order_id}&key={key}"
+    asked = urlencode({"id": order_id, "key": key})
+    return f"{shop.public_url.rstrip('/')}/track.html?{asked}"
 
 
 def placed(shop: Shop, order_id: str, key: str) -> Message:
@@ -137,15 +144,22 @@ def tied(order: Order, master: Master | None) -> Message:
     return Message(f"Готово! Новости о заявке будут приходить сюда.\n\n{_order(order, master)}")
 
 
-def my_orders(orders: Sequence[tuple[Order, Master | None]], moment: str) -> Message:
-    """Return the client's orders as they stand now; ``moment`` says when that is."""
+def tied_elsewhere(shop: Shop, order: Order) -> Message:
+    """Return the answer to whoever opens the link of an order whose news go to somebody else."""
+    url = html.escape(track_url(shop, order.id, order.key))
+    text = f"{TIED_ELSEWHERE.format(id=safe(order.id))}\n{url}"
+    return Message(text, keyboard=menu(shop))
+
+
+def my_orders(orders: Sequence[tuple[Order, Master | None, bool]], moment: str) -> Message:
+    """Return the client's orders as they stand now, each with whether he may call it off; ``moment`` is when."""
     if not orders:
         return Message(NO_ORDERS)
-    blocks = [_order(order, master) for order, master in orders]
+    blocks = [_order(order, master) for order, master, _ in orders]
     cancels = [
-        (Button(f"❌ Отменить #{order.id}", f"cancel:{order.id}"),)
-        for order, master in orders
-        if order.status is Status.NEW and not master
+        (Button(f"❌ Отменить #{order.id}", "cancel", order=order.id),)
+        for order, _, may_cancel in orders
+        if may_cancel
     ]
     text = "\n\n".join(["📋 <b>Ваши заявки</b>", *blocks, f"Обновлено в {moment}"])
     return Message(text, buttons((Button(REFRESH, "mine"),), *cancels))
@@ -153,7 +167,7 @@ def my_orders(orders: Sequence[tuple[Order, Master | None]], moment: str) -> Mes
 
 def ask_cancel(order: Order) -> Message:
     """Return the question before an order is cancelled."""
-    yes = Button("Да, отменить", f"cancelled:{order.id}")
+    yes = Button("Да, отменить", "cancelled", order=order.id)
     return Message(f"Отменить заявку #{safe(order.id)}?", buttons((yes, Button("Нет, оставить", "mine"))))
 
 

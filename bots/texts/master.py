@@ -62,10 +62,15 @@ SITE_LINK = (
     "Ссылка на один раз и на 10 минут. Она ваша, никому её не пересылайте:\n{url}"
 )
 NOT_LISTED = "Сначала нужно познакомиться: нажмите /start"
-OLD_BUTTON = "Эта кнопка уже не работает"
 FAILED = "Что-то пошло не так, попробуйте ещё раз."
 
 
+STALE = "Эта кнопка устарела. Нажмите «🆕 Новые заказы» или «🧰 Мои заказы», там всё свежее"
+FRESH = "Эта кнопка устарела. Карточку я обновил, нажмите ещё раз"
+ASK_WISH = (
+    "Заказ #{id} завершён больше часа назад, поэтому сумму теперь меняет диспетчер. "
+    "Напишите, сколько должно быть, и я передам ему."
+)
 REFUSED = {
     "taken": "🔒 Заказ #{id} уже взял другой мастер",
     "not_yours": "Заказ #{id} сейчас не у вас",
@@ -73,6 +78,11 @@ REFUSED = {
     "done": "✅ Заказ #{id} уже выполнен",
     "not_active": "Вы пока не включены в работу, спросите администратора",
     "gone": "Заказа #{id} больше нет в таблице",
+    "not_listed": NOT_LISTED,
+    "not_done": "Заказ #{id} ещё в работе: сначала нажмите «Завершить»",
+    "late": "Заказ #{id} завершён больше часа назад: сумму теперь меняет диспетчер. Вашу просьбу ему передаю",
+    "unclear": "У этой заявки непонятный статус или мастер. Спросите диспетчера: он поправит, и кнопка сработает",
+    "unfinished": "Заявка #{id} ещё не заполнена: диспетчер допишет её и пришлёт снова",
 }
 
 
@@ -109,7 +119,7 @@ def new_orders(orders: Sequence[Order], *, quiet: bool) -> Message:
         return Message(NO_NEW, keyboard=menu(quiet=quiet))
     lines = [f"• <b>#{safe(order.id)}</b> {line(order.problem or order.category, 80)}" for order in orders]
     head = f"Ждут мастера: {counted(len(orders), 'заказ', 'заказа', 'заказов')}. Нажмите, чтобы открыть 👇"
-    rows = [(Button(_short(order), f"card:{order.id}"),) for order in orders]
+    rows = [(Button(_short(order), "card", order=order.id),) for order in orders]
     return Message("\n".join([head, "", *lines]), buttons(*rows))
 
 
@@ -144,7 +154,12 @@ def finished(order_id: str, price: Decimal, share: Decimal) -> Message:
         f"🏢 Комиссия: {wording.money(share)}\n"
         f"👛 Вам: {wording.money(price - share)}"
     )
-    return Message(text, buttons((Button("✏️ Исправить сумму", f"fix:{order_id}"),)))
+    return Message(text, buttons((Button("✏️ Исправить сумму", "fix", order=order_id),)))
+
+
+def ask_wish(order_id: str) -> Message:
+    """Return the question for the price that a master asks staff to put in."""
+    return Message(ASK_WISH.format(id=safe(order_id)), buttons((_stay(order_id),)))
 
 
 def ask_price(order_id: str) -> Message:
@@ -154,12 +169,12 @@ def ask_price(order_id: str) -> Message:
 
 def ask_reason(order_id: str) -> Message:
     """Return the question why an order is given back."""
-    rows = [(Button(reason, f"why:{order_id}:{number}"),) for number, reason in enumerate(REASONS)]
+    rows = [(Button(reason, f"why:{number}", order=order_id),) for number, reason in enumerate(REASONS)]
     return Message(ASK_REASON.format(id=safe(order_id)), buttons(*rows, (_stay(order_id),)))
 
 
 def _stay(order_id: str) -> Button:
-    return Button("Отмена", f"stay:{order_id}")
+    return Button("Отмена", "stay", order=order_id)
 
 
 def refused(refusal: str, order_id: str, owner: Master | None) -> str:

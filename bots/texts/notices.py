@@ -43,12 +43,12 @@ def message_of(scene: Scene) -> Message:
     return TEXTS[scene.notice.to][scene.notice.kind](scene)
 
 
-def price_fact(facts: Mapping[str, Any]) -> str:
+def price_fact(facts: Mapping[str, Any], name: str = "price") -> str:
     """Return the price of a notice as people write it, "" where there is none yet."""
     try:
-        price = read_money(str(facts.get("price") or ""))
+        price = read_money(str(facts.get(name) or ""))
     except Unclear:
-        return safe(str(facts["price"]))
+        return safe(str(facts[name]))
     return "" if price is None else money(price)
 
 
@@ -149,7 +149,11 @@ def _client_cancelled(scene: Scene) -> Message:
 
 def _registered(scene: Scene) -> Message:
     lines = ["👷 Новый мастер ждёт включения:", scene.fact("name")]
-    lines += [f"📞 {scene.fact('phone')}", f"🔧 {scene.fact('speciality')}"]
+    unconfirmed = " — номер не подтверждён" if scene.fact("unconfirmed") else ""
+    lines += [f"📞 {scene.fact('phone')}{unconfirmed}", f"🔧 {scene.fact('speciality')}"]
+    lines += [f"✈️ Telegram: {scene.fact('telegram')}"] if scene.fact("telegram") else []
+    if scene.fact("listed"):
+        lines.append(f"⚠️ С этим номером в списке уже есть {scene.fact('listed')}. Позвоните по нему: он ли это?")
     return Message("\n".join([*lines, "\nЧтобы включить, поставьте «Активен» на листе «Мастера»."]))
 
 
@@ -201,6 +205,25 @@ def _paid(scene: Scene) -> Message:
     return Message(f"💳 Клиент сообщил об оплате заявки {scene.number}: {price}. Проверьте поступление.")
 
 
+HANDS = {"staff": "в таблице", "panel": "в панели"}
+
+
+def _price_lowered(scene: Scene) -> Message:
+    before, after = (price_fact(scene.notice.facts, name) for name in ("before", "after"))
+    by = HANDS.get(scene.fact("by"), scene.fact("by"))
+    return Message(
+        f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after or 'нет цены'}.\nКто изменил: {by}."
+    )
+
+
+def _price_wish(scene: Scene) -> Message:
+    before, after = (price_fact(scene.notice.facts, name) for name in ("before", "after"))
+    return Message(
+        f"✏️ {scene.fact('master')} просит исправить сумму заявки {scene.number}: {before or 'нет цены'} → {after}.\n"
+        "Если согласны, исправьте «Цена» в таблице или в панели."
+    )
+
+
 TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
     "master": {
         "order_new": _card,
@@ -228,6 +251,8 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "no_masters": _no_masters,
         "talk": _talk,
         "paid": _paid,
+        "price_lowered": _price_lowered,
+        "price_wish": _price_wish,
         "alarm": _alarm,
         "alarm_over": _alarm_over,
     },

@@ -56,9 +56,9 @@ def test_news_of_orders_wait_until_the_sheet_was_read(fresh: Room) -> None:
     assert fresh.wire.said(ADMIN) == ["🚨 Локальная база начата заново"]
 
 
-def pressed(data: str) -> Incoming:
-    """Return a press of a button of the client bot."""
-    return Incoming(CLIENT, CLIENT, "press", data=data, query="q", message_id=3)
+def pressed(act: str, order: str = "") -> Incoming:
+    """Return a press of a button of the client bot, as the inbox has opened it."""
+    return Incoming(CLIENT, CLIENT, "press", data=act, order=order, query="q", message_id=3)
 
 
 def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
@@ -66,8 +66,8 @@ def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
 ) -> None:
     monkeypatch.setattr(bots.client, "SHEET_WAIT_S", 0)
     bot = ClientBot(fresh.store, fresh.settings, fresh.actions)
-    for data in ("cancel:5", "cancelled:5", "refresh:"):
-        (reply,) = bot.answer(1, pressed(data))
+    for act, order in (("cancel", "5"), ("cancelled", "5"), ("mine", ""), ("", "")):
+        (reply,) = bot.answer(1, pressed(act, order))
         assert (reply.toast, reply.alert, reply.message) == (texts.STARTING, True, None)
     for number, words in enumerate((texts.MINE, "/start track_5_k"), start=2):
         (reply,) = bot.answer(number, text(words))
@@ -75,7 +75,7 @@ def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
         assert reply.message.text == texts.STARTING
     fresh.order()
     fresh.reads_the_sheet()
-    assert [reply.toast for reply in bot.answer(9, pressed("cancelled:5"))] == ["Заявка #5 отменена", ""]
+    assert [reply.toast for reply in bot.answer(9, pressed("cancelled", "5"))] == ["Заявка #5 отменена", ""]
 
 
 def test_a_client_may_order_all_the_same(fresh: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bots.messages import Message
 from bots.texts.cards import View, card
 from record.model import Master, Order
-from record.values import Status
+from record.permissions import Who
+from record.values import Status, Trouble
 
 NOW = datetime(2026, 12, 15, 14, 35)
 IVAN, PETR = Master("1", "Иван", active=True), Master("2", "Пётр <b>", active=True)
@@ -34,8 +35,8 @@ def seen(order: Order | None, owner: Master | None = None, viewer: str = "1") ->
 
 
 def pressable(message: Message) -> list[str]:
-    """Return what the buttons send."""
-    return [button.data for row in message.buttons for button in row]
+    """Return what the buttons are for."""
+    return [f"{button.data}:{button.order}" for row in message.buttons for button in row]
 
 
 def test_a_new_order_is_offered_exactly_so() -> None:
@@ -74,7 +75,7 @@ def test_yesterdays_order_shows_its_day() -> None:
         (ORDER, IVAN, "🛠 Заказ у вас в работе", ["done:123", "back:123"]),
         (replace(ORDER, status=Status.WORK), PETR, "🔒 Заказ #123 взял Пётр &lt;b&gt;", []),
         (replace(ORDER, status=Status.WORK), None, "🔒 Заказ #123 уже занят", []),
-        (replace(ORDER, status=None), None, "🔒 Заказ #123 уже занят", []),
+        (replace(ORDER, status=None), None, "⏸ Заказ #123 уточняет диспетчер", []),
         (replace(ORDER, status=Status.DONE), IVAN, "✅ Заказ #123 выполнен", []),
         (replace(ORDER, status=Status.DONE), PETR, "✅ Заказ #123 выполнен", []),
         (replace(ORDER, status=Status.CANCELLED), IVAN, "❌ Заказ #123 отменён", []),
@@ -102,8 +103,41 @@ def test_only_the_owner_sees_contacts_and_money_afterwards() -> None:
     assert len(seen(done, IVAN, viewer="2").text.splitlines()) == 1
 
 
-def test_a_number_too_long_for_a_button_has_none() -> None:
-    assert pressable(card(replace(ORDER, id="я" * 40), "", View("1", NOW), None)) == []
+def test_however_long_a_number_is_there_is_a_button() -> None:
+    assert pressable(card(replace(ORDER, id="я" * 400), "", View("1", NOW), None)) == [f"accept:{'я' * 400}"]
+
+
+WORKING = replace(ORDER, status=Status.WORK)
+UNREADABLE = (Trouble("Статус", "Статус «дубль» непонятен"),)
+
+
+@pytest.mark.parametrize(
+    ("order", "owner", "who", "head"),
+    [
+        (ORDER, None, Who.INACTIVE, "🔒 Заказ #123 вам сейчас не предлагается"),
+        (replace(ORDER, phone=""), None, Who.ACTIVE, "⏸ Заказ #123 уточняет диспетчер"),
+        (replace(ORDER, troubles=UNREADABLE), None, Who.ACTIVE, "⏸ Заказ #123 уточняет диспетчер"),
+        (
+            replace(ORDER, status=Status.WORK, troubles=UNREADABLE),
+            PETR,
+            Who.ACTIVE,
+            "⏸ Заказ #123 уточняет диспетчер",
+        ),
+        (WORKING, PETR, Who.INACTIVE, "🔒 Заказ #123 взял Пётр &lt;b&gt;"),
+    ],
+)
+def test_who_may_not_see_contacts_sees_no_line_of_the_order(
+    order: Order, owner: Master | None, who: Who, head: str
+) -> None:
+    shown = card(order, "123", View("1", NOW, who), owner)
+    assert (shown.text.splitlines(), pressable(shown)) == ([head], [])
+
+
+def test_his_own_order_with_an_unreadable_status_has_contacts_and_no_buttons() -> None:
+    shown = seen(replace(ORDER, status=Status.WORK, troubles=UNREADABLE), IVAN)
+    assert "+79001234567" in shown.text
+    assert shown.text.endswith("Спросите диспетчера, он поправит.")
+    assert pressable(shown) == []
 
 
 @settings(max_examples=60, deadline=None)

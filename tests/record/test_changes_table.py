@@ -28,7 +28,7 @@ STATES = {
     "unreadable": "Статус: дубль",
 }
 NOW = at(2024, 12, 15, 12)
-WHO = {"501": "client", "1": "Петров", "2": "Ким"}
+WHO = {"501": "client", "1": "Петров", "2": "Ким", "900": "admin"}
 AUDIENCE = Audience(ROSTER, card_holders=("1", "2"), admin_chat=900)
 ORDER_ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")
 NOTHING = "—"

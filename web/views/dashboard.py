@@ -22,8 +22,10 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record import earnings
+from record.access import free
 from record.actions import Outcome
 from record.model import Master
+from record.permissions import Act, barred, standing
 from record.values import Status
 from record.wording import money
 from web import entry
@@ -78,7 +80,7 @@ def enter() -> AnyResponse:
     with site().store.transaction() as tx:
         taken = tx.links.take(request.form.get("link", ""), time.time())
         master = tx.masters.roster().get(taken[0]) if taken else None
-    if taken is None or master is None or not master.active or master.chat != taken[1]:
+    if taken is None or master is None or barred(standing(master), Act.DASHBOARD) or master.chat != taken[1]:
         return make_response(render_template("dashboard/door.html", link="", wrong=STALE), HTTPStatus.GONE)
     response = redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
     entry.enter(response, "master", master.id, str(master.chat))
@@ -166,7 +168,5 @@ def _page(status: int = 200, asked: tuple[str, Answer] | None = None) -> Respons
 def _orders(master: Master) -> dict[str, Any]:
     with site().store.reading() as tx:
         mine = tx.orders.find(master_id=master.id, status=Status.WORK, limit=SHOWN)
-        roster = tx.masters.roster()
-        found = tx.orders.find(status=Status.NEW, limit=SHOWN)
-        free = [order for order in found if not roster.get(tx.claims.owner(order.id) or order.master_id)]
-    return {"mine": mine, "free": free, "now": clock(), "reasons": REASONS}
+        new = [] if barred(standing(master), Act.LIST_NEW) else free(tx, clock(), SHOWN)
+    return {"mine": mine, "free": new, "now": clock(), "reasons": REASONS}

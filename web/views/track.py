@@ -6,10 +6,12 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
+from record.access import sight
+from record.permissions import Act, Who
 from record.values import Status
 from web.keys import order_by_key
 from web.security import bound, unsaved
-from web.site import site
+from web.site import clock, site
 from web.tracking import Picture, bot_link, bot_name, picture
 
 blueprint = Blueprint("track", __name__)
@@ -82,7 +84,9 @@ def _picture(order_id: str, key: str) -> tuple[Picture | None, str]:
         if order is None:
             return None, ""
         bot = "" if order.chat else bot_link(bot_name(tx.facts.get("alive.bot.client")), order.id, order.key)
-        return picture(order, tx.masters.roster(), tx.history.of(order.id), site().settings.zone), bot
+        may_cancel = not sight(tx, order.id, None, clock(), Who.LINK).refusal(Act.CANCEL)
+        events, zone = tx.history.of(order.id), site().settings.zone
+        return picture(order, tx.masters.roster(), events, zone, may_cancel=may_cancel), bot
 
 
 def _missing() -> Response:

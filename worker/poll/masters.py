@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 
-from record.actions import as_id
 from record.changes import MasterWhat, diff_master, offerable
 from record.identity import Found, Identified, Known, identify
 from record.layout import Table, fingerprint, lasting_print
@@ -13,7 +12,7 @@ from record.notices import Notice
 from record.reach import alarm
 from record.values import Cell, is_error, number, text, to_serial
 from record.worksheets import MASTERS, WORKSHEETS, normal
-from record.writes import Write
+from record.writes import Write, as_id
 from worker.poll.step import Step
 from worker.poll.typed import seen_print
 

@@ -3,7 +3,6 @@
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
-from record.actions import as_id
 from record.answers import answers
 from record.changes import Change, diff, offerable
 from record.errors import NaryadError
@@ -15,7 +14,7 @@ from record.reach import UNCONNECTED
 from record.store import Stored, with_cells
 from record.values import Cell, text
 from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import NUMBERS_END, Write
+from record.writes import NUMBERS_END, Write, as_id
 from worker.poll.step import Step
 from worker.poll.telling import Telling
 from worker.poll.typed import PAST

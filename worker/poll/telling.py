@@ -91,5 +91,6 @@ def _explains(write: Write, what: What, after: Order | None) -> bool:
     name = COLUMN.get(what, "Статус")
     if name not in write.cells or after is None:
         return False
-    now = {"Статус": after.status or "", "Мастер": after.master, "Цена": after.price or ""}
-    return same(write.cells[name], float(now[name]) if name == "Цена" and now[name] else str(now[name]))
+    price = "" if after.price is None else float(after.price)
+    now = {"Статус": str(after.status or ""), "Мастер": after.master, "Цена": price}
+    return same(write.cells[name], now[name])

@@ -3,7 +3,7 @@
 import secrets
 from collections import Counter
 
-from record.actions import as_id, next_order_id
+from record.actions import next_order_id
 from record.answers import first_cells, is_note, missing
 from record.identity import Found, Identified
 from record.layout import Table, lasting_print
@@ -11,7 +11,7 @@ from record.logs import get_logger
 from record.model import Order, bygone, read_order
 from record.values import text
 from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import Write
+from record.writes import Write, as_id
 from worker.poll.step import Step
 
 log = get_logger(__name__)

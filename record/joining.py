@@ -1,0 +1,91 @@
+"""How somebody gets onto the list of masters. Acts of record/actions.py, each within a transaction of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from record.model import Master, Roster
+from record.notices import Notice
+from record.store import Tx
+from record.values import Cell, to_serial
+from record.worksheets import MASTERS
+from record.writes import Write, as_id
+
+NOTHING_MORE: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Who wants to be a master, as he says; ``own_phone`` where Telegram vouches for the phone.
+
+    ``telegram`` is by what name Telegram knows him.
+    """
+
+    name: str
+    phone: str
+    chat: int
+    speciality: str
+    own_phone: bool = False
+    telegram: str = ""
+
+
+def join(tx: Tx, candidate: Candidate, admin_chat: int, now: datetime) -> Master:
+    """Put somebody on the list, inactive until staff tick «Активен»; one who is there already is returned.
+
+    He whom staff typed without Telegram is known by his phone: his own row gets the chat. That takes a phone that
+    Telegram vouches for, since anybody can type one; of a typed phone the admin hears that nobody knows whose it is.
+    """
+    if known := tx.masters.by_chat(candidate.chat):
+        return known
+    roster = tx.masters.roster()
+    if candidate.own_phone and (expected := _expected(roster, candidate.phone)):
+        return _tie(tx, expected, candidate.chat, admin_chat)
+    number = str(tx.counters.next("master"))
+    master = Master(number, candidate.name, candidate.phone, candidate.chat, candidate.speciality)
+    tx.journal.add(Write(MASTERS, "append", number, _first_cells(master, now), by="bot"))
+    facts = {} if candidate.own_phone else {"unconfirmed": "yes", "telegram": candidate.telegram}
+    _tell_of_new(tx, master, admin_chat, facts | {"listed": _listed(roster, candidate.phone)})
+    return master
+
+
+def _tie(tx: Tx, master: Master, chat: int, admin_chat: int) -> Master:
+    """Write the chat into the master's own row, and let the admin know whose it is."""
+    tx.journal.add(Write(MASTERS, "set", master.id, {"Telegram": str(chat)}, {"Telegram": ""}, by="bot"))
+    tied = replace(master, chat=chat)
+    if not tied.active:
+        _tell_of_new(tx, tied, admin_chat)
+    elif admin_chat:
+        said = f"👷 {master.name} подключился к боту с номера {master.phone}, заказы теперь приходят и ему"
+        tx.outbox.add(Notice(f"tied:{master.id}:{chat}", "admin", str(admin_chat), "alarm", facts={"text": said}))
+    return tied
+
+
+def _first_cells(master: Master, now: datetime) -> dict[str, Cell]:
+    return {
+        "ID": as_id(master.id),
+        "Имя": master.name,
+        "Телефон": master.phone,
+        "Telegram": str(master.chat),
+        "Специализация": master.speciality,
+        "Активен": False,
+        "Дата регистрации": to_serial(now),
+    }
+
+
+def _tell_of_new(tx: Tx, master: Master, admin_chat: int, more: Mapping[str, str] = NOTHING_MORE) -> None:
+    facts = {"name": master.name, "phone": master.phone, "speciality": master.speciality, **more}
+    key = f"registered:{master.id}:{master.chat}"
+    if admin_chat:
+        tx.outbox.add(Notice(key, "admin", str(admin_chat), "master_registered", facts=facts))
+
+
+def _expected(roster: Roster, phone: str) -> Master | None:
+    """Return the one master whom staff typed with this phone and without Telegram."""
+    waiting = [master for master in roster.masters if master.phone == phone and not master.chat]
+    return waiting[0] if phone and len(waiting) == 1 else None
+
+
+def _listed(roster: Roster, phone: str) -> str:
+    """Return who is on the list with this phone already, in words."""
+    same = [f"{master.name} (№ {master.id})" for master in roster.masters if phone and master.phone == phone]
+    return ", ".join(same)

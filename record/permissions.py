@@ -1,0 +1,253 @@
+"""Who may do and see what: the one table that every button, command, page and callback asks. Pure.
+
+who he is × how the order stands × what he wants ─▶ allowed, or refused for a reason that texts turn into words
+
+An act is allowed by what an order *is*, never by what it is not: one whose «Статус» nobody can read keeps its last
+meaning in lists and statistics, but nobody acts on it until a person has mended the cell. docs/permissions.md says
+the same in the words of people, and a test plays it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from record.model import Master, Order
+from record.values import Status
+
+Refusal = Literal[
+    "", "gone", "taken", "cancelled", "done", "late", "not_done", "not_yours", "not_active", "not_listed", "not_new",
+    "unclear", "unfinished", "other_chat",
+]  # fmt: skip
+REGRET = timedelta(hours=1)  # a master corrects the price of finished work by himself for so long
+
+
+class Who(StrEnum):
+    """Who somebody is now. A master who works here, who does not (yet, or any more), or whose row is gone.
+
+    ``former``: he is on no list, but the card of an order that is still his hangs in this very chat.
+    """
+
+    STRANGER = "stranger"
+    FORMER = "former"
+    INACTIVE = "inactive"
+    ACTIVE = "active"
+    CLIENT = "client"
+    LINK = "link"
+    STAFF = "staff"
+
+
+class Stands(StrEnum):
+    """How an order stands, seen by one master; ``his`` is in work by him. For anybody else nothing is his."""
+
+    GONE = "gone"
+    UNFINISHED = "unfinished"
+    NEW = "new"
+    HIS = "his"
+    HIS_DOUBTED = "his_doubted"
+    HIS_UNCLEAR = "his_unclear"
+    OTHERS = "others"
+    DONE_LATELY = "done_lately"
+    DONE_EARLIER = "done_earlier"
+    DONE_OTHERS = "done_others"
+    CANCELLED = "cancelled"
+    UNCLEAR = "unclear"
+
+
+class Act(StrEnum):
+    """What people want of one order, and what they want without one."""
+
+    OPEN = "open"
+    CONTACTS = "contacts"
+    ACCEPT = "accept"
+    FINISH = "finish"
+    CORRECT = "correct"
+    GIVE_BACK = "give_back"
+    TRACK = "track"
+    CANCEL = "cancel"
+    PAY = "pay"
+    EDIT = "edit"
+    LIST_NEW = "list_new"
+    LIST_MINE = "list_mine"
+    EARNINGS = "earnings"
+    QUIET = "quiet"
+    DASHBOARD = "dashboard"
+
+
+ACTIVE = """
+              open      contacts    accept      finish      correct     give_back
+gone          gone      gone        gone        gone        gone        gone
+unfinished    yes       unfinished  unfinished  not_yours   not_yours   not_yours
+new           yes       yes         yes         not_yours   not_yours   not_yours
+his           yes       yes         yes         yes         not_done    yes
+his_doubted   yes       yes         yes         yes         not_done    unclear
+his_unclear   yes       yes         unclear     unclear     unclear     unclear
+others        yes       not_yours   taken       not_yours   not_yours   not_yours
+done_lately   yes       done        done        done        yes         done
+done_earlier  yes       done        done        done        late        done
+done_others   yes       done        done        done        done        done
+cancelled     yes       cancelled   cancelled   cancelled   cancelled   cancelled
+unclear       yes       unclear     unclear     unclear     unclear     unclear
+"""
+INACTIVE = """
+              open        contacts    accept      finish      correct     give_back
+gone          not_active  not_active  not_active  not_active  not_active  not_active
+unfinished    not_active  not_active  not_active  not_active  not_active  not_active
+new           not_active  not_active  not_active  not_active  not_active  not_active
+his           yes         yes         not_active  yes         not_done    yes
+his_doubted   yes         yes         not_active  yes         not_done    unclear
+his_unclear   yes         yes         not_active  unclear     unclear     unclear
+others        not_active  not_active  not_active  not_active  not_active  not_active
+done_lately   yes         done        not_active  done        yes         done
+done_earlier  yes         done        not_active  done        late        done
+done_others   not_active  not_active  not_active  not_active  not_active  not_active
+cancelled     not_active  not_active  not_active  not_active  not_active  not_active
+unclear       not_active  not_active  not_active  not_active  not_active  not_active
+"""
+FORMER = """
+              finish
+his           yes
+his_doubted   yes
+his_unclear   unclear
+"""
+BY_THE_ORDER = """
+              track       cancel      pay
+gone          gone        gone        gone
+unfinished    yes         yes         yes
+new           yes         yes         yes
+others        yes         not_new     yes
+done_others   yes         not_new     yes
+cancelled     yes         not_new     yes
+unclear       yes         unclear     yes
+"""
+STAFF = """
+              edit
+gone          gone
+unfinished    yes
+new           yes
+others        yes
+done_others   yes
+cancelled     yes
+unclear       yes
+"""
+WITHOUT_ORDER = """
+              list_new    list_mine   earnings    quiet       dashboard
+inactive      not_active  yes         yes         not_active  not_active
+active        yes         yes         yes         yes         yes
+"""
+LEAST: Mapping[Who, Refusal] = {  # what is said where the table has no cell: no more than he knows himself
+    Who.STRANGER: "not_listed",
+    Who.FORMER: "not_listed",
+    Who.INACTIVE: "not_active",
+    Who.ACTIVE: "not_yours",
+    Who.CLIENT: "gone",
+    Who.LINK: "gone",
+    Who.STAFF: "gone",
+}
+
+
+def _cells(drawn: str) -> dict[tuple[str, Act], str]:
+    """Return the cells of a drawn table by the name of their line and their act."""
+    head, *lines = [line.split() for line in drawn.strip().splitlines()]
+    return {
+        (name, act): said
+        for name, *cells in lines
+        for act, said in zip(map(Act, head), cells, strict=True)
+    }  # fmt: skip
+
+
+ABOUT: Mapping[Who, Mapping[tuple[str, Act], str]] = {
+    Who.ACTIVE: _cells(ACTIVE),
+    Who.INACTIVE: _cells(INACTIVE),
+    Who.FORMER: _cells(FORMER),
+    Who.CLIENT: _cells(BY_THE_ORDER),
+    Who.LINK: _cells(BY_THE_ORDER),
+    Who.STAFF: _cells(STAFF),
+}
+ALONE = _cells(WITHOUT_ORDER)
+
+
+def refusal(who: Who, act: Act, stands: Stands) -> Refusal:
+    """Return why somebody may not do something with an order that stands so, "" where he may."""
+    return _said(ABOUT.get(who, {}).get((stands.value, act)), who)
+
+
+def barred(who: Who, act: Act) -> Refusal:
+    """Return why somebody may not do what is about no one order, "" where he may."""
+    return _said(ALONE.get((who.value, act)), who)
+
+
+def _said(cell: str | None, who: Who) -> Refusal:
+    if cell is None:
+        return LEAST[who]
+    return "" if cell == "yes" else REASONS[cell]
+
+
+REASONS: Mapping[str, Refusal] = {reason: reason for reason in Refusal.__args__ if reason}  # type: ignore[attr-defined]
+
+
+def standing(master: Master | None) -> Who:
+    """Return who somebody is by his row on the list of masters."""
+    if master is None:
+        return Who.STRANGER
+    return Who.ACTIVE if master.active else Who.INACTIVE
+
+
+def holder(order: Order, claim: str | None) -> str:
+    """Return the ID of the master who has an order or has finished it, "" for nobody.
+
+    ``claim`` is who pressed first, which shows before the sheet does. A name that stands on a Новая order is what is
+    left of the one who had it before.
+    """
+    if order.status is Status.NEW:
+        return claim or ""
+    return order.master_id or claim or ""
+
+
+def stands(order: Order | None, has: str = "", viewer: str = "", now: datetime | None = None) -> Stands:
+    """Return how an order stands for a master (``viewer``, his ID); ``has`` is its :func:`holder`.
+
+    ``now`` is the company's clock, by which «Дата выполнения» is written; it says something to its master only.
+    """
+    if order is None:
+        return Stands.GONE
+    his = bool(viewer) and has == viewer
+    unclear = {trouble.column for trouble in order.troubles}
+    if order.status is None or "Статус" in unclear:
+        return Stands.HIS_UNCLEAR if his and order.status is Status.WORK else Stands.UNCLEAR
+    match order.status:
+        case Status.CANCELLED:
+            return Stands.CANCELLED
+        case Status.DONE:
+            return _done(order, now) if his else Stands.DONE_OTHERS
+    return _open(order, has, his=his, doubted="Мастер" in unclear)
+
+
+def _done(order: Order, now: datetime | None) -> Stands:
+    """Say of finished work whether its master may still name its price: within the hour, or while there is none.
+
+    What staff typed there and nobody can read is theirs to mend.
+    """
+    if any(trouble.column in {"Цена", "Дата выполнения"} for trouble in order.troubles):
+        return Stands.DONE_EARLIER
+    lately = now is not None and order.done is not None and abs(now - order.done) <= REGRET
+    return Stands.DONE_LATELY if lately or order.price is None else Stands.DONE_EARLIER
+
+
+def _open(order: Order, has: str, *, his: bool, doubted: bool) -> Stands:
+    if his:
+        return Stands.HIS_DOUBTED if doubted else Stands.HIS
+    if has or order.status is Status.WORK:
+        return Stands.OTHERS
+    if doubted:
+        return Stands.UNCLEAR
+    return Stands.NEW if order.complete else Stands.UNFINISHED
+
+
+def may_tie(order_chat: int | None, chat: int, *, lost: bool) -> Refusal:
+    """Return why an order's news may not come to this chat, "" where they may; whoever came first keeps them.
+
+    ``lost`` says that Telegram does not deliver to the chat they come to now.
+    """
+    free = not order_chat or order_chat == chat or lost
+    return "" if free else "other_chat"
