@@ -19,7 +19,6 @@ from record.access import Sight, acting, free, sight
 from record.actions import Actions
 from record.admin import chat_of
 from record.earnings import earnings
-from record.joining import Candidate
 from record.model import Master
 from record.permissions import Act, Refusal, Who, barred, standing
 from record.settings import Settings
@@ -152,7 +151,9 @@ class MasterBot:
         own = bool(facts.get("own_phone"))
         who, phone = facts["name"], facts["phone"]
         telegram = f"{said.full_name} @{said.username}" if said.username else said.full_name
-        master = self._actions.register_master(Candidate(who, phone, said.chat, facts["speciality"], own, telegram))
+        master = self._actions.register_master(
+            who, phone, said.chat, facts["speciality"], own_phone=own, telegram=telegram
+        )
         text = texts.RECOGNISED if master.active else texts.REGISTERED
         return {}, [say(text.format(name=line(master.name, 60)))]
 

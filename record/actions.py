@@ -248,8 +248,11 @@ class Actions:
                 tx.journal.add(Write(ORDERS, "set", order_id, {"Telegram": str(chat)}, by="client"))
             return refused
 
-    def register_master(self, candidate: Candidate) -> Master:
+    def register_master(  # noqa: PLR0913  all that is known of somebody who comes to the bot
+        self, name: str, phone: str, chat: int, speciality: str, *, own_phone: bool = False, telegram: str = ""
+    ) -> Master:
         """Put a new master on the list, or tie one whom staff typed to his chat: see record/joining.py."""
+        candidate = Candidate(name, phone, chat, speciality, own_phone, telegram)
         with self._store.transaction() as tx:
             return join(tx, candidate, self._settings.telegram.admin_chat_id, self._now())
 

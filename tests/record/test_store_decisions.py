@@ -3,7 +3,6 @@
 import pytest
 
 from record.actions import Actions, Draft
-from record.joining import Candidate
 from record.model import read_master
 from record.settings import load_settings
 from record.store import Store
@@ -46,7 +45,7 @@ def test_one_form_sent_fifty_times_at_once_is_one_order_and_fifty_forms_are_fift
 
 
 def test_somebody_who_registers_many_times_at_once_is_one_master(store: Store, actions: Actions) -> None:
-    made = race(lambda _: actions.register_master(Candidate("Иван", "+79110000001", 5000, "свет")).id)
+    made = race(lambda _: actions.register_master("Иван", "+79110000001", 5000, "свет").id)
     assert len(set(made)) == 1
     with store.reading() as tx:
         assert len(tx.journal.open()) == 1

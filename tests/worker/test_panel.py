@@ -1,7 +1,6 @@
 """What staff change in the panel reaches the sheet, unless a person at the sheet was there in between."""
 
 from record import panel
-from record.joining import Candidate
 from record.panel import Edit, Overruled, Panel
 from record.worksheets import MASTERS
 from tests.worker.office import Office, order
@@ -74,7 +73,7 @@ def test_a_master_is_let_in_and_greeted(office: Office) -> None:
 
 def test_one_who_has_just_registered_can_be_let_in_before_the_sheet_knows_him(office: Office) -> None:
     office.begin()
-    hopeful = office.actions.register_master(Candidate("Семён Новиков", "+79110000009", 609, "Электрика"))
+    hopeful = office.actions.register_master("Семён Новиков", "+79110000009", 609, "Электрика")
     saved = Panel(office.store).edit_master(hopeful.id, [Edit("Активен", "ЛОЖЬ", wanted=True)])
     assert saved.changed == ("Активен",)
     office.settle()

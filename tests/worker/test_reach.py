@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from record.joining import Candidate
 from record.worksheets import MASTERS
 from tests.worker.office import Office, order
 from worker.marks import MarksJob
@@ -145,7 +144,7 @@ def test_a_note_that_hits_a_moved_row_is_taken_back_and_put_right(company: Offic
 
 
 def test_a_master_who_has_registered_gets_a_checkbox(company: Office) -> None:
-    company.actions.register_master(Candidate("Ким Новый", "+79110000009", 609, "Электрика"))
+    company.actions.register_master("Ким Новый", "+79110000009", 609, "Электрика")
     company.settle()
     assert marked(company)["marks"] == 1
     metadata = company.book.fetch_sheet_metadata(

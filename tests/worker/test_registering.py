@@ -2,7 +2,6 @@
 
 import pytest
 
-from record.joining import Candidate
 from record.model import Master
 from record.worksheets import MASTERS
 from tests.worker.office import Office
@@ -20,7 +19,7 @@ def company(office: Office) -> Office:
 
 def come(company: Office, *, own_phone: bool) -> Master:
     """Register as the bot does, and say who the bot takes him for from then on."""
-    company.actions.register_master(Candidate("Олег", PHONE, 605, "Электрика", own_phone=own_phone))
+    company.actions.register_master("Олег", PHONE, 605, "Электрика", own_phone=own_phone)
     with company.store.reading() as tx:
         known = tx.masters.by_chat(605)
     assert known, "known at once, though no poll has seen it"
