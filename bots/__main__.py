@@ -10,6 +10,7 @@ from record.anew import lasting
 from record.errors import NaryadError
 from record.flush import Flusher
 from record.logs import configure_logs
+from record.privacy import keep_private
 from record.settings import load_settings
 from record.store import Store
 
@@ -19,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bots", description="One Telegram bot of Naryad.")
     parser.add_argument("role", choices=sorted(BOTS), help="client: takes orders; master: offers them to the masters")
     role = parser.parse_args(arguments).role
+    keep_private()
     try:
         settings = load_settings()
         configure_logs(settings.logs, f"bot.{role}")

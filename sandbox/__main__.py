@@ -1,6 +1,7 @@
 """`python -m sandbox`: serve the stand-ins until told to stop."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8090, help="0 picks a free one")
     parser.add_argument("--data", type=Path, help="keep everything in this SQLite file between runs")
     options = parser.parse_args()
+    os.umask(0o077)  # people try it with phones of their own
     try:
         listener = bind(options.host, options.port)
     except (OSError, OverflowError) as error:

@@ -2,6 +2,7 @@
 
 import sys
 
+from record.privacy import keep_private
 from web.passwords import ask_and_set
 from web.server import main
 
@@ -10,6 +11,7 @@ USAGE = "python -m web — сайт; python -m web set-password — задать
 
 def command(arguments: list[str]) -> int:
     """Do what is asked for; return the exit code."""
+    keep_private()
     if arguments == ["set-password"]:
         return ask_and_set()
     if arguments:

@@ -13,14 +13,17 @@ from rich.text import Text
 
 from record.anew import lasting
 from record.errors import NaryadError
-from record.logs import configure_logs
+from record.logs import configure_logs, get_logger
+from record.privacy import keep_private
 from record.settings import Settings, load_settings
+from record.settings.together import too_often
 from record.sheet import Sheet
 from record.store import Store
 from worker.backup import on_demand
-from worker.check import PATIENCE_S, check
+from worker.check import PATIENCE_S, Finding, check
 from worker.copies import files, load
 from worker.init import prepare
+from worker.region import mend_region
 from worker.restore import next_steps, restore
 from worker.schedule import Worker
 from worker.status import status
@@ -45,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     restoring.add_argument("--worksheet", default="", metavar="лист", help="например Заявки; иначе те, которых нет")
     restoring.add_argument("--from-other", action="store_true", help="взять копию, сделанную с другой таблицы")
     given = parser.parse_args(arguments)
+    keep_private()
     try:
         return DO[given.command](load_settings(), given)
     except NaryadError as error:
@@ -54,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(settings: Settings, _: argparse.Namespace) -> int:
     configure_logs(settings.logs, "worker")
+    if said := too_often(settings):
+        get_logger(__name__).warning("polls_too_often", why=said)
     with lasting(Store(settings.store.url)) as store:
         worker = Worker(store, settings)
         worker.run()
@@ -64,10 +70,14 @@ def _run(settings: Settings, _: argparse.Namespace) -> int:
 
 def _init(settings: Settings, _: argparse.Namespace) -> int:
     with closing(Store(settings.store.url)) as store:
-        done = prepare(Sheet(settings, store, patience_s=PATIENCE_S))
+        sheet = Sheet(settings, store, patience_s=PATIENCE_S)
+        strange = mend_region(sheet, settings.zone)
+        done = prepare(sheet)
     print("Созданы листы: " + ", ".join(f"«{title}»" for title in done.made) if done.made else "Все листы на месте")
     for added in done.added:
         print(f"Добавлены столбцы: {added}")
+    for said in strange:
+        print(f"Настройки таблицы: {said}", file=sys.stderr)
     if done.undecorated:
         print(f"Цвета и подсказки не поставлены. {done.undecorated}", file=sys.stderr)
     return 0
@@ -76,10 +86,16 @@ def _init(settings: Settings, _: argparse.Namespace) -> int:
 def _check(settings: Settings, _: argparse.Namespace) -> int:
     console, right = Console(highlight=False), True
     for finding in check(settings):
-        mark, style = ("✓", "green") if finding.right else ("✗", "bold red")
+        mark, style = _mark(finding)
         console.print(Text(f"{mark} {finding.what}: {finding.said}", style=style), soft_wrap=True)
         right = right and finding.right
     return 0 if right else 1
+
+
+def _mark(finding: Finding) -> tuple[str, str]:
+    if not finding.right:
+        return "✗", "bold red"
+    return ("!", "yellow") if finding.note else ("✓", "green")
 
 
 def _status(settings: Settings, _: argparse.Namespace) -> int:

@@ -1,9 +1,10 @@
 """Opening the local store: connections, transactions, locks between processes, and errors in plain Russian."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -86,7 +87,10 @@ def _opened(where: URL) -> Engine:
 
 
 def _sqlite(where: URL) -> Engine:
-    Path(where.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+    file = Path(where.database or "").absolute()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):  # SQLite will say what is wrong; to its other files it gives the rights of this one
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(where, connect_args={"timeout": BUSY_S}, hide_parameters=True)
     _speak_sqlite(engine)
     return engine

@@ -1,0 +1,37 @@
+"""Verifies every connection and setting, one line each: what is right, what is not and what to do."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+
+from record.settings import Settings
+from record.store import Store
+from worker.check import chats, google, machine, site
+from worker.check.finding import Finding, bounded, right
+from worker.check.google import PATIENCE_S
+
+__all__ = ["PATIENCE_S", "Finding", "check"]
+
+GOOGLE_LIMIT_S = 180.0  # beside a running worker our share of Google's quota may have to come back first
+
+
+def check(settings: Settings) -> Iterator[Finding]:
+    """Yield a finding for each thing that Naryad depends on; a probe that fails or hangs hides no other."""
+    yield right("настройки", f"прочитаны, пояс {settings.company.timezone}")
+    yield from google.rhythm(settings)
+    store = bounded("локальная база", partial(_store, settings))
+    yield from store
+    if all(one.right for one in store):
+        yield from bounded("таблица", partial(google.look, settings), GOOGLE_LIMIT_S)
+    yield from machine.encryption(settings)
+    yield from bounded("Telegram", partial(chats.look, settings))
+    yield from bounded("диск", partial(machine.disk, settings))
+    yield from bounded("права на файлы", partial(machine.modes, settings))
+    yield from bounded("адрес сайта", partial(site.address, settings))
+    yield from site.password(settings)
+    yield from site.key(settings)
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    with closing(Store(settings.store.url)):
+        yield right("локальная база", settings.store.url.partition("@")[2] or settings.store.url)

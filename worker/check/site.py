@@ -1,0 +1,89 @@
+"""The site: clients' links lead to it, its panel has a password, its cookies a key."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+
+from record.settings import Settings
+from record.settings.addresses import is_local
+from record.settings.together import SHORTEST_KEY
+from worker.check.finding import Finding, note, right, wrong
+
+TIMEOUT_S = 10
+HASH = re.compile(r"(scrypt|pbkdf2)(:[\w.]+)+[:$][^:$]+[:$][0-9a-f]{32,}")
+NO_NAME = ("Name or service not known", "nodename nor servname", "No address associated", "name resolution")
+BAD_CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"
+
+
+def address(settings: Settings) -> Iterator[Finding]:
+    """Yield where the links in messages lead, and whether our site answers there."""
+    url, what = settings.web.public_url, "адрес сайта"
+    live = not settings.sheets.api_url or not settings.telegram.api_url
+    if is_local(url):
+        said = f"ссылки в сообщениях ведут на эту же машину ({url})"
+        yield wrong(what, f"{said}, клиент их не откроет: впишите web.public_url") if live else right(what, said)
+        return
+    if url.startswith("http://"):
+        said = f"{url} без https: телефоны клиентов и пароль панели идут открыто; поставьте сертификат"
+        yield wrong(what, said) if live else note(what, said)
+    yield _answers(url)
+
+
+def _answers(url: str) -> Finding:
+    """Say whether it is our site that answers; one that is not started yet is no mistake."""
+    what, asked = "адрес сайта", f"{url}/healthz"
+    try:
+        answer = httpx.get(asked, timeout=TIMEOUT_S)
+    except httpx.InvalidURL:
+        return wrong(what, f"{url} — не адрес: поправьте web.public_url")
+    except httpx.HTTPError as error:
+        return _unanswered(url, str(error))
+    if answer.status_code in (502, 504):
+        return note(what, f"{url}: nginx отвечает, а сайт за ним нет; запустите python -m web и проверьте снова")
+    try:
+        said = answer.json()
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or "healthy" not in said:
+        return wrong(
+            what, f"по адресу {asked} отвечает что-то другое ({answer.status_code}): поправьте web.public_url"
+        )
+    return right(what, f"{url} отвечает")
+
+
+def _unanswered(url: str, why: str) -> Finding:
+    what = "адрес сайта"
+    if any(mark in why for mark in NO_NAME):
+        return wrong(what, f"имени из {url} в интернете нет: поправьте web.public_url или запись DNS")
+    if BAD_CERTIFICATE in why:
+        return wrong(what, f"сертификат {url} не годится: выпустите новый")
+    return note(what, f"{url} пока не отвечает: запустите сайт и nginx и проверьте снова")
+
+
+def password(settings: Settings) -> Iterator[Finding]:
+    """Yield whether the panel can be entered, by whoever knows the password."""
+    kept, what = settings.admin_password_hash.get_secret_value(), "пароль панели"
+    if kept and not HASH.fullmatch(kept):
+        yield wrong(
+            what, "ADMIN_PASSWORD_HASH в .env — не хеш, войти нельзя: задайте заново, python -m web set-password"
+        )
+    elif kept:
+        yield right(what, "задан")
+    elif not settings.sheets.api_url:
+        yield note(what, "не задан, в панель никто не войдёт: python -m web set-password")
+
+
+def key(settings: Settings) -> Iterator[Finding]:
+    """Yield whether cookies and forms are signed with a key that can't be guessed."""
+    length, what = len(settings.secret_key.get_secret_value()), "ключ сайта"
+    if 0 < length < SHORTEST_KEY:
+        yield wrong(
+            what, f"SECRET_KEY короткий, {length} из {SHORTEST_KEY} знаков: как сделать, написано в .env.example"
+        )
+    elif length:
+        yield right(what, "есть")
+    elif not settings.sheets.api_url:
+        yield wrong(what, "впишите SECRET_KEY в .env (как сделать — в .env.example)")
+    else:
+        yield right(what, "временный")
