@@ -69,9 +69,17 @@ def _rule_sheet(batch: Batch, rule: Json) -> Sheet:
 
 
 def _set_basic_filter(batch: Batch, body: Json) -> Json:
+    """Google closes an open range to the grid as it is then: rows that come later lie outside of the filter."""
     chosen = need(body, "filter")
-    sheet, _ = batch.book.grid_box(need(chosen, "range"))
-    sheet.basic_filter = chosen
+    given = need(chosen, "range")
+    sheet, box = batch.book.grid_box(given)
+    closed = {
+        "startRowIndex": box.r0,
+        "endRowIndex": box.r1,
+        "startColumnIndex": box.c0,
+        "endColumnIndex": box.c1,
+    }
+    sheet.basic_filter = {**chosen, "range": {**given, **closed}}
     return {}
 
 
