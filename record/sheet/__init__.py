@@ -76,6 +76,11 @@ class Sheet:
         """Return the values of some ranges, in their order, in one read request."""
         return _values(self._read_values(ranges))
 
+    def read_shown(self, cells: str) -> list[list[str]]:
+        """Return the cells of one range as people see them, number formats applied, in one read request."""
+        values = _values(self._read_values([cells], "FORMATTED_VALUE"))[0]
+        return [[str(cell) for cell in row] for row in values]
+
     def describe(self, fields: str = "properties,sheets.properties", ranges: Iterable[str] = ()) -> dict[str, Any]:
         """Return the spreadsheet's properties, or other ``fields`` and the cells of some ranges, in one read request.
 
@@ -153,10 +158,10 @@ class Sheet:
     def _us(self) -> Us:
         return Us(self._door.account, self._settings.google_credentials)
 
-    def _read_values(self, ranges: list[str]) -> bytes:
+    def _read_values(self, ranges: list[str], render: str = "UNFORMATTED_VALUE") -> bytes:
         params = {
             "ranges": ranges,
-            "valueRenderOption": "UNFORMATTED_VALUE",
+            "valueRenderOption": render,
             "dateTimeRenderOption": "SERIAL_NUMBER",
         }
         return self._read(SPREADSHEET_VALUES_BATCH_URL % self._id, params)

@@ -39,7 +39,8 @@ class MastersPart:
         after = {key: understood_master(before.get(key), found.row, region) for key, found in rows}
         self._step.roster = Roster.of(after.values())
         for key, found in identified.orders.items():
-            if before_rows.get(key) != (found.position, found.row):
+            was = known.get(key)
+            if was is None or (was.print, was.position) != (found.print, found.position):
                 tx.masters.put(after[key], found.row, found.position)
                 self._step.roster_changed |= before.get(key) != after[key]
                 self._master_changed(before.get(key), after[key])

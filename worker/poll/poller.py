@@ -33,6 +33,7 @@ from worker.poll.failures import Failures
 from worker.poll.landed import Landed
 from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
+from worker.poll.shares import Shares
 from worker.poll.step import Step
 from worker.poll.typed import TypedPart
 
@@ -67,6 +68,7 @@ class Poller:
         self._known: dict[str, Known] | None = None
         self._recall = Recall()
         self._failures = Failures()
+        self._shares = Shares()
         self._reach: Reach | None = None
         self._next_due = float("inf")
         self._vanished_since: float | None = None
@@ -102,6 +104,7 @@ class Poller:
     def _taken(self, reading: Reading, landed: Landed) -> Report:
         """Parse a reading and commit what it says."""
         tables = _tables(reading.values())
+        self._shares.settle(tables[MASTERS], self._sheet, reading.at)
         failpoints.passing("poll.read")
         with self._store.exclusive("flush"):  # a write that hit a wrong row is mended before anyone believes it
             report = self._commit(tables, reading, landed)
@@ -134,7 +137,7 @@ class Poller:
             orders.run(identified)
             if step.first:
                 tx.facts.put("baseline", reading.at)
-            self._next_due = min(TypedPart(step, table).run(identified), self._failures.due())
+            self._next_due = min(TypedPart(step, table).run(identified), self._failures.due(), self._shares.due)
             tx.journal.echo(landed.ids)
         again = step.failed - step.aside
         self._reach = None if again else step.reach

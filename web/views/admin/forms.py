@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from record import values
 from record.listing import STATUSES, UNKNOWN, Wanted
@@ -86,11 +86,15 @@ def _price(typed: str, seen: str, errors: dict[str, str]) -> Cell | None:
     if typed == _spelled(seen):
         return None
     try:
-        price = values.money(typed)
+        found = values.spoken_sum(typed)
     except values.Unclear as unclear:
         errors["price"] = str(unclear)
         return None
-    return None if price == _price_of(seen) and not _odd(seen) else "" if price is None else in_cell(price)
+    if found is None:
+        return "" if _price_of(seen) is not None or _odd(seen) else None
+    if found.beside:
+        return typed  # the words beside the sum stay in the cell, which is understood with them
+    return None if found.roubles == _price_of(seen) and not _odd(seen) else in_cell(found.roubles)
 
 
 def _odd(cell: str) -> bool:
@@ -108,27 +112,28 @@ def _spelled(cell: str) -> str:
     return cell if price is None else f"{price.normalize():f}".replace(".", ",")
 
 
-def percent_edit(typed: str, seen: str) -> tuple[Edit | None, str]:
+def percent_edit(typed: str, seen: str, before: Decimal | None) -> tuple[Edit | None, str]:
     """Return the change of a master's commission and what is wrong with it; left empty, the company's is his.
 
-    Where the cell is formatted as percent it holds 0.3 for 30 %, and is written so.
+    ``before`` is what the cell means. One formatted as percent holds 0.3 for 30 %, and is written so.
     """
     try:
         share = values.percent(typed.strip())
-        before = values.percent(_number(seen))
     except values.Unclear as unclear:
         return None, str(unclear)
-    if share == before:
+    unclear_cell = before is None and bool(seen)
+    if share == before and not unclear_cell:
         return None, ""
-    fraction = "." in seen and 0 < float(_number(seen) or 0) < 1
+    fraction = before is not None and _share(seen) * 100 == before
     wanted: Cell = "" if share is None else in_cell(share / 100 if fraction else share)
     return Edit("Комиссия, %", seen, wanted), ""
 
 
-def _number(cell: str) -> Cell:
-    with suppress(ValueError):
-        return float(cell)
-    return cell
+def _share(cell: str) -> Decimal:
+    """Return the number that a cell holds, 0 where it holds none."""
+    with suppress(InvalidOperation):
+        return Decimal(cell)
+    return Decimal(0)
 
 
 def read_wanted(asked: Mapping[str, str], sought: str = "") -> Wanted:

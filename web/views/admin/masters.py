@@ -45,7 +45,7 @@ def masters() -> Response:
 def change_master(master_id: str) -> AnyResponse:
     """Let a master in, leave him out, or set his commission; where a person has changed that meanwhile, show both."""
     act = request.form.get("act", "")
-    edit, wrong = _edit(act)
+    edit, wrong = _edit(act, master_id)
     if wrong:
         return _masters_page(HTTPStatus.UNPROCESSABLE_ENTITY, wrong=(master_id, wrong))
     saved = Panel(site().store).edit_master(master_id, [edit] if edit else [])
@@ -57,13 +57,15 @@ def change_master(master_id: str) -> AnyResponse:
     return redirect(url_for("admin.masters"), HTTPStatus.SEE_OTHER)
 
 
-def _edit(act: str) -> tuple[Edit | None, str]:
+def _edit(act: str, master_id: str) -> tuple[Edit | None, str]:
     seen = request.form.get("seen", "")
     if act in ("on", "off"):
         return Edit("Активен", seen, act == "on"), ""
     if act != "rate":
         abort(HTTPStatus.BAD_REQUEST)
-    return percent_edit(request.form.get("percent", ""), seen)
+    with site().store.reading() as tx:
+        shown = panel.master(tx, master_id)
+    return percent_edit(request.form.get("percent", ""), seen, shown.master.percent if shown else None)
 
 
 def _masters_page(
