@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pymorphy3 import MorphAnalyzer
+from pymorphy3.analyzer import Parse
 
 from record.assistant.concepts import CHATTER, PRICE_WORDS, concept_of
 
 WORD = re.compile(r"[a-zа-я]+|\d+", re.IGNORECASE)
+LONGEST, MOST_WORDS, LONGEST_WORD = 1_000, 40, 40  # a question's characters and words, a word's letters
 EMPTY_PARTS = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO"})  # words without a meaning of their own
 MEANT = frozenset({"кто", "где", "когда", "через", "нет"})  # though they belong to those parts of speech
 CONCEPT = concept_of()
@@ -23,8 +25,12 @@ class Said:
 
 
 def said(text: str) -> Said:
-    """Return what a text speaks of; words without a meaning of their own are left out."""
-    words = [word.casefold() for word in WORD.findall(text.replace("ё", "е").replace("Ё", "Е"))]
+    """Return what a text speaks of; words without a meaning of their own are left out.
+
+    Only its beginning is read: whoever asks a question has asked it by then.
+    """
+    typed = WORD.findall(text[:LONGEST].replace("ё", "е").replace("Ё", "Е"))
+    words = [word[:LONGEST_WORD].casefold() for word in dict.fromkeys(typed)][:MOST_WORDS]
     found = [(word, lemma(word)) for word in words]
     price = any(word in PRICE_WORDS or form in PRICE_WORDS for word, form in found)
     kept = dict.fromkeys(
@@ -35,7 +41,7 @@ def said(text: str) -> Said:
 
 def known(word: str) -> bool:
     """Say whether a word is Russian, or one of ours."""
-    return word in CONCEPT or _russian().word_is_known(word)
+    return word in CONCEPT or any(parse.is_known for parse in _parsed(word))
 
 
 @lru_cache(maxsize=20_000)
@@ -49,7 +55,7 @@ def lemma(word: str) -> str:
 
 def forms(word: str) -> list[str]:
     """Return the dictionary forms that a word may have, the likeliest first, without ё."""
-    return [str(form).replace("ё", "е") for form in _russian().normal_forms(word)]
+    return list(dict.fromkeys(str(parse.normal_form).replace("ё", "е") for parse in _parsed(word)))
 
 
 @lru_cache(maxsize=1_000)
@@ -67,7 +73,13 @@ def _tells(word: str, form: str) -> bool:
         return True
     if {word, form} & (CHATTER | PRICE_WORDS) or (len(word) == 1 and not word.isdigit()):
         return False
-    return form in CONCEPT or not any(part in _russian().parse(word)[0].tag for part in EMPTY_PARTS)
+    return form in CONCEPT or not any(part in _parsed(word)[0].tag for part in EMPTY_PARTS)
+
+
+@lru_cache(maxsize=5_000)
+def _parsed(word: str) -> tuple[Parse, ...]:
+    """Return what a word may be, the likeliest first: the slowest step of all, so it is done once."""
+    return tuple(_russian().parse(word))
 
 
 @cache
