@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-from bench import admin, burst, chat, day, flow, init, polls, race, site, soak
+from bench import admin, burst, chat, day, flow, init, polls, race, readers, site, soak
 
 PARTS = {
     "init": init.measure,
@@ -14,6 +14,7 @@ PARTS = {
     "site": site.measure,
     "admin": admin.measure,
     "chat": chat.measure,
+    "readers": readers.measure,
     "burst": burst.measure,
     "race": race.measure,
     "day": day.measure,

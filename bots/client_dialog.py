@@ -18,7 +18,7 @@ from bots.incoming import Incoming
 from bots.messages import Message
 from bots.texts import client as texts
 from bots.texts.client import Shop
-from record.values import Unclear
+from record.values import Unclear, phone_words
 from record.values import phone as read_phone
 
 State = dict[str, Any]
@@ -85,9 +85,18 @@ def _answered(state: State, said: Incoming, shop: Shop) -> Turn:
     if wrong:
         return Turn(state, (Message(texts.WRONG[wrong], keyboard=texts.question(at, _known(at, said)).keyboard),))
     draft = {**state["draft"], at: value}
+    if at == "phone":
+        draft = _with_words(draft, said, shop.region)
     after = "confirm" if state.get("editing") else texts.STEPS[texts.STEPS.index(at) + 1]
     kept = {key: value for key, value in state.items() if key != "editing"}
     return Turn({**kept, "step": after, "draft": draft}, (_prompt(after, draft, said, shop),))
+
+
+def _with_words(draft: dict[str, str], said: Incoming, region: str) -> dict[str, str]:
+    """Return the answers with what he wrote as his phone, where that says more than the number."""
+    words = words_of_phone(said, region)
+    bare = {key: value for key, value in draft.items() if key != "phone_said"}
+    return {**bare, "phone_said": words} if words else bare
 
 
 def _confirming(state: State, said: Incoming, shop: Shop) -> Turn:
@@ -153,6 +162,11 @@ def parsed_phone(said: Incoming, region: str) -> tuple[str, str]:
         except Unclear:
             continue
     return "", "phone"
+
+
+def words_of_phone(said: Incoming, region: str) -> str:
+    """Return what was typed as a phone, where it says more than the number."""
+    return phone_words(said.text, region) if said.kind == "text" else ""
 
 
 CHECKS: dict[str, Check] = {

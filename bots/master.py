@@ -149,10 +149,10 @@ class MasterBot:
             return turn.state, [Reply(turn.message)]
         facts = turn.facts
         own = bool(facts.get("own_phone"))
-        who, phone = facts["name"], facts["phone"]
+        who, phone, words = facts["name"], facts["phone"], facts.get("phone_said", "")
         telegram = f"{said.full_name} @{said.username}" if said.username else said.full_name
         master = self._actions.register_master(
-            who, phone, said.chat, facts["speciality"], own_phone=own, telegram=telegram
+            who, phone, said.chat, facts["speciality"], own_phone=own, telegram=telegram, phone_said=words
         )
         text = texts.RECOGNISED if master.active else texts.REGISTERED
         return {}, [say(text.format(name=line(master.name, 60)))]
@@ -163,7 +163,7 @@ class MasterBot:
         asked = master_dialog.pricing if state["step"] == "price" else master_dialog.giving_back
         turn = asked(state, said)
         if turn.act == "price":
-            return {}, self._finish(master, turn.facts["order"], turn.price)
+            return {}, self._finish(master, turn.facts["order"], turn.price, turn.facts.get("said", ""))
         if turn.act == "give_back":
             return {}, self._give_back(master, turn.facts["order"], turn.facts["reason"])
         return turn.state, [Reply(turn.message)]
@@ -257,9 +257,9 @@ class MasterBot:
         asked = texts.ask_wish(press.said.order) if reason else texts.ask_price(press.said.order)
         return {"step": "price", "order": press.said.order}, [Reply(asked)]
 
-    def _finish(self, master: Master, order_id: str, price: Decimal) -> list[Reply]:
+    def _finish(self, master: Master, order_id: str, price: Decimal, said: str) -> list[Reply]:
         """Finish an order at once: the price can be mended afterwards, a forgotten confirmation can not."""
-        outcome = self._actions.complete(order_id, master.id, price)
+        outcome = self._actions.complete(order_id, master.id, price, said)
         if outcome.refusal:
             return [say(texts.refused(outcome.refusal, line(order_id), outcome.owner))]
         share = outcome.commission or Decimal(0)

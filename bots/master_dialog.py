@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from bots.client_dialog import parsed_phone
+from bots.client_dialog import parsed_phone, words_of_phone
 from bots.incoming import Incoming
 from bots.messages import Message
 from bots.texts import master as texts
 from bots.texts.client import Shop
 from bots.texts.common import safe
-from record.values import Unclear
-from record.values import money as read_money
+from record.values import Unclear, spoken_sum
 
 State = dict[str, Any]
 Act = Literal["", "register", "price", "give_back"]
@@ -59,6 +58,8 @@ def _phoned(state: State, said: Incoming, shop: Shop) -> Turn:
     if wrong:
         return Turn(state, texts.ask_phone(wrong))
     draft = {**state["draft"], "phone": phone, "own_phone": "yes" if said.kind == "contact" else ""}
+    if words := words_of_phone(said, shop.region):
+        draft["phone_said"] = words
     return Turn({"step": "speciality", "draft": draft}, texts.ask_speciality(shop.category))
 
 
@@ -98,12 +99,14 @@ def pricing(state: State, said: Incoming) -> Turn:
     if said.kind != "text":
         return Turn(state, Message(texts.ONLY_TEXT))
     try:
-        price = read_money(said.text)
+        found = spoken_sum(said.text)
     except Unclear as unclear:
         return Turn(state, Message(safe(str(unclear))))
+    price, beside = found or (Decimal(0), "")
     if not price and not state.get("zero"):
         return Turn({**state, "zero": True}, Message(texts.ASK_PRICE_AGAIN))
-    return Turn({}, act="price", facts={"order": state["order"]}, price=price or Decimal(0))
+    facts = {"order": state["order"]} | ({"said": _flat(said)} if beside else {})
+    return Turn({}, act="price", facts=facts, price=price)
 
 
 def giving_back(state: State, said: Incoming) -> Turn:

@@ -17,7 +17,7 @@ from record.access import Sight, sight
 from record.changes import What
 from record.commission import commission
 from record.joining import Candidate, join
-from record.model import Master, Order
+from record.model import PHONE_SAID, Master, Order
 from record.notices import CARD_KINDS, Notice
 from record.permissions import Act, Refusal, Stands, Who, may_tie
 from record.reach import WORDS
@@ -44,6 +44,7 @@ class Draft:
     comment: str = ""
     source: Literal["website", "telegram", "phone", "direct"] = "website"
     chat: int | None = None
+    phone_said: str = ""  # what he wrote as his phone, where that says more than the number
     consent: str = ""  # the version of the text on personal data that was agreed to
 
 
@@ -107,7 +108,7 @@ class Actions:
             "Проблема": draft.problem,
             "Адрес": draft.address,
             "Статус": Status.NEW.value,
-            "Комментарий": draft.comment,
+            "Комментарий": "\n".join(filter(None, [_about_phone(draft), draft.comment])),
             "Telegram": str(draft.chat) if draft.chat else "",
             "Ключ": key,
         }
@@ -144,11 +145,11 @@ class Actions:
         failpoints.passing("claim.committed")
         return outcome
 
-    def complete(self, order_id: str, master_id: str, price: Decimal) -> Outcome:
+    def complete(self, order_id: str, master_id: str, price: Decimal, said: str = "") -> Outcome:
         """Finish the master's order at a price, or correct the price of one that he has finished.
 
-        The commission goes into the sheet with it. A price that it is too late to correct by himself is passed on to
-        the admin as what he asks for.
+        The commission goes into the sheet with it, and into «Комментарий» what he ``said`` beside the sum. A price
+        that it is too late to correct by himself is passed on to the admin as what he asks for.
         """
         with self._store.transaction() as tx:
             master = tx.masters.roster().get(master_id)
@@ -166,6 +167,8 @@ class Actions:
             else:
                 cells |= {"Статус": Status.DONE.value, "Дата выполнения": to_serial(self._now())}
             self._set(tx, order_id, cells, by=f"master {master_id}")
+            if said:
+                self._note(tx, order_id, f"Цена со слов мастера: {said}")
             outcome = Outcome("", tx.orders.get(order_id), master, share)
         failpoints.passing("finish.committed")
         return outcome
@@ -249,10 +252,18 @@ class Actions:
             return refused
 
     def register_master(  # noqa: PLR0913  all that is known of somebody who comes to the bot
-        self, name: str, phone: str, chat: int, speciality: str, *, own_phone: bool = False, telegram: str = ""
+        self,
+        name: str,
+        phone: str,
+        chat: int,
+        speciality: str,
+        *,
+        own_phone: bool = False,
+        telegram: str = "",
+        phone_said: str = "",
     ) -> Master:
         """Put a new master on the list, or tie one whom staff typed to his chat: see record/joining.py."""
-        candidate = Candidate(name, phone, chat, speciality, own_phone, telegram)
+        candidate = Candidate(name, phone, chat, speciality, own_phone, telegram, phone_said)
         with self._store.transaction() as tx:
             return join(tx, candidate, self._settings.telegram.admin_chat_id, self._now())
 
@@ -280,6 +291,12 @@ class Actions:
             if order and not order.told:
                 cells: dict[str, Cell] = {"Оповещены": to_serial(self._now())}
                 tx.journal.add(Write(ORDERS, "set", order.id, cells), urgent=False)
+
+    def _note(self, tx: Tx, order_id: str, said: str) -> None:
+        """Add a line to «Комментарий»; by itself, so that it voids no press where a person edits there meanwhile."""
+        order = tx.orders.get(order_id)
+        if order and said not in order.comment.split("\n"):
+            self._set(tx, order_id, {"Комментарий": _noted(order, said)}, by="system")
 
     def _set(self, tx: Tx, order_id: str, cells: Mapping[str, Cell], by: str) -> None:
         row = tx.orders.shown_row(order_id)
@@ -311,6 +328,10 @@ def next_order_id(tx: Tx, now: datetime) -> str:
     if tx.facts.get("baseline"):
         return str(tx.counters.next("order"))
     return f"{now:%j}{secrets.randbelow(90_000) + 10_000}".lstrip("0").rjust(8, "9")
+
+
+def _about_phone(draft: Draft) -> str:
+    return f"{PHONE_SAID}{draft.phone_said}" if draft.phone_said else ""
 
 
 def _noted(order: Order | None, said: str) -> str:

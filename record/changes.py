@@ -43,7 +43,14 @@ class Change:
         return order
 
 
-DETAILS = {"name": "имя", "phone": "телефон", "problem": "проблема", "address": "адрес", "category": "категория"}
+DETAILS = {
+    "name": "имя",
+    "phone": "телефон",
+    "phone_said": "телефон",
+    "problem": "проблема",
+    "address": "адрес",
+    "category": "категория",
+}
 
 
 def offerable(order: Order) -> bool:
@@ -101,7 +108,8 @@ def _details(before: Order, after: Order) -> Change | None:
 
 def corrected(before: Order, after: Order) -> list[str]:
     """Return, in Russian, which of the details that a master works by are different now."""
-    return [word for name, word in DETAILS.items() if getattr(before, name) != getattr(after, name)]
+    different = (word for name, word in DETAILS.items() if getattr(before, name) != getattr(after, name))
+    return list(dict.fromkeys(different))
 
 
 class MasterWhat(StrEnum):

@@ -18,7 +18,7 @@ NOTHING_MORE: Mapping[str, str] = {}
 class Candidate:
     """Who wants to be a master, as he says; ``own_phone`` where Telegram vouches for the phone.
 
-    ``telegram`` is by what name Telegram knows him.
+    ``telegram`` is by what name Telegram knows him, ``phone_said`` what he wrote as his phone where it says more.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Candidate:
     speciality: str
     own_phone: bool = False
     telegram: str = ""
+    phone_said: str = ""
 
 
 def join(tx: Tx, candidate: Candidate, admin_chat: int, now: datetime) -> Master:
@@ -42,7 +43,9 @@ def join(tx: Tx, candidate: Candidate, admin_chat: int, now: datetime) -> Master
         return _tie(tx, expected, candidate.chat, admin_chat)
     number = str(tx.counters.next("master"))
     master = Master(number, candidate.name, candidate.phone, candidate.chat, candidate.speciality)
-    tx.journal.add(Write(MASTERS, "append", number, _first_cells(master, now), by="bot"))
+    tx.journal.add(
+        Write(MASTERS, "append", number, _first_cells(master, candidate.phone_said or candidate.phone, now), by="bot")
+    )
     facts = {} if candidate.own_phone else {"unconfirmed": "yes", "telegram": candidate.telegram}
     _tell_of_new(tx, master, admin_chat, facts | {"listed": _listed(roster, candidate.phone)})
     return master
@@ -60,11 +63,11 @@ def _tie(tx: Tx, master: Master, chat: int, admin_chat: int) -> Master:
     return tied
 
 
-def _first_cells(master: Master, now: datetime) -> dict[str, Cell]:
+def _first_cells(master: Master, phone: str, now: datetime) -> dict[str, Cell]:
     return {
         "ID": as_id(master.id),
         "Имя": master.name,
-        "Телефон": master.phone,
+        "Телефон": phone,
         "Telegram": str(master.chat),
         "Специализация": master.speciality,
         "Активен": False,

@@ -20,17 +20,22 @@ __all__ = [
 ]  # fmt: skip
 
 Row = tuple[Cell, ...]
+PHONE_SAID = "Телефон: "  # so begins the line of «Комментарий» with a client's own words about it
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One client's request. ``master`` is what stands in the cell, ``master_id`` whom it means ("" = nobody)."""
+    """One client's request. ``master`` is what stands in the cell, ``master_id`` whom it means ("" = nobody).
+
+    ``phone`` is the one to call; ``phone_said`` is its cell where that says more: another phone, when to call.
+    """
 
     id: str
     created: datetime | None = None
     source: str = ""
     name: str = ""
     phone: str = ""
+    phone_said: str = ""
     category: str = ""
     problem: str = ""
     address: str = ""
@@ -51,6 +56,12 @@ class Order:
     def complete(self) -> bool:
         """Say whether there is enough to act on: a phone, and a problem or a category."""
         return bool(self.phone and (self.problem or self.category))
+
+    @property
+    def about_phone(self) -> str:
+        """What was said beside the phone to call: in its cell, or by the client on the site or in a bot."""
+        told = (line for line in self.comment.split("\n") if line.startswith(PHONE_SAID))
+        return self.phone_said or next(told, "").removeprefix(PHONE_SAID)
 
     @property
     def by_hand(self) -> bool:
@@ -91,12 +102,14 @@ def read_order(row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_C
     """Return what a row of «Заявки» says; what can't be understood is in ``troubles``, never raised."""
     cell = dict(zip(WORKSHEETS[ORDERS].columns, row, strict=True))
     troubles = _unread(cell, PLAIN)
+    phone = attempt("Телефон", lambda: values.spoken_phone(_said(cell["Телефон"]), region), troubles)
     order = Order(
         id=values.text(cell["ID"]),
         created=attempt("Дата", lambda: values.moment(cell["Дата"], today=clues.today), troubles),
         source=values.text(cell["Источник"]),
         name=values.text(cell["Имя"]),
-        phone=attempt("Телефон", lambda: values.phone(_said(cell["Телефон"]), region), troubles) or "",
+        phone=phone.phone if phone else "",
+        phone_said=values.phone_words(cell["Телефон"], region) if phone and phone.more else "",
         category=_category(cell["Категория"], clues.categories, troubles),
         problem=values.text(cell["Проблема"]),
         address=values.text(cell["Адрес"]),
@@ -231,6 +244,7 @@ def carried(before: Order | None, after: Order) -> Order:
         return after
     unclear = {CARRIED[t.column] for t in after.troubles if t.column in CARRIED}
     empty = {TAKEN[t.column] for t in after.troubles if t.column in TAKEN and not getattr(after, TAKEN[t.column])}
+    unclear |= {"phone_said"} if "phone" in unclear else set()
     return replace(after, **{name: getattr(before, name) for name in unclear | empty})
 
 

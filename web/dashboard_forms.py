@@ -29,12 +29,17 @@ REFUSED = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a master answered; ``field`` names what is ``wrong``, ``zero`` that he was asked whether it is free."""
+    """What a master answered.
+
+    ``said`` is the sum with the words beside it; ``field`` names what is ``wrong``, ``zero`` that he was asked
+    whether it is free.
+    """
 
     typed: str = ""
     wrong: str = ""
     field: str = ""
     price: Decimal | None = None
+    said: str = ""
     reason: str = ""
     zero: bool = False
 
@@ -43,14 +48,14 @@ def read_price(sent: Mapping[str, str]) -> Answer:
     """Return the price; 0 must be said twice, as in the bot."""
     typed = clean(sent.get("price", ""), 40)
     try:
-        price = values.money(typed)
+        found = values.spoken_sum(typed)
     except values.Unclear as unclear:
         return Answer(typed, str(unclear), "price")
-    if price is None:
+    if found is None:
         return Answer(typed, NO_PRICE, "price")
-    if not price and sent.get("zero") != "yes":
+    if not found.roubles and sent.get("zero") != "yes":
         return Answer(typed, SURE, "price", zero=True)
-    return Answer(typed, price=price)
+    return Answer(typed, price=found.roubles, said=typed if found.beside else "")
 
 
 def read_reason(sent: Mapping[str, str]) -> Answer:

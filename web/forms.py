@@ -9,7 +9,7 @@ from record import values
 from record.actions import Draft
 from web.consent import CONSENT_VERSION
 
-LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 40}
+LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 120}
 MULTILINE = frozenset({"problem"})
 MISSING = {
     "problem": "Напишите в двух словах, что случилось",
@@ -30,6 +30,7 @@ class OrderForm:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     phone: str = ""
+    phone_said: str = ""
     token: str = ""
 
     @property
@@ -41,7 +42,13 @@ class OrderForm:
         """Return the order that this form makes."""
         typed = self.values
         return Draft(
-            typed["name"], self.phone, typed["address"], typed["problem"], typed["category"], consent=CONSENT_VERSION
+            typed["name"],
+            self.phone,
+            typed["address"],
+            typed["problem"],
+            typed["category"],
+            phone_said=self.phone_said,
+            consent=CONSENT_VERSION,
         )
 
     def once(self, visitor: str) -> str:
@@ -61,7 +68,8 @@ def read_order_form(sent: Mapping[str, str], region: str, optional: Container[st
             phone = values.phone(typed["phone"], region) or ""
         except values.Unclear as unclear:
             errors["phone"] = str(unclear)
-    return OrderForm(typed, errors, phone, clean(sent.get("form_token", ""), 80))
+    said = values.phone_words(typed["phone"], region)
+    return OrderForm(typed, errors, phone, said, clean(sent.get("form_token", ""), 80))
 
 
 def trapped(sent: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bots.messages import Button, Buttons, Message, buttons
 from bots.texts.common import clock, line, map_link, of_category, safe
-from record.model import Master, Order
+from record.model import PHONE_SAID, Master, Order
 from record.permissions import Act, Stands, Who, refusal, stands
 from record.values import Status
 from record.wording import money
@@ -74,9 +74,16 @@ def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
         lines.append(f"👤 Клиент: {line(order.name, 100)}")
     if order.phone:
         lines.append(f"📞 Телефон: {line(order.phone, 40)}")
-    if mine and order.comment:
-        lines.append(f"📝 Комментарий: {safe(order.comment, 300)}")
+    if order.about_phone:
+        lines.append(f"🗒 О телефоне: «{line(order.about_phone, 300)}»")
+    if mine and (comment := _rest_of_comment(order)):
+        lines.append(f"📝 Комментарий: {safe(comment, 300)}")
     return "\n".join(lines)
+
+
+def _rest_of_comment(order: Order) -> str:
+    """Return the comment without the client's words about his phone, which all who see the phone see beside it."""
+    return "\n".join(line for line in order.comment.split("\n") if line != f"{PHONE_SAID}{order.about_phone}")
 
 
 def _ended(order: Order, *, mine: bool) -> Message:

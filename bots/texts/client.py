@@ -106,6 +106,8 @@ def summary(draft: Mapping[str, str], shop: Shop) -> Message:
         f"👤 {line(draft['name'])}",
         f"📞 {line(draft['phone'])}",
     ]
+    if words := draft.get("phone_said"):
+        lines.append(f"🗒 О телефоне передадим мастеру: «{line(words, 300)}»")
     first, second = list(EDIT)[:2], list(EDIT)[2:]
     return Message("\n".join(lines), keyboard=keyboard((CONFIRM,), tuple(first), tuple(second), (MENU,)))
 

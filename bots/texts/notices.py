@@ -88,6 +88,8 @@ def _details_changed(scene: Scene) -> Message:
         label, name = CHANGED.get(str(column).capitalize(), (safe(str(column)), ""))
         value = safe(str(getattr(scene.order, name, "")), 400) if name else ""
         lines.append(f"{label}: {value}" if value else label)
+        if name == "phone" and (words := getattr(scene.order, "about_phone", "")):
+            lines.append(f"🗒 О телефоне: «{line(words, 300)}»")
     return Message("\n".join(lines))
 
 

@@ -14,10 +14,12 @@ from record.statistics import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
 from record.store.schema import journal, orders
-from record.values import Cell, Status, Trouble
+from record.values import Cell, Status, Trouble, phone_words
 from record.worksheets import ORDERS, WORKSHEETS
 
-FIELDS = tuple(field.name for field in fields(Order))
+DERIVED = "phone_said"  # read from the order's row
+FIELDS = tuple(field.name for field in fields(Order) if field.name != DERIVED)
+PHONE = WORKSHEETS[ORDERS].index("Телефон")
 CHUNK = 500
 SOURCE = 200
 
@@ -239,6 +241,7 @@ def stored_of(row: RowMapping) -> Stored:
         "price": _roubles(row["price"]),
         "commission": _roubles(row["commission"]),
         "troubles": tuple(Trouble(*trouble) for trouble in row["troubles"]),
+        DERIVED: phone_words(row["row"][PHONE]),
     }
     return Stored(Order(**values), tuple(row["row"]), row["position"])
 

@@ -26,15 +26,17 @@ from record.values.cells import (
     unread,
 )
 from record.values.dates import from_serial, moment, to_serial
-from record.values.money import in_cell, money, percent
+from record.values.money import SpokenSum, in_cell, money, percent, spoken_sum
 from record.values.names import Categories, nearest
-from record.values.phones import phone
+from record.values.phones import SpokenPhone, phone, phone_words, spoken_phone
 from record.values.words import Status, flag, status
 
 __all__ = [
     "Categories",
     "Cell",
     "Loading",
+    "SpokenPhone",
+    "SpokenSum",
     "Status",
     "Trouble",
     "Unclear",
@@ -56,6 +58,9 @@ __all__ = [
     "opened",
     "percent",
     "phone",
+    "phone_words",
+    "spoken_phone",
+    "spoken_sum",
     "status",
     "text",
     "to_serial",

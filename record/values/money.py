@@ -42,7 +42,7 @@ FREE = {"бесплатно", "даром", "безвозмездно"}
 PERCENT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,6})?(?= ?(?:%|проц(?:ент(?:ов|а|ы)?)?\.?)?$)")
 
 
-class Spoken(NamedTuple):
+class SpokenSum(NamedTuple):
     """A sum in roubles, and what is said beside it: how it was paid, "" for nothing."""
 
     roubles: Decimal
@@ -55,7 +55,7 @@ def money(cell: Cell, what: str = "Цена") -> Decimal | None:
     return found.roubles if found else None
 
 
-def spoken_sum(cell: Cell, what: str = "Цена") -> Spoken | None:
+def spoken_sum(cell: Cell, what: str = "Цена") -> SpokenSum | None:
     """Return the sum, and the words beside it as they are typed: ``нал`` of ``2000 нал``.
 
     Raises:
@@ -64,7 +64,7 @@ def spoken_sum(cell: Cell, what: str = "Цена") -> Spoken | None:
     if isinstance(cell, bool):
         raise Unclear(f"{what}: здесь флажок, а нужно число, например 2000")
     if isinstance(cell, int | float):
-        return Spoken(_positive(Decimal(str(cell)), what, as_shown(cell)), "")
+        return SpokenSum(_positive(Decimal(str(cell)), what, as_shown(cell)), "")
     shown = opened(cell, what, f"впишите число, например {USUAL.get(what, 2000)}")
     if not shown:
         return None
@@ -72,7 +72,7 @@ def spoken_sum(cell: Cell, what: str = "Цена") -> Spoken | None:
     if found is None:
         likely = _likely(shown.casefold()) or USUAL.get(what, 2000)
         raise Unclear(f"{what} «{cut(shown)}» — не число: напишите, например, {likely}")
-    return Spoken(_positive(found.roubles, what, shown), found.beside)
+    return SpokenSum(_positive(found.roubles, what, shown), found.beside)
 
 
 def _in_lines(cell: str) -> bool:
@@ -81,19 +81,19 @@ def _in_lines(cell: str) -> bool:
     return sum(bool(re.search("[0-9]", line)) for line in lines) > 1
 
 
-def _sum(typed: str) -> Spoken | None:
+def _sum(typed: str) -> SpokenSum | None:
     """Return the one sum that a text surely is, or None."""
     if typed.strip(" .!") in FREE:
-        return Spoken(Decimal(0), "")
+        return SpokenSum(Decimal(0), "")
     if thousands := THOUSANDS.fullmatch(typed):
-        return Spoken(Decimal(thousands["whole"].replace(",", ".")) * 1000, thousands["said"] or "")
+        return SpokenSum(Decimal(thousands["whole"].replace(",", ".")) * 1000, thousands["said"] or "")
     found = SUM.fullmatch(typed)
     if found is None:
         return None
     whole, part = re.sub("[^0-9]", "", found["whole"]), (found["part"] or "").replace(",", ".")
     if found["mark"] == " " and not part and not _plausible(whole):
         return None
-    return Spoken(Decimal(f"{found['minus'] or ''}{whole}{part}"), found["said"] or "")
+    return SpokenSum(Decimal(f"{found['minus'] or ''}{whole}{part}"), found["said"] or "")
 
 
 def _plausible(whole: str) -> bool:

@@ -1,14 +1,15 @@
 """Phones, in any way people write them, and what they say beside one. Pure."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, ValidationResult
 
-from record.values.cells import Cell, Unclear, cut, opened
+from record.values.cells import LONGEST, Cell, Unclear, cut, opened
 
-MOBILE = re.compile(r"(?:\+?7|8)(9[0-9]{9})")
+USUAL = re.compile(r"(?:\+ ?7|7|8)[ ().–—-]{0,3}(9(?:[ ().–—-]{0,3}[0-9]){9})")
 EXAMPLE = "нужны 11 цифр, например +7 900 123-45-67"
 RETYPE = "впишите номер с восьмёрки, например 8 900 123-45-67"
 LOOKED_THROUGH = 300
@@ -17,7 +18,7 @@ LABELS = re.compile(r"(?<![^\W\d_])(?:мой|тел|телефон|моб|моб
 TAKEN_BACK = re.compile(r"(?<![^\W\d_])(?:не|нет|кроме|вместо|старый|бывший)[ :,(+]{0,3}$")
 
 
-class Spoken(NamedTuple):
+class SpokenPhone(NamedTuple):
     """A phone in E.164 form; ``more`` says whether other words or numbers stand beside it."""
 
     phone: str
@@ -26,11 +27,11 @@ class Spoken(NamedTuple):
 
 def phone(cell: Cell, region: str = "RU") -> str | None:
     """Return a phone in E.164 form; of several, or with a text around it, the first that can be called."""
-    found = spoken(cell, region)
+    found = spoken_phone(cell, region)
     return found.phone if found else None
 
 
-def spoken(cell: Cell, region: str = "RU") -> Spoken | None:
+def spoken_phone(cell: Cell, region: str = "RU") -> SpokenPhone | None:
     """Return the first phone that can be called, and whether more is said than that.
 
     Raises:
@@ -39,12 +40,28 @@ def spoken(cell: Cell, region: str = "RU") -> Spoken | None:
     shown = opened(cell, "Телефон", RETYPE, whole=False)
     if not shown:
         return None
-    if region == "RU" and (usual := MOBILE.fullmatch(shown)):
-        return Spoken(f"+7{usual[1]}", more=False)
+    if region == "RU" and (usual := USUAL.fullmatch(shown)):
+        return SpokenPhone("+7" + re.sub("[^0-9]", "", usual[1]), more=False)
+    if found := _found(shown, region):
+        return found
+    raise Unclear(f"Телефон «{cut(shown)}» непонятен: {EXAMPLE}")
+
+
+def phone_words(cell: Cell, region: str = "RU") -> str:
+    """Return in one line what stands in a cell that says more than a phone, "" where it is one, or none."""
+    try:
+        found = spoken_phone(cell, region)
+    except Unclear:
+        return ""
+    return " ".join(str(cell)[:LONGEST].split()) if found and found.more else ""
+
+
+@lru_cache(maxsize=4096)
+def _found(shown: str, region: str) -> SpokenPhone | None:
     found = _whole(shown, region) or _within(shown, region)
     if found is None:
-        raise Unclear(f"Телефон «{cut(shown)}» непонятен: {EXAMPLE}")
-    return Spoken(phonenumbers.format_number(found, PhoneNumberFormat.E164), _says_more(shown, found))
+        return None
+    return SpokenPhone(phonenumbers.format_number(found, PhoneNumberFormat.E164), _says_more(shown, found))
 
 
 def _says_more(shown: str, found: PhoneNumber) -> bool:

@@ -10,7 +10,7 @@ from record import values
 from record.store import Line
 from record.talks import TalkActions
 from web.consultant import Consultant
-from web.forms import clean
+from web.forms import LIMITS, clean
 from web.security import bound, unsaved
 from web.site import site
 
@@ -48,13 +48,18 @@ def say() -> AnyResponse:
 @blueprint.post("/ai-chat/person")
 def ask_person() -> AnyResponse:
     """Hand the talk over to a person of the company."""
-    typed = clean(request.form.get("phone", ""), 40)
-    try:
-        phone = values.phone(typed, site().settings.company.default_region) or "" if typed else ""
-    except values.Unclear:
-        phone = typed
-    _acts().ask_person(_secret(), phone)
+    _acts().ask_person(_secret(), _phone(clean(request.form.get("phone", ""), LIMITS["phone"])))
     return _shown()
+
+
+def _phone(typed: str) -> str:
+    """Return the phone to call, and all that was written where it says more; what is no phone as it was written."""
+    try:
+        found = values.spoken_phone(typed, site().settings.company.default_region)
+    except values.Unclear:
+        return typed
+    words = f" («{typed}»)" if found and found.more else ""
+    return f"{found.phone}{words}" if found else ""
 
 
 @blueprint.get("/ai-chat/live")

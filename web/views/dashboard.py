@@ -116,7 +116,7 @@ def complete() -> AnyResponse:
     order_id, answer = request.form.get("order", ""), read_price(request.form)
     if answer.wrong or answer.price is None:
         return _page(HTTPStatus.UNPROCESSABLE_ENTITY, asked=(order_id, answer))
-    outcome = site().actions.complete(order_id, g.master.id, answer.price)
+    outcome = site().actions.complete(order_id, g.master.id, answer.price, answer.said)
     share = outcome.commission or 0
     said = f"Заказ № {order_id} завершён: {money(answer.price)}, вам {money(answer.price - share)}."
     return _told(outcome, order_id, said)
