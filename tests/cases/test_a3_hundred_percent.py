@@ -1,0 +1,61 @@
+"""A3: «100%» in a cell formatted as percent, which Google keeps as 1, is 100 %; a plain 1 is 1 %."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from record.worksheets import MASTERS
+from tests.staff import Staff
+from tests.worker.office import Office, order
+
+
+def formatted(staff: Staff, master: int, pattern: str) -> None:
+    """Let a master's commission be shown in a number format."""
+    place = f"{chr(ord('A') + staff.header(MASTERS).index('Комиссия, %'))}{staff.number(master, MASTERS)}"
+    kind = "PERCENT" if "%" in pattern else "NUMBER"
+    staff.tab(MASTERS).format(place, {"numberFormat": {"type": kind, "pattern": pattern}})
+
+
+def finished_at_2000(office: Office) -> Any:
+    """Finish order 1 at 2000, and return its commission."""
+    office.change(1, Статус="Выполнена", Мастер="Иван Петров", Цена=2000)
+    office.settle()
+    return office.row(1)["Комиссия"]
+
+
+@pytest.mark.parametrize(("pattern", "typed", "due"), [("0%", "100%", 2000), ("0.00%", 1, 2000), ("0", 1, 20)])
+def test_a3_the_format_says_what_1_means(office: Office, pattern: str, typed: Any, due: int) -> None:
+    formatted(office, 1, pattern)
+    office.change(1, MASTERS, **{"Комиссия, %": typed})
+    office.paste(order(1))
+    office.begin()
+    assert finished_at_2000(office) == due
+
+
+def test_a3_a_poll_asks_google_for_nothing_more(office: Office) -> None:
+    """Only while somebody's commission is just 1 is one more read made, and not again while nothing changes."""
+    office.paste(order(1))
+    office.begin()
+    reads = office.sheet.calls
+    office.change(1, Адрес="Мира 1")
+    office.poll()
+    assert office.sheet.calls == reads + 1
+    office.change(1, MASTERS, **{"Комиссия, %": 1})
+    office.poll()
+    assert office.sheet.calls == reads + 3
+    office.change(1, Адрес="Мира 2")
+    office.poll()
+    assert office.sheet.calls == reads + 4
+
+
+def test_a3_another_format_over_the_same_1_is_noticed(office: Office) -> None:
+    office.paste(order(1))
+    office.change(1, MASTERS, **{"Комиссия, %": 1})
+    office.begin()
+    with office.store.reading() as tx:
+        assert tx.masters.stored()["1"].percent == Decimal(1)
+    formatted(office, 1, "0%")
+    office.poller._shares.due = 0.0  # noqa: SLF001  as a minute later
+    office.poller._next_due = 0.0  # noqa: SLF001
+    assert finished_at_2000(office) == 2000
