@@ -14,12 +14,10 @@ from record.statistics import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
 from record.store.schema import journal, orders
-from record.values import Cell, Status, Trouble, phone_words
+from record.values import Cell, Status, Trouble
 from record.worksheets import ORDERS, WORKSHEETS
 
-DERIVED = "phone_said"  # read from the order's row
-FIELDS = tuple(field.name for field in fields(Order) if field.name != DERIVED)
-PHONE = WORKSHEETS[ORDERS].index("Телефон")
+FIELDS = tuple(field.name for field in fields(Order) if field.name != "phone_said")  # that stands below the phone
 CHUNK = 500
 SOURCE = 200
 
@@ -220,6 +218,7 @@ def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:
 def _values(entry: Stored) -> dict[str, Any]:
     order = entry.order
     return {name: getattr(order, name) for name in FIELDS} | {
+        "phone": f"{order.phone}\n{order.phone_said}" if order.phone_said else order.phone,
         "status": order.status.value if order.status else None,
         "price": _kopecks(order.price),
         "commission": _kopecks(order.commission),
@@ -236,12 +235,14 @@ def _values(entry: Stored) -> dict[str, Any]:
 
 def stored_of(row: RowMapping) -> Stored:
     """Return an order from its row of the store."""
+    phone, _, said = row["phone"].partition("\n")
     values = {name: row[name] for name in FIELDS} | {
         "status": Status(row["status"]) if row["status"] else None,
         "price": _roubles(row["price"]),
         "commission": _roubles(row["commission"]),
         "troubles": tuple(Trouble(*trouble) for trouble in row["troubles"]),
-        DERIVED: phone_words(row["row"][PHONE]),
+        "phone": phone,
+        "phone_said": said,
     }
     return Stored(Order(**values), tuple(row["row"]), row["position"])
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, ValidationResult
 
-from record.values.cells import LONGEST, Cell, Unclear, cut, opened
+from record.values.cells import LONGEST, Cell, Unclear, as_shown, cut, opened
 
 USUAL = re.compile(r"(?:\+ ?7|7|8)[ ().–—-]{0,3}(9(?:[ ().–—-]{0,3}[0-9]){9})")
 EXAMPLE = "нужны 11 цифр, например +7 900 123-45-67"
@@ -53,7 +53,7 @@ def phone_words(cell: Cell, region: str = "RU") -> str:
         found = spoken_phone(cell, region)
     except Unclear:
         return ""
-    return " ".join(str(cell)[:LONGEST].split()) if found and found.more else ""
+    return " ".join(as_shown(cell)[:LONGEST].split()) if found and found.more else ""
 
 
 @lru_cache(maxsize=4096)
