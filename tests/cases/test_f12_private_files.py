@@ -1,0 +1,44 @@
+"""F12: what Naryad writes is for its owner only, and the check finds what others may read."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.house import House
+
+PLAIN_UMASK = 0o022
+
+
+def opened(folder: Path) -> list[str]:
+    """Return the files and folders that other users of this machine may read, but for those of the tests' own."""
+    ours = [one for one in folder.rglob("*") if one.suffix not in (".out", ".log")]
+    return sorted(str(one.relative_to(folder)) for one in ours if stat.S_IMODE(one.stat().st_mode) & 0o077)
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_f12_store_locks_and_copies_are_closed_to_others(open_house: object, tmp_path: Path) -> None:
+    """All processes run, and nothing that they leave behind can be read by anybody else."""
+    assert callable(open_house)
+    var = tmp_path / "var"
+    house: House = open_house(
+        NARYAD_STORE__URL=f"sqlite:///{var}/naryad.sqlite3", NARYAD_BACKUP__FOLDER=f"{var}/backup"
+    )
+    assert house.run("worker", "init").returncode == 0
+    house.start("worker", "client", "master", "web")
+    house.type_row("Заявки", Имя="Юля", Телефон="89001234567", Проблема="Не работает розетка", Адрес="Невского 47")
+    house.order(Имя="Юля", ID=1)
+    assert house.run("worker", "backup").returncode == 0
+    assert opened(tmp_path) == []
+    house.end_all()
+    assert {one.name for one in var.iterdir()} >= {"naryad.sqlite3", "backup"}
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_f12_files_left_open_by_an_older_version_are_told_with_the_command(house: House, tmp_path: Path) -> None:
+    store = tmp_path / "store.sqlite3"
+    store.chmod(0o644)
+    done = house.run("worker", "check")
+    assert done.returncode == 1
+    assert f"✗ права на файлы: открыты другим пользователям этой машины: {store} (0644)" in done.stdout
+    assert f"chmod 600 {store}" in done.stdout
