@@ -1,4 +1,4 @@
-"""E6: what the environment may hold, .env may; what means nothing is an error; the owner's file holds what differs."""
+"""E6: .env may hold what the environment may; what means nothing is an error; the owner's file holds what differs."""
 
 import subprocess
 import sys
