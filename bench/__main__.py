@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-from bench import admin, burst, chat, day, flow, init, polls, race, readers, site, soak
+from bench import admin, burst, chat, day, flood, flow, init, polls, race, readers, site, soak
 
 PARTS = {
     "init": init.measure,
@@ -15,6 +15,7 @@ PARTS = {
     "admin": admin.measure,
     "chat": chat.measure,
     "readers": readers.measure,
+    "flood": flood.measure,
     "burst": burst.measure,
     "race": race.measure,
     "day": day.measure,

@@ -22,6 +22,7 @@
 | admin  | master_registered | a new master waits for «Активен»                     | name, phone, speciality |
 | admin  | no_masters        | an order came and no active master can be written to |                         |
 | admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
+| admin  | talks             | more of them came than anybody reads one by one      | count                   |
 | admin  | paid              | a client says that he has paid                       | price                   |
 | admin  | price_lowered     | the price of finished work became lower, or went     | before, after, by       |
 | admin  | price_wish        | a master asks staff to correct a price               | master, before, after   |
@@ -36,6 +37,7 @@ from record.changes import Change, What, corrected, offerable
 from record.model import Order, Roster
 from record.values import Status
 
+LATER_KINDS = {"talk": 1, "paid": 1, "master_registered": 1, "talks": 2}  # strangers can make many of them
 CARD_KINDS = frozenset({"order_new", "assigned"})
 
 

@@ -1,9 +1,11 @@
 """What happens in a talk of the site's chat: the visitor speaks, the consultant answers, a person is asked for.
 
 Once a person was asked for, the consultant is silent: what the visitor says goes to the admin's Telegram chat, and
-what staff answer to those messages there stands in the talk.
+what staff answer to those messages there stands in the talk. Neither one visitor nor many can fill that chat: what
+goes beyond the limits is kept in the talk, which staff read in the panel.
 """
 
+import time
 from collections.abc import Callable
 
 from record.notices import Notice
@@ -11,7 +13,13 @@ from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
 
 ASKED = "Передали сотруднику. Его ответ появится здесь, страницу можно закрыть и вернуться позже."
+BUSY = "Сообщений уже много, сотрудник прочитает их все, но не сразу.{call}"
 TOLD = 12  # lines of the talk that staff see when they are asked
+HOURLY = 20  # lines of one talk that go to the admin's chat in an hour
+HOUR_S = 3600.0
+A_MINUTE = 10  # messages of all talks together; what goes beyond is counted in one
+MINUTE_S = 60.0
+GATHERED_S = 45.0
 
 
 class TalkActions:
@@ -20,6 +28,7 @@ class TalkActions:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._admin = settings.telegram.admin_chat_id
+        self._phone = settings.company.phone
 
     @property
     def has_people(self) -> bool:
@@ -44,7 +53,7 @@ class TalkActions:
                 if answered and not talk.asked:  # he may have asked for a person while the answer was thought of
                     tx.talks.say(talk.id, answered)
                 else:
-                    self._tell(tx, talk.id, text)
+                    self._pass_on(tx, talk.id, text)
         return secret
 
     def ask_person(self, secret: str, phone: str = "") -> bool:
@@ -54,6 +63,8 @@ class TalkActions:
             if talk is None or not self.has_people:
                 return False
             if tx.talks.ask(talk.id):
+                if phone:
+                    tx.talks.say(talk.id, Speech("client", f"Мой телефон: {phone}"))
                 self._tell(tx, talk.id, _retold(tx.talks.lines(talk.id, TOLD)), phone)
                 tx.talks.say(talk.id, Speech("assistant", ASKED))
         return True
@@ -66,10 +77,42 @@ class TalkActions:
                 tx.talks.say(talk, Speech("staff", text), once)
             return talk is not None
 
+    def panel_answer(self, talk: int, text: str) -> bool:
+        """Put an answer into a talk in which a person was asked for; False where there is none of this number."""
+        with self._store.transaction() as tx:
+            asked = tx.talks.asked(talk)
+            if asked:
+                tx.talks.say(talk, Speech("staff", text))
+            return asked
+
+    def _pass_on(self, tx: Tx, talk: int, text: str) -> None:
+        """Tell the admin what a visitor said; one who says too much is asked to call."""
+        lately = tx.talks.said_since(talk, time.time() - HOUR_S)
+        if lately <= HOURLY:
+            self._tell(tx, talk, text)
+        if lately == HOURLY:
+            call = f" Если срочно, позвоните: {self._phone}" if self._phone else ""
+            tx.talks.say(talk, Speech("assistant", BUSY.format(call=call)))
+
     def _tell(self, tx: Tx, talk: int, text: str, phone: str = "") -> None:
-        key = f"talk:{talk}:{tx.counters.next('talk_line')}"
-        facts = {"talk": talk, "text": text, "phone": phone}
-        tx.outbox.add(Notice(key, "admin", str(self._admin), "talk", facts=facts))
+        number = tx.counters.next("talk_line")
+        if _has_room(tx, time.time()):
+            facts = {"talk": talk, "text": text, "phone": phone}
+            tx.outbox.add(Notice(f"talk:{talk}:{number}", "admin", str(self._admin), "talk", facts=facts))
+            return
+        more = Notice(f"talks:{number}", "admin", str(self._admin), "talks", facts={"count": 1})
+        tx.outbox.gather(more, GATHERED_S)
+
+
+def _has_room(tx: Tx, now: float) -> bool:
+    """Say whether one more message of a talk may go to the admin's chat in this minute, and count it."""
+    minute = tx.facts.get("talks.minute") or {"since": 0.0, "told": 0}
+    if not 0 <= now - minute["since"] < MINUTE_S:
+        minute = {"since": now, "told": 0}
+    if minute["told"] >= A_MINUTE:
+        return False
+    tx.facts.put("talks.minute", {**minute, "told": minute["told"] + 1})
+    return True
 
 
 def _retold(lines: list[Line]) -> str:

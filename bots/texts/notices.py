@@ -14,7 +14,7 @@ from record.model import Master, Order
 from record.notices import Notice
 from record.values import Unclear
 from record.values import money as read_money
-from record.wording import money
+from record.wording import money, plural
 
 
 @dataclass(frozen=True)
@@ -202,6 +202,12 @@ def _talk(scene: Scene) -> Message:
     return Message("\n".join([*lines, "\nОтветьте на это сообщение, и ответ появится на сайте."]))
 
 
+def _talks(scene: Scene) -> Message:
+    count = int(scene.notice.facts.get("count") or 0)
+    more = f"Ещё {count} {plural(count, 'сообщение', 'сообщения', 'сообщений')} с сайта"
+    return Message(f"💬 {more}, больше чем можно прочитать по одному: {safe(scene.shop.public_url, 500)}/admin/talks")
+
+
 def _paid(scene: Scene) -> Message:
     price = price_fact(scene.notice.facts)
     return Message(f"💳 Клиент сообщил об оплате заявки {scene.number}: {price}. Проверьте поступление.")
@@ -252,6 +258,7 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "master_registered": _registered,
         "no_masters": _no_masters,
         "talk": _talk,
+        "talks": _talks,
         "paid": _paid,
         "price_lowered": _price_lowered,
         "price_wish": _price_wish,

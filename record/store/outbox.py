@@ -5,15 +5,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Update, case, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Update,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from record.notices import Notice
+from record.notices import LATER_KINDS, Notice
 from record.store.bells import ring
 from record.store.engine import insert_new
 from record.store.figures import tally
 from record.store.schema import outbox
 
 LONGEST_S = 86400  # longer nothing is ever postponed
+LATER = literal(1 << 40, BigInteger)  # more notices than there will ever be
+PLACE = outbox.c.id + LATER * case(  # in the queue to one recipient: an alarm overtakes what strangers make
+    *((outbox.c.kind == kind, literal(behind, BigInteger)) for kind, behind in LATER_KINDS.items()),
+    else_=literal(0, BigInteger),
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +50,11 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, notice: Notice) -> bool:
-        """Queue a notice unless one with its key ever was; say whether it is new."""
+    def add(self, notice: Notice, after_s: float = 0.0) -> bool:
+        """Queue a notice, to be sent no sooner than in so many seconds, unless one with its key ever was.
+
+        Say whether it is new.
+        """
         now = time.time()
         values: dict[str, Any] = {
             "key": notice.key,
@@ -47,12 +67,23 @@ class Outbox:
             "attempts": 0,
             "error": "",
             "queued_at": now,
-            "due_at": now,
+            "due_at": now + after_s,
         }
         added = insert_new(self._connection, outbox, values)
         if added:
             ring(self._connection, "outbox")
         return added
+
+    def gather(self, notice: Notice, after_s: float) -> None:
+        """Count one more in the notice of this kind that waits for this person; where none waits, queue this one."""
+        same = (outbox.c.to == notice.to) & (outbox.c.recipient == notice.recipient) & (outbox.c.kind == notice.kind)
+        waiting = select(outbox.c.id, outbox.c.facts).where(same, outbox.c.state == "waiting").with_for_update()
+        row = self._connection.execute(waiting.limit(1)).first()
+        if row is None:
+            self.add(notice, after_s)
+            return
+        facts = {**row.facts, "count": row.facts["count"] + 1}
+        self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(facts=facts))
 
     def due(self, to: Sequence[str], limit: int = 200) -> list[Waiting]:
         """Return waiting notices for these kinds of people, oldest first, each recipient's own order kept.
@@ -74,17 +105,18 @@ class Outbox:
         return found
 
     def heads(self, to: Sequence[str], recipient: str | None = None, *, blind: bool = False) -> list[Waiting]:
-        """Return for everybody (or one recipient) the oldest notice that waits, where its time has come.
+        """Return for everybody (or one recipient) the notice that is first in line, where its time has come.
 
-        While nobody knows the orders and the masters (``blind``), only what is for the admin and about no order.
+        That is the oldest, but what strangers make many of lets everything else for the admin go before. While nobody
+        knows the orders and the masters (``blind``), only what is for the admin and about no order.
         """
         mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to)
         if recipient is not None:
             mine &= outbox.c.recipient == recipient
         if blind:
             mine &= (outbox.c.to == "admin") & (outbox.c.order_id == "")
-        oldest = select(func.min(outbox.c.id)).where(mine).group_by(outbox.c.to, outbox.c.recipient)
-        query = select(outbox).where(outbox.c.id.in_(oldest), _its_time_has_come(time.time())).order_by(outbox.c.id)
+        first = select(func.min(PLACE) % LATER).where(mine).group_by(outbox.c.to, outbox.c.recipient)
+        query = select(outbox).where(outbox.c.id.in_(first), _its_time_has_come(time.time())).order_by(PLACE)
         return [_waiting(row) for row in self._connection.execute(query).mappings()]
 
     def hurry(self, to: str = "") -> None:

@@ -5,11 +5,12 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from record.store.engine import insert_new, upsert
 from record.store.schema import talk_lines, talk_messages, talks
 
+SHOWN = 60  # lines of each talk, where several are shown
 Who = Literal["client", "assistant", "staff"]
 
 
@@ -40,6 +41,15 @@ class Line:
     speech: Speech
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A talk in which a person was asked for, when that was, and its last lines."""
+
+    id: int
+    at: float
+    lines: list[Line]
+
+
 class Talks:
     """All talks; each is known to its visitor alone by a secret."""
 
@@ -68,6 +78,24 @@ class Talks:
         """Add a line; False where the same was added before, known by ``once``."""
         values = {"who": speech.who, "text": speech.text, "near": list(speech.near), "about": speech.about}
         return insert_new(self._connection, talk_lines, {**values, "talk_id": talk, "at": time.time(), "once": once})
+
+    def said_since(self, talk: int, since: float) -> int:
+        """Return how many lines the visitor has said since then."""
+        his = (talk_lines.c.talk_id == talk) & (talk_lines.c.who == "client") & (talk_lines.c.at >= since)
+        return self._connection.execute(select(func.count()).where(his)).scalar_one()
+
+    def asked(self, talk: int) -> bool:
+        """Say whether there is such a talk, and a person was asked for in it."""
+        query = select(talks.c.id).where(talks.c.id == talk, talks.c.asked_at.is_not(None))
+        return self._connection.execute(query).first() is not None
+
+    def latest(self, limit: int) -> list[Asked]:
+        """Return the talks in which a person was asked for, the one that a visitor spoke in last first."""
+        spoke = func.max(talk_lines.c.id).filter(talk_lines.c.who == "client")
+        query = select(talks.c.id, talks.c.asked_at).join(talk_lines, talk_lines.c.talk_id == talks.c.id)
+        query = query.where(talks.c.asked_at.is_not(None)).group_by(talks.c.id, talks.c.asked_at)
+        rows = self._connection.execute(query.order_by(spoke.desc()).limit(limit)).all()
+        return [Asked(row.id, row.asked_at, self.lines(row.id, SHOWN)) for row in rows]
 
     def ask(self, talk: int) -> bool:
         """Ask for a person; False where one was asked for already."""

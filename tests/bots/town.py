@@ -105,8 +105,8 @@ class Talker:
 class Town:
     """Processes, people and a mirror to fill."""
 
-    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
-        self.house = House(folder, NARYAD_SHEETS__API_URL=NOWHERE)
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, **settings: str) -> None:
+        self.house = House(folder, NARYAD_SHEETS__API_URL=NOWHERE, **settings)
         self.house.post("telegram/limits", enabled=False)
         self.settings = _settings(self.house, patch)
         self.store = Store(self.settings.store.url)

@@ -184,7 +184,7 @@ class TestOneOrder:
 
     def test_every_notice_about_an_order_has_a_name_in_russian(self) -> None:
         kinds = set(re.findall(r"^\| (?:master|client|admin) +\| (\w+) ", str(notices.__doc__), re.MULTILINE))
-        about_others = {"activated", "deactivated", "master_registered", "talk", "alarm"}
+        about_others = {"activated", "deactivated", "master_registered", "talk", "talks", "alarm"}
         assert {"order_new", "price", "paid"} < kinds
         for kind in kinds - about_others:
             (line,) = told_of([(Notice("key", "admin", "900", kind, "17"), "sent", "")], Roster())

@@ -6,9 +6,9 @@ from flask_limiter import Limiter
 from record import wording
 from web import shown
 from web.security import bound
-from web.views.admin import door, export, health, masters, orders, overview, statistics
+from web.views.admin import door, export, health, masters, orders, overview, statistics, talks
 
-__all__ = ["door", "export", "health", "masters", "orders", "overview", "register", "statistics"]
+__all__ = ["door", "export", "health", "masters", "orders", "overview", "register", "statistics", "talks"]
 
 TRIES, FILES = "20/minute", "10/minute"
 

@@ -1,0 +1,37 @@
+"""Talks of the site's chat in which a person was asked for, with all that was said, and a way to answer."""
+
+from datetime import datetime
+
+from flask import Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from record.talks import TalkActions
+from web.forms import clean
+from web.site import site
+from web.views.admin.door import blueprint, page
+
+SHOWN = 50
+LIMIT = 3000  # characters of one answer
+SENT = "Ответ уже стоит в чате на сайте."
+
+
+@blueprint.get("/admin/talks")
+def talks() -> Response:
+    """Show the talks, the one that a visitor spoke in last first."""
+    with site().store.reading() as tx:
+        found = tx.talks.latest(SHOWN)
+    return page("talks.html", talks=[(talk, _when(talk.at)) for talk in found], limit=LIMIT)
+
+
+@blueprint.post("/admin/talks/<int:talk>")
+def answer_talk(talk: int) -> AnyResponse:
+    """Put an answer of staff into a talk."""
+    if said := clean(request.form.get("text", ""), LIMIT, lines=True):
+        if not TalkActions(site().store, site().settings).panel_answer(talk, said):
+            abort(404)
+        flash(SENT)
+    return redirect(url_for("admin.talks", _anchor=f"talk-{talk}"), 303)
+
+
+def _when(at: float) -> datetime:
+    return datetime.fromtimestamp(at, site().settings.zone).replace(tzinfo=None)
