@@ -2,14 +2,21 @@
 
 A session is made anew at every entry, ends by idleness and by age, and holds only while what it is bound to holds:
 the admin's password, the master's being active in the chat to which his link was sent.
+
+Whoever guesses the admin's password slows himself only. A device on which it was typed rightly once bears a signed
+cookie, and is counted and served apart from everybody else; strangers are counted by address, and many of them
+together stand in a queue that takes few of the site's threads.
 """
 
 import hashlib
 import hmac
+import secrets
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 from flask import Response, request, session
+from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.logs import get_logger
@@ -18,6 +25,7 @@ from record.permissions import Act, barred, standing
 from record.store import Tx
 from record.store.entry import Role
 from web.passwords import fits
+from web.places import Places
 from web.security import client_address
 from web.site import site
 
@@ -28,7 +36,13 @@ WHOLE_S: dict[Role, float] = {"admin": 12 * HOUR, "master": 14 * DAY}
 SEEN_S = 60.0
 DOOR = "admin"
 WINDOW_S = 900.0
-BY_ADDRESS, BY_ALL = 5, 100
+BY_ADDRESS, BY_DEVICE = 5, 10  # wrong passwords within the window
+CROWD = 100  # of all strangers within the window: then each of them is answered slowly
+PACE_S = 1.0
+SOON_S = 10.0  # when a stranger who found no place may come again
+DEVICE_S = 365 * DAY
+STRANGERS = Places(2, queue=2, patience_s=5.0)  # hashing takes 32 MB and a tenth of a second of a core
+KNOWN = Places(1, queue=2, patience_s=10.0)
 
 
 @dataclass(frozen=True)
@@ -86,14 +100,14 @@ def leave(response: Response, role: Role) -> None:
     _put_cookie(response, role, "", 0)
 
 
-def _put_cookie(response: AnyResponse, role: Role, token: str, lasts: float) -> None:
-    name = cookie_name(role)
+def _put_cookie(response: AnyResponse, what: Role | Literal["device"], token: str, lasts: float) -> None:
+    name = cookie_name(what)
     response.set_cookie(name, token, max_age=int(lasts), path="/", httponly=True, samesite="Lax", secure=_by_https())
 
 
-def cookie_name(role: Role) -> str:
+def cookie_name(what: Role | Literal["device"]) -> str:
     """Return the cookie's name; over https one that a browser takes from this very host only."""
-    return f"{'__Host-' if _by_https() else ''}naryad-{role}"
+    return f"{'__Host-' if _by_https() else ''}naryad-{what}"
 
 
 def _by_https() -> bool:
@@ -115,29 +129,61 @@ def has_password() -> bool:
 
 
 def try_password(password: str) -> str:
-    """Return "" where the password is right, "wrong", or "wait" after too many attempts.
+    """Return "" where the password is right, "wrong", "wait" after too many attempts, "crowd" where others try too.
 
-    Each attempt is counted before it is judged, so that many at once can't slip through. An address from which the
-    admin has entered before is spared the limit on all, so that strangers elsewhere can't lock him out.
+    Each attempt is counted before it is judged, so that many at once can't slip through; one that is not judged does
+    not count.
     """
-    address, now = client_address(), time.time()
+    known, guest, now = bool(device()), tried_by(), time.time()
     with site().store.transaction() as tx:
-        tx.attempts.begin(DOOR, address, now)
-        mine = tx.attempts.count(DOOR, now - WINDOW_S, address)
-        everybody = tx.attempts.count(DOOR, now - WINDOW_S)
-        trusted = bool(tx.facts.get(_trusted(address)))
-    if mine > BY_ADDRESS or (everybody > BY_ALL and not trusted):
-        log.warning("admin_entry_refused", address=address, attempts=mine, all=everybody)
-        return "wait"
-    if not fits(password, site().settings.admin_password_hash.get_secret_value()):
-        log.warning("admin_entry_failed", address=address, attempts=mine)
+        attempt = tx.attempts.begin(DOOR, guest, now)
+        mine = tx.attempts.count(DOOR, now - WINDOW_S, guest)
+        crowd = not known and tx.attempts.count(DOOR, now - WINDOW_S) > CROWD
+        if mine > (BY_DEVICE if known else BY_ADDRESS):
+            tx.attempts.take_back(attempt)
+            log.warning("admin_entry_refused", by=guest, attempts=mine)
+            return "wait"
+    with (KNOWN if known else STRANGERS).place() as mine_now:
+        if not mine_now:
+            with site().store.transaction() as tx:
+                tx.attempts.take_back(attempt)
+            log.warning("admin_entry_crowded", by=guest)
+            return "crowd"
+        if crowd:
+            time.sleep(PACE_S)
+        right = fits(password, site().settings.admin_password_hash.get_secret_value())
+    if not right:
+        log.warning("admin_entry_failed", by=guest, attempts=mine)
         return "wrong"
     with site().store.transaction() as tx:
-        tx.attempts.forgive(DOOR, address)
-        tx.facts.put(_trusted(address), value=True)
-    log.info("admin_entered", address=address)
+        tx.attempts.forgive(DOOR, guest)
+    log.info("admin_entered", by=guest)
     return ""
 
 
-def _trusted(address: str) -> str:
-    return f"entered.{hashlib.sha256(address.encode()).hexdigest()[:16]}"
+# The admin's devices
+
+
+def tried_by() -> str:
+    """Return whose attempts these are: a known device's, or an address's."""
+    known = device()
+    return f"device {known}" if known else client_address()
+
+
+def device() -> str:
+    """Return the name of this browser's device, "" where nobody ever entered on it; the cookie opens nothing."""
+    try:
+        name = _signer().unsign(request.cookies.get(cookie_name("device"), ""), max_age=int(DEVICE_S))
+    except BadSignature:
+        return ""
+    return name.decode("ascii", "replace")
+
+
+def remember(response: AnyResponse) -> None:
+    """Know this browser's device again; it keeps its name."""
+    name = device() or secrets.token_urlsafe(9)
+    _put_cookie(response, "device", _signer().sign(name).decode(), DEVICE_S)
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(site().settings.secret_key.get_secret_value(), salt="naryad admin's device")

@@ -98,6 +98,10 @@ class Attempts:
         made = attempts.insert().values(door=door, address=address, at=now).returning(attempts.c.id)
         return int(self._connection.execute(made).scalar_one())
 
+    def take_back(self, attempt: int) -> None:
+        """Let an attempt not count, since it was not judged."""
+        self._connection.execute(delete(attempts).where(attempts.c.id == attempt))
+
     def forgive(self, door: str, address: str) -> None:
         """Forget the attempts of an address, since the person turned out to be the right one."""
         self._connection.execute(delete(attempts).where(attempts.c.door == door, attempts.c.address == address))

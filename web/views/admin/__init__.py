@@ -4,7 +4,7 @@ from flask import Flask
 from flask_limiter import Limiter
 
 from record import wording
-from web import shown
+from web import entry, shown
 from web.security import bound
 from web.views.admin import door, export, health, masters, orders, overview, statistics, talks
 
@@ -18,5 +18,5 @@ def register(app: Flask, limiter: Limiter) -> None:
     app.register_blueprint(door.blueprint)
     for show in (shown.ago, shown.day, wording.map_url):
         app.add_template_filter(show)
-    bound(app, "admin.login", limiter.limit(TRIES))
+    bound(app, "admin.login", limiter.limit(TRIES, key_func=entry.tried_by))
     bound(app, "admin.export", limiter.limit(FILES))

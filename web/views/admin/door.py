@@ -20,6 +20,11 @@ LIVE = frozenset({"admin.live"})  # what a page asks by itself does not keep a s
 INSIDE = re.compile(r"/admin(\.html|/[\w./-]*)(\?[\w.~%&=+-]*)?", re.ASCII)
 WRONG = "Пароль не подошёл. Проверьте раскладку и Caps Lock."
 WAIT = "Слишком много попыток. Подождите 15 минут и попробуйте ещё раз."
+CROWDED = (
+    "Сейчас пароль пробует много кто ещё. Попробуйте через несколько секунд "
+    "или с устройства, на котором вы уже входили."
+)
+REFUSED = {"wait": (WAIT, entry.WINDOW_S), "crowd": (CROWDED, entry.SOON_S)}
 BYE = "Вы вышли."
 
 
@@ -42,14 +47,16 @@ def login() -> AnyResponse:
     if not entry.has_password():
         return login_page(HTTPStatus.FORBIDDEN)
     verdict = entry.try_password(request.form.get("password", ""))
-    if verdict == "wait":
-        page = login_page(HTTPStatus.TOO_MANY_REQUESTS, WAIT)
-        page.headers["Retry-After"] = str(int(entry.WINDOW_S))
+    if verdict in REFUSED:
+        words, seconds = REFUSED[verdict]
+        page = login_page(HTTPStatus.TOO_MANY_REQUESTS, words)
+        page.headers["Retry-After"] = str(int(seconds))
         return page
     if verdict:
         return login_page(HTTPStatus.UNPROCESSABLE_ENTITY, WRONG)
     response = redirect(inside(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
     entry.enter(response, "admin", "", entry.password_print())
+    entry.remember(response)
     return response
 
 
