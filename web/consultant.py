@@ -1,21 +1,27 @@
 """The consultant behind the chat: answers from what the company wrote down, in a model's words where there is one.
 
-A model is given only the found facts, and is not believed blindly: an answer with a figure that the facts do not have
-is thrown away, and the facts themselves are told.
+A model is given only the found facts, and is not believed blindly: an answer that claims what the facts do not say is
+thrown away, and the facts themselves are told. Neither a model that is slow nor one that drips its answer keeps a
+visitor waiting beyond ``assistant.timeout_s``, or many of the site's threads.
 """
 
-import re
+import json
+import queue
+import threading
+import time
 from functools import cached_property, lru_cache
 
 import requests
 
 from record.assistant import Knowledge, Matcher, Reply
+from record.assistant.claims import asserts, unfounded
 from record.logs import get_logger
 from record.model import Row, Service, read_service
 from record.settings import Settings
 from record.store import Speech, Store
 from record.values import text
 from record.worksheets import QUESTIONS, SERVICES
+from web.places import Places
 from web.prices import PriceList
 
 log = get_logger(__name__)
@@ -29,8 +35,10 @@ BRIEF = (
     "Ты консультант службы электриков «{company}». Ответь клиенту по-русски одним-тремя короткими предложениями, "
     "только по этим фактам; ничего не добавляй и не меняй цены:\n{facts}"
 )
-FIGURES = re.compile(r"\d+(?:[.,]\d+)?")
 OPENING = 4
+AT_ONCE = Places(3)  # questions to the model; meanwhile others are answered without it
+LONGEST = 64 * 1024  # bytes of a model's answer
+PART = 4096
 
 
 class Consultant:
@@ -64,43 +72,69 @@ class Consultant:
             return tuple(map(tuple, tx.lists.get(SERVICES))), tuple(map(tuple, tx.lists.get(QUESTIONS)))
 
     def _worded(self, question: str, found: Reply) -> str:
-        """Return the facts in the model's words, or nothing where there is no model, or it fails, or it invents."""
-        settings = self._settings.assistant
-        if not settings.api_url or found.entry is None:
+        """Return the facts in the model's words, or nothing where there is no model, or it fails, or it invents.
+
+        A question that brings figures or links of its own is not put to it: it might take them for facts.
+        """
+        if not self._settings.assistant.api_url or found.entry is None:
             return ""
-        facts = found.entry.text
-        brief = BRIEF.format(company=self._settings.company.name, facts=facts)
+        told, company = found.entry.text, self._settings.company
+        facts = f"{found.entry.title}\n{told}\n{company.name}\n{company.phone}"
+        if asserts(question, facts):
+            return ""
+        brief = BRIEF.format(company=company.name, facts=told)
+        said = self._heard([{"role": "system", "content": brief}, {"role": "user", "content": question}])
+        invented = unfounded(said, facts)
+        if invented:
+            log.warning("model_invented", why=invented.partition(" ")[0])
+        return "" if invented else said
+
+    def _heard(self, messages: list[dict[str, str]]) -> str:
+        """Return what the model says, or nothing where it is too late, too busy, or fails.
+
+        Its answer is waited for in a thread of its own, which may outlast the wait for it; the place that it takes is
+        free again when it ends.
+        """
+        answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+        def ask() -> None:
+            with AT_ONCE.place() as mine:
+                answers.put(self._try_model(messages) if mine else "")
+
+        threading.Thread(target=ask, name="model", daemon=True).start()
         try:
-            said = self._ask_model([{"role": "system", "content": brief}, {"role": "user", "content": question}])
-        except (requests.RequestException, ValueError, LookupError, TypeError) as error:
+            return answers.get(timeout=self._settings.assistant.timeout_s)
+        except queue.Empty:
+            log.warning("model_failed", error="too slow")
+            return ""
+
+    def _try_model(self, messages: list[dict[str, str]]) -> str:
+        try:
+            return self._ask_model(messages)
+        except (requests.RequestException, OSError, ValueError, LookupError, TypeError, RecursionError) as error:
             log.warning("model_failed", error=type(error).__name__)
             return ""
-        if not invented(said, f"{facts} {question}"):
-            return said
-        log.warning("model_invented", why="a figure that the facts do not have")
-        return ""
 
     def _ask_model(self, messages: list[dict[str, str]]) -> str:
         """Return what the model says: https://platform.openai.com/docs/api-reference/chat/create."""
         settings, key = self._settings.assistant, self._settings.assistant_api_key.get_secret_value()
+        until = time.monotonic() + settings.timeout_s
         answer = requests.post(
             f"{settings.api_url.rstrip('/')}/chat/completions",
             json={"model": settings.model, "messages": messages, "temperature": 0, "max_tokens": 300},
             headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=settings.timeout_s,
+            stream=True,
+            allow_redirects=False,
         )
-        answer.raise_for_status()
-        return str(answer.json()["choices"][0]["message"]["content"]).strip()[:1500]
-
-
-def invented(said: str, facts: str) -> bool:
-    """Say whether an answer is empty or has a figure that the facts do not have."""
-    return not said or not set(_figures(said)) <= set(_figures(facts))
-
-
-def _figures(said: str) -> list[str]:
-    together = re.sub(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}\b)", "", said)
-    return [figure.replace(",", ".") for figure in FIGURES.findall(together)]
+        with answer:
+            answer.raise_for_status()
+            body = b""
+            while part := answer.raw.read1(PART, decode_content=True):
+                body += part
+                if len(body) > LONGEST or time.monotonic() > until:
+                    raise requests.Timeout
+        return str(json.loads(body)["choices"][0]["message"]["content"] or "").strip()[:1500]
 
 
 @lru_cache(maxsize=2)

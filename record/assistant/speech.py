@@ -13,6 +13,7 @@ WORD = re.compile(r"[a-zа-я]+|\d+", re.IGNORECASE)
 LONGEST, MOST_WORDS, LONGEST_WORD = 1_000, 40, 40  # a question's characters and words, a word's letters
 EMPTY_PARTS = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO"})  # words without a meaning of their own
 MEANT = frozenset({"кто", "где", "когда", "через", "нет"})  # though they belong to those parts of speech
+VAGUE = frozenset({"один", "сколько", "несколько", "столько", "много", "немного", "мало", "оба", "первый"})
 CONCEPT = concept_of()
 
 
@@ -42,6 +43,19 @@ def said(text: str) -> Said:
 def known(word: str) -> bool:
     """Say whether a word is Russian, or one of ours."""
     return word in CONCEPT or any(parse.is_known for parse in _parsed(word))
+
+
+def in_dictionary(word: str) -> bool:
+    """Say whether a word, or a form of it, stands in the dictionary."""
+    return bool(_russian().word_is_known(word))
+
+
+@lru_cache(maxsize=5_000)
+def is_numeral(word: str) -> bool:
+    """Say whether a word may count something: пять, двести, полтора, пятый, двое; not «один» or «много»."""
+    if set(forms(word)) & VAGUE:
+        return False
+    return any("NUMR" in parse.tag or "Anum" in parse.tag for parse in _russian().parse(word))
 
 
 @lru_cache(maxsize=20_000)

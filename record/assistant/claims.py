@@ -1,0 +1,153 @@
+"""Whether an answer claims only what the facts say: sums, shares, spans of time, links and promises. Pure.
+
+It errs towards distrust: who is not believed is not quoted, and the facts themselves are told in the company's words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from record.assistant.speech import forms, in_dictionary, is_numeral
+
+PROMISES = """
+гарантия гарантировать гарантированный гарантийный гарантированно обещать обещание обязаться обязательство
+бесплатно бесплатный даром задаром безвозмездно скидка акция бонус подарок подарить промокод кэшбэк распродажа
+дешевле дешевый недорого выгодный вернуть возврат возвратить компенсировать компенсация возместить страховка
+рассрочка кредит навсегда пожизненный пожизненно вечный договор договориться официальный сертификат лицензия
+да верно правда правильно конечно разумеется именно подтверждать подтвердить согласный согласен точно
+не нет без ни никогда
+"""
+SPANS = """
+час полчаса минута секунда сутки день неделя месяц полгода год завтра послезавтра сегодня сейчас немедленно мгновенно
+моментально сразу круглосуточно ночью
+"""
+SUMS = """
+тысяча миллион миллиард сотня сотка десяток пара половина полтинник копейка косарь пятерка десятка доллар евро бакс
+"""
+PLACES = "сайт ссылка телеграм телеграмм вотсап ватсап вайбер почта емейл промокод точка собака"
+CLAIMS = frozenset(f"{PROMISES} {SPANS} {SUMS} {PLACES}".split())
+UNITS = {
+    "₽": r"₽|руб\w*|рубл\w*|р\b|rub\b|rur\b",
+    "%": r"%|процент\w*",
+    "минута": r"мин\w*",
+    "час": r"ч\b|час\w*",
+    "день": r"дн\w*|день|сут\w*",
+    "неделя": r"недел\w*|нед\b",
+    "месяц": r"мес\w*",
+    "год": r"год\w*|лет\b|г\b",
+}
+TIMES = {"тыс": 1000, "к": 1000, "k": 1000, "млн": 1_000_000}
+FIGURE = re.compile(r"(\d+(?:[.,]\d+)?)[ -]?((?:тыс|млн)\w*\.?|[кk]\b)?")
+UNIT = {name: re.compile(rf"[ -]?(?:{words})") for name, words in UNITS.items()}
+BEFORE = re.compile(rf"(?:{UNITS['₽']})\.?:? ?$")
+GROUPED = re.compile(r"(?<=\d)[ ''`’_](?=\d{3}(?!\d))")
+WORD = re.compile(r"[a-zа-я]+")
+LATIN = re.compile(r"[a-z]")
+LINK = re.compile(r"https?:|www\.|@|[\w-]\.[a-zа-я]{2}|\.[a-z]{2,}\b|//")
+BARE = re.compile(r"(?<!\w)(?:рубл\w*|руб\b|копе\w*)|₽")
+FIGURE_BEFORE = re.compile(r"\d\W*(?:(?:тыс|млн)\w*\W*|[кk]\W+)?$")
+FIGURE_AFTER = re.compile(r"\W*\d")
+SPELLED = re.compile(r"(?:\b\w\b[ .,_-]*){4,}")
+
+
+def unfounded(said: str, facts: str) -> str:
+    """Return what an answer claims beyond the facts, as a word for the log; "" where it keeps to them."""
+    answer, known = _plain(said), _plain(facts)
+    broken = (name for name, breaks in RULES.items() if breaks(answer, known))
+    strange = (f"word {word}" for word in WORD.findall(answer) if not _kept(word, known))
+    return next(broken, "") or next(strange, "")
+
+
+def asserts(question: str, facts: str) -> bool:
+    """Say whether a question brings a figure, a sum or a link of its own that an answer might repeat as true."""
+    reason = unfounded(question, facts)
+    return reason in {"figure", "sum in words", "link", "spelled"} or is_numeral(reason.removeprefix("word "))
+
+
+def _plain(text: str) -> str:
+    """Return a text in one spelling: plain digits, one kind of space, small letters, nothing that can't be seen."""
+    whole = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    shown = "".join(_mark(mark) for mark in whole if unicodedata.category(mark) not in {"Cf", "Mn", "Me"})
+    return GROUPED.sub("", " ".join(shown.split()))
+
+
+def _mark(mark: str) -> str:
+    digit = unicodedata.digit(mark, None)
+    if digit is not None:
+        return str(digit)
+    return " " if mark.isspace() else mark
+
+
+def _figures(text: str) -> Iterator[tuple[Decimal, str]]:
+    """Yield each figure of a plain text with its unit, "" where it has none."""
+    for found in FIGURE.finditer(text):
+        value = Decimal(found[1].replace(",", "."))
+        larger = next((times for name, times in TIMES.items() if (found[2] or "").startswith(name)), 1)
+        unit = next((name for name, words in UNIT.items() if words.match(text, found.end())), "")
+        if not unit and BEFORE.search(text[: found.start()]):
+            unit = "₽"
+        yield (value * larger).normalize(), unit or ("₽" if larger > 1 else "")
+
+
+def _bare_money(text: str) -> bool:
+    """Say whether money is spoken of without a figure beside it: «за рубль», «пятьсот рублей»."""
+    return any(
+        not FIGURE_BEFORE.search(text[: found.start()]) and not FIGURE_AFTER.match(text, found.end())
+        for found in BARE.finditer(text)
+    )
+
+
+def _kept(word: str, facts: str) -> bool:
+    """Say whether a word claims nothing, or nothing that the facts do not."""
+    words, meanings = _words(facts)
+    if word in words:
+        return True
+    if LATIN.search(word):
+        return False
+    if is_numeral(word) or CLAIMS & set(forms(word)):
+        return bool(set(forms(word)) & meanings)
+    return len(word) == 1 or in_dictionary(word)
+
+
+@lru_cache(maxsize=16)
+def _words(facts: str) -> tuple[frozenset[str], frozenset[str]]:
+    words = frozenset(WORD.findall(facts))
+    return words, frozenset(form for word in words for form in forms(word))
+
+
+def _figure(answer: str, known: str) -> bool:
+    """A figure with its unit, or a sign of a currency, that the facts do not have."""
+    given = set(_figures(known))
+    values = {value for value, _ in given}
+    strange = (pair not in given and (pair[1] or pair[0] not in values) for pair in set(_figures(answer)))
+    coins = (unicodedata.category(mark) == "Sc" and mark not in known for mark in answer.replace("₽", ""))
+    return any(strange) or any(coins)
+
+
+def _sum(answer: str, known: str) -> bool:
+    return _bare_money(answer) and not _bare_money(known)
+
+
+def _link(answer: str, known: str) -> bool:
+    ends = ".,!?;:)"
+    parts = (part.rstrip(ends) for part in answer.split())
+    return any(part not in known for part in parts if LINK.search(part))
+
+
+def _spelled(answer: str, known: str) -> bool:
+    return bool(SPELLED.search(answer)) and not SPELLED.search(known)
+
+
+def _foreign(answer: str, known: str) -> bool:
+    return any(mark.isalpha() and not WORD.fullmatch(mark) and mark not in known for mark in answer)
+
+
+RULES: dict[str, Callable[[str, str], bool]] = {
+    "figure": _figure,
+    "sum in words": _sum,
+    "link": _link,
+    "spelled": _spelled,
+    "foreign letters": _foreign,
+}
