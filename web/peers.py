@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from record.settings.addresses import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+PRIVATE = "127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 ::1 fc00::/7 fe80::/10"
+NEAR = tuple(map(ipaddress.ip_network, PRIVATE.split()))  # is_private holds more: networks of examples and tests
 HOUSEHOLD = 64  # bits of an IPv6 address that one household gets: within them it has as many addresses as it likes
 
 
@@ -32,6 +34,12 @@ def is_trusted(peer: str, trusted: Iterable[Network]) -> bool:
     """Say whether a peer may say for whom it asks."""
     address = read(peer)
     return address is not None and _ours(address, tuple(trusted))
+
+
+def is_near(address: str) -> bool:
+    """Say whether an address is this machine's, or one of a private network."""
+    found = read(address)
+    return found is not None and any(found in network for network in NEAR)
 
 
 def visitor(address: str) -> str:

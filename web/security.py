@@ -1,7 +1,7 @@
 """What keeps strangers' scripts, forged forms and floods away from the site."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from record.logs import get_logger
 from record.settings import Settings
 from record.settings.addresses import Network
-from web.peers import asker, is_trusted, read, visitor
+from web import peers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,7 +37,9 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # a tracking page's address holds its key
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",  # messengers fetch previews by themselves, in no page of others
 }
+ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def with_secret(settings: Settings) -> Settings:
@@ -50,12 +52,13 @@ def with_secret(settings: Settings) -> Settings:
 
 def protect(app: Flask, settings: Settings) -> Limiter:
     """Set up cookies, CSRF and headers; return the limiter by which views bound what one address may do."""
+    https = settings.web.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        SESSION_COOKIE_NAME="naryad",
+        SESSION_COOKIE_NAME="__Host-naryad" if https else "naryad",  # a browser takes it from this very host only
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.web.public_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=https,
         SESSION_REFRESH_EACH_REQUEST=False,  # a page that polls must not put an older session back
         PERMANENT_SESSION_LIFETIME=timedelta(days=31),
         WTF_CSRF_TIME_LIMIT=None,  # a form left open on a phone overnight still works
@@ -67,7 +70,7 @@ def protect(app: Flask, settings: Settings) -> Limiter:
     limiter = Limiter(client_address, app=app)
     CSRFProtect(app)
     app.before_request(_bound_address)
-    app.after_request(_add_headers)
+    app.after_request(_headers_of(HEADERS | ONLY_HTTPS if https else HEADERS))
     return limiter
 
 
@@ -90,15 +93,21 @@ def unsaved(response: Response) -> Response:
 
 def client_address() -> str:
     """Return what counts as one visitor: an IPv4 address, or the /64 that a household gets of IPv6."""
-    return visitor(request.remote_addr or "")
+    return peers.visitor(request.remote_addr or "")
 
 
 def from_near() -> bool:
     """Say whether a request comes from this machine or a private network; one that was passed on may be anybody's."""
     if any(name in request.headers for name in FORWARDED):
         return False
-    peer = read(request.environ.get(PEER, ""))
-    return peer is not None and (peer.is_private or peer.is_loopback)
+    return peers.is_near(request.environ.get(PEER, ""))
+
+
+def knows_token(settings: Settings) -> bool:
+    """Say whether a request names METRICS_TOKEN as its bearer's."""
+    token = settings.metrics_token.get_secret_value()
+    said = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    return bool(token) and secrets.compare_digest(said.encode(), token.encode())
 
 
 def _bound_address() -> None:
@@ -106,11 +115,14 @@ def _bound_address() -> None:
         abort(414)
 
 
-def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    return response
+def _headers_of(headers: Mapping[str, str]) -> Callable[[Response], Response]:
+    def add(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return add
 
 
 class BehindProxies:
@@ -125,8 +137,8 @@ class BehindProxies:
         """Answer a request."""
         peer = environ[PEER] = str(environ.get("REMOTE_ADDR", ""))
         forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
-        if is_trusted(peer, self._trusted):
-            environ["REMOTE_ADDR"] = asker(peer, forwarded, self._trusted)
+        if peers.is_trusted(peer, self._trusted):
+            environ["REMOTE_ADDR"] = peers.asker(peer, forwarded, self._trusted)
             scheme = str(environ.get("HTTP_X_FORWARDED_PROTO", "")).rpartition(",")[2].strip().lower()
             environ["wsgi.url_scheme"] = scheme if scheme in SCHEMES else environ.get("wsgi.url_scheme", "http")
         elif forwarded:
@@ -135,7 +147,6 @@ class BehindProxies:
 
     def _ask_about(self, peer: str) -> None:
         """Say once that a proxy is not in the settings: all its visitors count as one then."""
-        address = read(peer)
-        if address and address.is_private and peer not in self._strange and len(self._strange) < STRANGERS:
+        if peers.is_near(peer) and peer not in self._strange and len(self._strange) < STRANGERS:
             self._strange.add(peer)
             log.warning("proxy_unknown", address=peer, hint="put it into web.trusted_proxies if it is yours")

@@ -1,12 +1,14 @@
 """Orders as tables for Excel: XLSX and CSV, made row by row, so that 50,000 orders need no more memory than one.
 
 A text that begins as a formula does gets an apostrophe before it, in both: a file that was harmless as XLSX is
-often saved as CSV later, and opened again.
+often saved as CSV later, and opened again. In CSV all cells stand in quotes, so that one is no more than one cell
+for programs that divide them by commas.
 """
 
 import csv
 import io
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -17,8 +19,7 @@ from record.model import Order, Roster
 from record.statistics import SOURCES
 
 Value = str | int | Decimal | datetime | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
-           "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
+FORMULA = frozenset("=+-@|%\N{MINUS SIGN}")  # in their full width too
 PART = 64 * 1024
 CELL = 32_000  # Excel takes 32,767 characters
 
@@ -50,14 +51,15 @@ COLUMNS: tuple[tuple[str, int, Callable[[Order, Roster], Value]], ...] = (
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet program takes for a formula."""
     plain = "".join(mark for mark in text if mark >= " " or mark in "\n\t")
-    begins = text.lstrip(" \N{NO-BREAK SPACE}").startswith(FORMULA)
+    seen = next((mark for mark in plain if unicodedata.category(mark)[0] not in "CZ"), "")
+    begins = unicodedata.normalize("NFKC", seen)[:1] in FORMULA or plain[:1] in {"\n", "\t"}
     return ("'" + plain if begins else plain)[:CELL]
 
 
 def csv_parts(orders: Iterable[Order], roster: Roster) -> Iterator[bytes]:
     """Yield a CSV file as Russian Excel opens it by a double click: UTF-8 with BOM, semicolons, decimal commas."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     out.write("\ufeff")
     writer.writerow([title for title, _, _ in COLUMNS])
     for order in orders:

@@ -57,7 +57,8 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
         body = REFUSED.encode()
         log.info("bad_request", status=error.code, why=error.body)
         self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", "text/plain; charset=utf-8"))
+        headers = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
+        self.response_headers.extend(headers.items())
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

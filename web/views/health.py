@@ -1,17 +1,24 @@
-"""Whether the whole system works, for a monitor and for nginx."""
+"""Whether the whole system works, for a monitor and for nginx.
+
+The reasons in words and the figures are for who asks from this machine or a private network, or knows METRICS_TOKEN;
+anybody else learns of what kind the trouble is.
+"""
 
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify, request
 from flask_limiter import Limiter
 
 from record.errors import StoreError
 from record.health import examine
 from record.logs import masked
+from web.security import from_near, is_near, knows_token
 from web.site import site
 
 blueprint = Blueprint("health", __name__)
+KINDS = {"Таблиц": "таблица", "Сообщени": "очередь", "Локальн": "база"}  # by how a reason begins
 
 
 def register(app: Flask, limiter: Limiter) -> None:
@@ -24,7 +31,25 @@ def register(app: Flask, limiter: Limiter) -> None:
 def healthz() -> tuple[Response, int]:
     """Answer 200 when all is well, 503 with the reasons when not."""
     report = look()
-    return jsonify(report), 200 if report["healthy"] else 503
+    shown = report if _may_know_why() else _outline(report)
+    return jsonify(shown), 200 if report["healthy"] else 503
+
+
+def _may_know_why() -> bool:
+    """Say whether this is one of the company's own; who names the site's public address comes through its proxy."""
+    settings = site().settings
+    public = urlsplit(settings.web.public_url).hostname
+    passed_on = request.host.partition(":")[0] == public and not is_near(settings.web.public_url)
+    return knows_token(settings) or (from_near() and not passed_on)
+
+
+def _outline(report: dict[str, Any]) -> dict[str, Any]:
+    """Return what strangers may know: whether all is well, and of what kind the trouble is."""
+    return {"healthy": report["healthy"], "reasons": list(dict.fromkeys(map(_kind, report["reasons"])))}
+
+
+def _kind(reason: str) -> str:
+    return next((kind for begins, kind in KINDS.items() if reason.startswith(begins)), "сбой")
 
 
 def look() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from record.settings import Settings
 from web import entry
 from web.security import unsaved
 from web.site import site
+from web.views.admin import sought
 
 blueprint = Blueprint("admin", __name__)
 blueprint.after_request(unsaved)
@@ -63,7 +64,7 @@ def login() -> AnyResponse:
 @blueprint.post("/admin/exit")
 def logout() -> AnyResponse:
     """End the session."""
-    session.pop("sought", None)
+    sought.forget()
     flash(BYE)
     response = make_response(redirect(url_for("admin.home"), HTTPStatus.SEE_OTHER))
     entry.leave(response, "admin")

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from flask import Response, request, session
+from flask import Response, request
 
 from record.listing import Wanted
 from record.model import Order, Roster
 from record.store import Store
 from web.site import site
 from web.tables import csv_parts, xlsx_parts
+from web.views.admin import sought
 from web.views.admin.door import blueprint
 from web.views.admin.forms import read_wanted
-from web.views.admin.orders import SOUGHT
 
 Write = Callable[[Iterable[Order], Roster], Iterator[bytes]]
 KINDS: dict[str, tuple[Write, str]] = {
@@ -25,9 +25,7 @@ KINDS: dict[str, tuple[Write, str]] = {
 def export(kind: str) -> Response:
     """Send the orders that the address asks for as a file."""
     write, mimetype = KINDS[kind]
-    response = Response(
-        _parts(site().store, read_wanted(request.args, session.get(SOUGHT, "")), write), mimetype=mimetype
-    )
+    response = Response(_parts(site().store, read_wanted(request.args, sought.kept()), write), mimetype=mimetype)
     day = datetime.now(site().settings.zone)
     response.headers["Content-Disposition"] = f'attachment; filename="naryad-{day:%Y-%m-%d}.{kind}"'
     return response

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, abort, flash, redirect, request, session, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.listing import STATUSES
@@ -15,12 +15,12 @@ from record.store import Tx
 from record.values import as_shown
 from record.worksheets import ORDERS, WORKSHEETS
 from web.site import site
+from web.views.admin import sought
 from web.views.admin.door import blueprint, page
 from web.views.admin.forms import KEEP, OrderEdit, asked_of, rank_of, read_edit, read_wanted, shown_of
 from web.views.admin.history import Told, told_of, what_happened
 
 SHOWN = 50
-SOUGHT = "sought"
 SAVED = "Сохранено. В таблице это появится через пару секунд."
 SAME = "Ничего не изменилось: всё уже так."
 COLUMNS = {"status": "Статус", "master": "Мастер", "price": "Цена"}
@@ -29,9 +29,9 @@ COLUMNS = {"status": "Статус", "master": "Мастер", "price": "Цен�
 @blueprint.get("/admin/orders")
 def orders() -> Response:
     """List the orders that the address asks for, a page at a time."""
-    wanted = read_wanted(request.args, session.get(SOUGHT, ""))
+    wanted = read_wanted(request.args, sought.kept())
     if wanted.text:
-        session[SOUGHT] = wanted.text  # so that the next page, the file and a reload find it too
+        sought.keep(wanted.text)
     below, above = rank_of(request.args.get("below", "")), rank_of(request.args.get("above", ""))
     with site().store.reading() as tx:
         found = tx.search.page(wanted, below=below, above=above, limit=SHOWN)
@@ -53,7 +53,7 @@ def orders() -> Response:
 def search() -> AnyResponse:
     """Keep what is searched for out of addresses and their logs, since it may be a phone; then show the list."""
     wanted = read_wanted(request.form)
-    session[SOUGHT] = wanted.text
+    sought.keep(wanted.text)
     asked: dict[str, Any] = {**asked_of(wanted)}
     return redirect(url_for("admin.orders", **asked), HTTPStatus.SEE_OTHER)
 
@@ -80,7 +80,7 @@ def save(order_id: str) -> AnyResponse:
     return redirect(url_for("admin.order", order_id=order_id), HTTPStatus.SEE_OTHER)
 
 
-@blueprint.post("/admin/overruled/<int:write_id>")
+@blueprint.post("/admin/overruled/<int(max=2147483647):write_id>")
 def read_overruled(write_id: int) -> AnyResponse:
     """Put away the news that a change was overruled in the sheet."""
     Panel(site().store).dismiss(write_id)

@@ -23,7 +23,7 @@ def talks() -> Response:
     return page("talks.html", talks=[(talk, _when(talk.at)) for talk in found], limit=LIMIT)
 
 
-@blueprint.post("/admin/talks/<int:talk>")
+@blueprint.post("/admin/talks/<int(max=2147483647):talk>")
 def answer_talk(talk: int) -> AnyResponse:
     """Put an answer of staff into a talk."""
     if said := clean(request.form.get("text", ""), LIMIT, lines=True):
