@@ -17,7 +17,7 @@ REPEATED = frozenset(
     {"order_new", "assigned", "card", "finished", "accepted", "reassigned", "searching", "done", "price", "cancelled"}
     | {"activated", "deactivated", "no_masters"}
 )
-ALARMS = frozenset({"alarm", "alarm_over"})  # may be over, or of what nobody was told
+ALARMS = frozenset({"alarm", "alarm_over", "no_masters"})  # may be over, or of what nobody was told
 
 
 @dataclass(frozen=True)

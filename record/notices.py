@@ -20,7 +20,7 @@
 | client | price             | the price of a finished order was set or corrected   | price                   |
 | client | cancelled         | the order was cancelled, not by the client           |                         |
 | admin  | master_registered | a new master waits for «Активен»                     | name, phone, speciality |
-| admin  | no_masters        | an order came and no active master can be written to |                         |
+| admin  | no_masters        | nobody is offered an order (record/offers.py)        | why                     |
 | admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
 | admin  | talks             | more of them came than anybody reads one by one      | count                   |
 | admin  | paid              | a client says that he has paid                       | price                   |
@@ -61,14 +61,13 @@ class Notice:
 class Audience:
     """Who could be told: all masters, those who asked for quiet, whose chats show a card, and the admin's chat.
 
-    ``silent`` are the masters who can't be written to: they are tried all the same, but nobody counts on them.
+    Masters who can't be written to are tried all the same; that nobody counts on them is seen in record/offers.py.
     """
 
     roster: Roster
     quiet: frozenset[str] = frozenset()
     card_holders: tuple[str, ...] = ()
     admin_chat: int = 0
-    silent: frozenset[str] = frozenset()
 
 
 def notices_of(change: Change, seq: int, audience: Audience) -> list[Notice]:
@@ -126,13 +125,10 @@ class _Telling:
             self._to_master(self._order.master_id, "assigned")
 
     def _to_all(self) -> None:
-        active = self._audience.roster.active()
         skipped = self._audience.quiet | {self._change.by.removeprefix("master ")}
-        listening = [master for master in active if master.id not in skipped]
-        for master in listening:
-            self._add("master", master.id, "order_new")
-        if all(master.id in self._audience.silent for master in active):
-            self._admin("no_masters")
+        for master in self._audience.roster.active():
+            if master.id not in skipped:
+                self._add("master", master.id, "order_new")
 
     def status(self) -> None:
         """Tell of a status that is not Новая."""

@@ -159,9 +159,12 @@ def _registered(scene: Scene) -> Message:
     return Message("\n".join([*lines, "\nЧтобы включить, поставьте «Активен» на листе «Мастера»."]))
 
 
+NOBODY_ACTIVE = "на листе «Мастера» нет ни одного активного, кому доходят сообщения в Telegram."
+
+
 def _no_masters(scene: Scene) -> Message:
-    nobody = "на листе «Мастера» нет ни одного активного, кому доходят сообщения в Telegram."
-    head = f"⚠️ Заказ {scene.number} некому отправить: {nobody}"
+    why = line(str(scene.notice.facts.get("why") or NOBODY_ACTIVE), 1500)
+    head = f"⚠️ Заказ {scene.number} никому не предложен: {why}"
     if scene.order is None:
         return Message(head)
     link = safe(track_url(scene.shop, scene.order.id, scene.order.key), 500) if scene.order.key else ""

@@ -23,6 +23,7 @@ from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alon
 from record.store.journal import Journal
 from record.store.locks import Lock, Turns, exclusive
 from record.store.masters import Lists, Masters
+from record.store.offers import Offers
 from record.store.orders import Orders, Stored, with_cells
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
@@ -58,6 +59,11 @@ class Tx:
     def search(self) -> Search:
         """Lists and sums of orders, for staff."""
         return Search(self._connection)
+
+    @cached_property
+    def offers(self) -> Offers:
+        """Who is offered which order."""
+        return Offers(self._connection)
 
     @cached_property
     def links(self) -> Links:

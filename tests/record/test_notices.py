@@ -168,12 +168,6 @@ def test_who_asked_for_quiet_is_offered_nothing() -> None:
     assert of(Change(What.APPEARED, "7", None, order()), replace(ALL, quiet=frozenset({"1", "2"}))) == []
 
 
-def test_when_nobody_takes_orders_the_admin_is_told() -> None:
-    nobody = replace(ALL, roster=Roster())
-    assert of(Change(What.APPEARED, "7", None, order()), nobody) == ["админ: no_masters"]
-    assert of(Change(What.APPEARED, "7", None, order()), replace(nobody, admin_chat=0)) == []
-
-
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

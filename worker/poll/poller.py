@@ -29,6 +29,7 @@ from record.store import Store, Tx
 from record.values import Categories, Cell, text
 from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
 from record.writes import Write
+from worker.offers import mind_offers
 from worker.poll.failures import Failures
 from worker.poll.landed import Landed
 from worker.poll.masters import MastersPart
@@ -139,6 +140,7 @@ class Poller:
                 tx.facts.put("baseline", reading.at)
             self._next_due = min(TypedPart(step, table).run(identified), self._failures.due(), self._shares.due)
             tx.journal.echo(landed.ids)
+            mind_offers(tx, self._settings)
         again = step.failed - step.aside
         self._reach = None if again else step.reach
         self._known, self._recall = step.known, Recall.of(table, prints, identified, step.failed)

@@ -71,7 +71,6 @@ class Telling:
             self._step.tx.masters.quiet(),
             tuple(self._step.tx.cards.holders(order_id)),
             self._step.settings.telegram.admin_chat_id,
-            frozenset(master.id for master in self._step.roster.masters if self._step.reach.silent(master)),
         )
 
 

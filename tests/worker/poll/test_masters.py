@@ -29,7 +29,7 @@ def test_orders_that_came_while_nobody_could_be_told_wait_for_the_first_master(o
     assert office.told() == ["admin 900: no_masters 1"]
     office.change(1, MASTERS, Активен=True)
     office.settle()
-    assert office.told() == ["master 1: activated", "master 1: order_new 1"]
+    assert office.told() == ["master 1: activated", "master 1: order_new 1", "admin 900: alarm_over"]
 
 
 def test_a_name_that_was_unknown_is_understood_once_the_master_is_there(company: Office) -> None:

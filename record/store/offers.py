@@ -1,0 +1,107 @@
+"""Which orders are offered to nobody: asked of the mirror, the history, the claims and the outbox at once."""
+
+import time
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, cast, exists, func, literal, or_, select, update
+
+from record.notices import Notice
+from record.offers import Crew, Lacking
+from record.reach import WORDS
+from record.store.bells import ring
+from record.store.outbox import Outbox
+from record.store.schema import claims, history, orders, outbox
+from record.values import Status
+
+ANEW = ("reopened", "retold")
+ROUNDS = ("appeared", *ANEW)
+OFFERED = (*ROUNDS, "restored")
+WAVE, LEFT_OUT = "(пачка ", "не рассылать"
+CARD = outbox.c.kind == "order_new"
+OF_ORDER = outbox.c.order_id == orders.c.id
+
+
+class Offers:
+    """Who is offered what, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lacking(self, crew: Crew) -> list[Lacking]:
+        """Return the orders that are Новая and that nobody of these has or is about to get a card of, oldest first.
+
+        A card that was sent is an offer as long as its master may take orders, though he asked for quiet since; one
+        that waits is none once he has. What the masters were told of before this store was begun is left aside.
+        """
+        free = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~_kept_back()
+        claimed = exists().where(claims.c.order_id == orders.c.id)
+        began = history.c.seq == _last(ROUNDS)
+        query = (
+            select(orders.c.id, history.c.seq, history.c.by)
+            .join(history, history.c.order_id == orders.c.id)
+            .where(free, ~claimed, began, _was_ours(), ~_offered(crew.able(), crew.listening()))
+            .order_by(history.c.seq)
+        )
+        return [Lacking(order_id, seq, by) for order_id, seq, by in self._connection.execute(query)]
+
+    def given(self, order_ids: Collection[str]) -> dict[str, set[str]]:
+        """Return by order the keys of its offers but for the void ones, which may be made again."""
+        query = select(outbox.c.order_id, outbox.c.key).where(CARD, ~_void(), outbox.c.order_id.in_(order_ids))
+        found: dict[str, set[str]] = {}
+        for order_id, key in self._connection.execute(query):
+            found.setdefault(order_id, set()).add(key)
+        return found
+
+    def waits(self, order_id: str) -> bool:
+        """Say whether an order still is Новая and nobody's."""
+        nobodys = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "")
+        query = select(orders.c.id).where(orders.c.id == order_id, nobodys)
+        return self._connection.execute(query).first() is not None
+
+    def make(self, notice: Notice) -> bool:
+        """Queue an offer, again where it became void before it was sent or did not arrive; say whether it waits."""
+        if Outbox(self._connection).add(notice):
+            return True
+        again: dict[str, Any] = {"state": "waiting", "error": "", "attempts": 0, "maybe": 0, "ended_at": None}
+        now = {"queued_at": time.time(), "due_at": time.time()}
+        revived = update(outbox).where(outbox.c.key == notice.key, _void()).values(again | now)
+        if not self._connection.execute(revived).rowcount:
+            return False
+        ring(self._connection, "outbox")
+        return True
+
+
+def _kept_back() -> ColumnElement[bool]:
+    """Say of an order that a person is asked, or has decided, whether to offer it at all (record/waves.py)."""
+    return orders.c.check.contains(WAVE, autoescape=True) | (func.lower(orders.c.told) == LEFT_OUT)
+
+
+def _void() -> ColumnElement[bool]:
+    """Say that an offer was never sent, or to somebody who could not be written to then."""
+    gone = or_(*(outbox.c.error.icontains(words, autoescape=True) for words in WORDS))
+    return (outbox.c.state == "stale") | ((outbox.c.state == "failed") & gone)
+
+
+def _last(whats: tuple[str, ...]) -> Any:
+    """Return the number of the last such change of the order at hand."""
+    query = select(func.max(history.c.seq)).where(history.c.order_id == orders.c.id, history.c.what.in_(whats))
+    return query.correlate(orders).scalar_subquery()
+
+
+def _was_ours() -> ColumnElement[bool]:
+    """Say whether it was for us to offer the order; one that came with «Оповещены» filled was offered before us."""
+    asked = history.c.what.in_(ANEW) | (orders.c.told == "")
+    return asked | exists().where(OF_ORDER, CARD)
+
+
+def _offered(able: Collection[str], listening: Collection[str]) -> ColumnElement[bool]:
+    sent = (outbox.c.state == "sent") & outbox.c.recipient.in_(able)
+    coming = (outbox.c.state == "waiting") & outbox.c.recipient.in_(listening)
+    this_round = outbox.c.key.in_([_key(_last(ROUNDS)), _key(_last(OFFERED))])
+    return exists().where(OF_ORDER, CARD, sent | coming, this_round)
+
+
+def _key(seq: Any) -> ColumnElement[str]:
+    """Return the key that :func:`record.offers.offer_of` gives such an offer."""
+    return literal("order_new:") + orders.c.id + ":" + cast(seq, String) + ":" + outbox.c.recipient

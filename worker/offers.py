@@ -1,0 +1,123 @@
+"""Minds the orders that nobody is offered: tells the admin of each once, and offers them to whoever may take them.
+
+how things stand ─▶ nobody has a card, or is about to get one ─▶ somebody listens by now? ─▶ offered to him
+                                                                 └▶ nobody ─▶ told, once an order and round
+"""
+
+from typing import Any
+
+from record.admin import chat_of
+from record.logs import get_logger
+from record.notices import Notice
+from record.offers import BACK, Crew, Lacking, alarms, numbers, offer_of
+from record.settings import Settings
+from record.store import Store, Tx
+
+log = get_logger(__name__)
+
+OFFERS_S = 2.0
+TOLD = "unoffered"
+
+
+class OffersJob:
+    """Looks every few seconds, since a master may ask for quiet or leave the bot while the sheet stays as it is."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def run(self) -> dict[str, Any]:
+        """Tell and offer what there is; returns how many orders nobody is offered."""
+        with self._store.reading() as tx:
+            idle = _Minding(tx, self._settings).idle()
+        if idle:
+            return {"idle": True}
+        with self._store.transaction() as tx:
+            return {"unoffered": mind_offers(tx, self._settings)}
+
+
+def crew_of(tx: Tx) -> Crew:
+    """Return the masters as they stand."""
+    return Crew(tx.masters.roster(), tx.masters.quiet(), tx.masters.reach())
+
+
+def mind_offers(tx: Tx, settings: Settings) -> int:
+    """Tell the admin of orders that nobody is offered, and of the end of that; return how many there are."""
+    return _Minding(tx, settings).act()
+
+
+class _Minding:
+    """One look. What the admin was told of is kept by order, for as long as the order waits in that round."""
+
+    def __init__(self, tx: Tx, settings: Settings) -> None:
+        self._tx = tx
+        self._settings = settings
+        self._crew = crew_of(tx)
+        self._told: dict[str, dict[str, Any]] = dict(tx.facts.get(TOLD, {}))
+        self._lacking = tx.offers.lacking(self._crew)
+
+    def idle(self) -> bool:
+        """Say whether nothing is to be done: all that lack a master were told of, and nobody new may take them."""
+        lacks = {one.order_id: one.round for one in self._lacking}
+        standing = {key: one["round"] for key, one in self._told.items() if not one.get("over")}
+        return lacks == standing and not self._past() and not self._wanted()
+
+    def act(self) -> int:
+        """Do what is to be done."""
+        for order_id in self._past():
+            del self._told[order_id]
+        made = {notice.order_id for notice in self._wanted() if self._tx.offers.make(notice)}
+        left = [one for one in self._lacking if one.order_id not in made]
+        self._tell(left)
+        self._end({one.order_id for one in left})
+        if self._told != self._tx.facts.get(TOLD, {}):
+            self._tx.facts.put(TOLD, self._told)
+        return len(left)
+
+    def _past(self) -> list[str]:
+        """Return the orders that were told of and are taken, cancelled, gone, or in another round by now."""
+        rounds = {key: self._tx.history.round(key) for key in self._told}
+        return [key for key, round_ in rounds.items() if not self._waits(key, round_)]
+
+    def _waits(self, order_id: str, round_: int) -> bool:
+        return self._told[order_id]["round"] == round_ and self._tx.offers.waits(order_id)
+
+    def _wanted(self) -> list[Notice]:
+        """Return the offers to make: to whoever listens by now, of orders that nobody was offered at first."""
+        open_ = {one.order_id: one for one in self._lacking}
+        open_ |= {key: Lacking(key, one["round"], BACK + one["giver"]) for key, one in self._told.items()}
+        given = self._tx.offers.given(list(open_)) if open_ else {}
+        wanted = [
+            offer_of(one.order_id, one.round, master_id)
+            for one in open_.values()
+            for master_id in self._crew.listening(one.giver)
+        ]
+        return [notice for notice in wanted if notice.key not in given.get(notice.order_id, set())]
+
+    def _tell(self, lacking: list[Lacking]) -> None:
+        standing = {key for key, one in self._told.items() if not one.get("over")}
+        news = [one for one in lacking if one.order_id not in standing]
+        times = {key: one["times"] for key, one in self._told.items()}
+        chat = chat_of(self._tx, self._settings)
+        for order_id, notice in alarms(news, self._crew, chat, times).items():
+            if chat:
+                self._tx.outbox.add(notice)
+            one = next(one for one in news if one.order_id == order_id)
+            told = {"round": one.round, "giver": one.giver, "key": notice.key, "times": times.get(order_id, 0) + 1}
+            self._told[order_id] = told
+            log.warning("order_offered_to_nobody", order=order_id, why=self._crew.why_not(one.giver))
+
+    def _end(self, lacking: set[str]) -> None:
+        """Say once that orders the admin was told of are offered now."""
+        ended = {key: one for key, one in self._told.items() if not one.get("over") and key not in lacking}
+        if not ended:
+            return
+        self._told |= {key: {**one, "over": True} for key, one in ended.items()}
+        log.info("order_offered_at_last", orders=list(ended))
+        if not (chat := chat_of(self._tx, self._settings)):
+            return
+        one = len(ended) == 1
+        said = f"Заказ {numbers(ended)} предложен" if one else f"Заказы {numbers(ended)} предложены"
+        facts = {"text": f"✅ {said} мастерам", "ends": sorted({told["key"] for told in ended.values()})}
+        times = "+".join(f"{key}:{told['round']}:{told['times']}" for key, told in list(ended.items())[:3])
+        self._tx.outbox.add(Notice(f"offered:{times}:{len(ended)}", "admin", str(chat), "alarm_over", facts=facts))
