@@ -1,7 +1,7 @@
 """Tells ops and admins once when something begins to be wrong, and once when it is over."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from record.errors import NaryadError, SheetBusy, SheetError, SheetResting
@@ -13,6 +13,7 @@ from record.store import Store, Tx
 log = get_logger(__name__)
 
 KEYS = "alarm_keys"
+LIVE = {"waiting"}  # whose trouble whoever looks sees by himself, with its figures of now
 Standing = dict[str, dict[str, str]]
 
 
@@ -47,6 +48,10 @@ class Alarm:
                 self._begins(job, error)
         except NaryadError as failure:
             log.debug("alarm_not_kept", job=job, error=str(failure))
+
+    def stands(self, job: str) -> bool:
+        """Say whether a job is failing, so that its trouble is told, or will be once it has lasted."""
+        return job in self._since
 
     def _begins(self, job: str, error: NaryadError) -> None:
         cause, said = _cause(error), str(error)
@@ -99,7 +104,14 @@ def _standing(tx: Tx) -> Standing:
 
 def _stands(tx: Tx, standing: Standing) -> None:
     tx.facts.put("alarms", standing)
-    tx.facts.put("sheet_problems", sorted({[*causes.values()][-1] for causes in standing.values()}))
+    tx.facts.put("sheet_problems", sorted({*_problems(standing)}))
+
+
+def _problems(standing: Standing) -> Iterator[str]:
+    """Yield what is wrong now with each job."""
+    for job, causes in standing.items():
+        if job not in LIVE:
+            yield [*causes.values()][-1]
 
 
 def _keys(tx: Tx, ended: Iterable[str]) -> list[str]:

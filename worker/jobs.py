@@ -57,9 +57,10 @@ class Runner:
             facts, error = {}, NaryadError(f"Внутренняя ошибка в задаче {job.name}: {failure!r}")
         facts |= {"calls": self._sheet.calls - calls, "run": run}
         seconds = round(time.monotonic() - began, 3)
-        if job.every_run or error or not facts.get("idle") or (self._failed and not facts.get("untried")):
+        untried = bool(facts.get("untried"))
+        if error or not (untried or facts.get("idle")) or (not untried and (job.every_run or self._failed)):
             self._record(job, facts, seconds, error)
-        if not facts.get("untried"):
+        if not untried:
             self._failed = error is not None
             self._alarm.hear(job.name, error, began)
         return error is None

@@ -21,6 +21,8 @@ from worker.begun import tell_begun
 from worker.figures import FiguresJob
 from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare
 from worker.marks import MARKS_S, MarksJob
+from worker.offers import OFFERS_S, OffersJob
+from worker.pace import WAITING_JOB_S, Paced, WaitingJob
 from worker.poll import Poller, figures
 from worker.prune import Prune
 
@@ -110,21 +112,22 @@ class Worker:
         """
         settings, polling = self._settings, self._settings.polling
         leave = {"poll": FIRST, "flush": AFTER_POLLS, "statistics": SPARE, "nudges": SPARE, "heartbeat": FIRST}
-        leave |= {"marks": SPARE, "backup": SPARE, "prune": FIRST}
+        leave |= {"marks": SPARE, "backup": SPARE, "prune": FIRST, "offers": FIRST, "waiting": FIRST}
         sheets = {name: Sheet(settings, self._store, leaves) for name, leaves in leave.items()}
         alarm = Alarm(store, settings)
         runners = {name: Runner(store, sheet, settings, alarm) for name, sheet in sheets.items()}
         poller = Poller(store, sheets["poll"], settings)
         flush = Patient(Flush(self._store, sheets["flush"], settings))
         counted = FiguresJob(store, sheets["statistics"], settings)
-        poll_job = NudgedJob(
-            runners["poll"], Job("poll", lambda: figures(poller.poll())), lambda: spare(sheets["nudges"])
-        )
+        paced = Paced(store, settings, lambda: figures(poller.poll()))
+        poll_job = NudgedJob(runners["poll"], Job("poll", paced.run), lambda: spare(sheets["nudges"]))
         flush_job = NudgedJob(runners["flush"], Job("flush", flush.run, every_run=False))
         marks = Job("marks", MarksJob(store, sheets["marks"]).run, every_run=False)
         statistics = Job("statistics", counted.run, every_run=False)
         beat = Job("heartbeat", lambda: heartbeat(store, "worker"), every_run=False)
         copy = Job("backup", BackupJob(store, sheets["backup"], settings, self._stop).run, every_run=False)
+        offers = Job("offers", OffersJob(store, settings).run, every_run=False)
+        waiting = Job("waiting", WaitingJob(store, alarm).run, every_run=False)
         prune = Job("prune", Prune(store, settings.keep, self._stop).run, every_run=False)
 
         def every(seconds: float, name: str, work: Callable[[], object], later: float = 0) -> None:
@@ -135,6 +138,8 @@ class Worker:
         every(GATHER_S, "journal", flush_job.run)
         every(polling.statistics_s, "statistics", lambda: runners["statistics"].run(statistics))
         every(MARKS_S, "marks", lambda: runners["marks"].run(marks))
+        every(OFFERS_S, "offers", lambda: runners["offers"].run(offers))
+        every(WAITING_JOB_S, "waiting", lambda: runners["waiting"].run(waiting))
         every(HEARTBEAT_S, "heartbeat", lambda: runners["heartbeat"].run(beat))
         every(BACKUP_S, "backup", lambda: runners["backup"].run(copy), LATER_S)
         every(PRUNE_S, "prune", lambda: runners["prune"].run(prune), LATER_S)

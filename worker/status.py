@@ -21,6 +21,7 @@ JOBS = {
     "flush": "запись в таблицу",
     "statistics": "статистика",
     "marks": "отметки о связи",
+    "offers": "заказы без мастера",
     "backup": "копия таблицы",
     "prune": "чистка базы",
 }
@@ -58,12 +59,11 @@ def status(store: Store, settings: Settings, console: Console) -> bool:
 
 def _look(tx: Tx, settings: Settings, now: float) -> State:
     health, begun = examine(tx, settings, now), tx.facts.get("begun")
-    parked = [f"Не записано в «{write.title}», ID {write.subject}: {error}" for write, error in tx.journal.parked()]
     facts = dict(_facts(tx, settings, health, now))
     if begun:
         facts["Локальная база начата заново"] = anew.when(begun, settings)
     jobs = [run for job in JOBS for run in tx.runs.last(job, 1)]
-    return State(facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons, *parked], begun)
+    return State(facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons], begun)
 
 
 def _facts(tx: Tx, settings: Settings, health: Health, now: float) -> Iterator[tuple[str, str]]:

@@ -154,10 +154,14 @@ class Quota:
         upsert(self._connection, buckets, {"name": name, "tokens": tokens, "at": time.time()})
         return 0.0
 
-    def wait(self, name: str, per_minute: int, leave: float = 0.0) -> float:
-        """Return the seconds after which a request may be taken, 0 for at once."""
-        lacks = 1 + leave * (at_once(name, per_minute) - 1) - self.left(name, per_minute)
-        return max(0.0, lacks / _a_second(name, per_minute))
+    def wait(self, name: str, per_minute: int, leave: float = 0.0, requests: int = 1) -> float:
+        """Return the seconds after which a request, or so many, may be taken, 0 for at once."""
+        lacks = requests + leave * (at_once(name, per_minute) - 1) - self.left(name, per_minute)
+        return max(0.0, lacks / a_second(name, per_minute))
+
+    def seconds(self, name: str, per_minute: int, requests: float) -> float:
+        """Return in how many seconds so many requests come back."""
+        return requests / a_second(name, per_minute)
 
     def drain(self, name: str) -> None:
         """Empty the bucket, since Google itself said that the quota is used up."""
@@ -170,16 +174,17 @@ class Quota:
         if row is None:
             return most
         passed = max(0.0, time.time() - row[1])
-        return float(min(most, row[0] + passed * _a_second(name, per_minute)))
+        return float(min(most, row[0] + passed * a_second(name, per_minute)))
+
+
+def a_second(name: str, per_minute: int) -> float:
+    """Return how many requests of a minute's share come back in a second."""
+    return max(per_minute - at_once(name, per_minute), 1.0) / 60
 
 
 def at_once(name: str, per_minute: int) -> float:
     """Return how many requests of a minute's share may be made at once."""
     return max(1.0, per_minute * AT_ONCE[name])
-
-
-def _a_second(name: str, per_minute: int) -> float:
-    return max(per_minute - at_once(name, per_minute), 1.0) / 60
 
 
 class Resting:
