@@ -1,11 +1,14 @@
 """Asks Telegram for updates; the other way is to have them posted (bots/webhook.py)."""
 
 import asyncio
+import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import telegram
-from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
+from bots.ears import Ears
 from bots.inbox import ALLOWED, backoff
 from bots.intake import Intake
 from bots.lanes import REST_S
@@ -22,32 +25,61 @@ READ_S = POLL_S + 10
 class Fetcher:
     """Asks Telegram for updates and stores them before it asks for the next."""
 
-    def __init__(self, bot: telegram.Bot, intake: Intake) -> None:
+    def __init__(self, bot: telegram.Bot, intake: Intake, ears: Ears) -> None:
         self._bot = bot
         self._intake = intake
+        self._ears = ears
+        self._offset: int | None = None
 
     async def run(self) -> None:
         """Fetch until cancelled; what was not stored by then Telegram gives again."""
-        offset: int | None = None
         failures = 0
         while True:
             try:
-                updates = await self._ask(offset)
+                updates = await self._ask(self._offset)
             except TelegramError as error:
                 failures += 1
                 if failures == 1:
                     log.warning("telegram_unreachable", error=str(error), kind=type(error).__name__)
+                await self._mind(error)
                 await asyncio.sleep(max(backoff(failures), trouble_of(error).wait))
                 continue
+            await self._count_missed(updates, well=not failures)
+            await self._ears.heard()
             if failures:
                 log.info("telegram_reachable", failures=failures)
                 failures = 0
             if not updates:
                 continue
             if await self._intake.take(updates):
-                offset = max(update["update_id"] for update in updates) + 1
+                self._offset = max(update["update_id"] for update in updates) + 1
             else:
                 await asyncio.sleep(REST_S)
+
+    async def _mind(self, error: TelegramError) -> None:
+        """Take back what somebody else has taken of the bot, and note what can't be.
+
+        A conflict is either a webhook, which is taken off while what waits with Telegram is kept, or somebody else
+        who asks for the same updates.
+        """
+        await self._ears.failed(error)
+        if not isinstance(error, Conflict):
+            return
+        with contextlib.suppress(TelegramError):  # then the next conflict is looked into
+            info = await self._bot.get_webhook_info()
+            if info.url:
+                await self._bot.delete_webhook(drop_pending_updates=False)
+                await self._ears.hooked(info.url)
+            else:
+                await self._ears.rivalled()
+
+    async def _count_missed(self, updates: Sequence[dict[str, Any]], *, well: bool) -> None:
+        """Note that somebody else got updates: they are numbered without gaps, and we have asked without a break."""
+        if self._offset is None or not updates or not well:
+            return
+        first = min(update["update_id"] for update in updates)
+        if first > self._offset:
+            await self._ears.missed(first - self._offset)
 
     async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
         """Return the next updates as Telegram words them.

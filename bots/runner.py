@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
@@ -16,6 +17,7 @@ from telegram.request import HTTPXRequest
 from bots.client import ClientBot
 from bots.counted import Count, CountedRequest
 from bots.delivery import Delivery
+from bots.ears import Ears
 from bots.fetcher import Fetcher
 from bots.inbox import Inbox, backoff
 from bots.intake import Intake
@@ -113,7 +115,7 @@ async def _connect(bot: ExtBot[None], role: str, settings: Settings) -> None:
         try:
             await bot.initialize()
             if not settings.telegram.webhook_url:
-                await bot.delete_webhook(drop_pending_updates=False)
+                await _take_off_webhook(bot)
             await bot.set_my_commands(BOTS[role].commands)
         except InvalidToken:
             raise SettingsError(
@@ -131,13 +133,23 @@ async def _connect(bot: ExtBot[None], role: str, settings: Settings) -> None:
         return
 
 
+async def _take_off_webhook(bot: ExtBot[None]) -> None:
+    """Ask for updates from now on; a webhook is there after a change of telegram.webhook_url, or is a stranger's."""
+    if (info := await bot.get_webhook_info()).url:
+        log.warning("webhook_taken_off", host=urlsplit(info.url).hostname)
+        await bot.delete_webhook(drop_pending_updates=False)
+
+
 async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store, stop: asyncio.Event) -> None:
     actions, sender, stored = Actions(store, settings), Sender(bot), asyncio.Event()
     handler = BOTS[role](store, settings, actions)
     inbox = Inbox(store, handler, sender, stored)
     delivery = Delivery(store, settings, actions, sender, RECIPIENTS[role])
-    fetching = asyncio.create_task(_source(bot, role, settings, store, stored).run())
-    beating = asyncio.create_task(beat(store, f"bot.{role}", bot.username))
+    ears, intake = Ears(store, settings, role), Intake(store, role, stored)
+    hooked = bool(settings.telegram.webhook_url)
+    source = Webhook(role, bot, settings, intake, ears) if hooked else Fetcher(bot, intake, ears)
+    fetching = asyncio.create_task(source.run())
+    beating = asyncio.create_task(beat(store, f"bot.{role}", bot.username, ears))
     working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({fetching, beating, stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
@@ -155,24 +167,19 @@ async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store,
             raise outcome
 
 
-def _source(
-    bot: ExtBot[None], role: str, settings: Settings, store: Store, stored: asyncio.Event
-) -> Fetcher | Webhook:
-    intake = Intake(store, role, stored)
-    return Webhook(role, bot, settings, intake) if settings.telegram.webhook_url else Fetcher(bot, intake)
-
-
-async def beat(store: Store, process: str, name: str) -> None:
-    """Note again and again that this process is alive, as the worker does for itself, and what the bot is called.
+async def beat(store: Store, process: str, name: str, ears: Ears) -> None:
+    """Note again and again that this process is alive and hears, as the worker does for itself, and the bot's name.
 
     A store that takes nothing for a while is told of by those who have something to keep.
     """
 
     def note() -> None:
         with store.transaction() as tx:
-            tx.facts.put(f"alive.{process}", {"at": time.time(), "pid": os.getpid(), "name": name})
+            alive = {"at": time.time(), "pid": os.getpid(), "name": name, "heard": ears.heard_at}
+            tx.facts.put(f"alive.{process}", alive)
 
     while True:
         with contextlib.suppress(NaryadError):
             await asyncio.to_thread(note)
+        await ears.look()
         await asyncio.sleep(HEARTBEAT_S)

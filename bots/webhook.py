@@ -25,6 +25,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
+from bots.ears import Ears
 from bots.inbox import ALLOWED, backoff
 from bots.intake import Intake
 from bots.outgoing import trouble_of
@@ -37,7 +38,7 @@ log = get_logger(__name__)
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 20
 BODY_LIMIT = 1_000_000
-WATCH_S = 60.0
+WATCH_S = 20.0
 
 
 def secret_of(token: str) -> str:
@@ -77,9 +78,10 @@ def _update(body: bytes) -> dict[str, Any] | None:
 class Webhook:
     """Listens for one bot, and sees to it that Telegram knows where."""
 
-    def __init__(self, role: str, bot: ExtBot[Any], settings: Settings, intake: Intake) -> None:
+    def __init__(self, role: str, bot: ExtBot[Any], settings: Settings, intake: Intake, ears: Ears) -> None:
         chosen = settings.telegram
         self._bot = bot
+        self._ears = ears
         self._host = chosen.webhook_host
         self._port = chosen.client_webhook_port if role == "client" else chosen.master_webhook_port
         self._key = f"telegram.{role}_webhook_port"
@@ -121,13 +123,31 @@ class Webhook:
                 info = await self._bot.get_webhook_info()
             except TelegramError as error:
                 log.debug("webhook_not_looked_up", error=str(error))
+                await self._ears.failed(error)
                 continue
             if info.url != self._url:
                 log.warning("webhook_lost", found=info.url or "nothing")
-                await self._tell()
-            if info.last_error_date and (at := int(info.last_error_date.timestamp())) > told:
-                told = at
-                log.warning("webhook_fails", why=info.last_error_message, waiting=info.pending_update_count)
+                await self._take_back(info.url)
+            at = int(info.last_error_date.timestamp()) if info.last_error_date else 0
+            if at <= told:
+                await self._ears.heard()
+                continue
+            told = at
+            log.warning("webhook_fails", why=info.last_error_message, waiting=info.pending_update_count)
+            await self._fails(str(info.last_error_message), info.pending_update_count)
+
+    async def _take_back(self, url: str) -> None:
+        await self._tell()
+        await self._ears.hooked(url)
+
+    async def _fails(self, words: str, waiting: int) -> None:
+        """Mind that Telegram did not reach us; what we refuse ourselves comes with somebody else's secret."""
+        if "403" in words:
+            await self._take_back(self._url)
+        if waiting:
+            await self._ears.failed(TelegramError(words))
+        else:
+            await self._ears.heard()
 
     async def _tell(self) -> None:
         failures = 0

@@ -3,6 +3,7 @@
 import asyncio
 import warnings
 
+from bots.ears import Ears
 from bots.fetcher import Fetcher
 from bots.inbox import ALLOWED
 from bots.intake import Intake
@@ -24,7 +25,8 @@ def fetched(room: Room, *answers: Answer) -> list[tuple[int, Json, int]]:
             return None
 
         room.wire.answers = answer
-        fetching = asyncio.create_task(Fetcher(room.bot, Intake(room.store, "client", asyncio.Event())).run())
+        intake, ears = Intake(room.store, "client", asyncio.Event()), Ears(room.store, room.settings, "client")
+        fetching = asyncio.create_task(Fetcher(room.bot, intake, ears).run())
         waiting = asyncio.create_task(silent.wait())
         await asyncio.wait({fetching, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=20)
         assert not fetching.done(), fetching.exception()

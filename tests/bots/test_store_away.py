@@ -10,6 +10,7 @@ import pytest
 
 from bots import runner
 from bots.delivery import Delivery
+from bots.ears import Ears
 from bots.outgoing import Sender
 from record.actions import Actions
 from record.notices import Notice
@@ -73,7 +74,8 @@ def test_a_sign_of_life_that_cant_be_kept_ends_nothing(store: Torn, monkeypatch:
     monkeypatch.setattr(runner, "HEARTBEAT_S", 0.01)
 
     async def play() -> None:
-        beating = asyncio.create_task(runner.beat(store, "bot.client", "naryad_bot"))
+        ears = Ears(store, load_settings(), "client")
+        beating = asyncio.create_task(runner.beat(store, "bot.client", "naryad_bot", ears))
         await until(lambda: store.fact("alive.bot.client"), "the first sign of life")
         await asyncio.to_thread(store.rename, "facts", "away")
         await asyncio.wait({beating}, timeout=0.5)

@@ -1,0 +1,116 @@
+"""Tells the admin, monitors and the log what keeps a bot from hearing people; each trouble once, and its end once."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram.error import InvalidToken, TelegramError
+
+from bots.hearing import CALM_S, Hearing, taken_back
+from record.admin import chat_of
+from record.errors import NaryadError
+from record.logs import get_logger, masked
+from record.notices import Notice
+from record.settings import Settings
+from record.store import Store, Tx
+
+log = get_logger(__name__)
+
+
+class Ears:
+    """What one bot hears, kept for those who ask: fact ``ears.<role>`` says what stands."""
+
+    def __init__(self, store: Store, settings: Settings, role: str) -> None:
+        self._store = store
+        self._settings = settings
+        self._role = role
+        self._hearing = Hearing(role, time.monotonic())
+        self._heard_at = time.time()
+        self._shown: dict[str, str] | None = None
+
+    @property
+    def heard_at(self) -> float:
+        """When Telegram last answered as it should, in seconds since the epoch."""
+        return self._heard_at
+
+    async def heard(self) -> None:
+        """Note that Telegram answered as it should."""
+        was = self._hearing.revoked
+        self._hearing.heard(time.monotonic())
+        self._heard_at = time.time()
+        if was:
+            await self.look()
+
+    async def failed(self, error: TelegramError) -> None:
+        """Note that it did not."""
+        self._hearing.error = masked(str(error))
+        if isinstance(error, InvalidToken) and not self._hearing.revoked:
+            self._hearing.revoked = True
+            await self.look()
+
+    async def rivalled(self) -> None:
+        """Note that somebody else asks for our updates."""
+        self._hearing.rivalled(time.monotonic())
+        await self.look()
+
+    async def missed(self, count: int) -> None:
+        """Note that so many updates went to somebody else."""
+        log.warning("updates_missed", count=count)
+        self._hearing.missed(time.monotonic())
+        await self.look()
+
+    async def hooked(self, url: str) -> None:
+        """Note that the bot's webhook was somebody else's or taken off, and has been put right."""
+        host = urlsplit(url).hostname or ""
+        first = self._hearing.hooked(host, time.monotonic())
+        log.warning("webhook_foreign", host=host or "nothing")
+        if first:
+            await self._kept(
+                lambda tx: self._tell(tx, f"webhook:{self._role}", "alarm", taken_back(self._role, host))
+            )
+        await self.look()
+
+    async def look(self) -> None:
+        """Tell of what has begun and what is over since the last look."""
+        now = time.monotonic()
+        standing = self._hearing.troubles(now)
+        if standing != self._shown and await self._kept(lambda tx: self._change(tx, standing, now)):
+            self._shown = standing
+
+    def _change(self, tx: Tx, standing: dict[str, str], now: float) -> None:
+        known = tx.facts.get(f"ears.{self._role}", {})
+        told: dict[str, str] = dict(known.get("told", {}))
+        begun = now - self._hearing.began < CALM_S  # what stood before a restart may stand still
+        kept = {kind: said for kind, said in known.get("why", {}).items() if begun and kind not in standing}
+        for kind, said in standing.items():
+            if kind not in told:
+                log.error("bot_deaf", kind=kind, why=said)
+                told[kind] = self._tell(tx, f"deaf:{self._role}:{kind}", "alarm", said)
+        over = [kind for kind in told if kind not in standing and kind not in kept]
+        for kind in over:
+            log.info("bot_hears_again", kind=kind)
+            said = f"✅ Снова в порядке. Было: {known.get('why', {}).get(kind, '')}"
+            self._tell(tx, f"heard:{self._role}:{kind}", "alarm_over", said, ends=[told.pop(kind)])
+        tx.facts.put(f"ears.{self._role}", {"told": told, "why": kept | standing})
+
+    def _tell(self, tx: Tx, about: str, kind: str, said: str, **more: Any) -> str:
+        """Queue a word to the admin; return its key."""
+        key = f"{about}:{time.time():.3f}"
+        if chat := chat_of(tx, self._settings):
+            tx.outbox.add(Notice(key, "admin", str(chat), kind, facts={"text": said, **more}))
+        return key
+
+    async def _kept(self, change: Callable[[Tx], object]) -> bool:
+        """Commit something; where the store takes nothing now, the next look does."""
+
+        def keep() -> None:
+            with self._store.transaction() as tx:
+                change(tx)
+
+        with contextlib.suppress(NaryadError):
+            await asyncio.to_thread(keep)
+            return True
+        return False

@@ -1,0 +1,115 @@
+"""What keeps a bot from hearing people, judged by what Telegram answered lately. Pure: the moment is passed in.
+
+a webhook that isn't ours    taken back at once, told once; a trouble when it comes again and again
+somebody else asks too       (409, or updates that we never got) a trouble when it lasts
+the token is refused         (401) a trouble at once
+nothing was heard            a trouble after a minute, whatever the reason
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+SILENT_S = 60.0
+LASTS_S = 10.0  # a process that takes over from another is past it sooner
+CALM_S = 60.0  # so long after the last sign of a stranger he is taken for gone
+HOUR_S = 3600.0
+OFTEN = 3
+GAPS = 2  # the first may be Telegram's own: after a quiet week it begins to count anew
+NAMES = {"client": "Бот клиентов", "master": "Бот мастеров"}
+TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
+REVOKE = "отзовите токен у @BotFather (/revoke), впишите новый в .env ({token}) и перезапустите бота"
+
+REVOKED = (
+    "{who}: Telegram больше не принимает его токен, его отозвали или бота удалили. Возьмите новый у @BotFather, "
+    "впишите в .env ({token}) и перезапустите бота"
+)
+HOOKED = (
+    "{who}: его webhook меняет кто-то другой снова и снова ({where}), и тогда сообщения уходят мимо нас. Токен знает "
+    "кто-то ещё. Если это не ваша вторая копия Наряда, {revoke}"
+)
+RIVALLED = (
+    "{who}: его сообщения забирает кто-то ещё с тем же токеном, поэтому он слышит не всех. Остановите вторую копию "
+    "Наряда, если она где-то запущена; если нет, {revoke}"
+)
+SILENT = "{who} не получает сообщений от Telegram больше минуты"
+TAKEN_BACK = (
+    "{who}: кто-то изменил его webhook ({where}), и сообщения какое-то время уходили мимо нас. Наряд вернул всё на "
+    "место. Если это сделали не вы, {revoke}"
+)
+
+
+@dataclass
+class Hearing:
+    """One bot's memory of what it heard; all moments are seconds of one clock that only goes forward."""
+
+    role: str
+    began: float
+    heard_at: float = 0.0
+    revoked: bool = False
+    error: str = ""
+    hooks: list[tuple[float, str]] = field(default_factory=list)
+    rivals: list[float] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin as if something had just been heard."""
+        self.heard_at = self.began
+
+    def heard(self, now: float) -> None:
+        """Note that Telegram answered as it should."""
+        self.heard_at, self.revoked, self.error = now, False, ""
+
+    def hooked(self, host: str, now: float) -> bool:
+        """Note that the bot's webhook was somebody else's, or taken off; say whether it is the first time lately."""
+        first = not self._recent_hooks(now)
+        self.hooks = [*self._recent_hooks(now), (now, host)]
+        return first
+
+    def rivalled(self, now: float) -> None:
+        """Note that Telegram said that somebody else asks for our updates."""
+        self.rivals = [*(at for at in self.rivals if now - at < CALM_S), now]
+
+    def missed(self, now: float) -> None:
+        """Note that updates went to somebody else, as their numbers tell."""
+        self.gaps = [*(at for at in self.gaps if now - at < HOUR_S), now]
+
+    def troubles(self, now: float) -> dict[str, str]:
+        """Return what stands now, by kind, in Russian with what to do."""
+        return dict(self._troubles(now))
+
+    def _troubles(self, now: float) -> Iterator[tuple[str, str]]:
+        hooks = self._recent_hooks(now)
+        if self.revoked:
+            yield "token", self._said(REVOKED)
+        if len(hooks) >= OFTEN:
+            yield "webhook", self._said(HOOKED, where=said_host(hooks[-1][1]))
+        if self._has_rival(now):
+            yield "rival", self._said(RIVALLED)
+        if not (self.revoked or self.rivals or hooks) and now - self.heard_at > SILENT_S:
+            yield "silent", self._said(SILENT) + (f": {self.error}" if self.error else "")
+
+    def _said(self, text: str, **facts: str) -> str:
+        return _worded(text, self.role, **facts)
+
+    def _has_rival(self, now: float) -> bool:
+        recent = [at for at in self.rivals if now - at < CALM_S]
+        lasts = len(recent) >= OFTEN and recent[-1] - recent[0] >= LASTS_S
+        return lasts or len([at for at in self.gaps if now - at < HOUR_S]) >= GAPS
+
+    def _recent_hooks(self, now: float) -> list[tuple[float, str]]:
+        return [one for one in self.hooks if now - one[0] < HOUR_S]
+
+
+def _worded(text: str, role: str, **facts: str) -> str:
+    revoke = REVOKE.format(token=TOKENS[role])
+    return text.format(who=NAMES[role], token=TOKENS[role], revoke=revoke, **facts)
+
+
+def said_host(host: str) -> str:
+    """Return where somebody else's webhook leads, in words."""
+    return f"он вёл на {host}" if host else "его сняли"
+
+
+def taken_back(role: str, host: str) -> str:
+    """Return what the admin is told when a webhook that isn't ours was found and replaced for the first time."""
+    return _worded(TAKEN_BACK, role, where=said_host(host))

