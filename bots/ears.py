@@ -29,7 +29,8 @@ class Ears:
         self._role = role
         self._hearing = Hearing(role, time.monotonic())
         self._heard_at = time.time()
-        self._shown: dict[str, str] | None = None
+        self._shown: tuple[dict[str, str], bool] | None = None
+        self._noticed: set[str] = set()
 
     @property
     def heard_at(self) -> float:
@@ -77,24 +78,26 @@ class Ears:
         """Tell of what has begun and what is over since the last look."""
         now = time.monotonic()
         standing = self._hearing.troubles(now)
-        if standing != self._shown and await self._kept(lambda tx: self._change(tx, standing, now)):
-            self._shown = standing
+        fresh = now - self._hearing.began < CALM_S
+        if (standing, fresh) != self._shown and await self._kept(lambda tx: self._change(tx, standing, fresh=fresh)):
+            self._shown = standing, fresh
 
-    def _change(self, tx: Tx, standing: dict[str, str], now: float) -> None:
+    def _change(self, tx: Tx, standing: dict[str, str], *, fresh: bool) -> None:
+        """Tell what is new; what stood before this process began may stand still, so its end is left for a while."""
         known = tx.facts.get(f"ears.{self._role}", {})
         told: dict[str, str] = dict(known.get("told", {}))
-        begun = now - self._hearing.began < CALM_S  # what stood before a restart may stand still
-        kept = {kind: said for kind, said in known.get("why", {}).items() if begun and kind not in standing}
+        why: dict[str, str] = dict(known.get("why", {}))
         for kind, said in standing.items():
+            self._noticed.add(kind)
             if kind not in told:
                 log.error("bot_deaf", kind=kind, why=said)
                 told[kind] = self._tell(tx, f"deaf:{self._role}:{kind}", "alarm", said)
-        over = [kind for kind in told if kind not in standing and kind not in kept]
+        over = [kind for kind in told if kind not in standing and (kind in self._noticed or not fresh)]
         for kind in over:
             log.info("bot_hears_again", kind=kind)
-            said = f"✅ Снова в порядке. Было: {known.get('why', {}).get(kind, '')}"
+            said = f"✅ Снова в порядке. Было: {why.pop(kind, '')}"
             self._tell(tx, f"heard:{self._role}:{kind}", "alarm_over", said, ends=[told.pop(kind)])
-        tx.facts.put(f"ears.{self._role}", {"told": told, "why": kept | standing})
+        tx.facts.put(f"ears.{self._role}", {"told": told, "why": why | standing})
 
     def _tell(self, tx: Tx, about: str, kind: str, said: str, **more: Any) -> str:
         """Queue a word to the admin; return its key."""
