@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-from bench import admin, burst, chat, day, flood, flow, init, polls, race, readers, site, soak
+from bench import admin, burst, chat, day, flood, flow, frozen, init, polls, race, readers, site, soak
 
 PARTS = {
     "init": init.measure,
@@ -19,6 +19,7 @@ PARTS = {
     "burst": burst.measure,
     "race": race.measure,
     "day": day.measure,
+    "frozen": frozen.measure,
     "soak": soak.measure,
 }
 

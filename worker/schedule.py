@@ -113,7 +113,8 @@ class Worker:
         settings, polling = self._settings, self._settings.polling
         leave = {"poll": FIRST, "flush": AFTER_POLLS, "statistics": SPARE, "nudges": SPARE, "heartbeat": FIRST}
         leave |= {"marks": SPARE, "backup": SPARE, "prune": FIRST, "offers": FIRST, "waiting": FIRST}
-        sheets = {name: Sheet(settings, self._store, leaves) for name, leaves in leave.items()}
+        sheets = {name: Sheet(settings, store, leaves) for name, leaves in leave.items() if name != "flush"}
+        sheets["flush"] = Sheet(settings, self._store, leave["flush"])
         alarm = Alarm(store, settings)
         runners = {name: Runner(store, sheet, settings, alarm) for name, sheet in sheets.items()}
         poller = Poller(store, sheets["poll"], settings)

@@ -34,6 +34,7 @@ TOGETHER = 500
 GATHER_S = 1.0
 REST_S = 0.2
 TURN_S = 10
+REPLACED = "Процесс стоял на месте или потерял локальную базу: в таблицу за него пишет другой"
 BACKOFF_S = (0.5, 1, 2, 5, 10, 15)
 
 
@@ -201,15 +202,16 @@ class Flush:
     def _carry_out(self, plan: Plan, pages: Mapping[str, Page]) -> After:
         """Send a plan; return the rows that it touches as they are after it."""
         requests = requests_of(plan, self._sheet)
-        if self._alone and not self._alone.holds():
-            raise SheetResting("Связь с локальной базой прервалась: другой процесс может писать в таблицу")
+        if not self._alone_still():
+            raise SheetResting(REPLACED)
         ids = [*plan.placed, *plan.appended]
         with self._store.transaction() as tx:
             tx.journal.mark(ids, "unclear")
             sent(tx, plan, pages)
         failpoints.passing("flush.planned")
         try:
-            after = send(requests, plan, self._sheet)
+            after = send(requests, plan, self._sheet, self._or_replaced)
+            self._or_replaced()
         except SheetUnclear:
             with self._store.transaction() as tx:
                 cut_off(tx, plan)
@@ -221,6 +223,18 @@ class Flush:
             raise
         failpoints.passing("flush.sent")
         return after
+
+    def _alone_still(self) -> bool:
+        return self._alone is None or self._alone.holds()
+
+    def _or_replaced(self) -> None:
+        """Leave a request to whoever flushes by now, since this process stood still or was cut off for a while.
+
+        Raises:
+            SheetUnclear: another process may be at these writes; it finds out what became of them.
+        """
+        if not self._alone_still():
+            raise SheetUnclear(REPLACED)
 
     def _conclude(self, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After, done: Flushed) -> None:
         stray = strays(plan, verdict, self._sheet)

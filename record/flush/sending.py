@@ -3,7 +3,7 @@
 https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/batchUpdate
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from record.plan import After, Plan
@@ -31,12 +31,15 @@ def requests_of(plan: Plan, sheet: Sheet) -> list[Request]:
     return requests
 
 
-def send(requests: list[Request], plan: Plan, sheet: Sheet) -> After:
-    """Write; return the header and the rows touched as they are after it, read back by the same request."""
+def send(requests: list[Request], plan: Plan, sheet: Sheet, unless: Callable[[], object]) -> After:
+    """Write; return the header and the rows touched as they are after it, read back by the same request.
+
+    ``unless`` raises where nothing may be sent any more.
+    """
     titles = {put.title for put in plan.puts} | set(plan.appends)
     look_back = [quoted(title, "1:1") for title in sorted(titles)]
     look_back += [quoted(title, f"{row}:{row}") for title, row in plan.touched()]
-    return _rows_after(sheet.batch_update(requests, look_back))
+    return _rows_after(sheet.batch_update(requests, look_back, unless=unless))
 
 
 def _rows_after(answer: Mapping[str, Any]) -> dict[str, dict[int, list[Any]]]:

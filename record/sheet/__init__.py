@@ -1,7 +1,7 @@
 """The one door to Google Sheets. Everything that Google may answer leaves here as one of our own errors."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json import loads
@@ -110,9 +110,15 @@ class Sheet:
         return True
 
     def batch_update(
-        self, changes: list[dict[str, Any]], look_back: Iterable[str] = (), fields: str = VALUE_FIELDS
+        self,
+        changes: list[dict[str, Any]],
+        look_back: Iterable[str] = (),
+        fields: str = VALUE_FIELDS,
+        unless: Callable[[], object] = lambda: None,
     ) -> dict[str, Any]:
         """Apply changes in one write request, all or none, and return the ranges ``look_back`` as they are after it.
+
+        ``unless`` is called last before the request goes out; nothing is sent when it raises.
 
         Raises:
             SheetUnclear: the answer was lost; the changes may have been made.
@@ -127,6 +133,7 @@ class Sheet:
             params = {"fields": f"replies,updatedSpreadsheet.{fields}"}
         self._take("write")
         client = self._door.client()
+        unless()
         with self._counted("write"), translated(writing=True, drained=lambda: self._drain("write"), us=self._us):
             response = client.request("post", SPREADSHEET_BATCH_UPDATE_URL % self._id, params, json=body)
             answer: dict[str, Any] = response.json()  # here the connection may still break

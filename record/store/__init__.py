@@ -21,7 +21,7 @@ from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
 from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alone
 from record.store.journal import Journal
-from record.store.locks import Lock, Turns, exclusive
+from record.store.locks import Lock, Stillness, Turns, exclusive
 from record.store.masters import Lists, Masters
 from record.store.offers import Offers
 from record.store.orders import Orders, Stored, with_cells
@@ -161,6 +161,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self._engine = engine.open_engine(url)
         self._turns = Turns(self._engine)
+        self._stillness = Stillness()
         self._tallies = Tallies()
         self._leader = ""
 
@@ -184,8 +185,11 @@ class Store:
             yield Tx(connection)
 
     def exclusive(self, name: str, *, wait: bool = True) -> AbstractContextManager[Lock | None]:
-        """Hold a lock between all processes, however we end; yields None where it is taken and ``wait`` is off."""
-        return engine.held(self._engine, exclusive(self._engine, name, wait=wait))
+        """Hold a lock between all processes, however we end; yields None where it is taken and ``wait`` is off.
+
+        Whoever holds it and stands still for some seconds (record/store/locks.py) loses it to who keeps asking.
+        """
+        return engine.held(self._engine, exclusive(self._engine, name, wait=wait, stillness=self._stillness))
 
     def led(self) -> "Store":
         """Begin to lead: return this store for the leader's use, who can write nothing once another has begun.

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
+from socket import gethostname
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -98,7 +100,8 @@ def _sqlite(where: URL) -> Engine:
 
 def _server(where: URL) -> Engine:
     """Return an engine whose pool never keeps anybody waiting: who holds a turn needs another connection to write."""
-    given = {name: value for name, value in NETWORK.items() if name not in where.query}
+    named = {"application_name": f"naryad {gethostname()[:20]} {os.getpid()} {token_hex(4)}"}  # for locks.py
+    given = {name: value for name, value in (NETWORK | named).items() if name not in where.query}
     engine = create_engine(where, pool_pre_ping=True, max_overflow=-1, connect_args=given, hide_parameters=True)
 
     @event.listens_for(engine, "connect")

@@ -1,4 +1,4 @@
-"""Locks between processes and machines, which the operating system or the server frees when their holder dies.
+"""Locks between processes and machines, which are freed when their holder dies, and when it stands still.
 
     exclusive   one holder of a name: who leads, who flushes, who makes the tables
     turn        one at a time for a key out of many: who sends to this person, who answers in this chat
@@ -6,24 +6,49 @@
 With SQLite these are locks on files beside the store. With PostgreSQL an exclusive lock is an advisory lock on a
 connection that is kept for it, and a turn is a locked row, which the others pass over (SKIP LOCKED).
 https://www.postgresql.org/docs/18/explicit-locking.html#ADVISORY-LOCKS
+
+Neither the operating system nor the server takes a lock from a process that is stopped or a container that is paused.
+So a holder gives a sign of life every two seconds; whoever wants its lock and sees none for eight, by a clock of his
+own, takes it away. The holder finds out by :meth:`Lock.holds` before it acts.
 """
 
 import fcntl
 import os
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from record.logs import get_logger
 from record.store.schema import turns
 
+log = get_logger(__name__)
+
+US = uuid4().hex.encode()
 KEY = "hashtext('naryad'), hashtext(:name)"
+BEAT_S = 2.0
+STILL_S = 8.0
+GAP_S = 3.0  # who has not looked for so long was still himself, or had no need to
+AGAIN_S = (0.002, 0.005, 0.01, 0.02)
+HOLDER = text(
+    "SELECT a.pid, a.application_name, a.backend_start, a.state_change FROM pg_locks l "
+    "JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 "
+    "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    "AND l.classid::bigint = hashtext('naryad')::bigint & 4294967295 "
+    "AND l.objid::bigint = hashtext(:name)::bigint & 4294967295"
+)
+CUT = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid() "
+    "AND (pid = :pid OR (application_name = :app AND application_name LIKE 'naryad %'))"
+)
 
 
 class Lock:
@@ -37,28 +62,123 @@ class Lock:
         return self._holds()
 
 
+class Stillness:
+    """Since when the holder of each lock has given no sign of life, by this machine's own clock."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._seen: dict[str, tuple[object, float, float]] = {}
+
+    def still(self, name: str, sign: object) -> bool:
+        """Say whether this sign is the same for so long already; who looks must do so at least every few seconds."""
+        now = time.monotonic()
+        with self._guard:
+            last, since, looked = self._seen.get(name, (None, now, now))
+            if sign != last or now - looked > GAP_S:
+                since = now
+            self._seen[name] = (sign, since, now)
+            return now - since >= STILL_S
+
+
 @contextmanager
-def exclusive(engine: Engine, name: str, *, wait: bool = True) -> Iterator[Lock | None]:
+def exclusive(
+    engine: Engine, name: str, *, wait: bool = True, stillness: Stillness | None = None
+) -> Iterator[Lock | None]:
     """Hold a lock between all processes on this store; yield None where it is taken and ``wait`` is off.
+
+    ``stillness`` remembers between calls what was seen of a holder.
 
     Raises:
         DBAPIError, OSError: the lock can't be asked for.
     """
     hold = _file_lock if engine.dialect.name == "sqlite" else _server_lock
-    with hold(engine, name, wait=wait) as held:
+    with hold(engine, name, wait=wait, stillness=stillness or Stillness()) as held:
         yield held
 
 
 @contextmanager
-def _file_lock(engine: Engine, name: str, *, wait: bool) -> Iterator[Lock | None]:
+def _beating(beat: Callable[[], object]) -> Iterator[None]:
+    """Give signs of life from a thread of its own, which stands still only when the whole process does."""
+    ended = threading.Event()
+
+    def run() -> None:
+        while not ended.wait(BEAT_S):
+            with suppress(OSError, ValueError, SQLAlchemyError):  # lost; whoever acts by the lock finds out
+                beat()
+
+    threading.Thread(target=run, name="sign of life", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def _pauses() -> Iterator[float]:
+    yield from AGAIN_S
+    while True:
+        yield AGAIN_S[-1]
+
+
+@contextmanager
+def _file_lock(engine: Engine, name: str, *, wait: bool, stillness: Stillness) -> Iterator[Lock | None]:
     path = Path(f"{engine.url.database}.{name}.lock")
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-            return
+    file = _take_file(path, name, wait=wait, stillness=stillness)
+    if file is None:
+        yield None
+        return
+    with file, _beating(lambda: os.utime(file.fileno())):
         yield Lock(lambda: _still_there(file, path))
+
+
+def _take_file(path: Path, name: str, *, wait: bool, stillness: Stillness) -> IO[str] | None:
+    """Return the locked file; None where another process has it. Its time of change is its holder's sign of life."""
+    for pause in _pauses():
+        file = path.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sign = _sign(os.fstat(file.fileno()))
+            file.close()
+            if stillness.still(name, sign):
+                _put_aside(path, sign)
+            elif not wait:
+                return None
+            else:
+                time.sleep(pause)
+            continue
+        except BaseException:
+            file.close()
+            raise
+        if _still_there(file, path):
+            _sign_in(file)
+            return file
+        file.close()
+    raise AssertionError  # the pauses never end
+
+
+def _sign_in(file: IO[str]) -> None:
+    """Say whose the lock is by now; on a full disk the time of change must do."""
+    with suppress(OSError):
+        file.truncate(0)
+        os.write(file.fileno(), US)
+    os.utime(file.fileno())
+
+
+def _sign(found: os.stat_result) -> tuple[int, int]:
+    return found.st_ino, found.st_mtime_ns
+
+
+def _put_aside(path: Path, sign: tuple[int, int]) -> None:
+    """Delete all lock files of a process that stands still, unless another has just done so; new ones are free."""
+    with path.with_name(f"{path.name}.broken").open("a") as guard, suppress(BlockingIOError, FileNotFoundError):
+        fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _sign(path.stat()) != sign:
+            return
+        whose, store = path.read_bytes(), path.name.split(".")[0]
+        others = path.parent.glob(f"{store}.*.lock") if whose else ()
+        for file in {path, *(one for one in others if one.read_bytes() == whose)}:
+            file.unlink()
+            log.warning("lock_taken_away", lock=file.name, why="its holder gives no sign of life")
 
 
 def _still_there(file: IO[str], path: Path) -> bool:
@@ -70,26 +190,50 @@ def _still_there(file: IO[str], path: Path) -> bool:
 
 
 @contextmanager
-def _server_lock(engine: Engine, name: str, *, wait: bool) -> Iterator[Lock | None]:
-    call, values = "pg_advisory_lock" if wait else "pg_try_advisory_lock", {"name": name}
+def _server_lock(engine: Engine, name: str, *, wait: bool, stillness: Stillness) -> Iterator[Lock | None]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.execute(text(f"SELECT {call}({KEY})"), values).scalar() is False:
+        if not _take_server(connection, name, wait=wait, stillness=stillness):
             yield None
             return
-        try:
-            yield Lock(lambda: _answers(connection))
-        finally:
-            with suppress(SQLAlchemyError):  # lost with its connection
-                connection.execute(text(f"SELECT pg_advisory_unlock({KEY})"), values)
+        asking = threading.Lock()  # a connection is for one thread at a time
+        with _beating(lambda: _answers(connection, asking)):
+            try:
+                yield Lock(lambda: _answers(connection, asking))
+            finally:
+                with asking, suppress(SQLAlchemyError):  # lost with its connection
+                    connection.execute(text(f"SELECT pg_advisory_unlock({KEY})"), {"name": name})
 
 
-def _answers(connection: Connection) -> bool:
+def _take_server(connection: Connection, name: str, *, wait: bool, stillness: Stillness) -> bool:
+    """Say whether the lock was got; the server's record of the holder's last request is its sign of life."""
+    named = {"name": name}
+    for pause in _pauses():
+        if connection.execute(text(f"SELECT pg_try_advisory_lock({KEY})"), named).scalar():
+            return True
+        holder = connection.execute(HOLDER, named).first()
+        if holder and stillness.still(name, tuple(holder)):
+            _cut(connection, name, holder)
+        elif not wait:
+            return False
+        else:
+            time.sleep(pause)
+    raise AssertionError  # the pauses never end
+
+
+def _cut(connection: Connection, name: str, holder: Any) -> None:
+    """End all connections of a process that stands still, and with them all that it keeps from others."""
+    connection.execute(CUT, {"pid": holder.pid, "app": holder.application_name})
+    log.warning("lock_taken_away", lock=name, why="its holder gives no sign of life")
+
+
+def _answers(connection: Connection, asking: threading.Lock) -> bool:
     """Say whether the connection lives, and with it all the locks that it holds."""
-    try:
-        connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return False
-    return True
+    with asking:
+        try:
+            connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
 
 
 class Turns:

@@ -1,0 +1,126 @@
+"""H3: a leader that stands still is replaced within 15 s, and finds out before it acts when it goes on."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from record.actions import Actions, Draft
+from record.settings import load_settings
+from record.store import Store
+from record.worksheets import ORDERS
+from tests.databases import databases
+from tests.house import House, wait_for
+from tests.machines.company import PATIENCE_S, Company
+from tests.machines.conftest import _company
+from tests.record.stores import other_process
+
+TAKEN_OVER_S = 15
+HOLDING = """
+with store.exclusive("worker"), store.exclusive("flush"):
+    print("held", flush=True)
+    import time; time.sleep(120)
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def machines(request: pytest.FixtureRequest, open_house: Callable[..., House]) -> Iterator[Company]:
+    """A company on either kind of store."""
+    with databases.of_kind(request.param):
+        made = _company(open_house)
+    yield made
+    made.close()
+
+
+def frozen(machines: Company) -> float:
+    """Let the leader stand still until the other one has polled; return how long that took."""
+    machines.house.freeze("worker")
+    began = time.monotonic()
+    machines.waits_for("second worker", "poll")
+    return time.monotonic() - began
+
+
+def test_h3_another_leads_while_the_leader_stands_still(machines: Company) -> None:
+    machines.one_leads()
+    machines.waits_for("worker", "poll")
+    assert frozen(machines) < TAKEN_OVER_S
+    machines.type()
+    machines.are_offered(1)
+    machines.house.thaw("worker")
+    machines.waits_for("worker", "leadership_lost")
+    machines.type(Имя="Ян")
+    machines.are_offered(1, 2)
+    machines.waits_for("worker", "standby")
+    polls = len(machines.logged("worker", "poll"))
+    machines.polled()
+    assert len(machines.logged("worker", "poll")) == polls, "it stands by"
+
+
+def test_h3_a_leader_that_stands_still_in_the_midst_of_a_write(machines: Company) -> None:
+    """Its request is on its way to Google, and takes effect while nobody hears the answer."""
+    machines.one_leads()
+    machines.waits_for("worker", "poll")
+    house = machines.house
+    fault = {"api": "sheets", "path": ":batchUpdate", "times": 1, "delay_s": 3}
+    house.http.post(f"{house.url}/sandbox/faults", json=fault).raise_for_status()
+    placed = Actions(machines.store, load_settings()).place_order(
+        Draft("Аня", "+79001234567", "Мира 1", "Искрит", source="website")
+    )
+
+    def on_its_way() -> bool:
+        with machines.store.reading() as tx:
+            return any(write.state == "unclear" for write in tx.journal.unechoed())
+
+    wait_for(on_its_way, "the request to be on its way", PATIENCE_S)
+    assert frozen(machines) < TAKEN_OVER_S
+    machines.are_offered(int(placed.id))
+    house.thaw("worker")
+    machines.waits_for("worker", "leadership_lost")
+    machines.polled()
+    assert [row["ID"] for row in house.rows(ORDERS)] == [int(placed.id)]
+    machines.are_offered(int(placed.id))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_h3_locks_of_whoever_stands_still_can_be_had(tmp_path_factory: pytest.TempPathFactory, kind: str) -> None:
+    with databases.of_kind(kind):
+        url = databases.url(tmp_path_factory.mktemp("store"), "store.sqlite3")
+    store = Store(url)
+    with other_process(HOLDING, url) as holder:
+        try:
+            assert holder.stdout
+            assert holder.stdout.readline() == "held\n"
+            assert not free(store, "worker")
+            holder.send_signal(signal.SIGSTOP)
+            wait_for(lambda: free(store, "worker"), "the lock to be taken away", TAKEN_OVER_S)
+            with store.exclusive("flush") as lock:
+                assert lock
+                assert lock.holds()
+        finally:
+            holder.kill()
+    store.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_h3_a_holder_that_lives_keeps_its_lock(tmp_path_factory: pytest.TempPathFactory, kind: str) -> None:
+    with databases.of_kind(kind):
+        url = databases.url(tmp_path_factory.mktemp("store"), "store.sqlite3")
+    store = Store(url)
+    with other_process(HOLDING, url) as holder:
+        try:
+            assert holder.stdout
+            assert holder.stdout.readline() == "held\n"
+            ends = time.monotonic() + 11
+            while time.monotonic() < ends:  # longer than a holder may be silent
+                assert not free(store, "worker")
+                time.sleep(0.3)
+        finally:
+            holder.kill()
+    store.close()
+
+
+def free(store: Store, name: str) -> bool:
+    """Say whether a lock can be had."""
+    with store.exclusive(name, wait=False) as lock:
+        return lock is not None
