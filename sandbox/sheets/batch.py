@@ -6,6 +6,7 @@ from sandbox.sheets import (
     cell_requests,
     decoration_requests,
     dimension_requests,
+    metadata_requests,
     moving_requests,
     protection_requests,
     search_requests,
@@ -24,6 +25,7 @@ HANDLERS: dict[str, Handler] = {
     **search_requests.HANDLERS,
     **decoration_requests.HANDLERS,
     **protection_requests.HANDLERS,
+    **metadata_requests.HANDLERS,
 }
 
 

@@ -96,6 +96,7 @@ def _book_json(book: Spreadsheet) -> Json:
         "modified": book.modified,
         "permissions": book.permissions,
         "namedRanges": book.named_ranges,
+        "metadata": book.metadata,
         "sheets": [_sheet_json(sheet) for sheet in book.sheets],
     }
 
@@ -115,6 +116,7 @@ def _book(body: Json) -> Spreadsheet:
     book.modified = body["modified"]
     book.permissions = body["permissions"]
     book.named_ranges = body["namedRanges"]
+    book.metadata = body.get("metadata", [])
     for part in body["sheets"]:
         sheet = Sheet(part["properties"])
         sheet.decorations |= part["decorations"]

@@ -52,6 +52,8 @@ def spreadsheet(
         ]
     if book.named_ranges:
         answer["namedRanges"] = book.named_ranges
+    if book.metadata:
+        answer["developerMetadata"] = book.metadata
     answer["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{book.id}/edit"
     selected: Json = fields.selected(tree, answer) if tree is not None else answer
     return selected

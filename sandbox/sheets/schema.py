@@ -45,7 +45,9 @@ ENUMS: Mapping[str, frozenset[str]] = {
 
 OBJECTS = """
 Spreadsheet: spreadsheetId s, properties SpreadsheetProperties, sheets [Sheet], namedRanges [NamedRange], \
-spreadsheetUrl s, developerMetadata [*], dataSources [*], dataSourceSchedules [*]
+spreadsheetUrl s, developerMetadata [DeveloperMetadata], dataSources [*], dataSourceSchedules [*]
+DeveloperMetadata: metadataId i, metadataKey s, metadataValue s, location DeveloperMetadataLocation, visibility s
+DeveloperMetadataLocation: locationType s, spreadsheet b, sheetId i, dimensionRange DimensionRange
 SpreadsheetProperties: title s, locale s, autoRecalc RecalculationInterval, timeZone s, defaultFormat CellFormat, \
 iterativeCalculationSettings *, spreadsheetTheme *, importFunctionsExternalUrlAccessAllowed b
 Sheet: properties SheetProperties, data [GridData], merges [GridRange], conditionalFormats [ConditionalFormatRule], \

@@ -16,10 +16,14 @@ addNamedRange AddNamedRange, updateNamedRange UpdateNamedRange, deleteNamedRange
 addBanding AddBanding, updateBanding UpdateBanding, deleteBanding DeleteBanding, autoFill *, insertRange *, \
 deleteRange *, textToColumns *, addFilterView *, updateFilterView *, deleteFilterView *, duplicateFilterView *, \
 addChart *, updateChartSpec *, updateEmbeddedObjectPosition *, updateEmbeddedObjectBorder *, \
-deleteEmbeddedObject *, createDeveloperMetadata *, updateDeveloperMetadata *, deleteDeveloperMetadata *, \
+deleteEmbeddedObject *, createDeveloperMetadata CreateDeveloperMetadata, \
+updateDeveloperMetadata UpdateDeveloperMetadata, deleteDeveloperMetadata DeleteDeveloperMetadata, \
 randomizeRange *, addDimensionGroup *, updateDimensionGroup *, deleteDimensionGroup *, trimWhitespace *, \
 deleteDuplicates *, addSlicer *, updateSlicerSpec *, addDataSource *, updateDataSource *, deleteDataSource *, \
 refreshDataSource *, cancelDataSourceRefresh *, addTable *, updateTable *, deleteTable *
+CreateDeveloperMetadata: developerMetadata DeveloperMetadata
+UpdateDeveloperMetadata: dataFilters [DataFilter], developerMetadata DeveloperMetadata, fields s
+DeleteDeveloperMetadata: dataFilter DataFilter
 AddSheet: properties SheetProperties
 DeleteSheet: sheetId i
 DuplicateSheet: sourceSheetId i, insertSheetIndex i, newSheetId i, newSheetName s

@@ -30,6 +30,7 @@ class Spreadsheet:
         self.created = created
         self.modified = created
         self.permissions: list[Json] = []
+        self.metadata: list[Json] = []
 
     def draft(self) -> "Spreadsheet":
         """A copy to change; what is not changed is shared."""
@@ -38,6 +39,7 @@ class Spreadsheet:
         copy.named_ranges = list(self.named_ranges)
         copy.modified = self.modified
         copy.permissions = list(self.permissions)
+        copy.metadata = list(self.metadata)
         return copy
 
     @property
