@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,6 +25,7 @@ from worker.marks import MARKS_S, MarksJob
 from worker.offers import OFFERS_S, OffersJob
 from worker.pace import WAITING_JOB_S, Paced, WaitingJob
 from worker.poll import Poller, figures
+from worker.presence import Presence
 from worker.prune import Prune
 
 log = get_logger(__name__)
@@ -111,8 +113,8 @@ class Worker:
         journal, which any process may flush, is flushed through the common one.
         """
         settings, polling = self._settings, self._settings.polling
-        leave = {"poll": FIRST, "flush": AFTER_POLLS, "statistics": SPARE, "nudges": SPARE, "heartbeat": FIRST}
-        leave |= {"marks": SPARE, "backup": SPARE, "prune": FIRST, "offers": FIRST, "waiting": FIRST}
+        leave = dict.fromkeys(("poll", "heartbeat", "prune", "offers", "waiting", "presence"), FIRST)
+        leave |= {"flush": AFTER_POLLS, **dict.fromkeys(("statistics", "nudges", "marks", "backup"), SPARE)}
         sheets = {name: Sheet(settings, store, leaves) for name, leaves in leave.items() if name != "flush"}
         sheets["flush"] = Sheet(settings, self._store, leave["flush"])
         alarm = Alarm(store, settings)
@@ -120,30 +122,37 @@ class Worker:
         poller = Poller(store, sheets["poll"], settings)
         flush = Patient(Flush(self._store, sheets["flush"], settings))
         counted = FiguresJob(store, sheets["statistics"], settings)
-        paced = Paced(store, settings, lambda: figures(poller.poll()))
+        presence = Presence(store, sheets["presence"], settings)
+        offers, waiting = OffersJob(store, settings), WaitingJob(store, alarm)
+        marks, prune = MarksJob(store, sheets["marks"]), Prune(store, settings.keep, self._stop)
+        copy = BackupJob(store, sheets["backup"], settings, self._stop)
+
+        def polled() -> dict[str, Any]:
+            presence.need()
+            return figures(poller.poll())
+
+        paced = Paced(store, settings, polled)
         poll_job = NudgedJob(runners["poll"], Job("poll", paced.run), lambda: spare(sheets["nudges"]))
         flush_job = NudgedJob(runners["flush"], Job("flush", flush.run, every_run=False))
-        marks = Job("marks", MarksJob(store, sheets["marks"]).run, every_run=False)
-        statistics = Job("statistics", counted.run, every_run=False)
-        beat = Job("heartbeat", lambda: heartbeat(store, "worker"), every_run=False)
-        copy = Job("backup", BackupJob(store, sheets["backup"], settings, self._stop).run, every_run=False)
-        offers = Job("offers", OffersJob(store, settings).run, every_run=False)
-        waiting = Job("waiting", WaitingJob(store, alarm).run, every_run=False)
-        prune = Job("prune", Prune(store, settings.keep, self._stop).run, every_run=False)
 
         def every(seconds: float, name: str, work: Callable[[], object], later: float = 0) -> None:
             first = datetime.now(UTC) + timedelta(seconds=later)
             scheduler.add_job(work, "interval", seconds=seconds, id=name, name=name, next_run_time=first)
 
+        def quietly(seconds: float, name: str, work: Callable[[], dict[str, Any]], later: float = 0) -> None:
+            job = Job(name, work, every_run=False)
+            every(seconds, name, lambda: runners[name].run(job), later)
+
         every(polling.interval_s, "poll", poll_job.run)
         every(GATHER_S, "journal", flush_job.run)
-        every(polling.statistics_s, "statistics", lambda: runners["statistics"].run(statistics))
-        every(MARKS_S, "marks", lambda: runners["marks"].run(marks))
-        every(OFFERS_S, "offers", lambda: runners["offers"].run(offers))
-        every(WAITING_JOB_S, "waiting", lambda: runners["waiting"].run(waiting))
-        every(HEARTBEAT_S, "heartbeat", lambda: runners["heartbeat"].run(beat))
-        every(BACKUP_S, "backup", lambda: runners["backup"].run(copy), LATER_S)
-        every(PRUNE_S, "prune", lambda: runners["prune"].run(prune), LATER_S)
+        quietly(polling.statistics_s, "statistics", lambda: presence.only(counted.run))
+        quietly(MARKS_S, "marks", lambda: presence.only(marks.run))
+        quietly(settings.sheets.mark_s, "presence", presence.run)
+        quietly(OFFERS_S, "offers", offers.run)
+        quietly(WAITING_JOB_S, "waiting", waiting.run)
+        quietly(HEARTBEAT_S, "heartbeat", lambda: heartbeat(store, "worker"))
+        quietly(BACKUP_S, "backup", copy.run, LATER_S)
+        quietly(PRUNE_S, "prune", prune.run, LATER_S)
         return {"poll": poll_job, "journal": flush_job}
 
     def _listen(self, scheduler: BackgroundScheduler, nudged: dict[str, NudgedJob], lock: Lock) -> None:

@@ -75,6 +75,7 @@ class Sheets(Section):
     timeout_s: Seconds = 30
     unclear_rest_s: Annotated[float, Field(ge=0, le=180)] = 5
     alarm_after_s: Annotated[float, Field(ge=0, le=3600)] = 60
+    mark_s: Annotated[float, Field(ge=0.5, le=3600)] = 60
 
 
 class Telegram(Section):

@@ -1,0 +1,145 @@
+"""Marks in the spreadsheet which Naryad leads it, and refuses to lead where one with another store does.
+
+The mark is developer metadata of the spreadsheet: people don't see it, and reads of values don't bring it. It costs a
+read and a write at the start and every ``sheets.mark_s`` seconds.
+https://developers.google.com/workspace/sheets/api/guides/metadata
+"""
+
+import hashlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, SheetResting
+from record.logs import get_logger
+from record.presence import ID, KEY, Mark, Watching, read_mark, refused
+from record.settings import Settings
+from record.sheet import Sheet
+from record.store import Store
+
+log = get_logger(__name__)
+
+FIELDS = "developerMetadata"
+STORE, LAST = "installation", "presence"
+MACHINE = Path("/etc/machine-id")
+LOOK_S = 20.0  # how often one who waits looks
+TRIES = 3  # of a mark that another has just made or deleted
+UNTRIED: dict[str, Any] = {"idle": True, "untried": True}
+
+
+class Presence:
+    """The mark of one who leads; asked before each poll, refreshed by a job of its own."""
+
+    def __init__(self, store: Store, sheet: Sheet, settings: Settings) -> None:
+        self._store = store
+        self._sheet = sheet
+        self._beat_s = settings.sheets.mark_s
+        self._url = settings.store.url
+        self._watching: Watching | None = None
+        self._looked = float("-inf")
+        self._other: Mark | None = None
+        self._sure = False
+        self._unmarkable = False
+        self._looking = threading.Lock()
+
+    def need(self) -> None:
+        """Make sure that we are the one who leads, by a look at the spreadsheet where that is not known yet.
+
+        Raises:
+            SheetBroken: somebody else does.
+            SheetError: it can't be found out now; see :mod:`record.errors`.
+        """
+        if self._sure or self._unmarkable:
+            return
+        for _ in range(TRIES):
+            if time.monotonic() - self._looked >= min(self._beat_s / 3, LOOK_S):
+                self._look()
+            if self._sure or self._unmarkable:
+                return
+        if self._other:
+            raise SheetBroken(refused(self._other), cause="second_leader")
+        raise SheetResting("Таблицу только что отметил другой Наряд, смотрю ещё раз")
+
+    def only(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Do some work where we are known to lead."""
+        return work() if self._sure or self._unmarkable else dict(UNTRIED)
+
+    def run(self) -> dict[str, Any]:
+        """Give a sign of life, unless somebody else does; it is tried again later where Google is away."""
+        if self._sure:
+            try:
+                self._look()
+            except SheetError as error:  # the polls say it
+                log.debug("mark_not_refreshed", error=str(error))
+        return {"idle": True}
+
+    def _look(self) -> None:
+        """Read the mark, and make the next one where we may; polls and the job that refreshes it may meet here."""
+        with self._looking:
+            self._judge()
+
+    def _judge(self) -> None:
+        try:
+            found = self._found()
+            watching = self._watching or self._begin()
+            self._looked = time.monotonic()
+            known, self._other = self._other, watching.stranger(found, time.monotonic(), time.time())
+            self._sure = self._other is None
+            if self._sure:
+                self._mark(watching, made=found is not None)
+            elif known is None and self._other:
+                log.warning("another_leads", host=self._other.host)
+        except (SheetBusy, SheetDenied, SheetBroken):
+            raise
+        except SheetError as error:
+            log.warning("spreadsheet_not_marked", error=str(error))
+            self._unmarkable = True
+
+    def _found(self) -> Mark | None:
+        kept = self._sheet.describe(FIELDS).get(FIELDS, [])
+        texts = [one.get("metadataValue", "") for one in kept if one.get("metadataKey") == KEY]
+        return read_mark(texts[0]) if texts else None
+
+    def _begin(self) -> Watching:
+        """Find out who we are; the store is known by a name of its own, the place by machine and path."""
+        with self._store.transaction() as tx:
+            if not (mine := tx.facts.get(STORE)):
+                mine = uuid4().hex
+                tx.facts.put(STORE, mine)
+            known = tx.facts.get(LAST)
+        me = Mark(mine, place(self._url), socket.gethostname(), uuid4().hex)
+        self._watching = Watching(me, self._beat_s, Mark(**known) if known else None)
+        return self._watching
+
+    def _mark(self, watching: Watching, *, made: bool) -> None:
+        watching.me = watching.me.next(time.time())
+        with self._store.transaction() as tx:
+            tx.facts.put(LAST, vars(watching.me))
+        value = {"metadataValue": watching.me.text()}
+        lookup = {"developerMetadataLookup": {"metadataId": ID}}
+        update = {"dataFilters": [lookup], "developerMetadata": value, "fields": "metadataValue"}
+        where = {"location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
+        create = {"developerMetadata": {"metadataId": ID, "metadataKey": KEY, **where, **value}}
+        request = {"updateDeveloperMetadata": update} if made else {"createDeveloperMetadata": create}
+        try:
+            self._sheet.batch_update([request])
+        except (SheetBusy, SheetDenied):
+            raise
+        except SheetError:
+            if (self._found() is not None) is made:
+                raise
+            self._sure, self._looked = False, float("-inf")  # another was faster, or the mark was deleted
+
+
+def place(url: str) -> str:
+    """Return where a store is: the same for a store that was deleted and begun anew there."""
+    path = Path(url.partition(":///")[2]).absolute() if url.startswith("sqlite") else url.rpartition("@")[2]
+    try:
+        machine = hashlib.sha256(MACHINE.read_bytes()).hexdigest()[:8]
+    except OSError:
+        machine = "-"
+    return f"{path} ({socket.gethostname()}, {machine})"
