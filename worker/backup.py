@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -107,7 +108,9 @@ def back_up(
         BackupError: the file can't be written.
     """
     copy = read_copy(sheet, settings, wait)
-    save(copy, path)
+    with store.reading() as tx:
+        kept = tx.keepsakes.take()
+    save(replace(copy, kept=kept), path)
     with store.transaction() as tx:
         known = tx.facts.get("backup", {})
         told = {"at": time.time(), "file": str(path), "worksheets": len(copy.worksheets), "rows": copy.rows}

@@ -1,10 +1,12 @@
 """Backup files: all worksheets as people typed them, one gzipped JSON file.
 
     {"format": "naryad-backup", "version": 1, "spreadsheet": id, "title": …, "made": ISO time, "worksheets": [
-        {"title": …, "frozen": 1, "rows": [[cell, …], …], "formulas": {"F2": "=E2*2"}, "formats": [null, {…}, …]}]}
+        {"title": …, "frozen": 1, "rows": [[cell, …], …], "formulas": {"F2": "=E2*2"}, "formats": [null, {…}, …]}],
+     "kept": {"quiet": [{…}, …], "consents": […], "history": […]}}
 
 ``rows`` hold values: numbers and dates as numbers, booleans, text; a formula's value stands there, and what was typed
-in ``formulas``. ``formats`` are the columns' number formats, so that dates are shown as dates again.
+in ``formulas``. ``formats`` are the columns' number formats, so that dates are shown as dates again. ``kept`` are rows
+of the local store that the sheet does not know, by table: who asked for quiet, what clients agreed to, histories.
 """
 
 import gzip
@@ -15,7 +17,7 @@ import tempfile
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,7 @@ class Copy:
     title: str
     made: str
     worksheets: list[Tab]
+    kept: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -122,8 +125,9 @@ def _parsed(path: Path, text: bytes) -> Copy:
         raise BackupError(f"{path} сделан другой версией Наряда: обновите Наряд и повторите")
     try:
         tabs = [_tab(tab) for tab in body["worksheets"]]
-        return Copy(str(body["spreadsheet"]), str(body["title"]), str(body["made"]), tabs)
-    except (KeyError, TypeError, ValueError):
+        kept = {str(name): [dict(row) for row in rows] for name, rows in body.get("kept", {}).items()}
+        return Copy(str(body["spreadsheet"]), str(body["title"]), str(body["made"]), tabs, kept)
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise BackupError(f"Файл {path} повреждён: возьмите копию за другой день") from None
 
 

@@ -21,6 +21,7 @@ from worker.backup import BackupJob
 from worker.begun import tell_begun
 from worker.figures import FiguresJob
 from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare
+from worker.keepsakes import bring_back
 from worker.marks import MARKS_S, MarksJob
 from worker.offers import OFFERS_S, OffersJob
 from worker.pace import WAITING_JOB_S, Paced, WaitingJob
@@ -82,7 +83,9 @@ class Worker:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=self._settings.zone,
         )
-        nudged = self._jobs(scheduler, self._store.led())
+        store = self._store.led()
+        bring_back(store, self._settings)
+        nudged = self._jobs(scheduler, store)
         tell_begun(self._store, self._settings)
         scheduler.start()
         try:

@@ -21,6 +21,7 @@ from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
 from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alone
 from record.store.journal import Journal
+from record.store.keepsakes import Keepsakes
 from record.store.locks import Lock, Stillness, Turns, exclusive
 from record.store.masters import Lists, Masters
 from record.store.offers import Offers
@@ -64,6 +65,11 @@ class Tx:
     def offers(self) -> Offers:
         """Who is offered which order."""
         return Offers(self._connection)
+
+    @cached_property
+    def keepsakes(self) -> Keepsakes:
+        """What must outlive the store."""
+        return Keepsakes(self._connection)
 
     @cached_property
     def links(self) -> Links:

@@ -10,8 +10,10 @@ from record.notices import Notice
 from record.offers import Crew, Lacking
 from record.reach import WORDS
 from record.store.bells import ring
+from record.store.keepsakes import BEFORE_US
 from record.store.outbox import Outbox
 from record.store.schema import claims, history, orders, outbox
+from record.store.upkeep import Facts
 from record.values import Status
 
 ANEW = ("reopened", "retold")
@@ -36,7 +38,7 @@ class Offers:
         """
         free = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~_kept_back()
         claimed = exists().where(claims.c.order_id == orders.c.id)
-        began = history.c.seq == _last(ROUNDS)
+        began = (history.c.seq == _last(ROUNDS)) & (history.c.seq > Facts(self._connection).get(BEFORE_US, 0))
         query = (
             select(orders.c.id, history.c.seq, history.c.by)
             .join(history, history.c.order_id == orders.c.id)

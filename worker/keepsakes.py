@@ -1,0 +1,64 @@
+"""Gives an empty store back what the sheet does not know, from the newest copy that was made of this spreadsheet."""
+
+from datetime import datetime
+from pathlib import Path
+
+from record.admin import chat_of
+from record.errors import NaryadError
+from record.logs import get_logger
+from record.notices import Notice
+from record.settings import Settings
+from record.store import Store, Tx
+from record.wording import plural
+from worker.copies import Copy, files, load
+
+log = get_logger(__name__)
+
+TRIED = 3  # copies that are looked into, where the newest are damaged
+KEPT = "keepsakes"
+
+
+def bring_back(store: Store, settings: Settings) -> None:
+    """Fill a store that has never read the sheet, once; tell the admin whose wish for quiet is in force again."""
+    with store.reading() as tx:
+        if tx.facts.get("baseline") or tx.facts.get(KEPT):
+            return
+    if not (copy := _newest(settings)):
+        return
+    with store.transaction() as tx:
+        done = tx.keepsakes.put_back(copy.kept)
+        tx.facts.put(KEPT, {"made": copy.made, **done})
+        if any(done.values()):
+            _tell(tx, settings, copy, done)
+    log.info("keepsakes_restored", made=copy.made, **done)
+
+
+def _newest(settings: Settings) -> Copy | None:
+    for path in files(Path(settings.backup.folder))[:TRIED]:
+        try:
+            copy = load(path)
+        except NaryadError as error:
+            log.warning("copy_unreadable", file=path.name, error=str(error))
+            continue
+        if copy.kept and copy.spreadsheet == settings.sheets.spreadsheet_id:
+            return copy
+    return None
+
+
+def _tell(tx: Tx, settings: Settings, copy: Copy, done: dict[str, int]) -> None:
+    chat = chat_of(tx, settings)
+    if not chat:
+        return
+    made, count = datetime.fromisoformat(copy.made), done["consents"]
+    consents = f"{count} {plural(count, 'согласие', 'согласия', 'согласий')} на обработку данных"
+    text = (
+        f"ℹ️ Локальная база была пуста. Из копии от {made:%d.%m.%Y %H:%M} возвращено то, чего нет в таблице: история "
+        f"заявок, {consents}"
+    )
+    if done["quiet"]:
+        whose = f"{done['quiet']} {plural(done['quiet'], 'мастера', 'мастеров', 'мастеров')}"
+        text += (
+            f", тихий режим у {whose}: заказы им не приходят, пока они не нажмут в боте «Снова получать заказы». Если "
+            "кто-то включил или выключил его позже, пусть нажмёт ещё раз"
+        )
+    tx.outbox.add(Notice(f"keepsakes:{copy.made}", "admin", str(chat), "alarm", facts={"text": text}))
