@@ -5,7 +5,7 @@
      "kept": {"quiet": [{…}, …], "consents": […], "history": […]}}
 
 ``rows`` hold values: numbers and dates as numbers, booleans, text; a formula's value stands there, and what was typed
-in ``formulas``. ``formats`` are the columns' number formats, so that dates are shown as dates again. ``kept`` are rows
+in ``formulas``. ``formats`` are the columns' number formats, so that dates are shown as such again. ``kept`` are rows
 of the local store that the sheet does not know, by table: who asked for quiet, what clients agreed to, histories.
 """
 

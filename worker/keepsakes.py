@@ -58,7 +58,7 @@ def _tell(tx: Tx, settings: Settings, copy: Copy, done: dict[str, int]) -> None:
     if done["quiet"]:
         whose = f"{done['quiet']} {plural(done['quiet'], 'мастера', 'мастеров', 'мастеров')}"
         text += (
-            f", тихий режим у {whose}: заказы им не приходят, пока они не нажмут в боте «Снова получать заказы». Если "
+            f", тихий режим у {whose}: заказы им не приходят, пока они не нажмут «Снова получать заказы». Если "
             "кто-то включил или выключил его позже, пусть нажмёт ещё раз"
         )
     tx.outbox.add(Notice(f"keepsakes:{copy.made}", "admin", str(chat), "alarm", facts={"text": text}))
