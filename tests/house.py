@@ -151,6 +151,10 @@ class House:
         """Say whether a process was started and not ended."""
         return name in self._processes
 
+    def lives(self, name: str) -> bool:
+        """Say whether a process has not ended by itself, nor was it killed by another."""
+        return self._processes[name].lives()
+
     def end(self, name: str, how: signal.Signals = signal.SIGTERM) -> int:
         """End one process and return its exit code."""
         process = self._processes.pop(name)

@@ -14,6 +14,7 @@ own, takes it away. The holder finds out by :meth:`Lock.holds` before it acts.
 
 import fcntl
 import os
+import signal
 import threading
 import time
 import zlib
@@ -32,10 +33,12 @@ from record.store.schema import turns
 
 log = get_logger(__name__)
 
-US = uuid4().hex.encode()
+US = f"{os.getpid()} {uuid4().hex}".encode()
 KEY = "hashtext('naryad'), hashtext(:name)"
 BEAT_S = 2.0
 STILL_S = 8.0
+WRITE_BYTE = 120  # of SQLite's shared memory, locked by whoever writes
+LOCKS = Path("/proc/locks")
 GAP_S = 3.0  # who has not looked for so long was still himself, or had no need to
 AGAIN_S = (0.002, 0.005, 0.01, 0.02)
 HOLDER = text(
@@ -179,6 +182,34 @@ def _put_aside(path: Path, sign: tuple[int, int]) -> None:
         for file in {path, *(one for one in others if one.read_bytes() == whose)}:
             file.unlink()
             log.warning("lock_taken_away", lock=file.name, why="its holder gives no sign of life")
+        _end_in_a_commit(path, whose)
+
+
+def _end_in_a_commit(path: Path, whose: bytes) -> None:
+    """Kill a process that stands still in the midst of writing to the store, since nobody else can write till then.
+
+    SQLite finds out at the next opening that the commit never was. It is killed only where the number that it gave
+    itself is the one by which the kernel knows who locks the file, so never one of another container.
+    """
+    number = whose.split()[0].decode() if whose else ""
+    shared = path.with_name(path.name.split(".lock")[0].rpartition(".")[0] + "-shm")
+    with suppress(OSError):
+        if number and number in _writers(shared):
+            os.kill(int(number), signal.SIGKILL)
+            log.error("frozen_process_killed", pid=int(number), why="it stood still in a commit")
+
+
+def _writers(shared: Path) -> set[str]:
+    """Return the processes that hold SQLite's write lock, as Linux lists them; elsewhere nobody knows.
+
+    Asking by fcntl would mean to open the file, and to lose all of SQLite's own locks on it by closing it again.
+    https://www.sqlite.org/walformat.html#wal_locks, https://man7.org/linux/man-pages/man5/proc_locks.5.html
+    """
+    inode = str(shared.stat().st_ino)
+    lines = [line.split() for line in LOCKS.read_text(encoding="ascii").splitlines()]
+    held = [line for line in lines if "->" not in line and line[1] == "POSIX" and line[3] == "WRITE"]
+    mine = [line for line in held if line[5].rpartition(":")[2] == inode]
+    return {line[4] for line in mine if int(line[6]) <= WRITE_BYTE and line[7] in {str(WRITE_BYTE), "EOF"}}
 
 
 def _still_there(file: IO[str], path: Path) -> bool:

@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,13 @@ from tests.record.stores import other_process
 TAKEN_OVER_S = 15
 HOLDING = """
 with store.exclusive("worker"), store.exclusive("flush"):
+    print("held", flush=True)
+    import time; time.sleep(120)
+"""
+
+WRITING = """
+with store.exclusive("worker"), store.transaction() as tx:
+    tx.facts.put("half", 1)
     print("held", flush=True)
     import time; time.sleep(120)
 """
@@ -41,20 +49,28 @@ def frozen(machines: Company) -> float:
     return time.monotonic() - began
 
 
+def finds_out(machines: Company) -> None:
+    """Let the old leader go on; with SQLite it was killed where it had stood still in the midst of a commit."""
+    machines.house.thaw("worker")
+
+    def knows() -> bool:
+        return bool(machines.logged("worker", "leadership_lost")) or not machines.house.lives("worker")
+
+    wait_for(knows, "the old leader to find out", PATIENCE_S)
+
+
 def test_h3_another_leads_while_the_leader_stands_still(machines: Company) -> None:
     machines.one_leads()
     machines.waits_for("worker", "poll")
     assert frozen(machines) < TAKEN_OVER_S
     machines.type()
     machines.are_offered(1)
-    machines.house.thaw("worker")
-    machines.waits_for("worker", "leadership_lost")
+    finds_out(machines)
     machines.type(Имя="Ян")
     machines.are_offered(1, 2)
-    machines.waits_for("worker", "standby")
     polls = len(machines.logged("worker", "poll"))
     machines.polled()
-    assert len(machines.logged("worker", "poll")) == polls, "it stands by"
+    assert len(machines.logged("worker", "poll")) == polls, "it stands by, or has ended"
 
 
 def test_h3_a_leader_that_stands_still_in_the_midst_of_a_write(machines: Company) -> None:
@@ -75,8 +91,7 @@ def test_h3_a_leader_that_stands_still_in_the_midst_of_a_write(machines: Company
     wait_for(on_its_way, "the request to be on its way", PATIENCE_S)
     assert frozen(machines) < TAKEN_OVER_S
     machines.are_offered(int(placed.id))
-    house.thaw("worker")
-    machines.waits_for("worker", "leadership_lost")
+    finds_out(machines)
     machines.polled()
     assert [row["ID"] for row in house.rows(ORDERS)] == [int(placed.id)]
     machines.are_offered(int(placed.id))
@@ -97,6 +112,25 @@ def test_h3_locks_of_whoever_stands_still_can_be_had(tmp_path_factory: pytest.Te
             with store.exclusive("flush") as lock:
                 assert lock
                 assert lock.holds()
+        finally:
+            holder.kill()
+    store.close()
+
+
+def test_h3_whoever_stands_still_in_a_commit_keeps_nobody_from_writing(tmp_path: Path) -> None:
+    """SQLite lets one process write, and takes that from nobody; so he is ended."""
+    url = f"sqlite:///{tmp_path}/store.sqlite3"
+    store = Store(url)
+    with other_process(WRITING, url) as holder:
+        try:
+            assert holder.stdout
+            assert holder.stdout.readline() == "held\n"
+            holder.send_signal(signal.SIGSTOP)
+            wait_for(lambda: free(store, "worker"), "the lock to be taken away", TAKEN_OVER_S)
+            with store.transaction() as tx:
+                assert tx.facts.get("half") is None
+                tx.facts.put("whole", 1)
+            assert holder.wait(PATIENCE_S) == -signal.SIGKILL
         finally:
             holder.kill()
     store.close()
