@@ -8,7 +8,7 @@ connection that is kept for it, and a turn is a locked row, which the others pas
 https://www.postgresql.org/docs/18/explicit-locking.html#ADVISORY-LOCKS
 
 Neither the operating system nor the server takes a lock from a process that is stopped or a container that is paused.
-So a holder gives a sign of life every two seconds; whoever wants its lock and sees none for eight, by a clock of his
+So a holder gives a sign of life every second and a half; who wants its lock and sees none for six, by a clock of his
 own, takes it away. The holder finds out by :meth:`Lock.holds` before it acts.
 """
 
@@ -35,8 +35,8 @@ log = get_logger(__name__)
 
 US = f"{os.getpid()} {uuid4().hex}".encode()
 KEY = "hashtext('naryad'), hashtext(:name)"
-BEAT_S = 2.0
-STILL_S = 8.0
+BEAT_S = 1.5
+STILL_S = 6.0
 WRITE_BYTE = 120  # of SQLite's shared memory, locked by whoever writes
 LOCKS = Path("/proc/locks")
 GAP_S = 3.0  # who has not looked for so long was still himself, or had no need to

@@ -4,7 +4,20 @@ import time
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from record.notices import Notice
 from record.offers import Crew, Lacking
@@ -36,16 +49,9 @@ class Offers:
         A card that was sent is an offer as long as its master may take orders, though he asked for quiet since; one
         that waits is none once he has. What the masters were told of before this store was begun is left aside.
         """
-        free = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~_kept_back()
-        claimed = exists().where(claims.c.order_id == orders.c.id)
-        began = (history.c.seq == _last(ROUNDS)) & (history.c.seq > Facts(self._connection).get(BEFORE_US, 0))
-        query = (
-            select(orders.c.id, history.c.seq, history.c.by)
-            .join(history, history.c.order_id == orders.c.id)
-            .where(free, ~claimed, began, _was_ours(), ~_offered(crew.able(), crew.listening()))
-            .order_by(history.c.seq)
-        )
-        return [Lacking(order_id, seq, by) for order_id, seq, by in self._connection.execute(query)]
+        since = Facts(self._connection).get(BEFORE_US, 0)
+        known = {"able": crew.able(), "listening": crew.listening(), "since": since}
+        return [Lacking(order_id, seq, by) for order_id, seq, by in self._connection.execute(LACKING, known)]
 
     def given(self, order_ids: Collection[str]) -> dict[str, set[str]]:
         """Return by order the keys of its offers but for the void ones, which may be made again."""
@@ -97,9 +103,9 @@ def _was_ours() -> ColumnElement[bool]:
     return asked | exists().where(OF_ORDER, CARD)
 
 
-def _offered(able: Collection[str], listening: Collection[str]) -> ColumnElement[bool]:
-    sent = (outbox.c.state == "sent") & outbox.c.recipient.in_(able)
-    coming = (outbox.c.state == "waiting") & outbox.c.recipient.in_(listening)
+def _offered() -> ColumnElement[bool]:
+    sent = (outbox.c.state == "sent") & outbox.c.recipient.in_(bindparam("able", expanding=True))
+    coming = (outbox.c.state == "waiting") & outbox.c.recipient.in_(bindparam("listening", expanding=True))
     this_round = outbox.c.key.in_([_key(_last(ROUNDS)), _key(_last(OFFERED))])
     return exists().where(OF_ORDER, CARD, sent | coming, this_round)
 
@@ -107,3 +113,14 @@ def _offered(able: Collection[str], listening: Collection[str]) -> ColumnElement
 def _key(seq: Any) -> ColumnElement[str]:
     """Return the key that :func:`record.offers.offer_of` gives such an offer."""
     return literal("order_new:") + orders.c.id + ":" + cast(seq, String) + ":" + outbox.c.recipient
+
+
+def _lacking() -> Select[Any]:
+    free = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~_kept_back()
+    claimed = exists().where(claims.c.order_id == orders.c.id)
+    began = (history.c.seq == _last(ROUNDS)) & (history.c.seq > bindparam("since"))
+    query = select(orders.c.id, history.c.seq, history.c.by).join(history, history.c.order_id == orders.c.id)
+    return query.where(free, ~claimed, began, _was_ours(), ~_offered()).order_by(history.c.seq)
+
+
+LACKING = _lacking()  # asked every few seconds and at every look of a monitor, and long to build
