@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-from bench import admin, burst, chat, day, flood, flow, frozen, init, polls, race, readers, site, soak
+from bench import admin, burst, chat, day, flood, flow, frozen, init, polls, race, readers, site, soak, wave
 
 PARTS = {
     "init": init.measure,
@@ -18,6 +18,7 @@ PARTS = {
     "flood": flood.measure,
     "burst": burst.measure,
     "race": race.measure,
+    "wave": wave.measure,
     "day": day.measure,
     "frozen": frozen.measure,
     "soak": soak.measure,

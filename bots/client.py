@@ -13,6 +13,7 @@ from bots.texts import client as texts
 from bots.texts.client import Shop
 from record.access import owner_of, sight
 from record.actions import Actions, Draft
+from record.errors import TooMany
 from record.model import Order
 from record.permissions import Act, Who
 from record.settings import Settings
@@ -68,7 +69,10 @@ class ClientBot:
 
     def _place(self, update_id: int, said: Incoming, turn: Turn) -> list[Reply]:
         draft = Draft(**turn.state["draft"], source="telegram", chat=said.chat)
-        placed = self._actions.place_order(draft, once=turn.facts["once"])
+        try:
+            placed = self._actions.place_order(draft, once=turn.facts["once"])
+        except TooMany:
+            return self._kept(said, update_id, turn.state, [Reply(texts.too_many(self._shop))])
         after = client_dialog.after_placing(self._shop, placed.id, placed.key)
         return self._kept(said, update_id, after.state, [Reply(message) for message in after.messages])
 

@@ -13,6 +13,7 @@ from bots.master_dialog import State
 from bots.memory import Memory
 from bots.messages import Message, Reply, say
 from bots.texts import master as texts
+from bots.texts import waves as wave_texts
 from bots.texts.cards import View, card
 from bots.texts.common import line
 from record.access import Sight, acting, free, sight
@@ -29,6 +30,7 @@ from record.values import Status
 SHEET_WAIT_S = 15.0
 SHOWN = 10
 COUNTED = 5000
+WAVE = "wave:"
 ASIDE = {"accept", "card"}  # presses that do not end what is being asked
 Answer = tuple[State, list[Reply]]
 MENU = {
@@ -85,7 +87,8 @@ class MasterBot:
         admin = self._is_admin(said.chat)
         if admin and said.reply_to and said.text and self._passed_on(update_id, said):
             return (say(texts.PASSED_ON),)
-        if not said.private and not (admin and said.command == "start"):
+        wave = admin and said.kind == "press" and said.data.startswith(WAVE)
+        if not said.private and not (admin and (said.command == "start" or wave)):
             return ()
         known = self._actions.knows_the_sheet(SHEET_WAIT_S)
         with self._store.reading() as tx:
@@ -206,6 +209,8 @@ class MasterBot:
     # The buttons
 
     def _pressed(self, state: State, said: Incoming, master: Master | None) -> Answer:
+        if said.data.startswith(WAVE):
+            return state, self._wave(said, said.data.removeprefix(WAVE))
         press = self._presses.get(said.data)
         if press is None:
             return state, self._stale(said, master)
@@ -288,6 +293,19 @@ class MasterBot:
 
     def _stay(self, press: Press) -> Answer:
         return {}, [Reply(Message(texts.STAYS.format(id=line(press.said.order))), edit=press.said.message_id)]
+
+    def _wave(self, said: Incoming, rest: str) -> list[Reply]:
+        """Take the admin's decision about a wave; nobody else's counts, wherever the button came from."""
+        number, _, choice = rest.partition(":")
+        known = number.isascii() and number.isdecimal() and choice in {"send", "leave"}
+        if not (known and self._is_admin(said.chat)):
+            return [Reply(query=said.query, toast=texts.STALE, alert=True)]
+        answer, wave = self._actions.decide_wave(int(number[:9]), send=choice == "send")
+        shown = wave_texts.outcome(wave, int(number[:9]))
+        return [
+            Reply(query=said.query, toast=wave_texts.decided(answer, wave), alert=answer in {"gone", "decided"}),
+            Reply(shown, edit=said.message_id),
+        ]
 
     # Helpers
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from record import admin, failpoints
+from record import admin, failpoints, limits, wave_desk
 from record.access import Sight, sight
 from record.changes import What
 from record.commission import commission
@@ -24,6 +24,7 @@ from record.reach import WORDS
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, in_cell, to_serial
+from record.waves import Answer, Wave
 from record.wording import money
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write, as_id
@@ -76,19 +77,31 @@ class Actions:
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None, microsecond=0)
 
-    def place_order(self, draft: Draft, once: str = "") -> Placed:
+    def place_order(self, draft: Draft, once: str = "", token: str = "") -> Placed:
         """Save a client's order and return its number; works while Google is away.
 
-        ``once`` names the form or dialog it comes from: sent again, it gives the order it gave before.
+        ``once`` names the form or dialog it comes from: sent again, it gives the order it gave before. ``token`` is
+        good for one order.
+
+        Raises:
+            TokenUsed: an order has come of this token, and it was another one.
+            TooMany: so many orders from one chat within an hour no person makes.
         """
         self.knows_the_sheet(BASELINE_WAIT_S)
         key = secrets.token_urlsafe(12)
         with self._store.transaction() as tx:
             if once and (known := tx.forms.order(once)):
                 return Placed(*known)
+            limits.refuse_too_many(tx, self._settings, draft.chat)
             order_id = next_order_id(tx, self._now())
+            if token and not tx.forms.put(f"token:{token}", order_id, key):
+                if same := tx.forms.order(once):
+                    return Placed(*same)
+                raise limits.TokenUsed((tx.forms.order(f"token:{token}") or ("", ""))[0])
             if once:
                 tx.forms.put(once, order_id, key)
+            for mark in limits.senders(draft.phone, draft.chat):
+                tx.forms.put(f"{mark}:{order_id}", order_id, key)
             if draft.consent:
                 tx.consents.put(order_id, draft.consent)
             tx.journal.add(
@@ -271,6 +284,11 @@ class Actions:
         """Return the secret of a link by which a master enters his page of the site, once and within ten minutes."""
         with self._store.transaction() as tx:
             return tx.links.make(master.id, master.chat or 0, time.time())
+
+    def decide_wave(self, number: int, *, send: bool) -> tuple[Answer, Wave | None]:
+        """Take the admin's decision about the orders of a wave; the next polls carry it out."""
+        with self._store.transaction() as tx:
+            return wave_desk.decide(tx, number, "send" if send else "leave")
 
     def set_quiet(self, master_id: str, *, on: bool) -> None:
         """Switch a master's «не беспокоить»: while it is on, he is sent no new orders."""

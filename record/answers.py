@@ -11,6 +11,7 @@ from decimal import Decimal
 from record.commission import commission
 from record.model import Master, Order
 from record.values import Cell, Status, cut, in_cell, is_empty, nothing, text, to_serial
+from record.waves import said as standing
 from record.worksheets import ORDERS, WORKSHEETS
 
 CHECK_LIMIT = 500
@@ -54,7 +55,12 @@ def _hands(before: Order, after: Order) -> dict[str, Cell]:
 
 def explanation(order: Order, unheard: Iterable[str] = ()) -> str:
     """Return what «Проверка» has to say of a row; empty where all is understood and everybody hears of it."""
-    return _joined([*_sentences(order), *unheard])
+    return _joined([*standing(order), *_sentences(order), *unheard])
+
+
+def waiting(order: Order, sentence: str) -> str:
+    """Return what «Проверка» has to say of a row that is held, which this sentence says."""
+    return _joined([sentence, *_sentences(order)])
 
 
 def missing(order: Order) -> str:

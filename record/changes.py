@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from record.model import Master, Order
 from record.values import Status
+from record.waves import holding
 
 
 class What(StrEnum):
@@ -54,8 +55,9 @@ DETAILS = {
 
 
 def offerable(order: Order) -> bool:
-    """Say whether the masters must be told of this order: new, complete, known by ID and key, and not told yet."""
-    return order.status is Status.NEW and order.complete and not order.told and not order.by_hand
+    """Say whether the masters must be told of this order: new, complete, known by ID and key, not told or held."""
+    waits = order.status is Status.NEW and not order.told and not holding(order.check)
+    return waits and order.complete and not order.by_hand
 
 
 def diff(before: Order | None, after: Order | None, *, seen_earlier: bool = False) -> list[Change]:
@@ -93,7 +95,8 @@ def _master(before: Order, after: Order) -> Change | None:
 
 
 def _retold(before: Order, after: Order) -> Change | None:
-    asked = before.told and offerable(after) and before.status is Status.NEW
+    silent = bool(before.told or holding(before.check))
+    asked = silent and offerable(after) and before.status is Status.NEW
     return Change(What.RETOLD, after.id, before, after) if asked else None
 
 

@@ -3,6 +3,7 @@
 NaryadError                 one line in Russian that says what to do
 ├── SettingsError           config.toml or .env can't be used
 ├── StoreError              the local store can't be opened or written
+├── TooMany                 one chat has sent more orders than people do
 └── SheetError              Google Sheets did not do what was asked
     ├── SheetBusy           trying again later helps: 429, 5xx, time-out, lost connection
     │   ├── SheetUnclear    a write's answer was lost: it may have taken effect
@@ -24,6 +25,10 @@ class SettingsError(NaryadError):
 
 class StoreError(NaryadError):
     """The local store can't be opened, read or written."""
+
+
+class TooMany(NaryadError):
+    """One chat has sent more orders within an hour than people do."""
 
 
 class SheetError(NaryadError):

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from record import admin
+from record import admin, wave_desk
 from record.logs import masked
 from record.offers import Crew, reason
 from record.settings import Settings
 from record.store import Tx
+from record.waves import Wave
 
 LATE_INTERVALS = 3
 LATE_READS = 5  # Google's quota may allow fewer polls than the interval asks for, the fewer while writes wait
@@ -17,6 +18,7 @@ GRACE_S = 20.0
 NAMED = 5
 ALIVE_S = 60.0
 BOTS = {"client": "Бот клиентов", "master": "Бот мастеров"}
+HOW = "мастерам о ней не сообщено: кнопки в чате администратора, или сотрите её «Проверку» в листе «Заявки»"
 ASK = "запущен ли python -m worker run?"
 
 
@@ -38,7 +40,7 @@ def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) 
 
     A reason is: the last good poll is older than three intervals, a message that could be sent or a write has waited
     for a minute, Google refuses a write, the admin's chat can't be written to, a problem of the whole sheet stands,
-    nobody is offered an order.
+    nobody is offered an order, a wave waits for somebody's decision for long or nobody could be asked.
     """
     polls = tx.runs.last("poll", 1, ok=True)
     age = max(0.0, now - polls[0].at) if polls else None
@@ -57,6 +59,7 @@ def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) 
         *(masked(str(problem)) for problem in tx.facts.get("sheet_problems", [])),
         *_unoffered(tx),
         *_deaf(tx, settings, now, grace=max(0.0, up_s) <= GRACE_S),
+        *(_undecided(wave, now) for wave in wave_desk.overdue(tx, settings, now, lost=bool(lost))),
     ]
     return Health(tuple(reasons), starting, age, tx.outbox.depth()[0], overdue, writes, oldest_write)
 
@@ -91,6 +94,10 @@ def _deaf(tx: Tx, settings: Settings, now: float, *, grace: bool) -> Iterator[st
             yield f"{BOTS[role]} не работает {span(silent_s)}: запущен ли python -m bots {role}?"
         elif silent_s <= ALIVE_S:
             yield from tx.facts.get(f"ears.{role}", {}).get("why", {}).values()
+
+
+def _undecided(wave: Wave, now: float) -> str:
+    return f"Пачка {wave.number} ждёт решения {span(now - wave.opened_at)}, {HOW}"
 
 
 def _not_read(tx: Tx, age: float | None, now: float) -> str:

@@ -15,8 +15,8 @@ from record.values import Categories, Cell, Status, Trouble, attempt
 from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 
 __all__ = [
-    "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried", "cells", "past",
-    "read_master", "read_order", "read_service", "steady", "understood", "understood_master",
+    "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried", "cells",
+    "from_before", "past", "read_master", "read_order", "read_service", "steady", "understood", "understood_master",
 ]  # fmt: skip
 
 Row = tuple[Cell, ...]
@@ -290,6 +290,21 @@ def bygone(order: Order, today: date) -> bool:
     paid = (order.price, order.commission, order.done) != (None, None, None)
     old = order.created is not None and order.created.date() < today - timedelta(days=1)
     return begun or paid or old or bool(unclear & {"Дата", "Цена", "Комиссия", "Дата выполнения"})
+
+
+def from_before(order: Order, row: Row, today: date) -> bool:
+    """Say whether a row that comes while the system is at work tells by its own cells that it is from the past.
+
+    «Новая», typed, is new whatever else stands there. Of a row without a status a price alone is often agreed upon
+    beforehand, and so is a master; both together are of work that was done.
+    """
+    day = today - timedelta(days=1)
+    old = any(moment is not None and moment.date() < day for moment in (order.created, order.done))
+    if not values.is_empty(row[WORKSHEETS[ORDERS].index("Статус")]):
+        return old and order.status in (Status.DONE, Status.CANCELLED)
+    unclear = {trouble.column for trouble in order.troubles}
+    ended = (order.commission, order.done) != (None, None) or bool(unclear & {"Комиссия", "Дата выполнения"})
+    return ended or old or "Дата" in unclear or bool(order.price is not None and order.master)
 
 
 def past(order: Order, row: Row) -> Order:

@@ -26,6 +26,7 @@
 | admin  | paid              | a client says that he has paid                       | price                   |
 | admin  | price_lowered     | the price of finished work became lower, or went     | before, after, by       |
 | admin  | price_wish        | a master asks staff to correct a price               | master, before, after   |
+| admin  | wave              | many orders came at once: shall the masters be told? | number, count, source… |
 | admin  | alarm, alarm_over | something needs a person; it is mended               | text; ends (of an end)  |
 """
 
@@ -36,8 +37,10 @@ from typing import Any
 from record.changes import Change, What, corrected, offerable
 from record.model import Order, Roster
 from record.values import Status
+from record.waves import BY as WAVE
 
 LATER_KINDS = {"talk": 1, "paid": 1, "master_registered": 1, "talks": 2}  # strangers can make many of them
+BEHIND = "later:"  # begins the key of a notice that lets all others to the same person go before
 CARD_KINDS = frozenset({"order_new", "assigned"})
 
 
@@ -210,6 +213,7 @@ class _Telling:
 
     def _add(self, to: str, recipient: str, kind: str, facts: Mapping[str, Any] | None = None) -> None:
         key = f"{kind}:{self._order.id}:{self._seq}:{recipient}"
+        key = f"{BEHIND}{key}" if self._change.by == WAVE else key
         self.notices.append(Notice(key, to, recipient, kind, self._order.id, facts or {}))
 
 

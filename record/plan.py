@@ -15,6 +15,7 @@ from record.worksheets import MASTERS, ORDERS
 from record.writes import Write
 
 REPAIR = "repair"
+Looks = tuple[str, ...]
 MARKS = {ORDERS: "Ключ", MASTERS: "Telegram"}  # under which a new row has what no other row holds
 
 
@@ -26,6 +27,8 @@ class Page:
     rows: dict[int, list[Cell]]
     whole: bool = False
     before: dict[int, list[Cell]] = field(default_factory=dict)
+    _ids: dict[str, int] | None = field(default=None, init=False, repr=False, compare=False)
+    _looks: dict[Looks, dict[Looks, list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, title: str, values: Values) -> "Page":
@@ -45,12 +48,28 @@ class Page:
         self.before.setdefault(row, list(cells))
         cells.extend([""] * (place + 1 - len(cells)))
         cells[place] = value
+        if place == self.layout.place("ID"):
+            self._ids = None
 
     def find(self, subject: str) -> int | None:
         """Return the number of the row whose ID cell holds ``subject``, or None; ``@57`` is row 57 itself."""
         if subject.startswith("@"):
             return int(subject[1:])
-        return next((row for row in self.rows if text(self.cell(row, "ID")) == subject), None)
+        if self._ids is None:
+            self._ids = {text(self.cell(row, "ID")): row for row in reversed(self.rows)}
+        return self._ids.get(subject)
+
+    def like(self, seen: Mapping[str, Cell]) -> int | None:
+        """Return the first row in which all these cells stand, or None; thousands are looked for in one pass."""
+        columns = tuple(seen)
+        if columns not in self._looks:
+            found = self._looks[columns] = {}
+            places = [self.layout.place(column) for column in columns]
+            for row, cells in self.rows.items():
+                look = tuple(text(cells[p]) if p is not None and p < len(cells) else "" for p in places)
+                found.setdefault(look, []).append(row)
+        rows = self._looks[columns].get(tuple(text(value) for value in seen.values()), [])
+        return next((row for row in rows if _looks(self, row, seen)), None)
 
     def arrived(self, write: Write) -> int | None:
         """Return the row that holds what only this new row can hold, under whatever header it stands, or None."""
@@ -227,7 +246,7 @@ def _plan_adopt(plan: Plan, page: Page, write: Write, later: Successors) -> None
     if mine is not None and _adopted(page, mine, write, later):
         plan.satisfied.append(write.id)
         return
-    row = next((number for number in page.rows if _looks(page, number, write.seen)), None)
+    row = page.like(write.seen)
     if row is None:
         plan.gone[write.id] = write
     else:

@@ -4,6 +4,7 @@ import secrets
 
 from itsdangerous import BadSignature, TimestampSigner
 
+GOOD_S = 86_400
 QUICKEST_S = 3  # four answers and a tick take a person longer
 
 
@@ -19,6 +20,20 @@ def typed_quickly(token: str, key: str) -> bool:
     except BadSignature as error:
         return not getattr(error, "date_signed", None)
     return True
+
+
+def expired(token: str, key: str) -> bool:
+    """Say whether a form with this token of ours was shown longer than a day ago."""
+    try:
+        _signer(key).unsign(token, max_age=GOOD_S)
+    except BadSignature as error:
+        return bool(getattr(error, "date_signed", None))
+    return False
+
+
+def ours(token: str, key: str) -> bool:
+    """Say whether a token was made by us."""
+    return _signer(key).validate(token)
 
 
 def _signer(key: str) -> TimestampSigner:

@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from record import wave_desk
 from record.health import Health, examine, span
 from record.settings import Settings
 from record.store import Run, Store, Tx
+from record.waves import Wave, counted
 from worker import begun as anew
 
 WIDE = 72  # columns that the whole table of runs needs
@@ -73,6 +75,8 @@ def _facts(tx: Tx, settings: Settings, health: Health, now: float) -> Iterator[t
     if waiting := sum(tx.figures.updates_waiting().values()):
         yield "Ждут ответа ботов", str(waiting)
     yield "Отлёживаются строки", str(tx.resting.count())
+    if held := wave_desk.waiting(tx):
+        yield "Ждут решения", "; ".join(_held(wave, now) for wave in held)
     yield "Заявки", _counted(tx.orders.count_by_status())
     yield "Активных мастеров", str(len(tx.masters.roster().active()))
     if lost := _unreachable(tx):
@@ -87,6 +91,10 @@ def _facts(tx: Tx, settings: Settings, health: Health, now: float) -> Iterator[t
 
 def _depth(count: int, age: float) -> str:
     return f"{count}, самая старая {span(age)} назад" if count else "нет"
+
+
+def _held(wave: Wave, now: float) -> str:
+    return f"пачка {wave.number} из {counted(wave)}, {span(max(0.0, now - wave.opened_at))} назад"
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -141,6 +141,12 @@ def call_us(shop: Shop) -> Message:
     return Message(f"Звоните, будем рады помочь: {line(shop.phone)}", keyboard=menu(shop))
 
 
+def too_many(shop: Shop) -> Message:
+    """Return the answer to an order beyond what a person sends within an hour; nothing of it is lost."""
+    call = f"позвоните нам, запишем по телефону: {line(shop.phone)}" if shop.phone else "напишите нам через час"
+    return Message(f"За последний час от вас пришло уже много заявок. Эту пока не отправил: {call}")
+
+
 def tied(order: Order, master: Master | None) -> Message:
     """Return the answer to a deep link from the tracking page."""
     return Message(f"Готово! Новости о заявке будут приходить сюда.\n\n{_order(order, master)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bots.messages import Message, headed
+from bots.texts import waves
 from bots.texts.cards import View, card
 from bots.texts.client import Shop, track_url
 from bots.texts.common import line, safe
@@ -265,6 +266,7 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "paid": _paid,
         "price_lowered": _price_lowered,
         "price_wish": _price_wish,
+        "wave": lambda scene: waves.question(scene.notice.facts),
         "alarm": _alarm,
         "alarm_over": _alarm_over,
     },

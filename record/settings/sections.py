@@ -115,12 +115,15 @@ class StoreSettings(Section):
 
 
 class Polling(Section):
-    """How often the sheet is read, and when a row typed by hand is taken for finished."""
+    """How often the sheet is read, when a row typed by hand is taken for finished, and what is too much at once."""
 
     interval_s: Seconds = 5
     settle_s: Annotated[float, Field(ge=0, le=3600)] = 20
     statistics_s: Seconds = 15
     vanished_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    wave_rows: Annotated[int, Field(ge=0, le=1_000_000)] = 20
+    wave_orders: Annotated[int, Field(ge=0, le=1_000_000)] = 40
+    wave_minutes: Annotated[float, Field(gt=0, le=1440)] = 10
 
 
 class Commission(Section):
@@ -142,6 +145,7 @@ class Web(Section):
     threads: Annotated[int, Field(ge=1, le=256)] = 16
     orders_per_minute: PerMinute = 20
     quick_orders_per_hour: PerMinute = 100
+    orders_per_person: Annotated[int, Field(ge=0, le=100_000)] = 5
 
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000)]

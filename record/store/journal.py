@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, sele
 from record.store.bells import ring
 from record.store.figures import tally
 from record.store.schema import journal
+from record.worksheets import ORDERS
 from record.writes import Write
 
 OPEN = ("waiting", "unclear")
@@ -67,6 +68,13 @@ class Journal:
         """Return all writes that no poll has seen yet, oldest first."""
         query = select(journal).where(journal.c.echoed.is_(False), journal.c.state != "refused")
         return [_write(row) for row in self._connection.execute(query.order_by(journal.c.id)).mappings()]
+
+    def adopted_since(self, at: float) -> set[str]:
+        """Return the orders typed by hand that were given a number since then."""
+        query = select(journal.c.subject).where(
+            journal.c.title == ORDERS, journal.c.kind == "adopt", journal.c.made_at >= at
+        )
+        return set(self._connection.execute(query).scalars())
 
     def repaired_since(self, at: float) -> bool:
         """Say whether a write that hit a wrong row is still being mended, or was since ``at``."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from record.notices import Notice
+from record.notices import BEHIND, Notice
 from record.offers import Crew, Lacking
 from record.reach import WORDS
 from record.store.bells import ring
@@ -58,7 +58,7 @@ class Offers:
         query = select(outbox.c.order_id, outbox.c.key).where(CARD, ~_void(), outbox.c.order_id.in_(order_ids))
         found: dict[str, set[str]] = {}
         for order_id, key in self._connection.execute(query):
-            found.setdefault(order_id, set()).add(key)
+            found.setdefault(order_id, set()).add(key.removeprefix(BEHIND))
         return found
 
     def waits(self, order_id: str) -> bool:
@@ -106,7 +106,8 @@ def _was_ours() -> ColumnElement[bool]:
 def _offered() -> ColumnElement[bool]:
     sent = (outbox.c.state == "sent") & outbox.c.recipient.in_(bindparam("able", expanding=True))
     coming = (outbox.c.state == "waiting") & outbox.c.recipient.in_(bindparam("listening", expanding=True))
-    this_round = outbox.c.key.in_([_key(_last(ROUNDS)), _key(_last(OFFERED))])
+    keys = [_key(_last(ROUNDS)), _key(_last(OFFERED))]
+    this_round = outbox.c.key.in_([*keys, *(literal(BEHIND) + key for key in keys)])
     return exists().where(OF_ORDER, CARD, sent | coming, this_round)
 
 

@@ -188,6 +188,14 @@ class Orders:
         query = select(orders).where(orders.c.status == Status.NEW.value, orders.c.told == "")
         return [stored_of(row).order for row in self._connection.execute(query).mappings()]
 
+    def held_in(self, mark: str, limit: int) -> list[Order]:
+        """Return new orders whose «Проверка», as last read, contains a mark; highest in the sheet first."""
+        waits = (
+            (orders.c.status == Status.NEW.value) & orders.c.unclear & orders.c.check.contains(mark, autoescape=True)
+        )
+        query = select(orders).where(waits).order_by(orders.c.position).limit(limit)
+        return [stored_of(row).order for row in self._connection.execute(query).mappings()]
+
     def unresolved(self) -> list[str]:
         """Return the IDs of orders whose «Мастер» names nobody known, or of which «Проверка» says something."""
         nobody = (orders.c.master != "") & (orders.c.master_id == "")

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from record.notices import LATER_KINDS, Notice
+from record.notices import BEHIND, LATER_KINDS, Notice
 from record.store.bells import ring
 from record.store.engine import insert_new
 from record.store.figures import tally
@@ -27,7 +27,8 @@ from record.store.schema import outbox
 
 LONGEST_S = 86400  # longer nothing is ever postponed
 LATER = literal(1 << 40, BigInteger)  # more notices than there will ever be
-PLACE = outbox.c.id + LATER * case(  # in the queue to one recipient: an alarm overtakes what strangers make
+PLACE = outbox.c.id + LATER * case(  # in the queue to one recipient: others overtake what strangers make, and waves
+    (outbox.c.key.startswith(BEHIND), literal(1, BigInteger)),
     *((outbox.c.kind == kind, literal(behind, BigInteger)) for kind, behind in LATER_KINDS.items()),
     else_=literal(0, BigInteger),
 )
@@ -107,8 +108,9 @@ class Outbox:
     def heads(self, to: Sequence[str], recipient: str | None = None, *, blind: bool = False) -> list[Waiting]:
         """Return for everybody (or one recipient) the notice that is first in line, where its time has come.
 
-        That is the oldest, but what strangers make many of lets everything else for the admin go before. While nobody
-        knows the orders and the masters (``blind``), only what is for the admin and about no order.
+        That is the oldest, but what strangers make many of, and what is of a wave, lets everything else to the same
+        recipient go before. While nobody knows the orders and the masters (``blind``), only what is for the admin and
+        about no order.
         """
         mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to)
         if recipient is not None:
@@ -180,6 +182,11 @@ class Outbox:
         """Change a notice, and count how trying to deliver it ended."""
         for to, kind in self._connection.execute(changed.returning(outbox.c.to, outbox.c.kind)):
             tally(self._connection, "deliveries", to=to, kind=kind, result=result)
+
+    def behind(self) -> int:
+        """Return how many notices of waves wait."""
+        waiting = (outbox.c.state == "waiting") & outbox.c.key.startswith(BEHIND)
+        return self._connection.execute(select(func.count()).where(waiting)).scalar_one()
 
     def depth(self) -> tuple[int, float]:
         """Return how many notices wait, and the age in seconds of the oldest."""

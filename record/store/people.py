@@ -111,6 +111,12 @@ class Forms:
         values = {"once": once, "order_id": order_id, "key": key, "at": time.time()}
         return insert_new(self._connection, forms, values)
 
+    def sent_by(self, mark: str, since: float) -> list[str]:
+        """Return the orders that came since then from one sender, a phone or a chat, oldest first."""
+        his = forms.c.once.between(f"{mark}:", f"{mark};") & (forms.c.at >= since)
+        query = select(forms.c.order_id).where(his).order_by(forms.c.at, forms.c.order_id)
+        return list(self._connection.execute(query).scalars())
+
 
 class Inbox:
     """Telegram's updates, kept before Telegram is told that they arrived, so that a kill loses none."""

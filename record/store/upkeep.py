@@ -1,7 +1,8 @@
 """What the system remembers about itself: history, runs, facts, counters, quota and rows that still rest."""
 
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy import Connection, delete, func, select
 from record.store.engine import insert_new, upsert
 from record.store.figures import tally, tally_seconds
 from record.store.schema import buckets, counters, facts, history, resting, runs
+
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,26 @@ class History:
         shown = history.c.what.in_(("appeared", "removed"))
         query = select(history.c.seq).where(history.c.order_id == order_id, shown).limit(1)
         return self._connection.execute(query).first() is not None
+
+    def seen_of(self, order_ids: Collection[str]) -> set[str]:
+        """Return those of these orders that ever were in the sheet while this store has existed."""
+        ids, found = list(order_ids), set[str]()
+        for start in range(0, len(ids), CHUNK):
+            mine = history.c.order_id.in_(ids[start : start + CHUNK])
+            query = select(history.c.order_id).where(mine, history.c.what.in_(("appeared", "removed")))
+            found |= set(self._connection.execute(query).scalars())
+        return found
+
+    def came(self, since: float) -> Counter[str]:
+        """Return how many orders appeared since then, by whose hand."""
+        lately = (history.c.at >= since) & (history.c.what == "appeared")
+        query = select(history.c.by, func.count()).where(lately).group_by(history.c.by)
+        return Counter({by: count for by, count in self._connection.execute(query).all()})  # noqa: C416  rows are no pairs to mypy
+
+    def came_lately(self, since: float) -> set[str]:
+        """Return the orders that appeared since then."""
+        lately = (history.c.at >= since) & (history.c.what == "appeared")
+        return set(self._connection.execute(select(history.c.order_id).where(lately)).scalars())
 
 
 @dataclass(frozen=True)
@@ -201,8 +224,9 @@ class Resting:
     def replace(self, title: str, since: Mapping[str, float]) -> None:
         """Remember exactly these rows."""
         self._connection.execute(delete(resting).where(resting.c.title == title))
-        for fingerprint, at in since.items():
-            self._connection.execute(resting.insert().values(title=title, print=fingerprint, since_at=at))
+        rows = [{"title": title, "print": fingerprint, "since_at": at} for fingerprint, at in since.items()]
+        if rows:
+            self._connection.execute(resting.insert(), rows)
 
     def count(self) -> int:
         """Return how many rows still rest."""

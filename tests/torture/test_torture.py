@@ -29,6 +29,8 @@ def company(open_house: Callable[..., House]) -> House:
         NARYAD_WEB__PORT=str(free_port()),
         NARYAD_WEB__ORDERS_PER_MINUTE="100000",
         NARYAD_POLLING__STATISTICS_S="2",
+        NARYAD_POLLING__WAVE_ORDERS="0",  # a day of orders comes within minutes
+        NARYAD_POLLING__WAVE_ROWS="0",
         NARYAD_SHEETS__UNCLEAR_REST_S="0.5",
         SECRET_KEY="a key of the tests",
     )

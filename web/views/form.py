@@ -1,6 +1,8 @@
 """The order form wherever it stands: under the greeting and under the calculator."""
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app, request, session
@@ -8,7 +10,7 @@ from flask import current_app, request, session
 from web.forms import LIMITS, MULTILINE, TRAP, OrderForm, clean, read_order_form
 from web.prices import PriceList
 from web.site import site
-from web.timing import stamped, typed_quickly
+from web.timing import expired, ours, stamped, typed_quickly
 
 PREFILLED = ("category", "problem")
 
@@ -34,6 +36,22 @@ def order_form(form: OrderForm, prices: PriceList) -> Mapping[str, Any]:
         "trap": TRAP,
         "categories": _categories(form.values.get("category", ""), prices),
     }
+
+
+def stale() -> bool:
+    """Say whether the form lay before the visitor for more than a day."""
+    return expired(request.form.get("form_token", ""), _key())
+
+
+def good_once() -> str:
+    """Return the token of the form as the store knows it, "" where it is none of ours."""
+    token = request.form.get("form_token", "")
+    return hashlib.sha256(token.encode()).hexdigest() if ours(token, _key()) else ""
+
+
+def renewed(form: OrderForm) -> OrderForm:
+    """Return the form with a new token, so that it can be sent once more."""
+    return replace(form, token=stamped(_key()))
 
 
 def filled_quickly() -> bool:

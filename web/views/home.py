@@ -6,9 +6,10 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.actions import Draft
+from record.actions import Draft, Placed
 from record.errors import StoreError
 from record.estimate import Estimate, choice_code, read_choice
+from record.limits import TokenUsed
 from record.logs import get_logger
 from record.store import Tx
 from record.values import Status
@@ -23,11 +24,13 @@ from web.site import clock, site, site_of
 from web.tracking import bot_link, bot_name
 from web.views.calculator import calculated
 from web.views.catalog import price_list
-from web.views.form import filled_quickly, new_form, order_form, sent_form
+from web.views.form import filled_quickly, good_once, new_form, order_form, renewed, sent_form, stale
 
 log = get_logger(__name__)
 blueprint = Blueprint("home", __name__)
 UNSAVED = "Не получилось сохранить заявку. Всё, что вы написали, на месте: отправьте ещё раз или позвоните нам."
+STALE = "Эта страница открыта больше суток. Проверьте, всё ли верно, и отправьте ещё раз."
+USED = "Эта форма уже отправлена: заявка №{number} принята. Если нужна ещё одна, отправьте форму снова."
 CHECK = "Проверьте, пожалуйста, отмеченные поля. Остальное мы сохранили."
 
 
@@ -84,17 +87,28 @@ def order() -> AnyResponse:
         return order_page(form, 422, TRAPPED)
     if form.errors:
         return order_page(form, 422, CHECK)
-    code = request.form.get("estimate", "")
-    try:
-        visitor = f"{session.get('csrf_token', '')}\0{code}"
-        placed = site().actions.place_order(_draft(form, code), once=form.once(visitor))
-    except StoreError as error:
-        log.critical("order_not_saved", error=str(error))
-        return order_page(form, 503, UNSAVED)
+    if stale():
+        return order_page(renewed(form), 409, STALE)
+    placed = _placed(form)
+    if not isinstance(placed, Placed):
+        return placed
     log.info("order_placed", order=placed.id, consent=CONSENT_VERSION)
     session.permanent = True
     session["order"] = [placed.id, placed.key]
     return redirect(url_for("home.complete"), 303)
+
+
+def _placed(form: OrderForm) -> Placed | Response:
+    """Save an order; return the page with the form and why where that can't be done."""
+    code = request.form.get("estimate", "")
+    try:
+        visitor = f"{session.get('csrf_token', '')}\0{code}"
+        return site().actions.place_order(_draft(form, code), once=form.once(visitor), token=good_once())
+    except TokenUsed as used:
+        return order_page(renewed(form), 409, USED.format(number=used))
+    except StoreError as error:
+        log.critical("order_not_saved", error=str(error))
+        return order_page(form, 503, UNSAVED)
 
 
 @blueprint.get("/order-complete.html")

@@ -1,23 +1,27 @@
 """The part of a poll that minds «Заявки»: each changed order with its history, notices and writes."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from record.answers import answers
+from record.answers import answers, explanation, waiting
 from record.changes import Change, diff, offerable
 from record.errors import NaryadError
 from record.identity import Found, Identified, Known
 from record.layout import Row, Table, same
+from record.limits import most_sent
 from record.logs import get_logger
-from record.model import Order, bygone, past, understood
+from record.model import Order, bygone, from_before, past, understood
 from record.reach import UNCONNECTED
 from record.store import Stored, with_cells
-from record.values import Cell, text
+from record.values import Cell, Status, text
+from record.waves import LEFT, Wave, held_in, holding, said, sentence, tells
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import NUMBERS_END, Write, as_id
+from worker.poll.edits import Edits
 from worker.poll.step import Step
-from worker.poll.telling import Telling
+from worker.poll.telling import HUSHED, Telling
 from worker.poll.typed import PAST
+from worker.poll.waves import Waves, numbers
 
 log = get_logger(__name__)
 
@@ -30,11 +34,18 @@ TROUBLE = (
 class OrdersPart:
     """Brings the mirror's orders up to date, and commits what each change means."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, waves: Waves) -> None:
         self._step = step
+        self._waves = waves
         self._telling = Telling(step)
+        self._edits = Edits(step, waves)
+        self._held: dict[str, Wave] = {}
+        self._ours = {write.subject: write for write in step.writes if write.title == ORDERS and write.kind != "set"}
         writes = (write for write in step.writes if write.title == ORDERS and write.by == PAST)
         self._past = {write.subject for write in writes}
+        landed = step.landed.ids
+        coming = [write for write in step.writes if write.id not in landed]
+        self._marks = [write for write in coming if held_in(text(write.cells.get("Проверка", "")))]
         self._before: dict[str, Stored] | None = None
 
     def learn_numbers(self, identified: Identified, masters: Table) -> None:
@@ -51,8 +62,12 @@ class OrdersPart:
         self._put_back(identified)
         if self._step.first:
             self._baseline(changed)
+        else:
+            self._hold_waves(changed)
+            self._edits.hold(changed, self._peek)
         for key, found in changed.items() if not self._step.first else ():
-            self._guarded(key, found)
+            if key not in self._step.aside:
+                self._guarded(key, found)
         for key in gone:
             self._guarded(key, None)
         self._step.tx.orders.drop([key for key in gone if key not in self._step.failed])
@@ -95,10 +110,51 @@ class OrdersPart:
 
     def _baseline(self, rows: dict[str, Found]) -> None:
         """Take the first reading of all as it is, quickly; only what nobody was told of is announced."""
-        fresh = [Stored(self._read(key, found.row, None), found.row, found.position) for key, found in rows.items()]
+        read = {key: self._read(key, found.row, None) for key, found in rows.items()}
+        self._hold({key: order for key, order in read.items() if self._untold(order) or holding(order.check)})
+        fresh = [Stored(self._waiting(read[key]), found.row, found.position) for key, found in rows.items()]
         self._step.tx.orders.put_new(fresh)
         for stored in fresh:
             self._one(None, stored.order)
+
+    def _hold_waves(self, changed: dict[str, Found]) -> None:
+        """Hold orders that come with a number of their own, from clients or pasted, where they are a wave."""
+        fresh = [key for key in changed if key not in self._step.known and not self._adopted(key)]
+        often = self._often([key for key in fresh if key in self._ours], changed)
+        fresh = [key for key in fresh if key not in often]
+        for source in ("intake", "orders"):
+            mine = [key for key in fresh if (key in self._ours) is (source == "intake")]
+            if self._waves.more_than_usual(len(mine), source):
+                seen = self._step.tx.history.seen_of(mine)
+                read = {key: self._read(key, changed[key].row, None) for key in mine if key not in seen}
+                self._hold({key: order for key, order in read.items() if tells(order)})
+
+    def _often(self, keys: Iterable[str], changed: dict[str, Found]) -> Mapping[str, Order]:
+        """Hold orders of whoever sends more within an hour than people do; return them."""
+        limit, tx = self._step.settings.web.orders_per_person, self._step.tx
+        read = {key: self._read(key, changed[key].row, None) for key in keys if limit}
+        often = {key: one for key, one in read.items() if most_sent(tx, one.phone, one.chat, key) > limit}
+        if often:
+            self._held |= dict.fromkeys(often, self._waves.join("person", numbers(often)))
+        return often
+
+    def _adopted(self, key: str) -> bool:
+        return key in self._ours and self._ours[key].kind == "adopt"
+
+    def _hold(self, orders: Mapping[str, Order]) -> None:
+        """Let these new orders wait for a decision, if they are more than usual; some are held by what they say."""
+        again = {key for key, order in orders.items() if holding(order.check)}
+        for source in ("intake", "orders"):
+            mine = numbers(key for key in orders.keys() - again if (key in self._ours) is (source == "intake"))
+            if mine and (wave := self._waves.come(source, mine)):
+                self._held |= dict.fromkeys(mine, wave)
+
+    def _waiting(self, order: Order) -> Order:
+        """Return an order that is held with what its «Проверка» will say, so that everybody sees that it is."""
+        wave = self._held.get(order.id)
+        if wave is None or order.status is not Status.NEW:
+            return order
+        return replace(order, check=waiting(order, sentence(wave)))
 
     def _stored(self, keys: list[str]) -> dict[str, Stored] | None:
         """Return these orders as last read; None where one can't be read, which its own handling then finds out."""
@@ -143,11 +199,21 @@ class OrdersPart:
             return
         ours = self._pressed(key, found.row, stored)
         after = self._read(key, found.row, ours or stored)
+        after = self._waiting(after)
         self._step.tx.orders.put(after, found.row, found.position)
         if ours:
             self._two(before, ours.order, after, found.row)
         else:
             self._one(before, after)
+
+    def _peek(self, key: str, found: Found) -> tuple[Order, list[Change]]:
+        """Return an order as it stands now, and what has changed, without taking it in."""
+        stored = (self._before or self._step.tx.orders.stored([key])).get(key)
+        after, before = self._read(key, found.row, stored), stored.order if stored else None
+        given = (
+            before and after.status is before.status is Status.NEW and after.master_id not in ("", before.master_id)
+        )
+        return after, self._diff(before, replace(after, status=Status.WORK) if given else after)
 
     def _pressed(self, key: str, row: Row, stored: Stored | None) -> Stored | None:
         """Return an order as it stood once we had written into it, where a person has typed over that since."""
@@ -170,8 +236,18 @@ class OrdersPart:
         old, before = self._is_past(order_id), stored.order if stored else None
         clues = self._step.clues(past=old, was=stored.row if stored else None)
         order = understood(before, row, self._step.roster, self._step.region, clues)
-        order = past(order, row) if old and bygone(order, self._step.now.date()) else order
+        order = past(order, row) if self._of_the_past(order, row, old=old, new=stored is None) else order
+        order = self._being_held(order_id, order)
         return replace(order, id=order_id, key=order.key or (before.key if before else ""))
+
+    def _of_the_past(self, order: Order, row: Row, *, old: bool, new: bool) -> bool:
+        today = self._step.now.date()
+        return bygone(order, today) if old else new and from_before(order, row, today)
+
+    def _being_held(self, order_id: str, order: Order) -> Order:
+        """Return an order with what its «Проверка» is about to say, where that is on its way and holds it."""
+        coming = next((text(write.cells["Проверка"]) for write in self._marks if write.subject == order_id), "")
+        return replace(order, check=coming) if coming and not order.check else order
 
     def _remember(self, identified: Identified, gone: list[str]) -> None:
         moved = {key: place for key, place in identified.same.items() if self._step.known[key].position != place}
@@ -192,11 +268,27 @@ class OrdersPart:
         """Commit one order's changes; of one from the past only what nobody was told of is announced."""
         old = self._is_past((after or before or Order("")).id)
         changes = self._untold(after) if old else self._diff(before, after)
-        self._telling.tell(changes)
+        if after and said(after) and self._waves.stray(number := held_in(after.check)) and number:
+            self._waves.known_again("orders", number, [after.id])
+        if after and after.id in self._held:
+            self._held_back(changes, after)
+            return
+        if after and after.id in self._edits.hushed:
+            self._telling.record(changes)
+        else:
+            self._telling.tell(changes)
         if changes or (not old and _holder(before) != _holder(after)):
             self._claims_follow(before, after)
         if after:
             self._answer(before, after, old=old)
+
+    def _held_back(self, changes: list[Change], after: Order) -> None:
+        """Take a new order in without telling anybody; its row says why."""
+        self._telling.record(changes)
+        if after.status is Status.NEW:
+            self._step.tx.journal.add(Write(ORDERS, "set", after.id, {"Проверка": after.check}))
+        else:
+            self._answer(None, after)
 
     def _two(self, before: Order | None, ours: Order, after: Order, row: Row) -> None:
         """Commit what we had written into an order, a press mostly, and what a person typed over it since."""
@@ -231,13 +323,16 @@ class OrdersPart:
         cells = answers(before, after, master, self._step.settings.commission.percent, self._step.now, unheard)
         if old:
             cells = {column: value for column, value in cells.items() if column == "Проверка"}
+        if after.id in self._edits.hushed and offerable(after):
+            cells |= {"Оповещены": LEFT, "Проверка": explanation(replace(after, told=LEFT), unheard)}
         if cells and shown is None:
             shown = self._step.tx.orders.shown_row(after.id)
         sheet = WORKSHEETS[ORDERS]
         fresh = {c: v for c, v in cells.items() if shown is None or not same(shown[sheet.index(c)], v)}
         if fresh:
             seen = {c: shown[sheet.index(c)] for c in fresh if shown and c not in sheet.own}
-            self._step.tx.journal.add(Write(ORDERS, "set", after.id, fresh, seen))
+            by = HUSHED if after.id in self._edits.hushed else "system"
+            self._step.tx.journal.add(Write(ORDERS, "set", after.id, fresh, seen, by))
 
     def _put_back(self, identified: Identified) -> None:
         """Put back an ID or key that a person removed, where it is certain which order the row is."""

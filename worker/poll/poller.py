@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
-from record import failpoints
+from record import failpoints, wave_desk
 from record.errors import SheetBroken
 from record.flush.unheard import doubtful, unheard
 from record.identity import Identified, Known, Recall, identify, recognise, reunite
@@ -37,6 +37,7 @@ from worker.poll.orders import OrdersPart
 from worker.poll.shares import Shares
 from worker.poll.step import Step
 from worker.poll.typed import TypedPart
+from worker.poll.waves import Waves
 
 log = get_logger(__name__)
 
@@ -81,11 +82,11 @@ class Poller:
             SheetBroken: the reading can't be trusted.
             SheetBusy, SheetDenied: there is none; nothing is lost.
         """
-        landed, reach = self._known_by_now()
+        landed, reach, decided = self._known_by_now()
         reading = self._sheet.read()
         waits = self._read_at <= reading.at < self._next_due  # a clock that was set back makes no row wait longer
         self._read_at = reading.at
-        if reading.body == self._body and waits and not landed.orders() and reach == self._reach:
+        if reading.body == self._body and waits and not landed.orders() and reach == self._reach and not decided:
             self._heard_echo(landed)
             return Report(rows=len(self._known or ()), idle=True)
         with _without_collecting():
@@ -93,14 +94,15 @@ class Poller:
         self._body = reading.body if report.trusted else b""
         return report
 
-    def _known_by_now(self) -> tuple[Landed, Reach]:
+    def _known_by_now(self) -> tuple[Landed, Reach, bool]:
         """Return what has reached the sheet by now, by whose clock does not matter, and who can't be written to.
 
+        The third says whether what was decided about a wave is to be carried out.
         Whoever is lost or found while the sheet is read rings for a poll of his own.
         """
         with self._store.reading() as tx:
             landed = Landed(write for write in tx.journal.unechoed() if write.state == "written")
-            return landed, tx.masters.reach()
+            return landed, tx.masters.reach(), wave_desk.decided(tx)
 
     def _taken(self, reading: Reading, landed: Landed) -> Report:
         """Parse a reading and commit what it says."""
@@ -128,8 +130,9 @@ class Poller:
             if identified.typed and (gone := [key for key in step.known if not identified.has(key)]):
                 rows = {key: stored.row for key, stored in tx.orders.stored(gone).items()}
                 reunite(identified, rows, ID, KEY)
-            self._refuse_vanished(step.known, identified)
-            orders = OrdersPart(step)
+            self._refuse_vanished(tx, step.known, identified)
+            waves = Waves(step)
+            orders = OrdersPart(step, waves)
             if step.first:
                 orders.learn_numbers(identified, tables[MASTERS])
             MastersPart(step).run(tables[MASTERS])
@@ -138,7 +141,12 @@ class Poller:
             orders.run(identified)
             if step.first:
                 tx.facts.put("baseline", reading.at)
-            self._next_due = min(TypedPart(step, table).run(identified), self._failures.due(), self._shares.due)
+            self._next_due = min(
+                TypedPart(step, table, waves).run(identified), self._failures.due(), self._shares.due
+            )
+            waves.end()
+            if waves.busy:
+                self._next_due = reading.at
             tx.journal.echo(landed.ids)
             mind_offers(tx, self._settings)
         again = step.failed - step.aside
@@ -154,12 +162,13 @@ class Poller:
             }
         return dict(self._known)
 
-    def _refuse_vanished(self, known: dict[str, Known], identified: Identified) -> None:
-        """Take most rows being gone at once for an accident, unless as many came or it lasts."""
-        gone = sum(not identified.has(order_id) for order_id in known)
+    def _refuse_vanished(self, tx: Tx, known: dict[str, Known], identified: Identified) -> None:
+        """Take most rows being gone at once for an accident, unless as many came, they had just come, or it lasts."""
+        lost = {order_id for order_id in known if not identified.has(order_id)}
+        gone = len(lost)
         fresh = sum(order_id not in known for order_id in identified.orders) + len(identified.typed)
         limit = self._settings.polling.vanished_share * len(known)
-        if gone < FEW or gone <= limit or fresh * 2 >= gone:
+        if gone < FEW or gone <= limit or fresh * 2 >= gone or self._undone(tx, known, lost):
             self._vanished_since = None
             if gone >= FEW and gone > limit:
                 log.warning("orders_replaced", gone=gone, came=fresh)
@@ -171,6 +180,13 @@ class Poller:
                 f"Если так и задумано, ничего не делайте: через {VANISHED_PATIENCE_S // 60} минут Наряд это примет"
             )
         log.warning("vanished_accepted", gone=gone)
+
+    @staticmethod
+    def _undone(tx: Tx, known: dict[str, Known], lost: set[str]) -> bool:
+        """Say whether a person took back what he had put in minutes ago, and all that was there before still is."""
+        lately = tx.history.came_lately(time.time() - VANISHED_PATIENCE_S)
+        lately |= tx.journal.adopted_since(time.time() - VANISHED_PATIENCE_S)
+        return lost <= lately and not known.keys() <= lately
 
 
 @contextmanager

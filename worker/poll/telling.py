@@ -9,12 +9,14 @@ from record.logs import get_logger
 from record.model import Order
 from record.notices import Audience, Notice, notices_of
 from record.plan import REPAIR
+from record.waves import BY as WAVE
 from record.worksheets import ORDERS
 from record.writes import Write
 from worker.poll.step import Step
 
 log = get_logger(__name__)
 
+HUSHED = "left"  # whose writes follow from edits that nobody is told of, by decision
 COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "", What.RETOLD: ""}
 OVERRULING = frozenset({What.STATUS, What.REOPENED, What.MASTER})
 
@@ -30,6 +32,10 @@ class Telling:
         for notice in self._notices(self._recorded(changes, self._step.writes)):
             self._step.queue(notice)
 
+    def record(self, changes: Iterable[Change]) -> None:
+        """Record changes of which nobody is told."""
+        self._recorded(changes, self._step.writes)
+
     def tell_apart(self, pressed: Iterable[Change], typed: Iterable[Change], whole: Iterable[Change]) -> None:
         """Record what was pressed and what was typed over it; ``whole`` is what both together have changed.
 
@@ -40,7 +46,7 @@ class Telling:
         before = self._recorded(pressed, [write for write in self._step.writes if write.id in landed])
         after = self._recorded(typed, [write for write in self._step.writes if write.id not in landed])
         last = max((seq for _, seq in [*before, *after]), default=0)
-        both = [(replace(change, by=_who(change, self._step.writes)), last) for change in whole]
+        both = [(replace(change, by=who(change, self._step.writes)), last) for change in whole]
         first, then = self._notices(before), self._notices(after)
         if any(change.what in OVERRULING for change, _ in after):
             first = [notice for notice in first if notice.kind == "card"]
@@ -52,7 +58,7 @@ class Telling:
 
     def _recorded(self, changes: Iterable[Change], writes: Sequence[Write]) -> list[tuple[Change, int]]:
         """Put changes, made by one of these writes or by staff, into the history; return them with their numbers."""
-        found = [replace(change, by=_who(change, writes)) for change in changes]
+        found = [replace(change, by=who(change, writes)) for change in changes]
         for change in found:
             self._step.changes += 1
             log.info("change", what=change.what.value, order=change.order_id, by=change.by)
@@ -62,7 +68,10 @@ class Telling:
     def _notices(self, recorded: Iterable[tuple[Change, int]]) -> list[Notice]:
         """Return who must be told what."""
         return [
-            notice for change, seq in recorded for notice in notices_of(change, seq, self._audience(change.order_id))
+            notice
+            for change, seq in recorded
+            if change.by != HUSHED
+            for notice in notices_of(change, seq, self._audience(change.order_id))
         ]
 
     def _audience(self, order_id: str) -> Audience:
@@ -74,12 +83,14 @@ class Telling:
         )
 
 
-def _who(change: Change, writes: Sequence[Write]) -> str:
+def who(change: Change, writes: Sequence[Write]) -> str:
     """Return who made a change: whoever journaled a write of just this, otherwise staff in the sheet."""
     for write in reversed(writes):
         if write.title != ORDERS or write.subject != change.order_id or write.by in ("system", REPAIR):
             continue
         if change.what in (What.APPEARED, What.RESTORED) and write.kind == "append":
+            return write.by
+        if write.by == WAVE and change.what in (What.APPEARED, What.RETOLD):
             return write.by
         if write.kind == "set" and _explains(write, change.what, change.after):
             return write.by

@@ -1,0 +1,74 @@
+"""What the admin reads of a wave, and what his two buttons are answered. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bots.messages import Button, Message, buttons
+from bots.texts.common import safe
+from record.waves import Answer, Wave, grouped
+from record.wording import plural
+
+SEND, LEAVE = "Разослать", "Не рассылать"
+ROWS, ORDERS = ("строка", "строки", "строк"), ("заявка", "заявки", "заявок")
+WHERE = {
+    "rows": "внесены в лист «Заявки», строки",
+    "orders": "вставлены в лист «Заявки» уже с номерами, заявки",
+    "intake": "пришли с сайта и из бота, заявки",
+    "person": "приходят слишком часто с одного телефона или из одного чата, заявки",
+    "edits": "изменены в листе «Заявки», заявки",
+}
+UNDO = "Если это ошибка, верните как было (Ctrl+Z): решать станет нечего."
+FLOOD = "Если это накрутка, нажмите «Не рассылать» и отмените или удалите лишние строки в таблице."
+GONE = "Этой пачки уже нет: строки убрали или разобрали вручную"
+DECIDED = {"send": "Уже решено: рассылаем", "leave": "Уже решено: не рассылаем"}
+
+
+def question(facts: Mapping[str, Any]) -> Message:
+    """Return the question what to do with a wave."""
+    number, count, source = int(facts["number"]), int(facts["count"]), str(facts["source"])
+    many = _many(count, source)
+    sends, leaves = _offers(count, source, float(facts.get("pace") or 1))
+    lines = [
+        f"✋ {'Сразу' if source != 'person' else 'Придержано'} {many}, пачка {number}. Жду вашего решения.",
+        f"Откуда: {WHERE[source]} с {safe(str(facts['first']), 40)} по {safe(str(facts['last']), 40)}.",
+        "Об этих пока никому не сообщаю, остальное идёт как обычно.",
+        "",
+        f"«{SEND}»: {sends}",
+        f"«{LEAVE}»: {leaves}",
+        "",
+        FLOOD if source in {"intake", "person"} else UNDO,
+    ]
+    choice = Button(SEND, data=f"wave:{number}:send"), Button(LEAVE, data=f"wave:{number}:leave")
+    return Message("\n".join(lines), buttons=buttons(choice))
+
+
+def _many(count: int, source: str) -> str:
+    return f"{grouped(count)} {plural(count, *(ROWS if source == 'rows' else ORDERS))}"
+
+
+def _offers(count: int, source: str, pace: float) -> tuple[str, str]:
+    if source == "edits":
+        return "сообщу об изменениях мастерам и клиентам.", "приму изменения, никому ничего не сообщая."
+    minutes = round(count / pace / 60)
+    lasts = f", это займёт около {grouped(minutes)} мин" if minutes > 1 else ""
+    sends = f"сообщу мастерам обо всех, которые ещё «Новая»{lasts}; новые заявки пойдут вперёд."
+    return sends, "никому не сообщу, заявки останутся в таблице, «Проверка» скажет почему."
+
+
+def decided(answer: Answer, wave: Wave | None) -> str:
+    """Return what a press is answered in a toast."""
+    if wave is None:
+        return GONE
+    if answer == "decided":
+        return DECIDED[wave.state]
+    return "Рассылаю" if answer == "sent" else "Хорошо, не рассылаю"
+
+
+def outcome(wave: Wave | None, number: int) -> Message:
+    """Return the new look of the question, once it is decided."""
+    if wave is None:
+        return Message(f"✋ Пачка {number}. {GONE}.")
+    many = _many(wave.count, wave.source)
+    sent = wave.state == "send"
+    said = "рассылаю, новые заявки идут вперёд" if sent else "не рассылаю, никому ничего не сообщаю"
+    return Message(f"{'📣' if sent else '🤫'} Пачка {number}, {many}: {said}.")

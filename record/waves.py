@@ -1,0 +1,137 @@
+"""Waves: what comes in a number that a working day does not know is held until a person decides. Pure.
+
+    5,000 rows pasted ──▶ more than a working day knows? ──no──▶ announced, as ever
+                                   │yes
+                 «Проверка» of each row says so, the admin is asked once
+                                   │
+            «Разослать» ◀──────────┴──────────▶ «Не рассылать»
+       announced at Telegram's pace           «Оповещены»: не рассылать
+
+What stands in the sheet decides, so that neither a restart nor a deleted store forgets it: a row is held as long as
+its «Проверка» says so, and left out as long as its «Оповещены» says so. Who clears that cell has decided about this
+one row.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from record.model import Order
+from record.values import Status
+from record.wording import SPACE, plural
+from record.worksheets import normal
+
+Source = Literal["rows", "orders", "intake", "person", "edits"]
+State = Literal["open", "send", "leave"]
+Answer = Literal["gone", "decided", "sent", "left"]
+BY = "wave"  # whose writes carry out what was decided about a wave
+LEFT = "не рассылать"
+LEFT_SAID = "Мастерам не разослана: так решил администратор. Чтобы разослать, очистите «Оповещены»"
+MARK = re.compile(r"(Пришла|Внесена|Изменена) в числе [^()]{1,60} \(пачка (\d{1,9})\): [^.]{1,80}\. [^.]{1,200}")
+ROWS = ("строки", "строк", "строк")
+ORDERS = ("заявки", "заявок", "заявок")
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Some orders that wait for one decision.
+
+    ``source``: ``rows`` typed or pasted, without a number yet; ``orders`` that came with ID and key; ``intake`` by
+    form and bots; ``person``: too many of these from one phone or chat; ``edits`` of orders that were there.
+    ``first`` and ``last`` are row numbers of ``rows``, else IDs. ``until``: rows rested by then belong to it.
+    ``told``: with which count the admin was asked. ``looked``: how the rows of ``edits`` looked, by ID.
+    """
+
+    number: int
+    source: Source
+    opened_at: float
+    until: float
+    count: int = 0
+    first: str = ""
+    last: str = ""
+    told: int = 0
+    state: State = "open"
+    looked: Mapping[str, str] = field(default_factory=dict)
+
+    def as_fact(self) -> dict[str, Any]:
+        """Return what the store keeps of it."""
+        return asdict(self)
+
+
+def too_many(limit: int, lately: int, now: int) -> bool:
+    """Say whether so many at once, after those that came lately, are more than a working day knows; 0 = never."""
+    return now > 0 and 0 < limit < lately + now
+
+
+def held_in(check: str) -> int:
+    """Return the number of the wave that «Проверка» says a row is held in, 0 for none."""
+    found = MARK.search(check)
+    return int(found[2]) if found else 0
+
+
+def begun_in(check: str) -> bool:
+    """Say whether «Проверка» holds a row that came with a status or a master of its own."""
+    found = MARK.search(check)
+    return bool(found and found[1] == "Внесена")
+
+
+def holding(check: str) -> str:
+    """Return the sentence of «Проверка» by which a new order is held, "" where there is none."""
+    found = MARK.search(check)
+    return found[0] if found and found[1] == "Пришла" else ""
+
+
+def tells(order: Order) -> bool:
+    """Say whether anybody would be told of an order that appears."""
+    if not order.complete or order.status is None:
+        return False
+    new = order.status is Status.NEW and not order.master_id
+    return not order.told if new else bool(order.master_id or order.chat)
+
+
+def kept_back(order: Order) -> bool:
+    """Say whether a new order is held or left out, so that masters find it nowhere."""
+    return bool(said(order))
+
+
+def said(order: Order) -> list[str]:
+    """Return what «Проверка» goes on saying of a new order that is held or left out, until a person deals with it."""
+    if order.status is not Status.NEW or order.master_id:
+        return []
+    if left_out(order.told):
+        return [LEFT_SAID]
+    standing = "" if order.told else holding(order.check)
+    return [standing] if standing else []
+
+
+def sentence(wave: Wave, *, begun: bool = False) -> str:
+    """Return what «Проверка» of each row of a wave says; ``begun``: it came with a status or a master of its own."""
+    came = "Изменена" if wave.source == "edits" else "Внесена" if begun else "Пришла"
+    came = f"{came} в числе {counted(wave)} {'от одного человека' if wave.source == 'person' else 'сразу'}"
+    waits, one = ("мастерам пока не разослана", "разослать только её")
+    if begun or wave.source == "edits":
+        waits, one = "пока никому не сообщено", "сообщить только об этой"
+    ask = "Ответьте в Telegram: «Разослать» или «Не рассылать»"
+    return f"{came} (пачка {wave.number}): {waits}. {ask}; чтобы {one}, сотрите эту ячейку"
+
+
+def counted(wave: Wave) -> str:
+    """Return how many a wave holds, in words that follow «в числе» and «пришло»."""
+    words = ROWS if wave.source == "rows" else ORDERS
+    return f"{grouped(wave.count)} {plural(wave.count, *words)}"
+
+
+def grouped(count: int) -> str:
+    """Return a number with its thousands apart."""
+    return f"{count:,}".replace(",", SPACE)
+
+
+def left_out(told: str) -> bool:
+    """Say whether «Оповещены» says that an order is left out by decision."""
+    return normal(told).startswith(LEFT)
+
+
+def at_once(interval_s: float, chat_messages_per_second: float) -> int:
+    """Return how many orders of a wave may wait in a master's queue: what goes out in two polls, 100 at most."""
+    return max(1, min(100, round(2 * interval_s * chat_messages_per_second)))

@@ -1,0 +1,112 @@
+"""F6: one form is one order, for a day; whoever sends more than people do waits for a person's word."""
+
+from collections.abc import Iterator
+
+import pytest
+from freezegun import freeze_time
+
+from record.actions import Draft
+from record.errors import TooMany
+from record.store import Store
+from tests.house import House
+from tests.web.visitor import NewVisitor, Visitor, all_orders
+from tests.worker.office import Office, offered
+
+
+def test_f6_a_token_is_good_for_one_order(visitor: Visitor, store: Store) -> None:
+    visitor.opens()
+    form = {name: visitor.hidden(name) for name in ("csrf_token", "form_token")}
+    first = visitor.sends(**form, problem="Искрит")
+    again = visitor.sends(**form, problem="Искрит")
+    assert (first.status_code, again.status_code) == (303, 303)
+    for n in range(20):
+        assert visitor.sends(**form, problem=f"Искрит {n}").status_code == 409
+    assert len(all_orders(store)) == 1
+    assert "Искрит 19</textarea>" in visitor.page
+    assert visitor.sends(problem="Ещё и свет").status_code == 303
+    assert len(all_orders(store)) == 2
+
+
+def test_f6_a_token_with_another_cookie_is_none(new_visitor: NewVisitor, store: Store) -> None:
+    one = new_visitor()
+    one.opens()
+    token = one.hidden("form_token")
+    one.sends()
+    other = new_visitor()
+    other.opens()
+    assert other.sends(form_token=token, problem="Другое").status_code == 409
+    assert len(all_orders(store)) == 1
+
+
+@pytest.mark.parametrize(("later", "code"), [("2026-11-02 19:59", 303), ("2026-11-02 20:01", 409)])
+def test_f6_a_token_is_good_for_a_day(visitor: Visitor, later: str, code: int) -> None:
+    with freeze_time("2026-11-01 20:00"):
+        visitor.opens()
+    with freeze_time(later):
+        assert visitor.sends(problem="Свет моргает").status_code == code
+        if code == 409:
+            assert "Свет моргает</textarea>" in visitor.page
+            assert visitor.sends(problem="Свет моргает").status_code == 303
+
+
+@pytest.fixture
+def office(empty_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """An office with the limits that are shipped."""
+    monkeypatch.setenv("NARYAD_POLLING__SETTLE_S", "0")
+    monkeypatch.delenv("NARYAD_WEB__ORDERS_PER_PERSON")
+    made = Office(empty_house)
+    yield made
+    made.close()
+
+
+def place(office: Office, count: int, *, phone: str = "", chat: int = 0) -> list[str]:
+    """Let clients place orders by the form, or by the bot where there is a chat; each with a phone of his own."""
+    placed = []
+    for n in range(count):
+        his = phone or f"+7911{(chat or 5) * 1000 + n:07}"
+        draft = Draft(
+            "Аня", his, "Мира 1", f"Искрит {n}", source="telegram" if chat else "website", chat=chat or None
+        )
+        placed.append(office.actions.place_order(draft).id)
+    return placed
+
+
+@pytest.mark.parametrize(("phone", "chat"), [("+79001112233", 0), ("", 777)])
+def test_f6_from_one_person_what_is_too_much_is_saved_and_waits(office: Office, phone: str, chat: int) -> None:
+    office.begin()
+    placed = place(office, 12, phone=phone, chat=chat)
+    office.settle()
+    assert office.told() == [*(line for one in placed[:5] for line in offered(int(one))), "admin 900: wave"]
+    rows = office.rows()
+    assert [str(row["ID"]) for row in rows] == placed
+    assert ["от одного человека" in row["Проверка"] for row in rows] == [False] * 5 + [True] * 7
+    other = place(office, 1, phone="+79115550000")
+    office.settle()
+    assert office.told() == offered(int(other[0])), "another client is none of it"
+
+
+def test_f6_a_chat_that_goes_on_is_asked_to_call(office: Office) -> None:
+    office.begin()
+    place(office, 20, chat=777)
+    with pytest.raises(TooMany):
+        place(office, 1, chat=777)
+    place(office, 1, chat=778)
+
+
+def test_f6_a_flood_by_forms_is_held_and_can_be_let_go(office: Office) -> None:
+    office.begin()
+    placed = place(office, 41)
+    office.settle()
+    assert office.told() == ["admin 900: wave"]
+    assert all("мастерам пока не разослана" in row["Проверка"] for row in office.rows())
+    assert office.actions.decide_wave(1, send=True)[0] == "sent"
+    office.settle()
+    assert sorted(office.told()) == sorted(line for one in placed for line in offered(int(one)))
+    assert {row["Проверка"] for row in office.rows()} == {""}
+
+
+def test_f6_thirty_at_once_by_form_and_bots_are_an_ordinary_busy_day(office: Office) -> None:
+    office.begin()
+    placed = place(office, 20) + [one for chat in range(601, 611) for one in place(office, 1, chat=chat)]
+    office.settle()
+    assert sorted(office.told()) == sorted(line for one in placed for line in offered(int(one)))

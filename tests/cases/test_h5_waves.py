@@ -1,0 +1,179 @@
+"""H5: what comes in a number that a working day does not know waits for a person; all else goes on."""
+
+from typing import Any
+
+import pytest
+
+from record.waves import held_in
+from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
+from tests.pitfalls.company import IVAN, JULIA, PATIENCE_S, Company, labels
+from tests.worker.office import Office, offered, order
+
+MANY = 30
+
+
+def pasted(number: int, **more: Any) -> dict[str, Any]:
+    """Return a row as somebody pastes it: no number, no key, no status."""
+    return {"Имя": f"Клиент {number}", "Телефон": f"+7900555{number:04}", "Проблема": f"Розетка {number}", **more}
+
+
+def checks(office: Office) -> list[str]:
+    """Return what «Проверка» says of each order, from the top."""
+    place = office.values()[0].index("Проверка")
+    return [str(row[place]) if place < len(row) else "" for row in office.values()[1:] if any(row)]
+
+
+def decide(office: Office, state: str, number: int = 1) -> str:
+    """Let the admin press a button of a wave's question."""
+    return office.actions.decide_wave(number, send=state == "send")[0]
+
+
+@pytest.fixture
+def flooded(office: Office) -> Office:
+    """Thirty rows have been pasted into an empty sheet, and have rested."""
+    office.begin()
+    office.paste(*(pasted(n) for n in range(1, MANY + 1)))
+    office.settle()
+    return office
+
+
+def test_h5_a_pasted_wave_is_held_and_the_admin_is_asked_once(flooded: Office) -> None:
+    assert flooded.told() == ["admin 900: wave"]
+    assert {held_in(said) for said in checks(flooded)} == {1}
+    assert all("в числе 30 строк сразу" in said and "не разослана" in said for said in checks(flooded))
+    assert {row["ID"] for row in flooded.rows()} == {""}, "no number is used up before the decision"
+    flooded.settle()
+    assert flooded.told() == []
+
+
+def test_h5_sent_each_master_hears_of_each_once(flooded: Office) -> None:
+    flooded.told()
+    assert decide(flooded, "send") == "sent"
+    while flooded.poll().idle is False:
+        flooded.flush()
+        flooded.deliver()
+    flooded.settle()
+    rows = flooded.rows()
+    assert [row["Проверка"] for row in rows] == [""] * MANY
+    assert all(row["ID"] and row["Ключ"] and row["Оповещены"] for row in rows)
+    with flooded.store.reading() as tx:
+        told = [said for row in rows for said in tx.outbox.results(str(row["ID"]))]
+    assert sorted(notice.kind for notice, _, _ in told) == ["order_new"] * (2 * MANY)
+    assert decide(flooded, "send") == "gone"
+
+
+def test_h5_left_out_they_stay_and_say_why_and_one_can_be_sent(flooded: Office) -> None:
+    flooded.told()
+    assert decide(flooded, "leave") == "left"
+    assert decide(flooded, "send") == "decided"
+    flooded.settle()
+    assert flooded.told() == []
+    assert all("так решил администратор" in said for said in checks(flooded))
+    assert {row["Оповещены"] for row in flooded.rows()} == {"не рассылать"}
+    flooded.restart(forget=True)
+    flooded.settle()
+    assert flooded.told() == [], "the sheet remembers the decision"
+    flooded.change(7, Оповещены="")
+    flooded.settle()
+    assert flooded.told() == offered(7)
+    assert flooded.row(7)["Проверка"] == ""
+
+
+def test_h5_undone_nothing_is_left_and_nothing_stands_still(flooded: Office) -> None:
+    flooded.told()
+    flooded.tab().batch_clear([f"A2:O{MANY + 1}"])
+    flooded.settle()
+    assert checks(flooded) == []
+    assert decide(flooded, "send") == "gone"
+    assert flooded.told() == ["admin 900: alarm_over"]
+
+
+def test_h5_who_deals_with_a_row_by_hand_has_decided_about_it(flooded: Office) -> None:
+    flooded.told()
+    header = flooded.header()
+    flooded.tab().update_cell(2, header.index("Мастер") + 1, "Иван Петров")
+    flooded.tab().update_cell(3, header.index("Проверка") + 1, "")
+    flooded.tab().update_cell(4, header.index("Статус") + 1, "Отменена")
+    flooded.settle()
+    assert sorted(flooded.told()) == sorted(["master 1: assigned 1", *offered(2)])
+    assert [held_in(said) for said in checks(flooded)] == [0, 0, 0] + [1] * (MANY - 3)
+
+
+@pytest.mark.parametrize("forget", [False, True])
+def test_h5_a_restart_forgets_nothing(flooded: Office, *, forget: bool) -> None:
+    flooded.told()
+    flooded.restart(forget=forget)
+    flooded.settle()
+    assert flooded.told() == (["admin 900: wave"] if forget else [])
+    assert {held_in(said) for said in checks(flooded)} == {1}
+    assert decide(flooded, "leave") == "left"
+
+
+def test_h5_typed_one_by_one_orders_go_past_a_wave(flooded: Office) -> None:
+    flooded.told()
+    flooded.paste(pasted(900))
+    flooded.settle()
+    assert flooded.told() == offered(1)
+
+
+def test_h5_orders_pasted_with_their_numbers_are_held_too(office: Office) -> None:
+    office.begin()
+    office.paste(*(order(n, Оповещены="") for n in range(1, MANY + 1)))
+    office.settle()
+    assert office.told() == ["admin 900: wave"]
+    assert {held_in(said) for said in checks(office)} == {1}
+    decide(office, "leave")
+    office.settle()
+    assert office.told() == []
+    assert {row["Оповещены"] for row in office.rows()} == {"не рассылать"}
+
+
+def test_h5_an_old_table_with_new_orders_is_held_at_the_first_reading(office: Office) -> None:
+    office.paste(*(order(n, Оповещены="") for n in range(1, MANY + 1)))
+    office.settle()
+    assert office.told() == ["admin 900: wave"]
+    decide(office, "send")
+    office.settle()
+    assert sorted(office.told()) == sorted(said for n in range(1, MANY + 1) for said in offered(n))
+
+
+def test_h5_a_wave_of_work_already_begun_is_told_to_nobody(office: Office) -> None:
+    office.begin()
+    office.paste(*(pasted(n, Статус="Выполнена", Мастер="Иван Петров") for n in range(MANY)))
+    office.settle()
+    assert office.told() == ["admin 900: wave"]
+    assert {held_in(said) for said in checks(office)} == {1}
+    decide(office, "leave")
+    office.settle()
+    assert office.told() == []
+    assert all(row["ID"] and row["Проверка"] == "" and row["Дата выполнения"] == "" for row in office.rows())
+
+
+def test_h5_a_master_who_begins_is_not_offered_what_is_held(flooded: Office) -> None:
+    flooded.told()
+    decide(flooded, "leave")
+    flooded.settle()
+    flooded.type("Мастера", ID=3, Имя="Ольга Власова", Телефон="+79110000003", Telegram="603", Активен=True)
+    flooded.settle()
+    assert flooded.told() == ["master 3: activated"]
+
+
+def test_h5_the_admin_decides_in_his_chat_and_a_form_goes_past(company: Company) -> None:
+    """Played with all processes: thirty rows pasted, two orders by the bot, presses by the admin and by a master."""
+    company.sheet.paste(*(pasted(n) for n in range(1, MANY + 1)))
+    question = company.house.hears(MASTER_BOT, ADMIN, "пачка", PATIENCE_S)
+    assert labels(question) == ["Разослать", "Не рассылать"]
+    assert "30 строк" in question["text"]
+    for said in ("/start", "⚡ Услуги электрика", "Искрит щиток", "Мира 1", "Юля", "+79115550001", "✅ Подтвердить"):
+        company.house.say(CLIENT_BOT, JULIA, said)
+    company.house.hears(MASTER_BOT, IVAN, "Искрит щиток", PATIENCE_S)
+    assert company.house.heard(MASTER_BOT, IVAN, "Розетка") == []
+    company.house.post(
+        "telegram/press", bot=MASTER_BOT, person=ADMIN, message_id=question["message_id"], text="Не рассылать"
+    )
+    company.house.hears(MASTER_BOT, ADMIN, "не рассылаю", PATIENCE_S)
+    company.waits_for(
+        lambda: [row["Оповещены"] for row in company.house.rows("Заявки")].count("не рассылать") == MANY, "a decision"
+    )
+    company.rests()
+    assert company.house.heard(MASTER_BOT, IVAN, "Розетка") == []

@@ -1,0 +1,83 @@
+"""The part of a poll that holds edits which one stroke made to many orders, until somebody decides.
+
+The mirror stays as it was meanwhile, so an Undo leaves nothing to be told, and a press on an old card is judged by
+what everybody knew. Once the admin has decided, each order is taken in as any edit, told or untold.
+"""
+
+from collections.abc import Callable, Mapping
+
+from record.answers import waiting
+from record.changes import Change
+from record.identity import Found
+from record.layout import Row, lasting_print
+from record.model import Order
+from record.notices import Audience, notices_of
+from record.waves import Wave, sentence
+from record.worksheets import ORDERS, WORKSHEETS
+from record.writes import Write
+from worker.poll.step import Step
+from worker.poll.telling import who
+from worker.poll.waves import Waves, numbers
+
+CHECK = WORKSHEETS[ORDERS].index("Проверка")
+Peek = Callable[[str, Found], tuple[Order, list[Change]]]
+
+
+class Edits:
+    """The edits of one poll that wait; ``hushed`` are those that were let in without telling anybody."""
+
+    def __init__(self, step: Step, waves: Waves) -> None:
+        self._step = step
+        self._waves = waves
+        self.hushed: set[str] = set()
+
+    def hold(self, changed: Mapping[str, Found], peek: Peek) -> None:
+        """Put aside the orders that wait, old ones and new ones; ``peek`` says what would change."""
+        fresh = self._decided(changed)
+        limit = self._step.settings.polling.wave_rows
+        known = [key for key in fresh if key in self._step.known and key not in self._step.landed.orders()]
+        if not 0 < limit < len(known):
+            return
+        audience = Audience(self._step.roster, self._step.tx.masters.quiet())
+        found = {key: peek(key, changed[key]) for key in known}
+        telling = [key for key, (_, changes) in found.items() if any(self._told(one, audience) for one in changes)]
+        if len(telling) <= limit:
+            return
+        wave = self._waves.join("edits", numbers(telling))
+        self._waves.look(wave.number, {key: look(changed[key].row) for key in telling})
+        for key in telling:
+            self._step.put_aside(key)
+        self._mark(wave, {key: found[key][0] for key in telling})
+
+    def _told(self, change: Change, audience: Audience) -> bool:
+        """Say whether anybody hears of what staff have changed in the sheet."""
+        if who(change, self._step.writes) != "staff":
+            return False
+        return any(notice.kind != "card" for notice in notices_of(change, 0, audience))
+
+    def _mark(self, wave: Wave, orders: Mapping[str, Order]) -> None:
+        for key, order in orders.items():
+            cells = {"Проверка": waiting(order, sentence(wave))}
+            self._step.tx.journal.add(Write(ORDERS, "set", key, cells))
+
+    def _decided(self, changed: Mapping[str, Found]) -> list[str]:
+        """Go through what waits: put it aside again, or let it in; return the other orders that have changed."""
+        fresh = dict.fromkeys(changed)
+        for wave in self._waves.of_edits():
+            keep: dict[str, str] = {}
+            for key, looked in wave.looked.items():
+                if key not in changed or look(changed[key].row) != looked:
+                    continue  # undone, deleted, or dealt with by hand
+                del fresh[key]
+                if wave.state == "open" or (wave.state == "send" and not self._waves.let_go()):
+                    keep[key] = looked
+                    self._step.put_aside(key)
+                elif wave.state == "leave":
+                    self.hushed.add(key)
+            self._waves.keep_looking(wave.number, keep)
+        return list(fresh)
+
+
+def look(row: Row) -> str:
+    """Return how a row looks but for what we ourselves say in it."""
+    return lasting_print(tuple(cell for place, cell in enumerate(row) if place != CHECK))

@@ -1,0 +1,201 @@
+"""The part of a poll that holds what comes in waves, and carries out what was decided about them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from record import wave_desk
+from record.answers import explanation
+from record.logs import get_logger
+from record.model import Order
+from record.notices import Notice
+from record.values import Cell
+from record.waves import BY, LEFT, Source, Wave, at_once, held_in, too_many
+from record.worksheets import ORDERS
+from record.writes import Write
+from worker.poll.step import Step
+
+log = get_logger(__name__)
+
+INTAKE = frozenset({"website", "telegram", "max", "phone", "direct"})  # who journals what clients send
+TOGETHER = 500
+NOTHING_LEFT = "решать больше нечего, этих заявок в таблице уже нет или их разобрали вручную"
+
+
+class Waves:
+    """The waves of one poll; what has to be remembered of them is saved by :meth:`end`."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+        self._waves = wave_desk.waves_of(step.tx)
+        self._as_kept = dict(self._waves)
+        self._alive: set[int] = set()
+        self._again: set[int] = set()
+        self._let_through: dict[bool, int] = {True: 0, False: 0}
+        self._lately = self._count_lately()
+        self._room: int | None = None
+
+    # Deciding what is a wave
+
+    def more_than_usual(self, found: int, source: Source) -> bool:
+        """Say whether so many new orders are a wave, after those of the last minutes."""
+        return too_many(self._limit(source), self.lately(source), found)
+
+    def lately(self, source: Source) -> int:
+        """Return how many new orders of this kind were let through in the last minutes."""
+        intake = source == "intake"
+        return self._lately[intake] + self._let_through[intake]
+
+    def _count_lately(self) -> dict[bool, int]:
+        came = self._step.tx.history.came(self._step.read_at - self._step.settings.polling.wave_minutes * 60)
+        forms = sum(count for by, count in came.items() if by in INTAKE)
+        adopts = [write for write in self._step.writes if write.title == ORDERS and write.kind == "adopt"]
+        fresh = [write for write in adopts if write.subject and write.subject not in self._step.known]
+        coming = sum(write.by == "staff" for write in fresh)
+        return {True: forms, False: came["staff"] + coming}
+
+    def _limit(self, source: Source) -> int:
+        polling = self._step.settings.polling
+        return polling.wave_orders if source == "intake" else polling.wave_rows
+
+    def come(self, source: Source, names: Sequence[str]) -> Wave | None:
+        """Take note of new orders, by ID or row number; return the wave they are held in, None for no wave."""
+        if not self.more_than_usual(len(names), source):
+            self._let_through[source == "intake"] += len(names)
+            return None
+        return self.join(source, names)
+
+    def join(self, source: Source, names: Sequence[str]) -> Wave:
+        """Hold these, with those of the same kind about which nobody has decided yet."""
+        now = self._step.read_at
+        wave = next((one for one in self._waves.values() if one.source == source and one.state == "open"), None)
+        wave = wave or Wave(self._step.tx.counters.next("wave"), source, now, now, first=names[0])
+        return self._grown(wave, names)
+
+    def _grown(self, wave: Wave, names: Sequence[str]) -> Wave:
+        wave = replace(wave, count=wave.count + len(names), last=names[-1], until=self._step.read_at)
+        self._waves[wave.number] = wave
+        self._alive.add(wave.number)
+        log.warning("wave_held", wave=wave.number, source=wave.source, more=len(names), count=wave.count)
+        return wave
+
+    def known_again(self, source: Source, number: int, names: Sequence[str]) -> None:
+        """Take up a wave that only the sheet knows of, since the store was deleted, or a person undid something."""
+        self._step.tx.counters.at_least("wave", number)
+        now = self._step.read_at
+        self._again.add(number)
+        self._grown(self._waves.get(number) or Wave(number, source, now, now, first=names[0]), names)
+
+    def of_row(self, check: str, rested: float) -> Wave | None:
+        """Return the wave of a row typed by hand: «Проверка» names it, or it had rested when the wave was held."""
+        if number := held_in(check):
+            found = self._waves.get(number)
+        else:
+            mine = (one for one in self._waves.values() if one.source == "rows" and rested <= one.until)
+            found = next(mine, None)
+        if found:
+            self._alive.add(found.number)
+        return found
+
+    def of_edits(self) -> list[Wave]:
+        """Return the waves of edits."""
+        return [wave for wave in self._waves.values() if wave.source == "edits"]
+
+    def look(self, number: int, looked: Mapping[str, str]) -> None:
+        """Remember how rows looked when they were held; whatever looks otherwise later was dealt with by hand."""
+        wave = self._waves[number]
+        self._waves[number] = replace(wave, looked={**wave.looked, **looked})
+
+    def keep_looking(self, number: int, looked: Mapping[str, str]) -> None:
+        """Let only these rows wait on."""
+        wave = self._waves[number]
+        if len(looked) < len(wave.looked):
+            self._waves[number] = replace(wave, looked=looked)
+        if looked:
+            self._alive.add(number)
+
+    def stray(self, number: int) -> bool:
+        """Say whether only the sheet knows of a wave of this number."""
+        return number not in self._waves or number in self._again
+
+    # Carrying out decisions
+
+    def room(self) -> int:
+        """Return how many more orders of waves may be let go now, so that masters' queues stay short."""
+        if self._room is None:
+            settings, active = self._step.settings, max(1, len(self._step.roster.active()))
+            each = at_once(settings.polling.interval_s, settings.telegram.chat_messages_per_second)
+            queued = self._step.tx.outbox.behind() // active
+            coming = sum(write.by == BY and write.state != "written" for write in self._step.writes)
+            self._room = max(0, each - queued - coming)
+        return self._room
+
+    def let_go(self) -> bool:
+        """Take one order's place among those let go now; False where there is none left."""
+        if not self.room():
+            return False
+        self._room = self.room() - 1
+        return True
+
+    def end(self) -> None:
+        """Carry out what was decided about orders with numbers, ask about what is new, forget what is over."""
+        for wave in list(self._waves.values()):
+            if wave.source not in {"rows", "edits"}:
+                self._carry_out(wave)
+        for wave in list(self._waves.values()):
+            if wave.number not in self._alive:
+                del self._waves[wave.number]
+                self._over(wave)
+            elif wave.state == "open" and wave.count >= 2 * wave.told:
+                self._ask(wave)
+        if self._waves != self._as_kept:
+            wave_desk.keep(self._step.tx, self._waves.values())
+
+    @property
+    def busy(self) -> bool:
+        """Say whether something is still to be carried out, though nobody edits anything."""
+        return any(wave.state != "open" for wave in self._waves.values())
+
+    def _carry_out(self, wave: Wave) -> None:
+        at_most = 1 if wave.state == "open" else TOGETHER
+        members = self._step.tx.orders.held_in(f"(пачка {wave.number})", at_most)
+        if members:
+            self._alive.add(wave.number)
+        if wave.state == "open":
+            return
+        orders = [write for write in self._step.writes if write.title == ORDERS]
+        waiting = {write.subject for write in orders if "Проверка" in write.cells}
+        for order in members:
+            if order.id not in waiting and (wave.state == "leave" or self.let_go()):
+                self._decided(order, wave)
+
+    def _decided(self, order: Order, wave: Wave) -> None:
+        if wave.state == "leave":
+            told = replace(order, told=LEFT)
+            cells: dict[str, Cell] = {"Оповещены": LEFT, "Проверка": explanation(told)}
+        else:
+            cells = {"Проверка": explanation(replace(order, check=""))}
+        self._step.tx.journal.add(Write(ORDERS, "set", order.id, cells, by=BY))
+        log.info("wave_decided", wave=wave.number, order=order.id, state=wave.state)
+
+    def _ask(self, wave: Wave) -> None:
+        self._waves[wave.number] = replace(wave, told=wave.count)
+        facts: dict[str, Any] = {"number": wave.number, "count": wave.count, "source": wave.source}
+        pace = self._step.settings.telegram.chat_messages_per_second
+        facts |= {"first": wave.first, "last": wave.last, "pace": pace}
+        key = f"wave:{wave.number}:{wave.opened_at:.3f}:{wave.count}"
+        if admin := self._step.settings.telegram.admin_chat_id:
+            self._step.queue(Notice(key, "admin", str(admin), "wave", facts=facts))
+
+    def _over(self, wave: Wave) -> None:
+        """Let it be known that nothing of a wave is left to be decided about, where nobody did."""
+        log.info("wave_over", wave=wave.number, state=wave.state)
+        if wave.state == "open" and wave.told and (admin := self._step.settings.telegram.admin_chat_id):
+            said = f"✅ Пачка {wave.number}: {NOTHING_LEFT}"
+            key = f"wave_over:{wave.number}:{wave.opened_at:.3f}"
+            self._step.queue(Notice(key, "admin", str(admin), "alarm_over", facts={"text": said}))
+
+
+def numbers(ids: Iterable[str]) -> list[str]:
+    """Return IDs in the order in which people count them."""
+    return sorted(ids, key=lambda one: (not one.isdecimal(), int(one) if one.isdecimal() else 0, one))
