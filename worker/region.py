@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from record.sheet import Sheet
 
 RUSSIAN = "ru_RU"
-FIELDS = "properties(locale,timeZone),sheets(properties.title,data.rowData.values.userEnteredValue)"
+REGION = "properties(locale,timeZone)"
+CELLS = "sheets(data.rowData.values.userEnteredValue)"
 WHERE = "в таблице «Файл → Настройки»"
 Json = dict[str, Any]
 
@@ -50,10 +51,9 @@ def mend_region(sheet: Sheet, company: ZoneInfo) -> list[str]:
     Raises:
         SheetError: see :mod:`record.errors`.
     """
-    seen = sheet.describe(FIELDS)
-    properties = seen.get("properties", {})
+    properties = sheet.describe(REGION).get("properties", {})
     strange = [said for said in (strange_locale(properties), strange_zone(properties, company)) if said]
-    if not strange or _used(seen):
+    if not strange or _used(sheet.describe(CELLS)):
         return strange
     wanted = {"locale": RUSSIAN, "timeZone": company.key}
     sheet.batch_update([{"updateSpreadsheetProperties": {"properties": wanted, "fields": "locale,timeZone"}}])

@@ -20,6 +20,8 @@ SECRETS = {
 FOREIGN = {"NUDGE_TOKEN", "MAX_CLIENT_BOT_TOKEN", "MAX_MASTER_BOT_TOKEN"}  # secrets of parts that are yet to come
 OTHERS = {
     *("NARYAD_CONFIG", "NARYAD_REVIEWS"),
+    *("NARYAD_MAX__API_URL", "NARYAD_MAX__WEBHOOK_URL", "NARYAD_MAX__ADMIN_CHAT_ID"),  # of parts that are yet to come
+    "NARYAD_ARCHIVE__AFTER_DAYS",
     *("NARYAD_OPT", "NARYAD_ETC", "NARYAD_LIB", "NARYAD_SVC"),  # of deploying
     *("NARYAD_FAIL_POINT", "NARYAD_TEST_STORE", "NARYAD_SOAK", "NARYAD_KILLS", "NARYAD_SEED"),  # of tests
 }

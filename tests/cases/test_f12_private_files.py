@@ -1,13 +1,14 @@
 """F12: what Naryad writes is for its owner only, and the check finds what others may read."""
 
+import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.born import ROOT
 from tests.house import House
-
-PLAIN_UMASK = 0o022
 
 
 def opened(folder: Path) -> list[str]:
@@ -32,6 +33,14 @@ def test_f12_store_locks_and_copies_are_closed_to_others(open_house: object, tmp
     assert opened(tmp_path) == []
     house.end_all()
     assert {one.name for one in var.iterdir()} >= {"naryad.sqlite3", "backup"}
+
+
+def test_f12_the_secrets_that_make_run_begins_with_are_closed_to_others(tmp_path: Path) -> None:
+    shutil.copy(ROOT / ".env.example", tmp_path)
+    make = shutil.which("make") or "make"
+    made = subprocess.run([make, "-f", ROOT / "Makefile", ".env"], cwd=tmp_path, timeout=60, check=False)
+    assert made.returncode == 0
+    assert opened(tmp_path) == [".env.example"]
 
 
 @pytest.mark.usefixtures("on_sqlite")
