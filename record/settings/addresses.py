@@ -55,11 +55,14 @@ def _network(written: Any) -> Network:
 
 def is_local(address: str) -> bool:
     """Say whether an address, with or without its scheme, leads to this very machine."""
-    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    bare = "//" not in address
+    host = (
+        address if bare and address.count(":") > 1 else urlsplit(f"//{address}" if bare else address).hostname or ""
+    )
     if host == "localhost":
         return True
     try:
-        return ip_address(host).is_loopback
+        return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
 

@@ -154,6 +154,7 @@ def test_f12_a_folder_that_others_may_write_to(office: Office, checked: Lines, t
         ("postgresql+psycopg://u@192.0.2.7/n?sslmode=prefer", "✗ связь с базой: база на 192.0.2.7"),
         ("postgresql+psycopg://u@/n?host=192.0.2.7", "✗ связь с базой: база на 192.0.2.7"),
         ("postgresql+psycopg://u@192.0.2.7/n?sslmode=require", "✓ связь с базой: шифруется, sslmode=require"),
+        ("postgresql+psycopg://u:p#s@s?w@192.0.2.7/n", "✗ связь с базой: база на 192.0.2.7"),
         ("postgresql+psycopg://u@127.0.0.1:9/n", "✓ связь с базой: база на этой же машине"),
         ("postgresql+psycopg://u@/n?host=/nowhere", "✓ связь с базой: база на этой же машине"),
     ],

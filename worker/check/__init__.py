@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 from record.settings import Settings
+from record.settings.files import DOTENV
 from record.store import Store
 from worker.check import chats, google, machine, site
 from worker.check.finding import Finding, bounded, right
@@ -17,7 +19,8 @@ GOOGLE_LIMIT_S = 180.0  # beside a running worker our share of Google's quota ma
 
 def check(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for each thing that Naryad depends on; a probe that fails or hangs hides no other."""
-    yield right("настройки", f"прочитаны, пояс {settings.company.timezone}")
+    env = "и .env" if DOTENV.is_file() else f"без .env: в {Path.cwd()} его нет"
+    yield right("настройки", f"прочитаны {env}, пояс {settings.company.timezone}")
     yield from google.rhythm(settings)
     store = bounded("локальная база", partial(_store, settings))
     yield from store
@@ -34,4 +37,4 @@ def check(settings: Settings) -> Iterator[Finding]:
 
 def _store(settings: Settings) -> Iterator[Finding]:
     with closing(Store(settings.store.url)):
-        yield right("локальная база", settings.store.url.partition("@")[2] or settings.store.url)
+        yield right("локальная база", settings.store.url.rpartition("@")[2])

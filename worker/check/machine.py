@@ -109,9 +109,10 @@ def _orders(paths: list[Path], command: str) -> str:
 
 def encryption(settings: Settings) -> Iterator[Finding]:
     """Yield whether what goes to a database on another machine is encrypted and reaches that machine only."""
-    url = urlsplit(settings.store.url)
-    if not url.scheme.startswith("postgresql"):
+    kind, _, rest = settings.store.url.partition("://")
+    if not kind.startswith("postgresql"):
         return
+    url = urlsplit(f"//{rest.rpartition('@')[2]}")  # a password may hold any sign
     asked = {name: values[-1] for name, values in parse_qs(url.query).items()}
     host = asked.get("host", url.hostname or os.environ.get("PGHOST", ""))
     mode = asked.get("sslmode", os.environ.get("PGSSLMODE", ""))
