@@ -55,14 +55,13 @@ def _network(written: Any) -> Network:
 
 def is_local(address: str) -> bool:
     """Say whether an address, with or without its scheme, leads to this very machine."""
-    bare = "//" not in address
-    host = (
-        address if bare and address.count(":") > 1 else urlsplit(f"//{address}" if bare else address).hostname or ""
-    )
+    alone = address.count(":") > 1 and address[0] != "[" and "//" not in address  # as a host of IPv6 is written
+    whole = address if "//" in address else f"//{address}"
+    host = address if alone else urlsplit(whole).hostname or ""
     if host == "localhost":
         return True
     try:
-        return ip_address(host.strip("[]")).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
         return False
 
