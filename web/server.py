@@ -52,7 +52,11 @@ class Server:
 
     def _serve(self, store: Store) -> None:
         app = create_app(self._settings, store)
-        self._wire = Wire(app, self._listener.dup(), self._settings.web.threads, BODY_LIMIT)
+        try:
+            socket_again = self._listener.dup()
+        except OSError:  # it was told to end meanwhile
+            return
+        self._wire = Wire(app, socket_again, self._settings.web.threads, BODY_LIMIT)
         store.when_replaced(self._wire.stop)
         flusher = Flusher(store, self._settings)
         flusher.start()
