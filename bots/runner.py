@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from bots.intake import Intake
 from bots.master import MasterBot
 from bots.outgoing import Sender
 from bots.pace import Pace
+from bots.watchdog import Watchdog
 from bots.webhook import Webhook
 from record.actions import Actions
 from record.errors import NaryadError, SettingsError
@@ -149,7 +150,8 @@ async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store,
     hooked = bool(settings.telegram.webhook_url)
     source = Webhook(role, bot, settings, intake, ears) if hooked else Fetcher(bot, intake, ears)
     fetching = asyncio.create_task(source.run())
-    beating = asyncio.create_task(beat(store, f"bot.{role}", bot.username, ears))
+    looks = [ears.look, Watchdog(store, settings).look] if role == "master" else [ears.look]
+    beating = asyncio.create_task(beat(store, f"bot.{role}", bot.username, ears, looks))
     working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({fetching, beating, stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
@@ -167,7 +169,10 @@ async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store,
             raise outcome
 
 
-async def beat(store: Store, process: str, name: str, ears: Ears) -> None:
+Look = Callable[[], Coroutine[Any, Any, None]]
+
+
+async def beat(store: Store, process: str, name: str, ears: Ears, looks: Sequence[Look] = ()) -> None:
     """Note again and again that this process is alive and hears, as the worker does for itself, and the bot's name.
 
     A store that takes nothing for a while is told of by those who have something to keep.
@@ -181,5 +186,6 @@ async def beat(store: Store, process: str, name: str, ears: Ears) -> None:
     while True:
         with contextlib.suppress(NaryadError):
             await asyncio.to_thread(note)
-        await ears.look()
+        for look in looks:
+            await look()
         await asyncio.sleep(HEARTBEAT_S)

@@ -1,12 +1,19 @@
 """Tells people that the local store had to be begun anew, and what that means."""
 
+import socket
+import time
 from datetime import datetime
 from typing import Any
 
+from record.admin import chat_of
+from record.logs import get_logger
 from record.notices import Notice
 from record.settings import Settings
 from record.store import Store
 
+log = get_logger(__name__)
+
+TAKEN_OVER = "Процесс, который вёл таблицу, завис или приостановлен и не подаёт признаков жизни."
 WHY = {
     "damaged": "Файл локальной базы был повреждён. Наряд отложил его как {aside} и начал новый",
     "deleted": "Файл локальной базы удалили во время работы. Наряд начал новый",
@@ -37,3 +44,16 @@ def tell_begun(store: Store, settings: Settings) -> None:
     if begun and admin:
         with store.transaction() as tx:
             tx.outbox.add(Notice(f"begun:{begun['at']}", "admin", str(admin), "alarm", facts={"text": said(begun)}))
+
+
+def tell_taken_over(store: Store, settings: Settings) -> None:
+    """Queue a message to the admin that the process that led stands still, and that this one leads now."""
+    said = (
+        f"{TAKEN_OVER} Теперь её ведёт другой, компьютер {socket.gethostname()}. Делать ничего не нужно; если так "
+        "бывает часто, посмотрите, не приостанавливают ли там контейнер и хватает ли памяти"
+    )
+    log.warning("taken_over", host=socket.gethostname())
+    with store.transaction() as tx:
+        if admin := chat_of(tx, settings):
+            key = f"taken_over:{time.time():.3f}"
+            tx.outbox.add(Notice(key, "admin", str(admin), "alarm", facts={"text": f"⚠️ {said}"}))

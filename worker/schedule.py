@@ -18,7 +18,7 @@ from record.sheet import AFTER_POLLS, FIRST, SPARE, Sheet
 from record.store import Lock, Store
 from worker.alarm import Alarm
 from worker.backup import BackupJob
-from worker.begun import tell_begun
+from worker.begun import tell_begun, tell_taken_over
 from worker.figures import FiguresJob
 from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare
 from worker.keepsakes import bring_back
@@ -85,6 +85,8 @@ class Worker:
         )
         store = self._store.led()
         bring_back(store, self._settings)
+        if lock.taken_away:
+            tell_taken_over(store, self._settings)
         nudged = self._jobs(scheduler, store)
         tell_begun(self._store, self._settings)
         scheduler.start()

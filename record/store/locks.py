@@ -57,8 +57,10 @@ CUT = text(
 class Lock:
     """A lock that was got; it is lost when its file is deleted, or the connection that holds it."""
 
-    def __init__(self, holds: Callable[[], bool]) -> None:
+    def __init__(self, holds: Callable[[], bool], *, taken_away: bool = False) -> None:
+        """``taken_away``: from a process that gave no sign of life."""
         self._holds = holds
+        self.taken_away = taken_away
 
     def holds(self) -> bool:
         """Say whether the lock still is ours; asks the operating system or the server."""
@@ -125,16 +127,20 @@ def _pauses() -> Iterator[float]:
 @contextmanager
 def _file_lock(engine: Engine, name: str, *, wait: bool, stillness: Stillness) -> Iterator[Lock | None]:
     path = Path(f"{engine.url.database}.{name}.lock")
-    file = _take_file(path, name, wait=wait, stillness=stillness)
+    file, taken_away = _take_file(path, name, wait=wait, stillness=stillness)
     if file is None:
         yield None
         return
     with file, _beating(lambda: os.utime(file.fileno())):
-        yield Lock(lambda: _still_there(file, path))
+        yield Lock(lambda: _still_there(file, path), taken_away=taken_away)
 
 
-def _take_file(path: Path, name: str, *, wait: bool, stillness: Stillness) -> IO[str] | None:
-    """Return the locked file; None where another process has it. Its time of change is its holder's sign of life."""
+def _take_file(path: Path, name: str, *, wait: bool, stillness: Stillness) -> tuple[IO[str] | None, bool]:
+    """Return the locked file, None where another process has it, and whether it was taken from one that stands still.
+
+    The file's time of change is its holder's sign of life.
+    """
+    taken_away = False
     for pause in _pauses():
         file = path.open("a")
         try:
@@ -144,8 +150,9 @@ def _take_file(path: Path, name: str, *, wait: bool, stillness: Stillness) -> IO
             file.close()
             if stillness.still(name, sign):
                 _put_aside(path, sign)
+                taken_away = True
             elif not wait:
-                return None
+                return None, False
             else:
                 time.sleep(pause)
             continue
@@ -154,7 +161,7 @@ def _take_file(path: Path, name: str, *, wait: bool, stillness: Stillness) -> IO
             raise
         if _still_there(file, path):
             _sign_in(file)
-            return file
+            return file, taken_away
         file.close()
     raise AssertionError  # the pauses never end
 
@@ -209,7 +216,12 @@ def _writers(shared: Path) -> set[str]:
     lines = [line.split() for line in LOCKS.read_text(encoding="ascii").splitlines()]
     held = [line for line in lines if "->" not in line and line[1] == "POSIX" and line[3] == "WRITE"]
     mine = [line for line in held if line[5].rpartition(":")[2] == inode]
-    return {line[4] for line in mine if int(line[6]) <= WRITE_BYTE and line[7] in {str(WRITE_BYTE), "EOF"}}
+    return {line[4] for line in mine if _meets_write_byte(line[6], line[7])}
+
+
+def _meets_write_byte(first: str, last: str) -> bool:
+    """Say whether a range of bytes holds that of the writer; locks side by side are listed as one."""
+    return int(first) <= WRITE_BYTE and (last == "EOF" or int(last) >= WRITE_BYTE)
 
 
 def _still_there(file: IO[str], path: Path) -> bool:
@@ -223,29 +235,34 @@ def _still_there(file: IO[str], path: Path) -> bool:
 @contextmanager
 def _server_lock(engine: Engine, name: str, *, wait: bool, stillness: Stillness) -> Iterator[Lock | None]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not _take_server(connection, name, wait=wait, stillness=stillness):
+        taken_away = _take_server(connection, name, wait=wait, stillness=stillness)
+        if taken_away is None:
             yield None
             return
         asking = threading.Lock()  # a connection is for one thread at a time
         with _beating(lambda: _answers(connection, asking)):
             try:
-                yield Lock(lambda: _answers(connection, asking))
+                yield Lock(lambda: _answers(connection, asking), taken_away=taken_away)
             finally:
                 with asking, suppress(SQLAlchemyError):  # lost with its connection
                     connection.execute(text(f"SELECT pg_advisory_unlock({KEY})"), {"name": name})
 
 
-def _take_server(connection: Connection, name: str, *, wait: bool, stillness: Stillness) -> bool:
-    """Say whether the lock was got; the server's record of the holder's last request is its sign of life."""
-    named = {"name": name}
+def _take_server(connection: Connection, name: str, *, wait: bool, stillness: Stillness) -> bool | None:
+    """Say whether the lock was taken from one that stands still, None where it was not got.
+
+    The server's record of the holder's last request is its sign of life.
+    """
+    named, taken_away = {"name": name}, False
     for pause in _pauses():
         if connection.execute(text(f"SELECT pg_try_advisory_lock({KEY})"), named).scalar():
-            return True
+            return taken_away
         holder = connection.execute(HOLDER, named).first()
         if holder and stillness.still(name, tuple(holder)):
             _cut(connection, name, holder)
+            taken_away = True
         elif not wait:
-            return False
+            return None
         else:
             time.sleep(pause)
     raise AssertionError  # the pauses never end

@@ -1,5 +1,6 @@
 """H3: a leader that stands still is replaced within 15 s, and finds out before it acts when it goes on."""
 
+import asyncio
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bots.watchdog import Watchdog
 from record.actions import Actions, Draft
 from record.settings import load_settings
 from record.store import Store
@@ -63,6 +65,9 @@ def test_h3_another_leads_while_the_leader_stands_still(machines: Company) -> No
     machines.one_leads()
     machines.waits_for("worker", "poll")
     assert frozen(machines) < TAKEN_OVER_S
+    with machines.store.reading() as tx:
+        told = [one.notice.facts["text"] for one in tx.outbox.due(["admin"]) if one.notice.kind == "alarm"]
+    assert [text for text in told if "не подаёт признаков жизни" in text]
     machines.type()
     machines.are_offered(1)
     finds_out(machines)
@@ -158,3 +163,30 @@ def free(store: Store, name: str) -> bool:
     """Say whether a lock can be had."""
     with store.exclusive(name, wait=False) as lock:
         return lock is not None
+
+
+def test_h3_a_company_without_any_leader_is_told_to_the_admin(tmp_path: Path) -> None:
+    """Nobody takes over; the worker can't say it, so the master bot does, once, and its end once."""
+    store, settings = Store(f"sqlite:///{tmp_path}/store.sqlite3"), load_settings()
+    dog = Watchdog(store, settings)
+
+    def beat(ago: float) -> None:
+        with store.transaction() as tx:
+            tx.facts.put("alive.worker", {"at": time.time() - ago, "pid": 1})
+
+    def told() -> list[str]:
+        asyncio.run(dog.look())
+        with store.transaction() as tx:
+            due = tx.outbox.due(["admin"])
+            for one in due:
+                tx.outbox.end(one.id, "sent")
+        return [one.notice.kind for one in due]
+
+    assert told() == [], "who never was is not missed"
+    beat(60)
+    assert told() == []
+    beat(120)
+    assert (told(), told()) == (["alarm"], [])
+    beat(1)
+    assert (told(), told()) == (["alarm_over"], [])
+    store.close()
