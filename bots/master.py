@@ -283,8 +283,7 @@ class MasterBot:
 
     def _give_back(self, master: Master, order_id: str, reason: str) -> list[Reply]:
         outcome = self._actions.give_back(order_id, master.id, reason)
-        free = outcome.order and outcome.order.status is Status.NEW and not outcome.order.master_id
-        if outcome.refusal and not free:
+        if outcome.refusal:
             return [say(texts.refused(outcome.refusal, line(order_id), outcome.owner))]
         said = Message(texts.GIVEN_BACK.format(id=line(order_id)))
         with self._store.reading() as tx:

@@ -213,9 +213,12 @@ class Actions:
         """Take the master off the order, with his reason in «Комментарий»; it is offered to all again."""
         with self._store.transaction() as tx:
             master, seen = tx.masters.roster().get(master_id), self._seen_by(tx, order_id, master_id)
-            if refused := seen.refusal(Act.GIVE_BACK):
-                return _refused(seen, refused)
             said = f"{_name(master, master_id)} вернул заказ: {reason}"
+            refused = seen.refusal(Act.GIVE_BACK)
+            if refused and seen.order and seen.stands is Stands.NEW and seen.order.comment.endswith(said):
+                return Outcome("", seen.order, master)  # he has just done so, and asks once more
+            if refused:
+                return _refused(seen, refused)
             comment = _noted(seen.order, said)
             cells: dict[str, Cell] = {"Статус": Status.NEW.value, "Мастер": "", "Комментарий": comment}
             self._set(tx, order_id, {**cells, "Оповещены": ""}, by=f"master {master_id}")
