@@ -1,7 +1,7 @@
 """What one cell and one row hold; both are never changed in place, so a published sheet can be read unlocked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 MAX_CHARACTERS = 50_000
 MAX_EXACT = 10**15
@@ -10,9 +10,15 @@ Scalar = str | int | float | bool | None
 
 
 class Formula(str):
-    """A formula as typed, with its `=`; the sandbox stores formulas and computes none."""
+    """A formula as typed, with its `=`; what it shows is computed when somebody looks (see calculator.py)."""
 
     __slots__ = ()
+    seen = False  # whether there ever was one: without any, nobody needs to search the sheets for them
+
+    def __new__(cls, text: str) -> Self:
+        """Keep the text."""
+        Formula.seen = True
+        return super().__new__(cls, text)
 
 
 class Cell(NamedTuple):
@@ -47,7 +53,7 @@ def stored(value: Scalar) -> Scalar:
 class Row:
     """Cells of one row without trailing blanks, and their serialised forms by what was asked of them."""
 
-    __slots__ = ("cells", "fragments", "mask")
+    __slots__ = ("cells", "formulas", "fragments", "mask")
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         """Take over `cells`, dropping trailing blanks."""
@@ -56,10 +62,14 @@ class Row:
             end -= 1
         self.cells: Sequence[Cell] = cells if end == len(cells) else cells[:end]
         mask = 0
+        formulas: tuple[int, ...] = ()
         for index, cell in enumerate(self.cells):
             if cell.value is not None:
                 mask |= 1 << index
+                if type(cell.value) is Formula:
+                    formulas += (index,)
         self.mask = mask  # bit n: column n holds a value
+        self.formulas = formulas
         self.fragments: dict[object, str] = {}
 
     @property

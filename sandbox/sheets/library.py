@@ -26,6 +26,8 @@ class Library:
         """Load what was kept, and make sure the demo spreadsheet exists."""
         self._documents = documents
         self._books = persistence.load(documents)
+        for book in self._books.values():
+            book.published = True
         self._lock = threading.RLock()
         self._edits: dict[str, list[Edit]] = {}
         self.failed_edits: list[str] = []
@@ -114,6 +116,7 @@ class Library:
 
     def _publish(self, book: Spreadsheet) -> None:
         book.modified = now()
+        book.published = True
         old = self._books.get(book.id)
         self._books = {**self._books, book.id: book}
         persistence.save(self._documents, old, book)

@@ -3,12 +3,12 @@
 import json
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sandbox.sheets import number_format
 from sandbox.sheets.a1 import Box
 from sandbox.sheets.cells import Cell, Formula, Row, Scalar
-from sandbox.sheets.grid import Sheet
+from sandbox.sheets.failure import Failure
 from sandbox.sheets.locales import Locale, locale
 
 DEFAULT_PATTERNS = {
@@ -55,7 +55,7 @@ class Rendering(NamedTuple):
 
 
 def shown(cell: Cell, language: Locale) -> str:
-    """The text a person sees in the cell; a formula shows itself, for nothing is computed."""
+    """The text a person sees in the cell, whose formula has been computed."""
     value = cell.value
     if value is None:
         return ""
@@ -86,8 +86,10 @@ def pattern_of(cell: Cell, language: Locale) -> str:
     return dated.get(kind) or DEFAULT_PATTERNS.get(kind, "")
 
 
-def effective_value(value: Scalar) -> dict[str, Scalar]:
-    """An ExtendedValue; a formula's is its text."""
+def effective_value(value: Scalar) -> dict[str, Any]:
+    """An ExtendedValue; a formula's is its result."""
+    if isinstance(value, Failure):
+        return {"errorValue": {"type": value.kind, "message": value.message}}
     if isinstance(value, str):
         return {"stringValue": str(value)}
     if isinstance(value, bool):
@@ -95,15 +97,14 @@ def effective_value(value: Scalar) -> dict[str, Scalar]:
     return {"numberValue": value} if value is not None else {}
 
 
-def entered_value(value: Scalar) -> dict[str, Scalar]:
+def entered_value(value: Scalar) -> dict[str, Any]:
     """What was put into the cell, as an ExtendedValue."""
     return {"formulaValue": str(value)} if isinstance(value, Formula) else effective_value(value)
 
 
-def values_json(sheet: Sheet, box: Box, rendering: Rendering, dimension: str) -> str | None:
-    """The `values` of a ValueRange as JSON text, None when the range holds no value."""
+def values_json(rows: list[Row], box: Box, rendering: Rendering, dimension: str) -> str | None:
+    """The `values` of a ValueRange, whose rows these are, as JSON text; None when the range holds no value."""
     window = ((1 << box.c1) - 1) & ~((1 << box.c0) - 1)
-    rows = sheet.rows[box.r0 : box.r1]
     end = len(rows)
     while end and not rows[end - 1].mask & window:
         end -= 1

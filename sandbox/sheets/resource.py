@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.sheets import fields
 from sandbox.sheets.a1 import Box
-from sandbox.sheets.cells import Cell, Json
+from sandbox.sheets.cells import Cell, Json, Row
 from sandbox.sheets.fields import Tree
 from sandbox.sheets.grid import Sheet
 from sandbox.sheets.locales import Locale
@@ -104,7 +104,8 @@ def _grid_data(book: Spreadsheet, sheet: Sheet, box: Box, cell_tree: Tree | None
     if box.c0:
         data["startColumn"] = box.c0
     if cell_tree is not None:
-        rows = [_row_data(book, row.cells[box.c0 : box.c1], cell_tree) for row in sheet.rows[box.r0 : box.r1]]
+        typed, seen = sheet.rows[box.r0 : box.r1], book.rows_seen(sheet, box.r0, box.r1)
+        rows = [_row_data(book, pair, box, cell_tree) for pair in zip(typed, seen, strict=True)]
         while rows and not rows[-1]:
             rows.pop()
         if rows:
@@ -116,24 +117,24 @@ def _grid_data(book: Spreadsheet, sheet: Sheet, box: Box, cell_tree: Tree | None
     return data
 
 
-def _row_data(book: Spreadsheet, cells: Sequence[Cell], tree: Tree) -> Json:
-    values = [cell_data(cell, book.locale, tree) for cell in cells]
+def _row_data(book: Spreadsheet, pair: tuple[Row, Row], box: Box, tree: Tree) -> Json:
+    typed, seen = pair
+    cells = typed.cells[box.c0 : box.c1]
+    values = [cell_data(cell, seen.cell(column), book.locale, tree) for column, cell in enumerate(cells, box.c0)]
     return {"values": values} if values else {}
 
 
-def cell_data(cell: Cell, locale: Locale, tree: Tree) -> Json:
-    """CellData, only the parts the mask wants."""
+def cell_data(cell: Cell, seen: Cell, locale: Locale, tree: Tree) -> Json:
+    """CellData, only the parts the mask wants; `seen` is the cell with its formula computed."""
     data: Json = {}
     if cell.value is not None:
-        data = {
-            "userEnteredValue": entered_value(cell.value),
-            "effectiveValue": effective_value(cell.value),
-            "formattedValue": shown(cell, locale),
-        }
+        data = {"userEnteredValue": entered_value(cell.value)}
+    if seen.value is not None:
+        data |= {"effectiveValue": effective_value(seen.value), "formattedValue": shown(seen, locale)}
     if cell.format:
         data["userEnteredFormat"] = cell.format
     if (cell.value is not None or cell.format) and fields.below(tree, "effectiveFormat") is not None:
-        data["effectiveFormat"] = {**DEFAULT_FORMAT, **(cell.format or {})}
+        data["effectiveFormat"] = {**DEFAULT_FORMAT, **(seen.format or {})}
     data |= decorations_of(cell)
     return {name: value for name, value in data.items() if fields.below(tree, name) is not None} if tree else data
 

@@ -1,20 +1,25 @@
 """A spreadsheet and its tabs, and finding the range a caller means."""
 
 import datetime as dt
+import math
 import random
+import time
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.sheets import a1
 from sandbox.sheets.a1 import Box, Span
-from sandbox.sheets.cells import Json
+from sandbox.sheets.calculator import Calculator, Results
+from sandbox.sheets.cells import Formula, Json, Row
 from sandbox.sheets.errors import ApiError, invalid
 from sandbox.sheets.grid import Sheet, total_cells
 from sandbox.sheets.locales import Locale, locale
 
 MAX_CELLS = 10_000_000
 MAX_COLUMNS = a1.MAX_COLUMNS
+VOLATILE_S = 1.0
+"""How old a result may be that changes by itself, as the time does."""
 
 
 class Spreadsheet:
@@ -31,6 +36,10 @@ class Spreadsheet:
         self.modified = created
         self.permissions: list[Json] = []
         self.metadata: list[Json] = []
+        self.published = False
+        self._calculator = Calculator()
+        self._results: Results | None = None
+        self._computed_at = 0.0
 
     def draft(self) -> "Spreadsheet":
         """A copy to change; what is not changed is shared."""
@@ -40,20 +49,44 @@ class Spreadsheet:
         copy.modified = self.modified
         copy.permissions = list(self.permissions)
         copy.metadata = list(self.metadata)
+        copy._calculator = self._calculator
         return copy
+
+    def rows_seen(self, sheet: Sheet, start: int, end: int) -> list[Row]:
+        """The rows [start, end) as a person sees them: formulas computed."""
+        rows = sheet.rows[start:end]
+        if Formula.seen:
+            for index, row in self._computed().get(sheet.id, {}).items():
+                if start <= index < end:
+                    rows[index - start] = row
+        return rows
+
+    def _computed(self) -> Results:
+        """What formulas show; kept once the spreadsheet is published, for nobody changes it then."""
+        if self._results is not None and time.monotonic() < self._computed_at + VOLATILE_S:
+            return self._results
+        results, lasting = self._calculator.rows(self)
+        if self.published:
+            self._results = results
+            self._computed_at = math.inf if lasting else time.monotonic()
+        return results
 
     @property
     def locale(self) -> Locale:
         """How numbers and dates are typed and shown here."""
         return locale(self.properties["locale"])
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The spreadsheet's time zone."""
+        try:
+            return ZoneInfo(self.properties["timeZone"])
+        except (KeyError, ValueError):
+            return ZoneInfo("UTC")
+
     def today(self) -> dt.date:
         """Today in the spreadsheet's time zone."""
-        try:
-            zone = ZoneInfo(self.properties["timeZone"])
-        except (KeyError, ValueError):
-            zone = ZoneInfo("UTC")
-        return dt.datetime.now(zone).date()
+        return dt.datetime.now(self.zone).date()
 
     def sheet_by_title(self, title: str) -> Sheet | None:
         """The tab named exactly so."""

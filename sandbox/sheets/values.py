@@ -36,7 +36,7 @@ class Written(NamedTuple):
                 "updatedCells": self.cells,
             }
         if rendering is not None:
-            reply["updatedData"] = json.loads(value_range(self.sheet, self.box, rendering, "ROWS"))
+            reply["updatedData"] = json.loads(value_range(book, self.sheet, self.box, rendering))
         return reply
 
 
@@ -52,9 +52,11 @@ def rendering_of(book: Spreadsheet, options: Json, prefix: str = "") -> Renderin
     )
 
 
-def value_range(sheet: Sheet, box: Box, rendering: Rendering, dimension: str) -> str:
+def value_range(book: Spreadsheet, sheet: Sheet, box: Box, rendering: Rendering, dimension: str = "ROWS") -> str:
     """A ValueRange as JSON text; `values` is absent when all of it is empty."""
-    values = values_json(sheet, box, rendering, dimension)
+    typed_only = rendering.option == "FORMULA"
+    rows = sheet.rows[box.r0 : box.r1] if typed_only else book.rows_seen(sheet, box.r0, box.r1)
+    values = values_json(rows, box, rendering, dimension)
     head = json.dumps({"range": a1.write(sheet.title, box), "majorDimension": dimension}, ensure_ascii=False)
     return head if values is None else f'{head[:-1]}, "values": {values}}}'
 
@@ -62,7 +64,7 @@ def value_range(sheet: Sheet, box: Box, rendering: Rendering, dimension: str) ->
 def read(book: Spreadsheet, text: str, options: Json) -> str:
     """values.get."""
     sheet, box, _ = book.boxed(text)
-    return value_range(sheet, box, rendering_of(book, options), dimension_of(options))
+    return value_range(book, sheet, box, rendering_of(book, options), dimension_of(options))
 
 
 def batch_read(book: Spreadsheet, ranges: Sequence[str], options: Json) -> str:
