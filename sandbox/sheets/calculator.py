@@ -45,7 +45,7 @@ class Calculator:
 
     def __init__(self) -> None:
         """Nothing is loaded yet."""
-        self._free = threading.Lock()
+        self.free = threading.Lock()
         self._stuck = False
         self._engine: _Engine | None = None
 
@@ -54,7 +54,7 @@ class Calculator:
         formulas = _formulas(book.sheets)
         if not formulas:
             return {}, True
-        if self._stuck or not self._free.acquire(timeout=PATIENCE_S):
+        if self._stuck or not self.free.acquire(timeout=PATIENCE_S):
             return _rows(book.sheets, dict.fromkeys(formulas, Cell(LOADING))), False
         found: list[tuple[dict[Place, Cell], bool]] = []
         worker = threading.Thread(target=self._work, args=[book, formulas, found], daemon=True, name="calculator")
@@ -76,7 +76,7 @@ class Calculator:
             raise
         finally:
             self._stuck = False
-            self._free.release()
+            self.free.release()
 
 
 class _Engine:

@@ -37,7 +37,7 @@ class Spreadsheet:
         self.permissions: list[Json] = []
         self.metadata: list[Json] = []
         self.published = False
-        self._calculator = Calculator()
+        self.calculator = Calculator()
         self._results: Results | None = None
         self._computed_at = 0.0
 
@@ -49,7 +49,7 @@ class Spreadsheet:
         copy.modified = self.modified
         copy.permissions = list(self.permissions)
         copy.metadata = list(self.metadata)
-        copy._calculator = self._calculator
+        copy.calculator = self.calculator
         return copy
 
     def rows_seen(self, sheet: Sheet, start: int, end: int) -> list[Row]:
@@ -65,7 +65,7 @@ class Spreadsheet:
         """What formulas show; kept once the spreadsheet is published, for nobody changes it then."""
         if self._results is not None and time.monotonic() < self._computed_at + VOLATILE_S:
             return self._results
-        results, lasting = self._calculator.rows(self)
+        results, lasting = self.calculator.rows(self)
         if self.published:
             self._results = results
             self._computed_at = math.inf if lasting else time.monotonic()
