@@ -9,6 +9,7 @@ from sandbox.sheets.cells import Cell, Formula
 from sandbox.sheets.failure import LOADING
 from sandbox.sheets.formula_text import translated
 from sandbox.sheets.spreadsheet import Spreadsheet
+from tests.house import wait_for
 
 TABS = {"Лист1": 0, "Цены, 'новые'": 7, "A1": 9}
 
@@ -69,4 +70,4 @@ def test_what_takes_long_reads_loading_until_it_is_there(monkeypatch: pytest.Mon
     with book.calculator.free:  # another formula is being computed
         assert book.rows_seen(book.sheets[0], 0, 1)[0].cells[0].value == LOADING
     monkeypatch.setattr(calculator, "PATIENCE_S", 60.0)
-    assert book.rows_seen(book.sheets[0], 0, 1)[0].cells[0].value == 2
+    wait_for(lambda: book.rows_seen(book.sheets[0], 0, 1)[0].cells[0].value == 2, "the result", 60)
