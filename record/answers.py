@@ -11,10 +11,12 @@ from decimal import Decimal
 from record.commission import commission
 from record.model import Master, Order
 from record.values import Cell, Status, cut, in_cell, is_empty, nothing, text, to_serial
+from record.values.cells import BROKEN
 from record.waves import said as standing
 from record.worksheets import ORDERS, WORKSHEETS
 
 CHECK_LIMIT = 500
+MANY = 4  # errors from which they are named together, so that none is cut off
 ORDERLY = frozenset({"Имя", "Телефон", "Категория", "Проблема", "Адрес", "Статус"})  # what only an order has
 TOTAL = re.compile(r"\W*(?:итог|(?:всего|сумма|остаток|баланс)\b[^а-яё]*$)", re.IGNORECASE)
 RULES = re.compile(r"[-–—=_*#•·~\s]{2,}|[-–—=_*#•~].*[-–—=_*#•~]", re.DOTALL)
@@ -75,7 +77,13 @@ def missing(order: Order) -> str:
 
 def _sentences(order: Order, *, passing: bool = False) -> list[str]:
     """Return what is unclear; of what mends itself nobody need hear, for the cell says so, and it mostly is brief."""
-    return [trouble.sentence.rstrip(".") for trouble in order.troubles if passing or not trouble.passing]
+    troubles = [trouble for trouble in order.troubles if passing or not trouble.passing]
+    broken = [trouble.column for trouble in troubles if BROKEN in trouble.sentence]
+    said = [trouble.sentence.rstrip(".") for trouble in troubles]
+    if len(broken) < MANY:
+        return said
+    others = [sentence for sentence in said if BROKEN not in sentence]
+    return [f"Ошибка формулы в ячейках {', '.join(broken)}: впишите заново, без «+» и «=» в начале", *others]
 
 
 def _joined(sentences: Iterable[str]) -> str:

@@ -24,7 +24,8 @@ ERRORS = frozenset(
     }
 )  # fmt: skip
 LOADING = frozenset({"loading...", "loading…", "загрузка...", "загрузка…"})
-RETYPE = "впишите значение заново, без «+» и «=» в начале"
+BROKEN = "в ячейке ошибка формулы"
+RETYPE = "впишите заново, без «+» и «=» в начале"
 
 
 class Unclear(ValueError):
@@ -105,7 +106,7 @@ def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:
     """Return why a cell that is no content can't be read."""
     if is_loading(cell):
         return Loading(f"{what}: таблица ещё загружает значение")
-    return Unclear(f"{what}: в ячейке ошибка формулы, {instead}")
+    return Unclear(f"{what}: {BROKEN}, {instead}")
 
 
 def is_empty(cell: Cell) -> bool:

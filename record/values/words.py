@@ -74,7 +74,7 @@ def status(cell: Cell) -> Status:
     """Return the status a person meant, whatever date, sign or mark stands around it; an empty cell is Новая."""
     if isinstance(cell, bool):
         raise Unclear(f"Статус: здесь флажок, а бывают {', '.join(Status)}")
-    said = opened(cell, "Статус", f"а бывают {', '.join(Status)}")
+    said = opened(cell, "Статус", "выберите из списка")
     if not said:
         return Status.NEW
     if exact := STATUS_OF.get(said.casefold()):
