@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.cases.test_b1_said_with_a_phone import says
+from tests.cases.test_b1_said_with_a_phone import says, takes
 from tests.house import MASTER_BOT
-from tests.pitfalls.company import ACCEPT, FINISH, IVAN, Company
+from tests.pitfalls.company import FINISH, IVAN, Company
 from tests.pitfalls.sheet import Sheet
 
 TWO = ["2000 500", "1500р 300р", "2000\n500", "1 000 2 000", "2000/500", "2000, 500"]
@@ -23,8 +23,7 @@ def test_a2_two_sums_in_the_sheet_are_asked_about(company: Company, sheet: Sheet
 
 def test_a2_two_sums_in_the_bot_are_asked_again(announced: Company, sheet: Sheet) -> None:
     company, first = announced, sheet.ids[0]
-    company.press("ivan", first, ACCEPT)
-    company.rests()
+    takes(company, first)
     company.press("ivan", first, FINISH)
     company.waits_for(lambda: "сколько" in company.chat_of(IVAN)[-1]["text"].casefold(), "the question")
     for typed in TWO:
