@@ -50,7 +50,7 @@ def _prepare(house: House) -> None:
     house.say(MASTER_BOT, ADMIN, "/start")
     house.masters((601, "Иван Петров", "+79000000601"))
     house.start("worker", "client", "master", "web")
-    wait_for(lambda: len(house.chat(MASTER_BOT, 601)) > 2, "a greeting", PATIENCE_S)
+    wait_for(lambda: house.heard(MASTER_BOT, 601, ""), "a greeting", PATIENCE_S)
 
 
 def _paste(house: House) -> None:
