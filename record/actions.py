@@ -17,6 +17,7 @@ from record.access import Sight, sight
 from record.changes import What
 from record.commission import commission
 from record.joining import Candidate, join
+from record.keys import new_key
 from record.model import PHONE_SAID, Master, Order
 from record.notices import CARD_KINDS, Notice
 from record.permissions import Act, Refusal, Stands, Who, may_tie
@@ -88,7 +89,7 @@ class Actions:
             TooMany: so many orders from one chat within an hour no person makes.
         """
         self.knows_the_sheet(BASELINE_WAIT_S)
-        key = secrets.token_urlsafe(12)
+        key = new_key()
         with self._store.transaction() as tx:
             if once and (known := tx.forms.order(once)):
                 return Placed(*known)

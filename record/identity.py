@@ -2,16 +2,20 @@
 
 row with a known ID                   → that order, wherever it stands
 ID lost or changed, key known         → that order; its ID is put back
+key typed over with a guessable one   → that order; its key is put back
 ID and key both lost                  → the one order that is gone and whose row else looks so; both are put back
 ID stands twice (a row was copied)    → the row that looks as before keeps it, the copy becomes a new row
 no ID, or an ID without a key         → typed by hand: rests, then is given what it lacks
+
+A cell that shows an error, or is still loading, is an empty one: what it held is lost.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from record.keys import is_ours
 from record.layout import Row, Table, fingerprint
-from record.values import text
+from record.values import is_unread, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def _settle(result: Identified, known: Mapping[str, Known], found: Found, by_key
         _copied(result, known, found)
     elif by_key:
         result.copies.append(found)
-    elif found.id in known and not found.key:
+    elif found.id in known and (not found.key or (known[found.id].key and not is_ours(found.key))):
         result.orders[found.id] = result.lost_key[found.id] = found
     elif found.id and found.key:
         result.orders[found.id] = found
@@ -154,19 +158,49 @@ def _copied(result: Identified, known: Mapping[str, Known], found: Found) -> Non
     result.copies.append(found)
 
 
-def reunite(result: Identified, gone: Mapping[str, Row], id_place: int, key_place: int) -> None:
-    """Let rows without ID and key be the orders that are gone, where all other cells say which; one is certain."""
+def reunite(
+    result: Identified,
+    gone: Mapping[str, Row],
+    id_place: int,
+    key_place: int,
+    known: Mapping[str, Known] | None = None,
+) -> None:
+    """Let rows without ID and key be the orders that are gone, where all other cells say which; one is certain.
 
-    def rest(row: Row) -> Row:
-        return tuple(cell for place, cell in enumerate(row) if place not in (id_place, key_place))
-
-    left: dict[Row, list[str]] = {}
-    for order_id, row in gone.items():
-        left.setdefault(rest(row), []).append(order_id)
+    Cells that can't be read say nothing. Where ID or key show an error nobody has typed the row: of several that look
+    so it is the one that stood there, as it is where other cells were typed over meanwhile.
+    """
+    by_places = _Gone(gone, {id_place, key_place})
+    at = {known[order_id].position: order_id for order_id in gone if known and order_id in known}
+    left = set(gone)
     typed, result.typed = result.typed, []
     for found in typed:
-        mine = left.pop(rest(found.row), [])
-        if len(mine) == 1:
-            result.orders[mine[0]] = result.lost_id[mine[0]] = result.lost_key[mine[0]] = found
+        alike = [order_id for order_id in by_places.alike(found.row) if order_id in left]
+        here = at.get(found.position, "")
+        failed = is_unread(found.row[id_place]) or is_unread(found.row[key_place])
+        if failed and here in left and (here in alike or not alike):
+            alike = [here]
+        if len(alike) == 1:
+            left.discard(alike[0])
+            result.orders[alike[0]] = result.lost_id[alike[0]] = result.lost_key[alike[0]] = found
         else:
             result.typed.append(found)
+
+
+class _Gone:
+    """The rows of orders that are gone, to be found by those cells that can be read in another row."""
+
+    def __init__(self, rows: Mapping[str, Row], without: Container[int]) -> None:
+        self._rows = rows
+        self._without = without
+        self._by: dict[tuple[int, ...], dict[Row, list[str]]] = {}
+
+    def alike(self, row: Row) -> list[str]:
+        """Return the orders whose rows looked like this one."""
+        places = tuple(n for n, cell in enumerate(row) if n not in self._without and not is_unread(cell))
+        if places not in self._by:
+            index: dict[Row, list[str]] = {}
+            for order_id, gone in self._rows.items():
+                index.setdefault(tuple(gone[place] for place in places), []).append(order_id)
+            self._by[places] = index
+        return self._by[places].get(tuple(row[place] for place in places), [])

@@ -29,6 +29,7 @@ class Page:
     before: dict[int, list[Cell]] = field(default_factory=dict)
     _ids: dict[str, int] | None = field(default=None, init=False, repr=False, compare=False)
     _looks: dict[Looks, dict[Looks, list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    keys: Mapping[str, str] = field(default_factory=dict)  # of orders, by which a row is known that has lost its ID
 
     @classmethod
     def of(cls, title: str, values: Values) -> "Page":
@@ -57,7 +58,13 @@ class Page:
             return int(subject[1:])
         if self._ids is None:
             self._ids = {text(self.cell(row, "ID")): row for row in reversed(self.rows)}
-        return self._ids.get(subject)
+        named = self._ids.get(subject)
+        return self._keyed(self.keys.get(subject, "")) if named is None else named
+
+    def _keyed(self, key: str) -> int | None:
+        """Return the row without an ID that holds a key."""
+        keyed = (row for row in self.rows if key and same(self.cell(row, "Ключ"), key))
+        return next((row for row in keyed if not text(self.cell(row, "ID"))), None)
 
     def like(self, seen: Mapping[str, Cell]) -> int | None:
         """Return the first row in which all these cells stand, or None; thousands are looked for in one pass."""

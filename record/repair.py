@@ -111,7 +111,12 @@ def aims_of(plan: Plan, pages: Mapping[str, Page]) -> list[Aim]:
 def _identity(write: Write, page: Page, row: int) -> dict[str, Cell]:
     if write.kind == "adopt":
         return {name: at(page.layout, page.before[row], name) for name in other_columns(write, page.layout)}
-    return {} if write.subject.startswith("@") else {"ID": write.subject}
+    if write.subject.startswith("@"):
+        return {}
+    found = page.before[row]
+    key = at(page.layout, found, "Ключ")
+    lost = not text(at(page.layout, found, "ID")) and not is_empty(key)
+    return {"Ключ": key} if lost else {"ID": write.subject}
 
 
 def hit(aim: Aim, now: Page, known: Mapping[str, Row]) -> list[Put]:

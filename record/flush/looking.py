@@ -34,11 +34,21 @@ class Looker:
         wanted = [title for title in titles if ranges[title] != [] or title not in self._layouts]
         pages = {title: replace(self._layouts[title], rows={}) for title in titles if title not in wanted}
         pages |= self._read_pages({title: ranges[title] for title in wanted}) if wanted else {}
+        self._learn_keys(pages, writes)
         if lost := [title for title in wanted if self._lost(pages[title], title, writes)]:
             pages |= self._read_pages(dict.fromkeys(lost))
+            self._learn_keys(pages, writes)
         for title, page in pages.items():
             self._layouts[title] = Page(page.layout, {})
         return pages
+
+    def _learn_keys(self, pages: Mapping[str, Page], writes: Iterable[Write]) -> None:
+        """Let orders be known by their keys too: an ID that was lost is put back by the next poll, not by us."""
+        if ORDERS not in pages:
+            return
+        subjects = {write.subject for write in writes if write.title == ORDERS}
+        with self._store.reading() as tx:
+            pages[ORDERS].keys = {key: one.order.key for key, one in tx.orders.stored(subjects).items()}
 
     def read_whole(self, titles: Iterable[str]) -> dict[str, Page]:
         """Return worksheets as they stand; one read, none for no worksheet."""

@@ -1,13 +1,14 @@
 """The part of a poll that minds «Мастера»."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from record.changes import MasterWhat, diff_master, offerable
-from record.identity import Found, Identified, Known, identify
-from record.layout import Table, fingerprint, lasting_print
+from record.identity import Found, Identified, Known, identify, reunite
+from record.layout import Row, Table, fingerprint, lasting_print
 from record.logs import get_logger
-from record.model import Master, Roster, understood_master
+from record.model import Master, Roster, read_master, understood_master
 from record.notices import Notice
 from record.reach import alarm
 from record.values import Cell, is_error, number, text, to_serial
@@ -18,6 +19,7 @@ from worker.poll.typed import seen_print
 
 log = get_logger(__name__)
 
+ID, TELEGRAM = WORKSHEETS[MASTERS].index("ID"), WORKSHEETS[MASTERS].index("Telegram")
 COPIED = (
     f"Лист «{MASTERS}»: строка {{row}} повторяет мастера {{name}} (ID {{id}}), поэтому её не учитываю. "
     "Если это новый мастер, впишите его имя, и он получит свой номер. Если нет, удалите строку"
@@ -35,6 +37,7 @@ class MastersPart:
         tx, before_rows, before = self._step.tx, self._step.tx.masters.rows(), self._step.tx.masters.stored()
         known = {key: Known(fingerprint(row), place, key) for key, (place, row) in before_rows.items()}
         identified = identify(table.rows(), known)
+        self._reunite(identified, before_rows, before, known)
         rows, region = identified.orders.items(), self._step.region
         after = {key: understood_master(before.get(key), found.row, region) for key, found in rows}
         self._step.roster = Roster.of(after.values())
@@ -49,8 +52,43 @@ class MastersPart:
             self._step.roster_changed = True
             self._master_changed(before[key], None)
         tx.masters.drop(before.keys() - after.keys())
+        self._put_back(identified, before)
         self._masters_typed(identified, after)
         self._tell_of_silent(after)
+
+    def _reunite(
+        self,
+        identified: Identified,
+        rows: Mapping[str, tuple[int, Row]],
+        before: Mapping[str, Master],
+        known: Mapping[str, Known],
+    ) -> None:
+        """Let rows that have lost their ID be the masters who are gone: by all other cells, or by chat or phone."""
+        gone = {key: row for key, (_, row) in rows.items() if not identified.has(key)}
+        if not gone or not identified.typed:
+            return
+        reunite(identified, gone, ID, ID, known)
+        for found in list(identified.typed):
+            who = read_master(found.row, self._step.region)
+            mine = [key for key in gone if not identified.has(key) and _same_person(before[key], who)]
+            if len(mine) == 1:
+                identified.typed.remove(found)
+                identified.orders[mine[0]] = identified.lost_id[mine[0]] = found
+
+    def _put_back(self, identified: Identified, before: Mapping[str, Master]) -> None:
+        """Put back an ID that was lost, and a chat where the cell shows an error."""
+        for key, found in identified.orders.items():
+            lost: dict[str, Cell] = {"ID": as_id(key)} if key in identified.lost_id else {}
+            chat = before[key].chat if key in before else None
+            if chat and is_error(found.row[TELEGRAM]):
+                lost |= {"Telegram": str(chat)}
+            if not lost:
+                continue
+            self._step.look_again = True
+            if not self._step.tx.journal.pending(MASTERS, key):
+                named = dict(zip(WORKSHEETS[MASTERS].columns, found.row, strict=True))
+                self._step.adopt(Write(MASTERS, "adopt", key, lost, named))
+                log.warning("identity_restored", master=key, columns=list(lost))
 
     def _master_changed(self, before: Master | None, after: Master | None) -> None:
         for change in [] if self._step.first else diff_master(before, after):
@@ -68,7 +106,7 @@ class MastersPart:
         """Tell the admin once of cells in a master's row that show errors: what they held stays in force unseen."""
         cells = dict(zip(WORKSHEETS[MASTERS].columns, found.row, strict=True))
         for column, sentence, _ in master.troubles:
-            if is_error(cells[column]):
+            if is_error(cells[column]) and not (column == "Telegram" and master.chat):  # that is put back
                 key = f"master_error:{master.id}:{column}:{lasting_print((cells[column],))}"
                 whose = master.name or f"строка {found.position}"
                 self._step.tell_admin(key, f"Лист «{MASTERS}», {whose}: {sentence}")
@@ -139,3 +177,10 @@ class MastersPart:
         if told.keys() != copies.keys():
             now = self._step.read_at
             self._step.tx.resting.replace(MASTERS, {mark: told.get(mark, now) for mark in copies})
+
+
+def _same_person(one: Master, other: Master) -> bool:
+    """Say whether two rows are of one master, who has a chat or a phone of his own."""
+    if normal(one.name) != normal(other.name):
+        return False
+    return bool(one.chat and one.chat == other.chat) or bool(one.phone and one.phone == other.phone)

@@ -7,13 +7,14 @@ from record.answers import answers, explanation, waiting
 from record.changes import Change, diff, offerable
 from record.errors import NaryadError
 from record.identity import Found, Identified, Known
+from record.keys import is_guessable, is_ours, new_key
 from record.layout import Row, Table, same
 from record.limits import most_sent
 from record.logs import get_logger
 from record.model import Order, bygone, from_before, past, understood
 from record.reach import UNCONNECTED
 from record.store import Stored, with_cells
-from record.values import Cell, Status, text
+from record.values import Cell, Status, is_error, text
 from record.waves import LEFT, Wave, held_in, holding, said, sentence, tells
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import NUMBERS_END, Write, as_id
@@ -25,6 +26,7 @@ from worker.poll.waves import Waves, numbers
 
 log = get_logger(__name__)
 
+TELEGRAM = WORKSHEETS[ORDERS].index("Telegram")
 TROUBLE = (
     "не обрабатывается из-за ошибки в Наряде; остальные идут как обычно. Проверьте её строку в таблице: после любой "
     "правки в ней Наряд попробует снова, и сам каждые 10 минут"
@@ -47,6 +49,7 @@ class OrdersPart:
         coming = [write for write in step.writes if write.id not in landed]
         self._marks = [write for write in coming if held_in(text(write.cells.get("Проверка", "")))]
         self._before: dict[str, Stored] | None = None
+        self._fresh_keys: dict[str, str] = {}  # of orders that came with one that anybody guesses
 
     def learn_numbers(self, identified: Identified, masters: Table) -> None:
         """Learn at the first poll which numbers are taken, so that none is given twice."""
@@ -71,6 +74,7 @@ class OrdersPart:
         for key in gone:
             self._guarded(key, None)
         self._step.tx.orders.drop([key for key in gone if key not in self._step.failed])
+        self._replace_guessable()
         self._remember(identified, gone)
         self._step.tx.counters.at_least("order", highest(changed))
 
@@ -238,7 +242,19 @@ class OrdersPart:
         order = understood(before, row, self._step.roster, self._step.region, clues)
         order = past(order, row) if self._of_the_past(order, row, old=old, new=stored is None) else order
         order = self._being_held(order_id, order)
-        return replace(order, id=order_id, key=order.key or (before.key if before else ""))
+        if before and before.chat and is_error(row[TELEGRAM]):  # it is put back, so there is nothing to explain
+            order = replace(order, troubles=tuple(one for one in order.troubles if one.column != "Telegram"))
+        return replace(order, id=order_id, key=self._key(order_id, order.key, before))
+
+    def _key(self, order_id: str, shown: str, before: Order | None) -> str:
+        """Return an order's secret: what stands in the row, but neither a lost one nor one that is guessed."""
+        if before and before.key:
+            return shown if is_ours(shown) else before.key
+        if not is_guessable(shown):
+            return shown
+        if order_id not in self._fresh_keys:
+            self._fresh_keys[order_id] = new_key()
+        return self._fresh_keys[order_id]
 
     def _of_the_past(self, order: Order, row: Row, *, old: bool, new: bool) -> bool:
         today = self._step.now.date()
@@ -257,12 +273,24 @@ class OrdersPart:
             was = self._step.known.get(key)
             if was and was.position != found.position:
                 moved[key] = found.position
-            self._step.known[key] = Known(found.print, found.position, found.key or (was.key if was else ""))
+            self._step.known[key] = Known(found.print, found.position, self._secret(key, found, was))
         for key in moved.keys() & identified.same.keys():
             self._step.known[key] = replace(self._step.known[key], position=moved[key])
         for key in set(gone) - self._step.failed:
             del self._step.known[key]
         self._step.tx.orders.move(moved)
+
+    def _secret(self, order_id: str, found: Found, was: Known | None) -> str:
+        if order_id in self._fresh_keys:
+            return self._fresh_keys[order_id]
+        return was.key if was and was.key and not is_ours(found.key) else found.key
+
+    def _replace_guessable(self) -> None:
+        """Write the keys of orders that came with none, or with one that is guessed."""
+        for order_id, key in self._fresh_keys.items():
+            if order_id not in self._step.failed:
+                self._step.tx.journal.add(Write(ORDERS, "set", order_id, {"Ключ": key}))
+                log.warning("key_replaced", order=order_id)
 
     def _one(self, before: Order | None, after: Order | None) -> None:
         """Commit one order's changes; of one from the past only what nobody was told of is announced."""
@@ -345,6 +373,11 @@ class OrdersPart:
                 named = dict(zip(WORKSHEETS[ORDERS].columns, found.row, strict=True))
                 self._step.adopt(Write(ORDERS, "adopt", key, cells, named))
                 log.warning("identity_restored", order=key, columns=list(cells))
+        for key, stored in (self._before or {}).items():
+            row = identified.orders[key].row if key in identified.orders else None
+            if row and is_error(row[TELEGRAM]) and stored.order.chat:
+                self._step.tx.journal.add(Write(ORDERS, "set", key, {"Telegram": str(stored.order.chat)}))
+                log.warning("identity_restored", order=key, columns=["Telegram"])
 
 
 def _holder(order: Order | None) -> str:

@@ -129,7 +129,7 @@ class Poller:
             identified = identify(_settled(step, table, touched), step.known, ID, KEY, same)
             if identified.typed and (gone := [key for key in step.known if not identified.has(key)]):
                 rows = {key: stored.row for key, stored in tx.orders.stored(gone).items()}
-                reunite(identified, rows, ID, KEY)
+                reunite(identified, rows, ID, KEY, step.known)
             self._refuse_vanished(tx, step.known, identified)
             waves = Waves(step)
             orders = OrdersPart(step, waves)

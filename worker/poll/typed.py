@@ -1,6 +1,5 @@
 """The part of a poll that minds rows typed by hand, until they are orders."""
 
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,10 +7,11 @@ from dataclasses import dataclass, replace
 from record.actions import next_order_id
 from record.answers import explanation, first_cells, is_note, missing, waiting
 from record.identity import Found, Identified
+from record.keys import new_key
 from record.layout import Table, lasting_print
 from record.logs import get_logger
 from record.model import Order, Row, bygone, from_before, read_order
-from record.values import Cell, Status, is_empty, text
+from record.values import Cell, Status, is_empty, is_loading, text
 from record.waves import BY as WAVE
 from record.waves import LEFT, Wave, begun_in, held_in, sentence
 from record.worksheets import ORDERS, WORKSHEETS, normal
@@ -21,6 +21,7 @@ from worker.poll.waves import Waves
 
 log = get_logger(__name__)
 
+ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")
 PAST = "past"  # who a row comes from that stood in the sheet before it was ever read, or says so by its own cells
 ADOPTED = 500  # writes for rows typed by hand that may wait at once, so that others do not stand behind thousands
 CHECK, STATUS, MASTER = (WORKSHEETS[ORDERS].index(column) for column in ("Проверка", "Статус", "Мастер"))
@@ -79,6 +80,9 @@ class TypedPart:
         self._taken = {*identified.orders, *self._step.known}
         for found, copy in _by_hand(identified):
             mark = lasting_print(found.row)
+            if is_loading(found.row[ID]) or is_loading(found.row[KEY]):
+                self._step.look_again = True  # what stands there is about to be seen
+                continue
             if on_its_way[mark] > 0:
                 on_its_way[mark] -= 1
                 self._step.look_again = True
@@ -192,7 +196,7 @@ class TypedPart:
         self._taken.add(order_id)
         past = one.past or (left and one.begun)
         today = None if past or left else self._step.now
-        cells = first_cells(named, as_id(order_id), secrets.token_urlsafe(12), today)
+        cells = first_cells(named, as_id(order_id), new_key(), today)
         if keeps:
             del cells["ID"]
         if one.copy and not past:
