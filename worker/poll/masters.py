@@ -39,7 +39,7 @@ class MastersPart:
         identified = identify(table.rows(), known)
         self._reunite(identified, before_rows, before, known)
         rows, region = identified.orders.items(), self._step.region
-        after = {key: understood_master(before.get(key), found.row, region) for key, found in rows}
+        after = {key: replace(understood_master(before.get(key), found.row, region), id=key) for key, found in rows}
         self._step.roster = Roster.of(after.values())
         for key, found in identified.orders.items():
             was = known.get(key)
