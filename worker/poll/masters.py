@@ -52,7 +52,7 @@ class MastersPart:
             self._step.roster_changed = True
             self._master_changed(before[key], None)
         tx.masters.drop(before.keys() - after.keys())
-        self._put_back(identified, before)
+        self._put_back(identified, before, before_rows)
         self._masters_typed(identified, after)
         self._tell_of_silent(after)
 
@@ -75,13 +75,16 @@ class MastersPart:
                 identified.typed.remove(found)
                 identified.orders[mine[0]] = identified.lost_id[mine[0]] = found
 
-    def _put_back(self, identified: Identified, before: Mapping[str, Master]) -> None:
+    def _put_back(
+        self, identified: Identified, before: Mapping[str, Master], rows: Mapping[str, tuple[int, Row]]
+    ) -> None:
         """Put back an ID that was lost, and a chat where the cell shows an error."""
         for key, found in identified.orders.items():
             lost: dict[str, Cell] = {"ID": as_id(key)} if key in identified.lost_id else {}
             chat = before[key].chat if key in before else None
             if chat and is_error(found.row[TELEGRAM]):
-                lost |= {"Telegram": str(chat)}
+                stood = rows[key][1][TELEGRAM]
+                lost |= {"Telegram": str(chat) if is_error(stood) else stood}
             if not lost:
                 continue
             self._step.look_again = True

@@ -376,7 +376,9 @@ class OrdersPart:
         for key, stored in (self._before or {}).items():
             row = identified.orders[key].row if key in identified.orders else None
             if row and is_error(row[TELEGRAM]) and stored.order.chat:
-                self._step.tx.journal.add(Write(ORDERS, "set", key, {"Telegram": str(stored.order.chat)}))
+                stood = stored.row[TELEGRAM]
+                chat = str(stored.order.chat) if is_error(stood) else stood
+                self._step.tx.journal.add(Write(ORDERS, "set", key, {"Telegram": chat}))
                 log.warning("identity_restored", order=key, columns=["Telegram"])
 
 
