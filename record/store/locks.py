@@ -20,6 +20,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
@@ -33,7 +34,6 @@ from record.store.schema import turns
 
 log = get_logger(__name__)
 
-US = f"{os.getpid()} {uuid4().hex}".encode()
 KEY = "hashtext('naryad'), hashtext(:name)"
 BEAT_S = 1.5
 STILL_S = 6.0
@@ -166,11 +166,17 @@ def _take_file(path: Path, name: str, *, wait: bool, stillness: Stillness) -> tu
     raise AssertionError  # the pauses never end
 
 
+@cache
+def _named(process: int) -> bytes:
+    """Return what a process writes into its lock files; one that was forked has a name of its own."""
+    return f"{process} {uuid4().hex}".encode()
+
+
 def _sign_in(file: IO[str]) -> None:
     """Say whose the lock is by now; on a full disk the time of change must do."""
     with suppress(OSError):
         file.truncate(0)
-        os.write(file.fileno(), US)
+        os.write(file.fileno(), _named(os.getpid()))
     os.utime(file.fileno())
 
 
@@ -261,10 +267,10 @@ def _take_server(connection: Connection, name: str, *, wait: bool, stillness: St
         if holder and stillness.still(name, tuple(holder)):
             _cut(connection, name, holder)
             taken_away = True
-        elif not wait:
+        elif not wait and not taken_away:
             return None
         else:
-            time.sleep(pause)
+            time.sleep(pause)  # also until the server has ended what was cut
     raise AssertionError  # the pauses never end
 
 
