@@ -278,13 +278,19 @@ class MasterBot:
     def _give_back_for(self, press: Press, why: str) -> Answer:
         if press.seen.who is Who.FORMER:
             return {}, self._refused(press.seen.refusal(Act.GIVE_BACK), press.said)
-        told, *others = self._give_back(press.master, press.said.order, why)
+        outcome = self._actions.give_back(press.said.order, press.master.id, why)
+        if outcome.refusal:
+            return {}, self._refused(outcome.refusal, press.said)
+        told, *others = self._given_back(press.master, press.said.order)
         return {}, [Reply(told.message, edit=press.said.message_id), *others]
 
     def _give_back(self, master: Master, order_id: str, reason: str) -> list[Reply]:
         outcome = self._actions.give_back(order_id, master.id, reason)
         if outcome.refusal:
             return [say(texts.refused(outcome.refusal, line(order_id), outcome.owner))]
+        return self._given_back(master, order_id)
+
+    def _given_back(self, master: Master, order_id: str) -> list[Reply]:
         said = Message(texts.GIVEN_BACK.format(id=line(order_id)))
         with self._store.reading() as tx:
             kept = tx.cards.get(order_id, master.id)

@@ -1,0 +1,42 @@
+"""Buttons pressed as attackers and old messages press them: with data that the app sends, not the label."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.house import MASTER_BOT, wait_for
+from tests.pitfalls.company import PATIENCE_S, Company, Message
+
+
+def carried(message: Message) -> list[str]:
+    """Return what the buttons of a message carry."""
+    return [button["callback_data"] for row in message["buttons"] or [] for button in row]
+
+
+def answers(company: Company, person: int, bot: str = MASTER_BOT) -> list[dict[str, Any]]:
+    """Return what a person was answered to presses, oldest first."""
+    path = f"{company.house.url}/sandbox/telegram/answers"
+    found = company.house.http.get(path, params={"bot": bot, "person": str(person)}).json()
+    return [one for one in found if one["answered"]]
+
+
+def forge_all(
+    company: Company, person: int, message: Message, data: Sequence[str], bot: str = MASTER_BOT
+) -> list[str]:
+    """Send all this data under a message; return the toasts, in no order: exactly one for each."""
+    before = len(answers(company, person, bot))
+    for one in data:
+        company.house.post("telegram/press", bot=bot, person=person, message_id=message["message_id"], data=one)
+
+    def answered() -> bool:
+        return len(answers(company, person, bot)) >= before + len(data)
+
+    wait_for(answered, f"{len(data)} answers", 3 * PATIENCE_S)
+    toasts = answers(company, person, bot)[before:]
+    assert len(toasts) == len(data), toasts
+    return [str(toast["text"] or "") for toast in toasts]
+
+
+def forge(company: Company, person: int, message: Message, data: str, bot: str = MASTER_BOT) -> str:
+    """Send data under a message; return the toast, once it has come: exactly one for each press."""
+    (toast,) = forge_all(company, person, message, [data], bot)
+    return toast
