@@ -5,6 +5,7 @@ state now are compared, so nothing that is past is told as present.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from record.model import Master, Order
@@ -28,13 +29,17 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one order; ``before`` is None for a new one, ``after`` for a removed one."""
+    """One change of one order; ``before`` is None for a new one, ``after`` for a removed one.
+
+    ``priced``: the price that a finished order last had, where its cell was cleared before.
+    """
 
     what: What
     order_id: str
     before: Order | None
     after: Order | None
     by: str = "staff"
+    priced: Decimal | None = None
 
     @property
     def order(self) -> Order:

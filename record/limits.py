@@ -22,21 +22,44 @@ def refuse_too_many(tx: Tx, settings: Settings, chat: int | None) -> None:
         TooMany: so many orders from one chat within an hour no person makes.
     """
     limit = REFUSED_TIMES * settings.web.orders_per_person
-    if limit and chat and most_sent(tx, "", chat) >= limit:
+    if limit and chat and len(_sent_lately(tx, _of_chat(chat))) >= limit:
         raise TooMany("Из одного чата за час пришло слишком много заявок")
 
 
-def most_sent(tx: Tx, phone: str, chat: int | None, upto: str = "") -> int:
-    """Return how many orders came within the last hour from this phone or this chat, the greater; ``upto`` one."""
-    found = [0]
-    for mark in senders(phone, chat):
-        sent = tx.forms.sent_by(mark, time.time() - HOUR_S)
-        found.append(sent.index(upto) + 1 if upto in sent else len(sent))
-    return max(found)
+def too_often(tx: Tx, settings: Settings, phone: str, chat: int | None, order_id: str) -> bool:
+    """Say whether this order is one too many of its chat or its phone within an hour."""
+    limits = settings.web
+    by_chat = bool(chat) and _beyond(tx, limits.orders_per_person, _of_chat(chat or 0), order_id)
+    return by_chat or (bool(phone) and _beyond(tx, limits.orders_per_phone, _of_phone(phone), order_id))
+
+
+def _beyond(tx: Tx, limit: int, mark: str, order_id: str) -> bool:
+    """Say whether an order comes after the first ``limit`` of its sender; 0 = no limit."""
+    if not limit:
+        return False
+    sent = _sent_lately(tx, mark)
+    place = sent.index(order_id) + 1 if order_id in sent else len(sent)
+    return place > limit
+
+
+def _sent_lately(tx: Tx, mark: str) -> list[str]:
+    return tx.forms.sent_by(mark, time.time() - HOUR_S)
 
 
 def senders(phone: str, chat: int | None) -> list[str]:
     """Return what those are counted by who send orders; nobody's phone stands there."""
-    marks = [f"phone {phone}"] if phone else []
-    marks += [f"chat {chat}"] if chat else []
-    return [f"by:{hashlib.sha256(mark.encode()).hexdigest()[:24]}" for mark in marks]
+    by_phone = [_of_phone(phone)] if phone else []
+    by_chat = [_of_chat(chat)] if chat else []
+    return by_phone + by_chat
+
+
+def _of_phone(phone: str) -> str:
+    return _mark(f"phone {phone}")
+
+
+def _of_chat(chat: int) -> str:
+    return _mark(f"chat {chat}")
+
+
+def _mark(sender: str) -> str:
+    return f"by:{hashlib.sha256(sender.encode()).hexdigest()[:24]}"

@@ -24,7 +24,7 @@
 | admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
 | admin  | talks             | more of them came than anybody reads one by one      | count                   |
 | admin  | paid              | a client says that he has paid                       | price                   |
-| admin  | price_lowered     | the price of finished work became lower, or went     | before, after, by       |
+| admin  | price_lowered     | the price of finished work became lower              | before, after, by       |
 | admin  | price_wish        | a master asks staff to correct a price               | master, before, after   |
 | admin  | wave              | many orders came at once: shall the masters be told? | number, count, source… |
 | admin  | alarm, alarm_over | something needs a person; it is mended               | text; ends (of an end)  |
@@ -167,14 +167,18 @@ class _Telling:
             self._to_master(new.id, "assigned")
 
     def price(self) -> None:
-        """Tell the client of a price that came or changed after the work was done, and the admin of one that fell."""
+        """Tell the client of a price that came or changed after the work was done, and the admin of one that fell.
+
+        A price that was cleared is nothing yet: the one that is typed then is held against it (``Change.priced``).
+        """
         before, order = self._before, self._order
         if not (before and before.status is order.status is Status.DONE):
             return
         if order.price is not None:
             self._client("price", price=_money(order))
-        if before.price is not None and (order.price is None or order.price < before.price):
-            self._admin("price_lowered", before=_money(before), after=_money(order), by=self._hand())
+        known = self._change.priced if before.price is None else before.price
+        if known is not None and order.price is not None and order.price < known:
+            self._admin("price_lowered", before=str(known), after=_money(order), by=self._hand())
 
     def details(self) -> None:
         """Tell the master whose order it is; cards still on offer are brought up to date."""

@@ -94,7 +94,8 @@ class House:
             "NARYAD_SHEETS__UNCLEAR_REST_S": "0",  # the sandbox thinks of nothing longer than it is told to
             "NARYAD_TELEGRAM__MESSAGES_PER_SECOND": "1000",  # nobody here talks at the pace of people
             "NARYAD_TELEGRAM__CHAT_MESSAGES_PER_SECOND": "1000",
-            "NARYAD_WEB__ORDERS_PER_PERSON": "0",  # one phone serves all clients here
+            "NARYAD_WEB__ORDERS_PER_PERSON": "0",  # one chat and one phone serve many clients here
+            "NARYAD_WEB__ORDERS_PER_PHONE": "0",
             "NARYAD_WEB__PORT": "0",
             "TELEGRAM_CLIENT_BOT_TOKEN": CLIENT_BOT,  # said here, a .env of the machine's owner has no say
             "TELEGRAM_MASTER_BOT_TOKEN": MASTER_BOT,

@@ -223,9 +223,7 @@ HANDS = {"staff": "в таблице", "panel": "в панели"}
 def _price_lowered(scene: Scene) -> Message:
     before, after = (price_fact(scene.notice.facts, name) for name in ("before", "after"))
     by = HANDS.get(scene.fact("by"), scene.fact("by"))
-    return Message(
-        f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after or 'нет цены'}.\nКто изменил: {by}."
-    )
+    return Message(f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after}.\nКто изменил: {by}.")
 
 
 def _price_wish(scene: Scene) -> Message:

@@ -123,7 +123,7 @@ class Polling(Section):
     vanished_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     wave_rows: Annotated[int, Field(ge=0, le=1_000_000)] = 20
     wave_orders: Annotated[int, Field(ge=0, le=1_000_000)] = 40
-    wave_minutes: Annotated[float, Field(gt=0, le=1440)] = 10
+    regret_s: Annotated[float, Field(ge=0, le=3600)] = 15  # named already, and read by nobody yet
 
 
 class Commission(Section):
@@ -146,6 +146,7 @@ class Web(Section):
     orders_per_minute: PerMinute = 20
     quick_orders_per_hour: PerMinute = 100
     orders_per_person: Annotated[int, Field(ge=0, le=100_000)] = 5
+    orders_per_phone: Annotated[int, Field(ge=0, le=100_000)] = 30
 
 
 Percent = Annotated[Decimal, Field(ge=0, le=1000)]

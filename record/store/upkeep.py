@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
@@ -66,6 +67,13 @@ class History:
             query = select(history.c.order_id).where(mine, history.c.what.in_(("appeared", "removed")))
             found |= set(self._connection.execute(query).scalars())
         return found
+
+    def last_price(self, order_id: str) -> Decimal | None:
+        """Return the price that was last cleared from an order, None where none ever was."""
+        cleared = (history.c.order_id == order_id) & (history.c.what == "price") & (history.c.after == "")
+        query = select(history.c.before).where(cleared).order_by(history.c.seq.desc()).limit(1)
+        price = self._connection.execute(query).scalar()
+        return Decimal(price) if price else None
 
     def came(self, since: float) -> Counter[str]:
         """Return how many orders appeared since then, by whose hand."""

@@ -54,6 +54,7 @@ def office(empty_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Offi
     """An office with the limits that are shipped."""
     monkeypatch.setenv("NARYAD_POLLING__SETTLE_S", "0")
     monkeypatch.delenv("NARYAD_WEB__ORDERS_PER_PERSON")
+    monkeypatch.delenv("NARYAD_WEB__ORDERS_PER_PHONE")
     made = Office(empty_house)
     yield made
     made.close()
@@ -71,15 +72,17 @@ def place(office: Office, count: int, *, phone: str = "", chat: int = 0) -> list
     return placed
 
 
-@pytest.mark.parametrize(("phone", "chat"), [("+79001112233", 0), ("", 777)])
-def test_f6_from_one_person_what_is_too_much_is_saved_and_waits(office: Office, phone: str, chat: int) -> None:
+@pytest.mark.parametrize(("phone", "chat", "usual"), [("+79001112233", 0, 30), ("", 777, 5)])
+def test_f6_from_one_person_what_is_too_much_is_saved_and_waits(
+    office: Office, phone: str, chat: int, usual: int
+) -> None:
     office.begin()
-    placed = place(office, 12, phone=phone, chat=chat)
+    placed = place(office, usual + 7, phone=phone, chat=chat)
     office.settle()
-    assert office.told() == [*(line for one in placed[:5] for line in offered(int(one))), "admin 900: wave"]
+    assert office.told() == [*(line for one in placed[:usual] for line in offered(int(one))), "admin 900: wave"]
     rows = office.rows()
     assert [str(row["ID"]) for row in rows] == placed
-    assert ["от одного человека" in row["Проверка"] for row in rows] == [False] * 5 + [True] * 7
+    assert ["от одного человека" in row["Проверка"] for row in rows] == [False] * usual + [True] * 7
     other = place(office, 1, phone="+79115550000")
     office.settle()
     assert office.told() == offered(int(other[0])), "another client is none of it"

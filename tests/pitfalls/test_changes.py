@@ -44,7 +44,7 @@ def test_pitfall_29_taken_and_cancelled_within_one_interval(company: Company, sh
 def test_pitfall_30_the_price_of_a_finished_order_changes(company: Company, sheet: Sheet) -> None:
     first = finished(company, sheet)
     sheet.change(first, Цена=1500)
-    company.everyone_hears(julia=["💰 Стоимость … 1 500 ₽"])
+    company.everyone_hears(julia=["💰 Стоимость … 1 500 ₽"], olga=["📉 … 2 000 ₽ → 1 500 ₽"])
     assert sheet.row(first)["Комиссия"] == 450
 
 
@@ -54,6 +54,8 @@ def test_pitfall_30_the_price_of_a_finished_order_is_cleared(company: Company, s
     company.everyone_hears()
     assert sheet.row(first)["Комиссия"] == ""
     assert company.history(first)[-1] == "price"
+    sheet.change(first, Цена=500)
+    company.everyone_hears(julia=["💰 Стоимость … 500 ₽"], olga=["📉 … 2 000 ₽ → 500 ₽"])
 
 
 def test_pitfall_30_a_finished_order_goes_back_to_work(company: Company, sheet: Sheet) -> None:
@@ -85,7 +87,7 @@ def test_pitfall_31_a_commission_typed_by_hand_stays_until_the_price_changes(com
     company.everyone_hears()
     assert sheet.row(first)["Комиссия"] == 100
     sheet.change(first, Цена=1000)
-    company.everyone_hears(julia=["💰 Стоимость … 1 000 ₽"])
+    company.everyone_hears(julia=["💰 Стоимость … 1 000 ₽"], olga=["📉 … 2 000 ₽ → 1 000 ₽"])
     assert sheet.row(first)["Комиссия"] == 300
 
 
@@ -174,5 +176,5 @@ def test_another_rate_of_a_master_counts_from_the_next_price(company: Company, s
     company.nobody_hears_anything()
     assert sheet.row(first)["Комиссия"] == 600
     sheet.change(first, Цена=1000)
-    company.everyone_hears(julia=["💰 … 1 000 ₽"])
+    company.everyone_hears(julia=["💰 … 1 000 ₽"], olga=["📉 … 2 000 ₽ → 1 000 ₽"])
     assert sheet.row(first)["Комиссия"] == 200

@@ -9,7 +9,7 @@ from record.errors import NaryadError
 from record.identity import Found, Identified, Known
 from record.keys import is_guessable, is_ours, new_key
 from record.layout import Row, Table, same
-from record.limits import most_sent
+from record.limits import too_often
 from record.logs import get_logger
 from record.model import Order, bygone, from_before, past, understood
 from record.reach import UNCONNECTED
@@ -135,9 +135,9 @@ class OrdersPart:
 
     def _often(self, keys: Iterable[str], changed: dict[str, Found]) -> Mapping[str, Order]:
         """Hold orders of whoever sends more within an hour than people do; return them."""
-        limit, tx = self._step.settings.web.orders_per_person, self._step.tx
-        read = {key: self._read(key, changed[key].row, None) for key in keys if limit}
-        often = {key: one for key, one in read.items() if most_sent(tx, one.phone, one.chat, key) > limit}
+        settings, tx = self._step.settings, self._step.tx
+        read = {key: self._read(key, changed[key].row, None) for key in keys}
+        often = {key: one for key, one in read.items() if too_often(tx, settings, one.phone, one.chat, key)}
         if often:
             self._held |= dict.fromkeys(often, self._waves.join("person", numbers(often)))
         return often

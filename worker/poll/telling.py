@@ -67,12 +67,19 @@ class Telling:
 
     def _notices(self, recorded: Iterable[tuple[Change, int]]) -> list[Notice]:
         """Return who must be told what."""
-        return [
-            notice
-            for change, seq in recorded
-            if change.by != HUSHED
-            for notice in notices_of(change, seq, self._audience(change.order_id))
-        ]
+        found: list[Notice] = []
+        for change, seq in recorded:
+            if change.by != HUSHED:
+                priced = self._as_last_priced(change)
+                found += notices_of(priced, seq, self._audience(change.order_id))
+        return found
+
+    def _as_last_priced(self, change: Change) -> Change:
+        """Return a price typed into an empty cell with the one that was cleared there, so that no fall is hidden."""
+        came = change.before is not None and change.before.price is None
+        if change.what is not What.PRICE or not came:
+            return change
+        return replace(change, priced=self._step.tx.history.last_price(change.order_id))
 
     def _audience(self, order_id: str) -> Audience:
         return Audience(

@@ -19,6 +19,8 @@ log = get_logger(__name__)
 
 INTAKE = frozenset({"website", "telegram", "max", "phone", "direct"})  # who journals what clients send
 TOGETHER = 500
+STROKE_S = 10  # a paste is one stroke, and comes in one reading; a bad line or a script brings it in pieces
+RUSH_S = 60  # forms and bots bring orders one by one
 NOTHING_LEFT = "решать больше нечего, этих заявок в таблице уже нет или их разобрали вручную"
 
 
@@ -38,21 +40,22 @@ class Waves:
     # Deciding what is a wave
 
     def more_than_usual(self, found: int, source: Source) -> bool:
-        """Say whether so many new orders are a wave, after those of the last minutes."""
+        """Say whether so many new orders are a wave, after those of the last moments."""
         return too_many(self._limit(source), self.lately(source), found)
 
     def lately(self, source: Source) -> int:
-        """Return how many new orders of this kind were let through in the last minutes."""
+        """Return how many new orders of this kind were let through in the last moments."""
         intake = source == "intake"
         return self._lately[intake] + self._let_through[intake]
 
     def _count_lately(self) -> dict[bool, int]:
-        came = self._step.tx.history.came(self._step.read_at - self._step.settings.polling.wave_minutes * 60)
-        forms = sum(count for by, count in came.items() if by in INTAKE)
+        history, now = self._step.tx.history, self._step.read_at
+        forms = sum(count for by, count in history.came(now - RUSH_S).items() if by in INTAKE)
         adopts = [write for write in self._step.writes if write.title == ORDERS and write.kind == "adopt"]
         fresh = [write for write in adopts if write.subject and write.subject not in self._step.known]
         coming = sum(write.by == "staff" for write in fresh)
-        return {True: forms, False: came["staff"] + coming}
+        typed = history.came(now - STROKE_S)["staff"]
+        return {True: forms, False: typed + coming}
 
     def _limit(self, source: Source) -> int:
         polling = self._step.settings.polling
