@@ -28,6 +28,7 @@ from worker.pace import WAITING_JOB_S, Paced, WaitingJob
 from worker.poll import Poller, figures
 from worker.presence import Presence
 from worker.prune import Prune
+from worker.rows import ROWS_S, RowsJob
 
 log = get_logger(__name__)
 
@@ -119,7 +120,7 @@ class Worker:
         """
         settings, polling = self._settings, self._settings.polling
         leave = dict.fromkeys(("poll", "heartbeat", "prune", "offers", "waiting", "presence"), FIRST)
-        leave |= {"flush": AFTER_POLLS, **dict.fromkeys(("statistics", "nudges", "marks", "backup"), SPARE)}
+        leave |= {"flush": AFTER_POLLS, **dict.fromkeys(("statistics", "nudges", "marks", "rows", "backup"), SPARE)}
         sheets = {name: Sheet(settings, store, leaves) for name, leaves in leave.items() if name != "flush"}
         sheets["flush"] = Sheet(settings, self._store, leave["flush"])
         alarm = Alarm(store, settings)
@@ -130,6 +131,7 @@ class Worker:
         presence = Presence(store, sheets["presence"], settings)
         offers, waiting = OffersJob(store, settings), WaitingJob(store, alarm)
         marks, prune = MarksJob(store, sheets["marks"]), Prune(store, settings.keep, self._stop)
+        rows = RowsJob(store, sheets["rows"])
         copy = BackupJob(store, sheets["backup"], settings, self._stop)
 
         def polled() -> dict[str, Any]:
@@ -152,6 +154,7 @@ class Worker:
         every(GATHER_S, "journal", flush_job.run)
         quietly(polling.statistics_s, "statistics", lambda: presence.only(counted.run))
         quietly(MARKS_S, "marks", lambda: presence.only(marks.run))
+        quietly(ROWS_S, "rows", lambda: presence.only(rows.run))
         quietly(settings.sheets.mark_s, "presence", presence.run)
         quietly(OFFERS_S, "offers", offers.run)
         quietly(WAITING_JOB_S, "waiting", waiting.run)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from worker.decor import cells, colours, guards
-from worker.decor.found import Found, Json, look
+from worker.decor.found import FIELDS, Found, Json, look
+from worker.decor.taller import lengthen
 
-__all__ = ["Found", "decorate", "look"]
+__all__ = ["FIELDS", "Found", "decorate", "lengthen", "look"]
 
 
 def decorate(worksheets: dict[str, Found]) -> Iterator[Json]:

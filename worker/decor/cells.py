@@ -45,7 +45,7 @@ def headers(found: Found) -> Iterator[Json]:
         if not there.get("note"):
             cell["note"] = column.note
         if cell:
-            yield _repeat(_span(found, place, 0, 1), cell)
+            yield repeated(span(found, place, 0, 1), cell)
 
 
 def widths(found: Found) -> Iterator[Json]:
@@ -75,7 +75,7 @@ def formats(found: Found) -> Iterator[Json]:
             if start is not None:
                 missing.setdefault(start, {})[key] = wanted
         for start, form in missing.items():
-            yield _repeat(_span(found, place, start), {"userEnteredFormat": form})
+            yield repeated(span(found, place, start), {"userEnteredFormat": form})
 
 
 def rules(found: Found, others: dict[str, Found]) -> Iterator[Json]:
@@ -91,7 +91,7 @@ def rules(found: Found, others: dict[str, Found]) -> Iterator[Json]:
         stale = [rule for rule in (first, last) if rule and _is_stale(rule, wanted)]
         start = 1 if stale else _start(found, first, last, ours=first is not None and _alike(first, wanted))
         if start is not None:
-            yield {"setDataValidation": {"range": _span(found, place, start), "rule": wanted}}
+            yield {"setDataValidation": {"range": span(found, place, start), "rule": wanted}}
 
 
 def ticks(found: Found) -> Iterator[Json]:
@@ -100,7 +100,7 @@ def ticks(found: Found) -> Iterator[Json]:
         rows = [row for row in range(1, len(found.values)) if column.ticks and _ticked(found, row, place)]
         for start, end in _runs(rows):
             rule = {"condition": {"type": "BOOLEAN"}, "strict": False, "showCustomUi": True}
-            yield {"setDataValidation": {"range": _span(found, place, start, end), "rule": rule}}
+            yield {"setDataValidation": {"range": span(found, place, start, end), "rule": rule}}
 
 
 def _ticked(found: Found, row: int, place: int) -> bool:
@@ -155,13 +155,15 @@ def _format(found: Found, row: int, place: int) -> Json:
     return form
 
 
-def _span(found: Found, place: int, start: int, end: int | None = None) -> Json:
+def span(found: Found, place: int, start: int, end: int | None = None) -> Json:
+    """Return the range of a column's rows [start, end), 0-based; to the end of the grid without ``end``."""
     where = {"sheetId": found.sheet_id, "startRowIndex": start}
     where |= {"endRowIndex": end} if end is not None else {}
     return where | {"startColumnIndex": place, "endColumnIndex": place + 1}
 
 
-def _repeat(where: Json, cell: Json) -> Json:
+def repeated(where: Json, cell: Json) -> Json:
+    """Return the request that gives format and note of a cell to a range, and leaves all else there as it is."""
     form = cell.get("userEnteredFormat", {})
     named = [key for key in form if key != "textFormat"] + [f"textFormat.{key}" for key in form.get("textFormat", {})]
     fields = [f"userEnteredFormat.{key}" for key in named] + (["note"] if "note" in cell else [])

@@ -86,14 +86,21 @@ def tints(found: Found) -> Iterator[Json]:
     places = [_find(there, tint) for tint in TINTS]
     ours = [place for place in places if place is not None]
     free = len(there)
-    for tint, place in zip(TINTS, places, strict=True):
-        if place is not None:
-            yield from _mend(found, tint, place, there[place])
+    yield from mended(found)
     for tint, place in zip(TINTS, places, strict=True):
         if place is None and found.layout.place(tint.column) is not None:
             first = tint is TINTS[0] and ours  # the warning goes before the statuses
             yield {"addConditionalFormatRule": {"rule": _rule(found, tint), "index": ours[0] if first else free}}
             free += 1
+
+
+def mended(found: Found) -> Iterator[Json]:
+    """Yield the updates of those of our conditional formats that ask a wrong column or miss rows; add none."""
+    there = list(found.listed("conditionalFormats")) if found.layout.sheet.title == ORDERS else []
+    for tint in TINTS:
+        place = _find(there, tint)
+        if place is not None:
+            yield from _mend(found, tint, place, there[place])
 
 
 def _find(rules: list[Json], tint: Tint) -> int | None:
@@ -134,5 +141,5 @@ def _mend(found: Found, tint: Tint, place: int, rule: Json) -> Iterator[Json]:
 
 def _all_rows(found: Found, part: Json) -> Json:
     """Return a range that begins below the header and ends where the worksheet does."""
-    short = part.get("endRowIndex", found.last_row + 1) <= found.last_row
+    short = found.ends_early(part)
     return {key: value for key, value in part.items() if not (short and key == "endRowIndex")} | {"startRowIndex": 1}

@@ -10,7 +10,7 @@ from worker.decor.columns import COLUMNS
 
 Json = dict[str, Any]
 FIELDS = (
-    "sheets(properties(sheetId,title,gridProperties),conditionalFormats,basicFilter.range,tables.tableId,"
+    "sheets(properties(sheetId,title,gridProperties),conditionalFormats,basicFilter,tables.tableId,"
     "protectedRanges(protectedRangeId,range,description,warningOnly),"
     "data(startRow,startColumn,columnMetadata.pixelSize,rowData.values(note,userEnteredFormat,dataValidation)))"
 )
@@ -20,7 +20,8 @@ FIELDS = (
 class Found:
     """One worksheet before it is decorated; rows and columns are 0-based.
 
-    ``cells`` are those of the header, of the first and last row below it, and of the columns of checkboxes.
+    ``answer`` has the cells that were asked for: before decorating those of the header, of the first and last row
+    below it, and of the columns of checkboxes.
     ``values`` are all values, with what is about to be written.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/sheets#sheet
@@ -44,6 +45,10 @@ class Found:
     def last_row(self) -> int:
         """The last row of the grid."""
         return int(self.grid["rowCount"]) - 1
+
+    def ends_early(self, where: Mapping[str, Any]) -> bool:
+        """Say whether a range ends above the last row of the grid; one with an open end does not."""
+        return int(where.get("endRowIndex", self.last_row + 1)) <= self.last_row
 
     def listed(self, kind: str) -> Sequence[Json]:
         """Return the worksheet's decorations of a kind, such as ``protectedRanges``."""

@@ -25,9 +25,24 @@ def protections(found: Found) -> Iterator[Json]:
         if there is None:
             made = {"range": where, "description": MARK + name, "warningOnly": True}
             yield {"addProtectedRange": {"protectedRange": made}}
-        elif there.get("warningOnly") and not _same(there.get("range", {}), where):
-            moved = {"protectedRangeId": there["protectedRangeId"], "range": where}
-            yield {"updateProtectedRange": {"protectedRange": moved, "fields": "range"}}
+        else:
+            yield from _mend(found, there, where)
+
+
+def mended(found: Found) -> Iterator[Json]:
+    """Yield the updates of those of our warnings that stand elsewhere or miss rows; add none."""
+    ours = {one.get("description", ""): one for one in found.listed("protectedRanges")}
+    for name, where in _wanted(found).items():
+        if MARK + name in ours:
+            yield from _mend(found, ours[MARK + name], where)
+
+
+def _mend(found: Found, there: Json, where: Json) -> Iterator[Json]:
+    stands = there.get("range", {})
+    short = "endRowIndex" not in where and found.ends_early(stands)
+    if there.get("warningOnly") and (short or not _same(stands, where)):
+        moved = {"protectedRangeId": there["protectedRangeId"], "range": where}
+        yield {"updateProtectedRange": {"protectedRange": moved, "fields": "range"}}
 
 
 def _wanted(found: Found) -> dict[str, Json]:
@@ -49,14 +64,31 @@ def _same(one: Json, other: Json) -> bool:
 
 
 def table_filter(found: Found) -> Iterator[Json]:
-    """Yield a filter over our table, where there is neither a filter nor a table of Google's own.
+    """Yield a filter over our table where there is neither a filter nor a table of Google's own; or a longer one.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#setbasicfilterrequest
     """
-    if found.layout.sheet.title in FILTERED and not found.has("basicFilter", "tables"):
+    if found.layout.sheet.title not in FILTERED:
+        return
+    if found.has("basicFilter"):
+        yield from filter_to_the_end(found)
+    elif not found.has("tables"):
         where = {"sheetId": found.sheet_id, "startRowIndex": 0, "startColumnIndex": 0}
         width = max(place + 1 for place in found.layout.places if place is not None)
         yield {"setBasicFilter": {"filter": {"range": {**where, "endColumnIndex": width}}}}
+
+
+def filter_to_the_end(found: Found) -> Iterator[Json]:
+    """Yield the filter that is there once more where it ends before the grid does; all else in it stays as it is.
+
+    Google closes an open range to the grid of that moment, so that rows which come later are left out. The filter of
+    a table of Google's own grows with it and has no range of its own.
+    """
+    there: Json = found.answer.get("basicFilter", {})
+    where: Json = there.get("range", {})
+    if "tableId" not in there and found.ends_early(where):
+        longer = {**where, "endRowIndex": found.last_row + 1}
+        yield {"setBasicFilter": {"filter": {**there, "range": longer}}}
 
 
 def frozen(found: Found) -> Iterator[Json]:
