@@ -6,6 +6,8 @@ from typing import Any
 from tests.house import MASTER_BOT, wait_for
 from tests.pitfalls.company import PATIENCE_S, Company, Message
 
+FEW = 5
+
 
 def carried(message: Message) -> list[str]:
     """Return what the buttons of a message carry."""
@@ -22,7 +24,17 @@ def answers(company: Company, person: int, bot: str = MASTER_BOT) -> list[dict[s
 def forge_all(
     company: Company, person: int, message: Message, data: Sequence[str], bot: str = MASTER_BOT
 ) -> list[str]:
-    """Send all this data under a message; return the toasts, in no order: exactly one for each."""
+    """Send all this data under a message; return the toasts: exactly one for each.
+
+    A few at a time, since Telegram takes no answer to a press that is too old.
+    """
+    told: list[str] = []
+    for start in range(0, len(data), FEW):
+        told += _forge(company, person, message, data[start : start + FEW], bot)
+    return told
+
+
+def _forge(company: Company, person: int, message: Message, data: Sequence[str], bot: str) -> list[str]:
     before = len(answers(company, person, bot))
     for one in data:
         company.house.post("telegram/press", bot=bot, person=person, message_id=message["message_id"], data=one)
@@ -30,7 +42,7 @@ def forge_all(
     def answered() -> bool:
         return len(answers(company, person, bot)) >= before + len(data)
 
-    wait_for(answered, f"{len(data)} answers", 3 * PATIENCE_S)
+    wait_for(answered, f"answers to {list(data)}", PATIENCE_S)
     toasts = answers(company, person, bot)[before:]
     assert len(toasts) == len(data), toasts
     return [str(toast["text"] or "") for toast in toasts]

@@ -43,5 +43,6 @@ def test_a6_once_mended_the_button_works(announced: Company, sheet: Sheet) -> No
     announced.rests()
     announced.everybody_looks()
     announced.press("sergey", first, ACCEPT)
+    announced.waits_for(lambda: announced.owner(first), "the order to be his")
     announced.everyone_hears(julia=["принял мастер … Сергей Ким"])
     assert sheet.row(first)["Мастер"] == "Сергей Ким"
