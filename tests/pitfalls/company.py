@@ -49,7 +49,6 @@ class Company:
             NARYAD_POLLING__INTERVAL_S="0.3",
             NARYAD_POLLING__SETTLE_S=str(SETTLE_S),
             NARYAD_POLLING__STATISTICS_S="600",
-            NARYAD_POLLING__WAVE_MINUTES="0.05",  # many days begin here within minutes
             NARYAD_SHEETS__TIMEOUT_S=str(GOOGLE_S),
             NARYAD_WEB__ORDERS_PER_MINUTE="1000",
             NARYAD_SHEETS__UNCLEAR_REST_S="0.3",
