@@ -4,7 +4,7 @@ The mirror stays as it was meanwhile, so an Undo leaves nothing to be told, and 
 what everybody knew. Once the admin has decided, each order is taken in as any edit, told or untold.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from record.answers import waiting
 from record.changes import Change
@@ -20,7 +20,7 @@ from worker.poll.telling import who
 from worker.poll.waves import Waves, numbers
 
 CHECK = WORKSHEETS[ORDERS].index("Проверка")
-Peek = Callable[[str, Found], tuple[Order, list[Change]]]
+Peek = Callable[[Iterable[str]], dict[str, tuple[Order, list[Change]]]]
 
 
 class Edits:
@@ -39,7 +39,7 @@ class Edits:
         if not 0 < limit < len(known):
             return
         audience = Audience(self._step.roster, self._step.tx.masters.quiet())
-        found = {key: peek(key, changed[key]) for key in known}
+        found = peek(known)
         telling = [key for key, (_, changes) in found.items() if any(self._told(one, audience) for one in changes)]
         if len(telling) <= limit:
             return

@@ -31,29 +31,43 @@ class MastersPart:
 
     def __init__(self, step: Step) -> None:
         self._step = step
+        self._rows: Mapping[str, tuple[int, Row]] = {}
+        self._before: dict[str, Master] = {}
+        self._after: dict[str, Master] = {}
+        self._identified = Identified()
+        self._touched: dict[str, Found] = {}
 
-    def run(self, table: Table) -> None:
-        """Bring the mirror's masters up to date, and tell those whose standing changed."""
-        tx, before_rows, before = self._step.tx, self._step.tx.masters.rows(), self._step.tx.masters.stored()
+    def look(self, table: Table) -> None:
+        """Read who is on the list now, and learn of whom anything has changed."""
+        before_rows, before = self._step.tx.masters.rows(), self._step.tx.masters.stored()
         known = {key: Known(fingerprint(row), place, key) for key, (place, row) in before_rows.items()}
         identified = identify(table.rows(), known)
         self._reunite(identified, before_rows, before, known)
         rows, region = identified.orders.items(), self._step.region
         after = {key: replace(understood_master(before.get(key), found.row, region), id=key) for key, found in rows}
         self._step.roster = Roster.of(after.values())
+        self._rows, self._before, self._after, self._identified = before_rows, before, after, identified
         for key, found in identified.orders.items():
             was = known.get(key)
             if was is None or (was.print, was.position) != (found.print, found.position):
-                tx.masters.put(after[key], found.row, found.position)
-                self._step.roster_changed |= before.get(key) != after[key]
-                self._master_changed(before.get(key), after[key])
-                self._tell_of_errors(after[key], found)
+                self._touched[key] = found
+        changed = any(before.get(key) != after[key] for key in self._touched)
+        self._step.roster_changed = changed or bool(before.keys() - after.keys())
+        chats = {key: one.chat for key, one in before.items()}
+        self._step.rewired |= {key for key in self._touched if after[key].chat != chats.get(key)}
+
+    def run(self) -> None:
+        """Bring the mirror's masters up to date, and tell those whose standing changed."""
+        before, after = self._before, self._after
+        for key, found in self._touched.items():
+            self._step.tx.masters.put(after[key], found.row, found.position)
+            self._master_changed(before.get(key), after[key])
+            self._tell_of_errors(after[key], found)
         for key in before.keys() - after.keys():
-            self._step.roster_changed = True
             self._master_changed(before[key], None)
-        tx.masters.drop(before.keys() - after.keys())
-        self._put_back(identified, before, before_rows)
-        self._masters_typed(identified, after)
+        self._step.tx.masters.drop(before.keys() - after.keys())
+        self._put_back(self._identified, before, self._rows)
+        self._masters_typed(self._identified, after)
         self._tell_of_silent(after)
 
     def _reunite(
@@ -102,7 +116,6 @@ class MastersPart:
             if change.what is MasterWhat.ACTIVATED:
                 self._offer_untold(change.master)
         if after and after.chat != (before.chat if before else None):
-            self._step.rewired.add(after.id)
             self._tell_missed(after)
 
     def _tell_of_errors(self, master: Master, found: Found) -> None:

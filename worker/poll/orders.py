@@ -7,11 +7,11 @@ from record.answers import answers, explanation, waiting
 from record.changes import Change, diff, offerable
 from record.errors import NaryadError
 from record.identity import Found, Identified, Known
-from record.keys import is_guessable, is_ours, new_key
+from record.keys import is_ours
 from record.layout import Row, Table, same
 from record.limits import too_often
 from record.logs import get_logger
-from record.model import Order, bygone, from_before, past, understood
+from record.model import Order
 from record.reach import UNCONNECTED
 from record.store import Stored, with_cells
 from record.values import Cell, Status, is_error, text
@@ -19,9 +19,9 @@ from record.waves import LEFT, Wave, held_in, holding, said, sentence, tells
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import NUMBERS_END, Write, as_id
 from worker.poll.edits import Edits
+from worker.poll.meanings import Meanings
 from worker.poll.step import Step
 from worker.poll.telling import HUSHED, Telling
-from worker.poll.typed import PAST
 from worker.poll.waves import Waves, numbers
 
 log = get_logger(__name__)
@@ -43,13 +43,9 @@ class OrdersPart:
         self._edits = Edits(step, waves)
         self._held: dict[str, Wave] = {}
         self._ours = {write.subject: write for write in step.writes if write.title == ORDERS and write.kind != "set"}
-        writes = (write for write in step.writes if write.title == ORDERS and write.by == PAST)
-        self._past = {write.subject for write in writes}
-        landed = step.landed.ids
-        coming = [write for write in step.writes if write.id not in landed]
-        self._marks = [write for write in coming if held_in(text(write.cells.get("Проверка", "")))]
-        self._before: dict[str, Stored] | None = None
-        self._fresh_keys: dict[str, str] = {}  # of orders that came with one that anybody guesses
+        self._meanings = Meanings(step)
+        self._rows: dict[str, Found] = {}
+        self._gone: list[str] = []
 
     def learn_numbers(self, identified: Identified, masters: Table) -> None:
         """Learn at the first poll which numbers are taken, so that none is given twice."""
@@ -57,11 +53,19 @@ class OrdersPart:
         self._step.tx.counters.at_least("order", highest(ids))
         self._step.tx.counters.at_least("master", highest(text(row[0]) for _, row in masters.rows()))
 
+    def look(self, identified: Identified) -> None:
+        """Read the orders whose rows have changed; what fails in one is raised again when that one is committed."""
+        self._rows = self._changed(identified)
+        self._gone = [key for key in self._step.known if not identified.has(key)]
+        self._meanings.look(self._rows, self._gone)
+
+    def pressed_meanwhile(self) -> bool:
+        """Say whether something was pressed, since they were looked at, in an order that is gone."""
+        return self._meanings.pressed_meanwhile()
+
     def run(self, identified: Identified) -> None:
         """Bring the mirror's orders up to date, and commit each change with its notices and writes."""
-        changed = self._changed(identified)
-        gone = [key for key in self._step.known if not identified.has(key)]
-        self._before = self._stored([key for key in changed if key in self._step.known] + gone)
+        changed, gone = self._rows, self._gone
         self._put_back(identified)
         if self._step.first:
             self._baseline(changed)
@@ -97,7 +101,7 @@ class OrdersPart:
     def _typed_back(self, identified: Identified, changed: Container[str]) -> dict[str, Found]:
         """Return rows that look as before, since what we wrote into them meanwhile was typed over."""
         keys = [key for key in self._step.landed.orders() & self._step.known.keys() if key not in changed]
-        stored = (self._stored(keys) or {}) if keys and not self._step.first else {}
+        stored = (self._meanings.stored(keys) or {}) if keys and not self._step.first else {}
         return {
             key: self._again(key, identified.same[key]) if key in identified.same else identified.orders[key]
             for key, one in stored.items()
@@ -114,7 +118,7 @@ class OrdersPart:
 
     def _baseline(self, rows: dict[str, Found]) -> None:
         """Take the first reading of all as it is, quickly; only what nobody was told of is announced."""
-        read = {key: self._read(key, found.row, None) for key, found in rows.items()}
+        read = {key: self._meanings.of(key).after for key in rows}
         self._hold({key: order for key, order in read.items() if self._untold(order) or holding(order.check)})
         fresh = [Stored(self._waiting(read[key]), found.row, found.position) for key, found in rows.items()]
         self._step.tx.orders.put_new(fresh)
@@ -124,19 +128,19 @@ class OrdersPart:
     def _hold_waves(self, changed: dict[str, Found]) -> None:
         """Hold orders that come with a number of their own, from clients or pasted, where they are a wave."""
         fresh = [key for key in changed if key not in self._step.known and not self._adopted(key)]
-        often = self._often([key for key in fresh if key in self._ours], changed)
+        often = self._often(key for key in fresh if key in self._ours)
         fresh = [key for key in fresh if key not in often]
         for source in ("intake", "orders"):
             mine = [key for key in fresh if (key in self._ours) is (source == "intake")]
             if self._waves.more_than_usual(len(mine), source):
                 seen = self._step.tx.history.seen_of(mine)
-                read = {key: self._read(key, changed[key].row, None) for key in mine if key not in seen}
-                self._hold({key: order for key, order in read.items() if tells(order)})
+                read = self._meanings.clear(key for key in mine if key not in seen)
+                self._hold({key: meant.after for key, meant in read.items() if tells(meant.after)})
 
-    def _often(self, keys: Iterable[str], changed: dict[str, Found]) -> Mapping[str, Order]:
+    def _often(self, keys: Iterable[str]) -> Mapping[str, Order]:
         """Hold orders of whoever sends more within an hour than people do; return them."""
         settings, tx = self._step.settings, self._step.tx
-        read = {key: self._read(key, changed[key].row, None) for key in keys}
+        read = {key: meant.after for key, meant in self._meanings.clear(keys).items()}
         often = {key: one for key, one in read.items() if too_often(tx, settings, one.phone, one.chat, key)}
         if often:
             self._held |= dict.fromkeys(often, self._waves.join("person", numbers(often)))
@@ -159,17 +163,6 @@ class OrdersPart:
         if wave is None or order.status is not Status.NEW:
             return order
         return replace(order, check=waiting(order, sentence(wave)))
-
-    def _stored(self, keys: list[str]) -> dict[str, Stored] | None:
-        """Return these orders as last read; None where one can't be read, which its own handling then finds out."""
-        try:
-            with self._step.tx.savepoint():
-                return self._step.tx.orders.stored(keys)
-        except NaryadError:
-            raise
-        except Exception:
-            log.exception("mirror_damaged", orders=len(keys))
-            return None
 
     def _guarded(self, key: str, found: Found | None) -> None:
         """Commit one order; one that raises is left as it was, tried again, then put aside, and the others go on."""
@@ -194,15 +187,10 @@ class OrdersPart:
             self._step.tell_over(key, f"Заявка {key} снова обрабатывается")
 
     def _commit(self, key: str, found: Found | None) -> None:
-        all_before = self._step.tx.orders.stored([key]) if self._before is None else self._before
-        stored = all_before.get(key)
-        before = stored.order if stored else None
         if found is None:
-            before = self._step.tx.orders.get(key) or before  # a press that no poll has seen is known to the master
-            self._one(before, None)
+            self._one(self._meanings.gone(key), None)
             return
-        ours = self._pressed(key, found.row, stored)
-        after = self._read(key, found.row, ours or stored)
+        before, ours, after = self._meanings.of(key)
         after = self._waiting(after)
         self._step.tx.orders.put(after, found.row, found.position)
         if ours:
@@ -210,60 +198,19 @@ class OrdersPart:
         else:
             self._one(before, after)
 
-    def _peek(self, key: str, found: Found) -> tuple[Order, list[Change]]:
-        """Return an order as it stands now, and what has changed, without taking it in."""
-        stored = (self._before or self._step.tx.orders.stored([key])).get(key)
-        after, before = self._read(key, found.row, stored), stored.order if stored else None
-        given = (
-            before and after.status is before.status is Status.NEW and after.master_id not in ("", before.master_id)
-        )
-        return after, self._diff(before, replace(after, status=Status.WORK) if given else after)
-
-    def _pressed(self, key: str, row: Row, stored: Stored | None) -> Stored | None:
-        """Return an order as it stood once we had written into it, where a person has typed over that since."""
-        landed = self._step.landed
-        if self._is_past(key) or key not in landed.orders() or not landed.typed_over(key, row):
-            return None
-        ours = landed.onto(key, stored.row if stored else None)
-        return Stored(self._read(key, ours, stored), ours, stored.position if stored else 0) if ours else None
+    def _peek(self, keys: Iterable[str]) -> dict[str, tuple[Order, list[Change]]]:
+        """Return orders as they stand now, and what has changed, without taking it in."""
+        found: dict[str, tuple[Order, list[Change]]] = {}
+        for key, (before, _, after) in self._meanings.clear(keys).items():
+            new = before is not None and after.status is before.status is Status.NEW
+            given = before is not None and new and after.master_id not in ("", before.master_id)
+            found[key] = after, self._diff(before, replace(after, status=Status.WORK) if given else after)
+        return found
 
     def _again(self, order_id: str, position: int) -> Found:
         """Return the row of an order that looks as before, to be read once more in the light of other masters."""
         stored = self._step.tx.orders.stored([order_id])[order_id]
         return Found(position, stored.row, self._step.known[order_id].print, order_id, self._step.known[order_id].key)
-
-    def _is_past(self, order_id: str) -> bool:
-        """Say whether an order that is read for the first time stood in the sheet before it was ever read."""
-        return self._step.first or (order_id in self._past and order_id not in self._step.known)
-
-    def _read(self, order_id: str, row: Row, stored: Stored | None) -> Order:
-        old, before = self._is_past(order_id), stored.order if stored else None
-        clues = self._step.clues(past=old, was=stored.row if stored else None)
-        order = understood(before, row, self._step.roster, self._step.region, clues)
-        order = past(order, row) if self._of_the_past(order, row, old=old, new=stored is None) else order
-        order = self._being_held(order_id, order)
-        if before and before.chat and is_error(row[TELEGRAM]):  # it is put back, so there is nothing to explain
-            order = replace(order, troubles=tuple(one for one in order.troubles if one.column != "Telegram"))
-        return replace(order, id=order_id, key=self._key(order_id, order.key, before))
-
-    def _key(self, order_id: str, shown: str, before: Order | None) -> str:
-        """Return an order's secret: what stands in the row, but neither a lost one nor one that is guessed."""
-        if before and before.key:
-            return shown if is_ours(shown) else before.key
-        if not is_guessable(shown):
-            return shown
-        if order_id not in self._fresh_keys:
-            self._fresh_keys[order_id] = new_key()
-        return self._fresh_keys[order_id]
-
-    def _of_the_past(self, order: Order, row: Row, *, old: bool, new: bool) -> bool:
-        today = self._step.now.date()
-        return bygone(order, today) if old else new and from_before(order, row, today)
-
-    def _being_held(self, order_id: str, order: Order) -> Order:
-        """Return an order with what its «Проверка» is about to say, where that is on its way and holds it."""
-        coming = next((text(write.cells["Проверка"]) for write in self._marks if write.subject == order_id), "")
-        return replace(order, check=coming) if coming and not order.check else order
 
     def _remember(self, identified: Identified, gone: list[str]) -> None:
         moved = {key: place for key, place in identified.same.items() if self._step.known[key].position != place}
@@ -281,20 +228,20 @@ class OrdersPart:
         self._step.tx.orders.move(moved)
 
     def _secret(self, order_id: str, found: Found, was: Known | None) -> str:
-        if order_id in self._fresh_keys:
-            return self._fresh_keys[order_id]
+        if order_id in self._meanings.fresh_keys:
+            return self._meanings.fresh_keys[order_id]
         return was.key if was and was.key and not is_ours(found.key) else found.key
 
     def _replace_guessable(self) -> None:
         """Write the keys of orders that came with none, or with one that is guessed."""
-        for order_id, key in self._fresh_keys.items():
+        for order_id, key in self._meanings.fresh_keys.items():
             if order_id not in self._step.failed:
                 self._step.tx.journal.add(Write(ORDERS, "set", order_id, {"Ключ": key}))
                 log.warning("key_replaced", order=order_id)
 
     def _one(self, before: Order | None, after: Order | None) -> None:
         """Commit one order's changes; of one from the past only what nobody was told of is announced."""
-        old = self._is_past((after or before or Order("")).id)
+        old = self._meanings.is_past((after or before or Order("")).id)
         changes = self._untold(after) if old else self._diff(before, after)
         if after and said(after) and self._waves.stray(number := held_in(after.check)) and number:
             self._waves.known_again("orders", number, [after.id])
@@ -373,7 +320,7 @@ class OrdersPart:
                 named = dict(zip(WORKSHEETS[ORDERS].columns, found.row, strict=True))
                 self._step.adopt(Write(ORDERS, "adopt", key, cells, named))
                 log.warning("identity_restored", order=key, columns=list(cells))
-        for key, stored in (self._before or {}).items():
+        for key, stored in (self._meanings.before or {}).items():
             row = identified.orders[key].row if key in identified.orders else None
             if row and is_error(row[TELEGRAM]) and stored.order.chat:
                 stood = stored.row[TELEGRAM]

@@ -1,8 +1,8 @@
 """One poll: gather what the sheet says now, decide what that means, commit it all together.
 
     read (one request) ─▶ same bytes as last time? ─▶ nothing to do
-                       └▶ tables ─▶ identify rows ─▶ changed rows only ─▶ diff ─▶ changes
-    one transaction: mirror, history, outbox, journal
+                       └▶ tables ─▶ identify rows ─▶ what the changed rows mean     (the store is only looked at)
+    one transaction: diff ─▶ mirror, history, outbox, journal
 
 A poll does not write to the sheet and sends nothing: it leaves that to the journal and the outbox.
 """
@@ -11,7 +11,7 @@ import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
 from record import failpoints, wave_desk
@@ -56,6 +56,20 @@ class Report:
     idle: bool = False
     resting: int = 0
     trusted: bool = True
+
+
+@dataclass
+class Seen:
+    """What a reading was found to say, not yet committed."""
+
+    step: Step
+    identified: Identified
+    prints: list[int]
+    waves: Waves
+    masters: MastersPart
+    orders: OrdersPart
+    typed: TypedPart
+    lists: dict[str, list[Row]] = field(default_factory=dict)
 
 
 class Poller:
@@ -109,8 +123,10 @@ class Poller:
         tables = _tables(reading.values())
         self._shares.settle(tables[MASTERS], self._sheet, reading.at)
         failpoints.passing("poll.read")
+        if (seen := self._look(tables, reading, landed)) is None:
+            return Report(trusted=False)
         with self._store.exclusive("flush"):  # a write that hit a wrong row is mended before anyone believes it
-            report = self._commit(tables, reading, landed)
+            report = self._commit(seen, tables, reading, landed)
         failpoints.passing("poll.committed")
         return report
 
@@ -119,10 +135,11 @@ class Poller:
             with self._store.transaction() as tx:
                 tx.journal.echo(landed.ids)
 
-    def _commit(self, tables: dict[str, Table], reading: Reading, landed: Landed) -> Report:
-        with self._store.transaction() as tx:
+    def _look(self, tables: dict[str, Table], reading: Reading, landed: Landed) -> "Seen | None":
+        """Read what has changed, keeping nobody waiting; None where the reading can't be believed for now."""
+        with self._store.reading() as tx:
             if tx.journal.repaired_since(reading.at) or _doubtful(tx, tables):
-                return Report(trusted=False)
+                return None
             step = Step(tx, self._settings, self._remembered(tx), reading.at, self._failures, self._reach, landed)
             table, prints = tables[ORDERS], tables[ORDERS].prints()
             same, touched = recognise(table, prints, self._recall)
@@ -132,26 +149,40 @@ class Poller:
                 reunite(identified, rows, ID, KEY, step.known)
             self._refuse_vanished(tx, step.known, identified)
             waves = Waves(step)
-            orders = OrdersPart(step, waves)
+            orders, typed = OrdersPart(step, waves), TypedPart(step, table, waves)
+            seen = Seen(step, identified, prints, waves, MastersPart(step), orders, typed)
+            seen.masters.look(tables[MASTERS])
+            seen.lists = _look_at_lists(step, tables)
+            seen.orders.look(identified)
+            seen.typed.look(identified)
+            return seen
+
+    def _commit(self, seen: "Seen", tables: dict[str, Table], reading: Reading, landed: Landed) -> Report:
+        step, identified = seen.step, seen.identified
+        with self._store.transaction() as tx:
+            if tx.journal.repaired_since(reading.at) or _doubtful(tx, tables) or not step.begin(tx):
+                return Report(trusted=False)
+            if seen.orders.pressed_meanwhile():
+                return Report(trusted=False)
+            seen.waves.begin()
             if step.first:
-                orders.learn_numbers(identified, tables[MASTERS])
-            MastersPart(step).run(tables[MASTERS])
-            _keep_lists(step, tables)
+                seen.orders.learn_numbers(identified, tables[MASTERS])
+            seen.masters.run()
+            for title, rows in seen.lists.items():
+                tx.lists.put(title, rows)
             _keep_headers(step, tables)
-            orders.run(identified)
+            seen.orders.run(identified)
             if step.first:
                 tx.facts.put("baseline", reading.at)
-            self._next_due = min(
-                TypedPart(step, table, waves).run(identified), self._failures.due(), self._shares.due
-            )
-            waves.end()
-            if waves.busy:
+            self._next_due = min(seen.typed.run(identified), self._failures.due(), self._shares.due)
+            seen.waves.end()
+            if seen.waves.busy:
                 self._next_due = reading.at
             tx.journal.echo(landed.ids)
             mind_offers(tx, self._settings)
         again = step.failed - step.aside
         self._reach = None if again else step.reach
-        self._known, self._recall = step.known, Recall.of(table, prints, identified, step.failed)
+        self._known, self._recall = step.known, Recall.of(tables[ORDERS], seen.prints, identified, step.failed)
         return Report(len(self._known), step.changes, step.notices, resting=step.resting, trusted=not again)
 
     def _remembered(self, tx: Tx) -> dict[str, Known]:
@@ -245,22 +276,24 @@ def _doubtful(tx: Tx, tables: dict[str, Table]) -> bool:
     return doubtful(tx, requests, pages)
 
 
-def _keep_lists(step: Step, tables: dict[str, Table]) -> None:
-    """Keep the small worksheets whole, and learn the categories of the price list.
+def _look_at_lists(step: Step, tables: dict[str, Table]) -> dict[str, list[Row]]:
+    """Return the small worksheets that have changed, whole, and learn the categories of the price list.
 
     What shows an error or is still loading stays as it last stood there.
     """
+    changed: dict[str, list[Row]] = {}
     for title in (SERVICES, QUESTIONS, STATISTICS):
         if title not in tables or tables[title].failed():
             continue
         before = step.tx.lists.get(title)
         rows = list(steady([row for _, row in tables[title].rows()], before))
         if before != rows:
-            step.tx.lists.put(title, rows)
-            step.categories_changed |= title == SERVICES
-    rows = step.tx.lists.get(SERVICES)
+            changed[title] = rows
+    step.categories_changed |= SERVICES in changed
+    rows = changed[SERVICES] if SERVICES in changed else step.tx.lists.get(SERVICES)
     services = tuple((text(row[0]), text(row[1])) for row in rows)
     step.categories = _categories(services, step.settings.company.category if services else "")
+    return changed
 
 
 def _keep_headers(step: Step, tables: dict[str, Table]) -> None:

@@ -1,4 +1,8 @@
-"""What all parts of one poll share: the transaction, the moment, who was known, and what was counted."""
+"""What all parts of one poll share: the transaction, the moment, who was known, and what was counted.
+
+Each part first looks: it reads what people typed, with a view of the store that keeps nobody waiting. Then, within
+the one transaction, it commits what that means; nothing is read there any more, since all the others wait meanwhile.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +24,7 @@ TROUBLED = "orders_failed"
 
 @dataclass
 class Step:
-    """One poll's deciding and committing; ``known`` is brought up to date as it goes."""
+    """One poll's looking and committing; ``known`` is brought up to date as it goes."""
 
     tx: Tx
     settings: Settings
@@ -50,6 +54,16 @@ class Step:
         self.troubled: dict[str, str] = dict(self.tx.facts.get(TROUBLED, {}))
         self.reach = self.tx.masters.reach()
         self.lost_or_found = self.reach.changed(self.heard_before)
+
+    def begin(self, tx: Tx) -> bool:
+        """Go on to commit, within a transaction; say whether the store still is as it was looked at.
+
+        Only polls write what was looked at, and nobody else leads; but the file may have been replaced.
+        """
+        self.tx = tx
+        self.writes = tx.journal.unechoed()
+        self.troubled = dict(tx.facts.get(TROUBLED, {}))
+        return self.first == (not tx.facts.get("baseline"))
 
     def clues(self, *, past: bool, was: Row | None = None) -> Clues:
         """Return what helps to understand a row; nobody knows on which day a row from the past was typed."""

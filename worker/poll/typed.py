@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from record import wave_desk
 from record.actions import next_order_id
 from record.answers import explanation, first_cells, is_note, missing, waiting
 from record.identity import Found, Identified
@@ -37,6 +38,7 @@ class Ripe:
     copy: bool
     past: bool
     at: float
+    note: bool
 
     @property
     def begun(self) -> bool:
@@ -62,22 +64,24 @@ class TypedPart:
         self._waves = waves
         self._settle = step.settings.polling.settle_s
         self._taken: set[str] = set()
+        self._since: dict[str, float] = {}
+        self._rests: dict[str, float] = {}
+        self._ripe: list[Ripe] = []
+        self._held: list[tuple[Found, Ripe | None]] = []
         adopting = [write for write in step.writes if write.title == ORDERS and write.kind == "adopt"]
         self._on_their_way = adopting
         self._left = ADOPTED - len(adopting)
 
-    def run(self, identified: Identified) -> float:
-        """Mind all rows typed by hand; return when to look again even if nobody has edited anything.
+    def look(self, identified: Identified) -> None:
+        """Read the rows that have rested, and as many of those that are held as are let go at once.
 
         A row for which a write seems to be on its way may be another one that only looks the same.
         """
         since, now = self._step.tx.resting.since(ORDERS), self._step.read_at
         baseline = self._step.tx.facts.get("baseline", now)
-        rests: dict[str, float] = {}
-        ripe: list[Ripe] = []
-        held: list[tuple[Found, bool]] = []
+        decided = {wave.number for wave in wave_desk.waves_of(self._step.tx).values() if wave.state != "open"}
         on_its_way = Counter(seen_print(write) for write in self._on_their_way)
-        self._taken = {*identified.orders, *self._step.known}
+        rests, to_read = self._rests, self._left
         for found, copy in _by_hand(identified):
             mark = lasting_print(found.row)
             if is_loading(found.row[ID]) or is_loading(found.row[KEY]):
@@ -89,12 +93,20 @@ class TypedPart:
                 continue
             rests[mark] = min(since.get(mark, now), now)  # a clock that was set back makes nobody wait
             if _left_alone(found.row):
-                held.append((found, copy))
+                mind = to_read > 0 and held_in(text(found.row[CHECK])) in decided
+                to_read -= mind
+                self._held.append((found, self._understood(found, 0.0, copy=copy, past=False) if mind else None))
             elif now - rests[mark] >= self._settle:
                 past = since.get(mark, now) == baseline
-                ripe.append(self._understood(found, rests[mark] + self._settle, copy=copy, past=past))
-        self._take(ripe)
-        self._mind_held(held)
+                self._ripe.append(self._understood(found, rests[mark] + self._settle, copy=copy, past=past))
+        self._since = since
+
+    def run(self, identified: Identified) -> float:
+        """Mind all rows typed by hand; return when to look again even if nobody has edited anything."""
+        since, rests, now = self._since, self._rests, self._step.read_at
+        self._taken = {*identified.orders, *self._step.known}
+        self._take(self._ripe)
+        self._mind_held()
         if rests != since:
             self._step.tx.resting.replace(ORDERS, rests)
         due = [at + self._settle for at in rests.values() if at + self._settle > now]
@@ -105,7 +117,8 @@ class TypedPart:
         """Read a row that has rested; a fresh one that the first reading found is like any other."""
         order, today = self._read(found, past=past), self._step.now.date()
         old = bygone(order, today) if past else not copy and from_before(order, found.row, today)
-        return Ripe(found, self._read(found, past=old) if old is not past else order, copy, old, at)
+        order = self._read(found, past=old) if old is not past else order
+        return Ripe(found, order, copy, old, at, is_note(_named(found)))
 
     def _take(self, ripe: Sequence[Ripe]) -> None:
         """Take rows for finished; a wave of those of which somebody would hear waits for a decision.
@@ -124,20 +137,26 @@ class TypedPart:
             else:
                 self._rested(one)
 
-    def _mind_held(self, held: Iterable[tuple[Found, bool]]) -> None:
+    def _mind_held(self) -> None:
         """Mind rows whose «Проверка» says that they are held."""
         for write in self._on_their_way:
             self._waves.of_row(text(write.cells.get("Проверка", "")), float("inf"))
         unknown: dict[int, list[str]] = {}
-        for found, copy in held:
+        for found, one in self._held:
             check = text(found.row[CHECK])
             wave = self._waves.of_row(check, float("inf"))
             if wave is None:
                 unknown.setdefault(held_in(check), []).append(str(found.position))
             elif wave.state != "open" and self._may_write():
-                self._mind(self._understood(found, 0.0, copy=copy, past=False), wave)
+                self._mind_decided(one, wave)
         for number, places in unknown.items():
             self._waves.known_again("rows", number, places)
+
+    def _mind_decided(self, one: Ripe | None, wave: Wave) -> None:
+        if one:
+            self._mind(one, wave)
+        else:  # it was decided about since, or there are many: the next poll reads it
+            self._step.look_again = True
 
     def _mind(self, one: Ripe, wave: Wave) -> None:
         """Let a row of a wave wait, or do what was decided about it."""
@@ -175,7 +194,7 @@ class TypedPart:
             self._step.adopt(Write(ORDERS, "adopt", "", none, self._seen(one)))
             self._left -= 1
             log.info("row_explained", row=one.found.position)
-        elif (said := "" if is_note(named) else missing(one.order)) != one.order.check:
+        elif (said := "" if one.note else missing(one.order)) != one.order.check:
             self._step.adopt(Write(ORDERS, "adopt", "", {"Проверка": said}, named))
             self._left -= 1
             log.info("row_explained", row=one.found.position)

@@ -29,13 +29,19 @@ class Waves:
 
     def __init__(self, step: Step) -> None:
         self._step = step
-        self._waves = wave_desk.waves_of(step.tx)
-        self._as_kept = dict(self._waves)
+        self._waves: dict[int, Wave] = {}
+        self._as_kept: dict[int, Wave] = {}
         self._alive: set[int] = set()
         self._again: set[int] = set()
         self._let_through: dict[bool, int] = {True: 0, False: 0}
-        self._lately = self._count_lately()
+        self._lately: dict[bool, int] = {True: 0, False: 0}
         self._room: int | None = None
+
+    def begin(self) -> None:
+        """Learn how the waves stand: an admin may decide about one until the store is held."""
+        self._waves = wave_desk.waves_of(self._step.tx)
+        self._as_kept = dict(self._waves)
+        self._lately = self._count_lately()
 
     # Deciding what is a wave
 

@@ -1,0 +1,122 @@
+"""C6: nothing that people typed is read while the store is held for writing, so no cell keeps anybody waiting."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from inspect import unwrap
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+from record import model, roster, values
+from record.actions import Draft
+from record.panel import Edit, Panel
+from record.store import Store, Tx
+from record.values import cells, names
+from record.worksheets import MASTERS, SERVICES
+from tests.worker.office import Office, order
+
+FUNCTIONS: list[Any] = [
+    unwrap(function)
+    for function in (
+        cells.opened, names.words_of, names.meant, values.money, values.moment, values.status, values.flag,
+        values.percent, values.phone, model.read_order, model.read_master, model.understood, model.understood_master,
+        model.read_service, roster.Roster.find, values.Categories.find,
+    )
+]  # fmt: skip
+READERS: dict[CodeType, str] = {function.__code__: function.__qualname__ for function in FUNCTIONS}
+HOSTILE = "15.12.2026" + "," * 2000
+
+
+class Held:
+    """Which threads hold the store for writing, and what was read meanwhile."""
+
+    def __init__(self) -> None:
+        self.by = threading.local()
+        self.read: list[str] = []
+
+    @property
+    def depth(self) -> int:
+        """How many transactions this thread is in."""
+        found: int = getattr(self.by, "depth", False) or 0
+        return found
+
+    def settle(self, office: Office) -> None:
+        """Poll and flush until all is at rest, noting what is read meanwhile."""
+        sys.setprofile(self.watch)
+        try:
+            office.settle()
+        finally:
+            sys.setprofile(None)
+
+    def watch(self, frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code in READERS and self.depth > 0:
+            caller = frame.f_back
+            self.read.append(f"{READERS[frame.f_code]} in {caller.f_code.co_qualname if caller else ''}")
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Note each reader that is called while its thread is in a transaction that writes."""
+    noted = Held()
+    transaction = Store.transaction
+
+    @contextmanager
+    def watched(store: Store) -> Iterator[Tx]:
+        with transaction(store) as tx:
+            noted.by.depth = noted.depth + 1
+            try:
+                yield tx
+            finally:
+                noted.by.depth -= 1
+
+    monkeypatch.setattr(Store, "transaction", watched)
+    return noted
+
+
+def test_c6_no_reader_is_called_while_a_poll_or_a_flush_holds_the_store(office: Office, held: Held) -> None:
+    """A whole day: first reading, rows typed and pasted, edits, masters, presses, refusals, hostile cells."""
+    office.paste(order(1), order(2, Дата=HOSTILE), order(3, Статус="В работе", Мастер="Иван"))
+    office.tab(SERVICES).append_row(["Электрика", "Розетка", "", "шт.", "от 500", "да"])
+    held.settle(office)
+    office.type(Имя="Юля", Телефон="8 900 123-45-67 после 18", Проблема="Свет", Дата="вчера", Мастер="Сергею")
+    office.type(Имя="Никто", Проблема=HOSTILE)
+    held.settle(office)
+    placed = office.actions.place_order(Draft("Оля", "+79001234567", "Мира 1", "Искрит"))
+    held.settle(office)
+    office.change(1, Дата=HOSTILE, Цена="2 000 ₽", Статус="в работе", Мастер="Ким", Комиссия=HOSTILE)
+    office.change(2, Телефон=HOSTILE, Статус="не готово", Категория="электрика")
+    office.type(MASTERS, Имя="Олег Орлов", Телефон=HOSTILE, Активен="да")
+    office.change(1, MASTERS, Имя="Пётр Иванов", **{"Комиссия, %": "20 %"})
+    held.settle(office)
+    office.actions.accept(placed.id, "2")
+    office.change(placed.id, Статус="Отменена")
+    office.actions.complete(placed.id, "2", Decimal(2000))
+    held.settle(office)
+    office.actions.register_master("Ян Чиж", "+79110000009", 609, "Сантехник")
+    office.actions.accept("2", "2")
+    office.actions.give_back("2", "2", HOSTILE)
+    Panel(office.store).edit_order("3", [Edit("Цена", "", "2 500"), Edit("Комментарий", "", HOSTILE)])
+    office.actions.accept("3", "1")
+    office.actions.cancel("2", by="client")
+    office.deliver()
+    held.settle(office)
+    office.delete(2)
+    office.restart()
+    held.settle(office)
+    office.restart(forget=True)
+    held.settle(office)
+    assert held.read == []
+
+
+def test_c6_the_guard_sees_a_reader(office: Office, held: Held) -> None:
+    sys.setprofile(held.watch)
+    with office.store.transaction():
+        values.moment("15.12.2026")
+    with office.store.reading():
+        values.moment("15.12.2026")
+    sys.setprofile(None)
+    assert {line.partition(" ")[0] for line in held.read} == {"moment", "opened"}
