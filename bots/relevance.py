@@ -11,6 +11,7 @@ from bots.texts.notices import same_price
 from record.model import Master, Order, Roster
 from record.notices import Notice
 from record.values import Status, Unclear
+from record.waves import kept_back
 
 # Of two such notices about one order to one person, the later one says all that the earlier would.
 REPEATED = frozenset(
@@ -39,7 +40,8 @@ def relevant(notice: Notice, now: Now) -> bool:
 def _offered(notice: Notice, now: Now) -> bool:
     master = now.roster.get(notice.recipient)
     wanted = bool(master and master.active and master.id not in now.quiet)
-    return wanted and _is(now, Status.NEW) and now.owner is None
+    free = now.order is not None and now.owner is None and not kept_back(now.order)
+    return wanted and free and _is(now, Status.NEW)
 
 
 def _his(notice: Notice, now: Now) -> bool:

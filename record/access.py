@@ -39,7 +39,8 @@ def owner_of(tx: Tx, order: Order) -> Master | None:
 
 def free(tx: Tx, now: datetime, limit: int) -> list[Order]:
     """Return orders that an active master may take, lowest in the sheet first; none that is held or left out."""
-    found = [order for order in tx.orders.find(status=Status.NEW, limit=30 * limit) if not kept_back(order)]
+    new = tx.orders.find(status=Status.NEW, limit=30 * limit, offered=True)
+    found = [order for order in new if not kept_back(order)]
     seen = ((order, stands(order, holder(order, tx.claims.owner(order.id)), "", now)) for order in found)
     return [order for order, at in seen if not refusal(Who.ACTIVE, Act.ACCEPT, at)][:limit]
 

@@ -85,7 +85,8 @@ class _Minding:
     def _wanted(self) -> list[Notice]:
         """Return the offers to make: to whoever listens by now, of orders that nobody was offered at first."""
         open_ = {one.order_id: one for one in self._lacking}
-        open_ |= {key: Lacking(key, one["round"], BACK + one["giver"]) for key, one in self._told.items()}
+        waiting = {key: one for key, one in self._told.items() if self._waits(key, one["round"])}
+        open_ |= {key: Lacking(key, one["round"], BACK + one["giver"]) for key, one in waiting.items()}
         given = self._tx.offers.given(list(open_)) if open_ else {}
         wanted = [
             offer_of(one.order_id, one.round, master_id)
@@ -110,6 +111,12 @@ class _Minding:
     def _end(self, lacking: set[str]) -> None:
         """Say once that orders the admin was told of are offered now."""
         ended = {key: one for key, one in self._told.items() if not one.get("over") and key not in lacking}
+        if not ended:
+            return
+        offered = self._tx.offers.given(list(ended))
+        for order_id in ended.keys() - offered.keys():  # a person has said in the sheet that it needs no offer
+            del self._told[order_id]
+        ended = {key: one for key, one in ended.items() if key in offered}
         if not ended:
             return
         self._told |= {key: {**one, "over": True} for key, one in ended.items()}

@@ -88,10 +88,11 @@ class Presence:
             watching = self._watching or self._begin()
             self._looked = time.monotonic()
             known, self._other = self._other, watching.stranger(found, time.monotonic(), time.time())
-            self._sure = self._other is None
-            if self._sure:
-                self._mark(watching, made=found is not None)
-            elif known is None and self._other:
+            if self._other is None:
+                self._sure = self._mark(watching, made=found is not None)
+                return
+            self._sure = False
+            if known is None:
                 log.warning("another_leads", host=self._other.host)
         except (SheetBusy, SheetDenied, SheetBroken):
             raise
@@ -115,7 +116,8 @@ class Presence:
         self._watching = Watching(me, self._beat_s, Mark(**known) if known else None)
         return self._watching
 
-    def _mark(self, watching: Watching, *, made: bool) -> None:
+    def _mark(self, watching: Watching, *, made: bool) -> bool:
+        """Write our mark; say whether it is ours by now, or another was faster and it must be looked at again."""
         watching.me = watching.me.next(time.time())
         with self._store.transaction() as tx:
             tx.facts.put(LAST, vars(watching.me))
@@ -132,7 +134,9 @@ class Presence:
         except SheetError:
             if (self._found() is not None) is made:
                 raise
-            self._sure, self._looked = False, float("-inf")  # another was faster, or the mark was deleted
+            self._looked = float("-inf")  # another was faster, or the mark was deleted
+            return False
+        return True
 
 
 def place(url: str) -> str:

@@ -156,7 +156,7 @@ class Worker:
         quietly(MARKS_S, "marks", lambda: presence.only(marks.run))
         quietly(ROWS_S, "rows", lambda: presence.only(rows.run))
         quietly(settings.sheets.mark_s, "presence", presence.run)
-        quietly(OFFERS_S, "offers", offers.run)
+        quietly(OFFERS_S, "offers", lambda: presence.only(offers.run))
         quietly(WAITING_JOB_S, "waiting", waiting.run)
         quietly(HEARTBEAT_S, "heartbeat", lambda: heartbeat(store, "worker"))
         quietly(BACKUP_S, "backup", copy.run, LATER_S)

@@ -55,23 +55,6 @@ def _up(seconds: float) -> str:
     return f"{math.ceil(seconds * 10) / 10:g}"
 
 
-def _one_port_for_two(settings: Settings) -> str:
-    """Return what is said of ports that two processes of one machine would listen on.
-
-    Only with SQLite they surely share a machine.
-    """
-    if not settings.telegram.webhook_url or not settings.store.url.startswith("sqlite"):
-        return ""
-    ports = {
-        "web.port": settings.web.port,
-        "telegram.client_webhook_port": settings.telegram.client_webhook_port,
-        "telegram.master_webhook_port": settings.telegram.master_webhook_port,
-    }
-    taken = [port for port in ports.values() if port]
-    same = [name for name, port in ports.items() if taken.count(port) > 1]
-    return f"{' и '.join(same)} — один и тот же порт, а слушать его может кто-то один" if same else ""
-
-
 def _webhook_into_nowhere(settings: Settings) -> str:
     if settings.telegram.api_url or not is_local(settings.telegram.webhook_url):
         return ""
@@ -100,7 +83,6 @@ def _weak_key(settings: Settings) -> str:
 RULES = (
     _too_often_for_google,
     _figures_too_often,
-    _one_port_for_two,
     _webhook_into_nowhere,
     _one_bot_for_two,
     _weak_key,

@@ -39,6 +39,7 @@ BEAT_S = 1.5
 STILL_S = 6.0
 WRITE_BYTE = 120  # of SQLite's shared memory, locked by whoever writes
 LOCKS = Path("/proc/locks")
+TURNS = ".turns.lock"
 GAP_S = 3.0  # who has not looked for so long was still himself, or had no need to
 AGAIN_S = (0.002, 0.005, 0.01, 0.02)
 HOLDER = text(
@@ -192,7 +193,8 @@ def _put_aside(path: Path, sign: tuple[int, int]) -> None:
             return
         whose, store = path.read_bytes(), path.name.split(".")[0]
         others = path.parent.glob(f"{store}.*.lock") if whose else ()
-        for file in {path, *(one for one in others if one.read_bytes() == whose)}:
+        alike = (one for one in others if not one.name.endswith(TURNS))  # opened and closed, our own would be lost
+        for file in {path, *(one for one in alike if one.read_bytes() == whose)}:
             file.unlink()
             log.warning("lock_taken_away", lock=file.name, why="its holder gives no sign of life")
         _end_in_a_commit(path, whose)
@@ -295,7 +297,7 @@ class Turns:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._here = _Bytes(Path(f"{engine.url.database}.turns.lock")) if engine.dialect.name == "sqlite" else None
+        self._here = _Bytes(Path(f"{engine.url.database}{TURNS}")) if engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def take(self, kind: str, key: str) -> Iterator[bool]:

@@ -24,6 +24,7 @@ from record.offers import Crew, Lacking
 from record.reach import WORDS
 from record.store.bells import ring
 from record.store.keepsakes import BEFORE_US
+from record.store.orders import kept_back
 from record.store.outbox import Outbox
 from record.store.schema import claims, history, orders, outbox
 from record.store.upkeep import Facts
@@ -32,7 +33,6 @@ from record.values import Status
 ANEW = ("reopened", "retold")
 ROUNDS = ("appeared", *ANEW)
 OFFERED = (*ROUNDS, "restored")
-WAVE, LEFT_OUT = "(пачка ", "не рассылать"
 CARD = outbox.c.kind == "order_new"
 OF_ORDER = outbox.c.order_id == orders.c.id
 
@@ -62,9 +62,9 @@ class Offers:
         return found
 
     def waits(self, order_id: str) -> bool:
-        """Say whether an order still is Новая and nobody's."""
+        """Say whether an order still is Новая and nobody's, and to be offered at all."""
         nobodys = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "")
-        query = select(orders.c.id).where(orders.c.id == order_id, nobodys)
+        query = select(orders.c.id).where(orders.c.id == order_id, nobodys, ~kept_back())
         return self._connection.execute(query).first() is not None
 
     def make(self, notice: Notice) -> bool:
@@ -78,11 +78,6 @@ class Offers:
             return False
         ring(self._connection, "outbox")
         return True
-
-
-def _kept_back() -> ColumnElement[bool]:
-    """Say of an order that a person is asked, or has decided, whether to offer it at all (record/waves.py)."""
-    return orders.c.check.contains(WAVE, autoescape=True) | (func.lower(orders.c.told) == LEFT_OUT)
 
 
 def _void() -> ColumnElement[bool]:
@@ -117,7 +112,7 @@ def _key(seq: Any) -> ColumnElement[str]:
 
 
 def _lacking() -> Select[Any]:
-    free = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~_kept_back()
+    free = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~kept_back()
     claimed = exists().where(claims.c.order_id == orders.c.id)
     began = (history.c.seq == _last(ROUNDS)) & (history.c.seq > bindparam("since"))
     query = select(orders.c.id, history.c.seq, history.c.by).join(history, history.c.order_id == orders.c.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
 
 from record.handles import handle
 from record.listing import rank, words
@@ -54,10 +54,16 @@ class Orders:
         master_id: str | None = None,
         chat: int | None = None,
         limit: int = 50,
+        offered: bool = False,
     ) -> list[Order]:
-        """Return orders as they will stand once waiting writes have reached the sheet, lowest in the sheet first."""
+        """Return orders as they will stand once waiting writes have reached the sheet, lowest in the sheet first.
+
+        ``offered`` leaves out those that are held, or left out by decision.
+        """
         waiting = self._waiting(None)
         query = select(orders).order_by(orders.c.position.desc()).limit(limit + len(waiting))
+        if offered:
+            query = query.where(~kept_back())
         for column, value in ((orders.c.status, status), (orders.c.master_id, master_id), (orders.c.chat, chat)):
             if value is not None:
                 query = query.where((column == value) | orders.c.id.in_(list(waiting)))
@@ -221,6 +227,12 @@ def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:
         elif row:
             row = with_cells(row, write["cells"])
     return row
+
+
+def kept_back() -> ColumnElement[bool]:
+    """Say of an order what :func:`record.waves.kept_back` says, as far as a database reads Russian letters."""
+    left_out = orders.c.told.contains("рассылать") | orders.c.told.contains("РАССЫЛАТЬ")
+    return orders.c.check.contains("Пришла в числе ") | left_out
 
 
 def _values(entry: Stored) -> dict[str, Any]:

@@ -101,14 +101,6 @@ def test_what_cant_work_at_google_and_telegram_is_refused_there_only(written: di
     ("written", "said"),
     [
         ({"TELEGRAM_CLIENT_BOT_TOKEN": "7:a", "TELEGRAM_MASTER_BOT_TOKEN": "7:a"}, "один и тот же токен"),
-        (
-            {"telegram__webhook_url": "http://127.0.0.1:8080/t", "telegram__client_webhook_port": 8000},
-            "web.port и telegram.client_webhook_port — один и тот же порт",
-        ),
-        (
-            {"telegram__webhook_url": "https://bots.example.ru", "telegram__client_webhook_port": 8082},
-            "telegram.client_webhook_port и telegram.master_webhook_port — один и тот же порт",
-        ),
         ({"telegram__webhook_url": "https://bots.example.ru:8444/t"}, "порт 8444 не годится"),
         ({"telegram__webhook_url": "http://bots.example.ru/t"}, "Telegram приходит только по HTTPS"),
         ({"telegram__webhook_url": "http://127.0.0.1.evil.example/t"}, "Telegram приходит только по HTTPS"),

@@ -18,6 +18,7 @@ blueprint = Blueprint("track", __name__)
 blueprint.after_request(unsaved)
 MISSES = "30/minute"
 TAKEN = "Отменить уже не получится: мастер взял заявку. Позвоните ему или нам."
+UNSURE = "Отменить отсюда не получится: заявкой занимается диспетчер. Позвоните нам."
 
 
 def register(app: Flask, limiter: Limiter) -> None:
@@ -51,7 +52,7 @@ def cancel() -> AnyResponse:
         return _missing()
     refused = site().actions.cancel(found.id, by="client").refusal
     if refused and found.status is not Status.CANCELLED:
-        return _page("track.html", status=409, notice=TAKEN)
+        return _page("track.html", status=409, notice=TAKEN if refused == "not_new" else UNSURE)
     return redirect(url_for("track.page", id=found.id, key=request.form["key"]), 303)
 
 

@@ -12,6 +12,7 @@ from record.identity import Found
 from record.layout import Row, lasting_print
 from record.model import Order
 from record.notices import Audience, notices_of
+from record.values import is_empty
 from record.waves import Wave, sentence
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
@@ -63,11 +64,14 @@ class Edits:
     def _decided(self, changed: Mapping[str, Found]) -> list[str]:
         """Go through what waits: put it aside again, or let it in; return the other orders that have changed."""
         fresh = dict.fromkeys(changed)
+        coming = {write.subject for write in self._step.writes if write.title == ORDERS and "Проверка" in write.cells}
         for wave in self._waves.of_edits():
             keep: dict[str, str] = {}
             for key, looked in wave.looked.items():
                 if key not in changed or look(changed[key].row) != looked:
                     continue  # undone, deleted, or dealt with by hand
+                if key not in coming and is_empty(changed[key].row[CHECK]):
+                    continue  # who clears «Проверка» lets this one go
                 del fresh[key]
                 if wave.state == "open" or (wave.state == "send" and not self._waves.let_go()):
                     keep[key] = looked

@@ -107,7 +107,7 @@ class Meanings:
 
     def _key(self, order_id: str, shown: str, before: Order | None) -> str:
         """Return an order's secret: what stands in the row, but neither a lost one nor one that is guessed."""
-        if before and before.key:
+        if before and before.key and not is_guessable(before.key):
             return shown if is_ours(shown) else before.key
         if not is_guessable(shown):
             return shown

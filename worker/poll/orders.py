@@ -15,7 +15,8 @@ from record.model import Order
 from record.reach import UNCONNECTED
 from record.store import Stored, with_cells
 from record.values import Cell, Status, is_error, text
-from record.waves import LEFT, Wave, held_in, holding, said, sentence, tells
+from record.waves import LEFT, Wave, grouped, held_in, holding, said, sentence, tells
+from record.wording import plural
 from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import NUMBERS_END, Write, as_id
 from worker.poll.edits import Edits
@@ -42,6 +43,7 @@ class OrdersPart:
         self._telling = Telling(step)
         self._edits = Edits(step, waves)
         self._held: dict[str, Wave] = {}
+        self._begun: set[str] = set()  # came in a wave with a master or a status of their own
         self._ours = {write.subject: write for write in step.writes if write.title == ORDERS and write.kind != "set"}
         self._meanings = Meanings(step)
         self._rows: dict[str, Found] = {}
@@ -152,10 +154,23 @@ class OrdersPart:
     def _hold(self, orders: Mapping[str, Order]) -> None:
         """Let these new orders wait for a decision, if they are more than usual; some are held by what they say."""
         again = {key for key, order in orders.items() if holding(order.check)}
+        begun = {key for key, order in orders.items() if order.status is not Status.NEW or order.master_id}
+        self._tell_of_begun(numbers(begun))
         for source in ("intake", "orders"):
-            mine = numbers(key for key in orders.keys() - again if (key in self._ours) is (source == "intake"))
+            free = orders.keys() - again - begun
+            mine = numbers(key for key in free if (key in self._ours) is (source == "intake"))
             if mine and (wave := self._waves.come(source, mine)):
                 self._held |= dict.fromkeys(mine, wave)
+
+    def _tell_of_begun(self, begun: list[str]) -> None:
+        """Let orders that were begun elsewhere come in without a word to anybody but the admin, once for all."""
+        if not begun:
+            return
+        self._begun.update(begun)
+        count = f"{grouped(len(begun))} {plural(len(begun), 'заявка', 'заявки', 'заявок')}"
+        said = f"Вставлено сразу: {count} с ID и мастером или статусом, от #{begun[0]} до #{begun[-1]}."
+        why = "О таких никому не сообщаю, чтобы не разослать старое. Кому нужно, напишите или позвоните сами"
+        self._step.tell_admin(f"begun:{begun[0]}:{self._step.read_at:.3f}", f"{said} {why}")
 
     def _waiting(self, order: Order) -> Order:
         """Return an order that is held with what its «Проверка» will say, so that everybody sees that it is."""
@@ -248,7 +263,7 @@ class OrdersPart:
         if after and after.id in self._held:
             self._held_back(changes, after)
             return
-        if after and after.id in self._edits.hushed:
+        if after and after.id in self._edits.hushed | self._begun:
             self._telling.record(changes)
         else:
             self._telling.tell(changes)
