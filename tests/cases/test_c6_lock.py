@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from inspect import unwrap
 from types import CodeType, FrameType
@@ -14,7 +14,7 @@ import pytest
 from record import model, roster, values
 from record.actions import Draft
 from record.panel import Edit, Panel
-from record.store import Store, Tx
+from record.store import Lock, Store, Tx
 from record.values import cells, names
 from record.worksheets import MASTERS, SERVICES
 from tests.worker.office import Office, order
@@ -28,6 +28,7 @@ FUNCTIONS: list[Any] = [
     )
 ]  # fmt: skip
 READERS: dict[CodeType, str] = {function.__code__: function.__qualname__ for function in FUNCTIONS}
+MANY = 21
 HOSTILE = "15.12.2026" + "," * 2000
 
 
@@ -44,10 +45,15 @@ class Held:
         found: int = getattr(self.by, "depth", False) or 0
         return found
 
-    def settle(self, office: Office) -> None:
-        """Poll and flush until all is at rest, noting what is read meanwhile."""
+    def settle(self, office: Office, *, deliver: bool = False) -> None:
+        """Poll and flush until all is at rest, delivering what is told if wanted, and note what is read meanwhile."""
         sys.setprofile(self.watch)
         try:
+            while deliver and not office.poll().idle:
+                office.flush()
+                sys.setprofile(None)  # what the bots note is an act, not a poll
+                office.deliver()
+                sys.setprofile(self.watch)
             office.settle()
         finally:
             sys.setprofile(None)
@@ -110,6 +116,49 @@ def test_c6_no_reader_is_called_while_a_poll_or_a_flush_holds_the_store(office: 
     office.restart(forget=True)
     held.settle(office)
     assert held.read == []
+
+
+@pytest.mark.parametrize("decision", ["sent", "left"])
+def test_c6_nor_where_a_wave_is_held_and_decided_about(office: Office, held: Held, decision: str) -> None:
+    office.begin()
+    fresh = {"ID": "", "Дата": "", "Оповещены": "", "Проблема": HOSTILE}
+    office.paste(*({**order(number), **fresh} for number in range(1, MANY + 1)))
+    held.settle(office)
+    assert office.told() == ["admin 900: wave"]
+    assert office.actions.decide_wave(1, send=decision == "sent")[0] == decision
+    held.settle(office, deliver=True)
+    assert held.read == []
+
+
+@pytest.mark.parametrize("decision", ["sent", "left"])
+def test_c6_nor_where_a_stroke_over_many_is_held_and_decided_about(office: Office, held: Held, decision: str) -> None:
+    office.paste(*(order(number, Проблема=HOSTILE) for number in range(1, MANY + 1)))
+    office.begin()
+    column = chr(ord("A") + office.header().index("Статус"))
+    office.tab().update([["Отменена"]] * MANY, f"{column}2")
+    held.settle(office)
+    assert office.told() == ["admin 900: wave"]
+    assert office.actions.decide_wave(1, send=decision == "sent")[0] == decision
+    held.settle(office, deliver=True)
+    assert held.read == []
+
+
+def test_c6_a_press_while_a_poll_looks_is_not_lost(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A master takes an order whose row was deleted a moment ago: he hears that it is gone."""
+    office.paste(order(1), order(2))
+    office.begin()
+    office.delete(2)
+    exclusive = Store.exclusive
+
+    def late(store: Store, name: str, *, wait: bool = True) -> AbstractContextManager[Lock | None]:
+        monkeypatch.undo()
+        assert office.accept(2, "2") == ""
+        return exclusive(store, name, wait=wait)
+
+    monkeypatch.setattr(Store, "exclusive", late)
+    office.poll()
+    office.settle()
+    assert "master 2: removed 2" in office.told()
 
 
 def test_c6_the_guard_sees_a_reader(office: Office, held: Held) -> None:
