@@ -25,6 +25,7 @@ from record.worksheets import normal
 Source = Literal["rows", "orders", "intake", "person", "edits"]
 State = Literal["open", "send", "leave"]
 Answer = Literal["gone", "decided", "sent", "left"]
+HIGHEST = 99_999_999  # above it a number is a person's text, and the next one could not be read back
 BY = "wave"  # whose writes carry out what was decided about a wave
 LEFT = "не рассылать"
 LEFT_SAID = "Мастерам не разослана: так решил администратор. Чтобы разослать, очистите «Оповещены»"
@@ -67,7 +68,8 @@ def too_many(limit: int, lately: int, now: int) -> bool:
 def held_in(check: str) -> int:
     """Return the number of the wave that «Проверка» says a row is held in, 0 for none."""
     found = MARK.search(check)
-    return int(found[2]) if found else 0
+    number = int(found[2]) if found else 0
+    return number if number <= HIGHEST else 0
 
 
 def begun_in(check: str) -> bool:

@@ -17,6 +17,7 @@ Cell = str | int | float | bool
 LONGEST = 1_000
 NOTHING = frozenset("-–—−")
 INVISIBLE = re.compile("[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]")
+UNSEEN_GAP = re.compile(rf"(?<=[0-9]){INVISIBLE.pattern}(?=[0-9])")  # two figures that a person did not join
 ERRORS = frozenset(
     {
         "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#ERROR!", "#SPILL!", "#CALC!",
@@ -53,6 +54,9 @@ def attempt(column: str, read: Callable[[], T | None], troubles: list[Trouble]) 
         return read()
     except Unclear as unclear:
         troubles.append(Trouble(column, str(unclear), isinstance(unclear, Loading)))
+        return None
+    except Exception:  # noqa: BLE001  a fault of ours in one reader must not keep all other rows from being read
+        troubles.append(Trouble(column, f"{column}: не удалось прочитать, напишите проще, как в соседних строках"))
         return None
 
 
@@ -99,7 +103,8 @@ def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) 
     said = as_shown(cell)
     if whole and len(said) > LONGEST:
         raise Unclear(f"{what} «{cut(said)}»: слишком длинный текст, оставьте только само значение")
-    return " ".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", said[:LONGEST])).split())[:LONGEST]
+    parted = UNSEEN_GAP.sub(" ", said[:LONGEST])
+    return " ".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", parted)).split())[:LONGEST]
 
 
 def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:

@@ -64,6 +64,8 @@ def spoken_sum(cell: Cell, what: str = "Цена") -> SpokenSum | None:
     if isinstance(cell, bool):
         raise Unclear(f"{what}: здесь флажок, а нужно число, например 2000")
     if isinstance(cell, int | float):
+        if what == "Цена" and 0 < cell <= 1:  # so Google keeps «100%», and no work costs a rouble
+            raise Unclear(f"{what} «{as_shown(cell)}»: похоже на проценты, впишите рубли, например 2000")
         return SpokenSum(_positive(Decimal(str(cell)), what, as_shown(cell)), "")
     shown = opened(cell, what, f"впишите число, например {USUAL.get(what, 2000)}")
     if not shown:
@@ -122,8 +124,9 @@ def _apart(written: str) -> list[Decimal]:
     """Return a number as written, or the two that one grouped by spaces seems to be."""
     grouped = re.fullmatch(r"[0-9]+(?:,[0-9]{3})+", written)
     digits = written.replace(" ", "").replace(",", "" if grouped else ".")
-    if " " not in written or _plausible(digits) or digits.endswith("000"):
-        return [Decimal(digits)]
+    whole = digits.isdecimal()
+    if " " not in written or not whole or _plausible(digits) or digits.endswith("000"):
+        return [Decimal(digits)] if whole or digits.count(".") == 1 else []
     return [Decimal(digits[:-3]), Decimal(digits[-3:])]
 
 

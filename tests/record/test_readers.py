@@ -237,3 +237,32 @@ def test_an_unread_cell_is_known_by_its_column() -> None:
         ("Имя", True),
         ("Адрес", False),
     ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1 000,000 руб", "1 000,000", "9½,121 000не", "2 000,500 или 3", 1, 0.5, "2000\u200b500", "1500\u2060500"],
+)
+def test_a_sum_that_may_be_something_else_is_asked_about(typed: Cell) -> None:
+    with pytest.raises(Unclear):
+        values.money(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["[ ] выполнена", "[] готово", "≠выполнена", "¬ выполнена", "!выполнена", "-выполнена",
+     "выполнена (-)", "~~Выполнена~~", "В\u0336ы\u0336п\u0336о\u0336л\u0336н\u0336е\u0336н\u0336а\u0336"],
+)  # fmt: skip
+def test_a_sign_may_take_a_status_back(typed: str) -> None:
+    with pytest.raises(Unclear):
+        values.status(typed)
+
+
+def test_a_reader_that_breaks_is_a_trouble_of_its_cell() -> None:
+    troubles: list[values.Trouble] = []
+
+    def breaks() -> int:
+        return int("1000.000")
+
+    assert values.attempt("Цена", breaks, troubles) is None
+    assert [trouble.column for trouble in troubles] == ["Цена"]
