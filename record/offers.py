@@ -72,7 +72,7 @@ class Crew:
         return QUIET if master.id in self.quiet else UNDELIVERED
 
 
-QUIET, GAVE_BACK, UNDELIVERED = "тихий режим", "вернул этот заказ", "сообщение не дошло"
+QUIET, GAVE_BACK, UNDELIVERED = "«Не беспокоить»", "вернул этот заказ", "сообщение не дошло"
 INACTIVE, UNCONNECTED = "не активен", "не подключён к боту"
 
 

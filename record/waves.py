@@ -114,7 +114,7 @@ def sentence(wave: Wave, *, begun: bool = False) -> str:
     waits, one = ("мастерам пока не разослана", "разослать только её")
     if begun or wave.source == "edits":
         waits, one = "пока никому не сообщено", "сообщить только об этой"
-    ask = "Ответьте в Telegram: «Разослать» или «Не рассылать»"
+    ask = "Ждёт ответа администратора в Telegram"
     return f"{came} (пачка {wave.number}): {waits}. {ask}; чтобы {one}, сотрите эту ячейку"
 
 

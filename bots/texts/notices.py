@@ -217,13 +217,13 @@ def _paid(scene: Scene) -> Message:
     return Message(f"💳 Клиент сообщил об оплате заявки {scene.number}: {price}. Проверьте поступление.")
 
 
-HANDS = {"staff": "в таблице", "panel": "в панели"}
+HANDS = {"staff": "Изменили в таблице", "panel": "Изменили в панели"}
 
 
 def _price_lowered(scene: Scene) -> Message:
     before, after = (price_fact(scene.notice.facts, name) for name in ("before", "after"))
-    by = HANDS.get(scene.fact("by"), scene.fact("by"))
-    return Message(f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after}.\nКто изменил: {by}.")
+    by = HANDS.get(scene.fact("by"), f"Изменил {scene.fact('by')}")
+    return Message(f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after}.\n{by}.")
 
 
 def _price_wish(scene: Scene) -> Message:

@@ -27,7 +27,7 @@ def read_toml(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(
-            f"Нет файла настроек {file}: верните config.toml или укажите путь в NARYAD_CONFIG"
+            f"Нет файла настроек {file}: создайте его, верните config.toml или поправьте путь в NARYAD_CONFIG"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"Файл настроек {file} не читается: {error}") from None

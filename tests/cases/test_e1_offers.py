@@ -35,7 +35,7 @@ def test_e1_all_masters_asked_for_quiet(company: Company) -> None:
     try:
         company.sheet.type(**CALLER)
         number = company.sheet.next_id
-        why = "тихий режим: Иван Петров, Сергей Ким"
+        why = "«Не беспокоить»: Иван Петров, Сергей Ким"
         company.waits_for(lambda: company.news("olga"), "the admin to be told")
         company.everyone_hears(olga=[f"#{number}…никому не предложен…{why}"])
         company.waits_for(lambda: health(company)[1], "the monitor to see it")
@@ -180,18 +180,18 @@ def dismissed_with_the_card(office: Office) -> str:
 
 
 REASONS: list[tuple[Callable[[Office], str], str]] = [
-    (all_quiet, "тихий режим: Иван Петров, Сергей Ким"),
+    (all_quiet, "«Не беспокоить»: Иван Петров, Сергей Ким"),
     (all_inactive, "не активен: Иван Петров, Сергей Ким"),
     (none_connected, "не подключён к боту: Иван Петров, Сергей Ким"),
     (all_blocked, "остановил бота: Иван Петров, Сергей Ким"),
-    (each_for_a_reason, "тихий режим: Иван Петров; остановил бота: Сергей Ким"),
+    (each_for_a_reason, "«Не беспокоить»: Иван Петров; остановил бота: Сергей Ким"),
     (no_masters, "на листе «Мастера» никого нет"),
-    (quiet_before_it_was_sent, "тихий режим: Иван Петров, Сергей Ким"),
+    (quiet_before_it_was_sent, "«Не беспокоить»: Иван Петров, Сергей Ким"),
     (blocked_before_it_was_sent, "остановил бота: Иван Петров, Сергей Ким"),
     (nothing_arrived, "сообщение не дошло: Иван Петров, Сергей Ким"),
-    (given_back, "тихий режим: Сергей Ким; вернул этот заказ: Иван Петров"),
-    (taken_away, "тихий режим: Иван Петров, Сергей Ким"),
-    (asked_for_again, "тихий режим: Иван Петров, Сергей Ким"),
+    (given_back, "«Не беспокоить»: Сергей Ким; вернул этот заказ: Иван Петров"),
+    (taken_away, "«Не беспокоить»: Иван Петров, Сергей Ким"),
+    (asked_for_again, "«Не беспокоить»: Иван Петров, Сергей Ким"),
     (dismissed_with_the_card, "не активен: Иван Петров, Сергей Ким"),
 ]
 
