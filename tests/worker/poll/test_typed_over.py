@@ -160,7 +160,7 @@ def test_finished_and_the_price_corrected(taken: Office) -> None:
     taken.actions.complete("2", KIM, Decimal(2000))
     taken.flush()
     taken.change(2, Цена=1500)
-    assert told(taken) == ["client 502: done 2"]
+    assert told(taken) == ["client 502: done 2", "admin 900: price_lowered 2"]
     assert taken.row(2)["Комиссия"] == 450
     assert story(taken)[1:] == [("status", "master 2"), ("price", "master 2"), ("price", "staff")]
 
