@@ -25,6 +25,7 @@ NEW = Order("5", phone="+79001234567", problem="Искрит", key="k")
 WORK = replace(NEW, status=Status.WORK, master="Иван", master_id="1")
 DONE = replace(WORK, status=Status.DONE, price=Decimal(2000), commission=Decimal(600))
 GONE = replace(NEW, status=Status.CANCELLED)
+WAVE = {"number": 1, "count": 21, "source": "rows", "first": 2, "last": 22}
 
 
 def words(to: str, kind: str, order: Order | None = WORK, **facts: Any) -> str:
@@ -44,7 +45,7 @@ def kinds() -> list[tuple[str, str]]:
 def test_every_kind_of_the_table_has_a_text() -> None:
     assert len(kinds()) > 20
     for to, kind in kinds():
-        assert words(to, kind, facts="x", text="x", price="100", columns=["Телефон"]), (to, kind)
+        assert words(to, kind, facts="x", text="x", price="100", columns=["Телефон"], **WAVE), (to, kind)
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,9 @@ def test_c1_an_error_keeps_what_stood_there_and_proverka_names_the_cells(
     known = company.order(first)
     show(sheet, first, **dict.fromkeys(["Проблема", "Адрес", "Имя", "Телефон", "Статус", "Telegram"], error))
     company.nothing_happened()
-    said = sheet.row(first)["Проверка"]
-    assert said.startswith("Ошибка формулы в ячейках Имя, Телефон, Проблема, Адрес, Статус, Telegram: впишите")
+    row = sheet.row(first)
+    assert row["Проверка"].startswith("Ошибка формулы в ячейках Имя, Телефон, Проблема, Адрес, Статус: впишите")
+    assert str(row["Telegram"]) == str(known.chat), "the system's own cell is put back, not explained"
     now = company.order(first)
     assert (now.problem, now.address, now.name, now.phone) == (known.problem, known.address, known.name, known.phone)
     assert (now.status, now.chat) == (known.status, known.chat)

@@ -171,9 +171,7 @@ def test_a_file_that_is_no_text_or_not_there() -> None:
     Path("config.toml").write_bytes("[company]\nname = 'Балт'".encode("cp1251"))
     with pytest.raises(SettingsError, match=r"^Файл настроек config\.toml не читается: "):
         load_settings()
-    with pytest.raises(
-        SettingsError, match=r"^Нет файла настроек other\.toml: верните config\.toml или укажите путь"
-    ):
+    with pytest.raises(SettingsError, match=r"^Нет файла настроек other\.toml: создайте его, верните config\.toml"):
         load_settings("other.toml")
     Path("folder").mkdir()
     with pytest.raises(SettingsError, match=r"^Файл настроек folder не читается: "):
