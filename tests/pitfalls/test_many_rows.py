@@ -1,11 +1,11 @@
 """A spreadsheet of many years: what one edit in it costs."""
 
-import resource
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
 from typing import Any
 
+from bench.memory import peak_mb
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
@@ -28,7 +28,7 @@ def poller() -> Poller:
 def poll() -> tuple[Report, float]:
     """Poll; return what was found, and the most memory in MB that this process ever had."""
     report = poller().poll()
-    return report, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return report, peak_mb()
 
 
 def apart() -> Executor:
