@@ -24,11 +24,14 @@ from record.offers import Crew, Lacking
 from record.reach import WORDS
 from record.store.bells import ring
 from record.store.keepsakes import BEFORE_US
+from record.store.journal import Journal
 from record.store.orders import kept_back
 from record.store.outbox import Outbox
 from record.store.schema import claims, history, orders, outbox
 from record.store.upkeep import Facts
-from record.values import Status
+from record.values import Status, text
+from record.waves import left_out
+from record.worksheets import ORDERS
 
 ANEW = ("reopened", "retold")
 ROUNDS = ("appeared", *ANEW)
@@ -51,7 +54,13 @@ class Offers:
         """
         since = Facts(self._connection).get(BEFORE_US, 0)
         known = {"able": crew.able(), "listening": crew.listening(), "since": since}
-        return [Lacking(order_id, seq, by) for order_id, seq, by in self._connection.execute(LACKING, known)]
+        found = [Lacking(order_id, seq, by) for order_id, seq, by in self._connection.execute(LACKING, known)]
+        return [one for one in found if not self._is_left_out_soon(one.order_id)]
+
+    def _is_left_out_soon(self, order_id: str) -> bool:
+        """Say whether «не рассылать» is on its way into the row of an order."""
+        pending = Journal(self._connection).pending(ORDERS, order_id)
+        return any(left_out(text(write.cells.get("Оповещены", ""))) for write in pending)
 
     def given(self, order_ids: Collection[str]) -> dict[str, set[str]]:
         """Return by order the keys of its offers but for the void ones, which may be made again."""
