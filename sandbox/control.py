@@ -53,8 +53,8 @@ class Control:
         return self._faults.listed()
 
     def clear_faults(self) -> Json:
-        """Forget the faults."""
-        self._faults.clear()
+        """Forget the faults; `?release=1` lets the requests go on that are being held."""
+        self._faults.clear(release=request.args.get("release") == "1")
         return {}
 
     def before_write(self) -> Json:

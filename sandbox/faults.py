@@ -6,7 +6,6 @@ import json
 import re
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -42,6 +41,7 @@ class Faults:
         """No faults."""
         self._lock = threading.Lock()
         self._waiting: list[tuple[Fault, int]] = []
+        self._let_go = threading.Event()
 
     def add(self, body: dict[str, Any]) -> None:
         """Take a fault from a control call; ValueError says what is wrong with it."""
@@ -49,10 +49,19 @@ class Faults:
         with self._lock:
             self._waiting.append((fault, times))
 
-    def clear(self) -> None:
-        """Forget all."""
+    def clear(self, *, release: bool = False) -> None:
+        """Forget all; with ``release`` the requests that are being held go on at once."""
         with self._lock:
             self._waiting.clear()
+            if release:
+                self._let_go.set()
+                self._let_go = threading.Event()
+
+    def hold(self, delay_s: float) -> None:
+        """Keep a request waiting so long, or until it is released."""
+        with self._lock:
+            let_go = self._let_go
+        let_go.wait(delay_s)
 
     def listed(self) -> list[dict[str, Any]]:
         """What waits, with the number of requests left."""
@@ -102,7 +111,7 @@ class FaultInjector:
         fault = self._faults.take(api, f"{path}?{query}" if query else path)
         if fault is None:
             return self._app(environ, start_response)
-        time.sleep(fault.delay_s)
+        self._faults.hold(fault.delay_s)
         if api == TELEGRAM and (fault.drop == "before" or fault.status):
             self._log.add_telegram(path)
         if fault.drop == "before":

@@ -149,6 +149,11 @@ class House:
         """Let a frozen process go on."""
         self._processes[name].send_signal(signal.SIGCONT)
 
+    def untaken(self, bot: str) -> int:
+        """Return how many updates Telegram keeps for a bot that has not taken them yet."""
+        answer = self.http.get(f"{self.url}/bot{bot}/getWebhookInfo")
+        return int(answer.json()["result"]["pending_update_count"])
+
     def runs(self, name: str) -> bool:
         """Say whether a process was started and not ended."""
         return name in self._processes

@@ -29,7 +29,9 @@ TEAM: list[dict[str, Any]] = [
 ]
 ACCEPT, FINISH = "✅ ПРИНЯТЬ ЗАКАЗ 🚀", "✅ Завершить"
 PROCESSES = ("worker", "client", "master")
+BOTS = {"client": CLIENT_BOT, "master": MASTER_BOT}
 PATIENCE_S = 30
+HELD_S = 60  # longer than any test, so that an order of things is made, not hoped for
 POLL, FLUSH = "batchGet.*Вопросы", r"batchGet\?(?!.*Вопросы)"  # whose reading of the sheet it is
 SETTLE_S = 0.3
 GOOGLE_S = 4
@@ -116,7 +118,11 @@ class Company:
     # Rest
 
     def rests(self) -> None:
-        """Wait until a poll that began after this moment has ended, and nothing waits to be written or sent."""
+        """Wait until the bots have heard all that was said, and all that follows from it is written and sent.
+
+        A poll that began after that moment has ended.
+        """
+        self.waits_for(self._all_heard, "the bots to hear all that people said")
         asked = time.time()
         nudges = count()
 
@@ -127,6 +133,15 @@ class Company:
                 return _polled_since(tx, asked) and not _waits(tx)
 
         wait_for(at_rest, "the system comes to rest", PATIENCE_S)
+
+    def _all_heard(self) -> bool:
+        """Say whether nothing that a person said or pressed waits for a bot that runs."""
+        running = [name for name in BOTS if self.house.runs(name)]
+        if any(self.house.untaken(BOTS[name]) for name in running):
+            return False
+        with self.store.reading() as tx:
+            unhandled = tx.figures.updates_waiting()
+        return not any(unhandled.get(name) for name in running)
 
     def nudge(self) -> None:
         """Ask the worker to poll now, as whoever journals a write does."""
@@ -226,6 +241,18 @@ class Company:
     def mend(self) -> None:
         """Let nothing fail any more."""
         self.house.http.delete(f"{self.house.url}/sandbox/faults")
+
+    def hold(self, path: str, times: int = 1) -> None:
+        """Let the next requests that match wait until :meth:`let_go`."""
+        self.fault(path, times, delay_s=HELD_S)
+
+    def held(self) -> None:
+        """Wait until a request is held."""
+        self.waits_for(lambda: not self.house.http.get(f"{self.house.url}/sandbox/faults").json(), "a held request")
+
+    def let_go(self) -> None:
+        """Let nothing fail any more, and what is held go on at once."""
+        self.house.http.delete(f"{self.house.url}/sandbox/faults", params={"release": "1"})
 
     def order(self, order_id: object) -> Order:
         """Return the order as the system understands it."""

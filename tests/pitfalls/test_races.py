@@ -53,9 +53,11 @@ def test_pitfall_08_a_second_worker_polls_too(company: Company, sheet: Sheet) ->
 def test_pitfall_09_a_commission_typed_while_ours_is_on_its_way(company: Company, sheet: Sheet) -> None:
     """The system looks again just before it writes, and leaves alone what a person has typed meanwhile."""
     first = sheet.ids[0]
-    company.fault(FLUSH, delay_s=0.8)
+    company.hold(FLUSH)
     finished(company, sheet)
+    company.held()
     sheet.change(first, Комиссия=50)
+    company.let_go()
     company.everyone_hears(julia=["✅ … 2 000 ₽"])
     assert sheet.row(first)["Комиссия"] == 50
     assert company.order(first).commission == 50
@@ -64,9 +66,10 @@ def test_pitfall_09_a_commission_typed_while_ours_is_on_its_way(company: Company
 
 def test_pitfall_09_an_edit_between_looking_and_writing_is_seen_next(company: Company, sheet: Sheet) -> None:
     first, second, _ = sheet.ids
-    company.fault(FLUSH, delay_s=0.8)
+    company.hold(FLUSH)
     finished(company, sheet)
     sheet.meanwhile(second, Статус="Отменена", Комментарий="передумали")
+    company.let_go()
     company.everyone_hears(julia=["✅ … 2 000 ₽"])
     assert (sheet.row(first)["Комиссия"], sheet.row(second)["Комментарий"]) == (600, "передумали")
     assert company.history(second) == ["appeared", "status"]
@@ -77,9 +80,10 @@ def test_pitfall_09_a_row_inserted_between_looking_and_writing(company: Company,
     first, second, third = sheet.ids
     others = [sheet.row(second), sheet.row(third)]
     above = {"sheetId": sheet.tab().id, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
-    company.fault(FLUSH, delay_s=0.8)
+    company.hold(FLUSH)
     finished(company, sheet)
     sheet.meanwhile_requests({"insertDimension": {"range": above, "inheritFromBefore": False}})
+    company.let_go()
     company.everyone_hears(julia=["✅ … 2 000 ₽"])
     assert (sheet.row(first)["Комиссия"], sheet.number(first)) == (600, 3)
     assert [sheet.row(second), sheet.row(third)] == others
@@ -88,13 +92,14 @@ def test_pitfall_09_a_row_inserted_between_looking_and_writing(company: Company,
 
 
 def test_pitfall_09_a_row_typed_on_while_it_is_given_its_number(company: Company, sheet: Sheet) -> None:
-    company.fault(FLUSH, delay_s=0.8)
+    company.hold(FLUSH)
     sheet.type(**YULIA)
     company.waits_for(lambda: company.logged("row_adopted"), "a poll that gives it a number")
     row, column = len(sheet.values()), sheet.header().index("Адрес")
     start = {"sheetId": sheet.tab().id, "rowIndex": row - 1, "columnIndex": column}
     typed = {"values": [{"userEnteredValue": {"stringValue": "Мира 5, кв. 12"}}]}
     sheet.meanwhile_requests({"updateCells": {"start": start, "rows": [typed], "fields": "userEnteredValue"}})
+    company.let_go()
     company.rests()
     (new,) = sheet.rows()[3:]
     assert (new["Имя"], new["Адрес"]) == ("Юлия", "Мира 5, кв. 12")
