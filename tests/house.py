@@ -34,7 +34,10 @@ COMMANDS = {
 }
 
 
-def wait_for(condition: Callable[[], T | None], what: str, timeout: float = 20) -> T:
+HANG_S = 180  # a wait ends when its condition holds; this is only for what hangs
+
+
+def wait_for(condition: Callable[[], T | None], what: str, timeout: float = HANG_S) -> T:
     """Return the condition's first true value; fail with what was waited for when it never comes."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -115,7 +118,7 @@ class House:
         out, err = (self.folder / f"command.{kind}" for kind in ("out", "log"))
         err.unlink(missing_ok=True)
         process = Born(list(arguments), self.env, out, err)
-        code = process.wait(timeout=60)
+        code = process.wait(timeout=HANG_S)
         return subprocess.CompletedProcess(arguments, code, process.said(), err.read_text(encoding="utf-8"))
 
     def start(self, *names: str) -> None:
@@ -166,12 +169,12 @@ class House:
         """End one process and return its exit code."""
         process = self._processes.pop(name)
         process.send_signal(how)
-        return process.wait(timeout=20)
+        return process.wait(timeout=HANG_S)
 
     def dies(self, name: str) -> int:
         """Return the exit code of a process once it has ended by itself."""
         process = self._processes.pop(name)
-        return process.wait(timeout=60)
+        return process.wait(timeout=HANG_S)
 
     def end_all(self) -> None:
         """End everything but the sandbox."""
@@ -265,7 +268,7 @@ class House:
         """Return the bot's messages to a person that contain a text."""
         return [m for m in self.chat(bot, person) if m["from"] == "bot" and text in m["text"].replace("\xa0", " ")]
 
-    def hears(self, bot: str, person: int, text: str, timeout: float = 20) -> dict[str, Any]:
+    def hears(self, bot: str, person: int, text: str, timeout: float = HANG_S) -> dict[str, Any]:
         """Return the bot's last message that contains a text, once there is one."""
         try:
             return wait_for(lambda: self.heard(bot, person, text), f"{person} hears «{text}»", timeout)[-1]

@@ -23,8 +23,8 @@ from record.notices import BEHIND, Notice
 from record.offers import Crew, Lacking
 from record.reach import WORDS
 from record.store.bells import ring
-from record.store.keepsakes import BEFORE_US
 from record.store.journal import Journal
+from record.store.keepsakes import BEFORE_US
 from record.store.orders import kept_back
 from record.store.outbox import Outbox
 from record.store.schema import claims, history, orders, outbox

@@ -1,7 +1,7 @@
 """What waits in the outbox reaches people through the real bots: once, in order, and only while it is true."""
 
 from record.notices import Notice
-from tests.bots.town import PATIENCE_S, Talker, Town, master_id
+from tests.bots.town import Talker, Town, master_id
 from tests.house import CLIENT_BOT, wait_for
 
 
@@ -53,7 +53,7 @@ def test_a_master_who_blocked_the_bot_is_marked_until_he_writes_again(town: Town
         with town.store.reading() as tx:
             return ivan.chat_id in tx.masters.unreachable("master")
 
-    wait_for(unreachable, "the block to be noticed", PATIENCE_S)
+    wait_for(unreachable, "the block to be noticed")
     number = town.order()
     town.ends(number, town.notice("master", ivan, "order_new", number), "failed")
     with town.store.reading() as tx:
@@ -61,7 +61,7 @@ def test_a_master_who_blocked_the_bot_is_marked_until_he_writes_again(town: Town
     assert "blocked" in error
     ivan.block(blocked=False)
     ivan.asks("/start", "Иван Молчалин")
-    wait_for(lambda: not unreachable(), "him to be reachable", PATIENCE_S)
+    wait_for(lambda: not unreachable(), "him to be reachable")
     town.ends(number, town.notice("master", ivan, "order_new", number), "sent")
 
 

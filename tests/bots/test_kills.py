@@ -7,7 +7,7 @@ import pytest
 
 from bots.__main__ import main
 from bots.memory import Memory
-from tests.bots.town import PATIENCE_S, Talker, Town
+from tests.bots.town import Talker, Town
 from tests.house import CLIENT_BOT, MASTER_BOT, wait_for
 
 SEND = f"/bot{CLIENT_BOT}/sendMessage"
@@ -42,11 +42,11 @@ def test_a_kill_between_deciding_and_answering_repeats_only_the_answer(own_town:
     client.orders("Не работает розетка", "Невского 47", "Юля", "+79001234567")
     town.fault(path=SEND, times=100, delay_s=30, drop="before")
     client.say("✅ Подтвердить")
-    wait_for(lambda: "placed" in state_of(town, client), "the order to be placed", PATIENCE_S)
+    wait_for(lambda: "placed" in state_of(town, client), "the order to be placed")
     assert open_updates(town)
     killed(town)
     client.hears("Готово! 🎉")
-    wait_for(lambda: not open_updates(town), "the update to be done", PATIENCE_S)
+    wait_for(lambda: not open_updates(town), "the update to be done")
     assert len(town.orders_of(client)) == 1
     client.asks("✅ Подтвердить", "уже у нас")
 
@@ -57,8 +57,8 @@ def test_updates_are_stored_before_telegram_is_told(own_town: Town) -> None:
     client = town.client()
     town.fault(path=SEND, times=100, delay_s=30, drop="before")
     client.say("/start")
-    wait_for(lambda: open_updates(town), "the update to be stored", PATIENCE_S)
-    wait_for(lambda: not waiting_at_telegram(town), "Telegram to forget it", PATIENCE_S)
+    wait_for(lambda: open_updates(town), "the update to be stored")
+    wait_for(lambda: not waiting_at_telegram(town), "Telegram to forget it")
     town.house.end("client", signal.SIGKILL)
     assert len(open_updates(town)) == 1
     town.mend()
@@ -88,7 +88,7 @@ def test_telegram_away_at_the_start_and_later_is_logged_once(own_town: Town) -> 
     def logged(event: str) -> int:
         return house.log("client").removeprefix(before).count(event)
 
-    wait_for(lambda: logged("telegram_reachable") == 2, "both recoveries in the log", PATIENCE_S)
+    wait_for(lambda: logged("telegram_reachable") == 2, "both recoveries in the log")
     assert logged("telegram_unreachable") == 2
 
 
@@ -97,7 +97,7 @@ def test_an_update_that_fails_again_and_again_is_parked_with_an_apology(own_town
     with own_town.store.transaction() as tx:
         tx.dialogs.put("client", client.chat_id, {"step": "a step that nobody knows", "draft": {}})
     client.asks("Невского 47", "Что-то пошло не так, попробуйте ещё раз")
-    wait_for(lambda: not open_updates(own_town), "the update to be parked", PATIENCE_S)
+    wait_for(lambda: not open_updates(own_town), "the update to be parked")
     assert "update_parked" in own_town.house.log("client")
     client.asks("/start", "вызов электрика")
 

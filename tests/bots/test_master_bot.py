@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from record.values import Status
-from tests.bots.town import PATIENCE_S, Talker, Town, master_id
+from tests.bots.town import Talker, Town, master_id
 from tests.house import labels, wait_for
 
 ACCEPT, FINISH, GIVE_BACK = "✅ ПРИНЯТЬ ЗАКАЗ 🚀", "✅ Завершить", "↩️ Вернуть заказ"
@@ -63,7 +63,7 @@ def test_a_card_arrives_with_sound_and_a_button(town: Town) -> None:
         with town.store.reading() as tx:
             return tx.cards.get(number, master_id(ivan)) == (ivan.chat_id, card["message_id"])
 
-    wait_for(remembered, "the card is remembered", PATIENCE_S)
+    wait_for(remembered, "the card is remembered")
 
 
 def test_of_two_masters_one_wins_and_the_other_is_told(town: Town) -> None:
@@ -87,7 +87,7 @@ def test_pressed_in_the_same_instant_it_goes_to_one(town: Town) -> None:
     def settled() -> bool:
         return all(not master.heard("Новая заявка") for master in masters)
 
-    wait_for(settled, "all cards to change", PATIENCE_S)
+    wait_for(settled, "all cards to change")
     winners = [master for master in masters if master.heard("Заказ у вас в работе")]
     assert len(winners) == 1
     owner = town.becomes(number, lambda order: order.master_id != "", "somebody's").master_id
@@ -161,12 +161,12 @@ def test_my_orders_come_with_contacts_and_the_old_card_loses_its_buttons(town: T
     ivan = town.master("Иван Восьмой")
     number = working(town, ivan)
     ivan.say("🧰 Мои заказы")
-    wait_for(lambda: len(ivan.heard("Заказ у вас в работе")) == 2, "a second card", PATIENCE_S)
+    wait_for(lambda: len(ivan.heard("Заказ у вас в работе")) == 2, "a second card")
     new = ivan.hears(f"Заказ #{number}")
     assert "+79001234567" in new["text"]
     assert new["entities"][0]["url"] == "https://yandex.ru/maps/?text=" + NEVSKOGO
     assert labels(new) == [FINISH, GIVE_BACK]
-    wait_for(lambda: not labels(ivan.heard(f"Заказ #{number}")[0]), "the old card to lose its buttons", PATIENCE_S)
+    wait_for(lambda: not labels(ivan.heard(f"Заказ #{number}")[0]), "the old card to lose its buttons")
 
 
 NEVSKOGO = "%D0%9D%D0%B5%D0%B2%D1%81%D0%BA%D0%BE%D0%B3%D0%BE+47"

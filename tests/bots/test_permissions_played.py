@@ -17,7 +17,7 @@ from record.values import Cell as Value
 from record.values import Status, to_serial
 from record.worksheets import ORDERS
 from tests.bots.permissions import TABLES, WORDS, Cell
-from tests.bots.town import NUMBERS, PATIENCE_S, Talker, Town, master_id
+from tests.bots.town import NUMBERS, Talker, Town, master_id
 from tests.house import MASTER_BOT, wait_for
 
 MASTERS_OF = (Who.ACTIVE, Who.INACTIVE, Who.FORMER, Who.STRANGER)
@@ -106,7 +106,7 @@ class Scene:
         self.town.house.post(
             "telegram/press", bot=MASTER_BOT, person=self.me.chat_id, message_id=under, data=data
         )  # fmt: skip
-        wait_for(lambda: len(self.answers()) > before, f"an answer to {act}", PATIENCE_S)
+        wait_for(lambda: len(self.answers()) > before, f"an answer to {act}")
         return str(self.answers()[-1]["text"] or "")
 
     def answers(self) -> list[dict[str, Any]]:
@@ -143,7 +143,7 @@ def play(scene: Scene, cell: Cell, order_id: str) -> None:
         scene.me.asks("300", "Вашу просьбу ему передаю")
         assert scene.stored(order_id) == before
     else:
-        said = toast or wait_for(lambda: spoken(scene.me, heard), "a refusal in the chat", PATIENCE_S)
+        said = toast or wait_for(lambda: spoken(scene.me, heard), "a refusal in the chat")
         named = cell.expected == "not_yours" and cell.stands is Stands.OTHERS
         assert WORDS["taken" if named else cell.expected] in said
         assert scene.stored(order_id) == before

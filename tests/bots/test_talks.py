@@ -2,7 +2,7 @@
 
 from record.store import Speech
 from record.talks import TalkActions
-from tests.bots.town import PATIENCE_S, Town
+from tests.bots.town import Town
 from tests.house import wait_for
 
 
@@ -28,7 +28,7 @@ def test_a_reply_to_a_visitors_question_stands_in_his_talk(town: Town) -> None:
     shown = admin.hears("Повесите <люстру> на 8 кг?")
     assert all(part in shown["text"] for part in ("🤖 Не знаю", "+79001234567", "Ответьте на это сообщение"))
     admin.send(text="Повесим, 2 600 ₽", reply_to=shown["message_id"])
-    wait_for(lambda: heard(town, secret), "the answer in the talk", timeout=PATIENCE_S)
+    wait_for(lambda: heard(town, secret), "the answer in the talk")
     assert (heard(town, secret), heard(town, other)) == (["Повесим, 2 600 ₽"], [])
     admin.hears("Ответ передан")
 
@@ -41,7 +41,7 @@ def test_a_reply_to_anything_else_goes_nowhere(town: Town) -> None:
     greeting = admin.asks("/start", "Сюда будут")
     before = len(admin.chat())
     admin.send(text="спасибо", reply_to=greeting["message_id"])
-    wait_for(lambda: len(admin.chat()) > before + 1, "the bot's answer", timeout=PATIENCE_S)
+    wait_for(lambda: len(admin.chat()) > before + 1, "the bot's answer")
     assert heard(town, secret) == []
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from bots.webhook import HEADER, secret_of
 from record.values import Status
 from tests.bots.balancer import Balancer
-from tests.bots.town import PATIENCE_S, Talker, Town, master_id
+from tests.bots.town import Talker, Town, master_id
 from tests.house import CLIENT_BOT, MASTER_BOT, wait_for
 
 ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
@@ -61,7 +61,7 @@ def listens(town: Town, name: str) -> None:
     log = town.house.folder / f"{name}.log"
     before = log.read_text(encoding="utf-8").count(SET) if log.exists() else 0
     town.house.start(name)
-    wait_for(lambda: town.house.log(name).count(SET) > before, f"{name} to listen", PATIENCE_S)
+    wait_for(lambda: town.house.log(name).count(SET) > before, f"{name} to listen")
 
 
 @contextmanager
@@ -138,7 +138,7 @@ def test_an_update_that_comes_twice_is_handled_once(client_bot: Town, balancer: 
     for _ in range(3):
         assert post(balancer, "client", said(client, 999_010, "📋 Мои заявки"), secret_of(CLIENT_BOT)) == 200
     client.hears("Заявок пока нет")
-    wait_for(lambda: not stored(client_bot, "client"), "all to be handled", PATIENCE_S)
+    wait_for(lambda: not stored(client_bot, "client"), "all to be handled")
     assert len(client.heard("Заявок пока нет")) == 1
 
 
@@ -158,8 +158,8 @@ def test_43_a_bot_killed_over_a_posted_update_handles_it_after_its_restart(hooke
     assert not client.heard("вызов электрика")
     hooked.house.start("client")
     client.hears("вызов электрика")
-    wait_for(lambda: not hook(hooked, CLIENT_BOT)["pending_update_count"], "Telegram to be answered", PATIENCE_S)
-    wait_for(lambda: not stored(hooked, "client"), "all to be handled", PATIENCE_S)
+    wait_for(lambda: not hook(hooked, CLIENT_BOT)["pending_update_count"], "Telegram to be answered")
+    wait_for(lambda: not stored(hooked, "client"), "all to be handled")
     assert len(client.heard("вызов электрика")) == 1
 
 
@@ -167,7 +167,7 @@ def test_a_store_that_takes_nothing_lets_telegram_come_again(client_bot: Town) -
     client = client_bot.client()
     with full_disk(client_bot):
         client.say("/start")
-        wait_for(lambda: "503" in hook(client_bot, CLIENT_BOT).get("last_error_message", ""), "a 503", PATIENCE_S)
+        wait_for(lambda: "503" in hook(client_bot, CLIENT_BOT).get("last_error_message", ""), "a 503")
         assert hook(client_bot, CLIENT_BOT)["pending_update_count"] == 1
     client.hears("вызов электрика")
     assert client_bot.house.log("client").count("updates_not_stored") == 1
@@ -220,7 +220,7 @@ def test_two_processes_of_one_bot_share_the_work_and_answer_once(pair: Town, bal
     with ThreadPoolExecutor(len(masters)) as together:
         list(together.map(lambda master: master.press(ACCEPT), masters))
     for master in masters:
-        wait_for(lambda: toasts(master, ""), "an answer", PATIENCE_S)
+        wait_for(lambda: toasts(master, ""), "an answer")
     winners = [master for master in masters if toasts(master, f"Заказ #{number} ваш")]
     assert len(winners) == 1
     with hooked.store.reading() as tx:
@@ -228,7 +228,7 @@ def test_two_processes_of_one_bot_share_the_work_and_answer_once(pair: Town, bal
         order = tx.orders.get(number)
         assert order
         assert order.status is Status.WORK
-    wait_for(lambda: not stored(hooked, "master"), "all to be handled", PATIENCE_S)
+    wait_for(lambda: not stored(hooked, "master"), "all to be handled")
     assert [len(toasts(master, "")) for master in masters] == [1] * len(masters)
     assert [len(master.heard(f"#{number}")) for master in masters] == [1] * len(masters)
     assert all(now > then for now, then in zip(balancer.served, before, strict=True)), "both have worked"
@@ -243,7 +243,7 @@ def test_what_one_person_writes_is_handled_in_order_by_two_processes(pair: Town)
     newcomer.say("+79110000099")
     newcomer.say("Электрика")
     newcomer.hears("Ким Новый")
-    wait_for(lambda: not stored(hooked, "master"), "all to be handled", PATIENCE_S)
+    wait_for(lambda: not stored(hooked, "master"), "all to be handled")
     assert [m.phone for m in hooked.roster().masters if m.chat == newcomer.chat_id] == ["+79110000099"]
 
 

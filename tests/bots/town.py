@@ -22,7 +22,6 @@ from record.worksheets import MASTERS, ORDERS
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
 
 T = TypeVar("T")
-PATIENCE_S = 40  # only a failing test waits so long; a busy machine may
 NOWHERE = "http://127.0.0.1:1"
 PEOPLE = count(1001)
 NUMBERS = count(501)
@@ -54,7 +53,7 @@ class Talker:
 
     def hears(self, text: str) -> dict[str, Any]:
         """Return the bot's last message that contains a text, once there is one."""
-        return self.house.hears(self.bot, self.chat_id, text, timeout=PATIENCE_S)
+        return self.house.hears(self.bot, self.chat_id, text)
 
     def asks(self, text: str, answer: str) -> dict[str, Any]:
         """Write, and return the answer that contains a text and came after it."""
@@ -66,7 +65,7 @@ class Talker:
             return found[-1] if found else None
 
         try:
-            return wait_for(answered, f"«{answer}» after «{text}»", timeout=PATIENCE_S)
+            return wait_for(answered, f"«{answer}» after «{text}»")
         except AssertionError as error:
             talk = "\n".join(f"{m['from']}: {m['text']}" for m in self.chat())
             raise AssertionError(f"{error}; the chat is:\n{talk}") from None
@@ -83,7 +82,7 @@ class Talker:
             found = [m for m in self.chat() if any(b["text"] == label for row in m["buttons"] for b in row)]
             return found[-1] if found else None
 
-        message = wait_for(buttoned, f"a button «{label}»", timeout=PATIENCE_S)
+        message = wait_for(buttoned, f"a button «{label}»")
         self.house.press(self.bot, self.chat_id, message, label)
         return message
 
@@ -95,7 +94,7 @@ class Talker:
             answers = self.house.http.get(path, params={"bot": self.bot, "person": str(self.chat_id)}).json()
             return next((answer for answer in answers if text in (answer["text"] or "")), None)
 
-        return wait_for(shown, f"a toast «{text}»", timeout=PATIENCE_S)
+        return wait_for(shown, f"a toast «{text}»")
 
     def block(self, *, blocked: bool = True) -> None:
         """Block the bot, or let it in again."""
@@ -213,7 +212,7 @@ class Town:
 
     def ends(self, order_id: str, key: str, state: str) -> None:
         """Wait until a notice has ended in this state."""
-        wait_for(lambda: self.state(order_id, key) != "waiting", f"{key} to end", timeout=PATIENCE_S)
+        wait_for(lambda: self.state(order_id, key) != "waiting", f"{key} to end")
         assert self.state(order_id, key) == state
 
     def becomes(self, order_id: str, check: Callable[[Any], bool], what: str) -> Any:
@@ -224,7 +223,7 @@ class Town:
                 order = tx.orders.get(order_id)
             return order if order and check(order) else None
 
-        return wait_for(shown, f"order {order_id}: {what}", timeout=PATIENCE_S)
+        return wait_for(shown, f"order {order_id}: {what}")
 
     def roster(self) -> Roster:
         """Return the masters."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.house import MASTER_BOT, wait_for
-from tests.pitfalls.company import PATIENCE_S, Company, Message
+from tests.pitfalls.company import Company, Message
 
 FEW = 5
 
@@ -42,7 +42,7 @@ def _forge(company: Company, person: int, message: Message, data: Sequence[str],
     def answered() -> bool:
         return len(answers(company, person, bot)) >= before + len(data)
 
-    wait_for(answered, f"answers to {list(data)}", PATIENCE_S)
+    wait_for(answered, f"answers to {list(data)}")
     toasts = answers(company, person, bot)[before:]
     assert len(toasts) == len(data), toasts
     return [str(toast["text"] or "") for toast in toasts]

@@ -18,7 +18,6 @@ from tests.bots.wire import Room
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
 
 JULIA = 501
-PATIENCE_S = 60
 
 
 @pytest.fixture
@@ -32,8 +31,8 @@ def bots(open_house: Callable[..., House]) -> House:
     house.person(JULIA, "Юля")
     house.say(CLIENT_BOT, JULIA, "/start")
     house.start("worker", "client", "master")
-    house.hears(CLIENT_BOT, JULIA, "", PATIENCE_S)
-    house.hears(MASTER_BOT, ADMIN, "", PATIENCE_S)
+    house.hears(CLIENT_BOT, JULIA, "")
+    house.hears(MASTER_BOT, ADMIN, "")
     return house
 
 
@@ -55,7 +54,7 @@ def taken_off(house: House) -> None:
     def off() -> bool:
         return not stranger(house, "getWebhookInfo").json()["result"]["url"]
 
-    wait_for(off, "the webhook to be off", PATIENCE_S)
+    wait_for(off, "the webhook to be off")
 
 
 def reasons(house: House) -> list[str]:
@@ -69,19 +68,19 @@ def reasons(house: House) -> list[str]:
 
 def test_e3_a_strangers_webhook_is_taken_off_and_told_once(bots: House) -> None:
     hooks(bots)
-    bots.hears(MASTER_BOT, ADMIN, "он вёл на evil.example", PATIENCE_S)
+    bots.hears(MASTER_BOT, ADMIN, "он вёл на evil.example")
     taken_off(bots)
     bots.say(CLIENT_BOT, JULIA, "Здравствуйте")
     before = len(bots.chat(CLIENT_BOT, JULIA))
-    wait_for(lambda: len(bots.chat(CLIENT_BOT, JULIA)) > before, "an answer", PATIENCE_S)
+    wait_for(lambda: len(bots.chat(CLIENT_BOT, JULIA)) > before, "an answer")
     hooks(bots)
     taken_off(bots)
     assert len(bots.heard(MASTER_BOT, ADMIN, "evil.example")) == 1
     assert reasons(bots) == []
     hooks(bots)
-    alarm = bots.hears(MASTER_BOT, ADMIN, "снова и снова", PATIENCE_S)
+    alarm = bots.hears(MASTER_BOT, ADMIN, "снова и снова")
     assert "/revoke" in alarm["text"]
-    wait_for(lambda: reasons(bots), "a reason for monitors", PATIENCE_S)
+    wait_for(lambda: reasons(bots), "a reason for monitors")
     assert "снова и снова" in bots.run("worker", "status").stdout
 
 
@@ -96,7 +95,7 @@ def test_e3_somebody_else_who_asks_for_the_updates_is_told(bots: House) -> None:
     asking = threading.Thread(target=asks, daemon=True)
     asking.start()
     try:
-        alarm = bots.hears(MASTER_BOT, ADMIN, "забирает кто-то ещё", PATIENCE_S)
+        alarm = bots.hears(MASTER_BOT, ADMIN, "забирает кто-то ещё")
         assert "вторую копию" in alarm["text"]
         assert "/revoke" in alarm["text"]
         assert [reason for reason in reasons(bots) if "забирает кто-то ещё" in reason]
@@ -109,11 +108,11 @@ def test_e3_a_token_that_is_refused_is_told_and_over(bots: House) -> None:
     fault = {"api": "telegram", "path": "1001.*getUpdates", "times": 1000, "status": 401}
     bots.http.post(f"{bots.url}/sandbox/faults", json=fault).raise_for_status()
     bots.say(CLIENT_BOT, JULIA, "Здравствуйте")  # ends the request that waits
-    bots.hears(MASTER_BOT, ADMIN, "больше не принимает его токен", PATIENCE_S)
+    bots.hears(MASTER_BOT, ADMIN, "больше не принимает его токен")
     assert [reason for reason in reasons(bots) if "TELEGRAM_CLIENT_BOT_TOKEN" in reason]
     bots.http.delete(f"{bots.url}/sandbox/faults")
-    bots.hears(MASTER_BOT, ADMIN, "Снова в порядке", PATIENCE_S)
-    wait_for(lambda: reasons(bots) == [], "no reason any more", PATIENCE_S)
+    bots.hears(MASTER_BOT, ADMIN, "Снова в порядке")
+    wait_for(lambda: reasons(bots) == [], "no reason any more")
 
 
 def test_e3_updates_that_went_to_somebody_else_are_missed(room: Room) -> None:

@@ -94,7 +94,7 @@ def test_e7_the_running_worker_keeps_new_orders_in_the_filter(empty_house: House
         view = View(house)
         return filter_end(view) == grid(view) > SMALL + 2 + LEAST
 
-    wait_for(kept, "the filter to reach the end of a grid that has room", timeout=60)
+    wait_for(kept, "the filter to reach the end of a grid that has room")
     looks_the_same(View(house), SMALL + 2)
 
 

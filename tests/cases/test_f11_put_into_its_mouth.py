@@ -13,6 +13,7 @@ import pytest
 from record.settings import Assistant
 from record.store import Store
 from record.worksheets import QUESTIONS, SERVICES
+from tests.house import HANG_S
 from tests.web.visitor import settings_for
 from web import consultant
 from web.consultant import Consultant
@@ -150,7 +151,7 @@ def test_f11_a_slow_model_is_asked_three_at_a_time_and_others_are_answered_witho
         for one in people:
             one.start()
         for _ in people:
-            assert heard.acquire(timeout=20)
+            assert heard.acquire(timeout=HANG_S)
         assert asks(address, timeout_s=20) == TOLD, "without waiting for it"
         go_on.set()
         for one in people:

@@ -1,7 +1,6 @@
 """F5: however many people write in the site's chat, alarms reach the admin first, and nothing said is lost."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from record.notices import Notice
 from record.settings import Company, Telegram
 from record.store import Speech, Store
 from record.talks import TalkActions
-from tests.bots.town import PATIENCE_S, Town
+from tests.bots.town import Town
 from tests.web.staff import Person
 from tests.web.visitor import settings_for
 
@@ -76,9 +75,7 @@ def test_f5_an_alarm_overtakes_ten_floods(tmp_path: Path, monkeypatch: pytest.Mo
             with town.store.reading() as tx:
                 before = tx.outbox.depth()[0]
             alarm(town.store, "Таблица удалена")
-            began = time.monotonic()
             admin.hears("Таблица удалена")
-            assert time.monotonic() - began < PATIENCE_S
             with town.store.reading() as tx:
                 assert tx.outbox.depth()[0] >= min(before, talks.A_MINUTE) - 5, "most of the flood still waits"
         finally:

@@ -14,8 +14,8 @@ from record.settings import load_settings
 from record.store import Store
 from record.worksheets import ORDERS
 from tests.databases import databases
-from tests.house import House, wait_for
-from tests.machines.company import PATIENCE_S, Company
+from tests.house import HANG_S, House, wait_for
+from tests.machines.company import Company
 from tests.machines.conftest import _company
 from tests.record.stores import other_process
 
@@ -58,7 +58,7 @@ def finds_out(machines: Company) -> None:
     def knows() -> bool:
         return bool(machines.logged("worker", "leadership_lost")) or not machines.house.lives("worker")
 
-    wait_for(knows, "the old leader to find out", PATIENCE_S)
+    wait_for(knows, "the old leader to find out")
 
 
 def test_h3_another_leads_while_the_leader_stands_still(machines: Company) -> None:
@@ -93,7 +93,7 @@ def test_h3_a_leader_that_stands_still_in_the_midst_of_a_write(machines: Company
         with machines.store.reading() as tx:
             return any(write.state == "unclear" for write in tx.journal.unechoed())
 
-    wait_for(on_its_way, "the request to be on its way", PATIENCE_S)
+    wait_for(on_its_way, "the request to be on its way")
     assert frozen(machines) < TAKEN_OVER_S
     machines.are_offered(int(placed.id))
     finds_out(machines)
@@ -135,7 +135,7 @@ def test_h3_whoever_stands_still_in_a_commit_keeps_nobody_from_writing(tmp_path:
             with store.transaction() as tx:
                 assert tx.facts.get("half") is None
                 tx.facts.put("whole", 1)
-            assert holder.wait(PATIENCE_S) == -signal.SIGKILL
+            assert holder.wait(HANG_S) == -signal.SIGKILL
         finally:
             holder.kill()
     store.close()

@@ -6,7 +6,7 @@ import pytest
 
 from record.waves import held_in
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
-from tests.pitfalls.company import IVAN, JULIA, PATIENCE_S, Company, labels
+from tests.pitfalls.company import IVAN, JULIA, Company, labels
 from tests.worker.office import Office, offered, order
 
 MANY = 30
@@ -161,17 +161,17 @@ def test_h5_a_master_who_begins_is_not_offered_what_is_held(flooded: Office) -> 
 def test_h5_the_admin_decides_in_his_chat_and_a_form_goes_past(company: Company) -> None:
     """Played with all processes: thirty rows pasted, two orders by the bot, presses by the admin and by a master."""
     company.sheet.paste(*(pasted(n) for n in range(1, MANY + 1)))
-    question = company.house.hears(MASTER_BOT, ADMIN, "пачка", PATIENCE_S)
+    question = company.house.hears(MASTER_BOT, ADMIN, "пачка")
     assert labels(question) == ["Разослать", "Не рассылать"]
     assert "30 строк" in question["text"]
     for said in ("/start", "⚡ Услуги электрика", "Искрит щиток", "Мира 1", "Юля", "+79115550001", "✅ Подтвердить"):
         company.house.say(CLIENT_BOT, JULIA, said)
-    company.house.hears(MASTER_BOT, IVAN, "Искрит щиток", PATIENCE_S)
+    company.house.hears(MASTER_BOT, IVAN, "Искрит щиток")
     assert company.house.heard(MASTER_BOT, IVAN, "Розетка") == []
     company.house.post(
         "telegram/press", bot=MASTER_BOT, person=ADMIN, message_id=question["message_id"], text="Не рассылать"
     )
-    company.house.hears(MASTER_BOT, ADMIN, "не рассылаю", PATIENCE_S)
+    company.house.hears(MASTER_BOT, ADMIN, "не рассылаю")
     company.waits_for(
         lambda: [row["Оповещены"] for row in company.house.rows("Заявки")].count("не рассылать") == MANY, "a decision"
     )

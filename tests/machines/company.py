@@ -12,7 +12,6 @@ from tests.staff import CALLER
 
 IVAN, PETER = 601, 602
 MASTERS = ((IVAN, "Иван Петров", "+79110000601"), (PETER, "Пётр Ким", "+79110000602"))
-PATIENCE_S = 60  # only a failing test waits so long; a busy machine may
 
 
 class Company:
@@ -56,7 +55,7 @@ class Company:
 
     def waits_for(self, name: str, event: str, times: int = 1) -> None:
         """Wait until a process has logged an event so many times."""
-        wait_for(lambda: len(self.logged(name, event)) >= times, f"{name}: {event}", PATIENCE_S)
+        wait_for(lambda: len(self.logged(name, event)) >= times, f"{name}: {event}")
 
     def offered(self) -> list[str]:
         """Return which masters were offered which orders, by name; every notice that there ever was."""
@@ -67,7 +66,7 @@ class Company:
     def are_offered(self, *orders: int) -> None:
         """Wait until both masters were offered these orders; nobody was offered anything twice."""
         expected = sorted(f"{master} {number}" for master in (1, 2) for number in orders)
-        wait_for(lambda: len(self.offered()) >= len(expected), f"both masters to be offered {orders}", PATIENCE_S)
+        wait_for(lambda: len(self.offered()) >= len(expected), f"both masters to be offered {orders}")
         self.polled()
         assert self.offered() == expected
 
@@ -80,7 +79,7 @@ class Company:
 
         for _ in range(2):
             before = polls()
-            wait_for(lambda: polls() > before, "another poll", PATIENCE_S)
+            wait_for(lambda: polls() > before, "another poll")
 
     def cards(self, person: int) -> list[str]:
         """Return the first lines of all that a master has got, oldest first."""

@@ -4,7 +4,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.house import MASTER_BOT, wait_for
-from tests.machines.company import IVAN, PATIENCE_S, PETER, Company
+from tests.machines.company import IVAN, PETER, Company
 from tests.test_whole_story import order_on_the_site
 
 SITES = ("web", "second web", "third web")
@@ -37,17 +37,17 @@ def test_two_bots_send_nothing_twice_though_one_is_killed(machines: Company) -> 
     machines.knows_the_sheet()
     house.start(*both)
     for person in (IVAN, PETER):
-        wait_for(lambda: machines.cards(person), "a greeting", PATIENCE_S)
+        wait_for(lambda: machines.cards(person), "a greeting")
     greeted = {person: len(machines.cards(person)) for person in (IVAN, PETER)}
     slow = {"api": "telegram", "path": SEND, "times": 1000, "delay_s": 0.1}
     house.http.post(f"{house.url}/sandbox/faults", json=slow).raise_for_status()
     texts = [f"Новость {number:02}" for number in range(EACH)]
     for person in (IVAN, PETER):
         machines.tells(person, *texts)
-    wait_for(lambda: machines.waiting() < 2 * EACH - 8, "some to be sent", PATIENCE_S)
+    wait_for(lambda: machines.waiting() < 2 * EACH - 8, "some to be sent")
     idler, busy = sorted(both, key=lambda name: len(machines.logged(name, "delivered")))
     house.end(busy, signal.SIGKILL)
-    wait_for(lambda: not machines.waiting(), "all to be sent", PATIENCE_S)
+    wait_for(lambda: not machines.waiting(), "all to be sent")
     assert machines.logged(idler, "delivered")
     for person in (IVAN, PETER):
         told = [text[-len(texts[0]) :] for text in machines.cards(person)[greeted[person] :]]

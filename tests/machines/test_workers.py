@@ -5,7 +5,7 @@ import time
 
 from tests.databases import server
 from tests.house import wait_for
-from tests.machines.company import PATIENCE_S, Company
+from tests.machines.company import Company
 
 TAKEN_OVER_S = 10
 
@@ -13,7 +13,7 @@ TAKEN_OVER_S = 10
 def test_pitfall_14_two_workers_run_by_mistake(machines: Company) -> None:
     """Started in the same instant, as by two machines: one polls, the other waits."""
     machines.start("worker", "second worker")
-    wait_for(lambda: bool(standing_by(machines)), "one to stand by", PATIENCE_S)
+    wait_for(lambda: bool(standing_by(machines)), "one to stand by")
     (idle,) = standing_by(machines)
     machines.type()
     machines.are_offered(1)
@@ -71,7 +71,7 @@ def test_when_the_server_is_restarted_all_goes_on_by_itself(machines: Company) -
     machines.waits_for("worker", "started", times=2)
     machines.type(Имя="Ян")
     machines.are_offered(1, 2)
-    wait_for(lambda: len([text for text in machines.cards(601) if "заявка" in text]) == 2, "both cards", PATIENCE_S)
+    wait_for(lambda: len([text for text in machines.cards(601) if "заявка" in text]) == 2, "both cards")
 
 
 def standing_by(machines: Company) -> list[str]:

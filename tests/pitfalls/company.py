@@ -30,7 +30,6 @@ TEAM: list[dict[str, Any]] = [
 ACCEPT, FINISH = "✅ ПРИНЯТЬ ЗАКАЗ 🚀", "✅ Завершить"
 PROCESSES = ("worker", "client", "master")
 BOTS = {"client": CLIENT_BOT, "master": MASTER_BOT}
-PATIENCE_S = 30
 HELD_S = 60  # longer than any test, so that an order of things is made, not hoped for
 POLL, FLUSH = "batchGet.*Вопросы", r"batchGet\?(?!.*Вопросы)"  # whose reading of the sheet it is
 SETTLE_S = 0.3
@@ -75,7 +74,7 @@ class Company:
 
     def greeted(self) -> None:
         """Wait until the bots have answered everybody's /start."""
-        wait_for(lambda: all(len(self._chat(who)) > 1 for who in PEOPLE), "greetings", PATIENCE_S)
+        wait_for(lambda: all(len(self._chat(who)) > 1 for who in PEOPLE), "greetings")
 
     def close(self) -> None:
         """End everything."""
@@ -132,7 +131,7 @@ class Company:
             with self.store.reading() as tx:
                 return _polled_since(tx, asked) and not _waits(tx)
 
-        wait_for(at_rest, "the system comes to rest", PATIENCE_S)
+        wait_for(at_rest, "the system comes to rest")
 
     def _all_heard(self) -> bool:
         """Say whether nothing that a person said or pressed waits for a bot that runs."""
@@ -187,7 +186,7 @@ class Company:
         """Let somebody else exist who has written to the master bot."""
         self.house.person(person, name)
         self.house.say(MASTER_BOT, person, "/start")
-        wait_for(lambda: len(self.chat_of(person)) > 1, "an answer", PATIENCE_S)
+        wait_for(lambda: len(self.chat_of(person)) > 1, "an answer")
 
     def chat_of(self, person: int) -> list[Message]:
         """Return somebody's conversation with the master bot."""
@@ -195,7 +194,7 @@ class Company:
 
     def waits_for(self, condition: Callable[[], object], what: str) -> None:
         """Wait for something that people see."""
-        wait_for(condition, what, PATIENCE_S)
+        wait_for(condition, what)
 
     def card(self, who: str, order_id: object) -> Message:
         """Return the order's card in a master's chat."""

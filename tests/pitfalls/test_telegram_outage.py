@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.bots.town import PATIENCE_S, Talker, Town, master_id
+from tests.bots.town import Talker, Town, master_id
 from tests.house import MASTER_BOT, wait_for
 
 CREW = 36
@@ -38,7 +38,7 @@ def crew(town: Town) -> list[Talker]:
         talker.say("/start")
         masters.append(talker)
     town.house.start("master")
-    wait_for(lambda: all(len(one.chat()) > 1 for one in masters), "greetings", PATIENCE_S)
+    wait_for(lambda: all(len(one.chat()) > 1 for one in masters), "greetings")
     return masters
 
 
@@ -86,11 +86,11 @@ def test_42_after_an_hour_without_telegram_each_hears_in_order_what_is_still_tru
     for number in (taken, cancelled, again, fresh, again):
         for master in masters:
             town.notice("master", master, "order_new", number)
-    wait_for(lambda: "delivery_postponed" in town.house.log("master"), "a message to fail", PATIENCE_S)
+    wait_for(lambda: "delivery_postponed" in town.house.log("master"), "a message to fail")
     town.order(taken, Статус="В работе", Мастер="Мастер 3")
     town.order(cancelled, Статус="Отменена")
     an_hour_passes(town)
-    wait_for(lambda: not waits_for(town, taken, cancelled), "what is not true any more to be dropped", PATIENCE_S)
+    wait_for(lambda: not waits_for(town, taken, cancelled), "what is not true any more to be dropped")
     before, began = sends(town), time.monotonic()
     town.mend()
     wait_for(lambda: not waiting(town), "all to be sent", 90)

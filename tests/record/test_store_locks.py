@@ -41,7 +41,7 @@ def test_locks_and_turns_are_freed_when_their_holder_is_killed(store: Store, url
         finally:
             holder.kill()
         holder.wait()
-        wait_for(lambda: free(store, "worker") and turn(store, "master 1"), "both to be free", timeout=10)
+        wait_for(lambda: free(store, "worker") and turn(store, "master 1"), "both to be free")
     assert (free(store, "worker"), turn(store, "master 1")) == (True, True), "and they are free after use"
 
 

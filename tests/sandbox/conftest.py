@@ -9,6 +9,7 @@ import gspread
 import pytest
 import requests
 
+from tests.house import HANG_S
 from tests.staff import google_of
 
 ROOT = Path(__file__).parents[2]
@@ -74,7 +75,7 @@ def start(*arguments: str) -> tuple[subprocess.Popen[str], str]:
 def stop(process: subprocess.Popen[str]) -> int:
     """End a sandbox as an operator would; its exit code."""
     process.terminate()
-    code = process.wait(timeout=20)
+    code = process.wait(timeout=HANG_S)
     if process.stdout is not None:
         process.stdout.close()
     return code

@@ -15,7 +15,7 @@ import requests
 
 from sandbox.sheets.errors import ApiError
 from sandbox.sheets.quota import Quota
-from tests.house import wait_for
+from tests.house import HANG_S, wait_for
 from tests.sandbox.conftest import BOOK, DEMO, ROOT, Sandbox, start, stop
 
 APPEND = f"{BOOK}/values/A1:append?valueInputOption=RAW"
@@ -252,7 +252,7 @@ def test_everything_survives_a_restart_with_a_data_file(tmp_path: Path) -> None:
 def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
     process, _ = start("--port", "0")
     process.send_signal(number)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=HANG_S) == 0
     assert process.stdout is not None
     process.stdout.close()
 

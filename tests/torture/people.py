@@ -14,12 +14,11 @@ from typing import Any
 
 import requests
 
-from tests.house import CLIENT_BOT, MASTER_BOT, House, labels
+from tests.house import CLIENT_BOT, HANG_S, MASTER_BOT, House, labels
 from tests.torture.shift import until
 
 ACCEPT, FINISH = "✅ ПРИНЯТЬ ЗАКАЗ 🚀", "✅ Завершить"
 MASTERS = {601: "Иван Петров", 602: "Сергей Ким", 603: "Пётр Сидоров"}
-PATIENCE_S = 90
 PACE_S = 0.15
 AGAIN_S = 5  # after which a person presses again a button that is still there
 OPEN_AT_ONCE = 10
@@ -90,9 +89,9 @@ class Day:
 
 def wait_until(condition: Callable[[], object], what: str) -> None:
     """Wait as long as a patient person does."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + HANG_S
     for _ in until(lambda: bool(condition()), PACE_S):
-        assert time.monotonic() < deadline, f"not within {PATIENCE_S} s: {what}"
+        assert time.monotonic() < deadline, f"not within {HANG_S} s: {what}"
 
 
 def by_form(day: Day, rng: random.Random, _number: int) -> None:

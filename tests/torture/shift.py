@@ -14,7 +14,7 @@ from typing import IO
 
 from record.failpoints import POINTS, VARIABLE
 from tests.born import ROOT
-from tests.house import COMMANDS, House
+from tests.house import COMMANDS, HANG_S, House
 
 ALIVE_S = (0.5, 3.0)  # how long a process lives that is killed at a moment of nobody's choosing
 NEVER_S = 90  # after which a fail point counts as never passed
@@ -127,7 +127,7 @@ class Shift:
                 if process.poll() is not None:
                     process = self._start(name, "", log)
             process.send_signal(signal.SIGTERM)
-            self._codes[name] = process.wait(timeout=30)
+            self._codes[name] = process.wait(timeout=HANG_S)
 
     def _log(self, name: str) -> IO[bytes]:
         return (self._house.folder / f"{name}.log").open("ab")
@@ -146,7 +146,7 @@ def _end_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
         os.killpg(process.pid, how)
     except ProcessLookupError:
         return
-    process.wait(timeout=20)
+    process.wait(timeout=HANG_S)
 
 
 def free_port() -> int:

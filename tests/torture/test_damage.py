@@ -19,7 +19,6 @@ from tests.torture.shift import free_port
 IVAN, PETER = 601, 602
 ALL = ("worker", "client", "master", "web")
 FORM = {"phone": "8 900 123-45-67", "address": "Мира 1", "problem": "Не работает розетка"}
-PATIENCE_S = 60
 
 
 class Company:
@@ -40,7 +39,7 @@ class Company:
         """Let both masters know of one order, and two others not reach the sheet; return their clients' names."""
         number = self.orders(told)
         self.told(number)
-        wait_for(lambda: self.house.order(ID=int(number))["Оповещены"] != "", "«Оповещены»", PATIENCE_S)
+        wait_for(lambda: self.house.order(ID=int(number))["Оповещены"] != "", "«Оповещены»")
         self.google(away=True)
         self.orders(f"{told} второй")
         order_in_the_bot(self.house, next(self._people))
@@ -57,7 +56,7 @@ class Company:
     def told(self, number: str) -> None:
         """Wait until both masters have the card of an order."""
         for master in (IVAN, PETER):
-            self.house.hears(MASTER_BOT, master, f"Заказ #{number}", PATIENCE_S)
+            self.house.hears(MASTER_BOT, master, f"Заказ #{number}")
 
     def cards(self) -> dict[int, list[str]]:
         """Return the first lines of the cards that each master has."""
@@ -68,7 +67,7 @@ class Company:
         self.google(away=False)
         self.told(self.orders(f"{clients[0]} позже"))
         self.known += [*clients, f"{clients[0]} позже"]
-        wait_for(lambda: len(self.house.rows("Заявки")) >= len(self.known), "all rows", PATIENCE_S)
+        wait_for(lambda: len(self.house.rows("Заявки")) >= len(self.known), "all rows")
         rows = self.house.rows("Заявки")
         assert sorted(row["Имя"] for row in rows) == sorted(self.known)
         for row in rows:
@@ -85,7 +84,7 @@ class Company:
             except (requests.ConnectionError, AssertionError):
                 return ""
 
-        return wait_for(ordered, "the site to take an order", PATIENCE_S)
+        return wait_for(ordered, "the site to take an order")
 
     def begun_anew(self) -> dict[str, Any]:
         """Return what the store tells of how it was begun."""
@@ -143,7 +142,7 @@ def test_a_file_damaged_in_part_while_all_is_off(company: Company) -> None:
     assert (begun["why"], begun["writes"]) == ("damaged", 2)
     assert company.file.with_name(begun["aside"]).exists()
     assert "был повреждён" in company.status()
-    company.house.hears(MASTER_BOT, ADMIN, "до таблицы, спасено: 2", PATIENCE_S)
+    company.house.hears(MASTER_BOT, ADMIN, "до таблицы, спасено: 2")
 
 
 def test_a_file_that_is_all_rubbish_while_all_is_at_work(company: Company) -> None:
@@ -156,7 +155,7 @@ def test_a_file_that_is_all_rubbish_while_all_is_at_work(company: Company) -> No
     company.goes_on_with("Вера")
     begun = company.begun_anew()
     assert (begun["why"], begun["writes"]) == ("damaged", 0)
-    company.house.hears(MASTER_BOT, ADMIN, "внесите заявку вручную", PATIENCE_S)
+    company.house.hears(MASTER_BOT, ADMIN, "внесите заявку вручную")
 
 
 def test_a_file_deleted_while_all_is_at_work(company: Company) -> None:
@@ -164,9 +163,9 @@ def test_a_file_deleted_while_all_is_at_work(company: Company) -> None:
     clients = company.has_orders_that_wait("Олег")
     for part in ("", "-wal", "-shm"):
         company.file.with_name(company.file.name + part).unlink()
-    wait_for(company.file.exists, "a new file", PATIENCE_S)
+    wait_for(company.file.exists, "a new file")
     company.goes_on_with("Олег", *clients)
     begun = company.begun_anew()
     assert (begun["why"], begun["writes"]) == ("deleted", 2)
     assert "удалили во время работы" in company.status()
-    company.house.hears(MASTER_BOT, ADMIN, "удалили во время работы", PATIENCE_S)
+    company.house.hears(MASTER_BOT, ADMIN, "удалили во время работы")

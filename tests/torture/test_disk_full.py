@@ -20,7 +20,6 @@ from tests.torture.shift import free_port
 
 IVAN, ANNA = 601, 501
 PHONE = "+7 401 200-00-00"
-PATIENCE_S = 60
 REPEAT_S = 3.0  # whoever forgets what was sent sends it again within two
 ALL = ("worker", "client", "master", "web")
 
@@ -48,7 +47,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def told(house: House, number: str) -> None:
     """Wait until the master has the card of an order."""
-    house.hears(MASTER_BOT, IVAN, f"Заказ #{number}", PATIENCE_S)
+    house.hears(MASTER_BOT, IVAN, f"Заказ #{number}")
 
 
 def disk(house: House, *, full: bool) -> None:
@@ -91,7 +90,7 @@ def test_while_the_disk_is_full_clients_are_told_the_truth(company: House) -> No
     assert visitor.post(company.site, form, allow_redirects=False).status_code == 303
     for name in ("Вера", "Ян"):
         told(company, str(company.order(Имя=name, Статус="Новая")["ID"]))
-    company.hears(CLIENT_BOT, ANNA, "вызов", PATIENCE_S)
+    company.hears(CLIENT_BOT, ANNA, "вызов")
     assert [row["Имя"] for row in company.rows("Заявки")].count("Вера") == 1
     assert len([m for m in company.chat(CLIENT_BOT, ANNA) if m["from"] == "bot"]) == 1
 
@@ -101,13 +100,13 @@ def test_what_telegram_took_is_not_sent_again_because_it_cannot_be_marked(compan
     fault = {"api": "telegram", "path": f"{MASTER_BOT}/sendMessage", "times": 1, "delay_s": 1.5}
     company.http.post(f"{company.url}/sandbox/faults", json=fault).raise_for_status()
     number, _ = order_patiently(company.site, "Олег")
-    wait_for(lambda: company.http.get(f"{company.url}/sandbox/faults").json() == [], "the message", PATIENCE_S)
+    wait_for(lambda: company.http.get(f"{company.url}/sandbox/faults").json() == [], "the message")
     disk(company, full=True)
     told(company, number)
     with pytest.raises(AssertionError, match="the same again"):
         wait_for(lambda: len(cards(company, number)) > 1, "the same again", timeout=REPEAT_S)
     disk(company, full=False)
-    wait_for(lambda: company.order(Имя="Олег")["Оповещены"] != "", "the mark", PATIENCE_S)
+    wait_for(lambda: company.order(Имя="Олег")["Оповещены"] != "", "the mark")
     assert len(cards(company, number)) == 1
 
 

@@ -19,7 +19,6 @@ from tests.torture.shift import free_port
 SECONDS = 25  # on a machine that has much else to do; alone it takes less than six
 SLOW_S = 1.5
 HANGS_S = 60
-PATIENCE_S = 60
 WRITE = "batchUpdate"
 
 
@@ -38,7 +37,7 @@ def slow(house: House, api: str, path: str, **what: Any) -> None:
 
 def under_way(house: House) -> None:
     """Wait until that request is being answered."""
-    wait_for(lambda: house.http.get(f"{house.url}/sandbox/faults").json() == [], "the slow request", PATIENCE_S)
+    wait_for(lambda: house.http.get(f"{house.url}/sandbox/faults").json() == [], "the slow request")
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +58,14 @@ def test_the_worker_while_google_is_slow_or_hangs(company: House, stage: str, de
     """Reading, looking where to write, writing: what is slow is finished, what hangs is given up as by a kill."""
     name = f"Юля {len(company.rows('Заявки'))}"
     company.start("worker")
-    wait_for(lambda: '"event": "poll"' in company.log("worker"), "the first poll", PATIENCE_S)
+    wait_for(lambda: '"event": "poll"' in company.log("worker"), "the first poll")
     slow(company, "sheets", stage, delay_s=delay_s)
     company.type_row("Заявки", **CALLER | {"Имя": name})
     under_way(company)
     assert ends(company, "worker") < SECONDS
     company.start("worker")
-    number = str(wait_for(lambda: company.order(Имя=name, Статус="Новая"), "the order", PATIENCE_S)["ID"])
-    assert wait_for(lambda: offers(company, number), "the offer", PATIENCE_S) == 1
+    number = str(wait_for(lambda: company.order(Имя=name, Статус="Новая"), "the order")["ID"])
+    assert wait_for(lambda: offers(company, number), "the offer") == 1
     company.end("worker")
 
 
@@ -99,7 +98,7 @@ def test_the_site_while_it_takes_orders(company: House) -> None:
     names = [f"Сайт {number}" for number in range(4)]
     with ThreadPoolExecutor(len(names)) as clients:
         ordered = [clients.submit(order_patiently, company.site, name) for name in names]
-        wait_for(lambda: any(one.done() for one in ordered), "an order", PATIENCE_S)
+        wait_for(lambda: any(one.done() for one in ordered), "an order")
         assert ends(company, "web") < SECONDS
         company.start("web")
         numbers = [one.result()[0] for one in ordered]

@@ -54,7 +54,7 @@ def test_a_day_of_kills(company: House) -> None:
         day.play()
         assert not day.faults + shift.faults
         store = Store(company.store_url)
-        wait_for(lambda: reckoning.at_rest(store), "the company to come to rest", timeout=60)
+        wait_for(lambda: reckoning.at_rest(store), "the company to come to rest")
         store.close()
     finally:
         codes = shift.end()

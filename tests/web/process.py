@@ -9,6 +9,7 @@ from pathlib import Path
 
 from record.store import Store
 from tests.databases import databases
+from tests.house import HANG_S
 from tests.web.visitor import seed
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +52,7 @@ class Process:
         """Ask the site to end, as systemd does; return its exit code."""
         self.store.close()
         self._process.send_signal(signal.SIGTERM)
-        code = self._process.wait(timeout=20)
+        code = self._process.wait(timeout=HANG_S)
         assert self._process.stdout
         self._process.stdout.close()
         return code

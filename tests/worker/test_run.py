@@ -145,7 +145,7 @@ def test_a_nudge_is_heard_at_once_and_one_during_a_poll_is_not_lost(company: Off
     wait_for(lambda: company.requests()[0] > reads, "a poll to be under way")
     company.paste(order(1, Оповещены=""))
     nudge(company)
-    wait_for(lambda: polls(company) == 3, "the poll that was asked for meanwhile", timeout=10)
+    wait_for(lambda: polls(company) == 3, "the poll that was asked for meanwhile")
     assert queued(company) == ["master 1: order_new 1", "master 2: order_new 1"]
 
 
@@ -179,7 +179,7 @@ def test_google_away_for_a_while(company: Office) -> None:
     for _ in range(2):
         polled(company)
     company.mend()
-    wait_for(lambda: len(queued(company)) == 40, "all to be offered", timeout=40)
+    wait_for(lambda: len(queued(company)) == 40, "all to be offered")
     assert sorted(str(row["ID"]) for row in company.rows()) == sorted(placed)
     company.house.end("worker")
     for job in ("flush", "poll"):
