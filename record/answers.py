@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from record.commission import commission
 from record.model import Master, Order
-from record.values import Cell, Status, cut, in_cell, is_empty, nothing, text, to_serial
+from record.values import Cell, Status, cut, in_cell, is_empty, text, to_serial
 from record.values.cells import BROKEN
 from record.waves import said as standing
 from record.worksheets import ORDERS, WORKSHEETS
@@ -143,12 +143,15 @@ def _finish(before: Order, after: Order, now: datetime) -> dict[str, Cell]:
     return {}
 
 
-def first_cells(row: Mapping[str, Cell], order_id: Cell, key: str, now: datetime | None) -> dict[str, Cell]:
+def first_cells(
+    row: Mapping[str, Cell], order_id: Cell, key: str, now: datetime | None, master_id: str = ""
+) -> dict[str, Cell]:
     """Return what a row typed by hand lacks to be an order: ID, key, and whatever of the rest is empty.
 
     Of a row that is older than the first reading ``now`` is None, and so are its date, source and status.
+    ``master_id`` is the master whom its «Мастер» was understood to name: a name that was not leaves the order new.
     """
-    status = Status.NEW if nothing(row.get("Мастер", "")) else Status.WORK
+    status = Status.WORK if master_id else Status.NEW
     empty: dict[str, Cell] = {}
     if now:
         empty = {"Дата": to_serial(now), "Источник": "phone", "Статус": status.value}

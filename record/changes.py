@@ -60,9 +60,12 @@ DETAILS = {
 
 
 def offerable(order: Order) -> bool:
-    """Say whether the masters must be told of this order: new, complete, known by ID and key, not told or held."""
+    """Say whether the masters must be told of this order: new, complete, known by ID and key, not told or held.
+
+    Whoever has typed a name in «Мастер», though it is not understood, does not want the order offered to all.
+    """
     waits = order.status is Status.NEW and not order.told and not holding(order.check)
-    return waits and order.complete and not order.by_hand
+    return waits and order.complete and not order.by_hand and not order.names_a_stranger
 
 
 def diff(before: Order | None, after: Order | None, *, seen_earlier: bool = False) -> list[Change]:

@@ -69,6 +69,11 @@ class Order:
         return not (self.id and self.key)
 
     @property
+    def names_a_stranger(self) -> bool:
+        """Say whether «Мастер» names somebody who is not found on «Мастера», or more than one of them."""
+        return bool(self.master and not self.master_id)
+
+    @property
     def holder(self) -> str:
         """The ID of the master who is at work on it or has finished it, "" for nobody."""
         return self.master_id if self.status in (Status.WORK, Status.DONE) else ""

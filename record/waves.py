@@ -93,8 +93,8 @@ def tells(order: Order) -> bool:
 
 
 def kept_back(order: Order) -> bool:
-    """Say whether a new order is held or left out, so that masters find it nowhere."""
-    return bool(said(order))
+    """Say whether a new order is held, left out, or meant for a master not understood: others find it nowhere."""
+    return bool(said(order)) or order.names_a_stranger
 
 
 def said(order: Order) -> list[str]:

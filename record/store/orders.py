@@ -232,7 +232,8 @@ def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:
 def kept_back() -> ColumnElement[bool]:
     """Say of an order what :func:`record.waves.kept_back` says, as far as a database reads Russian letters."""
     left_out = orders.c.told.contains("рассылать") | orders.c.told.contains("РАССЫЛАТЬ")
-    return orders.c.check.contains("Пришла в числе ") | left_out
+    names_a_stranger = (orders.c.master != "") & (orders.c.master_id == "")
+    return orders.c.check.contains("Пришла в числе ") | left_out | names_a_stranger
 
 
 def _values(entry: Stored) -> dict[str, Any]:

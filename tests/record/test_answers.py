@@ -199,16 +199,18 @@ def test_several_troubles_are_said_in_one_cell_of_bounded_length() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "given"),
+    ("typed", "master_id", "given"),
     [
-        ("", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
-        ("Дата: 1.12.2024; Источник: direct; Статус: новый", {}),
-        ("Статус:  ", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
-        ("Мастер: Ким", {"Дата": TODAY, "Источник": "phone", "Статус": "В работе"}),
-        ("Мастер: —", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
-        ("Мастер: Ким; Статус: Выполнена", {"Дата": TODAY, "Источник": "phone"}),
+        ("", "", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
+        ("Дата: 1.12.2024; Источник: direct; Статус: новый", "", {}),
+        ("Статус:  ", "", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
+        ("Мастер: Ким", "2", {"Дата": TODAY, "Источник": "phone", "Статус": "В работе"}),
+        ("Мастер: Вася", "", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
+        ("Мастер: —", "", {"Дата": TODAY, "Источник": "phone", "Статус": "Новая"}),
+        ("Мастер: Ким; Статус: Выполнена", "2", {"Дата": TODAY, "Источник": "phone"}),
     ],
 )
-def test_a_row_typed_by_hand_is_given_what_is_empty(typed: str, given: dict[str, Cell]) -> None:
-    assert first_cells(named(typed), 17, "key", NOW) == {"ID": 17, "Ключ": "key"} | given
-    assert first_cells(named(typed), 17, "key", None) == {"ID": 17, "Ключ": "key"}, "nobody knows the past"
+def test_a_row_typed_by_hand_is_given_what_is_empty(typed: str, master_id: str, given: dict[str, Cell]) -> None:
+    assert first_cells(named(typed), 17, "key", NOW, master_id) == {"ID": 17, "Ключ": "key"} | given
+    bare = first_cells(named(typed), 17, "key", None, master_id)
+    assert bare == {"ID": 17, "Ключ": "key"}, "nobody knows the past"

@@ -215,7 +215,7 @@ class TypedPart:
         self._taken.add(order_id)
         past = one.past or (left and one.begun)
         today = None if past or left else self._step.now
-        cells = first_cells(named, as_id(order_id), new_key(), today)
+        cells = first_cells(named, as_id(order_id), new_key(), today, one.order.master_id)
         if keeps:
             del cells["ID"]
         if one.copy and not past:
