@@ -1,5 +1,6 @@
 """The master bot's doors: what a master did in, what to answer out, with the store and the acts in between."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -31,6 +32,7 @@ SHEET_WAIT_S = 15.0
 SHOWN = 10
 COUNTED = 5000
 WAVE = "wave:"
+WAVE_ASKED = re.compile(r"(?P<number>\d{1,8}):(?P<opened>\d{1,10}):(?P<choice>send|leave)", re.ASCII)
 ASIDE = {"accept", "card"}  # presses that do not end what is being asked
 Answer = tuple[State, list[Reply]]
 MENU = {
@@ -301,12 +303,12 @@ class MasterBot:
 
     def _wave(self, said: Incoming, rest: str) -> list[Reply]:
         """Take the admin's decision about a wave; nobody else's counts, wherever the button came from."""
-        number, _, choice = rest.partition(":")
-        known = number.isascii() and number.isdecimal() and choice in {"send", "leave"}
-        if not (known and self._is_admin(said.chat)):
+        asked = WAVE_ASKED.fullmatch(rest)
+        if asked is None or not self._is_admin(said.chat):
             return [Reply(query=said.query, toast=texts.STALE, alert=True)]
-        answer, wave = self._actions.decide_wave(int(number[:9]), send=choice == "send")
-        shown = wave_texts.outcome(wave, int(number[:9]))
+        number, opened = int(asked["number"]), int(asked["opened"])
+        answer, wave = self._actions.decide_wave(number, send=asked["choice"] == "send", opened=opened)
+        shown = wave_texts.outcome(wave, number)
         return [
             Reply(query=said.query, toast=wave_texts.decided(answer, wave), alert=answer in {"gone", "decided"}),
             Reply(shown, edit=said.message_id),

@@ -289,10 +289,10 @@ class Actions:
         with self._store.transaction() as tx:
             return tx.links.make(master.id, master.chat or 0, time.time())
 
-    def decide_wave(self, number: int, *, send: bool) -> tuple[Answer, Wave | None]:
+    def decide_wave(self, number: int, *, send: bool, opened: int | None = None) -> tuple[Answer, Wave | None]:
         """Take the admin's decision about the orders of a wave; the next polls carry it out."""
         with self._store.transaction() as tx:
-            return wave_desk.decide(tx, number, "send" if send else "leave")
+            return wave_desk.decide(tx, number, "send" if send else "leave", opened)
 
     def set_quiet(self, master_id: str, *, on: bool) -> None:
         """Switch a master's «не беспокоить»: while it is on, he is sent no new orders."""

@@ -23,11 +23,15 @@ def keep(tx: Tx, waves: Iterable[Wave]) -> None:
     tx.facts.put(FACT, {str(wave.number): wave.as_fact() for wave in waves})
 
 
-def decide(tx: Tx, number: int, state: State) -> tuple[Answer, Wave | None]:
-    """Take the admin's decision about a wave, once; return what came of it."""
+def decide(tx: Tx, number: int, state: State, opened: int | None = None) -> tuple[Answer, Wave | None]:
+    """Take the admin's decision about a wave, once; return what came of it.
+
+    ``opened`` is the second in which the wave was opened that he was asked about, where it is known: a question from
+    before the store was deleted is about another wave than the one that has its number now.
+    """
     waves = waves_of(tx)
     wave = waves.get(number)
-    if wave is None:
+    if wave is None or opened not in (None, wave.second):
         return "gone", None
     if wave.state != "open":
         return "decided", wave

@@ -55,6 +55,11 @@ class Wave:
     state: State = "open"
     looked: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def second(self) -> int:
+        """The moment it was opened, in whole seconds: numbers begin anew with a new store, moments do not."""
+        return int(self.opened_at)
+
     def as_fact(self) -> dict[str, Any]:
         """Return what the store keeps of it."""
         return asdict(self)

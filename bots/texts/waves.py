@@ -38,7 +38,8 @@ def question(facts: Mapping[str, Any]) -> Message:
         "",
         FLOOD if source in {"intake", "person"} else UNDO,
     ]
-    choice = Button(SEND, data=f"wave:{number}:send"), Button(LEAVE, data=f"wave:{number}:leave")
+    which = f"wave:{number}:{int(facts['opened'])}"
+    choice = Button(SEND, data=f"{which}:send"), Button(LEAVE, data=f"{which}:leave")
     return Message("\n".join(lines), buttons=buttons(choice))
 
 

@@ -25,7 +25,7 @@ NEW = Order("5", phone="+79001234567", problem="Искрит", key="k")
 WORK = replace(NEW, status=Status.WORK, master="Иван", master_id="1")
 DONE = replace(WORK, status=Status.DONE, price=Decimal(2000), commission=Decimal(600))
 GONE = replace(NEW, status=Status.CANCELLED)
-WAVE: dict[str, Any] = {"number": 1, "count": 21, "source": "rows", "first": 2, "last": 22}
+WAVE: dict[str, Any] = {"number": 1, "count": 21, "source": "rows", "first": 2, "last": 22, "opened": 1764277200}
 
 
 def words(to: str, kind: str, order: Order | None = WORK, **facts: Any) -> str:

@@ -1,10 +1,13 @@
 """H5: what comes in a number that a working day does not know waits for a person; all else goes on."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from freezegun import freeze_time
 
-from record.waves import held_in
+from record import wave_desk
+from record.waves import Wave, held_in
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
 from tests.pitfalls.company import IVAN, JULIA, Company, labels
 from tests.worker.office import Office, offered, order
@@ -26,6 +29,13 @@ def checks(office: Office) -> list[str]:
 def decide(office: Office, state: str, number: int = 1) -> str:
     """Let the admin press a button of a wave's question."""
     return office.actions.decide_wave(number, send=state == "send")[0]
+
+
+def wave(office: Office) -> Wave:
+    """Return the wave that waits."""
+    with office.store.reading() as tx:
+        (found,) = wave_desk.waiting(tx)
+    return found
 
 
 @pytest.fixture
@@ -107,6 +117,25 @@ def test_h5_a_restart_forgets_nothing(flooded: Office, *, forget: bool) -> None:
     assert flooded.told() == (["admin 900: wave"] if forget else [])
     assert {held_in(said) for said in checks(flooded)} == {1}
     assert decide(flooded, "leave") == "left"
+
+
+def test_h5_an_old_question_decides_nothing_about_another_wave_of_its_number(flooded: Office) -> None:
+    asked = wave(flooded)
+    flooded.restart(forget=True)
+    with freeze_time(datetime.now() + timedelta(hours=1), tick=True):
+        flooded.settle()
+        assert wave(flooded).number == asked.number
+        assert flooded.actions.decide_wave(1, send=True, opened=asked.second)[0] == "gone"
+        assert flooded.actions.decide_wave(1, send=True, opened=wave(flooded).second)[0] == "sent"
+
+
+def test_h5_copies_of_held_rows_make_the_wave_larger_and_the_admin_is_asked_again(flooded: Office) -> None:
+    flooded.told()
+    held = [{**row, "Имя": f"Копия {number}"} for number, row in enumerate(flooded.rows())]
+    flooded.paste(*held)
+    flooded.settle()
+    assert wave(flooded).count == 2 * MANY
+    assert flooded.told() == ["admin 900: wave"]
 
 
 def test_h5_typed_one_by_one_orders_go_past_a_wave(flooded: Office) -> None:

@@ -142,15 +142,20 @@ class TypedPart:
         for write in self._on_their_way:
             self._waves.of_row(text(write.cells.get("Проверка", "")), float("inf"))
         unknown: dict[int, list[str]] = {}
+        members = Counter[int]()
         for found, one in self._held:
             check = text(found.row[CHECK])
             wave = self._waves.of_row(check, float("inf"))
             if wave is None:
                 unknown.setdefault(held_in(check), []).append(str(found.position))
-            elif wave.state != "open" and self._may_write():
+                continue
+            members[wave.number] += 1
+            if wave.state != "open" and self._may_write():
                 self._mind_decided(one, wave)
         for number, places in unknown.items():
             self._waves.known_again("rows", number, places)
+        for number, count in members.items():
+            self._waves.counted(number, count)
 
     def _mind_decided(self, one: Ripe | None, wave: Wave) -> None:
         if one:

@@ -106,6 +106,12 @@ class Waves:
             self._alive.add(found.number)
         return found
 
+    def counted(self, number: int, count: int) -> None:
+        """Take note of how many rows say that they are held in a wave: whoever copies one has added to it."""
+        wave = self._waves[number]
+        if wave.state == "open" and count > wave.count:
+            self._waves[number] = replace(wave, count=count)
+
     def of_edits(self) -> list[Wave]:
         """Return the waves of edits."""
         return [wave for wave in self._waves.values() if wave.source == "edits"]
@@ -191,7 +197,7 @@ class Waves:
         self._waves[wave.number] = replace(wave, told=wave.count)
         facts: dict[str, Any] = {"number": wave.number, "count": wave.count, "source": wave.source}
         pace = self._step.settings.telegram.chat_messages_per_second
-        facts |= {"first": wave.first, "last": wave.last, "pace": pace}
+        facts |= {"first": wave.first, "last": wave.last, "pace": pace, "opened": wave.second}
         key = f"wave:{wave.number}:{wave.opened_at:.3f}:{wave.count}"
         if admin := self._step.settings.telegram.admin_chat_id:
             self._step.queue(Notice(key, "admin", str(admin), "wave", facts=facts))
