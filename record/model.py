@@ -253,8 +253,23 @@ def carried(before: Order | None, after: Order) -> Order:
     return replace(after, **{name: getattr(before, name) for name in unclear | empty})
 
 
+COLUMNS = WORKSHEETS[ORDERS].columns
 PLAIN = ("Источник", "Имя", "Проблема", "Адрес", "Комментарий", "Оповещены", "Telegram")
-KEPT = {"Дата": "created", "Дата выполнения": "done", "Статус": "status"}
+MEANT = {
+    "Дата": ("created",),
+    "Источник": ("source",),
+    "Имя": ("name",),
+    "Телефон": ("phone", "phone_said"),
+    "Категория": ("category",),
+    "Проблема": ("problem",),
+    "Адрес": ("address",),
+    "Статус": ("status",),
+    "Цена": ("price",),
+    "Комиссия": ("commission",),
+    "Дата выполнения": ("done",),
+    "Комментарий": ("comment",),
+    "Telegram": ("chat",),
+}  # what a cell means on its own; «Мастер» depends on «Мастера», «Оповещены» and «Проверка» are taken as they stand
 SAID = (
     "Дата", "Источник", "Имя", "Телефон", "Категория", "Проблема", "Адрес", "Статус", "Цена", "Комиссия",
     "Дата выполнения", "Мастер", "Комментарий", "Оповещены", "Telegram",
@@ -264,28 +279,38 @@ SAID = (
 def understood(before: Order | None, row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_CLUES) -> Order:
     """Return what a row says, given what it said before.
 
-    An unchanged «Мастер» means the same man by any name, and an unchanged date the same day: «вчера» is said once.
+    A cell that stands as it stood is not read again, and means what it meant, clear or not: «вчера» is said once. So
+    only what was edited is parsed, here and by the acts that show an order with their own writes on their way.
+    An unchanged «Мастер» means the same man by any name.
     """
-    after = read_order(row, roster, region, clues)
+    kept = _untouched(before, row, clues)
+    fresh = tuple("" if column in kept else cell for column, cell in zip(COLUMNS, row, strict=True))
+    after = read_order(fresh, roster, region, clues)
     if before and after.master == before.master and roster.get(before.master_id) and not _unclear(before, "Мастер"):
         known = tuple(trouble for trouble in after.troubles if trouble.column != "Мастер")
         after = replace(after, master_id=before.master_id, troubles=known)
-    return carried(before, _kept(before, after, row, clues))
+    return carried(before, _with_untouched(before, after, kept))
 
 
-def _kept(before: Order | None, after: Order, row: Row, clues: Clues) -> Order:
-    """Return the order with cells that stand as they stood meaning what they meant, clear or not."""
+def _untouched(before: Order | None, row: Row, clues: Clues) -> frozenset[str]:
+    """Return the columns whose cells stand as they stood, and mean what they meant."""
     if before is None or clues.was is None:
+        return frozenset()
+    cells_now_then = zip(COLUMNS, row, clues.was, strict=True)
+    same = {column for column, now, then in cells_now_then if now == then and type(now) is type(then)}
+    known = same & MEANT.keys()
+    return frozenset(known - {"Категория"} if clues.categories.known else known)
+
+
+def _with_untouched(before: Order | None, after: Order, kept: frozenset[str]) -> Order:
+    """Return the order with what its untouched cells meant, and what was unclear in them."""
+    if before is None:
         return after
-    names = KEPT if clues.categories.known else KEPT | {"Категория": "category"}
-    places = {column: WORKSHEETS[ORDERS].index(column) for column in names}
-    kept = {column for column, place in places.items() if row[place] == clues.was[place]}
     troubles = [trouble for trouble in after.troubles if trouble.column not in kept]
     troubles += [trouble for trouble in before.troubles if trouble.column in kept]
     troubles.sort(key=lambda trouble: SAID.index(trouble.column))
-    return replace(
-        after, troubles=tuple(troubles), **{names[column]: getattr(before, names[column]) for column in kept}
-    )
+    names = [name for column in kept for name in MEANT[column]]
+    return replace(after, troubles=tuple(troubles), **{name: getattr(before, name) for name in names})
 
 
 def bygone(order: Order, today: date) -> bool:
