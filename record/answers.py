@@ -12,6 +12,7 @@ from record.commission import commission
 from record.model import Master, Order
 from record.values import Cell, Status, cut, in_cell, is_empty, text, to_serial
 from record.values.cells import BROKEN
+from record.waves import left_out
 from record.waves import said as standing
 from record.worksheets import ORDERS, WORKSHEETS
 
@@ -39,6 +40,7 @@ def answers(  # noqa: PLR0913, PLR0917  all that a row may have to follow
         cells["Проверка"] = said
     before = before or Order(after.id)
     due = _hands(before, after) | _money(before, after, master, percent) | _finish(before, after, now)
+    due |= _no_more_left_out(before, after)
     unclear = {trouble.column for trouble in after.troubles}  # what a person typed there is his, understood or not
     return cells | {column: value for column, value in due.items() if column not in unclear}
 
@@ -53,6 +55,12 @@ def _hands(before: Order, after: Order) -> dict[str, Cell]:
     if reopened and after.master and after.master == before.master:
         return {"Мастер": ""}  # an order that is offered to all belongs to nobody
     return {}
+
+
+def _no_more_left_out(before: Order, after: Order) -> dict[str, Cell]:
+    """Take «не рассылать» away once somebody has the order: reopened later, it is to be offered like any other."""
+    begun = before.status is Status.NEW and after.status not in (Status.NEW, None)
+    return {"Оповещены": ""} if begun and left_out(after.told) else {}
 
 
 def explanation(order: Order, unheard: Iterable[str] = ()) -> str:

@@ -39,11 +39,12 @@ HANG_S = 180  # a wait ends when its condition holds; this is only for what hang
 
 def wait_for(condition: Callable[[], T | None], what: str, timeout: float = HANG_S) -> T:
     """Return the condition's first true value; fail with what was waited for when it never comes."""
-    deadline = time.monotonic() + timeout
+    deadline, pause = time.monotonic() + timeout, 0.02
     while time.monotonic() < deadline:
         if found := condition():
             return found
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.2, 0.1)  # who looks all the time takes the processor from what is waited for
     raise AssertionError(f"not within {timeout:g} s: {what}")
 
 

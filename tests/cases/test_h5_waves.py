@@ -7,6 +7,7 @@ import pytest
 from freezegun import freeze_time
 
 from record import wave_desk
+from record.values import Status
 from record.waves import Wave, held_in
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
 from tests.pitfalls.company import IVAN, JULIA, Company, labels
@@ -117,6 +118,22 @@ def test_h5_a_restart_forgets_nothing(flooded: Office, *, forget: bool) -> None:
     assert flooded.told() == (["admin 900: wave"] if forget else [])
     assert {held_in(said) for said in checks(flooded)} == {1}
     assert decide(flooded, "leave") == "left"
+
+
+def test_h5_left_out_dealt_with_and_reopened_it_is_offered_like_any_other(flooded: Office) -> None:
+    flooded.told()
+    decide(flooded, "leave")
+    flooded.settle()
+    flooded.change(7, Статус="В работе", Мастер="Сергей Ким")
+    flooded.settle()
+    assert flooded.row(7)["Оповещены"] == ""
+    flooded.told()
+    flooded.change(7, Статус="Новая", Мастер="")
+    flooded.settle()
+    told = flooded.told()
+    assert [one for one in told if "order_new" in one] == offered(7)
+    with flooded.store.reading() as tx:
+        assert [found.id for found in tx.orders.find(status=Status.NEW, offered=True)] == ["7"]
 
 
 def test_h5_an_old_question_decides_nothing_about_another_wave_of_its_number(flooded: Office) -> None:
