@@ -4,9 +4,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import KINDS, databases
 from tests.house import House
+
+# How long an example takes says nothing on a busy machine; `make soak` is for many of them.
+settings.register_profile(
+    "naryad", deadline=None, max_examples=60, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("naryad")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.messages import Message
@@ -140,7 +140,6 @@ def test_his_own_order_with_an_unreadable_status_has_contacts_and_no_buttons() -
     assert pressable(shown) == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(problem=st.text(max_size=3000), address=st.text(max_size=600), name=st.text(max_size=300), mine=st.booleans())
 def test_whatever_was_typed_telegram_takes_the_card(problem: str, address: str, name: str, *, mine: bool) -> None:
     order = replace(ORDER, problem=problem, address=address, name=name, comment=problem)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from record.identity import Found, Identified, Known, Recall, identify, recognise
@@ -157,7 +157,6 @@ def sheet(rows: Sequence[Row]) -> Table:
     return Table(find_columns(ORDERS, WORKSHEETS[ORDERS].columns), [list(one) for one in rows])
 
 
-@settings(max_examples=80)
 @given(st.data())
 def test_no_order_of_rows_changes_who_is_who(data: st.DataObject) -> None:
     """However known rows are permuted, each is its order, and none is typed, copied, lost or gone."""
@@ -178,7 +177,6 @@ def test_no_order_of_rows_changes_who_is_who(data: st.DataObject) -> None:
     assert touched == []
 
 
-@settings(max_examples=80)
 @given(st.data())
 def test_recognising_by_look_finds_what_reading_every_row_finds(data: st.DataObject) -> None:
     """After any mix of edits, copies, deletions and moves the quick way and the plain way agree."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from record.errors import SheetBroken
@@ -151,7 +151,6 @@ def sheets(draw: st.DrawFn) -> tuple[list[dict[str, Cell]], Values]:
     return rows, values
 
 
-@settings(max_examples=60)
 @given(sheets())
 def test_any_order_of_columns_reads_the_same_rows(sheet: tuple[list[dict[str, Cell]], Values]) -> None:
     """Moving columns and adding own ones changes nothing that is read."""

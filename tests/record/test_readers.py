@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from record import values
@@ -52,7 +52,6 @@ def why_unclear(reader: str, text: str) -> str:
     return ""
 
 
-@settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=60))
 @pytest.mark.parametrize("reader", READERS)
 def test_no_reader_raises_anything_but_unclear(reader: str, text: str) -> None:
@@ -164,7 +163,6 @@ def test_thousands_may_stand_apart(typed: str, roubles: int) -> None:
     assert values.money(typed) == roubles
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     sums=st.lists(st.integers(100, 9_999), min_size=2, max_size=3), between=st.sampled_from([" ", "р ", " / ", "\n"])
 )
