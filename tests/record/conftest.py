@@ -1,16 +1,12 @@
-"""Settings of the property tests: the same examples at every run; a store on each database."""
+"""A store on each database."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from record.store import Store
 from tests.databases import databases
-
-settings.register_profile("steady", derandomize=True, deadline=None, database=None)
-settings.load_profile("steady")
 
 
 @pytest.fixture
