@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, labels, wait_for
+from tests.house import ADMIN, CLIENT_BOT, HANG_S, MASTER_BOT, House, labels, wait_for
 
 JULIA, ANNA = 501, 502
 IVAN, PETER = 601, 602
@@ -110,7 +110,7 @@ def test_an_order_from_the_form_travels_all_the_way(company: House) -> None:
     company.order(ID=int(order_id), Статус="В работе", Мастер="Пётр Сидоров")
     wait_for(lambda: _card_says(company, IVAN, cards[0], "Пётр"), "Ivan's card says who took it")
     assert ACCEPT not in labels(_card(company, IVAN, cards[0]))
-    assert "Пётр" in requests.get(track, timeout=5).text
+    assert "Пётр" in requests.get(track, timeout=HANG_S).text
 
     _finish(company, PETER, cards[1], "2000")
     done = company.order(ID=int(order_id), Статус="Выполнена")
@@ -118,7 +118,7 @@ def test_an_order_from_the_form_travels_all_the_way(company: House) -> None:
     assert done["Дата выполнения"] > 45000
     _figures(company, {"Заявок": 1, "Выполнено": 1, "Оборот, ₽": 2000, "Комиссия, ₽": 600})
     wait_for(lambda: _totals(company, 2) == (1, 1400, 600), "Peter's totals")
-    assert "Выполнена" in requests.get(track, timeout=5).text
+    assert "Выполнена" in requests.get(track, timeout=HANG_S).text
 
 
 def test_an_order_from_the_bot_keeps_its_client_informed(company: House) -> None:

@@ -7,6 +7,8 @@ from threading import Thread
 
 import requests
 
+from tests.house import HANG_S
+
 
 class Balancer:
     """Passes each POST on to the next of its backends that is there; 502 where none is, as nginx does."""
@@ -33,7 +35,7 @@ class Balancer:
                 with requests.Session() as session:
                     session.trust_env = False
                     url = f"http://127.0.0.1:{self.ports[place]}{path}"
-                    answer = session.post(url, data=body, headers=headers, timeout=30)
+                    answer = session.post(url, data=body, headers=headers, timeout=HANG_S)
             except requests.RequestException:
                 continue
             self.served[place] += answer.ok

@@ -9,6 +9,7 @@ from bots.inbox import ALLOWED
 from bots.intake import Intake
 from tests.bots.test_flood import update
 from tests.bots.wire import Answer, Json, Room, refusal
+from tests.house import HANG_S
 
 
 def fetched(room: Room, *answers: Answer) -> list[tuple[int, Json, int]]:
@@ -28,7 +29,7 @@ def fetched(room: Room, *answers: Answer) -> list[tuple[int, Json, int]]:
         intake, ears = Intake(room.store, "client", asyncio.Event()), Ears(room.store, room.settings, "client")
         fetching = asyncio.create_task(Fetcher(room.bot, intake, ears).run())
         waiting = asyncio.create_task(silent.wait())
-        await asyncio.wait({fetching, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=20)
+        await asyncio.wait({fetching, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=HANG_S)
         assert not fetching.done(), fetching.exception()
         fetching.cancel()
         waiting.cancel()

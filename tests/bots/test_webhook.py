@@ -14,7 +14,7 @@ from bots.webhook import HEADER, secret_of
 from record.values import Status
 from tests.bots.balancer import Balancer
 from tests.bots.town import Talker, Town, master_id
-from tests.house import CLIENT_BOT, MASTER_BOT, wait_for
+from tests.house import CLIENT_BOT, HANG_S, MASTER_BOT, wait_for
 
 ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
 REFUSE = "CREATE TRIGGER disk_full BEFORE INSERT ON updates "
@@ -89,7 +89,7 @@ def post(balancer: Balancer, role: str, body: Any, secret: str | None) -> int:
     headers = {} if secret is None else {HEADER: secret}
     with requests.Session() as session:
         session.trust_env = False
-        return session.post(f"{balancer.url}/{role}", json=body, headers=headers, timeout=20).status_code
+        return session.post(f"{balancer.url}/{role}", json=body, headers=headers, timeout=HANG_S).status_code
 
 
 def said(client: Talker, number: int, words: str) -> dict[str, Any]:

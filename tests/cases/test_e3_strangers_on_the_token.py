@@ -15,7 +15,7 @@ from record.store import Store
 from tests.bots.test_fetcher import fetched, gives
 from tests.bots.test_flood import update
 from tests.bots.wire import Room
-from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
+from tests.house import ADMIN, CLIENT_BOT, HANG_S, MASTER_BOT, House, wait_for
 
 JULIA = 501
 
@@ -40,7 +40,7 @@ def stranger(house: House, method: str, **given: object) -> requests.Response:
     """Let somebody who knows the client bot's token call a method."""
     with requests.Session() as session:
         session.trust_env = False
-        return session.post(f"{house.url}/bot{CLIENT_BOT}/{method}", json=given, timeout=40)
+        return session.post(f"{house.url}/bot{CLIENT_BOT}/{method}", json=given, timeout=HANG_S)
 
 
 def hooks(house: House) -> None:

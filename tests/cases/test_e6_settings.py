@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.born import ROOT
-from tests.house import House
+from tests.house import HANG_S, House
 
 
 def run(house: House, folder: Path, *command: str, without: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
@@ -16,7 +16,7 @@ def run(house: House, folder: Path, *command: str, without: tuple[str, ...] = ()
     environment = plain | {"PYTHONPATH": str(ROOT)}
     program = [sys.executable, "-m", *command]
     return subprocess.run(
-        program, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+        program, cwd=folder, env=environment, capture_output=True, text=True, timeout=HANG_S, check=False
     )
 
 

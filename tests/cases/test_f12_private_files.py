@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.born import ROOT
-from tests.house import House
+from tests.house import HANG_S, House
 
 
 def opened(folder: Path) -> list[str]:
@@ -38,7 +38,7 @@ def test_f12_store_locks_and_copies_are_closed_to_others(open_house: object, tmp
 def test_f12_the_secrets_that_make_run_begins_with_are_closed_to_others(tmp_path: Path) -> None:
     shutil.copy(ROOT / ".env.example", tmp_path)
     make = shutil.which("make") or "make"
-    made = subprocess.run([make, "-f", ROOT / "Makefile", ".env"], cwd=tmp_path, timeout=60, check=False)
+    made = subprocess.run([make, "-f", ROOT / "Makefile", ".env"], cwd=tmp_path, timeout=HANG_S, check=False)
     assert made.returncode == 0
     assert opened(tmp_path) == [".env.example"]
 

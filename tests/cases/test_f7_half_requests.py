@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import wait_for
+from tests.house import HANG_S, wait_for
 from tests.web.process import Process
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: ha"
@@ -37,7 +37,7 @@ def place(site: Process) -> tuple[str, int]:
 
 def comes(stack: ExitStack, site: Process, says: bytes) -> socket.socket:
     """Connect, say something and wait."""
-    connection = stack.enter_context(socket.create_connection(place(site), timeout=20))
+    connection = stack.enter_context(socket.create_connection(place(site), timeout=HANG_S))
     connection.sendall(says)
     return connection
 
@@ -45,7 +45,7 @@ def comes(stack: ExitStack, site: Process, says: bytes) -> socket.socket:
 def answered(site: Process, path: str = "/") -> tuple[int, float]:
     """Return the status of a page and how long it took."""
     began = time.monotonic()
-    connection = HTTPConnection(*place(site), timeout=20)
+    connection = HTTPConnection(*place(site), timeout=HANG_S)
     connection.request("GET", path)
     answer = connection.getresponse()
     answer.read()

@@ -7,6 +7,7 @@ import gspread
 import pytest
 import requests
 
+from tests.house import HANG_S
 from tests.sandbox.conftest import BOOK, DEMO, Sandbox, sandbox, sandbox_process
 
 __all__ = ["sandbox", "sandbox_process"]
@@ -103,7 +104,7 @@ def test_t1_no_token_is_refused_as_google_does(book: Sandbox) -> None:
     assert (write["code"], write["status"]) == (401, "UNAUTHENTICATED")
     assert write["message"].startswith("Request is missing required authentication credential.")
     for header in ("Basic dDpw", "Bearer ", "x"):
-        answer = requests.get(book.url + RANGE, headers={"Authorization": header}, timeout=5)
+        answer = requests.get(book.url + RANGE, headers={"Authorization": header}, timeout=HANG_S)
         assert answer.status_code == 403, header
 
 
@@ -123,7 +124,7 @@ def test_t1_a_service_account_is_known_by_its_token_or_its_address(book: Sandbox
     form = {"grant_type": "refresh_token", "refresh_token": "robot@company.iam.gserviceaccount.com"}
 
     def issued() -> str:
-        return str(requests.post(f"{book.url}/token", data=form, timeout=5).json()["access_token"])
+        return str(requests.post(f"{book.url}/token", data=form, timeout=HANG_S).json()["access_token"])
 
     book.control("access", spreadsheet=DEMO, token="t", role="reader")
     assert statuses(book, issued(), READS + WRITES[:1]) == {200}, "/token issues known tokens"

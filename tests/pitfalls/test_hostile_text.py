@@ -6,7 +6,7 @@ import pytest
 import requests
 from gspread.utils import ValueRenderOption
 
-from tests.house import CLIENT_BOT, wait_for
+from tests.house import CLIENT_BOT, HANG_S, wait_for
 from tests.pitfalls.company import JULIA, Company
 from tests.pitfalls.sheet import Sheet
 from tests.test_whole_story import order_on_the_site
@@ -72,7 +72,7 @@ def test_pitfall_39_hostile_text_by_the_form_and_the_bot(company: Company, sheet
         row = sheet.row(order_id)
         assert [row[column] for column in ("Имя", "Проблема", "Адрес")] == [text] * 3
         assert text.split("\u202e")[0].strip() in company.card("ivan", order_id)["text"]
-        shown = requests.get(page, timeout=10).text
+        shown = requests.get(page, timeout=HANG_S).text
         assert "<b>жирный" not in shown
         assert "tg://user" not in shown or escape(text, quote=False).split("'")[0] in shown
     by_bot = sheet.rows()[-1]

@@ -34,7 +34,7 @@ class Sandbox:
         """One request; `user` is the bearer token, "" for none, `params` become the query."""
         headers = {"Authorization": f"Bearer {user}" if user else None}
         return self.session.request(
-            method, self.url + path, json=json, params=params or None, headers=headers, timeout=30
+            method, self.url + path, json=json, params=params or None, headers=headers, timeout=HANG_S
         )
 
     def get(self, path: str, user: str = ANYBODY, **params: str | list[str]) -> requests.Response:

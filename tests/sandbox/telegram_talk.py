@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from tests.house import HANG_S
 from tests.sandbox.conftest import Sandbox
 
 Json = dict[str, Any]
@@ -41,7 +42,9 @@ class Talk:
     def bot(self, method: str, **params: Any) -> Any:
         """Call a method the way PTB does: a form whose structured values are JSON."""
         form = {key: value if isinstance(value, str) else json.dumps(value) for key, value in params.items()}
-        response = self.sandbox.session.post(f"{self.sandbox.url}/bot{self.token}/{method}", data=form, timeout=30)
+        response = self.sandbox.session.post(
+            f"{self.sandbox.url}/bot{self.token}/{method}", data=form, timeout=HANG_S
+        )
         body = response.json()
         if response.status_code != 200:
             assert body["ok"] is False

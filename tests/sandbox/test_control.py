@@ -260,7 +260,7 @@ def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """`python -m sandbox` that is expected to give up."""
     command = [sys.executable, "-m", "sandbox", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HANG_S, check=False)
 
 
 def test_a_taken_port_is_said_in_one_line() -> None:

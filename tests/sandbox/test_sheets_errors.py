@@ -8,6 +8,7 @@ import gspread
 import pytest
 import requests
 
+from tests.house import HANG_S
 from tests.sandbox.conftest import BOOK, DEMO, Sandbox
 
 UNKNOWN = "Invalid JSON payload received. Unknown name"
@@ -73,7 +74,7 @@ def token(sandbox: Sandbox, key: str) -> dict[str, Any]:
     parts = ({"alg": "RS256", "kid": key}, {"iss": "naryad@project.iam.gserviceaccount.com"})
     encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": ".".join([*encoded, "signed"])}
-    answer: dict[str, Any] = requests.post(f"{sandbox.url}/token", data=form, timeout=5).json()
+    answer: dict[str, Any] = requests.post(f"{sandbox.url}/token", data=form, timeout=HANG_S).json()
     return answer
 
 

@@ -10,6 +10,7 @@ import pytest
 from gspread.cell import Cell
 from gspread.utils import MergeType, ValidationConditionType
 
+from tests.house import HANG_S
 from tests.sandbox.conftest import BOOK, DEMO, Sandbox
 
 Json = dict[str, Any]
@@ -149,7 +150,7 @@ def assertion(email: str) -> str:
 
 def token(sandbox: Sandbox, **form: str) -> Any:
     """POST /token."""
-    return sandbox.session.post(f"{sandbox.url}/token", data=form, timeout=10)
+    return sandbox.session.post(f"{sandbox.url}/token", data=form, timeout=HANG_S)
 
 
 def test_token_endpoint(sandbox: Sandbox) -> None:

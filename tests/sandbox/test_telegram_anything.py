@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import telegram
 
+from tests.house import HANG_S
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.telegram_talk import ACCEPT, ADMINS, PNG, YULIA, Talk
 
@@ -85,7 +86,7 @@ def assert_within(part: object, whole: object) -> None:
 def test_what_was_sent_can_be_fetched(talk: Talk, kind: str) -> None:
     message = sent(talk, {kind: {"base64": PICTURE}})
     path = talk.bot("getFile", file_id=message[kind]["file_id"])["file_path"]
-    assert talk.sandbox.session.get(f"{talk.sandbox.url}/file/bot{talk.token}/{path}", timeout=5).content == PNG
+    assert talk.sandbox.session.get(f"{talk.sandbox.url}/file/bot{talk.token}/{path}", timeout=HANG_S).content == PNG
     assert talk.seen()[-1][kind]["file_id"] == message[kind]["file_id"]
 
 

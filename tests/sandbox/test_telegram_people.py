@@ -10,6 +10,7 @@ import requests
 from sandbox.telegram import error_body
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.limits import Limits
+from tests.house import HANG_S
 from tests.sandbox.conftest import Sandbox, start, stop
 from tests.sandbox.telegram_talk import ACCEPT, BOT, PNG, YULIA, Refused, Talk
 
@@ -86,7 +87,7 @@ def test_photo_of_a_person_can_be_fetched(talk: Talk) -> None:
     path = talk.bot("getFile", file_id=message["photo"][-1]["file_id"])["file_path"]
     shown = talk.seen()[-1]["photo"]
     assert shown.endswith(path)
-    assert requests.get(talk.sandbox.url + shown, timeout=5).content == PNG
+    assert requests.get(talk.sandbox.url + shown, timeout=HANG_S).content == PNG
 
 
 def test_reply_to(talk: Talk) -> None:
@@ -244,7 +245,9 @@ def test_everything_outlives_a_restart(tmp_path: Path) -> None:
         assert talk.bot("answerCallbackQuery", callback_query_id=query["id"]) is True
         assert talk.send()["message_id"] == seen[-1]["message_id"] + 1
         assert talk.bot("sendMessage", chat_id=-100500, text="x", message_thread_id=topic)
-        assert requests.get(url + next(line["photo"] for line in seen if "photo" in line), timeout=5).content == PNG
+        assert (
+            requests.get(url + next(line["photo"] for line in seen if "photo" in line), timeout=HANG_S).content == PNG
+        )
         talk.sandbox.control("reset")
         with pytest.raises(Refused, match="chat not found"):
             talk.send()

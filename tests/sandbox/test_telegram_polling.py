@@ -11,6 +11,7 @@ from sandbox.telegram.model import Bot
 from sandbox.telegram.params import Params
 from sandbox.telegram.state import State
 from sandbox.telegram.updates import Updates
+from tests.house import HANG_S
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.telegram_talk import ACCEPT, BOT, YULIA, Json, Refused, Talk
 
@@ -73,7 +74,7 @@ def test_long_poll_is_answered_by_the_next_message(talk: Talk) -> None:
     with ThreadPoolExecutor() as pool:
         future = polling(talk, pool)
         talk.say("наконец")
-        assert texts(future.result(timeout=5)) == ["наконец"]
+        assert texts(future.result(timeout=HANG_S)) == ["наконец"]
 
 
 def test_long_poll_ends_empty_after_its_timeout(talk: Talk) -> None:
@@ -89,7 +90,7 @@ def test_a_waiting_poll_holds_up_nobody(talk: Talk) -> None:
         talk.send()
         assert time.monotonic() - before < 1
         talk.say("конец")
-        future.result(timeout=5)
+        future.result(timeout=HANG_S)
 
 
 def test_the_older_of_two_long_polls_gets_a_conflict(talk: Talk) -> None:
@@ -97,13 +98,13 @@ def test_the_older_of_two_long_polls_gets_a_conflict(talk: Talk) -> None:
         older = polling(talk, pool)
         newer = pool.submit(Talk(talk.sandbox).updates, timeout=20)
         with pytest.raises(Refused) as refusal:
-            older.result(timeout=5)
+            older.result(timeout=HANG_S)
         assert refusal.value.status == 409
         assert refusal.value.description == (
             "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
         )
         talk.say("кому")
-        assert texts(newer.result(timeout=5)) == ["кому"]
+        assert texts(newer.result(timeout=HANG_S)) == ["кому"]
 
 
 def test_a_short_poll_steals_without_conflict(talk: Talk) -> None:
@@ -111,7 +112,7 @@ def test_a_short_poll_steals_without_conflict(talk: Talk) -> None:
         waiting = polling(talk, pool)
         assert talk.updates(timeout=0) == []
         talk.say("всем")
-        assert texts(waiting.result(timeout=5)) == ["всем"]
+        assert texts(waiting.result(timeout=HANG_S)) == ["всем"]
     assert texts(talk.updates()) == ["всем"]
 
 
@@ -127,7 +128,7 @@ def test_reset_ends_waiting_polls(talk: Talk) -> None:
     with ThreadPoolExecutor() as pool:
         future = polling(talk, pool)
         talk.sandbox.control("reset")
-        assert future.result(timeout=5) == []
+        assert future.result(timeout=HANG_S) == []
 
 
 def test_allowed_updates_persist_when_omitted(talk: Talk) -> None:
@@ -179,5 +180,5 @@ def test_many_bots_poll_side_by_side(sandbox: Sandbox) -> None:
         assert threading.active_count() > 1
         assert not first.done()
         talks[0].say("этому")
-        assert texts(first.result(timeout=5)) == ["этому"]
+        assert texts(first.result(timeout=HANG_S)) == ["этому"]
     assert texts(talks[1].updates()) == ["другому"]

@@ -11,6 +11,7 @@ from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes
 
+from tests.house import HANG_S
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.telegram_talk import BOT, PNG, YULIA, Json, Talk
 
@@ -166,10 +167,10 @@ def test_the_older_of_two_pollers_sees_a_conflict(sandbox: Sandbox) -> None:
 
     async def poll_both(*bots: Bot) -> None:
         polls = [asyncio.create_task(bot.get_updates(timeout=10)) for bot in bots]
-        done, _ = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED, timeout=5)
+        done, _ = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED, timeout=HANG_S)
         assert [type(poll.exception()) for poll in done] == [Conflict]
         await asyncio.to_thread(Talk(sandbox).say, "x")
-        await asyncio.wait(polls, timeout=5)
+        await asyncio.wait(polls, timeout=HANG_S)
         answered = [poll for poll in polls if poll not in done]
         assert [len(poll.result()) for poll in answered] == [1]
 

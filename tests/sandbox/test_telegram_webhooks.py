@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from tests.house import HANG_S
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.telegram_talk import Refused, Talk, listener
 
@@ -27,7 +28,7 @@ def test_updates_are_posted_with_the_secret(talk: Talk) -> None:
     with listener() as (url, arrived):
         assert talk.bot("setWebhook", url=url, secret_token="s3cret_-") is True
         talk.say("привет")
-        body, secret = arrived.get(timeout=5)
+        body, secret = arrived.get(timeout=HANG_S)
         assert body["message"]["text"] == "привет"
         assert secret == "s3cret_-"
         delivered(talk)
@@ -39,7 +40,7 @@ def test_other_answers_than_2xx_are_repeated_in_order(talk: Talk) -> None:
         talk.bot("setWebhook", url=url)
         talk.say("раз")
         talk.say("два")
-        texts = [arrived.get(timeout=5)[0]["message"]["text"] for _ in range(3)]
+        texts = [arrived.get(timeout=HANG_S)[0]["message"]["text"] for _ in range(3)]
         assert texts == ["раз", "раз", "два"]
         info = talk.bot("getWebhookInfo")
         assert info["last_error_message"].startswith("Wrong response from the webhook: 500")
@@ -51,11 +52,11 @@ def test_the_next_update_waits_for_the_answer_to_the_one_before(talk: Talk) -> N
         talk.bot("setWebhook", url=url)
         talk.say("раз")
         talk.say("два")
-        assert arrived.get(timeout=5)[0]["message"]["text"] == "раз"
+        assert arrived.get(timeout=HANG_S)[0]["message"]["text"] == "раз"
         with pytest.raises(Empty):
             arrived.get(timeout=0.5)
         held.set()
-        assert arrived.get(timeout=5)[0]["message"]["text"] == "два"
+        assert arrived.get(timeout=HANG_S)[0]["message"]["text"] == "два"
 
 
 def test_a_bot_begun_anew_is_not_kept_waiting_by_a_delivery_of_the_former(talk: Talk) -> None:
@@ -63,15 +64,15 @@ def test_a_bot_begun_anew_is_not_kept_waiting_by_a_delivery_of_the_former(talk: 
     with listener(held=held) as (former, reached), listener() as (url, arrived):
         talk.bot("setWebhook", url=former)
         talk.say("раз")
-        reached.get(timeout=5)
+        reached.get(timeout=HANG_S)
         talk.sandbox.control("reset")
         talk.started()
         talk.bot("setWebhook", url=url)
         talk.say("два")
-        assert arrived.get(timeout=5)[0]["message"]["text"] == "два"
+        assert arrived.get(timeout=HANG_S)[0]["message"]["text"] == "два"
         held.set()
         talk.say("три")
-        assert arrived.get(timeout=5)[0]["message"]["text"] == "три"
+        assert arrived.get(timeout=HANG_S)[0]["message"]["text"] == "три"
         delivered(talk)
 
 

@@ -82,7 +82,7 @@ class Shift:
         """Ask all to end, as systemd does; return their exit codes."""
         self._over.set()
         for thread in self._threads:
-            thread.join(timeout=40)
+            thread.join(timeout=HANG_S)
         return self._codes
 
     def _mind(self, name: str, queue: list[Fate]) -> None:

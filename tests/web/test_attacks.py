@@ -7,6 +7,7 @@ import pytest
 
 from record.store import Store
 from record.values import Status
+from tests.house import HANG_S
 from tests.web.process import Process
 from tests.web.shop import stock
 from tests.web.visitor import GOOD, NewVisitor, Visitor, all_orders, put_order
@@ -110,7 +111,7 @@ def test_too_long_an_address_is_a_page(visitor: Visitor) -> None:
 
 def test_far_too_long_an_address_is_refused_by_the_server(site: Process) -> None:
     host, port = site.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as wire:
+    with socket.create_connection((host, int(port)), timeout=HANG_S) as wire:
         wire.sendall(b"GET /track.html?key=secret-" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b" 414 " in wire.recv(1000).split(b"\r\n")[0]
     assert "secret-" not in site.log()
@@ -118,7 +119,7 @@ def test_far_too_long_an_address_is_refused_by_the_server(site: Process) -> None
 
 def test_garbage_on_the_wire_leaves_no_query_in_the_log(site: Process) -> None:
     host, port = site.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as wire:
+    with socket.create_connection((host, int(port)), timeout=HANG_S) as wire:
         wire.sendall(b"GET /track.html?id=17&key=walked-key\r\n\r\n")
         assert b" 400 " in wire.recv(1000).split(b"\r\n")[0]
     assert "Invalid" in site.log()

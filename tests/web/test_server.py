@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.house import HANG_S
 from tests.web.process import ROOT, Process, env
 from tests.web.visitor import GOOD, all_orders
 
@@ -22,7 +23,7 @@ def start(store_url: str, **changed: str) -> subprocess.CompletedProcess[str]:
         env=env(store_url, **changed),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=HANG_S,
         check=False,
     )
 
@@ -30,7 +31,7 @@ def start(store_url: str, **changed: str) -> subprocess.CompletedProcess[str]:
 def ask(site: Process, method: str, path: str, body: str = "", cookie: str = "") -> tuple[int, str, str]:
     """Make one request; return status, text and cookie."""
     host, port = site.url.removeprefix("http://").split(":")
-    connection = HTTPConnection(host, int(port), timeout=20)
+    connection = HTTPConnection(host, int(port), timeout=HANG_S)
     headers = {"Cookie": cookie}
     if body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.house import wait_for
+from tests.house import HANG_S, wait_for
 from web import wire
 from web.wire import Wire
 
@@ -42,7 +42,7 @@ def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[by
 
 def ask(place: tuple[str, int], body: bytes = b"hello") -> tuple[int, bytes]:
     """Make a whole request."""
-    connection = HTTPConnection(*place, timeout=20)
+    connection = HTTPConnection(*place, timeout=HANG_S)
     connection.request("POST", "/", body)
     answer = connection.getresponse()
     found = answer.status, answer.read()
@@ -109,10 +109,10 @@ def test_a_body_that_is_too_long_is_the_applications_to_refuse() -> None:
         start_response("413 Too Large", [("Content-Length", "4")])
         return [b"page"]
 
-    with serving(refuses) as (place, _), socket.create_connection(place, timeout=20) as wire_:
+    with serving(refuses) as (place, _), socket.create_connection(place, timeout=HANG_S) as wire_:
         wire_.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000\r\n\r\n")
         assert b" 413 " in wire_.recv(1000)
-        with socket.create_connection(place, timeout=20) as chunked:
+        with socket.create_connection(place, timeout=HANG_S) as chunked:
             chunked.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
             chunked.sendall(b"1000\r\n" + b"a" * 0x1000 + b"\r\n")
             chunked.sendall((b"1000\r\n" + b"a" * 0x1000 + b"\r\n") * 4)
@@ -135,7 +135,7 @@ def test_a_body_that_is_too_long_is_the_applications_to_refuse() -> None:
     ],
 )
 def test_what_is_no_request_is_refused_in_words_that_repeat_nothing(said: bytes) -> None:
-    with serving() as (place, _), socket.create_connection(place, timeout=20) as connection:
+    with serving() as (place, _), socket.create_connection(place, timeout=HANG_S) as connection:
         connection.sendall(said)
         answer = HTTPResponse(connection)
         answer.begin()

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import requests
 
+from tests.house import HANG_S
+
 KEPT = ("content-type", "authorization")
 
 
@@ -38,7 +40,7 @@ class _Passing(BaseHTTPRequestHandler):
         session = requests.Session()
         session.trust_env = False
         headers = {name: value for name, value in self.headers.items() if name.lower() in KEPT}
-        answer = session.request(self.command, self.server.target + path, data=body, headers=headers, timeout=60)
+        answer = session.request(self.command, self.server.target + path, data=body, headers=headers, timeout=HANG_S)
         self.send_response_only(answer.status_code)
         self.send_header("Date", self.server.date or answer.headers["date"])
         self.send_header("Content-Type", answer.headers.get("content-type", ""))

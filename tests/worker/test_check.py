@@ -10,7 +10,7 @@ import pytest
 
 from record.worksheets import ORDERS
 from tests.born import ROOT
-from tests.house import ADMIN, MASTER_BOT, House
+from tests.house import ADMIN, HANG_S, MASTER_BOT, House
 from tests.worker.office import Office
 from worker.__main__ import main
 
@@ -153,7 +153,9 @@ def test_bad_settings_end_every_command_with_one_line_that_names_them_all(
     empty_house: House, tmp_path: Path, command: list[str]
 ) -> None:
     program, environment = [sys.executable, "-m", *command], empty_house.env | BAD_SETTINGS
-    said = subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    said = subprocess.run(
+        program, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANG_S, check=False
+    )
     assert (said.returncode, said.stdout) == (1, "")
     (line,) = said.stderr.splitlines()
     assert line.startswith("Настройки (config.toml) не годятся: ")
