@@ -16,6 +16,7 @@ from record.waves import kept_back
 # Of two such notices about one order to one person, the later one says all that the earlier would.
 REPEATED = frozenset(
     {"order_new", "assigned", "card", "finished", "accepted", "reassigned", "searching", "done", "price", "cancelled"}
+    | {"withdrawn", "reopened"}
     | {"activated", "deactivated", "no_masters"}
 )
 ALARMS = frozenset({"alarm", "alarm_over", "no_masters"})  # may be over, or of what nobody was told
@@ -72,6 +73,8 @@ RULES: dict[tuple[str, str], Callable[[Notice, Now], bool]] = {
     ("master", "assigned"): lambda notice, now: _his(notice, now) and _is(now, Status.WORK, Status.NEW),
     ("master", "taken_away"): lambda notice, now: not _his(notice, now),
     ("master", "cancelled"): lambda _, now: _is(now, Status.CANCELLED),
+    ("master", "withdrawn"): lambda _, now: _is(now, Status.CANCELLED),
+    ("master", "reopened"): lambda notice, now: not _his(notice, now),
     ("master", "removed"): lambda _, now: now.order is None,
     ("master", "details_changed"): lambda notice, now: _his(notice, now) and _is(now, Status.WORK),
     ("master", "finished"): lambda notice, now: _his(notice, now) and _is(now, Status.DONE),
@@ -85,5 +88,6 @@ RULES: dict[tuple[str, str], Callable[[Notice, Now], bool]] = {
         _is(now, Status.DONE) and now.order is not None and same_price(notice, now.order)
     ),
     ("client", "cancelled"): lambda _, now: _is(now, Status.CANCELLED),
+    ("client", "withdrawn"): lambda _, now: _is(now, Status.CANCELLED),
     ("admin", "no_masters"): lambda _, now: _is(now, Status.NEW) and now.owner is None,
 }

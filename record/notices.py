@@ -7,6 +7,8 @@
 | master | card              | an order on his card has changed (edited, silently)  |                         |
 | master | taken_away        | staff gave his order to somebody else, or to nobody  | master                  |
 | master | cancelled         | an order of his was cancelled                        |                         |
+| master | withdrawn         | an order that he had finished was marked cancelled   | commission              |
+| master | reopened          | an order that was over for him is offered anew       | commission              |
 | master | removed           | an order of his was deleted from the sheet           |                         |
 | master | details_changed   | phone, address, name or problem were corrected       | columns                 |
 | master | finished          | staff marked his order as done                       |                         |
@@ -19,6 +21,7 @@
 | client | done              | the work is done                                     | price ("" = not yet)    |
 | client | price             | the price of a finished order was set or corrected   | price                   |
 | client | cancelled         | the order was cancelled, not by the client           |                         |
+| client | withdrawn         | an order that was done was marked cancelled          |                         |
 | admin  | master_registered | a new master waits for «Активен»                     | name, phone, speciality |
 | admin  | no_masters        | nobody is offered an order (record/offers.py)        | why                     |
 | admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
@@ -32,6 +35,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from record.changes import Change, What, corrected, offerable
@@ -111,9 +115,7 @@ class _Telling:
     def offered(self) -> None:
         """Offer the order to all active masters; tell those whom an order just returned concerns."""
         if self._change.what is What.REOPENED and self._before:
-            if self._before.status is Status.WORK:
-                self._client("searching")
-            self._to_master(self._before.master_id, "taken_away", master="")
+            self._returned(self._before)
         if self._order.status is not Status.NEW:
             self.status()
         elif offerable(self._order) or self._change.what is What.REOPENED:
@@ -144,8 +146,25 @@ class _Telling:
                 self._client("done", price=_money(order))
                 self._to_master(order.master_id, "finished")
             case Status.CANCELLED:
-                self._client("cancelled")
-                self._to_master(self._before.master_id if self._before else order.master_id, "cancelled")
+                self._ended()
+
+    def _returned(self, before: Order) -> None:
+        """Tell those to whom a master was promised; where nobody was on his way, nobody is told not to come."""
+        if before.status is Status.WORK:
+            self._client("searching")
+            self._to_master(before.master_id, "taken_away", master="")
+        else:
+            self._to_master(before.master_id, "reopened", commission=_sum(before.commission or None))
+
+    def _ended(self) -> None:
+        """Tell of an order that was cancelled; where the work was done already, nobody is told not to come."""
+        before = self._before
+        if before and before.status is Status.DONE:
+            self._client("withdrawn")
+            self._to_master(before.master_id, "withdrawn", commission=_sum(before.commission or None))
+            return
+        self._client("cancelled")
+        self._to_master(before.master_id if before else self._order.master_id, "cancelled")
 
     def _taken(self) -> None:
         master = self._audience.roster.get(self._order.master_id)
@@ -222,4 +241,8 @@ class _Telling:
 
 
 def _money(order: Order) -> str:
-    return "" if order.price is None else str(order.price)
+    return _sum(order.price)
+
+
+def _sum(amount: Decimal | None) -> str:
+    return "" if amount is None else str(amount)

@@ -70,6 +70,20 @@ def _master_cancelled(scene: Scene) -> Message:
     return Message(f"❌ Заказ {scene.number} отменён. Ехать не нужно.")
 
 
+def _withdrawn(scene: Scene) -> Message:
+    said = f"❌ Выполненный вами заказ {scene.number} отметили в таблице как отменённый.{_uncounted(scene)}"
+    return Message(f"{said} Если это ошибка, напишите администратору.")
+
+
+def _reopened(scene: Scene) -> Message:
+    return Message(f"🔁 Заказ {scene.number} снова открыли, за вами он больше не числится.{_uncounted(scene)}")
+
+
+def _uncounted(scene: Scene) -> str:
+    share = price_fact(scene.notice.facts, "commission")
+    return f" Комиссия {share} с вас снята." if share else ""
+
+
 def _removed(scene: Scene) -> Message:
     return Message(f"🗑 Заказ {scene.number} убрали из таблицы. Если вы уже в пути, позвоните диспетчеру.")
 
@@ -148,6 +162,11 @@ def _price(scene: Scene) -> Message:
 def _client_cancelled(scene: Scene) -> Message:
     call = f" Позвоните нам: {line(scene.shop.phone)}" if scene.shop.phone else " Напишите нам ещё раз."
     return Message(f"❌ Заявка {scene.number} отменена. Если это ошибка, мы рядом.{call}")
+
+
+def _client_withdrawn(scene: Scene) -> Message:
+    call = f"позвоните нам: {line(scene.shop.phone)}" if scene.shop.phone else "напишите нам."
+    return Message(f"ℹ️ Заявка {scene.number} теперь отмечена у нас как отменённая. Если это ошибка, {call}")
 
 
 def _registered(scene: Scene) -> Message:
@@ -241,6 +260,8 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "card": _card,
         "taken_away": _taken_away,
         "cancelled": _master_cancelled,
+        "withdrawn": _withdrawn,
+        "reopened": _reopened,
         "removed": _removed,
         "details_changed": _details_changed,
         "finished": _finished,
@@ -255,6 +276,7 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "done": _done,
         "price": _price,
         "cancelled": _client_cancelled,
+        "withdrawn": _client_withdrawn,
     },
     "admin": {
         "master_registered": _registered,

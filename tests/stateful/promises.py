@@ -15,7 +15,9 @@ from tests.stateful.book import NOTE, Line
 from tests.stateful.model import ACTED_ON, FILLED, SYSTEM, Paper, follows
 
 OFFERS = ("appeared", "reopened", "retold", "restored")
-ENDED = frozenset({"refused", "taken_away", "cancelled", "removed", "finished", "deactivated"})
+ENDED = frozenset(
+    {"refused", "taken_away", "cancelled", "withdrawn", "reopened", "removed", "finished", "deactivated"}
+)
 
 
 @dataclass(frozen=True)
