@@ -75,7 +75,7 @@ def _facts(tx: Tx, settings: Settings, health: Health, now: float) -> Iterator[t
     yield "Ждут отправки в Telegram", _depth(*tx.outbox.depth())
     if waiting := sum(tx.figures.updates_waiting().values()):
         yield "Ждут ответа ботов", str(waiting)
-    yield "Отлёживаются строки", str(tx.resting.count())
+    yield "Строки, которые ещё дописывают", str(tx.resting.count())
     if held := wave_desk.waiting(tx):
         yield "Ждут решения", "; ".join(_held(wave, now) for wave in held)
     yield "Заявки", _counted(tx.orders.count_by_status())

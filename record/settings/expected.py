@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic.fields import FieldInfo
 from rapidfuzz import fuzz, process
 
 from record.settings.whole import Settings
@@ -29,6 +31,12 @@ EXPECTED = {
     "model_attributes_type": "раздел с ключами",
     "value_error": "{error}",
 }
+WHOLE = frozenset({"int_parsing", "int_type", "int_from_float", "int_parsing_size"})
+NUMERIC = WHOLE | {
+    "float_parsing", "float_type", "decimal_parsing", "decimal_type", "finite_number",
+    "greater_than", "greater_than_equal", "less_than", "less_than_equal",
+}  # fmt: skip
+UNITS = {"_s": "секунд", "_days": "дней", "percent": "процентов"}
 NEAR = 66  # of 100: one letter in three
 
 
@@ -36,10 +44,44 @@ def explain(fault: Any) -> str:
     """Return what one fault that pydantic found means: the key, and what is expected there."""
     key = ".".join(str(part) for part in fault["loc"])
     template = EXPECTED.get(fault["type"])
+    if (field := _field(fault["loc"])) and fault["type"] in NUMERIC and (said := _bounded(field, key)):
+        return f"{key} — {said}"
     expected = template.format(**fault.get("ctx", {})) if template else fault["msg"]
+    if fault["type"] == "literal_error":
+        expected = expected.replace(" or ", " или ")
     if fault["type"] == "extra_forbidden":
         expected += _meant([str(part) for part in fault["loc"]])
     return f"{key} — {expected}" if key else expected
+
+
+def _field(path: tuple[Any, ...]) -> FieldInfo | None:
+    """Return the key that a path leads to, None where it leads to a section or into a list."""
+    if len(path) != 2 or path[0] not in Settings.model_fields:
+        return None
+    section = Settings.model_fields[path[0]].annotation
+    found: FieldInfo | None = getattr(section, "model_fields", {}).get(path[1])
+    return found
+
+
+def _bounded(field: FieldInfo, key: str) -> str:
+    """Return which numbers may stand there, and one that fits; "" where any number may."""
+    least, most = "", ""
+    for rule in field.metadata:
+        match rule:
+            case Ge(ge=number):
+                least = f"от {number}"
+            case Gt(gt=number):
+                least = f"больше {number}"
+            case Le(le=number):
+                most = f"не больше {number}"
+            case Lt(lt=number):
+                most = f"меньше {number}"
+    if not least or not most:
+        return ""
+    kind = "целое число" if field.annotation is int else "число"
+    unit = next((f" {words}" for end, words in UNITS.items() if key.endswith(end)), "")
+    span = f"{least} {most}".replace("не больше", "до") if least.startswith("от") else f"{least} и {most}"
+    return f"{kind}{unit} {span}, например {field.default}"
 
 
 def _meant(path: list[str]) -> str:

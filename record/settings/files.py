@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 
 from record.errors import SettingsError
+from record.settings.toml import explain
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 DOTENV = Path(".env")
@@ -24,15 +25,28 @@ def read_toml(file: Path) -> dict[str, Any]:
         SettingsError: it is not there or not readable.
     """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        written = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(
             f"Нет файла настроек {file}: создайте его, верните config.toml или поправьте путь в NARYAD_CONFIG"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"Файл настроек {file} не читается: {error}") from None
+        raise SettingsError(f"Файл настроек {file} не читается: {_unread(error)}") from None
+    try:
+        return tomllib.loads(written)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"Файл настроек {file} записан не по правилам TOML: {error}") from None
+        raise SettingsError(f"Файл настроек {file} записан не по правилам TOML: {explain(error, written)}") from None
+
+
+def _unread(error: OSError | UnicodeDecodeError) -> str:
+    """Return in Russian why a file can't be read."""
+    if isinstance(error, UnicodeDecodeError):
+        return "он записан не в UTF-8, сохраните его заново в этой кодировке"
+    if isinstance(error, IsADirectoryError):
+        return "это папка, а нужен файл"
+    if isinstance(error, PermissionError):
+        return "нет прав, сделайте его владельцем того, кто запускает Наряд, chown и chmod 600"
+    return error.strerror or str(error)
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

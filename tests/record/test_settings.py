@@ -127,14 +127,14 @@ def test_all_bad_keys_are_told_at_once_with_what_is_expected() -> None:
         "sheets.spreadsheet_id — строка в кавычках",
         "company.timezone — название пояса из базы IANA, например Europe/Kaliningrad",
         "company.default_region — две заглавные латинские буквы, например RU",
-        "polling.interval_s — число больше 0.0",
+        "polling.interval_s — число секунд больше 0 и не больше 3600, например 5",
         "polling.setle_s — такого ключа нет, проверьте написание: есть polling.settle_s",
-        "commission.percent — число",
-        "web.port — число не больше 65535",
-        "web.threads — целое число",
+        "commission.percent — число процентов от 0 до 100, например 30",
+        "web.port — целое число от 0 до 65535, например 8000",
+        "web.threads — целое число от 1 до 256, например 16",
         "store.url — адрес вида sqlite:///var/naryad.sqlite3 или postgresql+psycopg://…",
-        "logs.format — одно из: 'human' or 'json'",
-        "keep.updates_days — число не меньше 2",
+        "logs.format — одно из: 'human' или 'json'",
+        "keep.updates_days — целое число дней от 2 до 36500, например 7",
         "backup.time — время вида 03:30, или пусто, если копии не нужны",
         "colour — такого ключа нет, проверьте написание",
     }
@@ -165,6 +165,30 @@ def test_a_whole_section_in_the_environment_is_told_alike(monkeypatch: pytest.Mo
 )
 def test_a_broken_file_is_told_in_one_line(toml: str, said: str) -> None:
     assert said in refused(toml)
+
+
+@pytest.mark.parametrize("key", ["interval_s", "settle_s", "statistics_s", "regret_s"])
+@pytest.mark.parametrize("value", ["-1", "3601", "часто", "nan"])
+def test_an_interval_out_of_bounds_is_told_with_the_bounds_and_an_example(
+    monkeypatch: pytest.MonkeyPatch, key: str, value: str
+) -> None:
+    monkeypatch.setenv(f"NARYAD_POLLING__{key.upper()}", value)
+    bounds = r"(больше 0 и не больше|от 0 до) 3600"
+    assert re.search(rf"polling\.{key} — число секунд {bounds}, например \d+", refused(""))
+
+
+def test_every_number_that_has_bounds_is_explained_by_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = 0
+    for name, section in Settings.model_fields.items():
+        for key, field in getattr(section.annotation, "model_fields", {}).items():
+            bounds = {type(rule).__name__ for rule in field.metadata}
+            if not (bounds & {"Ge", "Gt"} and bounds & {"Le", "Lt"}):
+                continue
+            looked_at += 1
+            with monkeypatch.context() as environment:
+                environment.setenv(f"NARYAD_{name.upper()}__{key.upper()}", "много")
+                assert re.search(rf"{name}\.{key} — (целое )?число .*например {field.default}", refused("")), key
+    assert looked_at > 20
 
 
 def test_a_file_that_is_no_text_or_not_there() -> None:

@@ -70,7 +70,7 @@ def _lines(tx: Tx, settings: Settings, state: Health) -> list[tuple[str, str, bo
         ("Читаем каждые", span(settings.polling.interval_s), False),
         ("Ждут записи в таблицу", f"{state.journal}{writes}", state.journal_age > ALIVE_S),
         ("Ждут отправки в Telegram", f"{state.outbox}{waiting}", state.outbox_age > ALIVE_S),
-        ("Строк без номера отлёживается", str(tx.resting.count()), False),
+        ("Строки, которые ещё дописывают", str(tx.resting.count()), False),
         ("Не достучаться в Telegram", f"{unreachable} чел.", unreachable > 0),
         ("Заявок в таблице", figure(tx.orders.count()), False),
         ("Активных мастеров", str(len(tx.masters.roster().active())), False),
