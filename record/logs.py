@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from record.settings import Logs
+from record.settings.sections import Logs
 
 PHONE = re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s()-]*\d){6,}[\s()-]*(\d\d)(?![\w-])")
 TOKEN = re.compile(r"(?<!\d)\d{3,12}:[A-Za-z0-9_-]{8,}")

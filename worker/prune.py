@@ -4,7 +4,7 @@ import threading
 import time
 from typing import Any
 
-from record.settings import Keep
+from record.settings.sections import Keep
 from record.store import Store
 
 DAY_S = 86_400

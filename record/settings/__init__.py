@@ -20,30 +20,10 @@ from record.errors import SettingsError
 from record.settings.expected import explain
 from record.settings.files import DOTENV, DOTENV_ENCODING, SHIPPED, merged, read_dotenv, read_toml
 from record.settings.names import SECRETS, strangers
-from record.settings.sections import (
-    Assistant,
-    Backup,
-    Calculator,
-    Commission,
-    Company,
-    Keep,
-    Logs,
-    Payment,
-    Polling,
-    Review,
-    Section,
-    Sheets,
-    StoreSettings,
-    Telegram,
-    Web,
-)
 from record.settings.together import conflicts
 from record.settings.whole import SANDBOX_TOKENS, Settings
 
-__all__ = [
-    "Assistant", "Backup", "Calculator", "Commission", "Company", "Keep", "Logs", "Payment", "Polling",
-    "Review", "Section", "Settings", "Sheets", "StoreSettings", "Telegram", "Web", "load_settings",
-]  # fmt: skip
+__all__ = ["Settings", "load_settings"]  # a single section comes from record/settings/sections.py
 
 REVIEWS = 'NARYAD_REVIEWS — список отзывов в JSON, например [{"name": "Елена", "text": "Спасибо!"}]'
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from record.settings import Assistant
+from record.settings.sections import Assistant
 from record.store import Store
 from record.worksheets import QUESTIONS, SERVICES
 from tests.house import HANG_S

@@ -7,7 +7,7 @@ import pytest
 
 from record import talks
 from record.notices import Notice
-from record.settings import Company, Telegram
+from record.settings.sections import Company, Telegram
 from record.store import Speech, Store
 from record.talks import TalkActions
 from tests.bots.town import Town

@@ -11,7 +11,7 @@ import structlog
 
 from record.errors import StoreError
 from record.logs import configure_logs, get_logger, masked
-from record.settings import Logs
+from record.settings.sections import Logs
 from record.store import Store
 
 

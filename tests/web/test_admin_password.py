@@ -10,7 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from record.errors import SettingsError
-from record.settings import Settings, Sheets, Telegram, Web, load_settings
+from record.settings import Settings, load_settings
+from record.settings.sections import Sheets, Telegram, Web
 from tests.web.process import ROOT
 from web.__main__ import command
 from web.passwords import ask_and_set, fits, hashed, write_line

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from record.notices import Notice
-from record.settings import Assistant, Telegram
+from record.settings.sections import Assistant, Telegram
 from record.store import Speech, Store
 from record.talks import TalkActions
 from record.values import Cell

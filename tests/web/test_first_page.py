@@ -7,7 +7,7 @@ import pytest
 from freezegun import freeze_time
 
 from record.model import Master, cells
-from record.settings import Review
+from record.settings.sections import Review
 from record.store import Store
 from record.values import Status
 from record.worksheets import MASTERS

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from record.settings import Payment, Telegram
+from record.settings.sections import Payment, Telegram
 from record.store import Store
 from record.worksheets import ORDERS
 from tests.record.test_payment import COMPANY

@@ -8,7 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from freezegun import freeze_time
 
 from record.notices import Notice
-from record.settings import Keep
+from record.settings.sections import Keep
 from record.store import Store, Tx
 from record.worksheets import MASTERS, ORDERS
 from record.writes import Write
