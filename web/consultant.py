@@ -86,7 +86,7 @@ class Consultant:
         said = self._heard([{"role": "system", "content": brief}, {"role": "user", "content": question}])
         invented = unfounded(said, facts)
         if invented:
-            log.warning("model_invented", why=invented.partition(" ")[0])
+            log.warning("model_invented", why=str(invented.kind))
         return "" if invented else said
 
     def _heard(self, messages: list[dict[str, str]]) -> str:

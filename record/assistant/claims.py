@@ -6,7 +6,9 @@ It errs towards distrust: who is not believed is not quoted, and the facts thems
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 
 from record.assistant.speech import forms, in_dictionary, is_numeral
@@ -52,18 +54,47 @@ FIGURE_AFTER = re.compile(r"\W*\d")
 SPELLED = re.compile(r"(?:\b\w\b[ .,_-]*){4,}")
 
 
-def unfounded(said: str, facts: str) -> str:
-    """Return what an answer claims beyond the facts, as a word for the log; "" where it keeps to them."""
-    answer, known = _plain(said), _plain(facts)
-    broken = (name for name, breaks in RULES.items() if breaks(answer, known))
-    strange = (f"word {word}" for word in WORD.findall(answer) if not _kept(word, known))
-    return next(broken, "") or next(strange, "")
+class Kind(StrEnum):
+    """What a claim is made of; the value is what the log calls it."""
+
+    FIGURE = "figure"
+    SUM = "sum in words"
+    LINK = "link"
+    SPELLED = "spelled"
+    FOREIGN = "foreign letters"
+    NUMERAL = "numeral"
+    WORD = "word"
+
+
+BRINGS_ITS_OWN = frozenset({Kind.FIGURE, Kind.SUM, Kind.LINK, Kind.SPELLED, Kind.NUMERAL})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something said that the facts do not say; ``word`` where it is a single one."""
+
+    kind: Kind
+    word: str = ""
+
+
+def unfounded(said: str, facts: str) -> Claim | None:
+    """Return the first thing that an answer claims beyond the facts, None where it keeps to them."""
+    return next(_claims(said, facts), None)
 
 
 def asserts(question: str, facts: str) -> bool:
     """Say whether a question brings a figure, a sum or a link of its own that an answer might repeat as true."""
-    reason = unfounded(question, facts)
-    return reason in {"figure", "sum in words", "link", "spelled"} or is_numeral(reason.removeprefix("word "))
+    return any(claim.kind in BRINGS_ITS_OWN for claim in _claims(question, facts))
+
+
+def _claims(said: str, facts: str) -> Iterator[Claim]:
+    answer, known = _plain(said), _plain(facts)
+    for kind, breaks in RULES.items():
+        if breaks(answer, known):
+            yield Claim(kind)
+    for word in WORD.findall(answer):
+        if not _kept(word, known):
+            yield Claim(Kind.NUMERAL if is_numeral(word) else Kind.WORD, word)
 
 
 def _plain(text: str) -> str:
@@ -144,10 +175,10 @@ def _foreign(answer: str, known: str) -> bool:
     return any(mark.isalpha() and not WORD.fullmatch(mark) and mark not in known for mark in answer)
 
 
-RULES: dict[str, Callable[[str, str], bool]] = {
-    "figure": _figure,
-    "sum in words": _sum,
-    "link": _link,
-    "spelled": _spelled,
-    "foreign letters": _foreign,
+RULES: dict[Kind, Callable[[str, str], bool]] = {
+    Kind.FIGURE: _figure,
+    Kind.SUM: _sum,
+    Kind.LINK: _link,
+    Kind.SPELLED: _spelled,
+    Kind.FOREIGN: _foreign,
 }
