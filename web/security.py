@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
@@ -14,13 +13,13 @@ from pydantic import SecretStr
 from record.logs import get_logger
 from record.settings import Settings
 from record.settings.addresses import Network
+from record.whereabouts import is_near
 from web import peers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = get_logger(__name__)
-NEAR = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 PEER = "naryad.peer"  # in the environment of a request: who really holds the other end of the connection
 SCHEMES = frozenset({"http", "https"})
@@ -79,11 +78,6 @@ def bound(app: Flask, endpoint: str, limit: Any) -> None:
     app.view_functions[endpoint] = limit(app.view_functions[endpoint])
 
 
-def is_near(address: str) -> bool:
-    """Say whether an address such as http://127.0.0.1:8000 leads to this very machine."""
-    return urlsplit(address).hostname in NEAR
-
-
 def unsaved(response: Response) -> Response:
     """Let no browser, proxy or search engine keep an answer that is one person's own; for ``after_request``."""
     response.headers["Cache-Control"] = "no-store"
@@ -100,7 +94,7 @@ def from_near() -> bool:
     """Say whether a request comes from this machine or a private network; one that was passed on may be anybody's."""
     if any(name in request.headers for name in FORWARDED):
         return False
-    return peers.is_near(request.environ.get(PEER, ""))
+    return is_near(request.environ.get(PEER, ""))
 
 
 def knows_token(settings: Settings) -> bool:
@@ -147,6 +141,6 @@ class BehindProxies:
 
     def _ask_about(self, peer: str) -> None:
         """Say once that a proxy is not in the settings: all its visitors count as one then."""
-        if peers.is_near(peer) and peer not in self._strange and len(self._strange) < STRANGERS:
+        if is_near(peer) and peer not in self._strange and len(self._strange) < STRANGERS:
             self._strange.add(peer)
             log.warning("proxy_unknown", address=peer, hint="put it into web.trusted_proxies if it is yours")

@@ -14,9 +14,10 @@ from record.flush import Flusher
 from record.logs import configure_logs
 from record.settings import Settings, load_settings
 from record.store import Store
+from record.whereabouts import is_here
 from web import BODY_LIMIT, create_app
 from web.passwords import hashed, random_password
-from web.security import NEAR, is_near, with_secret
+from web.security import with_secret
 from web.wire import Wire
 
 BACKLOG = 512
@@ -99,8 +100,8 @@ def with_demo_password(settings: Settings) -> tuple[Settings, str]:
     That is: no password is set, and Google, Telegram and the site's visitors are all on this very machine.
     """
     addresses = (settings.sheets.api_url, settings.telegram.api_url, settings.web.public_url)
-    near = all(map(is_near, addresses)) and settings.web.host in NEAR
-    if settings.admin_password_hash.get_secret_value() or not near:
+    a_play = all(map(is_here, (*addresses, settings.web.host)))
+    if settings.admin_password_hash.get_secret_value() or not a_play:
         return settings, ""
     password = random_password()
     return settings.model_copy(update={"admin_password_hash": SecretStr(hashed(password))}), password

@@ -5,9 +5,11 @@ Each function returns the address as it is used, and raises a ValueError in Russ
 
 import json
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
+
+from record.whereabouts import is_here
 
 Network = IPv4Network | IPv6Network
 
@@ -53,19 +55,6 @@ def _network(written: Any) -> Network:
     return found
 
 
-def is_local(address: str) -> bool:
-    """Say whether an address, with or without its scheme, leads to this very machine."""
-    alone = address.count(":") > 1 and address[0] != "[" and "//" not in address  # as a host of IPv6 is written
-    whole = address if "//" in address else f"//{address}"
-    host = address if alone else urlsplit(whole).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def api(written: str, real: str) -> str:
     """Return the address of a stand-in; "" where it is the ``real`` one, which needs none."""
     if not written:
@@ -88,9 +77,9 @@ def webhook(written: str) -> str:
         return ""
     example = "https://bots.example.ru/telegram"
     parts = _parts_of(written, WEB, example)
-    if parts.scheme == "http" and not is_local(written):
+    if parts.scheme == "http" and not is_here(written):
         raise ValueError(f"адрес вида {example}: Telegram приходит только по HTTPS")
-    if not is_local(written) and (parts.port or 443) not in TELEGRAM_PORTS:
+    if not is_here(written) and (parts.port or 443) not in TELEGRAM_PORTS:
         raise ValueError(f"порт {parts.port} не годится: Telegram приходит только на 443, 80, 88 и 8443")
     return written.rstrip("/")
 

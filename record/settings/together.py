@@ -2,8 +2,8 @@
 
 import math
 
-from record.settings.addresses import is_local
 from record.settings.whole import Settings
+from record.whereabouts import is_here
 
 GOOGLE_READS = 60  # a minute, of one account, unless Google was asked for more
 WRITING_SHARE = 0.3  # of the reads: whoever writes looks at the rows before, and for what became of a lost answer
@@ -56,7 +56,7 @@ def _up(seconds: float) -> str:
 
 
 def _webhook_into_nowhere(settings: Settings) -> str:
-    if settings.telegram.api_url or not is_local(settings.telegram.webhook_url):
+    if settings.telegram.api_url or not is_here(settings.telegram.webhook_url):
         return ""
     return (
         "telegram.webhook_url — ведёт на эту же машину, Telegram сюда не придёт: нужен адрес из интернета или пусто"

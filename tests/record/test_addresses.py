@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from record.settings.addresses import is_local, networks
+from record.settings.addresses import networks
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,3 @@ def test_networks_are_read_as_a_list_and_as_one_line(written: Any, found: list[s
 def test_what_is_no_network_is_explained(written: Any, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         networks(written)
-
-
-@pytest.mark.parametrize(
-    "address", ["localhost", "127.0.0.1", "127.0.0.9:80", "::1", "[::1]:5432", "http://[::1]:8000"]
-)
-def test_this_very_machine_is_known_by_its_addresses(address: str) -> None:
-    assert is_local(address)
-
-
-@pytest.mark.parametrize("address", ["", "10.0.0.5", "http://127.0.0.1.evil.example", "localhost.example", "fd00::1"])
-def test_others_are_not_taken_for_this_machine(address: str) -> None:
-    assert not is_local(address)

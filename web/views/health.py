@@ -14,7 +14,8 @@ from flask_limiter import Limiter
 from record.errors import StoreError
 from record.health import examine
 from record.logs import masked
-from web.security import from_near, is_near, knows_token
+from record.whereabouts import is_here
+from web.security import from_near, knows_token
 from web.site import site
 
 blueprint = Blueprint("health", __name__)
@@ -39,7 +40,7 @@ def _may_know_why() -> bool:
     """Say whether this is one of the company's own; who names the site's public address comes through its proxy."""
     settings = site().settings
     public = urlsplit(settings.web.public_url).hostname
-    passed_on = request.host.partition(":")[0] == public and not is_near(settings.web.public_url)
+    passed_on = urlsplit(f"//{request.host}").hostname == public and not is_here(settings.web.public_url)
     return knows_token(settings) or (from_near() and not passed_on)
 
 

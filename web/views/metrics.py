@@ -25,7 +25,8 @@ from record.errors import StoreError
 from record.health import examine
 from record.settings import Settings
 from record.store import BUCKETS_S, Tally, Tx
-from web.security import from_near, is_near, knows_token
+from record.whereabouts import is_here
+from web.security import from_near, knows_token
 from web.site import Site, site
 
 blueprint = Blueprint("metrics", __name__)
@@ -62,7 +63,7 @@ def metrics() -> Response:
 
 
 def _may_read(settings: Settings) -> bool:
-    return knows_token(settings) or (is_near(settings.web.public_url) and from_near())
+    return knows_token(settings) or (is_here(settings.web.public_url) and from_near())
 
 
 class _Figures(Collector):

@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from record.settings import Settings
-from record.settings.addresses import is_local
 from record.settings.files import DOTENV
+from record.whereabouts import is_here
 from worker.check.finding import Finding, note, right, wrong
 
 LITTLE, LEAST = 1_000_000_000, 200_000_000
@@ -116,7 +116,7 @@ def encryption(settings: Settings) -> Iterator[Finding]:
     asked = {name: values[-1] for name, values in parse_qs(url.query).items()}
     host = asked.get("host", url.hostname or os.environ.get("PGHOST", ""))
     mode = asked.get("sslmode", os.environ.get("PGSSLMODE", ""))
-    if not host or host.startswith("/") or is_local(host):
+    if not host or is_here(host):
         yield right("связь с базой", "база на этой же машине")
     elif mode in ENCRYPTED:
         yield right("связь с базой", f"шифруется, sslmode={mode}")

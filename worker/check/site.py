@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import httpx
 
 from record.settings import Settings
-from record.settings.addresses import is_local
 from record.settings.together import SHORTEST_KEY
+from record.whereabouts import is_here
 from worker.check.finding import Finding, note, right, wrong
 
 TIMEOUT_S = 10
@@ -20,7 +20,7 @@ def address(settings: Settings) -> Iterator[Finding]:
     """Yield where the links in messages lead, and whether our site answers there."""
     url, what = settings.web.public_url, "адрес сайта"
     live = not settings.sheets.api_url or not settings.telegram.api_url
-    if is_local(url):
+    if is_here(url):
         said = f"ссылки в сообщениях ведут на эту же машину ({url})"
         yield wrong(what, f"{said}, клиент их не откроет: впишите web.public_url") if live else right(what, said)
         return

@@ -1,0 +1,83 @@
+"""Where an address leads: to this very machine, into a private network, or out into the world. Pure.
+
+The one place that decides it, for addresses as settings, databases, headers and connections write them: with or
+without a scheme, a port, brackets or a zone, IPv4 within IPv6, a name, the path of a socket.
+"""
+
+import ipaddress
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+NAME = "localhost"
+SOCKETS = ("/", "unix:")  # how the path of a socket begins: whoever opens it is on this machine
+PRIVATE = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10"
+NETWORKS = tuple(map(ipaddress.ip_network, PRIVATE.split()))  # is_private holds more: networks of examples and tests
+
+
+class Place(StrEnum):
+    """Where an address leads, as far as it tells by itself; of names only this machine's own is known."""
+
+    HERE = "this machine"
+    PRIVATE = "a private network"
+    ELSEWHERE = "elsewhere, or unknown"
+
+
+def place_of(written: str) -> Place:
+    """Return where an address leads; one that is empty or unreadable is nobody's, so never near."""
+    plain = written.strip()
+    if plain.startswith(SOCKETS):
+        return Place.HERE
+    host = _host(plain)
+    if host.rstrip(".").lower() == NAME:
+        return Place.HERE
+    address = _number(host)
+    if address is None:
+        return Place.ELSEWHERE
+    if address.is_loopback:
+        return Place.HERE
+    private = any(address in network for network in NETWORKS)
+    return Place.PRIVATE if private else Place.ELSEWHERE
+
+
+def is_here(written: str) -> bool:
+    """Say whether an address leads to this very machine."""
+    return place_of(written) is Place.HERE
+
+
+def is_near(written: str) -> bool:
+    """Say whether an address is this machine's, or one of a private network."""
+    return place_of(written) is not Place.ELSEWHERE
+
+
+def number(written: str) -> Address | None:
+    """Return the address in numbers, as a connection or a header has it; None where it is anything else."""
+    return _number(_bare(written.strip()))
+
+
+def _host(plain: str) -> str:
+    """Return the host alone, of a page's address too."""
+    if "//" not in plain:
+        return _bare(plain)
+    try:
+        return urlsplit(plain).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _bare(plain: str) -> str:
+    """Return what is written without its port and brackets."""
+    if plain.startswith("["):
+        return plain[1:].partition("]")[0]
+    bare_ipv6 = plain.count(":") > 1
+    return plain if bare_ipv6 else plain.partition(":")[0]
+
+
+def _number(host: str) -> Address | None:
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
