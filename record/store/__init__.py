@@ -25,6 +25,7 @@ from record.store.keepsakes import Keepsakes
 from record.store.locks import Lock, Stillness, Turns, exclusive
 from record.store.masters import Lists, Masters
 from record.store.offers import Offers
+from record.store.opening import open_engine
 from record.store.orders import Orders, Stored, with_cells
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
@@ -165,7 +166,7 @@ class Store:
     """The local store at a URL; safe to use from many threads and processes."""
 
     def __init__(self, url: str) -> None:
-        self._engine = engine.open_engine(url)
+        self._engine = open_engine(url)
         self._turns = Turns(self._engine)
         self._stillness = Stillness()
         self._tallies = Tallies()

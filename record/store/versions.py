@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
 from record.store.locks import exclusive
+from record.store.orders import Orders
 from record.store.schema import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -77,8 +78,6 @@ def _migrate(connection: Connection, version: str | None) -> None:
             "обновите Наряд или остановите его и удалите базу, всё восстановится из таблицы"
         )
     upgrade(connection, "head", since=version or FIRST, stamped=bool(version))
-    from record.store.orders import Orders  # noqa: PLC0415  it needs the engine, which needs this file
-
     Orders(connection).derive()
 
 

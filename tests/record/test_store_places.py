@@ -8,7 +8,8 @@ from sqlalchemy.engine import make_url
 
 from record.errors import StoreError
 from record.store import Store
-from record.store.engine import open_engine, told
+from record.store.engine import told
+from record.store.opening import open_engine
 from tests.databases import server
 from tests.record.stores import remember
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from record.errors import StoreError
 from record.listing import Wanted
-from record.store import Store, engine, versions
+from record.store import Store, opening, versions
 from record.store.schema import metadata
 from record.writes import Write
 from tests.record.notation import row
@@ -153,7 +153,7 @@ def test_a_new_store_is_stamped_and_opens_at_once_the_next_time(url: str) -> Non
     heard = (Engine, "before_cursor_execute", lambda *execution: asked.append(execution[2]))
     event.listen(*heard)
     try:
-        engine.open_engine(url).dispose()
+        opening.open_engine(url).dispose()
     finally:
         event.remove(*heard)
     assert asked, "it is listened to"

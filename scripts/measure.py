@@ -1,0 +1,207 @@
+"""python -m scripts.measure: how dense the code is, and how many rooms, floors and circles the house has.
+
+The aims are those of docs/design.md. `make test` holds what must never slip (tests/test_the_house.py); the rest are
+aims, and this table says how far away they are.
+"""
+
+import ast
+import io
+import subprocess
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("record", "worker", "bots", "web")
+COMMITS = 200
+Imports = dict[str, set[str]]
+
+
+class Measure(NamedTuple):
+    """A line of the table."""
+
+    name: str
+    value: float
+    aim: str
+
+    def __str__(self) -> str:
+        return f"{self.name:<44}{self.value:>8.1f}   {self.aim}"
+
+
+def main() -> None:
+    """Print the table."""
+    for measure in measures():
+        print(measure)
+
+
+def measures() -> Iterator[Measure]:
+    """Measure the four packages of the product."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sources()}
+    yield from _density(list(texts.values()))
+    imports = imports_of(texts)
+    importers = Counter(target for targets in imports.values() for target in targets)
+    yield Measure("modules", len(imports), "")
+    yield Measure("modules with exactly one importer", sum(count == 1 for count in importers.values()), "fewer")
+    yield Measure("modules flat in record/", len(list((ROOT / "record").glob("[!_]*.py"))), "<= 15")
+    yield Measure("floors", floors(imports), "<= 7")
+    yield Measure("circles", len(circles(imports)), "0")
+    yield Measure("longest file, lines", max(text.count("\n") for text in texts.values()), "<= 400")
+    yield Measure(f"commit size p90, lines, last {COMMITS}", _commit_size(), "<= 600")
+
+
+def sources() -> list[Path]:
+    """Return the files of the product, without its tests, tools and stand-ins."""
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def _density(texts: list[str]) -> Iterator[Measure]:
+    found = Counter[str]()
+    lengths: list[int] = []
+    for text in texts:
+        lines = text.splitlines()
+        lengths += [len(line) for line in lines if line.strip()]
+        found["line"] += len(lines)
+        found["comment"] += _comments(text)
+        for node in ast.walk(ast.parse(text)):
+            found.update(_counted(node))
+    lengths.sort()
+    thousand_lines = found["line"] / 1000
+    yield Measure("decisions per 100 body lines", 100 * found["decision"] / found["body line"], "<= 28")
+    yield Measure("conditional expressions per 1,000 lines", found["conditional"] / thousand_lines, "<= 9")
+    yield Measure("comprehensions per 1,000 lines", found["comprehension"] / thousand_lines, "<= 20")
+    yield Measure("line length p90", lengths[len(lengths) * 9 // 10], "<= 84")
+    yield Measure("comments per 100 lines", found["comment"] / thousand_lines / 10, ">= 3")
+
+
+BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.match_case)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _counted(node: ast.AST) -> Counter[str]:
+    """Return what one node of a syntax tree counts for."""
+    found = Counter[str]()
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        found["body line"] = _body_lines(node)
+    found["decision"] = _decisions(node)
+    found["conditional"] = isinstance(node, ast.IfExp)
+    found["comprehension"] = isinstance(node, COMPREHENSIONS)
+    return found
+
+
+def _decisions(node: ast.AST) -> int:
+    """Return how many ways to go on a node decides between, less one."""
+    if isinstance(node, ast.BoolOp):
+        return len(node.values) - 1
+    if isinstance(node, ast.comprehension):
+        return 1 + len(node.ifs)
+    return int(isinstance(node, (*BRANCHES, ast.IfExp)))
+
+
+def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines a function has below its docstring."""
+    documented = ast.get_docstring(function, clean=False) is not None
+    body = function.body[1:] if documented else function.body
+    if not body:
+        return 0
+    return (body[-1].end_lineno or body[-1].lineno) - body[0].lineno + 1
+
+
+def _comments(text: str) -> int:
+    """Return how many comments are for people: those for linters and type checkers alone are not."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    said = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    pragmas = ("# noqa", "# type: ignore", "# fmt:")
+    return sum(not comment.startswith(pragmas) for comment in said)
+
+
+def imports_of(texts: dict[Path, str]) -> Imports:
+    """Return which modules of the product each of them imports."""
+    named = {_module(path): text for path, text in texts.items()}
+    found: Imports = {name: set() for name in named}
+    for name, text in named.items():
+        for node in ast.walk(ast.parse(text)):
+            for target in _targets(node):
+                known = target if target in named else target.rpartition(".")[0]
+                if known in named and known != name:
+                    found[name].add(known)
+    return found
+
+
+def _targets(node: ast.AST) -> list[str]:
+    """Return what an import statement may mean: a module, or a name in it."""
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return []
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def circles(imports: Imports) -> list[set[str]]:
+    """Return the sets of modules that import each other, by Tarjan's algorithm."""
+    return [part for part in _strongly_connected(imports) if len(part) > 1]
+
+
+def floors(imports: Imports) -> int:
+    """Return how many modules the longest chain of imports passes, a circle counted as one."""
+    parts = _strongly_connected(imports)
+    part_of = {name: number for number, part in enumerate(parts) for name in part}
+    height: dict[int, int] = {}
+    for number, part in enumerate(parts):  # what a part imports comes before it
+        below = {part_of[target] for name in part for target in imports[name]} - {number}
+        height[number] = 1 + max((height[one] for one in below), default=0)
+    return max(height.values(), default=0)
+
+
+def _strongly_connected(imports: Imports) -> list[set[str]]:
+    """Return the modules in groups that import each other, each group after those that it imports."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[set[str]] = []
+
+    def visit(name: str) -> None:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        for target in sorted(imports[name]):
+            if target not in index:
+                visit(target)
+                low[name] = min(low[name], low[target])
+            elif target in stack:
+                low[name] = min(low[name], index[target])
+        if low[name] == index[name]:
+            place = stack.index(name)
+            found.append(set(stack[place:]))
+            del stack[place:]
+
+    for name in sorted(imports):
+        if name not in index:
+            visit(name)
+    return found
+
+
+def _commit_size() -> float:
+    """Return the size of nine commits of ten, in lines added and removed, moves left aside."""
+    command = ["git", "log", f"-{COMMITS}", "--no-merges", "--numstat", "-M", "--format=tformat:commit"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    begins = [number for number, line in enumerate(lines) if line == "commit"]
+    sizes = [_changed(lines[begin:end]) for begin, end in pairwise([*begins, len(lines)])]
+    return sorted(sizes)[len(sizes) * 9 // 10] if sizes else 0
+
+
+def _changed(lines: list[str]) -> int:
+    """Return how many lines one commit added and removed; binary files have none."""
+    counted = [line.split("\t")[:2] for line in lines if "\t" in line]
+    return sum(int(number) for pair in counted for number in pair if number.isdecimal())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""What must never slip of the measures of the house; `python -m scripts.measure` prints all of them."""
+
+import pytest
+
+from scripts.measure import ROOT, circles, floors, imports_of, measures, sources
+
+LONGEST = 400  # lines; what is longer is two files
+
+
+def test_no_modules_import_each_other() -> None:
+    imports = imports_of({path: path.read_text(encoding="utf-8") for path in sources()})
+    assert circles(imports) == []
+
+
+@pytest.mark.parametrize("folder", ["record", "worker", "bots", "web", "sandbox", "bench", "scripts", "tests"])
+def test_no_file_is_too_long_to_be_read_at_once(folder: str) -> None:
+    lines = {str(path): path.read_text(encoding="utf-8").count("\n") for path in (ROOT / folder).rglob("*.py")}
+    assert {path: count for path, count in lines.items() if count > LONGEST} == {}
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == [{"b", "c"}]
+
+
+def test_floors_are_the_longest_way_down() -> None:
+    assert floors({"a": {"b", "d"}, "b": {"c"}, "c": set(), "d": set()}) == 3
+
+
+def test_the_table_has_all_its_lines() -> None:
+    assert len(list(measures())) == 12
