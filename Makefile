@@ -16,6 +16,14 @@ test: .venv/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist worksteal
 
+# A minute's worth for daily work: lint, types, import rules, and the tests that play values alone.
+quick: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/record tests/test_the_house.py -m pure -n 2
+
 # The tests of all that goes through the store, on PostgreSQL; `make test` runs only the most telling of them there.
 test-postgres: .venv/dev.stamp
 	@sh scripts/need-chromium
@@ -57,4 +65,4 @@ check: .venv/run.stamp
 .env:
 	@umask 077; sed "s|^SECRET_KEY=$$|SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')|" .env.example > .env
 
-.PHONY: run test test-postgres soak bench pictures check
+.PHONY: run test quick test-postgres soak bench pictures check

@@ -22,8 +22,17 @@ settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that nobody waits for it at the end."""
+    """Begin with what takes longest, so that nobody waits for it at the end; mark what needs no store or process."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/stateful"))
+    for item in items:
+        if _is_pure(item):
+            item.add_marker(pytest.mark.pure)
+
+
+def _is_pure(item: pytest.Item) -> bool:
+    """Say whether a test plays values alone; these are all that `make quick` has time for."""
+    needs = set(getattr(item, "fixturenames", ()))
+    return item.nodeid.startswith("tests/record/") and not needs & {"database", "on_sqlite", "open_house"}
 
 
 @pytest.fixture(params=KINDS)

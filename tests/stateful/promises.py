@@ -120,9 +120,15 @@ def every_offer_is_told_to_every_master_once(quiet: Quiet) -> None:
 
 
 def no_offer_is_forgotten(quiet: Quiet) -> None:
-    """An order that is Новая and complete has been offered since it last was anything else, and says when."""
+    """An order that is Новая and complete has been offered since it last was anything else, and says when.
+
+    One that is meant for somebody who is not understood waits, and says so.
+    """
     for line, order in quiet.orders():
         if order.status is not Status.NEW or not order.complete:
+            continue
+        if order.names_a_stranger:
+            assert "Мастер" in order.check, f"{line.name}, order {order.id}, waits and does not say for whom"
             continue
         assert order.told, f"{line.name}, order {order.id}, is new and nobody was told"
         told = [event.what for event in quiet.history[order.id]]

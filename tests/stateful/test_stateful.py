@@ -12,7 +12,7 @@ from tests.stateful.machine import Day, Everything, Failing, Moving, Working
 from tests.stateful.office import Office
 
 SOAK = int(os.environ.get("NARYAD_SOAK", "0"))
-EXAMPLES, STEPS = SOAK or 75, 30
+EXAMPLES, STEPS = SOAK or 30, 30
 DAYS = [Moving, Working, Failing, Everything]
 
 
