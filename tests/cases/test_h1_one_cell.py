@@ -75,8 +75,7 @@ def refusals(office: Office) -> list[str]:
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
-@pytest.mark.parametrize("times", [1, 2])
-@pytest.mark.parametrize("polled", [False, True])
+@pytest.mark.parametrize(("times", "polled"), [(1, False), (2, True)])
 @pytest.mark.parametrize("day", DAYS)
 def test_h1_presses_whose_common_answer_is_lost_all_count(
     one_order: Office, day: str, *, drop: str, times: int, polled: bool

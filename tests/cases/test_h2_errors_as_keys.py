@@ -45,8 +45,10 @@ def settle(office: Office) -> None:
         office.flush()
 
 
-@pytest.mark.parametrize("shown", ERRORS)
-@pytest.mark.parametrize("columns", [("ID",), ("Ключ",), ("Telegram",), ("ID", "Ключ"), OWN])
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [(OWN, shown) for shown in ERRORS] + [(columns, "#REF!") for columns in (("ID",), ("Ключ",), ("ID", "Ключ"))],
+)
 @pytest.mark.parametrize("rows", [1, None])
 def test_h2_errors_in_orders_are_put_right_and_tell_nobody(
     company: Office, columns: tuple[str, ...], shown: str, rows: int | None
