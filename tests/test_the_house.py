@@ -1,5 +1,8 @@
 """What must never slip of the measures of the house; `python -m scripts.measure` prints all of them."""
 
+import re
+from pkgutil import resolve_name
+
 import pytest
 
 from scripts.measure import ROOT, circles, floors, imports_of, measures, sources
@@ -28,3 +31,16 @@ def test_floors_are_the_longest_way_down() -> None:
 
 def test_the_table_has_all_its_lines() -> None:
     assert len(list(measures())) == 12
+
+
+STORY = (ROOT / "docs" / "story.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", re.findall(r"`([\w.]+:[\w.]+)`", STORY))
+def test_each_stop_of_the_story_is_there_to_be_opened(name: str) -> None:
+    assert callable(resolve_name(name))
+
+
+@pytest.mark.parametrize("path", re.findall(r"`([\w/]+\.py)`", STORY))
+def test_each_file_that_the_story_names_is_there(path: str) -> None:
+    assert (ROOT / path).is_file()
