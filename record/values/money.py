@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from record.values.cells import Cell, Unclear, as_shown, cut, opened
+from record.values.cells import LONGEST, Cell, Unclear, as_shown, cut, opened
 
 CURRENCY = r"(?:₽|руб(?:лей|ля|ль|\.)?|р\.?|rub\.?)"
 GROUPS = r"[1-9][0-9]{0,2}(?:(?P<mark>[ .,'’])[0-9]{3})(?:(?P=mark)[0-9]{3})*"
@@ -27,7 +27,10 @@ THOUSANDS = re.compile(
 LINES = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 PLAUSIBLE, LARGE = 1_000_000, 100_000
 WRITTEN = re.compile(r"[1-9][0-9]{0,2}(?:[ ,][0-9]{3})+(?![0-9])|[0-9]{1,9}(?:[.,][0-9]{1,2}(?![0-9]))?")
-ADDED = re.compile(r"=?#(?:(?:[+,;&]|и)?#)+[).]?")
+ADDED = re.compile(r"=?#(?:\+#)+[).]?")
+RANGE = re.compile(r"# ?₽? ?[-–—] ?# ?₽?")
+ONE = "напишите одно число"
+LEAST = 100
 WORTH: dict[str, int | Decimal] = {
     "ноль": 0, "один": 1, "одна": 1, "одну": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6,
     "семь": 7, "восемь": 8, "девять": 9, "десять": 10, "одиннадцать": 11, "двенадцать": 12, "тринадцать": 13,
@@ -72,8 +75,9 @@ def spoken_sum(cell: Cell, what: str = "Цена") -> SpokenSum | None:
         return None
     found = None if _in_lines(cell) else _sum(shown.casefold())
     if found is None:
-        likely = _likely(shown.casefold()) or USUAL.get(what, 2000)
-        raise Unclear(f"{what} «{cut(shown)}» — не число: напишите, например, {likely}")
+        told = cell[:LONGEST] if _in_lines(cell) else shown
+        example = _example(told.casefold(), USUAL.get(what, 2000))
+        raise Unclear(f"{what} «{cut(shown)}» — не число: напишите, например, {example}")
     return SpokenSum(_positive(found.roubles, what, shown), found.beside)
 
 
@@ -110,14 +114,26 @@ def _positive(value: Decimal, what: str, shown: str) -> Decimal:
     return value.quantize(Decimal("0.01"))
 
 
-def _likely(typed: str) -> int | Decimal | None:
-    """Return the sum that a text may mean: a total, the first of several numbers, the worth of words."""
-    bare = " ".join(re.sub(rf"(?<![а-яa-z]){CURRENCY}(?![а-яa-z])", " ", typed).split())
+def _example(typed: str, usual: int) -> str:
+    """Return how a sum may be written, and what else to do: the text's own first number, else the ``usual`` one.
+
+    Numbers that stand apart are neither joined nor added, for which of them is meant only the person knows. Those
+    with a plus between them are a sum that he wants counted.
+    """
+    bare = re.sub(rf"(?<![а-яa-z]){CURRENCY}(?![а-яa-z])", "₽", LINES.sub("\n", typed))
+    plain = WRITTEN.sub("#", bare)
     written = [number for one in WRITTEN.findall(bare) for number in _apart(one)]
     if not written:
-        return _worth(typed)
-    added = ADDED.fullmatch(WRITTEN.sub("#", bare).replace(" ", "")) or len(written) > len(WRITTEN.findall(bare))
-    return _whole(sum(written, Decimal(0)) if added else written[0])
+        return str(_worth(typed) or usual)
+    if ADDED.fullmatch(re.sub("[ ₽]", "", plain)):
+        return str(_whole(sum(written, Decimal(0))))
+    first = written[0]
+    if len(written) == 1 or RANGE.fullmatch(plain.strip()):
+        return str(_whole(first))
+    whole = first == first.to_integral_value()
+    begins_a_line = "\n" in bare and first < LEAST  # «2» and «500» in two cells may be «2500» cut in two
+    example = first if first and whole and not begins_a_line else usual
+    return f"{_whole(Decimal(example))}; чисел здесь несколько, {ONE}"
 
 
 def _apart(written: str) -> list[Decimal]:
@@ -131,15 +147,27 @@ def _apart(written: str) -> list[Decimal]:
 
 
 def _worth(typed: str) -> int | None:
-    """Return the sum that Russian words say, such as «две тысячи пятьсот»."""
+    """Return the first sum that Russian words say, such as «две тысячи пятьсот»; «пятьсот триста» are two."""
     total = part = Decimal(0)
-    known = False
+    room = Decimal(1000)  # the next word adds less than this, or it begins another number
+    known = thousands = False
     for word in re.findall(r"[а-я]+", typed):
         if re.fullmatch(r"тыс(?:яч[аиу]?)?|тыщ[аиу]?|штук[аиу]?", word):
-            total, part, known = total + (part or 1) * 1000, Decimal(0), True
-        elif word in WORTH:
-            part, known = part + WORTH[word], True
+            if thousands:
+                part = Decimal(0)  # it belonged to the thousands of the next number
+                break
+            total, part, room = (part or 1) * 1000, Decimal(0), Decimal(1000)
+            known = thousands = True
+        elif word in WORTH and WORTH[word] < room:
+            part, room, known = part + WORTH[word], _room(Decimal(WORTH[word])), True
+        elif known:
+            break
     return int(total + part) if known else None
+
+
+def _room(value: Decimal) -> Decimal:
+    """Return what is more than any word that may follow in the same number: «сто», then «двадцать», then «пять»."""
+    return Decimal(100 if value >= 100 else 10 if value >= 20 else 0)
 
 
 def _whole(value: Decimal) -> int | Decimal:

@@ -140,19 +140,52 @@ def test_another_surname_is_not_a_slip() -> None:
     assert roster.find("Торанов").id == "1"
 
 
+SEVERAL = "; чисел здесь несколько, напишите одно число"
+
+
 @pytest.mark.parametrize(
     ("typed", "example"),
     [
-        ("2000 500", "2500"), ("1500р 300р", "1800"), ("2000\n500", "2500"), ("1 000 2 000", "3000"),
-        ("2000/500", "2000"), ("2000, 500", "2500"), ("1,500 2", "1502"), ("2\t000", "2000"), ("500 300", "800"),
-        ("2 000 500", "2500"), ("2000.500", "2000"), ("2000р50", "2050"), ("2 5 тыс", "2"), ("2000 не нал", "2000"),
-        ("2000 нал 500 карта", "2000"), ("20 00", "20"), ("2000\u00a0500", "2500"), ("2000\u202f500", "2500"),
-        ("2000к", "2000"), ("1000 ₽ 2000 ₽", "3000"), ("12 5", "17"), ("0 500", "500"), ("5 000 000", "5000000"),
+        ("2000 500", 2000), ("1500р 300р", 1500), ("2000\n500", 2000), ("1 000 2 000", 1000), ("10р 300р", 10),
+        ("2000/500", 2000), ("2000, 500", 2000), ("1,500 2", 1500), ("2\t000", 2000), ("500 300", 500),
+        ("2 000 500", 2000), ("2000.500", 2000), ("2000р50", 2000), ("2 5 тыс", 2), ("2\t500", 2000),
+        ("2000 нал 500 карта", 2000), ("20 00", 20), ("2000\u00a0500", 2000), ("2000\u202f500", 2000),
+        ("1000 ₽ 2000 ₽", 1000), ("12 5", 12), ("0 500", 2000), ("2000 14.12", 2000), ("14.12 2000", 2000),
+        ("2000 и 500", 2000), ("2000+500 карта", 2000), ("1500 или 2000", 1500), ("2000; 500", 2000),
     ],
 )  # fmt: skip
-def test_what_is_written_apart_is_never_joined(typed: str, example: str) -> None:
+def test_what_is_written_apart_is_never_joined(typed: str, example: int) -> None:
+    """Neither is it in the hint, which shows the first sum or a neutral one, and says to write one number."""
+    with pytest.raises(Unclear, match=rf"^Цена «.+» — не число: напишите, например, {example}{SEVERAL}$"):
+        values.money(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "example"),
+    [
+        ("2000 не нал", 2000), ("2000к", 2000), ("5 000 000", 5000000), ("2000+500", 2500), ("=2000+500", 2500),
+        ("2000р + 500р", 2500), ("3000-4000", 3000), ("1 500 - 2 000 р", 1500), ("сто двадцать пять", 125),
+        ("пятьсот триста", 500), ("две тысячи нал пятьсот карта", 2000), ("тысяча две тысячи", 1000),
+        ("десять пять", 10),
+    ],
+)  # fmt: skip
+def test_a_hint_for_one_unclear_sum_is_that_sum(typed: str, example: int) -> None:
     with pytest.raises(Unclear, match=rf"^Цена «.+» — не число: напишите, например, {example}$"):
         values.money(typed)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    first=st.integers(100, 99_999),
+    second=st.integers(1, 9_999),
+    between=st.sampled_from([" ", ", ", "; ", "р ", " / ", "\n", " и "]),
+)
+def test_no_hint_holds_what_nobody_wrote(first: int, second: int, between: str) -> None:
+    """Of two numbers the hint shows the first or the neutral 2000, never a number made of both."""
+    reason = why_unclear("money", f"{first}{between}{second}")
+    if reason:
+        example = reason.rpartition("например, ")[2].partition(";")[0]
+        assert example in {str(first), "2000"}
 
 
 @pytest.mark.parametrize(
