@@ -1,14 +1,13 @@
 """Orders as tables for Excel: XLSX and CSV, made row by row, so that 50,000 orders need no more memory than one.
 
-A text that begins as a formula does gets an apostrophe before it, in both: a file that was harmless as XLSX is
-often saved as CSV later, and opened again. In CSV all cells stand in quotes, so that one is no more than one cell
-for programs that divide them by commas.
+A text that begins as a formula does, whatever stands unseen before it, gets an apostrophe, in both: a file that was
+harmless as XLSX is often saved as CSV later, and opened again. In CSV all cells stand in quotes, so that one is no
+more than one cell for programs that divide them by commas.
 """
 
 import csv
 import io
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ import xlsxwriter
 
 from record.model import Order, Roster
 from record.statistics import SOURCES
+from record.values import first_seen
 
 Value = str | int | Decimal | datetime | None
 FORMULA = frozenset("=+-@|%\N{MINUS SIGN}")  # in their full width too
@@ -51,8 +51,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[Order, Roster], Value]], ...] = (
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet program takes for a formula."""
     plain = "".join(mark for mark in text if mark >= " " or mark in "\n\t")
-    seen = next((mark for mark in plain if unicodedata.category(mark)[0] not in "CZ"), "")
-    begins = unicodedata.normalize("NFKC", seen)[:1] in FORMULA or plain[:1] in {"\n", "\t"}
+    begins = first_seen(plain) in FORMULA or plain[:1] in {"\n", "\t"}
     return ("'" + plain if begins else plain)[:CELL]
 
 

@@ -16,8 +16,12 @@ Cell = str | int | float | bool
 
 LONGEST = 1_000
 NOTHING = frozenset("-–—−")
-INVISIBLE = re.compile("[\x00\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]")
-UNSEEN_GAP = re.compile(rf"(?<=[0-9]){INVISIBLE.pattern}(?=[0-9])")  # two figures that a person did not join
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159"  # letters and signs that show nothing
+INVISIBLE = re.compile(
+    rf"[\x00\u00ad\u034f\u061c{FILLERS}\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
+UNSEEN_GAP = re.compile(rf"(?<=[0-9]){INVISIBLE.pattern}+(?=[0-9])")  # two figures that a person did not join
 ERRORS = frozenset(
     {
         "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#ERROR!", "#SPILL!", "#CALC!",
@@ -122,6 +126,15 @@ def is_empty(cell: Cell) -> bool:
 def nothing(cell: Cell) -> bool:
     """Say whether there is nothing by what a person means: an empty cell, a lone dash, or no content at all."""
     return isinstance(cell, str) and (cell.strip() in ("", *NOTHING) or is_unread(cell))
+
+
+def first_seen(value: str) -> str:
+    """Return the first character of a text that a person sees, in its plain form; "" where he sees none.
+
+    What only changes the look of another one, as an accent does, is none.
+    """
+    shown = (mark for mark in INVISIBLE.sub("", value) if unicodedata.category(mark)[0] not in "CZM")
+    return unicodedata.normalize("NFKC", next(shown, ""))[:1]
 
 
 def number(cell: Cell) -> int | None:
