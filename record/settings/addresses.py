@@ -1,4 +1,4 @@
-"""Addresses as people write them into settings: of pages, of networks, of a proxy. Pure.
+"""Addresses as people write them into settings: of pages, of networks, of a proxy, of a chat. Pure.
 
 Each function returns the address as it is used, and raises a ValueError in Russian where it can't be one.
 """
@@ -18,6 +18,9 @@ PROXIES = ("http", "https", "socks5", "socks5h")
 TELEGRAM_PORTS = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
 SPREADSHEET = re.compile(r"https?://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]+)")
 FOLDER = re.compile(r"(?:https?://)?(t\.me|telegram\.me)/addlist/([\w-]+)/?")
+CHAT_IDS = 2**52  # Telegram: "at most 52 significant bits" https://core.telegram.org/bots/api#chat
+CHAT = re.compile(r"[-−–]?[0-9]{1,40}")
+WHERE_CHAT = 'напишите боту мастеров и откройте https://api.telegram.org/bot<токен бота>/getUpdates, он стоит после "chat":{"id":'
 LISTED = 'адреса или сети списком, например ["10.0.0.5", "192.168.0.0/16"]'
 
 
@@ -110,6 +113,21 @@ def folder(written: str) -> str:
     if not found:
         raise ValueError("ссылка на папку чатов вида https://t.me/addlist/…, или пусто")
     return f"https://{found[1]}/addlist/{found[2]}"
+
+
+def chat(written: Any) -> int:
+    """Return the number of a Telegram chat, which is negative for a group; 0 is no chat.
+
+    Raises:
+        ValueError: in Russian: it is a name, or no number that Telegram gives out. It says where the number is found.
+    """
+    typed = str(written).strip() if isinstance(written, str | int | float) else ""
+    if not CHAT.fullmatch(typed):
+        raise ValueError(f"номер чата цифрами, у группы с минусом, а не имя: {WHERE_CHAT}")
+    number = int(re.sub("[−–]", "-", typed))
+    if abs(number) >= CHAT_IDS:
+        raise ValueError(f"таких длинных номеров в Telegram нет, проверьте его: {WHERE_CHAT}")
+    return number
 
 
 def _parts_of(written: str, schemes: tuple[str, ...], example: str) -> SplitResult:

@@ -87,7 +87,7 @@ class Telegram(Section):
 
     api_url: TelegramApi = ""
     proxy_url: Annotated[str, AfterValidator(addresses.proxy), Field(repr=False)] = ""  # may hold a password
-    admin_chat_id: int = 0
+    admin_chat_id: Annotated[int, BeforeValidator(addresses.chat)] = 0
     folder_url: Annotated[str, AfterValidator(addresses.folder)] = ""
     webhook_url: Annotated[str, AfterValidator(addresses.webhook)] = ""
     webhook_host: str = "127.0.0.1"
