@@ -77,8 +77,10 @@ def missing(order: Order) -> str:
     """Return what a row typed by hand lacks to be an order, with whatever else can't be understood in it.
 
     A cell that the sheet is still loading is named here: the row has rested, and what it lacks may be just that.
+    A phone that can't be understood is not missing: a sentence of its own says what stands there and what to do.
     """
-    lacks = [] if order.phone else ["телефона"]
+    unclear = any(trouble.column == "Телефон" for trouble in order.troubles)
+    lacks = [] if order.phone else ["понятного телефона" if unclear else "телефона"]
     lacks += [] if order.problem or order.category else ["проблемы или категории"]
     return _joined([f"Заявка не заполнена: нет {' и '.join(lacks)}", *_sentences(order, passing=True)])
 

@@ -9,6 +9,7 @@ from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.texts.common import STATUS_SIGNS, line, of_category, safe
 from record.model import Master, Order
 from record.values import Status
+from record.values.phones import EXAMPLE
 from record.wording import money
 
 SERVICES = "⚡ Услуги электрика"
@@ -34,7 +35,7 @@ WRONG = {
     "address_long": "Адрес получился слишком длинный. Оставьте улицу, дом, подъезд и квартиру.",
     "name_short": "Напишите, пожалуйста, имя буквами, например: Юля.",
     "name_long": "Имя получилось слишком длинное. Как вас называть покороче?",
-    "phone": "Не получилось узнать номер. Нужны 11 цифр, например: +7 900 123-45-67.",
+    "phone": f"Не получилось узнать номер. Нужны 11 цифр, например: {EXAMPLE}.",
     "phone_other": "Это номер другого человека. Если звонить нужно ему, напишите номер цифрами.",
     "contact": "Спасибо за контакт, он пригодится чуть позже.",
     "other": "Я пока понимаю только текст 🙂 Фото покажете мастеру на месте.",

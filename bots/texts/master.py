@@ -8,6 +8,7 @@ from bots.texts.common import counted, line, safe
 from record import wording
 from record.earnings import Sum
 from record.model import Master, Order
+from record.values.phones import EXAMPLE
 
 NEW = "🆕 Новые заказы"
 MINE = "🧰 Мои заказы"
@@ -25,7 +26,7 @@ ASK_NAME = (
 ASK_PHONE = "📱 Ваш номер телефона? Нажмите кнопку ниже или напишите номер цифрами."
 ASK_SPECIALITY = "🔧 Какая у вас специальность? Выберите или напишите сами."
 WRONG_NAME = "Напишите, пожалуйста, имя и фамилию буквами, не длиннее 60 знаков. Например: Иван Петров."
-WRONG_PHONE = "Не получилось узнать номер. Нужны 11 цифр, например: +7 900 123-45-67."
+WRONG_PHONE = f"Не получилось узнать номер. Нужны 11 цифр, например: {EXAMPLE}."
 OTHER_PHONE = "Это номер другого человека. Отправьте свой кнопкой ниже или напишите его цифрами."
 WRONG_SPECIALITY = "Напишите специальность словами, не длиннее 60 знаков. Например: Электрика."
 ONLY_TEXT = "Я пока понимаю только текст и кнопки 🙂"

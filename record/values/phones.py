@@ -2,20 +2,29 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, ValidationResult
 
 from record.values.cells import LONGEST, Cell, Unclear, as_shown, cut, opened
+from record.values.denials import Place, Verdict, verdicts
 
 USUAL = re.compile(r"(?:\+ ?7|7|8)[ ().–—-]{0,3}(9(?:[ ().–—-]{0,3}[0-9]){9})")
-EXAMPLE = "нужны 11 цифр, например +7 900 123-45-67"
-RETYPE = "впишите номер с восьмёрки, например 8 900 123-45-67"
+EXAMPLE = "+79001234567"  # the same wherever an example is shown
+NEEDED = f"нужны 11 цифр, например {EXAMPLE}"
+RETYPE = f"впишите номер слитно, например {EXAMPLE}"
+DENIED = f"рядом сказано, что звонить не по нему: оставьте один верный номер, например {EXAMPLE}"
 LOOKED_THROUGH = 300
+MOST = 4  # numbers of a text that are looked at
 PREFIX = 4  # digits before a number: a country's code, or the eight
 LABELS = re.compile(r"(?<![^\W\d_])(?:мой|тел|телефон|моб|мобильный|сот|сотовый|номер|т|tel|phone)(?![^\W\d_])")
-TAKEN_BACK = re.compile(r"(?<![^\W\d_])(?:не|нет|кроме|вместо|старый|бывший)[ :,(+]{0,3}$")
+
+
+class _Number(NamedTuple):
+    place: Place
+    number: PhoneNumber
 
 
 class SpokenPhone(NamedTuple):
@@ -34,17 +43,20 @@ def phone(cell: Cell, region: str = "RU") -> str | None:
 def spoken_phone(cell: Cell, region: str = "RU") -> SpokenPhone | None:
     """Return the first phone that can be called, and whether more is said than that.
 
+    Where it is called the old or the wrong one, that one is returned which is called the new or the right one.
+
     Raises:
-        Unclear: there is none, or the first one is named as the wrong one.
+        Unclear: there is none, or the words beside it deny it, and nothing says which one to call instead.
     """
     shown = opened(cell, "Телефон", RETYPE, whole=False)
     if not shown:
         return None
     if region == "RU" and (usual := USUAL.fullmatch(shown)):
         return SpokenPhone("+7" + re.sub("[^0-9]", "", usual[1]), more=False)
-    if found := _found(shown, region):
+    found = _found(shown, region)
+    if isinstance(found, SpokenPhone):
         return found
-    raise Unclear(f"Телефон «{cut(shown)}» непонятен: {EXAMPLE}")
+    raise Unclear(f"Телефон «{cut(shown)}» непонятен: {found}")
 
 
 def phone_words(cell: Cell, region: str = "RU") -> str:
@@ -57,11 +69,25 @@ def phone_words(cell: Cell, region: str = "RU") -> str:
 
 
 @lru_cache(maxsize=4096)
-def _found(shown: str, region: str) -> SpokenPhone | None:
-    found = _whole(shown, region) or _within(shown, region)
-    if found is None:
-        return None
-    return SpokenPhone(phonenumbers.format_number(found, PhoneNumberFormat.E164), _says_more(shown, found))
+def _found(shown: str, region: str) -> SpokenPhone | str:
+    """Return the phone to call, or why there is none."""
+    numbers = _whole(shown, region) or _within(shown, region)
+    if not numbers:
+        return NEEDED
+    meant = _meant(numbers, verdicts(shown, [number.place for number in numbers]))
+    if meant is None:
+        return DENIED
+    return SpokenPhone(phonenumbers.format_number(meant, PhoneNumberFormat.E164), _says_more(shown, meant))
+
+
+def _meant(numbers: list[_Number], said: list[Verdict]) -> PhoneNumber | None:
+    """Return the number to call: the first one, unless the words beside it or beside another say otherwise."""
+    preferred = [n for n, verdict in enumerate(said) if verdict is Verdict.PREFERRED]
+    if said[0] is not Verdict.DENIED and preferred in ([], [0]):
+        return numbers[0].number
+    others = [verdict for verdict in said if verdict is not Verdict.PREFERRED]
+    certain = len(preferred) == 1 and all(verdict is Verdict.DENIED for verdict in others)
+    return numbers[preferred[0]].number if certain else None
 
 
 def _says_more(shown: str, found: PhoneNumber) -> bool:
@@ -71,25 +97,24 @@ def _says_more(shown: str, found: PhoneNumber) -> bool:
     return not alone or bool(re.search(r"[^\W\d_]", LABELS.sub("", shown.casefold())))
 
 
-def _whole(shown: str, region: str) -> PhoneNumber | None:
+def _whole(shown: str, region: str) -> list[_Number]:
     """Return the number that the whole text is; Latin letters would be taken for the keys that they stand on."""
     if re.search("[A-Za-z]", shown) or len(shown) > LOOKED_THROUGH:
-        return None
+        return []
     try:
         parsed = phonenumbers.parse(shown, region)
     except phonenumbers.NumberParseException:
-        return None
-    begins = re.search("[0-9]", shown)
-    refused = begins and TAKEN_BACK.search(shown[: begins.start()].casefold())
-    return parsed if not refused and _callable(parsed, shown) else None
+        return []
+    figures = [at for at, mark in enumerate(shown) if mark.isdigit()]
+    place = Place(figures[0], figures[-1] + 1)
+    return [_Number(place, parsed)] if _callable(parsed, shown) else []
 
 
-def _within(shown: str, region: str) -> PhoneNumber | None:
-    """Return the first number that is surely one in a text; none where it is the one not to call."""
+def _within(shown: str, region: str) -> list[_Number]:
+    """Return the numbers that are surely some in a text, the first few of many."""
     matches = PhoneNumberMatcher(shown[:LOOKED_THROUGH], region)
-    match = next((match for match in matches if _callable(match.number, match.raw_string)), None)
-    refused = match and TAKEN_BACK.search(shown[: match.start].casefold())
-    return match.number if match and not refused else None
+    callable_ones = (match for match in matches if _callable(match.number, match.raw_string))
+    return [_Number(Place(one.start, one.end), one.number) for one in islice(callable_ones, MOST)]
 
 
 def _callable(parsed: PhoneNumber, shown: str) -> bool:

@@ -64,12 +64,12 @@ def test_phones_of_other_kinds(typed: Cell, meant: str | None) -> None:
      "см. выше", "карта 2200 1234 5678 9012", "8 900 123-45"],
 )  # fmt: skip
 def test_a_phone_that_nobody_could_call_is_explained(typed: Cell) -> None:
-    with pytest.raises(Unclear, match=r"^Телефон «.+» непонятен: нужны 11 цифр, например \+7 900 123-45-67$"):
+    with pytest.raises(Unclear, match=r"^Телефон «.+» непонятен: нужны 11 цифр, например \+79001234567$"):
         values.phone(typed)
 
 
 def test_a_phone_that_the_sheet_took_for_a_formula_is_explained() -> None:
-    with pytest.raises(Unclear, match=r"впишите номер с восьмёрки, например 8 900 123-45-67$"):
+    with pytest.raises(Unclear, match=r"впишите номер слитно, например \+79001234567$"):
         values.phone("#ERROR!")
 
 

@@ -99,7 +99,7 @@ def test_a_copy_that_is_no_order_yet_does_not_keep_the_id_of_its_original(compan
     company.paste(company.row(2))
     company.settle()
     (copy,) = [found for found in company.rows() if found["ID"] != 2 and found["Имя"] == "Клиент 2"]
-    assert (copy["ID"], copy["Ключ"], "нет телефона" in copy["Проверка"]) == ("", "", True)
+    assert (copy["ID"], copy["Ключ"], "Телефон «900» непонятен" in copy["Проверка"]) == ("", "", True)
     company.tab().update_cell(company.number(""), 5, "89001234567")
     company.sort("ID", "asc")
     company.settle()

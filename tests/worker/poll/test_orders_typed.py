@@ -41,7 +41,7 @@ def test_a_row_that_cant_be_an_order_is_told_why(company: Office) -> None:
     company.type(Имя="Юля", Телефон="8900", Проблема="Искрит", Статус="дубль")
     company.settle()
     said = company.rows()[3]["Проверка"]
-    assert said.startswith("Заявка не заполнена: нет телефона. Телефон «8900» непонятен")
+    assert said.startswith("Заявка не заполнена: нет понятного телефона. Телефон «8900» непонятен")
     assert "Статус «дубль» непонятен" in said
     writes = company.requests()[1]
     company.settle()
