@@ -28,6 +28,7 @@ TIME = (
 MOMENT = re.compile(f"{WEEKDAY}(?:{'|'.join(DAYS)}){TIME}", re.IGNORECASE)
 EXAMPLE = "напишите, например, 15.12.2026"
 YEARS_BACK = 8  # far enough for 29 February
+AHEAD = timedelta(days=62)  # how far ahead a day may lie that is told without its year
 
 
 class _Undated(Exception):
@@ -37,8 +38,11 @@ class _Undated(Exception):
 def moment(cell: Cell, what: str = "Дата", today: date | None = None) -> datetime | None:
     """Return a wall-clock time in the company's zone, from a serial number or a text, day first.
 
-    ``today`` is the day on which the text was typed: «вчера» counts from it, and a day without a year is the last
-    such day by then. Where it is None, such texts are unclear.
+    ``today`` is the day on which the text was typed: «вчера» counts from it. A day without a year is the one that
+    comes within two months, be it over the new year, or else the last such day: who types «14.12» in November means
+    the visit that was agreed on, and not one eleven months ago; who types «14.03» then, means what is over. So it is
+    in «Дата» as in «Дата выполнения», since people put the day of the visit into either. Where ``today`` is None,
+    such texts are unclear.
     """
     if isinstance(cell, bool):
         raise Unclear(f"{what}: здесь флажок, а нужна дата, например 15.12.2026")
@@ -88,7 +92,7 @@ def _day(found: re.Match[str], today: date | None) -> date:
     year = found["y1"] or found["y2"] or found["y3"]
     if not year:
         date(2024, month, day)  # is there such a day at all?
-        return _last(day, month, today)
+        return _nearby(day, month, today)
     full = int(year) + (2000 if len(year) == 2 else 0)
     if not 2000 <= full < 2100:
         raise ValueError(year)
@@ -100,16 +104,16 @@ def _month(word: str) -> int:
     return next((n for n, forms in enumerate(MONTHS, start=1) if any(form.startswith(word) for form in forms)), 0)
 
 
-def _last(day: int, month: int, today: date | None) -> date:
-    """Return the last such day by now."""
+def _nearby(day: int, month: int, today: date | None) -> date:
+    """Return such a day of the near future, or else the last one by now."""
     if today is None:
         raise _Undated("какого это года")
-    for year in range(today.year, today.year - YEARS_BACK - 1, -1):
+    for year in range(today.year + 1, today.year - YEARS_BACK - 1, -1):
         try:
             found = date(year, month, day)
         except ValueError:
             continue
-        if found <= today:
+        if found - today <= AHEAD:
             return found
     raise ValueError(day)
 

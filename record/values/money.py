@@ -182,7 +182,8 @@ def in_cell(value: Decimal) -> int | float:
 def percent(cell: Cell) -> Decimal | None:
     """Return a percentage 0–100; a cell formatted as percent holds 0.3 for 30 %, and 1.0, a float, for 100 %.
 
-    Google gives 1 for both «1» and «100%»: whoever reads the sheet tells them apart by the cell's format.
+    Google gives 1 for both «1» and «100%»: whoever reads the sheet tells them apart by the cell's format. A text
+    such as «0,3» may be the same share, or three tenths of a percent, and so is asked about.
     """
     if isinstance(cell, bool):
         raise Unclear("Комиссия, %: здесь флажок, а нужно число от 0 до 100")
@@ -195,7 +196,16 @@ def percent(cell: Cell) -> Decimal | None:
     found = PERCENT.match(shown.casefold())
     if found is None:
         raise Unclear(f"Комиссия, % «{cut(shown)}» — не число: напишите, например, 30")
-    return _share(Decimal(found[0].replace(",", ".")), shown)
+    value = Decimal(found[0].replace(",", "."))
+    if 0 < value < 1 and found.end() == len(shown):
+        raise Unclear(_two_percents(value, shown))
+    return _share(value, shown)
+
+
+def _two_percents(value: Decimal, shown: str) -> str:
+    """Return what is asked about a text that may be a share or a part of a percent, with both written plainly."""
+    share, part = (f"{one.normalize():f}".replace(".", ",") for one in (value * 100, value))
+    return f"Комиссия, % «{cut(shown)}»: неясно, {share} % или {part} %. Напишите «{share}%» или «{part}%»"
 
 
 def _share(value: Decimal, shown: str) -> Decimal:

@@ -1,8 +1,10 @@
 """Dates and times as people type them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from record import values
 from record.values import Cell, Unclear
@@ -51,18 +53,57 @@ def test_dates_are_read_day_first(typed: Cell, meant: datetime | None) -> None:
         ("вчера 14.30", at(2024, 12, 14, 14, 30)),
         ("сегодня в 9:05", at(2024, 12, 15, 9, 5)),
         ("15.12", at(2024, 12, 15)),
-        ("16.12", at(2023, 12, 16)),
-        ("1 января", at(2024, 1, 1)),
-        ("31 дек. 18:00", at(2023, 12, 31, 18)),
+        ("16.12", at(2024, 12, 16)),
+        ("1 января", at(2025, 1, 1)),
+        ("31 дек. 18:00", at(2024, 12, 31, 18)),
+        ("14.03", at(2024, 3, 14)),
         ("29.02", at(2024, 2, 29)),
         ("5-го июня", at(2024, 6, 5)),
     ],
 )
 def test_days_told_from_today(typed: str, meant: datetime) -> None:
-    """A day without a year is the last one by today; where nobody knows when it was typed, it is unclear."""
+    """A day without a year is a near one to come or the last one; typed nobody knows when, it is unclear."""
     assert values.moment(typed, today=date(2024, 12, 15)) == meant
     with pytest.raises(Unclear, match="неясно, как"):
         values.moment(typed)
+
+
+@pytest.mark.parametrize(
+    ("today", "typed", "meant"),
+    [
+        (date(2026, 11, 27), "14.12", date(2026, 12, 14)),
+        (date(2026, 11, 27), "27.11", date(2026, 11, 27)),
+        (date(2026, 11, 27), "26.11", date(2026, 11, 26)),
+        (date(2026, 11, 27), "28.11", date(2026, 11, 28)),
+        (date(2026, 11, 27), "14 декабря", date(2026, 12, 14)),
+        (date(2026, 11, 27), "28.01", date(2027, 1, 28)),
+        (date(2026, 11, 27), "29.01", date(2026, 1, 29)),
+        (date(2026, 11, 27), "15.08", date(2026, 8, 15)),
+        (date(2026, 12, 31), "31.12", date(2026, 12, 31)),
+        (date(2026, 12, 31), "01.01", date(2027, 1, 1)),
+        (date(2026, 12, 28), "05.01", date(2027, 1, 5)),
+        (date(2026, 12, 28), "28 февраля", date(2027, 2, 28)),
+        (date(2026, 12, 28), "01.04", date(2026, 4, 1)),
+        (date(2027, 1, 1), "31.12", date(2026, 12, 31)),
+        (date(2027, 1, 1), "01.01", date(2027, 1, 1)),
+        (date(2027, 1, 5), "28.12", date(2026, 12, 28)),
+        (date(2027, 1, 5), "14.11", date(2026, 11, 14)),
+        (date(2027, 1, 5), "10.02", date(2027, 2, 10)),
+        (date(2027, 12, 31), "29.02", date(2028, 2, 29)),
+        (date(2027, 12, 1), "29.02", date(2024, 2, 29)),
+    ],
+)
+def test_a_day_without_a_year_is_the_one_that_a_dispatcher_means(today: date, typed: str, meant: date) -> None:
+    for what in ("Дата", "Дата выполнения"):
+        assert values.moment(f"{typed} 10:00", what, today) == at(meant.year, meant.month, meant.day, 10)
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(-300, 60))
+def test_a_near_day_is_never_read_as_one_of_another_year(today: date, days: int) -> None:
+    day = today + timedelta(days=days)
+    read = values.moment(f"{day:%d.%m}", today=today)
+    assert read is not None
+    assert read.date() == day or (day.month, day.day) == (2, 29)
 
 
 @pytest.mark.parametrize(
