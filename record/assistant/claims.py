@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from record.assistant.speech import forms, in_dictionary, is_numeral
+from record.assistant.speech import forms, is_numeral
+from record.russian import in_dictionary
 
 PROMISES = """
 гарантия гарантировать гарантированный гарантийный гарантированно обещать обещание обязаться обязательство

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from pymorphy3 import MorphAnalyzer
 from pymorphy3.analyzer import Parse
 
 from record.assistant.concepts import CHATTER, PRICE_WORDS, concept_of
+from record.russian import russian
 
 WORD = re.compile(r"[a-zа-я]+|\d+", re.IGNORECASE)
 LONGEST, MOST_WORDS, LONGEST_WORD = 1_000, 40, 40  # a question's characters and words, a word's letters
@@ -45,17 +45,12 @@ def known(word: str) -> bool:
     return word in CONCEPT or any(parse.is_known for parse in _parsed(word))
 
 
-def in_dictionary(word: str) -> bool:
-    """Say whether a word, or a form of it, stands in the dictionary."""
-    return bool(_russian().word_is_known(word))
-
-
 @lru_cache(maxsize=5_000)
 def is_numeral(word: str) -> bool:
     """Say whether a word may count something: пять, двести, полтора, пятый, двое; not «один» or «много»."""
     if set(forms(word)) & VAGUE:
         return False
-    return any("NUMR" in parse.tag or "Anum" in parse.tag for parse in _russian().parse(word))
+    return any("NUMR" in parse.tag or "Anum" in parse.tag for parse in russian().parse(word))
 
 
 @lru_cache(maxsize=20_000)
@@ -75,7 +70,7 @@ def forms(word: str) -> list[str]:
 @lru_cache(maxsize=1_000)
 def accusative(noun: str) -> str:
     """Return a unit as it stands after «за»: штука → штуку; signs such as м² stay as they are."""
-    for parse in _russian().parse(noun) if noun.isalpha() else ():
+    for parse in russian().parse(noun) if noun.isalpha() else ():
         inflected = parse.inflect({"accs"})
         if inflected and "NOUN" in parse.tag:
             return str(inflected.word)
@@ -93,9 +88,4 @@ def _tells(word: str, form: str) -> bool:
 @lru_cache(maxsize=5_000)
 def _parsed(word: str) -> tuple[Parse, ...]:
     """Return what a word may be, the likeliest first: the slowest step of all, so it is done once."""
-    return tuple(_russian().parse(word))
-
-
-@cache
-def _russian() -> MorphAnalyzer:
-    return MorphAnalyzer(lang="ru")
+    return tuple(russian().parse(word))

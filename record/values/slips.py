@@ -1,11 +1,14 @@
 """Slips of the finger: a word that somebody meant to type, with one letter swapped, missing, doubled or beside. Pure.
 
 The first letter must be right, and so must the last: what differs there is a negation (``незакрыта``), another form
-(``закрыть`` for ``закрыт``) or another word, and means something else. Nobody but the person can say what.
+(``закрыть`` for ``закрыт``) or another word, and means something else. Nobody but the person can say what. Nor is a
+word of the dictionary a slip of another one, however near: ``готовка`` is no ``готова``.
 """
 
 from collections.abc import Iterable
 from itertools import pairwise
+
+from record.russian import in_dictionary
 
 SHORTEST = 5  # letters; a shorter word with another letter is another word
 KEYS = ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
@@ -27,7 +30,11 @@ BESIDE = _beside()
 
 
 def is_slip(typed: str, word: str) -> bool:
-    """Say whether a text is this word in full but for one slip."""
+    """Say whether a text is this word in full but for one slip, and no other word."""
+    return _is_near(typed, word) and not in_dictionary(typed)
+
+
+def _is_near(typed: str, word: str) -> bool:
     if len(word) < SHORTEST or abs(len(typed) - len(word)) > 1 or typed == word:
         return False
     common = min(len(typed), len(word))

@@ -7,6 +7,7 @@ opposite (``невыполнено``) or a wish (``закрыть``), so it is a
 import re
 from enum import StrEnum
 
+from record.russian import in_dictionary
 from record.values.cells import Cell, Unclear, cut, opened
 from record.values.names import nearest
 from record.values.slips import LATIN, SHORTEST, only
@@ -103,6 +104,8 @@ def _meant(word: str) -> Status | None:
     close = word.replace(" ", "")
     if len(close) >= SHORTEST and close in CLOSED_UP:
         return CLOSED_UP[close]
+    if " " in word and all(map(in_dictionary, word.split())):
+        return None  # «в роботе»: each word is one that may be meant
     found = {CLOSED_UP[one] for one in only(close, CLOSED_UP)}
     return found.pop() if len(found) == 1 else None
 

@@ -1,4 +1,4 @@
-"""One rule for what a commission means: a share that Google keeps of a percentage, a percentage, or it is asked about."""
+"""One rule for what a commission means: the share that Google keeps, a percentage, or it is asked about."""
 
 from decimal import Decimal
 

@@ -174,7 +174,6 @@ def test_a_hint_for_one_unclear_sum_is_that_sum(typed: str, example: int) -> Non
         values.money(typed)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     first=st.integers(100, 99_999),
     second=st.integers(1, 9_999),
