@@ -156,10 +156,11 @@ def _worth(typed: str) -> int | None:
             if thousands:
                 part = Decimal(0)  # it belonged to the thousands of the next number
                 break
-            total, part, room = (part or 1) * 1000, Decimal(0), Decimal(1000)
+            total, part, room = (part or Decimal(1)) * 1000, Decimal(0), Decimal(1000)
             known = thousands = True
         elif word in WORTH and WORTH[word] < room:
-            part, room, known = part + WORTH[word], _room(Decimal(WORTH[word])), True
+            value = Decimal(WORTH[word])
+            part, room, known = part + value, _room(value), True
         elif known:
             break
     return int(total + part) if known else None
