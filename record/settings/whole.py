@@ -1,6 +1,7 @@
 """All settings together, as one object."""
 
 from functools import cached_property
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -64,6 +65,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.company.timezone)
+
+    @property
+    def key_file(self) -> Path | None:
+        """Where the service account's key lies, as a whole path; None where no key is named."""
+        return Path(self.google_credentials).expanduser().absolute() if self.google_credentials else None
 
     @classmethod
     def settings_customise_sources(

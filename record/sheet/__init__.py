@@ -163,7 +163,7 @@ class Sheet:
 
     @property
     def _us(self) -> Us:
-        return Us(self._door.account, self._settings.google_credentials)
+        return Us(self._door.account, str(self._settings.key_file or ""))
 
     def _read_values(self, ranges: list[str], render: str = "UNFORMATTED_VALUE") -> bytes:
         params = {

@@ -35,7 +35,7 @@ class Door:
         Raises:
             SheetDenied: there is no key, or its file can't be used.
         """
-        stamp = _stamp(self._settings.google_credentials)
+        stamp = _stamp(self._settings.key_file)
         if self._client is None or stamp != self._stamp:
             self.close()
             credentials = _credentials(self._settings)
@@ -50,10 +50,10 @@ class Door:
             self._client = None
 
 
-def _stamp(path: str) -> Stamp:
+def _stamp(path: Path | None) -> Stamp:
     """Return what differs when a file was replaced or written anew."""
     try:
-        found = Path(path).stat() if path else None
+        found = path.stat() if path else None
     except OSError:
         return None
     return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None
@@ -85,7 +85,7 @@ def _drain_refusal(answer: requests.Response, **_: Any) -> None:
 
 
 def _credentials(settings: Settings) -> Any:
-    path = settings.google_credentials
+    path = settings.key_file
     if not path and settings.sheets.api_url:
         return user_credentials.Credentials(token=STAND_IN)
     if not path:
@@ -97,7 +97,31 @@ def _credentials(settings: Settings) -> Any:
         return service_account.Credentials.from_service_account_file(path, scopes=SCOPES)
     except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
         raise SheetDenied(
-            f"Ключ Google {path} не читается ({error}): скачайте JSON-ключ сервисного аккаунта заново и положите на "
-            "это же место. Перезапуск не нужен",
+            f"Ключ Google {path} не читается ({_unread(error)}){_found_by(settings.google_credentials)}: скачайте "
+            "JSON-ключ сервисного аккаунта заново и положите на это же место, перезапуск не нужен. Если ключ лежит "
+            "в другом месте, поправьте путь в .env, GOOGLE_APPLICATION_CREDENTIALS, и перезапустите",
             cause="key_file",
         ) from None
+
+
+def _unread(error: Exception) -> str:
+    """Return in Russian why a key file can't be used."""
+    match error:
+        case FileNotFoundError() | NotADirectoryError():
+            return "такого файла нет"
+        case IsADirectoryError():
+            return "это папка, а нужен файл"
+        case PermissionError():
+            return "нет прав: сделайте его владельцем того, кто запускает Наряд"
+        case OSError():
+            return error.strerror or str(error)
+        case _:
+            return "в файле не JSON-ключ сервисного аккаунта"
+
+
+def _found_by(written: str) -> str:
+    """Return how the place came about, where it is not what was written; "" where it is."""
+    if Path(written).is_absolute():
+        return ""
+    start = "«~» — домашняя папка" if written.startswith("~") else "путь без / в начале считается от папки запуска"
+    return f"; в .env написано {written}, {start}"

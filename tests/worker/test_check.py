@@ -11,6 +11,7 @@ import pytest
 from record.worksheets import ORDERS
 from tests.born import ROOT
 from tests.house import ADMIN, HANG_S, MASTER_BOT, House
+from tests.staff import google_of
 from tests.worker.office import Office
 from worker.__main__ import main
 
@@ -134,6 +135,49 @@ def test_a_bad_key_file(office: Office, checked: Lines, tmp_path: Path, content:
     (line,) = wrong(checked(1, GOOGLE_APPLICATION_CREDENTIALS=str(file)))
     assert line.startswith(f"✗ таблица: Ключ Google {file} не читается")
     assert "скачайте JSON-ключ сервисного аккаунта заново" in line
+    assert ("такого файла нет" in line) == (content is None)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("keys/key.json", "/keys/key.json не читается (такого файла нет); в .env написано keys/key.json, путь без /"),
+        ("~/no/key.json", "/no/key.json не читается (такого файла нет); в .env написано ~/no/key.json, «~» — дом"),
+        ("folder", "/folder не читается (это папка, а нужен файл); в .env написано folder"),
+    ],
+)
+def test_the_key_is_named_by_the_place_where_it_is_looked_for(
+    office: Office, checked: Lines, tmp_path: Path, written: str, said: str
+) -> None:
+    assert office
+    (tmp_path / "folder").mkdir()
+    (line,) = wrong(checked(1, GOOGLE_APPLICATION_CREDENTIALS=written))
+    home = Path.home() if written.startswith("~") else tmp_path
+    assert line.startswith(f"✗ таблица: Ключ Google {home}{said}")
+    assert "положите на это же место" in line
+    assert "поправьте путь в .env, GOOGLE_APPLICATION_CREDENTIALS" in line
+
+
+def test_a_spreadsheet_that_may_only_be_read(office: Office, checked: Lines) -> None:
+    """It opens, and that is not enough."""
+    office.house.post("access", spreadsheet=office.settings.sheets.spreadsheet_id, token="naryad", role="reader")
+    (line,) = wrong(checked(1))
+    assert line.startswith("✗ запись в таблицу: Нет доступа к таблице (403): откройте её сервисному аккаунту как")
+    assert line.endswith("Сейчас он может её только читать, писать нельзя")
+
+
+@pytest.mark.parametrize("role", ["writer", "reader"])
+def test_a_spreadsheet_that_was_never_prepared_has_one_line_with_the_command(
+    empty_house: House, checked: Lines, role: str
+) -> None:
+    """What `init` would mend is not listed piece by piece; that nothing may be written is said beside."""
+    book = google_of("naryad", empty_house.url).create("Пустая").id
+    empty_house.post("access", spreadsheet=book, token="naryad", role=role)
+    lines = checked(1, NARYAD_SHEETS__SPREADSHEET_ID=book)
+    found = [line.partition(":")[0] for line in wrong(lines)]
+    assert found == (["✗ запись в таблицу"] if role == "reader" else []) + ["✗ листы"]
+    (line,) = [line for line in lines if line.startswith("✗ листы")]
+    assert "сначала выполните python -m worker init" in line
 
 
 def test_the_real_google_needs_a_key(office: Office, checked: Lines) -> None:

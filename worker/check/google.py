@@ -6,7 +6,7 @@ from contextlib import closing
 from functools import partial
 from typing import Any
 
-from record.errors import NaryadError, SheetError, SheetProtected
+from record.errors import NaryadError, SheetDenied, SheetError, SheetProtected
 from record.layout import find_columns
 from record.settings import Settings
 from record.settings.together import GOOGLE_READS, too_often
@@ -21,6 +21,11 @@ DESCRIBED = (
     "properties(title,locale,timeZone),"
     "sheets(properties(sheetId,title,gridProperties),protectedRanges(range,warningOnly,requestingUserCanEdit))"
 )
+UNPREPARED = (
+    "таблица ещё не подготовлена, листа «Заявки» в ней нет: сначала выполните python -m worker init, потом проверьте "
+    "снова. Если листы были и пропали, верните их из истории версий"
+)
+READ_ONLY = "Сейчас он может её только читать, писать нельзя"
 Guard = dict[str, Any]
 Json = dict[str, Any]
 
@@ -44,6 +49,10 @@ def look(settings: Settings) -> Iterator[Finding]:
         seen = sheet.describe(DESCRIBED)
         yield right("таблица", f"«{seen.get('properties', {}).get('title', '')}» открыта")
         yield attempt("запись в таблицу", partial(_write, sheet, seen.get("sheets", [])))
+        titles = {one["properties"]["title"] for one in seen.get("sheets", [])}
+        if titles.isdisjoint(WORKSHEETS):
+            yield wrong("листы", UNPREPARED)
+            return
         yield from _region(seen.get("properties", {}), settings)
         try:
             values = sheet.read().values()
@@ -70,12 +79,16 @@ def _write(sheet: Sheet, worksheets: list[Json]) -> str:
     sheet_id = where.get("sheetId", 0)
     condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": f'="{mark}"=""'}]}
     rule = {"ranges": [where], "booleanRule": {"condition": condition, "format": {"textFormat": {"bold": True}}}}
-    answer = sheet.batch_update(
-        [
-            {"addConditionalFormatRule": {"rule": rule, "index": 0}},
-            {"deleteConditionalFormatRule": {"sheetId": sheet_id, "index": 0}},
-        ]
-    )
+    requests = [
+        {"addConditionalFormatRule": {"rule": rule, "index": 0}},
+        {"deleteConditionalFormatRule": {"sheetId": sheet_id, "index": 0}},
+    ]
+    try:
+        answer = sheet.batch_update(requests)
+    except SheetDenied as denied:
+        if denied.cause == "unshared":  # it was read a moment ago
+            raise SheetDenied(f"{denied}. {READ_ONLY}", cause=denied.cause) from None
+        raise
     if mark not in str(answer.get("replies", [])[-1:]):
         raise SheetError("Google принял пробную запись, но вернул не то, что записано: повторите проверку")
     return "разрешена (пробная запись прочитана и тут же убрана)"

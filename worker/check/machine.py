@@ -81,11 +81,11 @@ def modes(settings: Settings) -> Iterator[Finding]:
 def _private(settings: Settings) -> list[Path]:
     """Return the files that hold secrets or clients' data."""
     store, backup = _store_file(settings), Path(settings.backup.folder)
-    key = Path(settings.google_credentials)
+    key = settings.key_file
     beside = sorted(store.parent.glob(f"{store.name}*")) if store and store.parent.is_dir() else []
     copies = sorted(backup.glob("*.json.gz")) if backup.is_dir() else []
     kept = [file for file in [DOTENV, *beside, *copies] if file.is_file() and file.suffix != ".lock"]
-    return [*kept, key] if _is_key(key) else kept
+    return [*kept, key] if key and _is_key(key) else kept
 
 
 def _is_key(file: Path) -> bool:
