@@ -95,7 +95,7 @@ def _depth(count: int, age: float) -> str:
 
 
 def _held(wave: Wave, now: float) -> str:
-    return f"пачка {wave.number} из {counted(wave)}, {span(max(0.0, now - wave.opened_at))} назад"
+    return f"пачка {wave.number}, пришло {counted(wave)}, {span(max(0.0, now - wave.opened_at))} назад"
 
 
 def _counted(counts: Mapping[str, int]) -> str:

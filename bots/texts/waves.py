@@ -66,10 +66,12 @@ def decided(answer: Answer, wave: Wave | None) -> str:
 
 
 def outcome(wave: Wave | None, number: int) -> Message:
-    """Return the new look of the question, once it is decided."""
+    """Return the new look of the question, once it is decided.
+
+    It names no number: some rows may have been dealt with by hand or deleted since it was asked.
+    """
     if wave is None:
         return Message(f"✋ Пачка {number}. {GONE}.")
-    many = _many(wave.count, wave.source)
-    sent = wave.state == "send"
-    said = "рассылаю, новые заявки идут вперёд" if sent else "не рассылаю, никому ничего не сообщаю"
-    return Message(f"{'📣' if sent else '🤫'} Пачка {number}, {many}: {said}.")
+    if wave.state == "send":
+        return Message(f"📣 Пачка {number}: рассылаю всё, что в ней ещё ждёт; новые заявки идут вперёд.")
+    return Message(f"🤫 Пачка {number}: не рассылаю. О том, что в ней ещё ждало, никому ничего не сообщаю.")
