@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from record.commission import commission
 from record.model import Master, Order
+from record.own_words import kept
 from record.values import Cell, Status, cut, in_cell, is_empty, text, to_serial
 from record.values.cells import BROKEN
 from record.waves import left_out
@@ -38,6 +39,8 @@ def answers(  # noqa: PLR0913, PLR0917  all that a row may have to follow
     cells: dict[str, Cell] = {}
     if (said := explanation(after, unheard)) != after.check:
         cells["Проверка"] = said
+        typed = before is None or before.check != after.check  # else it is what was said there last
+        cells |= kept(after.check, after.comment) if typed else {}
     before = before or Order(after.id)
     due = _hands(before, after) | _money(before, after, master, percent) | _finish(before, after, now)
     due |= _no_more_left_out(before, after)

@@ -1,11 +1,13 @@
 """H5: what comes in a number that a working day does not know waits for a person; all else goes on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from freezegun import freeze_time
 
+from bots.texts.waves import outcome
 from record import wave_desk
 from record.values import Status
 from record.waves import Wave, held_in
@@ -37,6 +39,12 @@ def wave(office: Office) -> Wave:
     with office.store.reading() as tx:
         (found,) = wave_desk.waiting(tx)
     return found
+
+
+def wave_of(office: Office, number: int = 1) -> Wave:
+    """Return a wave, whatever was decided about it."""
+    with office.store.reading() as tx:
+        return wave_desk.waves_of(tx)[number]
 
 
 @pytest.fixture
@@ -81,6 +89,8 @@ def test_h5_left_out_they_stay_and_say_why_and_one_can_be_sent(flooded: Office) 
     assert flooded.told() == []
     assert all("так решил администратор" in said for said in checks(flooded))
     assert {row["Оповещены"] for row in flooded.rows()} == {"не рассылать"}
+    given = {(row["Статус"], row["Источник"], bool(row["Дата"])) for row in flooded.rows()}
+    assert given == {("Новая", "phone", True)}, "as any typed row"
     flooded.restart(forget=True)
     flooded.settle()
     assert flooded.told() == [], "the sheet remembers the decision"
@@ -134,6 +144,26 @@ def test_h5_left_out_dealt_with_and_reopened_it_is_offered_like_any_other(floode
     assert [one for one in told if "order_new" in one] == offered(7)
     with flooded.store.reading() as tx:
         assert [found.id for found in tx.orders.find(status=Status.NEW, offered=True)] == ["7"]
+
+
+@pytest.mark.parametrize("state", ["send", "leave"])
+def test_h5_the_answer_names_no_number_of_rows_that_were_dealt_with_by_hand(flooded: Office, state: str) -> None:
+    flooded.tab().batch_clear(["A2:O11"])
+    flooded.settle()
+    assert decide(flooded, state)
+    shown = outcome(replace(wave_of(flooded), state=state), 1).text  # type: ignore[arg-type]
+    assert str(MANY) not in shown
+    assert shown.startswith("📣 Пачка 1: рассылаю" if state == "send" else "🤫 Пачка 1: не рассылаю")
+
+
+def test_h5_what_a_person_wrote_into_the_check_of_a_held_row_is_kept(office: Office) -> None:
+    office.begin()
+    office.paste(*(pasted(n, Проверка="звонить после 18") for n in range(MANY)))
+    office.settle()
+    assert {held_in(said) for said in checks(office)} == {1}
+    decide(office, "leave")
+    office.settle()
+    assert {row["Комментарий"] for row in office.rows()} == {"звонить после 18"}
 
 
 def test_h5_an_old_question_decides_nothing_about_another_wave_of_its_number(flooded: Office) -> None:
@@ -193,6 +223,7 @@ def test_h5_a_wave_of_work_already_begun_is_told_to_nobody(office: Office) -> No
     office.settle()
     assert office.told() == []
     assert all(row["ID"] and row["Проверка"] == "" and row["Дата выполнения"] == "" for row in office.rows())
+    assert {row["Дата"] for row in office.rows()} == {""}, "nobody knows when it was"
 
 
 def test_h5_a_master_who_begins_is_not_offered_what_is_held(flooded: Office) -> None:

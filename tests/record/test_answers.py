@@ -197,7 +197,7 @@ def test_what_is_unclear_is_explained_and_clears_by_itself() -> None:
     assert written("", "Цена: дорого") == {"Проверка": said}
     assert written("", f"Цена: дорого; Проверка: {said}") == {}
     assert written("Цена: дорого", f"Цена: 2000; Проверка: {said}") == {"Проверка": ""}
-    assert written("", "Проверка: что угодно") == {"Проверка": ""}
+    assert written("", "Проверка: что угодно") == {"Проверка": "", "Комментарий": "что угодно"}
 
 
 def test_several_troubles_are_said_in_one_cell_of_bounded_length() -> None:

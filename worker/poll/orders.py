@@ -312,7 +312,7 @@ class OrdersPart:
         unheard = self._step.reach.unheard(after, master if master and (master.chat or not known) else None)
         cells = answers(before, after, master, self._step.settings.commission.percent, self._step.now, unheard)
         if old:
-            cells = {column: value for column, value in cells.items() if column == "Проверка"}
+            cells = {column: value for column, value in cells.items() if column in {"Проверка", "Комментарий"}}
         if after.id in self._edits.hushed and offerable(after):
             cells |= {"Оповещены": LEFT, "Проверка": explanation(replace(after, told=LEFT), unheard)}
         if cells and shown is None:

@@ -12,6 +12,7 @@ from record.keys import new_key
 from record.layout import Table, lasting_print
 from record.logs import get_logger
 from record.model import Order, Row, bygone, from_before, read_order
+from record.own_words import checked, own_words
 from record.values import Cell, Status, is_empty, is_loading, text
 from record.waves import BY as WAVE
 from record.waves import LEFT, Wave, begun_in, held_in, sentence
@@ -177,7 +178,7 @@ class TypedPart:
     def _mark(self, one: Ripe, wave: Wave) -> None:
         """Say in a row that it is held; it gets no number before somebody has decided that it is an order."""
         if self._may_write():
-            check: dict[str, Cell] = {"Проверка": waiting(one.order, sentence(wave, begun=one.begun))}
+            check = checked(_named(one.found), waiting(one.order, sentence(wave, begun=one.begun)))
             self._step.adopt(Write(ORDERS, "adopt", "", check, self._seen(one)))
             self._left -= 1
 
@@ -195,12 +196,13 @@ class TypedPart:
             self._adopt(one, named, wave)
             self._left -= 1
         elif one.copy:  # no order yet, and certainly not the one it was copied from
-            none = {"ID": "", "Ключ": "", "Оповещены": "", "Проверка": missing(one.order)}
+            none = {"ID": "", "Ключ": "", "Оповещены": ""} | checked(named, missing(one.order))
             self._step.adopt(Write(ORDERS, "adopt", "", none, self._seen(one)))
             self._left -= 1
             log.info("row_explained", row=one.found.position)
-        elif (said := "" if one.note else missing(one.order)) != one.order.check:
-            self._step.adopt(Write(ORDERS, "adopt", "", {"Проверка": said}, named))
+        elif (said := own_words(one.order.check) if one.note else missing(one.order)) != one.order.check:
+            cells: dict[str, Cell] = {"Проверка": said} if one.note else checked(named, said)
+            self._step.adopt(Write(ORDERS, "adopt", "", cells, named))
             self._left -= 1
             log.info("row_explained", row=one.found.position)
 
@@ -219,14 +221,14 @@ class TypedPart:
         order_id = found.id if keeps else next_order_id(self._step.tx, self._step.now)
         self._taken.add(order_id)
         past = one.past or (left and one.begun)
-        today = None if past or left else self._step.now
+        today = None if past else self._step.now
         cells = first_cells(named, as_id(order_id), new_key(), today, one.order.master_id)
         if keeps:
             del cells["ID"]
         if one.copy and not past:
             cells |= {"Оповещены": ""}
         if text(named["Проверка"]):
-            cells |= {"Проверка": ""}
+            cells |= checked(named, "")
         if left and not past:
             cells |= {"Оповещены": LEFT, "Проверка": explanation(replace(one.order, told=LEFT))}
         by = PAST if past else WAVE if wave else "staff"

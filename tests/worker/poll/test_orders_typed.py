@@ -37,6 +37,36 @@ def test_half_a_row_waits_until_the_rest_is_typed(company: Office) -> None:
     assert (row["Телефон"], row["Проверка"], company.told()) == ("89001234567", "", offered(4))
 
 
+@pytest.mark.parametrize(
+    ("cells", "comment"),
+    [
+        ({}, "звонить после 18"),
+        ({"Комментарий": "код 12"}, "код 12\nзвонить после 18"),
+        ({"Статус": "Выполнена", "Дата": "01.02.2020"}, "звонить после 18"),
+    ],
+)
+def test_what_a_person_wrote_into_the_check_is_moved_to_the_comment(
+    company: Office, cells: dict[str, str], comment: str
+) -> None:
+    company.type(**{**CALLER, **cells, "Проверка": "звонить после 18"})
+    company.settle()
+    assert (company.row(4)["Проверка"], company.row(4)["Комментарий"]) == ("", comment)
+    company.change(4, Проверка="уже звонил")
+    company.settle()
+    assert (company.row(4)["Проверка"], company.row(4)["Комментарий"]) == ("", f"{comment}\nуже звонил")
+
+
+def test_what_a_person_wrote_into_the_check_of_half_a_row_is_kept_too(company: Office) -> None:
+    company.type(Телефон="89001234567", Проверка="перезвонит сам")
+    company.settle()
+    row = company.rows()[3]
+    assert row["Проверка"] == "Заявка не заполнена: нет проблемы или категории"
+    assert row["Комментарий"] == "перезвонит сам"
+    company.tab().update_cell(5, 7, "Искрит щиток")
+    company.settle()
+    assert (company.row(4)["Проверка"], company.row(4)["Комментарий"]) == ("", "перезвонит сам")
+
+
 def test_a_row_that_cant_be_an_order_is_told_why(company: Office) -> None:
     company.type(Имя="Юля", Телефон="8900", Проблема="Искрит", Статус="дубль")
     company.settle()

@@ -1,0 +1,58 @@
+"""What a person wrote into «Проверка» himself, among the sentences that the system says there. Pure.
+
+The system writes over «Проверка» whenever a row means something else. What a person put there is said,
+though, and what was said stays: it goes to «Комментарий».
+"""
+
+import re
+from collections.abc import Mapping
+
+from record.values import Cell, is_unread, text
+from record.worksheets import ORDERS, WORKSHEETS
+
+SIGNS = re.compile(r"[«»]|[.…]\s+|\n+")
+COLUMNS = "|".join(re.escape(column) for column in WORKSHEETS[ORDERS].columns)
+OURS = re.compile(
+    rf"(?:(?:{COLUMNS})(?: «|: (?:здесь |таблица ещё |в ячейке |не удалось ))"
+    r"|Мастеров с именем «|Категории «|Ошибка формулы в ячейках|Заявка не заполнена: нет|Статус не указан: напишите"
+    r"|(?:Пришла|Внесена|Изменена) в числе .{1,60}\(пачка \d+\)|Ждёт ответа администратора в Telegram"
+    r"|Мастерам не разослана: так решил|Чтобы разослать, очистите"
+    r"|Клиент не получает сообщений в Telegram|Мастер .{1,80} (?:не подключён к боту|не получает сообщений)"
+    r"|Позвоните ему$)"
+)
+CUT = 499  # characters from which a text may have been cut off by us in the midst of a word
+
+
+def own_words(check: str) -> str:
+    """Return what is left of «Проверка» without what the system says there; "" where nothing is."""
+    pieces = _sentences(check)
+    if len(check) >= CUT and check.endswith("…"):
+        pieces = pieces[:-1]
+    return ". ".join(piece for piece in pieces if piece and not OURS.match(piece))
+
+
+def _sentences(check: str) -> list[str]:
+    """Return the sentences of a text; what is quoted in one belongs to it, whatever signs stand there."""
+    pieces, begin, depth = [], 0, 0
+    for sign in SIGNS.finditer(check):
+        if sign[0] == "«":
+            depth += 1
+        elif sign[0] == "»":
+            depth = max(0, depth - 1)
+        elif not depth:
+            pieces.append(check[begin : sign.start()].strip())
+            begin = sign.end()
+    return [*pieces, check[begin:].strip()]
+
+
+def checked(row: Mapping[str, Cell], said: str) -> dict[str, Cell]:
+    """Return the cells that let «Проверка» say something, and keep in «Комментарий» what a person had put there."""
+    return {"Проверка": said} | kept(text(row["Проверка"]), row["Комментарий"])
+
+
+def kept(check: str, comment: Cell) -> dict[str, Cell]:
+    """Return «Комментарий» with a person's words from «Проверка» after what stands there; nothing without any."""
+    words, stands = own_words(check), text(comment)
+    if not words or is_unread(comment) or words in stands.split("\n"):
+        return {}
+    return {"Комментарий": f"{stands}\n{words}" if stands else words}

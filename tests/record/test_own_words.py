@@ -1,0 +1,87 @@
+"""What a person wrote into «Проверка» is told from what the system says there, and goes to «Комментарий»."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from record.answers import explanation, missing, waiting
+from record.model import Clues, Master, past, read_order
+from record.own_words import checked, own_words
+from record.reach import Reach
+from record.waves import LEFT_SAID, Wave, sentence
+from record.worksheets import ORDERS, WORKSHEETS
+from tests.record.notation import ROSTER, named, row
+
+COLUMNS = WORKSHEETS[ORDERS].columns
+CELLS = st.one_of(
+    st.sampled_from(["", "позже", "не Петров", "Петров, Ким", "выполнена?", "#REF!", "Loading...", True, 0.5, -5]),
+    st.sampled_from(["12.13.2026. потом", "см. «ниже». тут", "100%", "2000 500", "32.13", "й" * 120, "Пётр. Ким"]),
+    st.text(alphabet="аб. 1:«»\n", max_size=30),
+)
+
+
+@given(st.tuples(*(CELLS for _ in COLUMNS)))
+def test_nothing_that_the_system_says_of_a_row_is_taken_for_a_persons_words(cells: tuple[str | float, ...]) -> None:
+    order = read_order(cells, ROSTER, "RU", Clues(date(2026, 11, 27)))
+    for said in (explanation(order), missing(order), explanation(past(order, cells))):
+        quoted = any("«" in str(cell) or "»" in str(cell) for cell in cells)
+        assert quoted or not own_words(said), said
+
+
+@pytest.mark.parametrize("source", ["rows", "orders", "intake", "person", "edits"])
+@pytest.mark.parametrize("begun", [False, True])
+def test_nor_what_is_said_of_a_wave(source: str, *, begun: bool) -> None:
+    order = read_order(row("Телефон: позже. потом; Статус: дубль"), ROSTER)
+    wave = Wave(7, source, 0.0, 0.0, count=5000)  # type: ignore[arg-type]
+    assert own_words(waiting(order, sentence(wave, begun=begun))) == ""
+    assert own_words(LEFT_SAID) == ""
+
+
+def test_nor_who_is_not_reached() -> None:
+    order = read_order(row("Статус: В работе; Мастер: Петров; Telegram: 501"), ROSTER)
+    reach = Reach({501: "blocked"}, {601: "chat not found"})
+    said = reach.unheard(order, Master("1", "Иван Петров", chat=601))
+    said += reach.unheard(order, Master("1", "Иван Петров"))
+    assert len(said) == 4
+    assert own_words(explanation(order, said)) == ""
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        ("", ""),
+        ("не звонить до 12", "не звонить до 12"),
+        ("Звонил. Не берут", "Звонил. Не берут"),
+        ("Заявка не заполнена: нет телефона", ""),
+        ("Заявка не заполнена: нет телефона. Звонил в дверь", "Звонил в дверь"),
+        ("проверил Олег\nТелефон «8900» непонятен: впишите 11 цифр", "проверил Олег"),
+        ("Телефон «8900. Или нет» непонятен: впишите 11 цифр. проверил", "проверил"),
+        ("Телефон: 8 900 123-45-67, второй", "Телефон: 8 900 123-45-67, второй"),
+        ("Мастер приедет завтра", "Мастер приедет завтра"),
+        (f"{'й' * 600}", "й" * 600),
+    ],
+)
+def test_a_persons_words_are_found(check: str, words: str) -> None:
+    assert own_words(check) == words
+
+
+@pytest.mark.parametrize(
+    ("cells", "written"),
+    [
+        ("Проверка: сам", {"Проверка": "x", "Комментарий": "сам"}),
+        ("Проверка: сам; Комментарий: код 12", {"Проверка": "x", "Комментарий": "код 12\nсам"}),
+        ("Проверка: сам; Комментарий: сам", {"Проверка": "x"}),
+        ("Проверка: сам; Комментарий: #REF!", {"Проверка": "x"}),
+        ("Проверка: Заявка не заполнена: нет телефона", {"Проверка": "x"}),
+    ],
+)
+def test_words_go_behind_the_comment_once(cells: str, written: dict[str, str]) -> None:
+    full = dict.fromkeys(COLUMNS, "") | named(cells)
+    assert checked(full, "x") == written
+
+
+def test_a_long_text_takes_no_time() -> None:
+    assert own_words("а. " * 16_000)
+    assert own_words("«а. " * 16_000)
