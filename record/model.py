@@ -170,7 +170,7 @@ def read_master(row: Row, region: str = "RU") -> Master:
         id=values.text(cell["ID"]),
         name=values.text(cell["Имя"]),
         phone=attempt("Телефон", lambda: values.phone(cell["Телефон"], region), troubles) or "",
-        chat=values.number(cell["Telegram"]),
+        chat=_chat(cell["Telegram"], troubles),
         speciality=values.text(cell["Специализация"]),
         active=bool(attempt("Активен", lambda: values.flag(cell["Активен"]), troubles)),
         percent=attempt("Комиссия, %", lambda: values.percent(cell["Комиссия, %"]), troubles),
@@ -179,6 +179,16 @@ def read_master(row: Row, region: str = "RU") -> Master:
         ),
         troubles=tuple(troubles),
     )
+
+
+def _chat(cell: Cell, troubles: list[Trouble]) -> int | None:
+    """Return a master's chat; what is no number of one is explained."""
+    chat = values.number(cell)
+    if chat is None and not values.is_unread(cell) and not values.nothing(cell):
+        unclear = f"Telegram «{values.cut(values.text(cell))}» — не номер чата"
+        mend = "очистите ячейку, номер появится сам, когда мастер напишет боту и поделится своим номером"
+        troubles.append(Trouble("Telegram", f"{unclear}: {mend}"))
+    return chat
 
 
 OF_MASTER = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from record.model import Master, Order
-from record.values import Status
+from record.values import Status, Trouble
 
 BLOCKED, UNKNOWN, DELETED = "остановил бота", "ещё не запускал бота", "удалил свой Telegram"
 # https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
@@ -74,6 +74,29 @@ def uncancelled(order: Order, words: str) -> str:
     """Return what the admin is told of a client who waits for a master who will not come."""
     call = f" Позвоните ему: {order.phone}." if order.phone else " Позвоните ему."
     return f"Клиент не узнал, что заявка #{order.id} отменена: {why(words)}.{call}"
+
+
+def unclear_in(master: Master) -> list[Trouble]:
+    """Return what staff are told of a master's row, in Telegram and by notes: what can't be understood in it.
+
+    What is still loading mends itself; a chat that an error covers is put back.
+    """
+    return [
+        trouble
+        for trouble in master.troubles
+        if not trouble.passing and not (trouble.column == "Telegram" and master.chat)
+    ]
+
+
+def notes(master: Master, words: str) -> dict[str, str]:
+    """Return the notes on a master's cells, by column; ``words``: Telegram's own on why he can't be written to."""
+    found = {trouble.column: trouble_note(trouble) for trouble in unclear_in(master)}
+    return found | ({"Telegram": note(words)} if words else {})
+
+
+def trouble_note(trouble: Trouble) -> str:
+    """Return the note on a cell of a master's row that can't be understood."""
+    return f"{MARK}{trouble.sentence.rstrip('.')}. Исправьте, и эта заметка исчезнет сама."
 
 
 def note(words: str) -> str:

@@ -1,15 +1,17 @@
-"""Keeps the notes on «Мастера» that say whom messages do not reach, and ticks for masters who have just registered.
+"""Keeps the notes on «Мастера», and ticks for masters who have just registered.
 
-What stands there is compared with what should, and only the difference is written: a note of ours on the cell
-«Telegram», never over a person's own note, and a checkbox where «Активен» holds a plain true or false.
+Notes of ours say on «Telegram» that messages do not reach a master, and on any cell that it can't be understood: this
+worksheet has no column for that. What stands there is compared with what should, and only the difference is written,
+never over a person's own note; a checkbox is put where «Активен» holds a plain true or false.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from record import reach
 from record.layout import Layout, find_columns
+from record.model import OF_MASTER
 from record.sheet import Sheet, entered, quoted
 from record.store import Store
 from record.values import text
@@ -26,17 +28,17 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """A master's row as it stands: 0-based number, ID, note on «Telegram», and whether «Активен» lacks its tick."""
+    """A master's row as it stands: 0-based number, ID, notes by column, and whether «Активен» lacks its tick."""
 
     row: int
     id: str
-    note: str
+    notes: Mapping[str, str]
     unticked: bool
 
     @property
-    def ours(self) -> bool:
-        """Say whether the note is one of ours."""
-        return self.note.startswith(reach.MARK)
+    def own(self) -> dict[str, str]:
+        """People's own notes, by column."""
+        return {column: said for column, said in self.notes.items() if said and not said.startswith(reach.MARK)}
 
 
 class MarksJob:
@@ -55,7 +57,8 @@ class MarksJob:
         with self._store.reading() as tx:
             lost, masters = tx.masters.reach(), tx.masters.stored()
             known, shown = tx.facts.get("baseline"), tx.facts.get(SHOWN)
-        wanted = {key: reach.note(words) for key, one in masters.items() if (words := lost.silent(one))}
+        noted = {key: reach.notes(one, lost.silent(one)) for key, one in masters.items()}
+        wanted = {key: notes for key, notes in noted.items() if notes}
         standing = {"notes": wanted, "masters": sorted(masters)}
         if not known or standing == shown:
             return {"idle": True}
@@ -64,14 +67,15 @@ class MarksJob:
             tx.facts.put(SHOWN, standing)
         return {"marks": marks, "idle": not marks}
 
-    def _write(self, wanted: dict[str, str]) -> int:
+    def _write(self, wanted: Mapping[str, Mapping[str, str]]) -> int:
         """Write what differs, and look at once whether it hit the right rows; a person may have moved them."""
         answer = self._sheet.describe(FIELDS, [quoted(MASTERS)])
         sheet_id, lines, layout = _read(answer)
-        own = {line.id: line.note for line in lines if line.note and not line.ours}
+        own = {line.id: line.own for line in lines}
         written = 0
         for _ in range(ROUNDS):
-            changes = [*_notes(lines, wanted | own, layout, sheet_id), *_ticks(lines, layout, sheet_id)]
+            should = {line.id: {**wanted.get(line.id, {}), **own.get(line.id, {})} for line in lines}
+            changes = [*_notes(lines, should, layout, sheet_id), *_ticks(lines, layout, sheet_id)]
             if not changes:
                 break
             written += len(changes)
@@ -96,16 +100,20 @@ def _line(layout: Layout, number: int, cells: list[Json]) -> Line:
 
     active = cell("Активен")
     unticked = isinstance(entered(active), bool) and "dataValidation" not in active
-    return Line(number, text(entered(cell("ID"))), str(cell("Telegram").get("note", "")), unticked)
+    notes = {column: str(cell(column).get("note", "")) for column in OF_MASTER if layout.place(column) is not None}
+    return Line(number, text(entered(cell("ID"))), notes, unticked)
 
 
-def _notes(lines: list[Line], wanted: dict[str, str], layout: Layout, sheet_id: int) -> Iterator[Json]:
+def _notes(
+    lines: list[Line], wanted: Mapping[str, Mapping[str, str]], layout: Layout, sheet_id: int
+) -> Iterator[Json]:
     """Yield the notes that have to change; a person's own is left alone."""
     for line in lines:
-        note = wanted.get(line.id, "")
-        if note != line.note and (line.ours or not line.note):
-            start = {"sheetId": sheet_id, "rowIndex": line.row, "columnIndex": layout.place("Telegram")}
-            yield {"updateCells": {"rows": [{"values": [{"note": note}]}], "fields": "note", "start": start}}
+        for column, stands in line.notes.items():
+            note = wanted[line.id].get(column, "")
+            if note != stands and column not in line.own:
+                start = {"sheetId": sheet_id, "rowIndex": line.row, "columnIndex": layout.place(column)}
+                yield {"updateCells": {"rows": [{"values": [{"note": note}]}], "fields": "note", "start": start}}
 
 
 def _ticks(lines: list[Line], layout: Layout, sheet_id: int) -> Iterator[Json]:

@@ -216,7 +216,7 @@ def test_a_master_with_unclear_cells_is_not_active_and_explained() -> None:
     read = read_master(
         row("ID: 5; Имя: Пётр; Телефон: 1; Активен: болеет; Комиссия, %: nan; Telegram: @petr", MASTERS)
     )
-    assert [trouble.column for trouble in read.troubles] == ["Телефон", "Активен", "Комиссия, %"]
+    assert [trouble.column for trouble in read.troubles] == ["Телефон", "Telegram", "Активен", "Комиссия, %"]
     assert (read.phone, read.active, read.percent, read.chat) == ("", False, None, None)
 
 

@@ -125,6 +125,57 @@ def test_a_note_on_the_masters_row_says_it_and_goes(company: Office) -> None:
     assert (marked(company)["marks"], notes(company)) == (1, ["", ""])
 
 
+UNCLEAR = {
+    "Комиссия, %": ("треть", "Комиссия, % «треть» — не число", "Пока считаю комиссию по общей ставке"),
+    "Телефон": ("позже", "Телефон «позже» непонятен", ""),
+    "Активен": ("наверное", "Активен «наверное»: поставьте флажок", "Пока он не активен"),
+    "Telegram": ("@ivan", "Telegram «@ivan» — не номер чата: очистите ячейку", "Пока сообщения ему не доходят"),
+    "Дата регистрации": ("давно", "Дата регистрации «давно» непонятна", ""),
+    "Специализация": ("#REF!", "Специализация: в ячейке ошибка формулы", ""),
+}
+
+
+def said_to_the_admin(office: Office) -> list[str]:
+    """Return the texts of all alarms that were queued."""
+    with office.store.reading() as tx:
+        return [str(notice.facts["text"]) for notice, _, _ in tx.outbox.results("") if notice.kind == "alarm"]
+
+
+@pytest.mark.parametrize("column", UNCLEAR)
+def test_what_is_unclear_in_a_masters_row_is_told_once_and_noted_on_the_cell_until_it_is_mended(
+    company: Office, column: str
+) -> None:
+    """One mechanism for every column: there is no «Проверка» here."""
+    typed, why, meanwhile = UNCLEAR[column]
+    header = company.values(MASTERS)[0].index(column) + 1
+    before = company.values(MASTERS)[1][header - 1]
+    cell = f"{chr(64 + header)}2"
+    company.change(1, MASTERS, **{column: typed})
+    company.settle()
+    (said,) = [text for text in said_to_the_admin(company) if why in text]
+    assert said.startswith(f"⚠️ Лист «Мастера», Иван Петров: {why}")
+    assert meanwhile in said
+    assert marked(company)["marks"] == 1
+    note = company.tab(MASTERS).get_note(cell)
+    assert note.startswith(f"Наряд: {why}")
+    assert note.endswith("Исправьте, и эта заметка исчезнет сама.")
+    company.restart()
+    company.settle()
+    assert len([text for text in said_to_the_admin(company) if why in text]) == 1
+    company.change(1, MASTERS, **{column: before})
+    company.settle()
+    assert (marked(company)["marks"], company.tab(MASTERS).get_note(cell)) == (1, "")
+
+
+def test_a_persons_own_note_stays_beside_what_is_unclear(company: Office) -> None:
+    place = company.values(MASTERS)[0].index("Комиссия, %")
+    cell = f"{chr(65 + place)}2"
+    company.tab(MASTERS).update_note(cell, "договорились на треть")
+    company.change(1, MASTERS, **{"Комиссия, %": "треть"})
+    company.settle()
+    assert (marked(company)["marks"], company.tab(MASTERS).get_note(cell)) == (0, "договорились на треть")
+
+
 def test_a_persons_own_note_stays(company: Office) -> None:
     company.tab(MASTERS).update_note("D2", "звонить после девяти")
     lose(company, "master", IVAN)

@@ -10,7 +10,7 @@ from record.layout import Row, Table, fingerprint, lasting_print
 from record.logs import get_logger
 from record.model import Master, Roster, read_master, understood_master
 from record.notices import Notice
-from record.reach import alarm
+from record.reach import alarm, unclear_in
 from record.values import Cell, is_error, number, text, to_serial
 from record.worksheets import MASTERS, WORKSHEETS, normal
 from record.writes import Write, as_id
@@ -24,6 +24,11 @@ COPIED = (
     f"Лист «{MASTERS}»: строка {{row}} повторяет мастера {{name}} (ID {{id}}), поэтому её не учитываю. "
     "Если это новый мастер, впишите его имя, и он получит свой номер. Если нет, удалите строку"
 )
+MEANWHILE = {  # what follows from a cell that can't be understood; where it is not said, nothing does
+    "Комиссия, %": ". Пока считаю комиссию по общей ставке",
+    "Активен": ". Пока он не активен, новые заказы ему не приходят",
+    "Telegram": ". Пока сообщения ему не доходят",
+}
 
 
 class MastersPart:
@@ -62,7 +67,7 @@ class MastersPart:
         for key, found in self._touched.items():
             self._step.tx.masters.put(after[key], found.row, found.position)
             self._master_changed(before.get(key), after[key])
-            self._tell_of_errors(after[key], found)
+            self._tell_of_unclear(after[key], found)
         for key in before.keys() - after.keys():
             self._master_changed(before[key], None)
         self._step.tx.masters.drop(before.keys() - after.keys())
@@ -118,14 +123,13 @@ class MastersPart:
         if after and after.chat != (before.chat if before else None):
             self._tell_missed(after)
 
-    def _tell_of_errors(self, master: Master, found: Found) -> None:
-        """Tell the admin once of cells in a master's row that show errors: what they held stays in force unseen."""
+    def _tell_of_unclear(self, master: Master, found: Found) -> None:
+        """Tell the admin once of cells in a master's row that can't be understood; notes say so on the cells."""
         cells = dict(zip(WORKSHEETS[MASTERS].columns, found.row, strict=True))
-        for column, sentence, _ in master.troubles:
-            if is_error(cells[column]) and not (column == "Telegram" and master.chat):  # that is put back
-                key = f"master_error:{master.id}:{column}:{lasting_print((cells[column],))}"
-                whose = master.name or f"строка {found.position}"
-                self._step.tell_admin(key, f"Лист «{MASTERS}», {whose}: {sentence}")
+        whose = master.name or f"строка {found.position}"
+        for column, sentence, _ in unclear_in(master):
+            key = f"master_error:{master.id}:{column}:{lasting_print((cells[column],))}"
+            self._step.tell_admin(key, f"Лист «{MASTERS}», {whose}: {sentence}{MEANWHILE.get(column, '')}")
 
     def _tell_missed(self, master: Master) -> None:
         """Tell a master who has just been connected of the orders in work that were given to him in vain."""
