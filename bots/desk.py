@@ -146,10 +146,10 @@ class Desk:
 
     def _ask_to_call(self, tx: Tx, notice: Notice, words: str) -> None:
         """Let a person tell the client that nobody will come; the row of an open order says as much by itself."""
-        order, chat = tx.orders.get(notice.order_id), self._settings.telegram.admin_chat_id
-        if (notice.to, notice.kind) == ("client", "cancelled") and order and chat:
+        order = tx.orders.get(notice.order_id)
+        if (notice.to, notice.kind) == ("client", "cancelled") and order:
             facts = {"text": uncancelled(order, words)}
-            tx.outbox.add(Notice(f"unheard:{notice.key}", "admin", str(chat), "alarm", order.id, facts))
+            admin.tell(tx, self._settings, Notice(f"unheard:{notice.key}", "admin", "", "alarm", order.id, facts))
 
 
 def _address(tx: Tx, notice: Notice, now: Now) -> tuple[int, int]:

@@ -7,7 +7,7 @@ next (who must be told) is decided when the next poll sees the change in the she
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -197,7 +197,7 @@ class Actions:
         name = _name(master, order.master_id)
         facts = {"master": name, "before": str(order.price or ""), "after": str(price)}
         key = f"price_wish:{order.id}:{order.price}:{price}:{self._now():%Y-%m-%d}"
-        self._tell_admin(tx, Notice(key, "admin", "", "price_wish", order.id, facts))
+        admin.tell(tx, self._settings, Notice(key, "admin", "", "price_wish", order.id, facts))
 
     def _note_lowered(self, tx: Tx, order: Order, master: Master | None, price: Decimal) -> None:
         """Note a price that was lowered before a poll saw the order finished; any other the poll itself notes."""
@@ -208,7 +208,11 @@ class Actions:
         before, after = str(order.price), str(price)
         seq = tx.history.add(order.id, What.PRICE.value, before, after, f"master {order.master_id}")
         facts = {"before": before, "after": after, "by": _name(master, order.master_id)}
-        self._tell_admin(tx, Notice(f"price_lowered:{order.id}:{seq}", "admin", "", "price_lowered", order.id, facts))
+        admin.tell(
+            tx,
+            self._settings,
+            Notice(f"price_lowered:{order.id}:{seq}", "admin", "", "price_lowered", order.id, facts),
+        )
 
     def give_back(self, order_id: str, master_id: str, reason: str) -> Outcome:
         """Take the master off the order, with his reason in «Комментарий»; it is offered to all again."""
@@ -248,13 +252,8 @@ class Actions:
                 said = f"Клиент сообщил об оплате {money(order.price)}, {self._now():%d.%m.%Y %H:%M}"
                 self._set(tx, order_id, {"Комментарий": _noted(order, said)}, by="client")
                 facts = {"price": str(order.price)}
-                self._tell_admin(tx, Notice(said_paid(order), "admin", "", "paid", order_id, facts))
+                admin.tell(tx, self._settings, Notice(said_paid(order), "admin", "", "paid", order_id, facts))
             return True
-
-    def _tell_admin(self, tx: Tx, notice: Notice) -> None:
-        """Queue a notice for the admin, if there is one."""
-        if chat := self._settings.telegram.admin_chat_id:
-            tx.outbox.add(replace(notice, recipient=str(chat)))
 
     def tie_chat(self, order_id: str, chat: int) -> Refusal:
         """Send this order's news to a Telegram chat from now on, unless they reach another one; say why not."""
@@ -282,7 +281,7 @@ class Actions:
         """Put a new master on the list, or tie one whom staff typed to his chat: see record/joining.py."""
         candidate = Candidate(name, phone, chat, speciality, own_phone, telegram, phone_said)
         with self._store.transaction() as tx:
-            return join(tx, candidate, self._settings.telegram.admin_chat_id, self._now())
+            return join(tx, candidate, self._settings, self._now())
 
     def dashboard_link(self, master: Master) -> str:
         """Return the secret of a link by which a master enters his page of the site, once and within ten minutes."""

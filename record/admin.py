@@ -1,7 +1,13 @@
-"""The chat of the person who answers for everything: which it is by now, and whether it can be written to."""
+"""The chat of the person who answers for everything: which it is by now, and whether it can be written to.
 
+The one door to it: whatever is for the admin is addressed here, since the settings may name a group that is none any
+more. What went to its old number would wait there in a line of its own, and an alarm behind what strangers write.
+"""
+
+from dataclasses import replace
 from typing import Any
 
+from record.notices import Notice
 from record.settings import Settings
 from record.store import Tx
 
@@ -21,9 +27,31 @@ WORDS = {
 }
 
 
+def named(settings: Settings) -> int:
+    """Return the admin's chat as the settings name it, 0 where they do not; write to :func:`chat_of`."""
+    return settings.telegram.admin_chat_id
+
+
 def chat_of(tx: Tx, settings: Settings) -> int:
     """Return the admin's chat, 0 where there is none; a group that became a supergroup has another number since."""
-    return _now(tx, settings.telegram.admin_chat_id)
+    return _now(tx, named(settings))
+
+
+def tell(tx: Tx, settings: Settings, notice: Notice) -> bool:
+    """Queue a notice for the admin, addressed to his chat of now; say whether it is new, and there is one."""
+    found = _addressed(tx, settings, notice)
+    return found is not None and tx.outbox.add(found)
+
+
+def count(tx: Tx, settings: Settings, notice: Notice, after_s: float) -> None:
+    """Count one more in the notice of this kind that waits for the admin; where none waits, queue this one."""
+    if found := _addressed(tx, settings, notice):
+        tx.outbox.gather(found, after_s)
+
+
+def alarm(key: str, text: str, kind: str = "alarm", **facts: Any) -> Notice:
+    """Return an alarm, or the end of one, for :func:`tell`."""
+    return Notice(key, "admin", "", kind, facts={"text": text, **facts})
 
 
 def address(tx: Tx, settings: Settings, chat: int) -> int:
@@ -33,8 +61,9 @@ def address(tx: Tx, settings: Settings, chat: int) -> int:
 
 
 def moved(tx: Tx, old: int, new: int) -> None:
-    """Remember that a group has become a supergroup."""
+    """Remember that a group has become a supergroup; what waits for it joins the one line of its new number."""
     tx.facts.put(MOVED, {**tx.facts.get(MOVED, {}), str(old): new})
+    tx.outbox.readdress("admin", str(old), str(new))
 
 
 def lost(tx: Tx, chat: int, words: str) -> bool:
@@ -67,6 +96,11 @@ def trouble(tx: Tx, settings: Settings) -> str:
     said = str(known["words"]).lower()
     why = next((reason for mark, reason in WORDS.items() if mark in said), f"Telegram отвечает «{known['words']}»")
     return f"Чат администратора недоступен: {why}; {AGAIN}"
+
+
+def _addressed(tx: Tx, settings: Settings, notice: Notice) -> Notice | None:
+    chat = chat_of(tx, settings)
+    return replace(notice, to="admin", recipient=str(chat)) if chat else None
 
 
 def _now(tx: Tx, chat: int) -> int:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from record import admin
 from record.model import Master, Roster
 from record.notices import Notice
+from record.settings import Settings
 from record.store import Tx
 from record.values import Cell, to_serial
 from record.worksheets import MASTERS
@@ -30,7 +32,7 @@ class Candidate:
     phone_said: str = ""
 
 
-def join(tx: Tx, candidate: Candidate, admin_chat: int, now: datetime) -> Master:
+def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Master:
     """Put somebody on the list, inactive until staff tick «Активен»; one who is there already is returned.
 
     He whom staff typed without Telegram is known by his phone: his own row gets the chat. That takes a phone that
@@ -40,26 +42,26 @@ def join(tx: Tx, candidate: Candidate, admin_chat: int, now: datetime) -> Master
         return known
     roster = tx.masters.roster()
     if candidate.own_phone and (expected := _expected(roster, candidate.phone)):
-        return _tie(tx, expected, candidate.chat, admin_chat)
+        return _tie(tx, expected, candidate.chat, settings)
     number = str(tx.counters.next("master"))
     master = Master(number, candidate.name, candidate.phone, candidate.chat, candidate.speciality)
     tx.journal.add(
         Write(MASTERS, "append", number, _first_cells(master, candidate.phone_said or candidate.phone, now), by="bot")
     )
     facts = {} if candidate.own_phone else {"unconfirmed": "yes", "telegram": candidate.telegram}
-    _tell_of_new(tx, master, admin_chat, facts | {"listed": _listed(roster, candidate.phone)})
+    _tell_of_new(tx, master, settings, facts | {"listed": _listed(roster, candidate.phone)})
     return master
 
 
-def _tie(tx: Tx, master: Master, chat: int, admin_chat: int) -> Master:
+def _tie(tx: Tx, master: Master, chat: int, settings: Settings) -> Master:
     """Write the chat into the master's own row, and let the admin know whose it is."""
     tx.journal.add(Write(MASTERS, "set", master.id, {"Telegram": str(chat)}, {"Telegram": ""}, by="bot"))
     tied = replace(master, chat=chat)
     if not tied.active:
-        _tell_of_new(tx, tied, admin_chat)
-    elif admin_chat:
+        _tell_of_new(tx, tied, settings)
+    else:
         said = f"👷 {master.name} подключился к боту с номера {master.phone}, заказы теперь приходят и ему"
-        tx.outbox.add(Notice(f"tied:{master.id}:{chat}", "admin", str(admin_chat), "alarm", facts={"text": said}))
+        admin.tell(tx, settings, admin.alarm(f"tied:{master.id}:{chat}", said))
     return tied
 
 
@@ -75,11 +77,10 @@ def _first_cells(master: Master, phone: str, now: datetime) -> dict[str, Cell]:
     }
 
 
-def _tell_of_new(tx: Tx, master: Master, admin_chat: int, more: Mapping[str, str] = NOTHING_MORE) -> None:
+def _tell_of_new(tx: Tx, master: Master, settings: Settings, more: Mapping[str, str] = NOTHING_MORE) -> None:
     facts = {"name": master.name, "phone": master.phone, "speciality": master.speciality, **more}
     key = f"registered:{master.id}:{master.chat}"
-    if admin_chat:
-        tx.outbox.add(Notice(key, "admin", str(admin_chat), "master_registered", facts=facts))
+    admin.tell(tx, settings, Notice(key, "admin", "", "master_registered", facts=facts))
 
 
 def _expected(roster: Roster, phone: str) -> Master | None:

@@ -8,6 +8,7 @@ goes beyond the limits is kept in the talk, which staff read in the panel.
 import time
 from collections.abc import Callable
 
+from record import admin
 from record.notices import Notice
 from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
@@ -27,13 +28,13 @@ class TalkActions:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
-        self._admin = settings.telegram.admin_chat_id
+        self._settings = settings
         self._phone = settings.company.phone
 
     @property
     def has_people(self) -> bool:
         """Whether there is anybody to ask: the admin's chat is set."""
-        return bool(self._admin)
+        return bool(admin.named(self._settings))
 
     def lines(self, secret: str) -> tuple[list[Line], bool]:
         """Return what was said in a talk, and whether a person was asked for."""
@@ -98,10 +99,10 @@ class TalkActions:
         number = tx.counters.next("talk_line")
         if _has_room(tx, time.time()):
             facts = {"talk": talk, "text": text, "phone": phone}
-            tx.outbox.add(Notice(f"talk:{talk}:{number}", "admin", str(self._admin), "talk", facts=facts))
+            admin.tell(tx, self._settings, Notice(f"talk:{talk}:{number}", "admin", "", "talk", facts=facts))
             return
-        more = Notice(f"talks:{number}", "admin", str(self._admin), "talks", facts={"count": 1})
-        tx.outbox.gather(more, GATHERED_S)
+        more = Notice(f"talks:{number}", "admin", "", "talks", facts={"count": 1})
+        admin.count(tx, self._settings, more, GATHERED_S)
 
 
 def _has_room(tx: Tx, now: float) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from record import admin
 from record.settings import Settings
 from record.store import Tx
 from record.waves import Answer, State, Wave
@@ -53,5 +54,5 @@ def waiting(tx: Tx) -> list[Wave]:
 
 def overdue(tx: Tx, settings: Settings, now: float, *, lost: bool = False) -> list[Wave]:
     """Return the waves that wait for a person too long, or of which no admin can be told (``lost``)."""
-    unasked = lost or not settings.telegram.admin_chat_id
+    unasked = lost or not admin.named(settings)
     return [wave for wave in waiting(tx) if unasked or now - wave.opened_at > LONG_S]

@@ -5,9 +5,8 @@ import time
 from datetime import datetime
 from typing import Any
 
-from record.admin import chat_of
+from record import admin
 from record.logs import get_logger
-from record.notices import Notice
 from record.settings import Settings
 from record.store import Store
 
@@ -38,12 +37,11 @@ def when(begun: dict[str, Any], settings: Settings) -> str:
 
 def tell_begun(store: Store, settings: Settings) -> None:
     """Queue a message to the admin, once, where the store was begun anew."""
-    admin = settings.telegram.admin_chat_id
     with store.reading() as tx:
         begun = tx.facts.get("begun")
-    if begun and admin:
+    if begun:
         with store.transaction() as tx:
-            tx.outbox.add(Notice(f"begun:{begun['at']}", "admin", str(admin), "alarm", facts={"text": said(begun)}))
+            admin.tell(tx, settings, admin.alarm(f"begun:{begun['at']}", said(begun)))
 
 
 def tell_taken_over(store: Store, settings: Settings) -> None:
@@ -54,6 +52,4 @@ def tell_taken_over(store: Store, settings: Settings) -> None:
     )
     log.warning("taken_over", host=socket.gethostname())
     with store.transaction() as tx:
-        if admin := chat_of(tx, settings):
-            key = f"taken_over:{time.time():.3f}"
-            tx.outbox.add(Notice(key, "admin", str(admin), "alarm", facts={"text": f"⚠️ {said}"}))
+        admin.tell(tx, settings, admin.alarm(f"taken_over:{time.time():.3f}", f"⚠️ {said}"))

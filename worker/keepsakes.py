@@ -3,10 +3,9 @@
 from datetime import datetime
 from pathlib import Path
 
-from record.admin import chat_of
+from record import admin
 from record.errors import NaryadError
 from record.logs import get_logger
-from record.notices import Notice
 from record.settings import Settings
 from record.store import Store, Tx
 from record.wording import plural
@@ -46,9 +45,6 @@ def _newest(settings: Settings) -> Copy | None:
 
 
 def _tell(tx: Tx, settings: Settings, copy: Copy, done: dict[str, int]) -> None:
-    chat = chat_of(tx, settings)
-    if not chat:
-        return
     made, count = datetime.fromisoformat(copy.made), done["consents"]
     consents = f"{count} {plural(count, 'согласие', 'согласия', 'согласий')} на обработку данных"
     text = (
@@ -61,4 +57,4 @@ def _tell(tx: Tx, settings: Settings, copy: Copy, done: dict[str, int]) -> None:
             f", тихий режим у {whose}: заказы им не приходят, пока они не нажмут «Снова получать заказы». Если "
             "кто-то включил или выключил его позже, пусть нажмёт ещё раз"
         )
-    tx.outbox.add(Notice(f"keepsakes:{copy.made}", "admin", str(chat), "alarm", facts={"text": text}))
+    admin.tell(tx, settings, admin.alarm(f"keepsakes:{copy.made}", text))

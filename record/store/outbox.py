@@ -86,6 +86,11 @@ class Outbox:
         facts = {**row.facts, "count": row.facts["count"] + 1}
         self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(facts=facts))
 
+    def readdress(self, to: str, old: str, new: str) -> None:
+        """Let what waits for a recipient wait for another: a person's notices go out in one line only."""
+        whose = (outbox.c.state == "waiting") & (outbox.c.to == to) & (outbox.c.recipient == old)
+        self._connection.execute(update(outbox).where(whose).values(recipient=new))
+
     def due(self, to: Sequence[str], limit: int = 200) -> list[Waiting]:
         """Return waiting notices for these kinds of people, oldest first, each recipient's own order kept.
 

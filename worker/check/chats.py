@@ -141,7 +141,7 @@ def _updates(bot: Bot) -> Finding:
 
 def _admin(masters: Bot, settings: Settings) -> Iterator[Finding]:
     """Yield whether alarms reach somebody, by a silent message to the admin's chat."""
-    chat, what = settings.telegram.admin_chat_id, "чат администратора"
+    chat, what = admin.named(settings), "чат администратора"
     if not chat:
         said = "не задан: тревог никто не услышит, впишите telegram.admin_chat_id"
         yield note(what, said) if settings.telegram.api_url else wrong(what, said)

@@ -7,6 +7,7 @@ the one transaction, it commits what that means; nothing is read there any more,
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from record import admin
 from record.identity import Known
 from record.layout import Row
 from record.model import Clues, Roster
@@ -80,8 +81,7 @@ class Step:
 
     def tell_admin(self, key: str, said: str) -> None:
         """Queue an alarm for the admin's chat, if there is one."""
-        if admin := self.settings.telegram.admin_chat_id:
-            self.queue(Notice(key, "admin", str(admin), "alarm", facts={"text": f"⚠️ {said}"}))
+        self.notices += admin.tell(self.tx, self.settings, admin.alarm(key, f"⚠️ {said}"))
 
     def put_aside(self, order_id: str) -> None:
         """Leave an order as it was, without looking at it again at the next poll."""
@@ -99,6 +99,5 @@ class Step:
         """Tell the admin that an order he was told of is handled again."""
         if self.troubled.pop(order_id, ""):
             self.tx.facts.put(TROUBLED, self.troubled)
-            if admin := self.settings.telegram.admin_chat_id:
-                key = f"order_handled:{order_id}:{self.read_at}"
-                self.queue(Notice(key, "admin", str(admin), "alarm_over", facts={"text": f"✅ {said}"}))
+            over = admin.alarm(f"order_handled:{order_id}:{self.read_at}", f"✅ {said}", "alarm_over")
+            self.notices += admin.tell(self.tx, self.settings, over)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from record import admin
 from record.changes import Change, What, told_texts
 from record.layout import same
 from record.logs import get_logger
@@ -86,7 +87,7 @@ class Telling:
             self._step.roster,
             self._step.tx.masters.quiet(),
             tuple(self._step.tx.cards.holders(order_id)),
-            self._step.settings.telegram.admin_chat_id,
+            admin.chat_of(self._step.tx, self._step.settings),
         )
 
 

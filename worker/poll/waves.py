@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from record import wave_desk
+from record import admin, wave_desk
 from record.answers import explanation
 from record.logs import get_logger
 from record.model import Order
@@ -199,16 +199,17 @@ class Waves:
         pace = self._step.settings.telegram.chat_messages_per_second
         facts |= {"first": wave.first, "last": wave.last, "pace": pace, "opened": wave.second}
         key = f"wave:{wave.number}:{wave.opened_at:.3f}:{wave.count}"
-        if admin := self._step.settings.telegram.admin_chat_id:
-            self._step.queue(Notice(key, "admin", str(admin), "wave", facts=facts))
+        self._tell(Notice(key, "admin", "", "wave", facts=facts))
 
     def _over(self, wave: Wave) -> None:
         """Let it be known that nothing of a wave is left to be decided about, where nobody did."""
         log.info("wave_over", wave=wave.number, state=wave.state)
-        if wave.state == "open" and wave.told and (admin := self._step.settings.telegram.admin_chat_id):
+        if wave.state == "open" and wave.told:
             said = f"✅ Пачка {wave.number}: {NOTHING_LEFT}"
-            key = f"wave_over:{wave.number}:{wave.opened_at:.3f}"
-            self._step.queue(Notice(key, "admin", str(admin), "alarm_over", facts={"text": said}))
+            self._tell(admin.alarm(f"wave_over:{wave.number}:{wave.opened_at:.3f}", said, "alarm_over"))
+
+    def _tell(self, notice: Notice) -> None:
+        self._step.notices += admin.tell(self._step.tx, self._step.settings, notice)
 
 
 def numbers(ids: Iterable[str]) -> list[str]:
