@@ -4,16 +4,16 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
 from bots.hearing import CALM_S, Hearing, taken_back
-from record.admin import chat_of
+from record import admin
+from record.alerts import Alerts
 from record.errors import NaryadError
+from record.health import ears_of
 from record.logs import get_logger, masked
-from record.notices import Notice
 from record.settings import Settings
 from record.store import Store, Tx
 
@@ -21,7 +21,7 @@ log = get_logger(__name__)
 
 
 class Ears:
-    """What one bot hears, kept for those who ask: fact ``ears.<role>`` says what stands."""
+    """What one bot hears; what stands is kept for those who ask, see record/alerts.py."""
 
     def __init__(self, store: Store, settings: Settings, role: str) -> None:
         self._store = store
@@ -69,9 +69,8 @@ class Ears:
         first = self._hearing.hooked(host, time.monotonic())
         log.warning("webhook_foreign", host=host or "nothing")
         if first:
-            await self._kept(
-                lambda tx: self._tell(tx, f"webhook:{self._role}", "alarm", taken_back(self._role, host))
-            )
+            alarm = admin.alarm(f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, host))
+            await self._kept(lambda tx: admin.tell(tx, self._settings, alarm))
         await self.look()
 
     async def look(self) -> None:
@@ -84,27 +83,15 @@ class Ears:
 
     def _change(self, tx: Tx, standing: dict[str, str], *, fresh: bool) -> None:
         """Tell what is new; what stood before this process began may stand still, so its end is left for a while."""
-        known = tx.facts.get(f"ears.{self._role}", {})
-        told: dict[str, str] = dict(known.get("told", {}))
-        why: dict[str, str] = dict(known.get("why", {}))
+        alerts = Alerts(tx, self._settings, ears_of(self._role))
         for kind, said in standing.items():
             self._noticed.add(kind)
-            if kind not in told:
+            if alerts.open(kind, said):
                 log.error("bot_deaf", kind=kind, why=said)
-                told[kind] = self._tell(tx, f"deaf:{self._role}:{kind}", "alarm", said)
-        over = [kind for kind in told if kind not in standing and (kind in self._noticed or not fresh)]
-        for kind in over:
-            log.info("bot_hears_again", kind=kind)
-            said = f"✅ Снова в порядке. Было: {why.pop(kind, '')}"
-            self._tell(tx, f"heard:{self._role}:{kind}", "alarm_over", said, ends=[told.pop(kind)])
-        tx.facts.put(f"ears.{self._role}", {"told": told, "why": why | standing})
-
-    def _tell(self, tx: Tx, about: str, kind: str, said: str, **more: Any) -> str:
-        """Queue a word to the admin; return its key."""
-        key = f"{about}:{time.time():.3f}"
-        if chat := chat_of(tx, self._settings):
-            tx.outbox.add(Notice(key, "admin", str(chat), kind, facts={"text": said, **more}))
-        return key
+        for kind in alerts.standing.keys() - standing.keys():
+            if kind in self._noticed or not fresh:
+                log.info("bot_hears_again", kind=kind)
+                alerts.close([kind])
 
     async def _kept(self, change: Callable[[Tx], object]) -> bool:
         """Commit something; where the store takes nothing now, the next look does."""

@@ -4,18 +4,17 @@ import asyncio
 import contextlib
 import time
 
-from record.admin import chat_of
+from record.alerts import Alerts
 from record.errors import NaryadError
 from record.health import ASK
 from record.logs import get_logger
-from record.notices import Notice
 from record.settings import Settings
 from record.store import Store
 
 log = get_logger(__name__)
 
 LOST_S = 90.0  # longer than a restart or another's taking over
-TOLD = "leader_lost"
+LEADER = "leader"
 LOST = "Таблицу никто не читает больше минуты, заявки из неё не расходятся"
 BACK = "✅ Таблицу снова читают"
 
@@ -34,20 +33,14 @@ class Watchdog:
 
     def _look(self) -> None:
         with self._store.reading() as tx:
-            beat, told = tx.facts.get("alive.worker"), tx.facts.get(TOLD)
+            beat, told = tx.facts.get("alive.worker"), LEADER in Alerts(tx, self._settings, LEADER).standing
         lost = bool(beat) and abs(time.time() - float(beat["at"])) > LOST_S
-        if lost is not bool(told):
+        if lost is not told:
             self._tell(lost=lost)
 
     def _tell(self, *, lost: bool) -> None:
         with self._store.transaction() as tx:
-            told = tx.facts.get(TOLD)
-            if lost is bool(told):
-                return  # another process of this bot was faster
-            key, chat = f"leader:{time.time():.3f}", chat_of(tx, self._settings)
-            tx.facts.put(TOLD, key if lost else "")
-            kind, text = ("alarm", f"{LOST}: {ASK}") if lost else ("alarm_over", BACK)
-            ends = {} if lost else {"ends": [told]}
-            if chat:
-                tx.outbox.add(Notice(key, "admin", str(chat), kind, facts={"text": text, **ends}))
-        log.warning("leader_lost" if lost else "leader_is_back")
+            alerts = Alerts(tx, self._settings, LEADER)
+            news = alerts.open(LEADER, f"{LOST}: {ASK}") if lost else alerts.close([LEADER], BACK)
+        if news:  # else another process of this bot was faster
+            log.warning("leader_lost" if lost else "leader_is_back")

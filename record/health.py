@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from record import admin, wave_desk
+from record.alerts import standing_texts
 from record.logs import masked
 from record.offers import Crew, reason
 from record.settings import Settings
@@ -22,17 +24,39 @@ HOW = "мастерам о ней не сообщено: кнопки в чат�
 ASK = "запущен ли python -m worker run?"
 
 
+class Kind(StrEnum):
+    """Of what kind a trouble is: all that strangers learn of it."""
+
+    SHEET = "таблица"
+    QUEUE = "очередь"
+    STORE = "база"
+    OTHER = "сбой"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason to worry: of what kind it is, and in Russian what is wrong."""
+
+    kind: Kind
+    text: str
+
+
 @dataclass(frozen=True)
 class Health:
-    """How things stand: ``reasons`` to worry, in Russian; ages in seconds, None where there is nothing to be old."""
+    """How things stand; ages in seconds, None where there is nothing to be old."""
 
-    reasons: tuple[str, ...]
+    troubles: tuple[Reason, ...]
     starting: bool
     poll_age: float | None
     outbox: int
     outbox_age: float
     journal: int
     journal_age: float
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons to worry, in Russian."""
+        return tuple(trouble.text for trouble in self.troubles)
 
 
 def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) -> Health:
@@ -50,18 +74,25 @@ def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) 
     starting = late and max(0.0, up_s) <= max(GRACE_S, limit)
     lost, (writes, oldest_write) = admin.trouble(tx, settings), tx.journal.depth()
     overdue = tx.figures.overdue(now, but="admin" if lost else "")
-    reasons = [
-        *([_not_read(tx, age, now)] if late and not starting else []),
-        *([f"Сообщение ждёт отправки {span(overdue)}"] if overdue > WAITING_S else []),
-        *([writes_wait(writes, oldest_write)] if oldest_write > WAITING_S else []),
-        *_parked(tx),
-        *([lost] if lost else []),
-        *(masked(str(problem)) for problem in tx.facts.get("sheet_problems", [])),
-        *_unoffered(tx),
-        *_deaf(tx, settings, now, grace=max(0.0, up_s) <= GRACE_S),
-        *(_undecided(wave, now) for wave in wave_desk.overdue(tx, settings, now, lost=bool(lost))),
+    grace = max(0.0, up_s) <= GRACE_S
+    said = [
+        (Kind.SHEET, [_not_read(tx, age, now)] if late and not starting else []),
+        (Kind.QUEUE, [f"Сообщение ждёт отправки {span(overdue)}"] if overdue > WAITING_S else []),
+        (Kind.SHEET, [writes_wait(writes, oldest_write)] if oldest_write > WAITING_S else []),
+        (Kind.SHEET, _parked(tx)),
+        (Kind.OTHER, [lost] if lost else []),
+        *((kind, [text]) for kind, text in _of_jobs(tx)),
+        (Kind.OTHER, _unoffered(tx)),
+        (Kind.OTHER, _deaf(tx, settings, now, grace=grace)),
+        (Kind.OTHER, [_undecided(one, now) for one in wave_desk.overdue(tx, settings, now, lost=bool(lost))]),
     ]
-    return Health(tuple(reasons), starting, age, tx.outbox.depth()[0], overdue, writes, oldest_write)
+    troubles = tuple(Reason(kind, text) for kind, texts in said for text in texts)
+    return Health(troubles, starting, age, tx.outbox.depth()[0], overdue, writes, oldest_write)
+
+
+def ears_of(role: str) -> str:
+    """Return of what kind the alerts are that say what keeps a bot from hearing people."""
+    return f"ears.{role}"
 
 
 def writes_wait(count: int, age: float) -> str:
@@ -74,6 +105,13 @@ def _parked(tx: Tx) -> list[str]:
     parked = tx.journal.parked()
     said = [masked(f"Не записано в «{write.title}», ID {write.subject}: {error}") for write, error in parked[:NAMED]]
     return said if len(parked) <= NAMED else [*said, f"Не записано ещё {len(parked) - NAMED}"]
+
+
+def _of_jobs(tx: Tx) -> Iterator[tuple[Kind, str]]:
+    """Yield what is wrong with the worker's jobs; of the words alone, as a release before kept them, the sheet is."""
+    for kept in tx.facts.get("sheet_problems", []):
+        problem = {"text": kept, "kind": Kind.SHEET} if isinstance(kept, str) else kept
+        yield Kind(problem["kind"]), masked(str(problem["text"]))
 
 
 def _unoffered(tx: Tx) -> list[str]:
@@ -93,7 +131,7 @@ def _deaf(tx: Tx, settings: Settings, now: float, *, grace: bool) -> Iterator[st
         if silent_s > ALIVE_S and not grace:
             yield f"{BOTS[role]} не работает {span(silent_s)}: запущен ли python -m bots {role}?"
         elif silent_s <= ALIVE_S:
-            yield from tx.facts.get(f"ears.{role}", {}).get("why", {}).values()
+            yield from standing_texts(tx, ears_of(role))
 
 
 def _undecided(wave: Wave, now: float) -> str:

@@ -1,20 +1,21 @@
 """Tells ops and admins once when something begins to be wrong, and once when it is over."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from record.errors import NaryadError, SheetBusy, SheetError, SheetResting
+from record.alerts import Alerts
+from record.errors import NaryadError, SheetBusy, SheetError, SheetResting, StoreError
+from record.health import Kind
 from record.logs import get_logger
-from record.notices import Notice
 from record.settings import Settings
 from record.store import Store, Tx
 
 log = get_logger(__name__)
 
-KEYS = "alarm_keys"
 LIVE = {"waiting"}  # whose trouble whoever looks sees by himself, with its figures of now
-Standing = dict[str, dict[str, str]]
+Trouble = dict[str, str]
+Standing = dict[str, dict[str, Trouble]]
 
 
 class Alarm:
@@ -27,7 +28,7 @@ class Alarm:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
-        self._admin = settings.telegram.admin_chat_id
+        self._settings = settings
         self._patience_s = settings.sheets.alarm_after_s
         self._since: dict[str, float] = {}
         self._logged: dict[str, set[str]] = {}
@@ -63,13 +64,11 @@ class Alarm:
         if isinstance(error, SheetBusy) and time.monotonic() - since < self._patience_s:
             return
         with self._store.transaction() as tx:
-            standing = _standing(tx)
-            told = {one for causes in standing.values() for one in causes}
-            mine = {one: text for one, text in standing.get(job, {}).items() if one != cause}
-            _stands(tx, {**standing, job: {**mine, cause: said}})
-            if cause not in told:
-                key = self._tell(tx, "alarm", job, {"text": f"⚠️ {said}"})
-                tx.facts.put(KEYS, {**tx.facts.get(KEYS, {}), cause: key})
+            standing, alerts = _standing(tx), self._alerts(tx)  # read before the facts they stand in are changed
+            mine = {one: trouble for one, trouble in standing.get(job, {}).items() if one != cause}
+            trouble = {"text": said, "kind": _kind(error)}
+            _stands(tx, {**standing, job: {**mine, cause: trouble}})
+            alerts.open(cause, said, sign="⚠️ ")
 
     def _over(self, job: str) -> None:
         if job in self._well:
@@ -78,52 +77,51 @@ class Alarm:
             log.info("trouble_over", job=job)
         self._logged.pop(job, None)
         with self._store.transaction() as tx:
-            standing = _standing(tx)
+            standing, alerts = _standing(tx), self._alerts(tx)
             mine = standing.pop(job, {})
             others = {one for causes in standing.values() for one in causes}
             if mine:
                 _stands(tx, standing)
-            if ended := {cause: said for cause, said in mine.items() if cause not in others}:
-                text = f"✅ Снова в порядке. Было: {_listed([*ended.values()])}"
-                self._tell(tx, "alarm_over", job, {"text": text, "ends": _keys(tx, ended)})
+            alerts.close(cause for cause in mine if cause not in others)
         self._ended |= dict.fromkeys(mine, time.monotonic())
         self._well.add(job)
 
-    def _tell(self, tx: Tx, kind: str, job: str, facts: dict[str, Any]) -> str:
-        key = f"{kind}:{job}:{time.time():.3f}"
-        if self._admin:
-            tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts=facts))
-        return key
+    def _alerts(self, tx: Tx) -> Alerts:
+        return Alerts(tx, self._settings, "jobs")
 
 
 def _standing(tx: Tx) -> Standing:
-    """Return what stands, by job and kind; the last of a job is what is wrong now."""
+    """Return which job has which troubles; the last of a job is what is wrong now.
+
+    The release before kept their words only, and the one before that the words of the last one.
+    """
     kept = tx.facts.get("alarms", {})
-    return {job: one if isinstance(one, dict) else {_plain(one): one} for job, one in kept.items()}
+    by_cause = {job: one if isinstance(one, dict) else {_plain(one): one} for job, one in kept.items()}
+    return {job: {cause: _trouble(one) for cause, one in causes.items()} for job, causes in by_cause.items()}
+
+
+def _trouble(kept: Any) -> Trouble:
+    return {"text": kept, "kind": Kind.OTHER} if isinstance(kept, str) else kept
 
 
 def _stands(tx: Tx, standing: Standing) -> None:
     tx.facts.put("alarms", standing)
-    tx.facts.put("sheet_problems", sorted({*_problems(standing)}))
+    problems = {trouble["text"]: trouble for trouble in _problems(standing)}
+    tx.facts.put("sheet_problems", [problems[text] for text in sorted(problems)])
 
 
-def _problems(standing: Standing) -> Iterator[str]:
+def _problems(standing: Standing) -> Iterator[Trouble]:
     """Yield what is wrong now with each job."""
     for job, causes in standing.items():
         if job not in LIVE:
             yield [*causes.values()][-1]
 
 
-def _keys(tx: Tx, ended: Iterable[str]) -> list[str]:
-    """Return the keys of the alarms that told of these troubles, whose end this is; none where one is not known."""
-    keys = dict(tx.facts.get(KEYS, {}))
-    found = [keys.pop(cause, "") for cause in ended]
-    tx.facts.put(KEYS, keys)
-    return found if all(found) else []
-
-
-def _listed(said: list[str]) -> str:
-    return said[0] if len(said) == 1 else "".join(f"\n• {one}" for one in said)
+def _kind(error: NaryadError) -> Kind:
+    """Return of what kind a trouble is, for who may know no more."""
+    if isinstance(error, SheetError):
+        return Kind.SHEET
+    return Kind.STORE if isinstance(error, StoreError) else Kind.OTHER
 
 
 def _cause(error: NaryadError) -> str:

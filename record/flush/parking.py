@@ -4,28 +4,27 @@ One that lands takes all others of its worksheet along, and the end of the troub
 """
 
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
+from record.alerts import Alerts
 from record.errors import NaryadError
 from record.logs import get_logger
-from record.notices import Notice
+from record.settings import Settings
 from record.store import Store, Tx
 from record.writes import Write
 
 log = get_logger(__name__)
 
 PROBE_S = 60
-TOLD = "parked_told"
 PROBES = "parked_probes"
 
 
 class Parking:
     """The writes put aside, as one flusher minds them."""
 
-    def __init__(self, store: Store, admin_chat_id: int) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
-        self._admin = admin_chat_id
+        self._settings = settings
         self._probed_at = time.monotonic()
 
     def park(self, write: Write, error: NaryadError) -> None:
@@ -35,13 +34,10 @@ class Parking:
             _probes(tx, without=[write.id])
             tx.journal.tried([write.id], str(error))
             tx.journal.mark([write.id], "parked", str(error))
-            told = dict(tx.facts.get(TOLD, {}))
-            key = _key(write, str(error))
-            if key not in told:
+            alerts, key = self._alerts(tx), _key(write, str(error))
+            if key not in alerts.standing:
                 said = f"Запись в лист «{write.title}», строка с ID {write.subject}, не принята. {error}"
-                alarm = f"parked:{write.id}:{time.time():.3f}"
-                tx.facts.put(TOLD, {**told, key: [said, alarm]})
-                self._tell(tx, alarm, "alarm", {"text": f"⚠️ {said}"})
+                alerts.open(key, said, sign="⚠️ ")
 
     def without_rows(self, writes: list[Write]) -> list[Write]:
         """Return the writes but those for new rows that were put aside: those would seem to be deleted."""
@@ -66,7 +62,7 @@ class Parking:
         Where a probe has landed, the others of its worksheet follow. A trouble that stands in nobody's way is over.
         """
         with self._store.reading() as tx:
-            if not tx.facts.get(TOLD):
+            if not self._alerts(tx).standing:
                 return
         good = {*landed}
         with self._store.transaction() as tx:
@@ -76,17 +72,14 @@ class Parking:
             self._over(tx, {_key(write, error) for write, error in tx.journal.parked()} | {*probed.values()})
 
     def _over(self, tx: Tx, still: set[str]) -> None:
-        told = dict(tx.facts.get(TOLD, {}))
-        for key in told.keys() - still:
-            said, alarm = told.pop(key)
-            log.info("write_unparked", said=said)
-            facts = {"text": f"✅ Снова в порядке. Было: {said}", "ends": [alarm]}
-            self._tell(tx, f"parked_over:{time.time():.3f}", "alarm_over", facts)
-        tx.facts.put(TOLD, told)
+        alerts = self._alerts(tx)
+        for key, alert in alerts.standing.items():
+            if key not in still:
+                log.info("write_unparked", said=alert.text)
+                alerts.close([key])
 
-    def _tell(self, tx: Tx, key: str, kind: str, facts: Mapping[str, Any]) -> None:
-        if self._admin:
-            tx.outbox.add(Notice(key, "admin", str(self._admin), kind, facts=dict(facts)))
+    def _alerts(self, tx: Tx) -> Alerts:
+        return Alerts(tx, self._settings, "parked")
 
 
 def _probes(tx: Tx, without: Iterable[int] = ()) -> dict[str, str]:

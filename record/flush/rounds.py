@@ -59,7 +59,7 @@ class Flush:
         self._settings = settings
         self._looker = Looker(store, sheet)
         self._alone: Lock | None = None
-        self._parking = Parking(store, settings.telegram.admin_chat_id)
+        self._parking = Parking(store, settings)
 
     def run(self) -> Flushed:
         """Bring all waiting writes to the sheet; what lands on a wrong row is undone and done again at once.

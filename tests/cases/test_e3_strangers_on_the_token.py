@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from bots.hearing import Hearing
+from record.alerts import Alerts
 from record.health import examine
 from record.settings import Settings, load_settings
 from record.store import Store
@@ -133,7 +134,7 @@ def room(tmp_path: object) -> Iterator[Room]:
 
 def standing(room: Room) -> list[str]:
     with room.store.reading() as tx:
-        return list(tx.facts.get("ears.client", {}).get("why", {}))
+        return list(Alerts(tx, room.settings, "ears.client").standing)
 
 
 # The kind: what counts as deaf, by a clock of the test's own

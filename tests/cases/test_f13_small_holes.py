@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import re
+import time
 import unicodedata
 import zlib
 from decimal import Decimal
@@ -13,12 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from record.errors import NaryadError, SheetBroken, SheetDenied, StoreError
 from record.model import Order, Roster
 from record.store import Store
+from record.worksheets import ORDERS
+from record.writes import Write
 from tests.web.staff import PASSWORD, NewPerson, Person
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for
 from web import create_app
 from web.tables import csv_parts, harmless
+from worker.alarm import Alarm
 
 STRANGER = "203.0.113.5"
 HTTPS = "https://app.example"
@@ -87,6 +92,29 @@ def test_f13_strangers_learn_of_what_kind_the_trouble_is_and_no_more(
     assert told(visitor, address, **headers)[1]["reasons"] in ([], ["таблица"])
     breaks(store)
     assert told(visitor, address, **headers) == (503, {"healthy": False, "reasons": ["таблица"]})
+
+
+@pytest.mark.parametrize("words", ["Таблица", "Сообщение", "Локальная база", "Что угодно"])
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [(SheetBroken, "таблица"), (SheetDenied, "таблица"), (StoreError, "база"), (NaryadError, "сбой")],
+)
+def test_f13_of_what_kind_a_trouble_is_does_not_hang_on_its_words(
+    visitor: Visitor, store: Store, error: type[NaryadError], kind: str, words: str
+) -> None:
+    with store.transaction() as tx:
+        tx.runs.add("poll", ok=True, seconds=0.1, facts={})
+    assert told(visitor, STRANGER)[1]["reasons"] == []
+    Alarm(store, settings_for("sqlite:///unused")).hear("poll", error(words), time.monotonic())
+    assert told(visitor, STRANGER)[1]["reasons"] == [kind]
+
+
+def test_f13_a_write_that_google_refuses_is_of_the_sheet(visitor: Visitor, store: Store) -> None:
+    with store.transaction() as tx:
+        tx.runs.add("poll", ok=True, seconds=0.1, facts={})
+        tx.journal.add(Write(ORDERS, "set", "5", {"Комментарий": "x"}))
+        tx.journal.mark([write.id for write in tx.journal.unechoed()], "parked", "нельзя")
+    assert told(visitor, STRANGER)[1]["reasons"] == ["таблица"]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.7", "::ffff:192.168.1.5"])

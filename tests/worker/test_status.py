@@ -260,7 +260,7 @@ def test_alarms_of_different_jobs_stand_side_by_side(office: Office) -> None:
     figures_job.run(Job("statistics", failing(SheetBroken("нет листа")).work))
     figures_job.run(Job("statistics", failing(None).work))
     with office.store.reading() as tx:
-        assert tx.facts.get("sheet_problems") == ["нет столбца «Статус»"]
+        assert tx.facts.get("sheet_problems") == [{"text": "нет столбца «Статус»", "kind": "таблица"}]
 
 
 def test_a_run_that_began_before_the_end_of_the_trouble_was_told_tells_nothing(office: Office) -> None:

@@ -5,6 +5,7 @@ anybody else learns of what kind the trouble is.
 """
 
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,14 +13,13 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from flask_limiter import Limiter
 
 from record.errors import StoreError
-from record.health import examine
+from record.health import Kind, Reason, examine
 from record.logs import masked
 from record.whereabouts import is_here
 from web.security import from_near, knows_token
 from web.site import site
 
 blueprint = Blueprint("health", __name__)
-KINDS = {"Таблиц": "таблица", "Сообщени": "очередь", "Локальн": "база"}  # by how a reason begins
 
 
 def register(app: Flask, limiter: Limiter) -> None:
@@ -31,9 +31,9 @@ def register(app: Flask, limiter: Limiter) -> None:
 @blueprint.get("/healthz")
 def healthz() -> tuple[Response, int]:
     """Answer 200 when all is well, 503 with the reasons when not."""
-    report = look()
-    shown = report if _may_know_why() else _outline(report)
-    return jsonify(shown), 200 if report["healthy"] else 503
+    report, troubles = look()
+    shown = report if _may_know_why() else _outline(troubles)
+    return jsonify(shown), 503 if troubles else 200
 
 
 def _may_know_why() -> bool:
@@ -44,24 +44,21 @@ def _may_know_why() -> bool:
     return knows_token(settings) or (from_near() and not passed_on)
 
 
-def _outline(report: dict[str, Any]) -> dict[str, Any]:
+def _outline(troubles: Sequence[Reason]) -> dict[str, Any]:
     """Return what strangers may know: whether all is well, and of what kind the trouble is."""
-    return {"healthy": report["healthy"], "reasons": list(dict.fromkeys(map(_kind, report["reasons"])))}
+    return {"healthy": not troubles, "reasons": list(dict.fromkeys(trouble.kind for trouble in troubles))}
 
 
-def _kind(reason: str) -> str:
-    return next((kind for begins, kind in KINDS.items() if reason.startswith(begins)), "сбой")
-
-
-def look() -> dict[str, Any]:
+def look() -> tuple[dict[str, Any], Sequence[Reason]]:
     """Return what a monitor should know, and every reason to worry."""
     now = time.time()
     try:
         with site().store.reading() as tx:
             health = examine(tx, site().settings, now, now - site().started)
     except StoreError as error:
-        return {"healthy": False, "reasons": [masked(str(error))]}
-    return {
+        lost = Reason(Kind.STORE, masked(str(error)))
+        return {"healthy": False, "reasons": [lost.text]}, [lost]
+    report = {
         "healthy": not health.reasons,
         "reasons": list(health.reasons),
         "starting": health.starting,
@@ -71,3 +68,4 @@ def look() -> dict[str, Any]:
         "journal": health.journal,
         "journal_oldest_s": round(health.journal_age, 1),
     }
+    return report, health.troubles

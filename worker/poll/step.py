@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from record import admin
+from record.alerts import Alerts
 from record.identity import Known
 from record.layout import Row
 from record.model import Clues, Roster
@@ -19,8 +20,6 @@ from record.values import Categories
 from record.writes import Write
 from worker.poll.failures import Failures
 from worker.poll.landed import Landed
-
-TROUBLED = "orders_failed"
 
 
 @dataclass
@@ -52,7 +51,7 @@ class Step:
         self.region = self.settings.company.default_region
         self.first = not self.tx.facts.get("baseline")
         self.writes: list[Write] = self.tx.journal.unechoed()
-        self.troubled: dict[str, str] = dict(self.tx.facts.get(TROUBLED, {}))
+        self.troubles = Alerts(self.tx, self.settings, "orders")
         self.reach = self.tx.masters.reach()
         self.lost_or_found = self.reach.changed(self.heard_before)
 
@@ -63,7 +62,7 @@ class Step:
         """
         self.tx = tx
         self.writes = tx.journal.unechoed()
-        self.troubled = dict(tx.facts.get(TROUBLED, {}))
+        self.troubles = Alerts(tx, self.settings, "orders")
         return self.first == (not tx.facts.get("baseline"))
 
     def clues(self, *, past: bool, was: Row | None = None) -> Clues:
@@ -90,14 +89,8 @@ class Step:
 
     def tell_trouble(self, order_id: str, said: str) -> None:
         """Tell the admin once that an order can't be handled, restarts included."""
-        if order_id not in self.troubled:
-            self.troubled[order_id] = said
-            self.tx.facts.put(TROUBLED, self.troubled)
-            self.tell_admin(f"order_failed:{order_id}:{self.read_at}", said)
+        self.notices += self.troubles.open(order_id, said, sign="⚠️ ")
 
     def tell_over(self, order_id: str, said: str) -> None:
         """Tell the admin that an order he was told of is handled again."""
-        if self.troubled.pop(order_id, ""):
-            self.tx.facts.put(TROUBLED, self.troubled)
-            over = admin.alarm(f"order_handled:{order_id}:{self.read_at}", f"✅ {said}", "alarm_over")
-            self.notices += admin.tell(self.tx, self.settings, over)
+        self.notices += self.troubles.close([order_id], f"✅ {said}")

@@ -100,7 +100,7 @@ def test_what_one_process_tries_again_another_may_bring_to_its_end(company: Offi
     other = Flush(company.store, Sheet(company.settings, company.store), company.settings)
     with freeze_time(tick=True) as clock:
         clock.tick(61)
-        Parking(company.store, 900).probe()  # and there that process dies
+        Parking(company.store, company.settings).probe()  # and there that process dies
         other.run()
         assert company.told() == ["admin 900: alarm_over"]
     other.run()

@@ -1,0 +1,121 @@
+"""Troubles that a person hears of once when they begin and once when they are over, whatever process sees them.
+
+    seen ─▶ stands already? ─▶ its words of now are kept
+                   └▶ new ──▶ one alarm to the admin's chat
+    gone ─▶ stood? ─▶ one line that it is over, which names the alarms it ends: neither is told where those were not
+                      told yet (Outbox.untold)
+
+What stands is a fact of the store, ``alerts.<kind>``, so that a restart tells no trouble again and does not forget
+that it is over. The keys of its notices are never used again: what comes back is told anew. What the release before
+this one had told is taken over, see record/alerts_before.py.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from uuid import uuid4
+
+from record import admin
+from record.alerts_before import told_before
+from record.notices import Notice
+from record.settings import Settings
+from record.store import Tx
+
+OVER = "✅ Снова в порядке. Было: {what}"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A trouble that stands: in Russian what is wrong now, and the key of the notice that told it.
+
+    The key is empty where nobody knows it any more.
+    """
+
+    text: str
+    notice: str
+
+
+Standing = Mapping[str, Alert]
+
+
+class Alerts:
+    """The troubles of one kind, within one transaction."""
+
+    def __init__(self, tx: Tx, settings: Settings, kind: str) -> None:
+        self._tx = tx
+        self._settings = settings
+        self._kind = kind
+        self._standing = _standing(tx, kind)
+
+    @property
+    def standing(self) -> Standing:
+        """What stands, by key."""
+        return dict(self._standing)
+
+    def open(self, key: str, text: str, *, sign: str = "", notice: Notice | None = None) -> bool:
+        """Note that a trouble stands, and tell it if it is new; say whether it is.
+
+        It is told as ``text`` behind a ``sign``, or as a ``notice`` of its own, which may tell several at once.
+        """
+        known = self._standing.get(key)
+        if known is not None:
+            self._keep({**self._standing, key: Alert(text, known.notice)})
+            return False
+        alarm = notice or admin.alarm(self._new_key(), f"{sign}{text}")
+        admin.tell(self._tx, self._settings, alarm)
+        self._keep({**self._standing, key: Alert(text, alarm.key)})
+        return True
+
+    def close(self, keys: Iterable[str], text: str = "") -> bool:
+        """Tell in one line that troubles are over, those of them that stand; say whether there were any."""
+        ended = self._taken(keys)
+        if not ended:
+            return False
+        said = text or OVER.format(what=_listed([alert.text for alert in ended]))
+        over = admin.alarm(self._new_key(), said, "alarm_over", **_ends(ended))
+        admin.tell(self._tx, self._settings, over)
+        return True
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Let troubles be over without a word: what they were about is gone."""
+        self._taken(keys)
+
+    def _taken(self, keys: Iterable[str]) -> list[Alert]:
+        """Return those of the troubles that stood; they do no more."""
+        gone = [key for key in dict.fromkeys(keys) if key in self._standing]
+        ended = [self._standing[key] for key in gone]
+        self._keep({key: alert for key, alert in self._standing.items() if key not in gone})
+        return ended
+
+    def _keep(self, standing: Standing) -> None:
+        if standing != self._standing:
+            self._standing = dict(standing)
+            self._tx.facts.put(_fact(self._kind), {key: asdict(alert) for key, alert in standing.items()})
+
+    def _new_key(self) -> str:
+        return f"{self._kind}:{uuid4().hex}"
+
+
+def standing_texts(tx: Tx, kind: str) -> list[str]:
+    """Return what is wrong now, of one kind, for whoever only looks."""
+    return [alert.text for alert in _standing(tx, kind).values()]
+
+
+def _standing(tx: Tx, kind: str) -> dict[str, Alert]:
+    kept = tx.facts.get(_fact(kind))
+    if kept is None:
+        return {key: Alert(*told) for key, told in told_before(tx, kind).items()}
+    return {key: Alert(**one) for key, one in kept.items()}
+
+
+def _fact(kind: str) -> str:
+    return f"alerts.{kind}"
+
+
+def _ends(ended: list[Alert]) -> dict[str, list[str]]:
+    """Return which alarms are over; where one is not known, nobody can say that none of them was told."""
+    keys = sorted({alert.notice for alert in ended})
+    return {"ends": keys} if all(keys) else {}
+
+
+def _listed(said: list[str]) -> str:
+    return said[0] if len(said) == 1 else "".join(f"\n• {one}" for one in said)

@@ -1,0 +1,72 @@
+"""What the release before record/alerts.py had told, read from its own facts, so that an upgrade tells nothing twice.
+
+Read once for each kind, until the first trouble begins or ends there. Nobody comes from an older release any more
+once every company has run a later one: then this file may go.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from record.store import Tx
+
+Told = tuple[str, str, str]  # which trouble, its words, the key of the notice
+
+
+def told_before(tx: Tx, kind: str) -> dict[str, tuple[str, str]]:
+    """Return the words and the notice of each trouble of a kind that was told and not over."""
+    reader = READERS.get(kind)
+    return {key: (text, notice) for key, text, notice in reader(tx)} if reader else {}
+
+
+def _leader(tx: Tx) -> Iterator[Told]:
+    if notice := tx.facts.get("leader_lost"):
+        yield "leader", "", str(notice)
+
+
+def _orders(tx: Tx) -> Iterator[Told]:
+    for order_id, said in _kept(tx, "orders_failed").items():
+        yield order_id, str(said), ""
+
+
+def _parked(tx: Tx) -> Iterator[Told]:
+    for key, (said, notice) in _kept(tx, "parked_told").items():
+        yield key, said, notice
+
+
+def _jobs(tx: Tx) -> Iterator[Told]:
+    notices = _kept(tx, "alarm_keys")
+    for causes in _kept(tx, "alarms").values():
+        if isinstance(causes, dict):
+            for cause, said in causes.items():
+                yield cause, said if isinstance(said, str) else str(said["text"]), notices.get(cause, "")
+
+
+def _unoffered(tx: Tx) -> Iterator[Told]:
+    for order_id, told in _kept(tx, "unoffered").items():
+        if not told.get("over"):
+            yield order_id, "", told.get("key", "")
+
+
+def _ears(role: str) -> Callable[[Tx], Iterator[Told]]:
+    def read(tx: Tx) -> Iterator[Told]:
+        known = _kept(tx, f"ears.{role}")
+        why = known.get("why", {})
+        for kind, notice in known.get("told", {}).items():
+            yield kind, why.get(kind, ""), notice
+
+    return read
+
+
+READERS: dict[str, Callable[[Tx], Iterator[Told]]] = {
+    "leader": _leader,
+    "orders": _orders,
+    "parked": _parked,
+    "jobs": _jobs,
+    "unoffered": _unoffered,
+    "ears.client": _ears("client"),
+    "ears.master": _ears("master"),
+}
+
+
+def _kept(tx: Tx, fact: str) -> dict[str, Any]:
+    return dict(tx.facts.get(fact) or {})
