@@ -115,15 +115,15 @@ def offer_of(order_id: str, round_: int, master_id: str) -> Notice:
     return Notice(f"order_new:{order_id}:{round_}:{master_id}", "master", master_id, "order_new", order_id)
 
 
-def alarms(lacking: list[Lacking], crew: Crew, chat: int, times: Mapping[str, int]) -> dict[str, Notice]:
-    """Return by order the notice that tells the admin's chat of it; ``times`` says how often it was told before."""
+def alarms(lacking: list[Lacking], crew: Crew, times: Mapping[str, int]) -> dict[str, Notice]:
+    """Return by order the notice that tells the admin of it; ``times`` says how often it was told before."""
     told = {one.order_id: f"{one.order_id}:{one.round}:{times.get(one.order_id, 0)}" for one in lacking}
     if len(lacking) <= ALONE:
         return {
             one.order_id: Notice(
                 f"no_masters:{told[one.order_id]}",
                 "admin",
-                str(chat),
+                "",
                 "no_masters",
                 one.order_id,
                 {"why": crew.why_not(one.giver)},
@@ -131,5 +131,5 @@ def alarms(lacking: list[Lacking], crew: Crew, chat: int, times: Mapping[str, in
             for one in lacking
         }
     text = f"⚠️ {reason(lacking, crew)}"
-    together = Notice(f"no_masters:{told[lacking[0].order_id]}+", "admin", str(chat), "alarm", facts={"text": text})
+    together = Notice(f"no_masters:{told[lacking[0].order_id]}+", "admin", "", "alarm", facts={"text": text})
     return dict.fromkeys(told, together)

@@ -4,9 +4,10 @@ how things stand ─▶ nobody has a card, or is about to get one ─▶ somebod
                                                                  └▶ nobody ─▶ told, once an order and round
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from record.admin import chat_of
+from record.alerts import Alerts
 from record.logs import get_logger
 from record.notices import Notice
 from record.offers import BACK, Crew, Lacking, alarms, numbers, offer_of
@@ -47,25 +48,28 @@ def mind_offers(tx: Tx, settings: Settings) -> int:
 
 
 class _Minding:
-    """One look. What the admin was told of is kept by order, for as long as the order waits in that round."""
+    """One look. In which round the admin was told of an order is kept for as long as it waits in that round.
+
+    Whether that still stands is record/alerts.py's to know: it is over once somebody was offered the order.
+    """
 
     def __init__(self, tx: Tx, settings: Settings) -> None:
         self._tx = tx
         self._settings = settings
         self._crew = crew_of(tx)
         self._told: dict[str, dict[str, Any]] = dict(tx.facts.get(TOLD, {}))
+        self._alerts = Alerts(tx, settings, TOLD)
         self._lacking = tx.offers.lacking(self._crew)
 
     def idle(self) -> bool:
         """Say whether nothing is to be done: all that lack a master were told of, and nobody new may take them."""
         lacks = {one.order_id: one.round for one in self._lacking}
-        standing = {key: one["round"] for key, one in self._told.items() if not one.get("over")}
+        standing = {key: self._told[key]["round"] for key in self._standing()}
         return lacks == standing and not self._past() and not self._wanted()
 
     def act(self) -> int:
         """Do what is to be done."""
-        for order_id in self._past():
-            del self._told[order_id]
+        self._drop(self._past())
         made = {notice.order_id for notice in self._wanted() if self._tx.offers.make(notice)}
         left = [one for one in self._lacking if one.order_id not in made]
         self._tell(left)
@@ -73,6 +77,16 @@ class _Minding:
         if self._told != self._tx.facts.get(TOLD, {}):
             self._tx.facts.put(TOLD, self._told)
         return len(left)
+
+    def _standing(self) -> set[str]:
+        """Return the orders the admin was told of that nobody was offered since."""
+        return self._alerts.standing.keys() & self._told.keys()
+
+    def _drop(self, order_ids: Iterable[str]) -> None:
+        """Forget orders of which nothing is to be told any more."""
+        for order_id in order_ids:
+            del self._told[order_id]
+        self._alerts.forget(self._alerts.standing.keys() - self._told.keys())
 
     def _past(self) -> list[str]:
         """Return the orders that were told of and are taken, cancelled, gone, or in another round by now."""
@@ -96,35 +110,25 @@ class _Minding:
         return [notice for notice in wanted if notice.key not in given.get(notice.order_id, set())]
 
     def _tell(self, lacking: list[Lacking]) -> None:
-        standing = {key for key, one in self._told.items() if not one.get("over")}
+        standing = self._standing()
         news = [one for one in lacking if one.order_id not in standing]
         times = {key: one["times"] for key, one in self._told.items()}
-        chat = chat_of(self._tx, self._settings)
-        for order_id, notice in alarms(news, self._crew, chat, times).items():
-            if chat:
-                self._tx.outbox.add(notice)
+        for order_id, notice in alarms(news, self._crew, times).items():
             one = next(one for one in news if one.order_id == order_id)
-            told = {"round": one.round, "giver": one.giver, "key": notice.key, "times": times.get(order_id, 0) + 1}
-            self._told[order_id] = told
+            self._alerts.open(order_id, self._crew.why_not(one.giver), notice=notice)
+            self._told[order_id] = {"round": one.round, "giver": one.giver, "times": times.get(order_id, 0) + 1}
             log.warning("order_offered_to_nobody", order=order_id, why=self._crew.why_not(one.giver))
 
     def _end(self, lacking: set[str]) -> None:
         """Say once that orders the admin was told of are offered now."""
-        ended = {key: one for key, one in self._told.items() if not one.get("over") and key not in lacking}
+        ended = self._standing() - lacking
         if not ended:
             return
-        offered = self._tx.offers.given(list(ended))
-        for order_id in ended.keys() - offered.keys():  # a person has said in the sheet that it needs no offer
-            del self._told[order_id]
-        ended = {key: one for key, one in ended.items() if key in offered}
-        if not ended:
+        offered = ended & self._tx.offers.given(list(ended)).keys()
+        self._drop(ended - offered)  # of those a person has said in the sheet that they need no offer
+        if not offered:
             return
-        self._told |= {key: {**one, "over": True} for key, one in ended.items()}
-        log.info("order_offered_at_last", orders=list(ended))
-        if not (chat := chat_of(self._tx, self._settings)):
-            return
-        one = len(ended) == 1
-        said = f"Заказ {numbers(ended)} предложен" if one else f"Заказы {numbers(ended)} предложены"
-        facts = {"text": f"✅ {said} мастерам", "ends": sorted({told["key"] for told in ended.values()})}
-        times = "+".join(f"{key}:{told['round']}:{told['times']}" for key, told in list(ended.items())[:3])
-        self._tx.outbox.add(Notice(f"offered:{times}:{len(ended)}", "admin", str(chat), "alarm_over", facts=facts))
+        log.info("order_offered_at_last", orders=sorted(offered))
+        which = numbers(key for key in self._told if key in offered)
+        said = f"Заказ {which} предложен" if len(offered) == 1 else f"Заказы {which} предложены"
+        self._alerts.close(offered, f"✅ {said} мастерам")

@@ -10,7 +10,11 @@ from bots.inbox import Inbox
 from bots.intake import Intake
 from bots.master import MasterBot
 from record import admin
+from record.alerts import Alerts
 from record.health import examine
+from record.notices import Notice
+from record.store import Speech
+from record.talks import TalkActions
 from tests.bots.wire import ADMIN, Answer, Json, Room, beside, refusal
 
 SUPERGROUP = -1001234567890
@@ -166,3 +170,25 @@ def test_a_group_that_became_a_supergroup_is_followed(room: Room) -> None:
         assert admin.chat_of(tx, room.settings) == SUPERGROUP
     bot = MasterBot(room.store, room.settings, room.actions)
     assert bot._is_admin(SUPERGROUP)  # noqa: SLF001  answers to visitors of the site come from there now
+
+
+def test_all_that_is_for_a_group_that_moved_stands_in_one_line_alarms_first(room: Room) -> None:
+    """Whoever tells the admin something addresses the chat of now, where an alarm overtakes what strangers write."""
+    with room.store.transaction() as tx:
+        tx.outbox.add(Notice("before", "admin", str(ADMIN), "alarm", facts={"text": "Было до переезда"}))
+        admin.moved(tx, ADMIN, SUPERGROUP)
+    talks = TalkActions(room.store, room.settings)
+    secret = talks.said("", "Здравствуйте", lambda _: Speech("assistant", "Здравствуйте"))
+    assert talks.ask_person(secret)
+    room.actions.register_master("Ким", "+79110000009", 77, "Электрика")
+    with room.store.transaction() as tx:
+        Alerts(tx, room.settings, "k").open("a", "Беда")
+    with room.store.reading() as tx:
+        waiting = {one.notice.kind: one.notice.recipient for one in tx.outbox.due(["admin"])}
+    assert waiting.keys() == {"alarm", "talk", "master_registered"}
+    assert set(waiting.values()) == {str(SUPERGROUP)}
+    room.delivers(lambda: set(room.outbox().values()) == {"sent"})
+    heard = room.wire.said(SUPERGROUP)
+    assert room.wire.said(ADMIN) == []
+    alarm, talk = (next(place for place, one in enumerate(heard) if words in one) for words in ("Беда", "Здравст"))
+    assert alarm < talk

@@ -1,0 +1,182 @@
+"""A trouble is told once when it begins and once when it is over, whoever sees it, and through an upgrade too."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from record.alerts import Alerts, standing_texts
+from record.alerts_before import READERS
+from record.notices import Notice
+from record.settings import Settings
+from record.settings.sections import Sheets, Telegram
+from record.store import Store
+
+ROOT = Path(__file__).parents[2]
+ADMIN = 900
+Told = list[tuple[str, str, list[str]]]
+
+
+def settings(admin_chat: int = ADMIN) -> Settings:
+    """Return settings with an admin."""
+    return Settings(sheets=Sheets(spreadsheet_id="x"), telegram=Telegram(admin_chat_id=admin_chat))
+
+
+class Desk:
+    """One store, as processes see it one after another: each act is a transaction of a process just started."""
+
+    def __init__(self, store: Store, admin_chat: int = ADMIN) -> None:
+        self._store = store
+        self._settings = settings(admin_chat)
+
+    def open(self, key: str, text: str, kind: str = "k", **more: Any) -> bool:
+        with self._store.transaction() as tx:
+            return Alerts(tx, self._settings, kind).open(key, text, **more)
+
+    def close(self, *keys: str, kind: str = "k", text: str = "") -> bool:
+        with self._store.transaction() as tx:
+            return Alerts(tx, self._settings, kind).close(keys, text)
+
+    def forget(self, *keys: str) -> None:
+        with self._store.transaction() as tx:
+            Alerts(tx, self._settings, "k").forget(keys)
+
+    def told(self) -> Told:
+        """Return what was queued for the admin: kind, text, and how many alarms it ends."""
+        with self._store.reading() as tx:
+            found = [one.notice for one in tx.outbox.due(["admin"])]
+        return [(one.kind, str(one.facts.get("text", "")), list(one.facts.get("ends", []))) for one in found]
+
+    def keys(self) -> list[str]:
+        with self._store.reading() as tx:
+            return [one.notice.key for one in tx.outbox.due(["admin"])]
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+def test_a_trouble_is_told_once_and_its_end_once(desk: Desk) -> None:
+    assert [desk.open("a", "Беда", sign="⚠️ ") for _ in range(3)] == [True, False, False]
+    assert [desk.close("a") for _ in range(3)] == [True, False, False]
+    alarm, over = desk.told()
+    assert alarm == ("alarm", "⚠️ Беда", [])
+    assert over == ("alarm_over", "✅ Снова в порядке. Было: Беда", desk.keys()[:1])
+
+
+def test_what_comes_back_is_told_anew(desk: Desk) -> None:
+    for _ in range(3):
+        assert desk.open("a", "Беда")
+        assert desk.close("a", text="✅ Прошло")
+    assert [text for _, text, _ in desk.told()] == ["Беда", "✅ Прошло"] * 3
+    assert len(set(desk.keys())) == 6
+
+
+def test_the_words_of_now_are_kept_though_they_are_not_told(desk: Desk, store: Store) -> None:
+    desk.open("a", "Ждёт 1 мин")
+    desk.open("a", "Ждёт 5 мин")
+    with store.reading() as tx:
+        assert standing_texts(tx, "k") == ["Ждёт 5 мин"]
+    desk.close("a")
+    assert [text for _, text, _ in desk.told()] == ["Ждёт 1 мин", "✅ Снова в порядке. Было: Ждёт 5 мин"]
+
+
+def test_several_end_in_one_line_and_each_kind_stands_by_itself(desk: Desk) -> None:
+    desk.open("a", "Беда a")
+    desk.open("b", "Беда b")
+    desk.open("a", "Другая", kind="other")
+    assert desk.close("b", "a", "never stood")
+    assert desk.told()[3:] == [
+        ("alarm_over", "✅ Снова в порядке. Было: \n• Беда b\n• Беда a", sorted(desk.keys()[:2]))
+    ]
+    assert not desk.open("a", "Другая", kind="other")
+
+
+def test_what_is_forgotten_is_over_without_a_word(desk: Desk) -> None:
+    desk.open("a", "Беда")
+    desk.forget("a")
+    assert not desk.close("a")
+    assert len(desk.told()) == 1
+
+
+def test_one_notice_may_tell_several_troubles(desk: Desk) -> None:
+    notice = Notice("together", "admin", "", "alarm", facts={"text": "Обе"})
+    assert desk.open("a", "", notice=notice)
+    assert desk.open("b", "", notice=notice)
+    desk.close("a", "b", text="✅ Обе прошли")
+    assert desk.told() == [("alarm", "Обе", []), ("alarm_over", "✅ Обе прошли", ["together"])]
+
+
+def test_without_an_admin_a_trouble_stands_all_the_same(store: Store) -> None:
+    desk = Desk(store, admin_chat=0)
+    assert desk.open("a", "Беда")
+    assert not desk.open("a", "Беда")
+    assert desk.told() == []
+
+
+BEFORE: dict[str, tuple[dict[str, Any], str, list[str]]] = {
+    "leader": ({"leader_lost": "leader:1.000"}, "leader", ["leader:1.000"]),
+    "orders": ({"orders_failed": {"5": "Заявка 5 не обработана"}}, "5", []),
+    "parked": ({"parked_told": {"Заявки: нет": ["Запись не принята", "parked:1"]}}, "Заявки: нет", ["parked:1"]),
+    "jobs": ({"alarms": {"poll": {"c": "Нет листа"}}, "alarm_keys": {"c": "alarm:poll:1"}}, "c", ["alarm:poll:1"]),
+    "unoffered": (
+        {"unoffered": {"5": {"round": 1, "giver": "", "times": 1, "key": "no_masters:5:1:0"}}},
+        "5",
+        ["no_masters:5:1:0"],
+    ),
+    "ears.client": ({"ears.client": {"told": {"rival": "deaf:1"}, "why": {"rival": "Глух"}}}, "rival", ["deaf:1"]),
+    "ears.master": ({"ears.master": {"told": {"silent": "deaf:2"}, "why": {}}}, "silent", ["deaf:2"]),
+}
+
+
+def test_each_kind_of_the_release_before_is_taken_over() -> None:
+    assert BEFORE.keys() == READERS.keys()
+
+
+@pytest.mark.parametrize("kind", BEFORE)
+def test_an_upgrade_tells_nothing_twice_and_hears_the_end(desk: Desk, store: Store, kind: str) -> None:
+    facts, key, ends = BEFORE[kind]
+    with store.transaction() as tx:
+        for name, value in facts.items():
+            tx.facts.put(name, value)
+    assert not desk.open(key, "Беда", kind=kind)
+    assert desk.close(key, kind=kind)
+    assert not desk.close(key, kind=kind)
+    assert desk.told() == [("alarm_over", "✅ Снова в порядке. Было: Беда", ends)]
+    assert desk.open(key, "Беда", kind=kind), "what comes back is told anew"
+
+
+def test_what_was_over_before_the_upgrade_is_news_again(desk: Desk, store: Store) -> None:
+    with store.transaction() as tx:
+        tx.facts.put("unoffered", {"5": {"round": 1, "giver": "", "times": 1, "key": "k", "over": True}})
+        tx.facts.put("leader_lost", "")
+    assert desk.open("5", "Беда", kind="unoffered")
+    assert desk.open("leader", "Беда", kind="leader")
+
+
+# One door each
+
+
+def sources() -> list[tuple[str, ast.AST]]:
+    """Return every node of the program with the file it stands in."""
+    return [
+        (str(path.relative_to(ROOT)), node)
+        for folder in ("record", "worker", "bots", "web")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+
+def test_one_module_reads_which_chat_the_settings_name() -> None:
+    asked = {name for name, node in sources() if isinstance(node, ast.Attribute) and node.attr == "admin_chat_id"}
+    assert asked == {"record/admin.py"}
+
+
+def test_the_end_of_a_trouble_is_told_by_one_machine() -> None:
+    """A wave is no trouble but a question: that nothing of it is left to decide is told where it was asked."""
+    known = {"record/alerts.py", "worker/poll/waves.py"}
+    readers = {"record/store/outbox.py", "bots/relevance.py", "bots/texts/notices.py"}
+    said = {name for name, node in sources() if isinstance(node, ast.Constant) and node.value == "alarm_over"}
+    assert said - readers == known
