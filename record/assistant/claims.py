@@ -1,4 +1,4 @@
-"""Whether an answer claims only what the facts say: sums, shares, spans of time, links and promises. Pure.
+"""Whether an answer claims only what the facts say: sums, shares, spans of time, links, promises and acts. Pure.
 
 It errs towards distrust: who is not believed is not quoted, and the facts themselves are told in the company's words.
 """
@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from record.assistant.promises import GREETING, span_in_words, state, sum_in_words
 from record.assistant.speech import forms, is_numeral
 from record.russian import in_dictionary
 
@@ -64,6 +65,8 @@ class Kind(StrEnum):
     SPELLED = "spelled"
     FOREIGN = "foreign letters"
     NUMERAL = "numeral"
+    TIME = "time in words"
+    STATE = "state"
     WORD = "word"
 
 
@@ -93,7 +96,7 @@ def _claims(said: str, facts: str) -> Iterator[Claim]:
     for kind, breaks in RULES.items():
         if breaks(answer, known):
             yield Claim(kind)
-    for word in WORD.findall(answer):
+    for word in WORD.findall(GREETING.sub(" ", answer)):
         if not _kept(word, known):
             yield Claim(Kind.NUMERAL if is_numeral(word) else Kind.WORD, word)
 
@@ -159,7 +162,15 @@ def _figure(answer: str, known: str) -> bool:
 
 
 def _sum(answer: str, known: str) -> bool:
-    return _bare_money(answer) and not _bare_money(known)
+    return (_bare_money(answer) and not _bare_money(known)) or bool(sum_in_words(answer, known))
+
+
+def _time(answer: str, known: str) -> bool:
+    return bool(span_in_words(answer, known))
+
+
+def _state(answer: str, known: str) -> bool:
+    return bool(state(answer, known))
 
 
 def _link(answer: str, known: str) -> bool:
@@ -182,4 +193,6 @@ RULES: dict[Kind, Callable[[str, str], bool]] = {
     Kind.LINK: _link,
     Kind.SPELLED: _spelled,
     Kind.FOREIGN: _foreign,
+    Kind.TIME: _time,
+    Kind.STATE: _state,
 }

@@ -42,7 +42,7 @@ def said(text: str) -> Said:
 
 def known(word: str) -> bool:
     """Say whether a word is Russian, or one of ours."""
-    return word in CONCEPT or any(parse.is_known for parse in _parsed(word))
+    return word in CONCEPT or any(parse.is_known for parse in parsed(word))
 
 
 @lru_cache(maxsize=5_000)
@@ -64,7 +64,7 @@ def lemma(word: str) -> str:
 
 def forms(word: str) -> list[str]:
     """Return the dictionary forms that a word may have, the likeliest first, without ё."""
-    return list(dict.fromkeys(str(parse.normal_form).replace("ё", "е") for parse in _parsed(word)))
+    return list(dict.fromkeys(str(parse.normal_form).replace("ё", "е") for parse in parsed(word)))
 
 
 @lru_cache(maxsize=1_000)
@@ -82,10 +82,10 @@ def _tells(word: str, form: str) -> bool:
         return True
     if {word, form} & (CHATTER | PRICE_WORDS) or (len(word) == 1 and not word.isdigit()):
         return False
-    return form in CONCEPT or not any(part in _parsed(word)[0].tag for part in EMPTY_PARTS)
+    return form in CONCEPT or not any(part in parsed(word)[0].tag for part in EMPTY_PARTS)
 
 
 @lru_cache(maxsize=5_000)
-def _parsed(word: str) -> tuple[Parse, ...]:
+def parsed(word: str) -> tuple[Parse, ...]:
     """Return what a word may be, the likeliest first: the slowest step of all, so it is done once."""
     return tuple(russian().parse(word))

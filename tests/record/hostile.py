@@ -148,7 +148,7 @@ READERS: dict[str, Callable[[str], object]] = {
 
 def _forget() -> None:
     """Let no reader remember what it has read before."""
-    for remembered in (phones._found, speech._parsed, speech.lemma, words_of):  # noqa: SLF001
+    for remembered in (phones._found, speech.parsed, speech.lemma, words_of):  # noqa: SLF001
         remembered.cache_clear()
     ROSTER._found.clear()  # noqa: SLF001
     CATEGORIES._found.clear()  # noqa: SLF001
