@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from record import admin
+from record.assistant.calling import calls_person
 from record.notices import Notice
 from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
@@ -43,15 +44,23 @@ class TalkActions:
             return (tx.talks.lines(talk.id), talk.asked) if talk else ([], False)
 
     def said(self, secret: str, text: str, answer: Callable[[str], Speech]) -> str:
-        """Add what a visitor said and what is answered; return the secret of the talk, which may have just begun."""
+        """Add what a visitor said and what is answered; return the secret of the talk, which may have just begun.
+
+        Who asks for a person in words gets one, as by the button.
+        """
+        calls = self.has_people and calls_person(text)
         with self._store.reading() as tx:
             talk = tx.talks.get(secret)
-        answered = None if talk and talk.asked else answer(text)  # outside of a transaction: a model takes its time
+        answered = (
+            None if calls or (talk and talk.asked) else answer(text)
+        )  # outside of a transaction: a model takes its time
         with self._store.transaction() as tx:
             secret = secret if talk else tx.talks.begin()
             if talk := tx.talks.get(secret):
                 tx.talks.say(talk.id, Speech("client", text))
-                if answered and not talk.asked:  # he may have asked for a person while the answer was thought of
+                if calls and not talk.asked:
+                    self._hand_over(tx, talk.id)
+                elif answered and not talk.asked:  # he may have asked for a person while the answer was thought of
                     tx.talks.say(talk.id, answered)
                 else:
                     self._pass_on(tx, talk.id, text)
@@ -63,11 +72,7 @@ class TalkActions:
             talk = tx.talks.get(secret)
             if talk is None or not self.has_people:
                 return False
-            if tx.talks.ask(talk.id):
-                if phone:
-                    tx.talks.say(talk.id, Speech("client", f"Мой телефон: {phone}"))
-                self._tell(tx, talk.id, _retold(tx.talks.lines(talk.id, TOLD)), phone)
-                tx.talks.say(talk.id, Speech("assistant", ASKED))
+            self._hand_over(tx, talk.id, phone)
         return True
 
     def staff_answer(self, message: tuple[int, int], text: str, once: str) -> bool:
@@ -85,6 +90,14 @@ class TalkActions:
             if asked:
                 tx.talks.say(talk, Speech("staff", text))
             return asked
+
+    def _hand_over(self, tx: Tx, talk: int, phone: str = "") -> None:
+        """Let a person take over a talk, once."""
+        if tx.talks.ask(talk):
+            if phone:
+                tx.talks.say(talk, Speech("client", f"Мой телефон: {phone}"))
+            self._tell(tx, talk, _retold(tx.talks.lines(talk, TOLD)), phone)
+            tx.talks.say(talk, Speech("assistant", ASKED))
 
     def _pass_on(self, tx: Tx, talk: int, text: str) -> None:
         """Tell the admin what a visitor said; one who says too much is asked to call."""

@@ -47,6 +47,28 @@ def visit(store: Store, tmp_path: Path) -> Site:
     return make
 
 
+@pytest.mark.parametrize("words", ["позовите человека", "Хочу поговорить с оператором", "позови живого"])
+def test_who_asks_for_a_person_in_words_gets_one_as_by_the_button(visit: Site, store: Store, words: str) -> None:
+    page = ask(visitor := visit(), f"Свет моргает. {words}")
+    assert "Передали сотруднику" in page
+    assert "Точного ответа у меня нет" not in page
+    ask(visitor, words)
+    told = [notice.facts["text"] for notice in queued(store)]
+    assert told == [f"🗣 Свет моргает. {words}", words], "handed over once, then passed on"
+
+
+def test_without_anybody_to_ask_words_are_answered_like_any(visit: Site, store: Store) -> None:
+    page = ask(visit(telegram=Telegram(admin_chat_id=0)), "позовите человека")
+    assert "Передали сотруднику" not in page
+    assert queued(store) == []
+
+
+def queued(store: Store) -> list[Notice]:
+    """Return what waits for the admin."""
+    with store.reading() as tx:
+        return [notice for notice, _, _ in tx.outbox.results("")]
+
+
 def ask(visitor: Visitor, text: str, **headers: str) -> str:
     """Ask in the chat as a browser without scripts does; return the page that shows the answer."""
     visitor.opens("/ai-chat.html")
