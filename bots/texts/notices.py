@@ -71,12 +71,12 @@ def _master_cancelled(scene: Scene) -> Message:
 
 
 def _withdrawn(scene: Scene) -> Message:
-    said = f"❌ Выполненный вами заказ {scene.number} отметили в таблице как отменённый.{_uncounted(scene)}"
+    said = f"❌ Заказ {scene.number} отменён: так отметили в таблице, хотя вы его уже выполнили.{_uncounted(scene)}"
     return Message(f"{said} Если это ошибка, напишите администратору.")
 
 
 def _reopened(scene: Scene) -> Message:
-    return Message(f"🔁 Заказ {scene.number} снова открыли, за вами он больше не числится.{_uncounted(scene)}")
+    return Message(f"🔁 Заказ {scene.number} больше не у вас: его снова открыли.{_uncounted(scene)}")
 
 
 def _uncounted(scene: Scene) -> str:
@@ -166,7 +166,7 @@ def _client_cancelled(scene: Scene) -> Message:
 
 def _client_withdrawn(scene: Scene) -> Message:
     call = f"позвоните нам: {line(scene.shop.phone)}" if scene.shop.phone else "напишите нам."
-    return Message(f"ℹ️ Заявка {scene.number} теперь отмечена у нас как отменённая. Если это ошибка, {call}")
+    return Message(f"❌ Заявка {scene.number} отменена, хотя работа была выполнена. Если это ошибка, {call}")
 
 
 def _registered(scene: Scene) -> Message:

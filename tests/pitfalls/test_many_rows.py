@@ -57,5 +57,5 @@ def test_pitfall_33_an_edit_at_the_end_of_fifty_thousand_rows(office: Office) ->
     assert office.requests() == (reads + 1, writes)
     assert (report.rows, report.changes, report.notices) == (MANY, 1, 2)
     assert office.history(edited) == ["status"]
-    assert office.told() == [f"client {500 + edited}: cancelled {edited}", f"master 1: cancelled {edited}"]
+    assert office.told() == [f"client {500 + edited}: withdrawn {edited}", f"master 1: withdrawn {edited}"]
     assert peak < PEAK_MB
