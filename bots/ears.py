@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
-from bots.hearing import CALM_S, Hearing, taken_back
+from bots.hearing import CALM_S, RESEALED_AT, Hearing, said_host, taken_back
 from record import admin
 from record.alerts import Alerts
 from record.errors import NaryadError
@@ -66,10 +66,29 @@ class Ears:
     async def hooked(self, url: str) -> None:
         """Note that the bot's webhook was somebody else's or taken off, and has been put right."""
         host = urlsplit(url).hostname or ""
-        first = self._hearing.hooked(host, time.monotonic())
         log.warning("webhook_foreign", host=host or "nothing")
+        await self._taken_back(said_host(host))
+
+    async def resealed(self) -> None:
+        """Note that Telegram came to us with a secret of somebody else's, and has been told ours again."""
+        log.warning("webhook_secret_foreign")
+        await self._taken_back(RESEALED_AT)
+
+    async def shut_out(self, address: str) -> None:
+        """Note that Telegram is refused at our address, and not by us."""
+        log.warning("webhook_shut_out", address=address)
+        self._hearing.shut_out(address)
+        await self.look()
+
+    async def let_in(self) -> None:
+        """Note that nothing waits for us at Telegram."""
+        self._hearing.let_in()
+        await self.look()
+
+    async def _taken_back(self, where: str) -> None:
+        first = self._hearing.hooked(where, time.monotonic())
         if first:
-            alarm = admin.alarm(f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, host))
+            alarm = admin.alarm(f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, where))
             await self._kept(lambda tx: admin.tell(tx, self._settings, alarm))
         await self.look()
 

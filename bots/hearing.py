@@ -1,6 +1,8 @@
 """What keeps a bot from hearing people, judged by what Telegram answered lately. Pure: the moment is passed in.
 
 a webhook that isn't ours    taken back at once, told once; a trouble when it comes again and again
+our webhook is answered 403  by us: the secret was somebody else's, as above; by what stands before us: a trouble when
+                             it goes on after Telegram was told our secret again, until nothing waits there
 somebody else asks too       (409, or updates that we never got) a trouble when it lasts
 the token is refused         (401) a trouble at once
 nothing was heard            a trouble after a minute, whatever the reason
@@ -14,6 +16,7 @@ LASTS_S = 10.0  # a process that takes over from another is past it sooner
 CALM_S = 60.0  # so long after the last sign of a stranger he is taken for gone
 HOUR_S = 3600.0
 OFTEN = 3
+SHUT = 2  # the first may come of a secret that is not ours: then telling Telegram our own mends it
 GAPS = 2  # the first may be Telegram's own: after a quiet week it begins to count anew
 NAMES = {"client": "Бот клиентов", "master": "Бот мастеров"}
 TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
@@ -32,6 +35,15 @@ RIVALLED = (
     "Наряда, если она где-то запущена; если нет, {revoke}"
 )
 SILENT = "{who} не получает сообщений от Telegram больше минуты"
+SHUT_OUT = (
+    "{who}: его сообщения до Наряда не доходят. По адресу {url} Telegram получает отказ (403), и отвечает не Наряд. "
+    "Проверьте nginx и защиту перед ним: они должны пропускать запросы POST от Telegram"
+)
+RESEALED_AT = "адрес был наш, а секрет чужой"
+RESEALED = (
+    "{who}: кто-то задал его webhook заново, с нашим адресом, но со своим секретом, и Наряд не принимал сообщений. "
+    "Свой секрет он вернул, сообщения дойдут. Если это сделали не вы, {revoke}"
+)
 TAKEN_BACK = (
     "{who}: кто-то изменил его webhook ({where}), и сообщения какое-то время уходили мимо нас. Наряд вернул всё на "
     "место. Если это сделали не вы, {revoke}"
@@ -50,6 +62,8 @@ class Hearing:
     hooks: list[tuple[float, str]] = field(default_factory=list)
     rivals: list[float] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
+    shut: int = 0
+    address: str = ""
 
     def __post_init__(self) -> None:
         """Begin as if something had just been heard."""
@@ -59,11 +73,19 @@ class Hearing:
         """Note that Telegram answered as it should."""
         self.heard_at, self.revoked, self.error = now, False, ""
 
-    def hooked(self, host: str, now: float) -> bool:
+    def hooked(self, where: str, now: float) -> bool:
         """Note that the bot's webhook was somebody else's, or taken off; say whether it is the first time lately."""
         first = not self._recent_hooks(now)
-        self.hooks = [*self._recent_hooks(now), (now, host)]
+        self.hooks = [*self._recent_hooks(now), (now, where)]
         return first
+
+    def shut_out(self, address: str) -> None:
+        """Note that what stands before us refuses Telegram at our address."""
+        self.shut, self.address = self.shut + 1, address
+
+    def let_in(self) -> None:
+        """Note that nothing waits for our address at Telegram."""
+        self.shut = 0
 
     def rivalled(self, now: float) -> None:
         """Note that Telegram said that somebody else asks for our updates."""
@@ -82,11 +104,17 @@ class Hearing:
         if self.revoked:
             yield "token", self._said(REVOKED)
         if len(hooks) >= OFTEN:
-            yield "webhook", self._said(HOOKED, where=said_host(hooks[-1][1]))
+            yield "webhook", self._said(HOOKED, where=hooks[-1][1])
+        if self._is_shut:
+            yield "shut", self._said(SHUT_OUT, url=self.address)
         if self._has_rival(now):
             yield "rival", self._said(RIVALLED)
-        if not (self.revoked or self.rivals or hooks) and now - self.heard_at > SILENT_S:
+        if not (self.revoked or self.rivals or hooks or self._is_shut) and now - self.heard_at > SILENT_S:
             yield "silent", self._said(SILENT) + (f": {self.error}" if self.error else "")
+
+    @property
+    def _is_shut(self) -> bool:
+        return self.shut >= SHUT
 
     def _said(self, text: str, **facts: str) -> str:
         return _worded(text, self.role, **facts)
@@ -110,6 +138,8 @@ def said_host(host: str) -> str:
     return f"он вёл на {host}" if host else "его сняли"
 
 
-def taken_back(role: str, host: str) -> str:
+def taken_back(role: str, where: str) -> str:
     """Return what the admin is told when a webhook that isn't ours was found and replaced for the first time."""
-    return _worded(TAKEN_BACK, role, where=said_host(host))
+    if where == RESEALED_AT:
+        return _worded(RESEALED, role)
+    return _worded(TAKEN_BACK, role, where=where)

@@ -17,6 +17,7 @@ import hashlib
 import hmac
 import json
 import socket
+import time
 from typing import Any
 
 from telegram.error import BadRequest, RetryAfter, TelegramError
@@ -39,6 +40,8 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 CONNECTIONS = 20
 BODY_LIMIT = 1_000_000
 WATCH_S = 20.0
+SAME_S = 3.0  # Telegram tells the second in which it was refused, by a clock of its own
+REMEMBERED = 1000
 
 
 def secret_of(token: str) -> str:
@@ -49,14 +52,16 @@ def secret_of(token: str) -> str:
 class Hook(RequestHandler):
     """Answers one POST of Telegram: 200 only when the update is stored."""
 
-    def initialize(self, intake: Intake, secret: str) -> None:
-        """Remember where updates go, and what only Telegram knows."""
+    def initialize(self, intake: Intake, secret: str, refusals: list[float]) -> None:
+        """Remember where updates go, what only Telegram knows, and where to note when somebody else came."""
         self._intake = intake
         self._secret = secret.encode()
+        self._refusals = refusals
 
     async def post(self) -> None:
         """Take one update."""
         if not hmac.compare_digest(self.request.headers.get(HEADER, "").encode("utf-8", "replace"), self._secret):
+            self._refusals[:] = [*self._refusals[-REMEMBERED:], time.time()]
             log.warning("webhook_refused", why="the secret is missing or wrong", address=self.request.remote_ip)
             return self.set_status(403)
         if (body := _update(self.request.body)) is None:
@@ -86,7 +91,9 @@ class Webhook:
         self._port = chosen.client_webhook_port if role == "client" else chosen.master_webhook_port
         self._key = f"telegram.{role}_webhook_port"
         self._url = f"{chosen.webhook_url}/{role}"
-        handlers = [(r"/(?:.*/)?" + role, Hook, {"intake": intake, "secret": secret_of(bot.token)})]
+        self._refusals: list[float] = []
+        known = {"intake": intake, "secret": secret_of(bot.token), "refusals": self._refusals}
+        handlers = [(r"/(?:.*/)?" + role, Hook, known)]
         app = Application(handlers, log_function=lambda _: None)
         self._server = HTTPServer(app, max_body_size=BODY_LIMIT, max_buffer_size=2 * BODY_LIMIT)
 
@@ -128,26 +135,42 @@ class Webhook:
             if info.url != self._url:
                 log.warning("webhook_lost", found=info.url or "nothing")
                 await self._take_back(info.url)
+            if not info.pending_update_count:
+                await self._ears.let_in()
             at = int(info.last_error_date.timestamp()) if info.last_error_date else 0
             if at <= told:
                 await self._ears.heard()
                 continue
             told = at
             log.warning("webhook_fails", why=info.last_error_message, waiting=info.pending_update_count)
-            await self._fails(str(info.last_error_message), info.pending_update_count)
+            await self._fails(str(info.last_error_message), at, info.pending_update_count)
 
     async def _take_back(self, url: str) -> None:
         await self._tell()
         await self._ears.hooked(url)
 
-    async def _fails(self, words: str, waiting: int) -> None:
-        """Mind that Telegram did not reach us; what we refuse ourselves comes with somebody else's secret."""
+    async def _fails(self, words: str, at: int, waiting: int) -> None:
+        """Mind that Telegram did not reach us at our own address."""
         if "403" in words:
-            await self._take_back(self._url)
+            await self._forbidden(at)
         if waiting:
             await self._ears.failed(TelegramError(words))
         else:
             await self._ears.heard()
+
+    async def _forbidden(self, at: int) -> None:
+        """Find out who refuses Telegram.
+
+        We do, where it comes with a secret that somebody else has given it: we remember that moment. Another process
+        of this bot may have been the one; so it is told our secret in any case, and only where it is refused again
+        afterwards it surely is something before us: a proxy, a firewall.
+        """
+        by_us = any(abs(at - refused) <= SAME_S for refused in self._refusals)
+        await self._tell()
+        if by_us:
+            await self._ears.resealed()
+        else:
+            await self._ears.shut_out(self._url)
 
     async def _tell(self) -> None:
         failures = 0

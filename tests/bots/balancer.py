@@ -11,11 +11,15 @@ from tests.house import HANG_S
 
 
 class Balancer:
-    """Passes each POST on to the next of its backends that is there; 502 where none is, as nginx does."""
+    """Passes each POST on to the next of its backends that is there; 502 where none is, as nginx does.
+
+    One that ``forbids`` answers 403 by itself, as a firewall does.
+    """
 
     def __init__(self) -> None:
         self.ports = [_free_port(), _free_port()]
         self.served = [0, 0]
+        self.forbids = False
         self._turn = count()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -29,6 +33,8 @@ class Balancer:
         self._server.server_close()
 
     def _pass_on(self, path: str, body: bytes, headers: dict[str, str]) -> int:
+        if self.forbids:
+            return 403
         first = next(self._turn)
         for place in (first % 2, (first + 1) % 2):
             try:
