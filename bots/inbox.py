@@ -9,6 +9,7 @@ its replies may be repeated. One whose handling fails three times is parked, and
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -90,6 +91,7 @@ class Inbox:
         self._sender = sender
         self._wake = stored
         self._answered: set[int] = set()
+        self._shown: dict[int, dict[int, Message]] = {}  # by chat and message, of the updates at hand
         self._stop = asyncio.Event()
         self._lanes = Lanes(TOGETHER, stored.set)
 
@@ -124,7 +126,14 @@ class Inbox:
         return [(chat, list(group)) for chat, group in groupby(kept, key=lambda stored: stored.said.chat)]
 
     async def _serve(self, chat: int, group: list[Stored]) -> None:
+        try:
+            await self._serve_all(chat, group)
+        finally:
+            self._shown.pop(chat, None)
+
+    async def _serve_all(self, chat: int, group: list[Stored]) -> None:
         async with turn(self._store, f"inbox.{self._role}", str(chat)) as mine:
+            self._shown[chat] = {}
             for stored in group if mine else ():
                 with bound(update=stored.number, chat=mask_chat(chat)):
                     if self._stop.is_set() or not await self._settle(stored):
@@ -237,17 +246,28 @@ class Inbox:
         try:
             await self._sender.toast(reply.query, reply.toast, alert=reply.alert)
         except TelegramError as error:
-            if trouble_of(error).meaning != "late":
-                log.warning("press_not_answered", error=str(error))
+            late = trouble_of(error).meaning == "late"
+            log.log(logging.INFO if late else logging.WARNING, "press_not_answered", late=late, error=str(error))
 
     async def _show(self, chat: int, reply: Reply, message: Message) -> int:
+        """Show a reply; the look that a press just before this one gave a message is not given again.
+
+        Changes of a message are one a second, and Telegram takes no answer to a press that is older than some
+        seconds: of many presses on one card the last would never be answered. What changes meanwhile has a notice of
+        its own.
+        """
         if not reply.edit:
             return await self._sender.send(chat, message)
+        shown = self._shown.setdefault(chat, {})
+        if shown.get(reply.edit) == message:
+            return reply.edit
         try:
             await self._sender.edit(chat, reply.edit, message)
+            shown[reply.edit] = message
         except TelegramError as error:
             match trouble_of(error).meaning:
                 case "unchanged":
+                    shown[reply.edit] = message
                     return reply.edit
                 case "no_message":
                     return await self._sender.send(chat, message)
@@ -269,6 +289,7 @@ class Inbox:
         """Remember the message as the order's card; the one it replaces loses its buttons."""
         before = await asyncio.to_thread(self._put_card, chat, card, message_id)
         if before and before != (chat, message_id):
+            self._shown.get(before[0], {}).pop(before[1], None)
             try:
                 await self._sender.strip(*before)
             except TelegramError as error:

@@ -1,0 +1,49 @@
+"""Many presses on one card at once: each is answered in time, which no change of the card may hold up."""
+
+import asyncio
+
+import pytest
+
+from bots.inbox import Inbox
+from bots.intake import Intake
+from bots.master import MasterBot
+from tests.bots.wire import MASTER, Json, Room, beside
+
+CARD = 77
+EACH_LOOK = 20
+
+
+def press(number: int, data: str = "junk") -> Json:
+    """Return the update of a press under the card."""
+    who = {"id": MASTER, "is_bot": False, "first_name": "Иван"}
+    chat = {"id": MASTER, "type": "private"}
+    query = {"id": str(number), "from": who, "data": data, "chat_instance": "1"}
+    return {
+        "update_id": number,
+        "callback_query": {**query, "message": {"message_id": CARD, "date": 1, "chat": chat}},
+    }
+
+
+@pytest.mark.parametrize("presses", [1, 5, 20, 40])
+def test_the_card_is_changed_once_and_every_press_answered(room: Room, presses: int) -> None:
+    room.master()
+    room.order()
+    with room.store.transaction() as tx:
+        tx.cards.put("5", "1", MASTER, CARD)
+
+    async def play() -> None:
+        stored = asyncio.Event()
+        assert await Intake(room.store, "master", stored).take([press(number) for number in range(1, presses + 1)])
+        inbox = Inbox(room.store, MasterBot(room.store, room.settings, room.actions), room.sender, stored)
+
+        def handled() -> bool:
+            with room.store.reading() as tx:
+                return tx.inbox.open("master") == []
+
+        await beside(inbox.run(), inbox.stop, [handled])
+
+    asyncio.run(play())
+    answered = [given["callback_query_id"] for name, given in room.wire.asked if name == "answerCallbackQuery"]
+    assert answered == [str(number) for number in range(1, presses + 1)]
+    looks = -(-presses // EACH_LOOK)
+    assert 1 <= room.wire.count("editMessageText") <= looks
