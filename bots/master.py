@@ -89,6 +89,8 @@ class MasterBot:
         admin = self._is_admin(said.chat)
         if admin and said.reply_to and said.text and self._passed_on(update_id, said):
             return (say(texts.PASSED_ON),)
+        if said.command == "id":  # in a group too, and before any sheet was read: it is how the admin's chat is found
+            return (say(texts.CHAT_ID.format(id=said.chat)),)
         wave = admin and said.kind == "press" and said.data.startswith(WAVE)
         if not said.private and not (admin and (said.command == "start" or wave)):
             return ()

@@ -51,9 +51,8 @@ class TalkActions:
         calls = self.has_people and calls_person(text)
         with self._store.reading() as tx:
             talk = tx.talks.get(secret)
-        answered = (
-            None if calls or (talk and talk.asked) else answer(text)
-        )  # outside of a transaction: a model takes its time
+        silent = calls or (talk is not None and talk.asked)
+        answered = None if silent else answer(text)  # outside of a transaction: a model takes its time
         with self._store.transaction() as tx:
             secret = secret if talk else tx.talks.begin()
             if talk := tx.talks.get(secret):

@@ -8,6 +8,9 @@ import pytest
 import bots.client
 from bots.client import ClientBot
 from bots.incoming import Incoming
+from bots.master import MasterBot
+from bots.memory import Memory
+from bots.messages import Message
 from bots.texts import client as texts
 from tests.bots.acts import text
 from tests.bots.wire import ADMIN, CLIENT, MASTER, Room
@@ -83,3 +86,21 @@ def test_a_client_may_order_all_the_same(fresh: Room, monkeypatch: pytest.Monkey
     (reply,) = ClientBot(fresh.store, fresh.settings, fresh.actions).answer(1, text(texts.SERVICES))
     assert reply.message
     assert "Что случилось?" in reply.message.text
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize(("chat", "private"), [(777, True), (-1001234567890, False), (MASTER, True)])
+def test_anybody_is_told_the_number_of_his_chat_and_nothing_else(
+    fresh: Room, chat: int, *, private: bool, known: bool
+) -> None:
+    """It is how the admin's chat is found, before anything else works; what he was asked before is asked still."""
+    if known:
+        fresh.master()
+        fresh.reads_the_sheet()
+    bot = MasterBot(fresh.store, fresh.settings, fresh.actions)
+    with fresh.store.transaction() as tx:
+        Memory(tx, "master").keep(chat, 0, {"step": "name"}, ())
+    (reply,) = bot.answer(1, Incoming(chat, MASTER, "text", private=private, text="/id@naryad_bot"))
+    assert reply.message == Message(f"Номер этого чата: <code>{chat}</code>")
+    with fresh.store.reading() as tx:
+        assert Memory(tx, "master").state(chat) == {"step": "name"}
