@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# Start sandbox, worker, both bots and the site with the shipped config.toml; Ctrl-C stops all.
+# Start sandbox, worker, both bots and the site with the shipped config.toml; Ctrl-C stops all. Only warnings are logged,
+# so that the addresses and the password stay on the screen: `NARYAD_LOGS__LEVEL=INFO make run` shows every step.
 run: .venv/run.stamp .env
-	@$(BIN)/honcho start
+	@NARYAD_LOGS__LEVEL=$${NARYAD_LOGS__LEVEL:-WARNING} $(BIN)/honcho start
 
 # Lint, types, import rules and all tests, with everything they need installed first. Four at a time on any machine:
 # most of them wait for processes, so two cores are not idle and not crowded.

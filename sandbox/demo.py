@@ -1,4 +1,4 @@
-"""Fills an empty sandbox with a small company, so that a newcomer has something to press; then says where to look.
+"""Fills an empty sandbox with a small company, so that a newcomer has something to press.
 
 It acts as a person with a browser and a telephone would: over HTTP, through the sandbox's own doors.
 """
@@ -36,9 +36,8 @@ PAST = (
 
 
 def main() -> int:
-    """Wait for the sandbox, prepare the spreadsheet, seed it if it is empty, print the addresses."""
+    """Wait for the sandbox, prepare the spreadsheet, seed it if it is empty; the site says where to look."""
     url = _setting("sheets", "api_url")
-    site = _setting("web", "public_url")
     if not url:
         print("В настройках указан настоящий Google: песочница и показ не нужны", file=sys.stderr)
         return 1
@@ -53,7 +52,6 @@ def main() -> int:
         _people(http, url)
         _masters(spreadsheet)
         _orders(spreadsheet)
-    print(f"\n  Таблица и чаты:  {url}/\n  Сайт:            {site}/\n\n  Остановить: Ctrl-C\n", flush=True)
     return 0
 
 

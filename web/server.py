@@ -18,6 +18,7 @@ from record.whereabouts import is_here
 from web import BODY_LIMIT, create_app
 from web.passwords import hashed, random_password
 from web.security import with_secret
+from web.welcome import block, welcome
 from web.wire import Wire
 
 BACKLOG = 512
@@ -26,9 +27,10 @@ BACKLOG = 512
 class Server:
     """The site on a socket that already listens."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, greeting: str) -> None:
+    def __init__(self, settings: Settings, listener: socket.socket, greeting: str, welcome: str = "") -> None:
         self._settings = settings
         self._greeting = greeting
+        self._welcome = welcome
         self._listener = listener
         self._wire: Wire | None = None
         self._ended = False
@@ -66,6 +68,9 @@ class Server:
         if self._greeting:
             print(self._greeting, flush=True)
             self._greeting = ""
+        if self._welcome:
+            welcome(store, self._welcome, lambda: self._ended)
+            self._welcome = ""
         try:
             self._wire.serve()
         finally:
@@ -81,7 +86,9 @@ def main() -> int:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that somebody waits for a moment is no news
         Store(settings.store.url).close()  # says what is wrong with it before anybody is let in
         listener = listen(settings.web.host, settings.web.port)
-        Server(settings, listener, greeting(address(listener), demo_password)).run()
+        shown = address(listener)
+        play = block(settings, shown, demo_password) if settings.sheets.api_url else ""
+        Server(settings, listener, greeting(shown, demo_password), play).run()
     except NaryadError as error:
         print(error, file=sys.stderr)
         return 1

@@ -143,7 +143,8 @@ def _admin(masters: Bot, settings: Settings) -> Iterator[Finding]:
     """Yield whether alarms reach somebody, by a silent message to the admin's chat."""
     chat, what = admin.named(settings), "чат администратора"
     if not chat:
-        said = "не задан: тревог никто не услышит, впишите telegram.admin_chat_id (номер чата бот мастеров скажет на /id)"
+        how = "впишите telegram.admin_chat_id (номер чата бот мастеров скажет на /id)"
+        said = f"не задан: тревог никто не услышит, {how}"
         yield note(what, said) if settings.telegram.api_url else wrong(what, said)
     elif masters.me:
         try:

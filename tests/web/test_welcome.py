@@ -1,0 +1,50 @@
+"""What a newcomer reads last when everything is started: where to look and how to sign in, in one piece."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from record.store import Store
+from tests.house import wait_for
+from tests.web.visitor import settings_for
+from web.welcome import PROCESSES, at_work, block, welcome
+
+
+def beat(store: Store, *processes: str) -> None:
+    """Let processes show that they live."""
+    with store.transaction() as tx:
+        for process in processes:
+            tx.facts.put(f"alive.{process}", {"at": time.time(), "pid": 1})
+
+
+def test_it_comes_once_the_sheet_was_read_and_all_processes_live(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_for(f"sqlite:///{tmp_path}/naryad.sqlite3")
+    said = block(settings, "http://127.0.0.1:8000", "abcd-efgh")
+    for needed in (settings.sheets.api_url, "http://127.0.0.1:8000/admin.html", "пароль на этот запуск: abcd-efgh"):
+        assert needed in said
+    with store.transaction() as tx:
+        tx.facts.put("baseline", 0)
+    beat(store, *PROCESSES[1:])
+    with store.reading() as tx:
+        assert not at_work(tx, time.time()), "the worker has shown no sign of life"
+    welcome(store, said, lambda: False)
+    with store.transaction() as tx:
+        tx.facts.put("baseline", time.time())
+    beat(store, *PROCESSES)
+    shown: list[str] = []
+
+    def told() -> str:
+        shown.append(capsys.readouterr().out)
+        return "".join(shown)
+
+    wait_for(lambda: told().strip() == said.strip(), "the welcome")
+
+
+def test_who_ends_before_says_nothing(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    welcome(store, "x", lambda: True)
+    wait_for(lambda: all(thread.name != "welcome" for thread in threading.enumerate()), "the thread to end")
+    assert capsys.readouterr().out == ""
