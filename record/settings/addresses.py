@@ -20,10 +20,7 @@ SPREADSHEET = re.compile(r"https?://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/
 FOLDER = re.compile(r"(?:https?://)?(t\.me|telegram\.me)/addlist/([\w-]+)/?")
 CHAT_IDS = 2**52  # Telegram: "at most 52 significant bits" https://core.telegram.org/bots/api#chat
 CHAT = re.compile(r"[-−–]?[0-9]{1,40}")
-WHERE_CHAT = (
-    "напишите боту мастеров и откройте https://api.telegram.org/bot<токен бота>/getUpdates, "
-    'он стоит после "chat":{"id":'
-)
+WHERE_CHAT = "напишите боту мастеров /id, он ответит номером чата"
 LISTED = 'адреса или сети списком, например ["10.0.0.5", "192.168.0.0/16"]'
 
 
