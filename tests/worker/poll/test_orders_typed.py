@@ -117,7 +117,7 @@ def test_nothing_in_a_bad_row_stops_the_others(company: Office) -> None:
     company.change(1, Статус="nan", Цена="две тысячи")
     company.tab(MASTERS).update_cell(3, 7, "nan")
     company.settle()
-    assert company.told() == offered(5)
+    assert company.told() == ["admin 900: alarm", *offered(5)], "of the percent that is none the admin is told"
     assert {row["ID"] for row in company.rows()} == {1, 2, 3, 4, 5, ""}
     check = company.row(1)["Проверка"]
     assert "Статус «nan» непонятен" in check
