@@ -33,9 +33,11 @@ class Watchdog:
 
     def _look(self) -> None:
         with self._store.reading() as tx:
-            beat, told = tx.facts.get("alive.worker"), LEADER in Alerts(tx, self._settings, LEADER).standing
+            beat, alerts = tx.facts.get("alive.worker"), Alerts(tx, self._settings, LEADER)
+            stands, told = LEADER in alerts.standing, alerts.told(LEADER)
         lost = bool(beat) and abs(time.time() - float(beat["at"])) > LOST_S
-        if lost is not told:
+        news = not told if lost else stands
+        if news:
             self._tell(lost=lost)
 
     def _tell(self, *, lost: bool) -> None:

@@ -21,13 +21,14 @@ from record.settings import Settings
 from record.store import Tx
 
 OVER = "✅ Снова в порядке. Было: {what}"
+UNTOLD = "untold"  # in place of a notice's key: there was no chat to tell it in
 
 
 @dataclass(frozen=True)
 class Alert:
     """A trouble that stands: in Russian what is wrong now, and the key of the notice that told it.
 
-    The key is empty where nobody knows it any more.
+    The key is empty where nobody knows it any more, and :data:`UNTOLD` where there was nobody to tell.
     """
 
     text: str
@@ -51,33 +52,41 @@ class Alerts:
         """What stands, by key."""
         return dict(self._standing)
 
+    def told(self, key: str) -> bool:
+        """Say whether a trouble stands and needs no telling: it was told, or there still is no chat to tell it in."""
+        known = self._standing.get(key)
+        return known is not None and (known.notice != UNTOLD or not self._heard())
+
     def open(self, key: str, text: str, *, sign: str = "", notice: Notice | None = None) -> bool:
         """Note that a trouble stands, and tell it if it is new; say whether it is.
 
+        One that began while the admin had no chat is told at the first opening after he has got one.
         It is told as ``text`` behind a ``sign``, or as a ``notice`` of its own, which may tell several at once.
         """
         known = self._standing.get(key)
-        if known is not None:
+        if known is not None and self.told(key):
             self._keep({**self._standing, key: Alert(text, known.notice)})
             return False
         alarm = notice or admin.alarm(self._new_key(), f"{sign}{text}")
         admin.tell(self._tx, self._settings, alarm)
-        self._keep({**self._standing, key: Alert(text, alarm.key)})
-        return True
+        self._keep({**self._standing, key: Alert(text, alarm.key if self._heard() else UNTOLD)})
+        return known is None
 
     def close(self, keys: Iterable[str], text: str = "") -> bool:
         """Tell in one line that troubles are over, those of them that stand; say whether there were any."""
         ended = self._taken(keys)
-        if not ended:
-            return False
-        said = text or OVER.format(what=_listed([alert.text for alert in ended]))
-        over = admin.alarm(self._new_key(), said, "alarm_over", **_ends(ended))
-        admin.tell(self._tx, self._settings, over)
-        return True
+        if told := [alert for alert in ended if alert.notice != UNTOLD]:
+            said = text or OVER.format(what=_listed([alert.text for alert in told]))
+            over = admin.alarm(self._new_key(), said, "alarm_over", **_ends(told))
+            admin.tell(self._tx, self._settings, over)
+        return bool(ended)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Let troubles be over without a word: what they were about is gone."""
         self._taken(keys)
+
+    def _heard(self) -> bool:
+        return bool(admin.chat_of(self._tx, self._settings))
 
     def _taken(self, keys: Iterable[str]) -> list[Alert]:
         """Return those of the troubles that stood; they do no more."""

@@ -110,8 +110,7 @@ class _Minding:
         return [notice for notice in wanted if notice.key not in given.get(notice.order_id, set())]
 
     def _tell(self, lacking: list[Lacking]) -> None:
-        standing = self._standing()
-        news = [one for one in lacking if one.order_id not in standing]
+        news = [one for one in lacking if not self._alerts.told(one.order_id)]
         times = {key: one["times"] for key, one in self._told.items()}
         for order_id, notice in alarms(news, self._crew, times).items():
             one = next(one for one in news if one.order_id == order_id)

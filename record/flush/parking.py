@@ -35,7 +35,7 @@ class Parking:
             tx.journal.tried([write.id], str(error))
             tx.journal.mark([write.id], "parked", str(error))
             alerts, key = self._alerts(tx), _key(write, str(error))
-            if key not in alerts.standing:
+            if not alerts.told(key):
                 said = f"Запись в лист «{write.title}», строка с ID {write.subject}, не принята. {error}"
                 alerts.open(key, said, sign="⚠️ ")
 

@@ -116,6 +116,30 @@ def test_without_an_admin_a_trouble_stands_all_the_same(store: Store) -> None:
     assert desk.told() == []
 
 
+def test_a_trouble_that_began_before_there_was_a_chat_is_told_once_there_is(store: Store) -> None:
+    early = Desk(store, admin_chat=0)
+    early.open("a", "Беда")
+    early.open("b", "Прошла")
+    early.close("b")
+    desk = Desk(store)
+    assert not desk.open("a", "Беда ещё", sign="⚠️ "), "it is no news, but it is told"
+    assert not desk.open("a", "Беда ещё")
+    desk.close("a", "b")
+    assert desk.told() == [
+        ("alarm", "⚠️ Беда ещё", []),
+        ("alarm_over", "✅ Снова в порядке. Было: Беда ещё", desk.keys()[:1]),
+    ]
+
+
+def test_what_nobody_could_be_told_of_ends_without_a_word(store: Store) -> None:
+    Desk(store, admin_chat=0).open("a", "Беда")
+    desk = Desk(store)
+    desk.open("b", "Другая")
+    assert desk.close("a")
+    assert desk.close("b")
+    assert [text for _, text, _ in desk.told()] == ["Другая", "✅ Снова в порядке. Было: Другая"]
+
+
 BEFORE: dict[str, tuple[dict[str, Any], str, list[str]]] = {
     "leader": ({"leader_lost": "leader:1.000"}, "leader", ["leader:1.000"]),
     "orders": ({"orders_failed": {"5": "Заявка 5 не обработана"}}, "5", []),
