@@ -56,6 +56,10 @@ class Identified:
         """Say whether a row of this order has been found."""
         return order_id in self.same or order_id in self.orders
 
+    def touched(self) -> list[Found]:
+        """Return the rows that look otherwise than at the last poll, and those that have no number of their own."""
+        return [*self.orders.values(), *self.typed, *self.copies]
+
 
 @dataclass(frozen=True)
 class Recall:

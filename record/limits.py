@@ -22,7 +22,7 @@ def refuse_too_many(tx: Tx, settings: Settings, chat: int | None) -> None:
         TooMany: so many orders from one chat within an hour no person makes.
     """
     limit = REFUSED_TIMES * settings.web.orders_per_person
-    if limit and chat and len(_sent_lately(tx, _of_chat(chat))) >= limit:
+    if limit and chat and len(tx.forms.sent_by(_of_chat(chat), time.time() - HOUR_S)) >= limit:
         raise TooMany("Из одного чата за час пришло слишком много заявок")
 
 
@@ -34,16 +34,16 @@ def too_often(tx: Tx, settings: Settings, phone: str, chat: int | None, order_id
 
 
 def _beyond(tx: Tx, limit: int, mark: str, order_id: str) -> bool:
-    """Say whether an order comes after the first ``limit`` of its sender; 0 = no limit."""
+    """Say whether an order comes after the first ``limit`` of its sender within an hour; 0 = no limit.
+
+    The hour is the one before the order was sent: a poll may find it much later, when Google was away.
+    """
     if not limit:
         return False
-    sent = _sent_lately(tx, mark)
+    at = tx.forms.sent_at(mark, order_id)
+    sent = tx.forms.sent_by(mark, (at or time.time()) - HOUR_S)
     place = sent.index(order_id) + 1 if order_id in sent else len(sent)
     return place > limit
-
-
-def _sent_lately(tx: Tx, mark: str) -> list[str]:
-    return tx.forms.sent_by(mark, time.time() - HOUR_S)
 
 
 def senders(phone: str, chat: int | None) -> list[str]:

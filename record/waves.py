@@ -70,6 +70,21 @@ def too_many(limit: int, lately: int, now: int) -> bool:
     return now > 0 and 0 < limit < lately + now
 
 
+def crowded(moments: Mapping[str, float], limit: int, within_s: float) -> set[str]:
+    """Return those that came among more than ``limit`` within so many seconds, whenever that was; 0 = never."""
+    found: set[str] = set()
+    if not limit:
+        return found
+    names = sorted(moments, key=lambda name: moments[name])
+    first = 0
+    for last, name in enumerate(names):
+        while moments[name] - moments[names[first]] > within_s:
+            first += 1
+        if last - first >= limit:
+            found.update(names[first : last + 1])
+    return found
+
+
 def held_in(check: str) -> int:
     """Return the number of the wave that «Проверка» says a row is held in, 0 for none."""
     found = MARK.search(check)

@@ -76,6 +76,13 @@ class Journal:
         )
         return set(self._connection.execute(query).scalars())
 
+    def appended_since(self, at: float) -> dict[str, float]:
+        """Return when the orders were sent that have come by form and bots since then."""
+        query = select(journal.c.subject, journal.c.made_at).where(
+            journal.c.title == ORDERS, journal.c.kind == "append", journal.c.made_at >= at
+        )
+        return {row.subject: row.made_at for row in self._connection.execute(query)}
+
     def repaired_since(self, at: float) -> bool:
         """Say whether a write that hit a wrong row is still being mended, or was since ``at``."""
         mended = (journal.c.state == "written") & journal.c.written_at.between(at, time.time())

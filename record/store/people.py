@@ -117,6 +117,10 @@ class Forms:
         query = select(forms.c.order_id).where(his).order_by(forms.c.at, forms.c.order_id)
         return list(self._connection.execute(query).scalars())
 
+    def sent_at(self, mark: str, order_id: str) -> float | None:
+        """Return when this sender sent an order, None where it is not his."""
+        return self._connection.execute(select(forms.c.at).where(forms.c.once == f"{mark}:{order_id}")).scalar()
+
 
 class Inbox:
     """Telegram's updates, kept before Telegram is told that they arrived, so that a kill loses none."""

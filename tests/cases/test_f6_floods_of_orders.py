@@ -1,6 +1,7 @@
 """F6: one form is one order, for a day; whoever sends more than people do waits for a person's word."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from freezegun import freeze_time
@@ -113,3 +114,53 @@ def test_f6_thirty_at_once_by_form_and_bots_are_an_ordinary_busy_day(office: Off
     placed = place(office, 20) + [one for chat in range(601, 611) for one in place(office, 1, chat=chat)]
     office.settle()
     assert sorted(office.told()) == sorted(line for one in placed for line in offered(int(one)))
+
+
+def place_over(office: Office, count: int, minutes: float, *, phone: str = "", ago: float = 240) -> list[str]:
+    """Let clients place orders one after another, beginning so many minutes ago, while nobody polls."""
+    placed: list[str] = []
+    for n in range(count):
+        with freeze_time(datetime.now(UTC) - timedelta(minutes=ago - n * minutes / count)):
+            number = phone or f"+7911{int(ago):03}{n:04}"
+            placed.append(office.actions.place_order(Draft("Аня", number, "Мира 1", f"Искрит {n}")).id)
+    return placed
+
+
+def test_f6_what_an_outage_gathered_is_no_flood(office: Office) -> None:
+    office.begin()
+    placed = place_over(office, 41, 180)
+    office.settle()
+    assert sorted(office.told()) == sorted(line for one in placed for line in offered(int(one)))
+    later = place(office, 1)
+    office.settle()
+    assert office.told() == offered(int(later[0])), "those before him did not come within his minute"
+
+
+def test_f6_a_flood_within_an_outage_is_held_and_nothing_else(office: Office) -> None:
+    office.begin()
+    honest = place_over(office, 30, 100)
+    flood = place_over(office, 41, 0.9, ago=100)
+    office.settle()
+    told = office.told()
+    assert sorted(told) == sorted(["admin 900: wave", *(line for one in honest for line in offered(int(one)))])
+    held = [str(row["ID"]) for row in office.rows() if "мастерам пока не разослана" in row["Проверка"]]
+    assert held == flood
+
+
+def test_f6_a_flood_is_found_that_two_polls_saw_in_pieces(office: Office) -> None:
+    office.begin()
+    first = place_over(office, 39, 0.5, ago=10)
+    office.settle()
+    assert sorted(office.told()) == sorted(line for one in first for line in offered(int(one)))
+    place_over(office, 2, 0.01, ago=9.3)
+    office.settle()
+    assert office.told() == ["admin 900: wave"]
+
+
+@pytest.mark.parametrize(("minutes", "held"), [(29, 7), (240, 0)])
+def test_f6_one_persons_hour_is_that_in_which_he_sent(office: Office, minutes: float, held: int) -> None:
+    office.begin()
+    placed = place_over(office, 37, minutes, phone="+79001112233")
+    office.settle()
+    marks = ["от одного человека" in row["Проверка"] for row in office.rows()]
+    assert marks == [False] * (len(placed) - held) + [True] * held

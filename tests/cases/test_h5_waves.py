@@ -176,6 +176,40 @@ def test_h5_an_old_question_decides_nothing_about_another_wave_of_its_number(flo
         assert flooded.actions.decide_wave(1, send=True, opened=wave(flooded).second)[0] == "sent"
 
 
+@pytest.mark.parametrize("typed", [True, False])
+def test_h5_no_new_wave_takes_the_number_of_one_that_only_the_sheet_knows(flooded: Office, *, typed: bool) -> None:
+    flooded.told()
+    flooded.restart(forget=True)
+    many = [pasted(n) if typed else order(n, Оповещены="") for n in range(31, 31 + MANY)]
+    flooded.paste(*many)
+    flooded.settle()
+    assert flooded.told() == ["admin 900: wave"] * 2
+    held = [held_in(said) for said in checks(flooded)]
+    assert held == [1] * MANY + [2] * MANY
+
+
+def test_h5_who_gets_a_chat_later_is_asked_then(office: Office) -> None:
+    chat = office.settings.telegram.admin_chat_id
+    alone(office, 0)
+    office.begin()
+    office.paste(*(pasted(n) for n in range(1, MANY + 1)))
+    office.settle()
+    assert office.told() == []
+    alone(office, chat)
+    office.settle()
+    assert office.told() == ["admin 900: wave"]
+    office.restart()
+    office.settle()
+    assert office.told() == []
+
+
+def alone(office: Office, chat: int) -> None:
+    """Start anew with another chat of the admin's, 0 for none."""
+    telegram = office.settings.telegram.model_copy(update={"admin_chat_id": chat})
+    office.settings = office.settings.model_copy(update={"telegram": telegram})
+    office.restart()
+
+
 def test_h5_copies_of_held_rows_make_the_wave_larger_and_the_admin_is_asked_again(flooded: Office) -> None:
     flooded.told()
     held = [{**row, "Имя": f"Копия {number}"} for number, row in enumerate(flooded.rows())]

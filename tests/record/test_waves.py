@@ -15,6 +15,7 @@ from record.waves import (
     Wave,
     at_once,
     begun_in,
+    crowded,
     held_in,
     holding,
     kept_back,
@@ -46,6 +47,25 @@ SOURCES = ("rows", "orders", "intake", "person", "edits")
 )
 def test_what_is_too_many(limit: int, lately: int, now: int, *, held: bool) -> None:
     assert too_many(limit, lately, now) is held
+
+
+@pytest.mark.parametrize(
+    ("moments", "limit", "held"),
+    [
+        ([], 2, []),
+        ([0, 30, 60], 2, [0, 1, 2]),
+        ([0, 30, 61], 2, []),
+        ([60, 0, 30], 2, [0, 1, 2]),
+        ([0, 70, 80, 90, 160], 2, [1, 2, 3]),
+        ([0, 40, 80, 90, 300, 310, 320], 2, [1, 2, 3, 4, 5, 6]),
+        ([0, 0, 0], 2, [0, 1, 2]),
+        ([0, 0, 0], 3, []),
+        ([0, 0, 0], 0, []),
+    ],
+)
+def test_a_rush_is_what_came_within_one_minute(moments: list[float], limit: int, held: list[int]) -> None:
+    by_name = {str(place): at for place, at in enumerate(moments)}
+    assert crowded(by_name, limit, 60) == {str(place) for place in held}
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 21, 1000, 5000, 1_000_000])

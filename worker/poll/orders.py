@@ -51,8 +51,7 @@ class OrdersPart:
 
     def learn_numbers(self, identified: Identified, masters: Table) -> None:
         """Learn at the first poll which numbers are taken, so that none is given twice."""
-        ids = [found.id for found in (*identified.orders.values(), *identified.typed, *identified.copies)]
-        self._step.tx.counters.at_least("order", highest(ids))
+        self._step.tx.counters.at_least("order", highest(found.id for found in identified.touched()))
         self._step.tx.counters.at_least("master", highest(text(row[0]) for _, row in masters.rows()))
 
     def look(self, identified: Identified) -> None:
@@ -132,12 +131,12 @@ class OrdersPart:
         fresh = [key for key in changed if key not in self._step.known and not self._adopted(key)]
         often = self._often(key for key in fresh if key in self._ours)
         fresh = [key for key in fresh if key not in often]
-        for source in ("intake", "orders"):
-            mine = [key for key in fresh if (key in self._ours) is (source == "intake")]
-            if self._waves.more_than_usual(len(mine), source):
-                seen = self._step.tx.history.seen_of(mine)
-                read = self._meanings.clear(key for key in mine if key not in seen)
-                self._hold({key: meant.after for key, meant in read.items() if tells(meant.after)})
+        rushed = self._waves.rushed({key: self._ours[key].made_at for key in fresh if key in self._ours})
+        pasted = [key for key in fresh if key not in self._ours]
+        many = rushed + (pasted if self._waves.more_than_usual(len(pasted)) else [])
+        seen = self._step.tx.history.seen_of(many) if many else set()
+        read = self._meanings.clear(key for key in many if key not in seen)
+        self._hold({key: meant.after for key, meant in read.items() if tells(meant.after)})
 
     def _often(self, keys: Iterable[str]) -> Mapping[str, Order]:
         """Hold orders of whoever sends more within an hour than people do; return them."""
@@ -156,11 +155,13 @@ class OrdersPart:
         again = {key for key, order in orders.items() if holding(order.check)}
         begun = {key for key, order in orders.items() if order.status is not Status.NEW or order.master_id}
         self._tell_of_begun(numbers(begun))
-        for source in ("intake", "orders"):
-            free = orders.keys() - again - begun
-            mine = numbers(key for key in free if (key in self._ours) is (source == "intake"))
-            if mine and (wave := self._waves.come(source, mine)):
-                self._held |= dict.fromkeys(mine, wave)
+        free = orders.keys() - again - begun
+        sent = {key: self._ours[key].made_at for key in free if key in self._ours}
+        if rushed := self._waves.rushed(sent):
+            self._held |= dict.fromkeys(rushed, self._waves.join("intake", rushed))
+        pasted = numbers(free - sent.keys())
+        if pasted and (wave := self._waves.come("orders", pasted)):
+            self._held |= dict.fromkeys(pasted, wave)
 
     def _tell_of_begun(self, begun: list[str]) -> None:
         """Let orders that were begun elsewhere come in without a word to anybody but the admin, once for all."""

@@ -41,7 +41,7 @@ from worker.poll.waves import Waves
 
 log = get_logger(__name__)
 
-ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")
+ID, KEY, CHECK = (WORKSHEETS[ORDERS].index(column) for column in ("ID", "Ключ", "Проверка"))
 FEW = 3
 VANISHED_PATIENCE_S = 600
 
@@ -167,6 +167,7 @@ class Poller:
             seen.waves.begin()
             if step.first:
                 seen.orders.learn_numbers(identified, tables[MASTERS])
+            seen.waves.learn_numbers(text(found.row[CHECK]) for found in identified.touched())
             seen.masters.run()
             for title, rows in seen.lists.items():
                 tx.lists.put(title, rows)

@@ -10,14 +10,13 @@ from record.logs import get_logger
 from record.model import Order
 from record.notices import Notice
 from record.values import Cell
-from record.waves import BY, LEFT, Source, Wave, at_once, held_in, too_many
+from record.waves import BY, LEFT, Source, Wave, at_once, crowded, held_in, too_many
 from record.worksheets import ORDERS
 from record.writes import Write
 from worker.poll.step import Step
 
 log = get_logger(__name__)
 
-INTAKE = frozenset({"website", "telegram", "max", "phone", "direct"})  # who journals what clients send
 TOGETHER = 500
 STROKE_S = 10  # a paste is one stroke, and comes in one reading; a bad line or a script brings it in pieces
 RUSH_S = 60  # forms and bots bring orders one by one
@@ -33,44 +32,48 @@ class Waves:
         self._as_kept: dict[int, Wave] = {}
         self._alive: set[int] = set()
         self._again: set[int] = set()
-        self._let_through: dict[bool, int] = {True: 0, False: 0}
-        self._lately: dict[bool, int] = {True: 0, False: 0}
+        self._typed_lately = 0
         self._room: int | None = None
 
     def begin(self) -> None:
         """Learn how the waves stand: an admin may decide about one until the store is held."""
         self._waves = wave_desk.waves_of(self._step.tx)
         self._as_kept = dict(self._waves)
-        self._lately = self._count_lately()
+        self._typed_lately = self._count_typed()
+
+    def learn_numbers(self, checks: Iterable[str]) -> None:
+        """Give no new wave a number that a row is held by, though the store may know nothing of that wave."""
+        if highest := max(map(held_in, checks), default=0):
+            self._step.tx.counters.at_least("wave", highest)
 
     # Deciding what is a wave
 
-    def more_than_usual(self, found: int, source: Source) -> bool:
-        """Say whether so many new orders are a wave, after those of the last moments."""
-        return too_many(self._limit(source), self.lately(source), found)
+    def more_than_usual(self, found: int) -> bool:
+        """Say whether so many new orders from staff are a wave, after those of the last moments."""
+        return too_many(self._step.settings.polling.wave_rows, self._typed_lately, found)
 
-    def lately(self, source: Source) -> int:
-        """Return how many new orders of this kind were let through in the last moments."""
-        intake = source == "intake"
-        return self._lately[intake] + self._let_through[intake]
-
-    def _count_lately(self) -> dict[bool, int]:
-        history, now = self._step.tx.history, self._step.read_at
-        forms = sum(count for by, count in history.came(now - RUSH_S).items() if by in INTAKE)
+    def _count_typed(self) -> int:
         adopts = [write for write in self._step.writes if write.title == ORDERS and write.kind == "adopt"]
         fresh = [write for write in adopts if write.subject and write.subject not in self._step.known]
         coming = sum(write.by == "staff" for write in fresh)
-        typed = history.came(now - STROKE_S)["staff"]
-        return {True: forms, False: typed + coming}
+        return self._step.tx.history.came(self._step.read_at - STROKE_S)["staff"] + coming
 
-    def _limit(self, source: Source) -> int:
-        polling = self._step.settings.polling
-        return polling.wave_orders if source == "intake" else polling.wave_rows
+    def rushed(self, sent: Mapping[str, float]) -> list[str]:
+        """Return those of these new orders by form and bots that came in a rush; ``sent``: when each was sent.
+
+        What counts is when clients sent them, not when a poll found them: after an outage it finds all at once.
+        """
+        if not sent:
+            return []
+        around = self._step.tx.journal.appended_since(min(sent.values()) - RUSH_S)
+        earlier = {name: at for name, at in around.items() if name in self._step.known}
+        rush = crowded(earlier | dict(sent), self._step.settings.polling.wave_orders, RUSH_S)
+        return numbers(name for name in sent if name in rush)
 
     def come(self, source: Source, names: Sequence[str]) -> Wave | None:
-        """Take note of new orders, by ID or row number; return the wave they are held in, None for no wave."""
-        if not self.more_than_usual(len(names), source):
-            self._let_through[source == "intake"] += len(names)
+        """Take note of new orders from staff, by ID or row number; return the wave that holds them, None for none."""
+        if not self.more_than_usual(len(names)):
+            self._typed_lately += len(names)
             return None
         return self.join(source, names)
 
@@ -194,6 +197,9 @@ class Waves:
         log.info("wave_decided", wave=wave.number, order=order.id, state=wave.state)
 
     def _ask(self, wave: Wave) -> None:
+        """Ask the admin about a wave, once he has a chat to be asked in."""
+        if not admin.chat_of(self._step.tx, self._step.settings):
+            return
         self._waves[wave.number] = replace(wave, told=wave.count)
         facts: dict[str, Any] = {"number": wave.number, "count": wave.count, "source": wave.source}
         pace = self._step.settings.telegram.chat_messages_per_second
