@@ -36,7 +36,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from record.changes import Change, What, corrected, offerable
 from record.model import Order, Roster
@@ -147,6 +147,10 @@ class _Telling:
                 self._to_master(order.master_id, "finished")
             case Status.CANCELLED:
                 self._ended()
+            case Status.NEW | None:
+                pass
+            case _:
+                assert_never(order.status)
 
     def _returned(self, before: Order) -> None:
         """Tell those to whom a master was promised; where nobody was on his way, nobody is told not to come."""

@@ -10,7 +10,7 @@ the same in the words of people, and a test plays it.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, assert_never
 
 from record.model import Master, Order
 from record.values import Status
@@ -220,7 +220,10 @@ def stands(order: Order | None, has: str = "", viewer: str = "", now: datetime |
             return Stands.CANCELLED
         case Status.DONE:
             return _done(order, now) if his else Stands.DONE_OTHERS
-    return _open(order, has, his=his, doubted="Мастер" in unclear)
+        case Status.NEW | Status.WORK:
+            return _open(order, has, his=his, doubted="Мастер" in unclear)
+        case _:
+            assert_never(order.status)
 
 
 def _done(order: Order, now: datetime | None) -> Stands:

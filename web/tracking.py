@@ -16,15 +16,6 @@ from record.values import Status
 from record.wording import money
 
 StepState = Literal["done", "now", "ahead"]
-HEADLINES = {
-    Status.NEW: (
-        "Ищем мастера",
-        "Показываем заявку свободным мастерам. Кто её примет, того имя и телефон появятся здесь.",
-    ),
-    Status.WORK: ("Мастер найден", "Он позвонит вам, чтобы договориться о времени."),
-    Status.DONE: ("Работа выполнена", "Спасибо, что обратились к нам!"),
-    Status.CANCELLED: ("Заявка отменена", "Если это ошибка, позвоните нам или оставьте новую заявку."),
-}
 REMOVED = "Заявка снята"
 PLAIN = {
     "appeared": "Заявка принята",
@@ -33,12 +24,6 @@ PLAIN = {
     "reopened": "Снова ищем мастера",
     "retold": "Ещё раз показали заявку мастерам",
     "details": "Уточнили данные заявки",
-}
-BY_STATUS = {
-    Status.NEW: "Снова ищем мастера",
-    Status.WORK: "Мастер принял заявку",
-    Status.DONE: "Работа выполнена",
-    Status.CANCELLED: "Заявка отменена",
 }
 
 
@@ -77,7 +62,7 @@ class Picture:
     @property
     def ended(self) -> bool:
         """Say whether nothing more is to be expected."""
-        return self.status in {Status.DONE, Status.CANCELLED}
+        return self.status.facts.ended
 
 
 def picture(
@@ -85,7 +70,7 @@ def picture(
 ) -> Picture:
     """Return what to show of an order; a status that can't be understood counts by whether somebody has it."""
     status = order.status or (Status.WORK if order.master_id else Status.NEW)
-    headline, note = HEADLINES[status]
+    headline, note = status.facts.headline, status.facts.note
     master = roster.get(order.master_id) if status in {Status.WORK, Status.DONE} else None
     if status is Status.WORK and master is None:
         note = "Скоро он позвонит вам."
@@ -123,11 +108,10 @@ def bot_link(bot: str, order_id: str, key: str) -> str:
 
 
 def _steps(status: Status) -> tuple[Step, ...]:
-    reached = {Status.NEW: 1, Status.WORK: 2, Status.DONE: 3, Status.CANCELLED: 0}[status]
     master = "Ищем мастера" if status is Status.NEW else "Мастер найден"
     work = {Status.WORK: "В работе", Status.DONE: "Работа выполнена"}.get(status, "Работа")
     named = (("Заявка принята", "check"), (master, "person"), (work, "bulb"))
-    return tuple(Step(name, icon, _state(place, reached)) for place, (name, icon) in enumerate(named))
+    return tuple(Step(name, icon, _state(place, status.facts.reached)) for place, (name, icon) in enumerate(named))
 
 
 def _state(place: int, reached: int) -> StepState:
@@ -148,7 +132,8 @@ def _say(event: Event, roster: Roster) -> str:
     """Return an event in words, "" for one that is not for clients."""
     match event.what:
         case "status":
-            return next((text for status, text in BY_STATUS.items() if status.value == event.after), "")
+            reached = Status.named(event.after)
+            return reached.facts.happened if reached else ""
         case "master":
             return _say_master(event.after, roster)
         case "price":

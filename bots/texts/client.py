@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.texts.common import STATUS_SIGNS, line, of_category, safe
+from bots.texts.common import line, of_category, safe
 from record.model import Master, Order
 from record.values import Status
 from record.values.phones import EXAMPLE
@@ -182,7 +182,7 @@ def ask_cancel(order: Order) -> Message:
 
 def _order(order: Order, master: Master | None) -> str:
     status = order.status or Status.NEW
-    lines = [f"{STATUS_SIGNS[status]} <b>#{safe(order.id)}</b> · {status}"]
+    lines = [f"{status.facts.sign} <b>#{safe(order.id)}</b> · {status}"]
     if order.problem or order.category:
         lines.append(f"💬 {line(order.problem or order.category, 60)}")
     if order.address:

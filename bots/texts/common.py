@@ -3,10 +3,7 @@
 import html
 from datetime import datetime
 
-from record.values import Status
 from record.wording import map_url, plural
-
-STATUS_SIGNS = {Status.NEW: "🆕", Status.WORK: "🛠", Status.DONE: "✅", Status.CANCELLED: "❌"}
 
 
 def safe(text: str, limit: int = 200) -> str:

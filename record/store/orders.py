@@ -258,7 +258,7 @@ def stored_of(row: RowMapping) -> Stored:
     """Return an order from its row of the store."""
     phone, _, said = row["phone"].partition("\n")
     values = {name: row[name] for name in FIELDS} | {
-        "status": Status(row["status"]) if row["status"] else None,
+        "status": Status.named(row["status"] or ""),
         "price": _roubles(row["price"]),
         "commission": _roubles(row["commission"]),
         "troubles": tuple(Trouble(*trouble) for trouble in row["troubles"]),

@@ -30,7 +30,8 @@ from record.values.dates import from_serial, moment, to_serial
 from record.values.money import SpokenSum, in_cell, money, percent, spoken_sum
 from record.values.names import Categories, nearest
 from record.values.phones import SpokenPhone, phone, phone_words, spoken_phone
-from record.values.words import Status, flag, status
+from record.values.statuses import Status
+from record.values.words import flag, status
 
 __all__ = [
     "Categories",

@@ -5,12 +5,13 @@ opposite (``невыполнено``) or a wish (``закрыть``), so it is a
 """
 
 import re
-from enum import StrEnum
+from typing import assert_never
 
 from record.russian import in_dictionary
 from record.values.cells import Cell, Unclear, cut, opened
 from record.values.names import nearest
 from record.values.slips import LATIN, SHORTEST, only
+from record.values.statuses import Status
 from record.worksheets import normal
 
 YES = {
@@ -21,39 +22,12 @@ NO = {
     "нет", "false", "ложь", "-", "0", "no", "n", "н", "неактивен", "неактивна", "не активен", "не активна", "✗", "✘",
     "❌", "☐", "", "неа", "выкл", "не работает", "—", "–",
 }  # fmt: skip
-
-
-class Status(StrEnum):
-    """Where an order stands; the values are the texts of the column «Статус»."""
-
-    NEW = "Новая"
-    WORK = "В работе"
-    DONE = "Выполнена"
-    CANCELLED = "Отменена"
-
-
-STATUS_WORDS = {
-    Status.NEW: ("новая", "новый", "новое", "нова", "новые", "new"),
-    Status.WORK: (
-        "в работе", "работа", "в раб", "в р", "принята", "принят", "взята", "взят в работу", "в процессе", "выехал",
-        "мастер выехал", "делается",
-    ),
-    Status.DONE: (
-        "выполнена", "выполнено", "выполнен", "выполнил", "выполнили", "вып", "выполн", "готово", "готова", "сделано",
-        "сделали", "сделал", "завершена", "завершено", "завершен", "закрыта", "закрыто", "закрыт",
-    ),
-    Status.CANCELLED: (
-        "отменена", "отменено", "отменен", "отмена", "отменил", "отменила", "отменили", "отм", "отказ", "отказался",
-        "отказалась", "отказались", "снята",
-    ),
-}  # fmt: skip
-STATUS_OF = {word: status for status, words in STATUS_WORDS.items() for word in words}
+STATUS_OF = {word: status for status in Status for word in status.facts.words}
 CLOSED_UP = {word.replace(" ", ""): status for word, status in STATUS_OF.items()}
 DATES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?:[./-][0-9]{2,4})?|[0-9]{1,2}:[0-9]{2}")
 DOUBTS = re.compile(r"[0-9?%≠¬~\u0335-\u0338]|^[!-]|\( ?[-!] ?\)|\[ ?\]|\( ?\)|/")
 CROSSES = frozenset("❌✗✘✖☐⛔🚫👎")
 NOT = frozenset({"не", "ни", "нет", "без", "никто"})
-INSTEAD = {Status.NEW: Status.WORK, Status.WORK: Status.NEW, Status.DONE: Status.WORK, Status.CANCELLED: Status.WORK}
 ALIKE_AT_ALL = 52
 
 
@@ -126,4 +100,15 @@ def _likely(word: str) -> Status | None:
     if near is None:
         return None
     found = STATUS_OF[near[0]]
-    return found if denied == words else INSTEAD[found]
+    return found if denied == words else _instead_of(found)
+
+
+def _instead_of(denied: Status) -> Status:
+    """Return how an order likely stands of which a person says that it does not stand so."""
+    match denied:
+        case Status.WORK:
+            return Status.NEW
+        case Status.NEW | Status.DONE | Status.CANCELLED:
+            return Status.WORK
+        case _:
+            assert_never(denied)

@@ -11,11 +11,12 @@ from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
 from record.values import Status
+from record.values.statuses import Look
 from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
 from record.writes import Write
 from tests.house import House
 from tests.worker.looks import View, brightness, change, column, form, formula, header, hexed, move, red, writes
-from worker.decor.colours import HEADER, SYSTEM_HEADER, TINTS, Paint
+from worker.decor.colours import HEADER, SYSTEM_HEADER, TINTS
 from worker.decor.columns import COLUMNS
 from worker.init import prepare
 
@@ -362,6 +363,6 @@ def test_refused_decorations_do_not_stop_the_company(empty_house: House, init: I
 
 
 @pytest.mark.parametrize("paint", [HEADER, SYSTEM_HEADER, *(tint.paint for tint in TINTS)])
-def test_what_is_coloured_can_be_read(paint: Paint) -> None:
+def test_what_is_coloured_can_be_read(paint: Look) -> None:
     light, dark = sorted((brightness(paint.background), brightness(paint.text)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5  # https://www.w3.org/TR/WCAG22/#contrast-minimum

@@ -25,6 +25,7 @@ from record.errors import StoreError
 from record.health import examine
 from record.settings import Settings
 from record.store import BUCKETS_S, Tally, Tx
+from record.values import Status
 from record.whereabouts import is_here
 from web.security import from_near, knows_token
 from web.site import Site, site
@@ -122,7 +123,8 @@ def _known(value: float | None) -> Values:
 
 
 def _status(name: str) -> str:
-    return {"Новая": "new", "В работе": "work", "Выполнена": "done", "Отменена": "cancelled"}.get(name, "unclear")
+    status = Status.named(name)
+    return status.facts.label if status else "unclear"
 
 
 def _counts(tallies: Iterable[Tally]) -> Iterator[Metric]:

@@ -10,22 +10,12 @@ from dataclasses import dataclass
 
 from record.sheet import letters
 from record.values import Status
+from record.values.statuses import Look
 from record.worksheets import ORDERS
 from worker.decor.found import Found, Json
 
-
-@dataclass(frozen=True)
-class Paint:
-    """A background, and how what is written on it looks."""
-
-    background: str
-    text: str = "#202124"
-    bold: bool = False
-    struck: bool = False
-
-
-HEADER = Paint("#BFDBC9", bold=True)
-SYSTEM_HEADER = Paint("#E4E6E5", "#565D59", bold=True)
+HEADER = Look("#BFDBC9", bold=True)
+SYSTEM_HEADER = Look("#E4E6E5", "#565D59", bold=True)
 
 
 @dataclass(frozen=True)
@@ -37,7 +27,7 @@ class Tint:
 
     column: str
     formula: str
-    paint: Paint
+    paint: Look
     only: tuple[str, ...] = ()
 
     def ask(self, cell: str) -> str:
@@ -51,15 +41,12 @@ class Tint:
 
 
 TINTS = (
-    Tint("Проверка", "=LEN(TRIM(?))>0", Paint("#F6B48F", "#5A1E00", bold=True), ("ID", "Проверка")),
-    Tint("Статус", f'=TRIM(?)="{Status.NEW}"', Paint("#FFF0B0", bold=True)),
-    Tint("Статус", f'=TRIM(?)="{Status.WORK}"', Paint("#CFE2FA")),
-    Tint("Статус", f'=TRIM(?)="{Status.DONE}"', Paint("#DDF1E3", "#2F5A3F")),
-    Tint("Статус", f'=TRIM(?)="{Status.CANCELLED}"', Paint("#DADADA", "#4F4F4F", struck=True)),
+    Tint("Проверка", "=LEN(TRIM(?))>0", Look("#F6B48F", "#5A1E00", bold=True), ("ID", "Проверка")),
+    *(Tint("Статус", f'=TRIM(?)="{status}"', status.facts.look) for status in Status),
 )
 
 
-def fill(paint: Paint) -> Json:
+def fill(paint: Look) -> Json:
     """Return a paint as CellFormat.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/cells#cellformat

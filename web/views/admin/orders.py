@@ -12,7 +12,7 @@ from record.model import Order, Roster
 from record.panel import Panel, Saved
 from record.statistics import SOURCES
 from record.store import Tx
-from record.values import as_shown
+from record.values import Status, as_shown
 from record.worksheets import ORDERS, WORKSHEETS
 from web.site import site
 from web.views.admin import sought
@@ -44,6 +44,7 @@ def orders() -> Response:
         asked=asked_of(wanted),
         roster=roster,
         counts=counts,
+        statuses=[(status.value, status.facts.many) for status in Status],
         sources={source: SOURCES.get(source, source) for source in sources},
         exact=exact,
     )
