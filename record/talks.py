@@ -91,12 +91,16 @@ class TalkActions:
             return asked
 
     def _hand_over(self, tx: Tx, talk: int, phone: str = "") -> None:
-        """Let a person take over a talk, once."""
-        if tx.talks.ask(talk):
-            if phone:
-                tx.talks.say(talk, Speech("client", f"Мой телефон: {phone}"))
+        """Let a person take over a talk, once; a phone that is given later is passed on too."""
+        first = tx.talks.ask(talk)
+        said = f"Мой телефон: {phone}" if phone else ""
+        if said:
+            tx.talks.say(talk, Speech("client", said))
+        if first:
             self._tell(tx, talk, _retold(tx.talks.lines(talk, TOLD)), phone)
             tx.talks.say(talk, Speech("assistant", ASKED))
+        elif said:
+            self._tell(tx, talk, said, phone)
 
     def _pass_on(self, tx: Tx, talk: int, text: str) -> None:
         """Tell the admin what a visitor said; one who says too much is asked to call."""

@@ -19,7 +19,7 @@ from pydantic_settings import SettingsError as NoJson
 from record.errors import SettingsError
 from record.settings.expected import explain
 from record.settings.files import DOTENV, DOTENV_ENCODING, SHIPPED, merged, read_dotenv, read_toml
-from record.settings.names import SECRETS, strangers
+from record.settings.names import SECRETS, misspelt, strangers
 from record.settings.together import conflicts
 from record.settings.whole import SANDBOX_TOKENS, Settings
 
@@ -39,6 +39,7 @@ def load_settings(path: str | None = None) -> Settings:
     owner = _owners(path or written.get("NARYAD_CONFIG", ""))
     values = merged(read_toml(SHIPPED), read_toml(owner) if owner else {})
     faults = [f"{name} — секреты пишут в .env, не в файл настроек" for name in SECRETS if values.pop(name, None)]
+    faults += misspelt(values)
     faults += strangers(os.environ)
     faults += strangers(dotenv, DOTENV.name)
     try:

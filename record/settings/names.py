@@ -39,6 +39,13 @@ NEAR = 75  # of 100: one letter in four
 SURELY = 88
 
 
+def misspelt(sections: Iterable[str]) -> list[str]:
+    """Return what is said of sections of a file that are a known one but for capital letters: pydantic drops them."""
+    known = Settings.model_fields
+    wrong = [name for name in sections if name not in known and name.lower() in known]
+    return [f"[{name}] — такого раздела нет: есть [{name.lower()}]" for name in sorted(wrong)]
+
+
 def strangers(names: Iterable[str], file: str = "") -> list[str]:
     """Return what is said of each name that means nothing; unknown keys of a known section pydantic finds itself.
 
@@ -48,7 +55,9 @@ def strangers(names: Iterable[str], file: str = "") -> list[str]:
     where, said = f" ({file})" if file else "", []
     for name in sorted(names):
         upper = name.upper()
-        if upper.startswith(PREFIX) and upper not in OTHERS:
+        if name != upper and upper in KEYS:
+            fault = f"имена пишут большими буквами: {upper}"
+        elif upper.startswith(PREFIX) and upper not in OTHERS:
             fault = _said(upper.removeprefix(PREFIX), ours=bool(file))
         else:
             fault = _slip(upper) if file else ""

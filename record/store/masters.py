@@ -40,8 +40,9 @@ class Masters:
         return Roster.of([*(replace(one, chat=one.chat or tied.get(one.id)) for one in found), *fresh])
 
     def by_chat(self, chat: int) -> Master | None:
-        """Return the master who writes from this Telegram chat, or None."""
-        return next((master for master in self.roster().masters if master.chat == chat), None)
+        """Return the master who writes from this Telegram chat, or None; of several rows, one that is active."""
+        his = [master for master in self.roster().masters if master.chat == chat]
+        return next((master for master in his if master.active), next(iter(his), None))
 
     def rows(self) -> dict[str, tuple[int, Row]]:
         """Return position and cells of every master as last read, by ID."""

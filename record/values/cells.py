@@ -107,8 +107,11 @@ def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) 
     said = as_shown(cell)
     if whole and len(said) > LONGEST:
         raise Unclear(f"{what} «{cut(said)}»: слишком длинный текст, оставьте только само значение")
-    parted = UNSEEN_GAP.sub(" ", said[:LONGEST])
-    return " ".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", parted)).split())[:LONGEST]
+    parted = INVISIBLE.sub("", UNSEEN_GAP.sub(" ", said[:LONGEST]))
+    plain = "".join(
+        mark if unicodedata.category(mark) == "No" else unicodedata.normalize("NFKC", mark) for mark in parted
+    )
+    return " ".join(unicodedata.normalize("NFC", plain).split())[:LONGEST]
 
 
 def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:

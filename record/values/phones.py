@@ -18,7 +18,8 @@ RETYPE = f"впишите номер слитно, например {EXAMPLE}"
 DENIED = f"рядом сказано, что звонить не по нему: оставьте один верный номер, например {EXAMPLE}"
 LOOKED_THROUGH = 300
 MOST = 4  # numbers of a text that are looked at
-PREFIX = 4  # digits before a number: a country's code, or the eight
+ABROAD = re.compile(r"^[^0-9+]{0,3}0[ -]?0[ -]?(?=[1-9])")  # how the world dials out: 00 375 29 … is +375 29 …
+TRUNKS = ("8", "0", "80")  # what is dialled before a number within a country
 LABELS = re.compile(r"(?<![^\W\d_])(?:мой|тел|телефон|моб|мобильный|сот|сотовый|номер|т|tel|phone)(?![^\W\d_])")
 
 
@@ -93,7 +94,9 @@ def _meant(numbers: list[_Number], said: list[Verdict]) -> PhoneNumber | None:
 def _says_more(shown: str, found: PhoneNumber) -> bool:
     digits = "".join(re.findall("[0-9]", shown))
     national = phonenumbers.national_significant_number(found)
-    alone = digits.endswith(national) and len(digits) - len(national) <= PREFIX
+    code = str(found.country_code)
+    dialled_before = {"", *TRUNKS, code, f"00{code}", f"810{code}"}
+    alone = digits.endswith(national) and digits.removesuffix(national) in dialled_before
     return not alone or bool(re.search(r"[^\W\d_]", LABELS.sub("", shown.casefold())))
 
 
@@ -101,8 +104,9 @@ def _whole(shown: str, region: str) -> list[_Number]:
     """Return the number that the whole text is; Latin letters would be taken for the keys that they stand on."""
     if re.search("[A-Za-z]", shown) or len(shown) > LOOKED_THROUGH:
         return []
+    dialled = ABROAD.sub("+", shown, count=1)
     try:
-        parsed = phonenumbers.parse(shown, region)
+        parsed = phonenumbers.parse(dialled, region)
     except phonenumbers.NumberParseException:
         return []
     figures = [at for at, mark in enumerate(shown) if mark.isdigit()]

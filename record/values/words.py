@@ -24,7 +24,9 @@ NO = {
 }  # fmt: skip
 STATUS_OF = {word: status for status in Status for word in status.facts.words}
 CLOSED_UP = {word.replace(" ", ""): status for word, status in STATUS_OF.items()}
-DATES = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?:[./-][0-9]{2,4})?|[0-9]{1,2}:[0-9]{2}")
+DATES = re.compile(
+    r"[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{2,4}|[0-9]{1,2}\.[0-9]{2}|[0-9]{1,2}:[0-9]{2}"
+)  # 1/3 is a share
 DOUBTS = re.compile(r"[0-9?%≠¬~\u0335-\u0338]|^[!-]|\( ?[-!] ?\)|\[ ?\]|\( ?\)|/")
 CROSSES = frozenset("❌✗✘✖☐⛔🚫👎")
 NOT = frozenset({"не", "ни", "нет", "без", "никто"})

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, getcontext
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -160,7 +160,8 @@ def _digits(number: Decimal, pattern: str, locale: Locale) -> str:
         return f"{mantissa}E{power[0]}{power[1:].zfill(width)}".replace(".", locale.decimal)
     number /= 1000 ** (len(pattern) - len(pattern.rstrip(",")))  # each comma after the digits is a thousand
     whole, _, fraction = pattern.rstrip(",").partition(".")
-    rounded = number.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP) if math.isfinite(number) else number
+    exact = math.isfinite(number) and number.adjusted() + len(fraction) < getcontext().prec
+    rounded = number.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP) if exact else number
     left, _, right = f"{rounded:f}".partition(".")
     left = left.lstrip("0").zfill(sum(letter == "0" for letter in whole))
     if "," in whole:

@@ -98,3 +98,23 @@ def test_one_example_of_a_phone_is_shown_everywhere() -> None:
             values.phone(cell)
     assert EXAMPLE == "+79001234567"
     assert values.phone(EXAMPLE) == EXAMPLE
+
+
+@pytest.mark.parametrize(
+    "typed", ["00 375 29 123-45-67", "0-0-375-29-1234567", "00375291234567", "+375 29 123-45-67"]
+)
+def test_a_number_dialled_out_as_the_world_does_is_of_its_country(typed: str) -> None:
+    assert values.phone(typed) == "+375291234567"
+
+
+@pytest.mark.parametrize("beside", ["12 {}", "18 {}", "#12 {}", "{} 12", "кв. 12, {}", "3 {}"])
+def test_a_flat_or_an_hour_beside_a_phone_is_kept(beside: str) -> None:
+    said = beside.format("89001234567")
+    assert (values.phone(said), values.phone_words(said)) == ("+79001234567", said)
+
+
+@pytest.mark.parametrize(
+    "typed", ["89001234567", "+7 900 123-45-67", "8-900-123-45-67", "00 7 900 123 45 67", "тел. 89001234567"]
+)
+def test_a_phone_alone_says_no_more(typed: str) -> None:
+    assert values.phone_words(typed) == ""

@@ -33,6 +33,20 @@ def refused(text: str | bytes = "") -> str:
     return str(error.value)
 
 
+@pytest.mark.parametrize("section", ["Commission", "COMMISSION", "Web", "pollinG"])
+def test_a_section_in_capital_letters_is_an_error_that_names_the_right_one(section: str, tmp_path: Path) -> None:
+    owner = tmp_path / "owner.toml"
+    owner.write_text(f"[{section}]\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"\[{section}\] — такого раздела нет: есть \[{section.lower()}\]"):
+        load_settings(str(owner))
+
+
+def test_a_name_of_the_environment_in_small_letters_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("naryad_web__port", "8001")
+    with pytest.raises(SettingsError, match="naryad_web__port — имена пишут большими буквами: NARYAD_WEB__PORT"):
+        load_settings()
+
+
 UNKNOWN = [
     ("NARYAD_WEB__PROT", "web.port"),
     ("NARYAD_WBE__PORT", "NARYAD_WEB__PORT"),

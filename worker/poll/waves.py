@@ -10,7 +10,7 @@ from record.logs import get_logger
 from record.model import Order
 from record.notices import Notice
 from record.values import Cell
-from record.waves import BY, LEFT, Source, Wave, at_once, crowded, held_in, too_many
+from record.waves import BY, HIGHEST, LEFT, Source, Wave, at_once, crowded, held_in, too_many
 from record.worksheets import ORDERS
 from record.writes import Write
 from worker.poll.step import Step
@@ -81,8 +81,15 @@ class Waves:
         """Hold these, with those of the same kind about which nobody has decided yet."""
         now = self._step.read_at
         wave = next((one for one in self._waves.values() if one.source == source and one.state == "open"), None)
-        wave = wave or Wave(self._step.tx.counters.next("wave"), source, now, now, first=names[0])
+        wave = wave or Wave(self._free_number(), source, now, now, first=names[0])
         return self._grown(wave, names)
+
+    def _free_number(self) -> int:
+        """Return the next number that can be read back from a cell, whatever number somebody has typed there."""
+        number = self._step.tx.counters.next("wave") % HIGHEST or HIGHEST
+        while number in self._waves:
+            number = number % HIGHEST + 1
+        return number
 
     def _grown(self, wave: Wave, names: Sequence[str]) -> Wave:
         wave = replace(wave, count=wave.count + len(names), last=names[-1], until=self._step.read_at)
