@@ -20,6 +20,9 @@ OURS = re.compile(
     r"|Клиент не получает сообщений в Telegram|Мастер .{1,80} (?:не подключён к боту|не получает сообщений)"
     r"|Позвоните ему$)"
 )
+ASTRAY = re.compile(
+    r"[A-Za-z0-9_-]{16}|\d{5,}(?:[.,]\d+)?"
+)  # a key, a chat or a moment that a write of ours put there
 CUT = 499  # characters from which a text may have been cut off by us in the midst of a word
 
 
@@ -28,7 +31,8 @@ def own_words(check: str) -> str:
     pieces = _sentences(check)
     if len(check) >= CUT and check.endswith("…"):
         pieces = pieces[:-1]
-    return ". ".join(piece for piece in pieces if piece and not OURS.match(piece))
+    theirs = (piece for piece in pieces if piece and not OURS.match(piece) and not ASTRAY.fullmatch(piece))
+    return ". ".join(theirs)
 
 
 def _sentences(check: str) -> list[str]:

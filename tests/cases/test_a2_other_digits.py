@@ -20,6 +20,6 @@ def test_a2_a_day_with_a_raised_figure_is_asked_about(typed: str) -> None:
         values.moment(typed)
 
 
-@pytest.mark.parametrize(("typed", "roubles"), [("２０００", 2000), ("2\u00a0000 ₽", 2000), ("1500р.", 1500)])  # noqa: RUF001
+@pytest.mark.parametrize(("typed", "roubles"), [("２０００", 2000), ("2\u00a0000 ₽", 2000), ("1500р.", 1500)])
 def test_a2_figures_of_full_width_are_digits(typed: str, roubles: int) -> None:
     assert values.money(typed) == roubles

@@ -85,3 +85,9 @@ def test_words_go_behind_the_comment_once(cells: str, written: dict[str, str]) -
 def test_a_long_text_takes_no_time() -> None:
     assert own_words("а. " * 16_000)
     assert own_words("«а. " * 16_000)
+
+
+@pytest.mark.parametrize("astray", ["SXvtqSR2I5uK_NiA", "501234567", "46353.9371", "45641"])
+def test_what_a_write_of_ours_put_there_by_mistake_is_nobodys_words(astray: str) -> None:
+    """Columns that are moved in the midst of a write let it hit «Проверка»; it is mended, and no note."""
+    assert own_words(astray) == ""
