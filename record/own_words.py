@@ -22,7 +22,7 @@ OURS = re.compile(
 )
 ASTRAY = re.compile(
     r"[A-Za-z0-9_-]{16}|\d{5,}(?:[.,]\d+)?"
-)  # a key, a chat or a moment that a write of ours put there
+)  # a key, a chat, a moment: astray writes of ours
 CUT = 499  # characters from which a text may have been cut off by us in the midst of a word
 
 
