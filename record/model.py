@@ -351,7 +351,10 @@ def past(order: Order, row: Row) -> Order:
     """Return an order from before the first reading: without a status, it is not simply Новая."""
     if not values.is_empty(row[WORKSHEETS[ORDERS].index("Статус")]):
         return order
-    sentence = "Статус не указан: напишите «Новая», если мастерам пора о ней узнать, иначе «Выполнена» или «Отменена»"
+    sentence = (
+        "Статус не указан: напишите «Новая», если мастерам пора о ней узнать, «В работе», если мастер ещё едет, "
+        "иначе «Выполнена» или «Отменена»"
+    )
     return replace(order, status=None, troubles=(*order.troubles, Trouble("Статус", sentence)))
 
 

@@ -20,9 +20,7 @@ OURS = re.compile(
     r"|Клиент не получает сообщений в Telegram|Мастер .{1,80} (?:не подключён к боту|не получает сообщений)"
     r"|Позвоните ему$)"
 )
-ASTRAY = re.compile(
-    r"[A-Za-z0-9_-]{16}|\d{5,}(?:[.,]\d+)?"
-)  # a key, a chat, a moment: astray writes of ours
+ASTRAY = re.compile(r"[A-Za-z0-9_-]{16}|\d{5,}(?:[.,]\d+)?")  # a key, a chat, a moment: astray writes of ours
 CUT = 499  # characters from which a text may have been cut off by us in the midst of a word
 
 

@@ -166,12 +166,14 @@ def _client_cancelled(scene: Scene) -> Message:
 
 def _client_withdrawn(scene: Scene) -> Message:
     call = f"позвоните нам: {line(scene.shop.phone)}" if scene.shop.phone else "напишите нам."
-    return Message(f"❌ Заявка {scene.number} отменена, хотя работа была выполнена. Если это ошибка, {call}")
+    return Message(
+        f"❌ Заявка {scene.number} отменена, хотя раньше была отмечена выполненной. Если это ошибка, {call}"
+    )
 
 
 def _registered(scene: Scene) -> Message:
     lines = ["👷 Новый мастер ждёт включения:", scene.fact("name")]
-    unconfirmed = " — номер не подтверждён" if scene.fact("unconfirmed") else ""
+    unconfirmed = " — номер не подтверждён, сначала позвоните" if scene.fact("unconfirmed") else ""
     lines += [f"📞 {scene.fact('phone')}{unconfirmed}", f"🔧 {scene.fact('speciality')}"]
     lines += [f"✈️ Telegram: {scene.fact('telegram')}"] if scene.fact("telegram") else []
     if scene.fact("listed"):

@@ -152,7 +152,7 @@ def _admin(masters: Bot, settings: Settings) -> Iterator[Finding]:
         except Away as away:
             yield wrong(what, _unwritable(away))
         else:
-            yield right(what, f"«Проверка связи» отправлена в {chat} без звука")
+            yield right(what, f"«Проверка связи» отправлена в чат {chat}, без звука")
 
 
 def _unwritable(away: Away) -> str:
