@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from record.waves import held_in
+from record.worksheets import ORDERS
+from record.writes import Write
 from tests.worker.office import Office, offered, order
 
 MANY = 21
@@ -93,3 +95,67 @@ def test_h5_some_edits_at_once_are_an_ordinary_day(busy: Office) -> None:
         busy.change(number, Статус="Отменена")
     busy.settle()
     assert busy.told() == [f"client {500 + number}: cancelled {number}" for number in range(1, 6)]
+
+
+@pytest.mark.parametrize(("column", "value"), [("Статус", "Отменена"), ("Мастер", "Иван Петров")])
+@pytest.mark.parametrize("before_stroke", [True, False])
+def test_h5_our_own_stamp_lets_no_held_edit_go(busy: Office, column: str, value: str, *, before_stroke: bool) -> None:
+    for number in (1, 2, 3):
+        busy.change(number, Оповещены="")
+    busy.poll()
+    if before_stroke:
+        busy.deliver()
+        busy.flush()
+        drag(busy, column, value)
+    else:
+        drag(busy, column, value)
+        busy.poll()
+        busy.flush()
+        busy.deliver()
+        busy.flush()
+    busy.settle()
+    busy.restart()
+    busy.settle()
+    assert [one for one in busy.told() if "admin" not in one] == []
+    assert all(row["Оповещены"] for row in busy.rows()), "the stamps have landed"
+    assert {held_in(row["Проверка"]) for row in busy.rows()} == {1}
+    assert busy.history(1) == ["retold"]
+
+
+def test_h5_a_stamp_that_is_cleared_as_it_lands_waits_with_the_others(busy: Office) -> None:
+    drag(busy, "Оповещены", "")
+    busy.journal(*(Write(ORDERS, "set", str(n), {"Оповещены": 45642.5}) for n in range(1, MANY + 1)))
+    busy.flush()
+    drag(busy, "Оповещены", "")
+    busy.poll()
+    busy.poll()
+    busy.settle()
+    assert busy.told() == ["admin 900: wave"]
+    assert busy.actions.decide_wave(1, send=True)[0] == "sent"
+    busy.settle()
+    assert sorted(busy.told()) == sorted(said for n in range(1, MANY + 1) for said in offered(n))
+
+
+def test_h5_a_cleared_stamp_put_back_was_nothing(busy: Office) -> None:
+    drag(busy, "Оповещены", "")
+    busy.settle()
+    busy.told()
+    drag(busy, "Оповещены", 45641.6)
+    busy.settle()
+    assert busy.told() == ["admin 900: alarm_over"]
+    assert {row["Проверка"] for row in busy.rows()} == {""}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_h5_what_a_person_wrote_into_the_check_of_a_held_edit_is_kept(busy: Office, *, late: bool) -> None:
+    if not late:
+        busy.change(7, Проверка="звонить после 18", Комментарий="Домофон 5")
+    drag(busy, "Статус", "Отменена")
+    busy.poll()
+    if late:
+        busy.change(7, Проверка="звонить после 18", Комментарий="Домофон 5")
+        busy.poll()
+    busy.settle()
+    assert busy.told() == ["admin 900: wave"]
+    assert {held_in(row["Проверка"]) for row in busy.rows()} == {1}
+    assert busy.row(7)["Комментарий"] == "Домофон 5\nзвонить после 18"

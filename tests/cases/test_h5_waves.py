@@ -166,6 +166,25 @@ def test_h5_what_a_person_wrote_into_the_check_of_a_held_row_is_kept(office: Off
     assert {row["Комментарий"] for row in office.rows()} == {"звонить после 18"}
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_h5_a_note_in_the_check_of_a_held_order_is_kept_and_lets_nothing_go(office: Office, *, late: bool) -> None:
+    office.begin()
+    note = {"Проверка": "звонить после 18"}
+    office.paste(*(order(n, Оповещены="", **({} if late else note)) for n in range(1, MANY + 1)))
+    office.poll()
+    office.change(7, Адрес="Мира 7", **note)
+    office.poll()
+    office.settle()
+    assert office.told() == ["admin 900: wave"]
+    assert {held_in(said) for said in checks(office)} == {1}
+    assert office.row(7)["Комментарий"] == "звонить после 18"
+    office.change(8, Проверка=f"{office.row(8)['Проверка']}. Ключ у соседа")
+    office.settle()
+    decide(office, "leave")
+    office.settle()
+    assert "Ключ у соседа" in office.row(8)["Комментарий"]
+
+
 def test_h5_an_old_question_decides_nothing_about_another_wave_of_its_number(flooded: Office) -> None:
     asked = wave(flooded)
     flooded.restart(forget=True)

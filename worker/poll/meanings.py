@@ -36,6 +36,7 @@ class Meanings:
     def __init__(self, step: Step) -> None:
         self._step = step
         self.fresh_keys: dict[str, str] = {}  # of orders that came with one that anybody guesses
+        self.covered: set[str] = set()  # whose «Проверка» is about to say that they are held, over what stands there
         self.before: dict[str, Stored] | None = {}
         self._past = {write.subject for write in step.writes if write.title == ORDERS and write.by == PAST}
         coming = (write for write in step.writes if write.id not in step.landed.ids)
@@ -122,7 +123,10 @@ class Meanings:
     def _being_held(self, order_id: str, order: Order) -> Order:
         """Return an order with what its «Проверка» is about to say, where that is on its way and holds it."""
         coming = next((text(write.cells["Проверка"]) for write in self._marks if write.subject == order_id), "")
-        return replace(order, check=coming) if coming and not order.check else order
+        if not coming or held_in(order.check):
+            return order
+        self.covered.add(order_id)
+        return replace(order, check=coming)
 
     # While it is held
 

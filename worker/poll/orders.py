@@ -8,7 +8,7 @@ from record.changes import Change, diff, offerable
 from record.errors import NaryadError
 from record.identity import Found, Identified, Known
 from record.keys import is_ours
-from record.layout import Row, Table, same
+from record.layout import Row, Table, fingerprint, lasting_print, same
 from record.limits import too_often
 from record.logs import get_logger
 from record.model import Order
@@ -73,6 +73,7 @@ class OrdersPart:
         else:
             self._hold_waves(changed)
             self._edits.hold(changed, self._peek)
+            self._take_ours(self._edits.held)
         for key, found in changed.items() if not self._step.first else ():
             if key not in self._step.aside:
                 self._guarded(key, found)
@@ -214,14 +215,31 @@ class OrdersPart:
         else:
             self._one(before, after)
 
+    def _take_ours(self, keys: Iterable[str]) -> None:
+        """Take in what we had written into orders, where what a person typed over that is held."""
+        for key in keys:
+            before, ours, _ = self._meanings.of(key)
+            if ours:
+                self._step.tx.orders.put(ours.order, ours.row, ours.position)
+                self._step.known[key] = replace(self._step.known[key], print=fingerprint(ours.row))
+                self._telling.tell(self._diff(before, ours.order))
+
     def _peek(self, keys: Iterable[str]) -> dict[str, tuple[Order, list[Change]]]:
-        """Return orders as they stand now, and what has changed, without taking it in."""
+        """Return orders as they stand now, and what people have changed, without taking it in."""
         found: dict[str, tuple[Order, list[Change]]] = {}
-        for key, (before, _, after) in self._meanings.clear(keys).items():
+        for key, (polled, ours, after) in self._meanings.clear(keys).items():
+            before = ours.order if ours else polled
             new = before is not None and after.status is before.status is Status.NEW
             given = before is not None and new and after.master_id not in ("", before.master_id)
-            found[key] = after, self._diff(before, replace(after, status=Status.WORK) if given else after)
+            changes = self._diff(before, replace(after, status=Status.WORK) if given else after)
+            found[key] = after, [] if self._only_ours(key) else changes
         return found
+
+    def _only_ours(self, key: str) -> bool:
+        """Say whether a row looks otherwise only by what we had written into it."""
+        stored = (self._meanings.before or {}).get(key)
+        ours = self._step.landed.onto(key, stored.row) if stored and key in self._step.landed.orders() else None
+        return ours is not None and lasting_print(ours) == lasting_print(self._rows[key].row)
 
     def _again(self, order_id: str, position: int) -> Found:
         """Return the row of an order that looks as before, to be read once more in the light of other masters."""
@@ -261,6 +279,8 @@ class OrdersPart:
         changes = self._untold(after) if old else self._diff(before, after)
         if after and said(after) and self._waves.stray(number := held_in(after.check)) and number:
             self._waves.known_again("orders", number, [after.id])
+        if after and after.id in self._meanings.covered:
+            self._waves.keep_words(after.id, self._rows[after.id].row)
         if after and after.id in self._held:
             self._held_back(changes, after)
             return
@@ -277,7 +297,7 @@ class OrdersPart:
         """Take a new order in without telling anybody; its row says why."""
         self._telling.record(changes)
         if after.status is Status.NEW:
-            self._step.tx.journal.add(Write(ORDERS, "set", after.id, {"Проверка": after.check}))
+            self._waves.mark(after.id, after.check, self._rows[after.id].row)
         else:
             self._answer(None, after)
 

@@ -6,17 +6,20 @@ from typing import Any
 
 from record import admin, wave_desk
 from record.answers import explanation
+from record.layout import Row
 from record.logs import get_logger
 from record.model import Order
 from record.notices import Notice
-from record.values import Cell
+from record.own_words import kept, own_words
+from record.values import Cell, text
 from record.waves import BY, HIGHEST, LEFT, Source, Wave, at_once, crowded, held_in, too_many
-from record.worksheets import ORDERS
+from record.worksheets import ORDERS, WORKSHEETS
 from record.writes import Write
 from worker.poll.step import Step
 
 log = get_logger(__name__)
 
+CHECK, COMMENT = (WORKSHEETS[ORDERS].index(column) for column in ("Проверка", "Комментарий"))
 TOGETHER = 500
 STROKE_S = 10  # a paste is one stroke, and comes in one reading; a bad line or a script brings it in pieces
 RUSH_S = 60  # forms and bots bring orders one by one
@@ -143,6 +146,27 @@ class Waves:
         """Say whether only the sheet knows of a wave of this number."""
         return number not in self._waves or number in self._again
 
+    # What the rows say
+
+    def mark(self, order_id: str, said: str, row: Row, by: str = "system") -> None:
+        """Let «Проверка» of an order say something, and keep what a person has put there.
+
+        These are two writes: a comment that is edited in the same moment does not hinder the mark.
+        """
+        self.keep_words(order_id, row)
+        self._step.tx.journal.add(Write(ORDERS, "set", order_id, {"Проверка": said}, by=by))
+
+    def keep_words(self, order_id: str, row: Row) -> None:
+        """Put a person's words from «Проверка» into «Комментарий», once."""
+        check, comment = text(row[CHECK]), row[COMMENT]
+        if not own_words(check):
+            return
+        for write in self._step.tx.journal.pending(ORDERS, order_id):
+            if write.kind == "set" and write.id not in self._step.landed.ids:
+                comment = write.cells.get("Комментарий", comment)
+        if cells := kept(check, comment):
+            self._step.tx.journal.add(Write(ORDERS, "set", order_id, cells, {"Комментарий": comment}))
+
     # Carrying out decisions
 
     def room(self) -> int:
@@ -195,6 +219,8 @@ class Waves:
                 self._decided(order, wave)
 
     def _decided(self, order: Order, wave: Wave) -> None:
+        if own_words(order.check):
+            self.keep_words(order.id, self._step.tx.orders.stored([order.id])[order.id].row)
         if wave.state == "leave":
             told = replace(order, told=LEFT)
             cells: dict[str, Cell] = {"Оповещены": LEFT, "Проверка": explanation(told)}
