@@ -165,9 +165,10 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         wasyncore.close_all(self._map)
 
     def stop(self) -> None:
-        """Serve no longer; any thread and any signal handler may call it."""
-        self._stopping = True
-        self.pull_trigger()
+        """Serve no longer; any thread and any signal handler may call it, more than once."""
+        if not self._stopping:  # later the trigger is closed, and its number may be another file's
+            self._stopping = True
+            self.pull_trigger()
 
     def readable(self) -> bool:
         """Take whoever comes; waitress itself would let people wait once there are too many connections."""

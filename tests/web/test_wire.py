@@ -1,11 +1,13 @@
 """Deadlines of connections, on a plain application: who is closed when, and that nothing begun is lost."""
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,3 +165,24 @@ def test_what_was_begun_is_answered_when_it_is_told_to_stop() -> None:
         go_on.set()
         asking.join(20)
     assert found == [(200, b"done")]
+
+
+def test_told_to_stop_once_more_it_writes_to_nobody_elses_file(tmp_path: Path) -> None:
+    with serving() as (_, served):
+        trigger = served.trigger.trigger
+        served.stop()
+        wait_for(lambda: not is_open(trigger), "the trigger to be closed")
+        with (tmp_path / "another").open("wb") as another:
+            os.dup2(another.fileno(), trigger)
+            served.stop()
+            os.close(trigger)
+        assert (tmp_path / "another").read_bytes() == b""
+
+
+def is_open(number: int) -> bool:
+    """Say whether a number is an open file of this process."""
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
