@@ -77,7 +77,7 @@ class Alerts:
         ended = self._taken(keys)
         if told := [alert for alert in ended if alert.notice != UNTOLD]:
             said = text or OVER.format(what=_listed([alert.text for alert in told]))
-            over = admin.alarm(self._new_key(), said, "alarm_over", **_ends(told))
+            over = admin.alarm(self._new_key(), said, "alarm_over", **self._ends(told))
             admin.tell(self._tx, self._settings, over)
         return bool(ended)
 
@@ -94,6 +94,15 @@ class Alerts:
         ended = [self._standing[key] for key in gone]
         self._keep({key: alert for key, alert in self._standing.items() if key not in gone})
         return ended
+
+    def _ends(self, ended: list[Alert]) -> dict[str, list[str]]:
+        """Return which alarms an end is ``of``, and which of them it ``ends``: not one that others stand under yet.
+
+        Where one is not known, nobody can say that none of them was told.
+        """
+        told = {alert.notice for alert in ended}
+        standing = {alert.notice for alert in self._standing.values()}
+        return {"of": sorted(told), "ends": sorted(told - standing)} if all(told) else {}
 
     def _keep(self, standing: Standing) -> None:
         if standing != self._standing:
@@ -118,12 +127,6 @@ def _standing(tx: Tx, kind: str) -> dict[str, Alert]:
 
 def _fact(kind: str) -> str:
     return f"alerts.{kind}"
-
-
-def _ends(ended: list[Alert]) -> dict[str, list[str]]:
-    """Return which alarms are over; where one is not known, nobody can say that none of them was told."""
-    keys = sorted({alert.notice for alert in ended})
-    return {"ends": keys} if all(keys) else {}
 
 
 def _listed(said: list[str]) -> str:

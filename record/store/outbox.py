@@ -144,12 +144,15 @@ class Outbox:
     def untold(self, waiting: Waiting) -> bool:
         """Say whether a trouble was over before anybody was told of it: then neither it nor its end is worth a word.
 
-        ``ends`` in the facts of an end are the keys of the alarms whose end it is.
+        In the facts of an end ``of`` are the keys of the alarms that it speaks of, ``ends`` those that are over with
+        it: an alarm about several troubles is not over with the first of them. The release before this one had no
+        ``of``, for each end was of what it ended.
         """
-        notice, ends = waiting.notice, set(waiting.notice.facts.get("ends") or ())
+        notice = waiting.notice
         if notice.kind == "alarm_over":
-            states = self._connection.execute(select(outbox.c.state).where(outbox.c.key.in_(ends))).scalars().all()
-            return bool(ends) and len(states) == len(ends) and set(states) == {"stale"}
+            of = set(notice.facts.get("of") or notice.facts.get("ends") or ())
+            states = self._connection.execute(select(outbox.c.state).where(outbox.c.key.in_(of))).scalars().all()
+            return bool(of) and len(states) == len(of) and set(states) == {"stale"}
         later = (outbox.c.to == notice.to) & (outbox.c.kind == "alarm_over") & (outbox.c.id > waiting.id)
         over = self._connection.execute(select(outbox.c.facts).where(later)).scalars()
         return any(notice.key in (facts.get("ends") or ()) for facts in over)

@@ -109,6 +109,52 @@ def test_one_notice_may_tell_several_troubles(desk: Desk) -> None:
     assert desk.told() == [("alarm", "Обе", []), ("alarm_over", "✅ Обе прошли", ["together"])]
 
 
+def together(desk: Desk, *keys: str) -> None:
+    """Let several troubles begin that one notice tells."""
+    notice = Notice("together", "admin", "", "alarm", facts={"text": "Все"})
+    for key in keys:
+        assert desk.open(key, key, notice=notice)
+
+
+def told_at_last(store: Store) -> list[str]:
+    """Let the bot say what waits for the admin, in its order, and return what it said."""
+    said: list[str] = []
+    with store.transaction() as tx:
+        for waiting in tx.outbox.due(["admin"]):
+            untold = tx.outbox.untold(waiting)
+            tx.outbox.end(waiting.id, "stale" if untold else "sent")
+            said += [] if untold else [str(waiting.notice.facts["text"])]
+    return said
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ([["a"]], ["Все", "✅ a"]),
+        ([["b", "d"]], ["Все", "✅ b d"]),
+        ([["a"], ["b"], ["c", "d"]], ["Все", "✅ a", "✅ b", "✅ c d"]),
+        ([["a", "b", "c", "d", "e"]], []),
+        ([["a"], ["b", "c", "d", "e"]], []),
+        ([["a"], ["b"], ["c"], ["d"], ["e"]], []),
+    ],
+)
+def test_an_alarm_about_several_is_told_while_one_of_them_stands(
+    desk: Desk, store: Store, ends: list[list[str]], said: list[str]
+) -> None:
+    together(desk, *"abcde")
+    for keys in ends:
+        assert desk.close(*keys, text=f"✅ {' '.join(keys)}")
+    assert told_at_last(store) == said
+
+
+def test_the_end_of_the_last_is_told_where_the_alarm_was(desk: Desk, store: Store) -> None:
+    together(desk, *"ab")
+    assert told_at_last(store) == ["Все"]
+    desk.close("a", text="✅ a")
+    desk.close("b", text="✅ b")
+    assert told_at_last(store) == ["✅ a", "✅ b"]
+
+
 def test_without_an_admin_a_trouble_stands_all_the_same(store: Store) -> None:
     desk = Desk(store, admin_chat=0)
     assert desk.open("a", "Беда")
