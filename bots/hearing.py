@@ -96,10 +96,16 @@ class Hearing:
         self.gaps = [*(at for at in self.gaps if now - at < HOUR_S), now]
 
     def troubles(self, now: float) -> dict[str, str]:
-        """Return what stands now, by kind, in Russian with what to do."""
-        return dict(self._troubles(now))
+        """Return what stands now, by kind, in Russian with what to do.
 
-    def _troubles(self, now: float) -> Iterator[tuple[str, str]]:
+        That the bot hears nothing is said where no reason for it stands now, whatever there once was.
+        """
+        found = dict(self._reasons(now))
+        if not found and now - self.heard_at > SILENT_S:
+            found["silent"] = self._said(SILENT) + (f": {self.error}" if self.error else "")
+        return found
+
+    def _reasons(self, now: float) -> Iterator[tuple[str, str]]:
         hooks = self._recent_hooks(now)
         if self.revoked:
             yield "token", self._said(REVOKED)
@@ -109,8 +115,6 @@ class Hearing:
             yield "shut", self._said(SHUT_OUT, url=self.address)
         if self._has_rival(now):
             yield "rival", self._said(RIVALLED)
-        if not (self.revoked or self.rivals or hooks or self._is_shut) and now - self.heard_at > SILENT_S:
-            yield "silent", self._said(SILENT) + (f": {self.error}" if self.error else "")
 
     @property
     def _is_shut(self) -> bool:

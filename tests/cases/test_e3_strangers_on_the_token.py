@@ -178,6 +178,10 @@ HOOKS = [(float(at), "hooked") for at in (1, 100, 1000)]
         ([(1.0, "missed"), (50.0, "heard")], 60, []),
         ([(1.0, "missed"), (9.0, "missed"), (50.0, "heard")], 60, ["rival"]),
         ([*HOOKS[:2], (150.0, "heard")], 160, []),
+        ([*HOOKS[:2], (150.0, "heard")], 211, ["silent"]),
+        ([(5.0, "rival"), (6.0, "heard")], 4000, ["silent"]),
+        ([*RIVAL, (13.0, "heard")], 4000, ["silent"]),
+        (RIVAL, 60.5, ["rival"]),  # it is silent, too, but here is why
         ([*HOOKS, (1001.0, "heard")], 1002, ["webhook"]),
         ([*HOOKS, (3700.0, "heard")], 3710, []),
     ],
