@@ -77,8 +77,11 @@ def diff(before: Order | None, after: Order | None, *, seen_earlier: bool = Fals
         return [Change(What.REMOVED, before.id, before, None)] if before else []
     if before is None or (not before.complete and after.complete and before.status is after.status):
         return _arrival(after, seen_earlier=seen_earlier)
+    price = _price(before, after)
+    cleared = price is not None and after.price is None
     changes = [_status(before, after), _master(before, after), _retold(before, after)]
-    changes += [_price(before, after), _details(before, after)]
+    changes = [price, *changes] if cleared else [*changes, price]  # a cleared price was that of the state before
+    changes.append(_details(before, after))
     return [change for change in changes if change]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, select
 from record.store.engine import insert_new, upsert
 from record.store.figures import tally, tally_seconds
 from record.store.schema import buckets, counters, facts, history, resting, runs
+from record.values import Status
 
 CHUNK = 500
 
@@ -69,8 +70,14 @@ class History:
         return found
 
     def last_price(self, order_id: str) -> Decimal | None:
-        """Return the price that was last cleared from an order, None where none ever was."""
-        cleared = (history.c.order_id == order_id) & (history.c.what == "price") & (history.c.after == "")
+        """Return the price that was last cleared from an order since it is done, None where none was.
+
+        What was cleared before was no finished price, and nothing is lower than it.
+        """
+        mine = history.c.order_id == order_id
+        finished = mine & (history.c.what == "status") & (history.c.after == Status.DONE.value)
+        done = self._connection.execute(select(func.max(history.c.seq)).where(finished)).scalar() or 0
+        cleared = mine & (history.c.what == "price") & (history.c.after == "") & (history.c.seq > done)
         query = select(history.c.before).where(cleared).order_by(history.c.seq.desc()).limit(1)
         price = self._connection.execute(query).scalar()
         return Decimal(price) if price else None

@@ -219,3 +219,26 @@ def test_a_press_typed_over_while_a_poll_begins_to_read_is_known_at_the_next(com
     assert company.told() == ["client 502: cancelled 2"]
     assert told(company) == ["master 2: cancelled 2"]
     assert company.owner(2) is None
+
+
+ESTIMATED, CLEARED, PAID_2000 = {"Цена": 5000}, {"Цена": ""}, {"Цена": 2000}
+DONE, DONE_AT_5000 = {"Статус": "Выполнена"}, {"Статус": "Выполнена", "Цена": 5000}
+NO_FINISHED_PRICE: list[list[dict[str, object]]] = [
+    [ESTIMATED, CLEARED, DONE, PAID_2000],
+    [ESTIMATED, DONE | CLEARED, PAID_2000],
+    [DONE_AT_5000, {"Статус": "В работе", "Цена": ""}, DONE, PAID_2000],
+    [DONE | PAID_2000, CLEARED, PAID_2000],
+]
+FALLS: list[list[dict[str, object]]] = [
+    [DONE_AT_5000, CLEARED, PAID_2000],
+    [ESTIMATED, DONE, CLEARED, PAID_2000],
+]
+
+
+@pytest.mark.parametrize("steps", [*NO_FINISHED_PRICE, *FALLS])
+def test_only_a_price_of_finished_work_can_fall(taken: Office, steps: list[dict[str, object]]) -> None:
+    heard: list[str] = []
+    for step in steps:
+        taken.change(2, **step)
+        heard += told(taken)
+    assert ("admin 900: price_lowered 2" in heard) is (steps in FALLS)
