@@ -29,6 +29,7 @@ PLAUSIBLE, LARGE = 1_000_000, 100_000
 WRITTEN = re.compile(r"[1-9][0-9]{0,2}(?:[ ,][0-9]{3})+(?![0-9])|[0-9]{1,9}(?:[.,][0-9]{1,2}(?![0-9]))?")
 ADDED = re.compile(r"=?#(?:\+#)+[).]?")
 RANGE = re.compile(r"# ?₽? ?[-–—] ?# ?₽?")
+BEGINS_WITH_THOUSANDS = re.compile(r"[^#]*# ?(?:тыс(?:яч[аиу]?)?|тыщ[аиу]?|т|к|k)(?![а-яa-z])")
 ONE = "напишите одно число"
 LEAST = 100
 WORTH: dict[str, int | Decimal] = {
@@ -117,6 +118,8 @@ def _positive(value: Decimal, what: str, shown: str) -> Decimal:
 def _example(typed: str, usual: int) -> str:
     """Return how a sum may be written, and what else to do: the text's own first number, else the ``usual`` one.
 
+    A hint is followed, so the own number is shown only where it may be the whole sum: not the «2» of «2 тыс 500», nor
+    one of «3 розетки по 500».
     Numbers that stand apart are neither joined nor added, for which of them is meant only the person knows. Those
     with a plus between them are a sum that he wants counted.
     """
@@ -124,16 +127,20 @@ def _example(typed: str, usual: int) -> str:
     plain = WRITTEN.sub("#", bare)
     written = [number for one in WRITTEN.findall(bare) for number in _apart(one)]
     if not written:
-        return str(_worth(typed) or usual)
+        worth = _worth(typed)
+        return str(usual if worth is None or worth < LEAST else worth)
     if ADDED.fullmatch(re.sub("[ ₽]", "", plain)):
-        return str(_whole(sum(written, Decimal(0))))
-    first = written[0]
+        return _shown(sum(written, Decimal(0)), usual)
+    first = Decimal(usual) if BEGINS_WITH_THOUSANDS.match(plain) else written[0]
     if len(written) == 1 or RANGE.fullmatch(plain.strip()):
-        return str(_whole(first))
+        return _shown(first, usual) if first else "0"
     whole = first == first.to_integral_value()
-    begins_a_line = "\n" in bare and first < LEAST  # «2» and «500» in two cells may be «2500» cut in two
-    example = first if first and whole and not begins_a_line else usual
-    return f"{_whole(Decimal(example))}; чисел здесь несколько, {ONE}"
+    return f"{_shown(first, usual) if whole else usual}; чисел здесь несколько, {ONE}"
+
+
+def _shown(example: Decimal, usual: int) -> str:
+    """Return a sum that may serve as an example, the ``usual`` one for what is hardly a sum at all."""
+    return str(usual if example < LEAST else _whole(example))
 
 
 def _apart(written: str) -> list[Decimal]:
