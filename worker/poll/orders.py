@@ -201,7 +201,10 @@ class OrdersPart:
                 self._step.tell_trouble(key, f"Заявка {key} {TROUBLE}")
         else:
             failures.handled(key)
-            self._step.tell_over(key, f"Заявка {key} снова обрабатывается")
+            if found is None:
+                self._step.forget_trouble(key)
+            else:
+                self._step.tell_over(key, f"Заявка {key} снова обрабатывается")
 
     def _commit(self, key: str, found: Found | None) -> None:
         if found is None:

@@ -91,6 +91,10 @@ class Step:
         """Tell the admin once that an order can't be handled, restarts included."""
         self.notices += self.troubles.open(order_id, said, sign="⚠️ ")
 
+    def forget_trouble(self, order_id: str) -> None:
+        """Let the trouble of an order that is deleted be over without a word: nothing is handled again."""
+        self.troubles.forget([order_id])
+
     def tell_over(self, order_id: str, said: str) -> None:
         """Tell the admin that an order he was told of is handled again."""
         self.notices += self.troubles.close([order_id], f"✅ {said}")

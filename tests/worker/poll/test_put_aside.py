@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
+from record.alerts import standing_texts
 from record.errors import StoreError
 from tests.databases import databases
 from tests.worker.office import Office
@@ -66,6 +67,20 @@ def test_an_order_whose_handling_fails_stops_no_other_and_is_tried_again_when_it
     company.change(2, Комментарий="Проверено")
     company.settle()
     assert sorted(company.told()) == ["admin 900: alarm_over", "client 502: cancelled 2"]
+
+
+def test_of_an_order_that_was_put_aside_and_then_deleted_nothing_more_is_told(company: Office) -> None:
+    spoil(company, "Испорчено")
+    company.change(2, Статус="Отменена")
+    polls_in_vain(company)
+    assert company.told() == ["admin 900: alarm"]
+    spoil(company, "Новая")
+    company.delete(2)
+    company.settle()
+    assert company.history(2) == ["removed"]
+    assert company.told() == []
+    with company.store.reading() as tx:
+        assert standing_texts(tx, "orders") == []
 
 
 def test_an_order_that_was_put_aside_is_tried_again_by_itself(company: Office) -> None:
