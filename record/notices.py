@@ -153,11 +153,14 @@ class _Telling:
                 assert_never(order.status)
 
     def _returned(self, before: Order) -> None:
-        """Tell those to whom a master was promised; where nobody was on his way, nobody is told not to come."""
+        """Tell those to whom a master was promised; where nobody was on his way, nobody is told not to come.
+
+        A master who only stands in the row of an order that had no status was promised nothing and is told nothing.
+        """
         if before.status is Status.WORK:
             self._client("searching")
             self._to_master(before.master_id, "taken_away", master="")
-        else:
+        elif before.status in {Status.DONE, Status.CANCELLED}:
             self._to_master(before.master_id, "reopened", commission=_sum(before.commission or None))
 
     def _ended(self) -> None:

@@ -88,6 +88,12 @@ def edited(was: str, now: str, audience: Audience = ALL, by: str = "staff") -> l
         ),
         ("Статус: Отменена", "Статус: Новая", ["Петров: order_new", "Ким: order_new"]),
         (
+            "Статус: Отменена; Мастер: Ким",
+            "Статус: Новая",
+            ["Ким: reopened (commission=)", "Петров: order_new", "Ким: order_new"],
+        ),
+        ("Статус: дубль; Мастер: Ким", "Статус: Новая", ["Петров: order_new", "Ким: order_new"]),
+        (
             "Статус: Отменена",
             "Статус: В работе; Мастер: Ким",
             ["клиент: accepted (master=Сергей Ким, phone=+79110000002)", "Ким: assigned"],
