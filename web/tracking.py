@@ -13,16 +13,18 @@ from record.handles import handle
 from record.model import Master, Order, Roster
 from record.store import Event
 from record.values import Status
+from record.waves import kept_back
 from record.wording import money
 
 StepState = Literal["done", "now", "ahead"]
+KEPT_BACK = ("Заявка принята", "Её смотрит диспетчер. Кто возьмётся за работу, того имя и телефон появятся здесь.")
 REMOVED = "Заявка снята"
 PLAIN = {
     "appeared": "Заявка принята",
     "restored": "Заявка возвращена в работу",
     "removed": REMOVED,
     "reopened": "Снова ищем мастера",
-    "retold": "Ещё раз показали заявку мастерам",
+    "retold": "Показали заявку мастерам",
     "details": "Уточнили данные заявки",
 }
 
@@ -70,7 +72,8 @@ def picture(
 ) -> Picture:
     """Return what to show of an order; a status that can't be understood counts by whether somebody has it."""
     status = order.status or (Status.WORK if order.master_id else Status.NEW)
-    headline, note = status.facts.headline, status.facts.note
+    waits = status is Status.NEW and kept_back(order)
+    headline, note = KEPT_BACK if waits else (status.facts.headline, status.facts.note)
     master = roster.get(order.master_id) if status in {Status.WORK, Status.DONE} else None
     if status is Status.WORK and master is None:
         note = "Скоро он позвонит вам."
@@ -79,7 +82,7 @@ def picture(
         status=status,
         headline=headline,
         note=note,
-        steps=_steps(status),
+        steps=_steps(status, waits=waits),
         master=master,
         price=order.price if status in {Status.WORK, Status.DONE} else None,
         category=order.category,
@@ -107,11 +110,12 @@ def bot_link(bot: str, order_id: str, key: str) -> str:
     return f"https://t.me/{bot}?start={payload}" if bot and START.fullmatch(payload) else ""
 
 
-def _steps(status: Status) -> tuple[Step, ...]:
+def _steps(status: Status, *, waits: bool) -> tuple[Step, ...]:
     master = "Ищем мастера" if status is Status.NEW else "Мастер найден"
     work = {Status.WORK: "В работе", Status.DONE: "Работа выполнена"}.get(status, "Работа")
     named = (("Заявка принята", "check"), (master, "person"), (work, "bulb"))
-    return tuple(Step(name, icon, _state(place, status.facts.reached)) for place, (name, icon) in enumerate(named))
+    reached = 0 if waits else status.facts.reached
+    return tuple(Step(name, icon, _state(place, reached)) for place, (name, icon) in enumerate(named))
 
 
 def _state(place: int, reached: int) -> StepState:

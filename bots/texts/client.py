@@ -10,6 +10,7 @@ from bots.texts.common import line, of_category, safe
 from record.model import Master, Order
 from record.values import Status
 from record.values.phones import EXAMPLE
+from record.waves import kept_back
 from record.wording import money
 
 SERVICES = "⚡ Услуги электрика"
@@ -187,13 +188,15 @@ def _order(order: Order, master: Master | None) -> str:
         lines.append(f"💬 {line(order.problem or order.category, 60)}")
     if order.address:
         lines.append(f"📍 {line(order.address, 60)}")
-    lines += _who_comes(status, master)
+    lines += _who_comes(order, status, master)
     if status is Status.DONE and order.price is not None:
         lines.append(f"💰 {money(order.price)}")
     return "\n".join(lines)
 
 
-def _who_comes(status: Status, master: Master | None) -> list[str]:
+def _who_comes(order: Order, status: Status, master: Master | None) -> list[str]:
+    if status is Status.NEW and kept_back(order):
+        return ["🔎 Заявку смотрит диспетчер"]
     if status is Status.NEW and not master:
         return ["🔎 Ищем мастера"]
     if not master or status is Status.CANCELLED:

@@ -12,6 +12,7 @@ from record.actions import Actions
 from record.model import Order, Roster
 from record.store import Event, Store
 from record.values import Status
+from record.waves import Wave, sentence
 from tests.web.visitor import NewVisitor, Visitor, all_orders, draft, put_order, settings_for, tell
 from web.tracking import Picture, bot_link, picture
 
@@ -157,7 +158,7 @@ class TestThePicture:
         [
             ("status", "Отменена", "Заявка отменена"),
             ("reopened", "Новая", "Снова ищем мастера"),
-            ("retold", "Новая", "Ещё раз показали заявку мастерам"),
+            ("retold", "Новая", "Показали заявку мастерам"),
             ("removed", "", "Заявка снята"),
             ("restored", "Новая", "Заявка возвращена в работу"),
             ("details", "телефон", "Уточнили данные заявки"),
@@ -186,6 +187,19 @@ class TestThePicture:
     def test_a_status_nobody_understands_counts_by_whether_somebody_has_the_order(self) -> None:
         assert paint(Order("17", status=None)).status is Status.NEW
         assert paint(Order("17", status=None, master_id="2")).status is Status.WORK
+
+    @pytest.mark.parametrize(
+        "order",
+        [
+            Order("17", status=Status.NEW, told="Не рассылать"),
+            Order("17", status=Status.NEW, check=sentence(Wave(7, "orders", 0.0, 0.0, count=50))),
+            Order("17", status=Status.NEW, master="кто-то"),
+        ],
+    )
+    def test_what_nobody_is_shown_is_not_said_to_be_shown(self, order: Order) -> None:
+        shown = paint(order)
+        assert (shown.headline, "диспетчер" in shown.note) == ("Заявка принята", True)
+        assert [step.state for step in shown.steps] == ["now", "ahead", "ahead"]
 
     def test_a_master_nobody_knows_is_not_named(self) -> None:
         shown = paint(Order("17", status=Status.WORK, master="кто-то"))
