@@ -203,9 +203,12 @@ def _alarm_over(scene: Scene) -> Message:
 
 
 def _signed(sign: str, scene: Scene) -> Message:
-    """Return the notice's own text under a sign, unless it begins with one of its own."""
+    """Return the notice's own text under a sign, unless it begins with one of its own.
+
+    Some signs are letters or points to Unicode, and only what follows makes a picture of them, as of «ℹ️» and «‼️».
+    """
     text = str(scene.notice.facts.get("text", ""))
-    signed = unicodedata.category(text[:1] or " ") == "So"
+    signed = unicodedata.category(text[:1] or " ") == "So" or text[1:2] == PICTURED
     return Message(safe(text if signed else f"{sign} {text}", 3500))
 
 
@@ -238,6 +241,7 @@ def _paid(scene: Scene) -> Message:
     return Message(f"💳 Клиент сообщил об оплате заявки {scene.number}: {price}. Проверьте поступление.")
 
 
+PICTURED = "\N{VARIATION SELECTOR-16}"
 HANDS = {"staff": "Изменили в таблице", "panel": "Изменили в панели"}
 
 

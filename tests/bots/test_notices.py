@@ -86,7 +86,9 @@ def test_what_notices_say(to: str, kind: str, facts: dict[str, Any], said: str) 
     assert said in words(to, kind, **facts)
 
 
-@pytest.mark.parametrize("text", ["⚠️ Нет столбца «Статус»", "👷 Иван подключился к боту", "✅ Снова в порядке"])
+@pytest.mark.parametrize(
+    "text", ["⚠️ Нет столбца «Статус»", "👷 Иван подключился к боту", "✅ Снова в порядке", "ℹ️ Вот", "‼️ Вот", "🚨 Вот"]
+)
 def test_an_alarm_that_brings_a_sign_of_its_own_gets_no_second_one(text: str) -> None:
     assert (words("admin", "alarm", text=text), words("admin", "alarm_over", text=text)) == (text, text)
 
