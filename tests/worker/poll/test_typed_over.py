@@ -1,6 +1,7 @@
 """A press that reached the sheet and was typed over before a poll saw it: everybody hears what is true in the end."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -221,8 +222,11 @@ def test_a_press_typed_over_while_a_poll_begins_to_read_is_known_at_the_next(com
     assert company.owner(2) is None
 
 
-ESTIMATED, CLEARED, PAID_2000 = {"Цена": 5000}, {"Цена": ""}, {"Цена": 2000}
-DONE, DONE_AT_5000 = {"Статус": "Выполнена"}, {"Статус": "Выполнена", "Цена": 5000}
+ESTIMATED: dict[str, object] = {"Цена": 5000}
+CLEARED: dict[str, object] = {"Цена": ""}
+PAID_2000: dict[str, object] = {"Цена": 2000}
+DONE: dict[str, object] = {"Статус": "Выполнена"}
+DONE_AT_5000 = DONE | ESTIMATED
 NO_FINISHED_PRICE: list[list[dict[str, object]]] = [
     [ESTIMATED, CLEARED, DONE, PAID_2000],
     [ESTIMATED, DONE | CLEARED, PAID_2000],
@@ -236,7 +240,7 @@ FALLS: list[list[dict[str, object]]] = [
 
 
 @pytest.mark.parametrize("steps", [*NO_FINISHED_PRICE, *FALLS])
-def test_only_a_price_of_finished_work_can_fall(taken: Office, steps: list[dict[str, object]]) -> None:
+def test_only_a_price_of_finished_work_can_fall(taken: Office, steps: list[dict[str, Any]]) -> None:
     heard: list[str] = []
     for step in steps:
         taken.change(2, **step)
