@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from record.values import Cell, is_unread, text
 from record.worksheets import ORDERS, WORKSHEETS
 
-SIGNS = re.compile(r"[«»]|[.…]\s+|\n+")
+SIGNS = re.compile(r"[«»]|(?<!\b[^\W\d_])\.\s+|…\s+|\n+")  # the dot after one letter alone is an initial's
 COLUMNS = "|".join(re.escape(column) for column in WORKSHEETS[ORDERS].columns)
 OURS = re.compile(
     rf"(?:(?:{COLUMNS})(?: «|: (?:здесь |таблица ещё |в ячейке |не удалось ))"
