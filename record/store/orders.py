@@ -254,11 +254,19 @@ def _values(entry: Stored) -> dict[str, Any]:
     }
 
 
+def _status(kept: str | None) -> Status | None:
+    if not kept:
+        return None
+    if found := Status.named(kept):
+        return found
+    raise ValueError(f"the store keeps a status that is none: {kept!r}")
+
+
 def stored_of(row: RowMapping) -> Stored:
     """Return an order from its row of the store."""
     phone, _, said = row["phone"].partition("\n")
     values = {name: row[name] for name in FIELDS} | {
-        "status": Status.named(row["status"] or ""),
+        "status": _status(row["status"]),
         "price": _roubles(row["price"]),
         "commission": _roubles(row["commission"]),
         "troubles": tuple(Trouble(*trouble) for trouble in row["troubles"]),

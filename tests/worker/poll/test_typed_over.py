@@ -152,7 +152,7 @@ def test_finished_and_cancelled(taken: Office) -> None:
     taken.actions.complete("2", KIM, Decimal(2000))
     taken.flush()
     taken.change(2, Статус="Отменена")
-    assert told(taken) == ["client 502: cancelled 2", "master 2: cancelled 2"]
+    assert told(taken) == ["client 502: cancelled 2", "master 2: withdrawn 2"]
     assert (taken.row(2)["Комиссия"], taken.row(2)["Дата выполнения"]) == ("", "")
 
 
