@@ -16,12 +16,14 @@ LOOK_S = 0.5
 CALM_S = 1.0  # for what the processes have to say of their own start
 
 
+READY = "Всё запущено. Откройте в браузере:"
+LATE = "Запустилось не всё: прочтите, что сказано выше. Открыть уже можно:"
+
+
 def block(settings: Settings, site: str, password: str) -> str:
     """Return the addresses and the way into the panel, one under another."""
     entry = f"пароль на этот запуск: {password}" if password else "пароль тот, что вы задали"
     lines = [
-        "",
-        "Всё запущено. Откройте в браузере:",
         f"  Таблица и чаты:  {settings.sheets.api_url}/",
         f"  Сайт:            {site}/",
         f"  Панель:          {site}/admin.html",
@@ -38,19 +40,16 @@ def welcome(store: Store, said: str, ended: Callable[[], bool]) -> None:
 
 
 def _wait(store: Store, said: str, ended: Callable[[], bool]) -> None:
-    begun = time.time()
-    while time.time() - begun < PATIENCE_S and not ended():
+    begun, ready = time.time(), False
+    while not ready and time.time() - begun < PATIENCE_S and not ended():
         try:
             with store.reading() as tx:
                 ready = at_work(tx, begun)
-        except Exception:  # noqa: BLE001  the store is closed or replaced: whoever serves anew says it again
+        except Exception:  # noqa: BLE001  the store is closed or replaced; the first line of the site has said it too
             return
-        if ready:
-            break
-        time.sleep(LOOK_S)
-    time.sleep(CALM_S)
+        time.sleep(CALM_S if ready else LOOK_S)
     if not ended():
-        print(said, flush=True)
+        print(f"\n{READY if ready else LATE}\n{said}", flush=True)
 
 
 def at_work(tx: Tx, since: float) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from record.store import Store
 from tests.house import wait_for
 from tests.web.visitor import settings_for
-from web.welcome import PROCESSES, at_work, block, welcome
+from web.welcome import LATE, PROCESSES, READY, at_work, block, welcome
 
 
 def beat(store: Store, *processes: str) -> None:
@@ -41,7 +41,16 @@ def test_it_comes_once_the_sheet_was_read_and_all_processes_live(
         shown.append(capsys.readouterr().out)
         return "".join(shown)
 
-    wait_for(lambda: told().strip() == said.strip(), "the welcome")
+    wait_for(lambda: told().strip() == f"{READY}\n{said}".strip(), "the welcome")
+
+
+def test_where_a_process_never_comes_it_does_not_say_that_all_is_well(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("web.welcome.PATIENCE_S", 0.1)
+    welcome(store, "x", lambda: False)
+    wait_for(lambda: all(thread.name != "welcome" for thread in threading.enumerate()), "the thread to end")
+    assert capsys.readouterr().out.strip() == f"{LATE}\nx"
 
 
 def test_who_ends_before_says_nothing(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
