@@ -22,6 +22,7 @@ PROMISES = """
 рассрочка кредит навсегда пожизненный пожизненно вечный договор договориться официальный сертификат лицензия
 да верно правда правильно конечно разумеется именно подтверждать подтвердить согласный согласен точно
 не нет без ни никогда
+максимум максимальный максимально предел предельный ровно фиксированный окончательный меньше ниже
 """
 SPANS = """
 час полчаса минута секунда сутки день неделя месяц полгода год завтра послезавтра сегодня сейчас немедленно мгновенно
@@ -51,6 +52,7 @@ WORD = re.compile(r"[a-zа-я]+")
 LATIN = re.compile(r"[a-z]")
 LINK = re.compile(r"https?:|www\.|@|[\w-]\.[a-zа-я]{2}|\.[a-z]{2,}\b|//")
 BARE = re.compile(r"(?<!\w)(?:рубл\w*|руб\b|копе\w*)|₽")
+BOUND = re.compile(r"(?<!\w)(от|до)[ :]*$")
 FIGURE_BEFORE = re.compile(r"\d\W*(?:(?:тыс|млн)\w*\W*|[кk]\W+)?$")
 FIGURE_AFTER = re.compile(r"\W*\d")
 SPELLED = re.compile(r"(?:\b\w\b[ .,_-]*){4,}")
@@ -60,6 +62,7 @@ class Kind(StrEnum):
     """What a claim is made of; the value is what the log calls it."""
 
     FIGURE = "figure"
+    BOUND = "bound"
     SUM = "sum in words"
     LINK = "link"
     SPELLED = "spelled"
@@ -161,6 +164,22 @@ def _figure(answer: str, known: str) -> bool:
     return any(strange) or any(coins)
 
 
+def _bounds(text: str) -> Iterator[tuple[Decimal, str]]:
+    """Yield each figure of a plain text with the word that makes it a floor or a ceiling: «от 500», «до 500»."""
+    for found in FIGURE.finditer(text):
+        bound = BOUND.search(text[: found.start()])
+        yield Decimal(found[1].replace(",", ".")), bound[1] if bound else ""
+
+
+def _bound(answer: str, known: str) -> bool:
+    """A price that the facts begin with «от» given as exact or as the most; a floor promises nothing."""
+    given: dict[Decimal, set[str]] = {}
+    for value, bound in _bounds(known):
+        given.setdefault(value, set()).add(bound)
+    said = ((given.get(value, {bound}), bound) for value, bound in _bounds(answer))
+    return any(bound != "от" and bound not in bounds for bounds, bound in said)
+
+
 def _sum(answer: str, known: str) -> bool:
     return (_bare_money(answer) and not _bare_money(known)) or bool(sum_in_words(answer, known))
 
@@ -189,6 +208,7 @@ def _foreign(answer: str, known: str) -> bool:
 
 RULES: dict[Kind, Callable[[str, str], bool]] = {
     Kind.FIGURE: _figure,
+    Kind.BOUND: _bound,
     Kind.SUM: _sum,
     Kind.LINK: _link,
     Kind.SPELLED: _spelled,

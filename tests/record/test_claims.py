@@ -71,3 +71,24 @@ def test_what_they_do_not_say_is_not_believed(said: str) -> None:
 )
 def test_a_question_may_bring_figures_of_its_own(question: str, brings: bool) -> None:  # noqa: FBT001  a table
     assert asserts(question, FACTS) == brings
+
+
+FLOOR = "Сколько стоит выезд?\nВыезд стоит от 500 ₽, диагностика 300 ₽, по городу до 30 минут."
+
+
+@pytest.mark.parametrize(
+    "said", ["Выезд от 500 ₽", "Диагностика стоит 300 ₽, выезд от 500 ₽", "Диагностика от 300 ₽", "до 30 минут"]
+)
+def test_a_floor_may_be_told_as_a_floor(said: str) -> None:
+    assert unfounded(said, FLOOR) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Выезд стоит 500 ₽", "До 500 ₽ за выезд", "Максимум 500 ₽", "Выезд максимум от 500 ₽", "ровно 500 ₽",
+        "диагностика до 300 ₽", "меньше 500 ₽", "фиксированная цена от 500 ₽", "окончательная цена 300 ₽", "30 минут",
+    ],
+)  # fmt: skip
+def test_a_floor_is_no_exact_price_and_no_ceiling(said: str) -> None:
+    assert unfounded(said, FLOOR) is not None
