@@ -47,7 +47,8 @@ def cure(where: URL, opening: Opening) -> Engine | None:
     with _alone(path):
         if _sound(path):
             return opening(where)  # another process was faster
-        return _begin_anew(where, opening, "damaged", _read_apart(path))
+        aside = _put_aside(path)  # first, so that whoever writes into it from now on is told that it does not count
+        return _begin_anew(where, opening, "damaged", _read_apart(path.with_name(aside)), aside)
 
 
 @contextmanager
@@ -70,9 +71,7 @@ def _read_apart(path: Path) -> Saved:
     return Saved()
 
 
-def _begin_anew(where: URL, opening: Opening, why: str, saved: Saved) -> Engine:
-    path = Path(where.database or "")
-    aside = _put_aside(path) if why == "damaged" else _clear(path)
+def _begin_anew(where: URL, opening: Opening, why: str, saved: Saved, aside: str = "") -> Engine:
     engine = opening(where)
     put_in(engine, saved, {"at": time.time(), "why": why, "aside": aside, "writes": saved.writes})
     log.error("store_begun_anew", why=why, aside=aside, writes=saved.writes, updates=saved.count("updates"))
@@ -92,11 +91,10 @@ def _put_aside(path: Path) -> str:
     return aside.name
 
 
-def _clear(path: Path) -> str:
+def _clear(path: Path) -> None:
     """Remove what is left of a deleted store: an old write-ahead log must not be taken for the new file's."""
     for part in PARTS:
         Path(f"{path}{part}").unlink(missing_ok=True)
-    return ""
 
 
 class Guard:
@@ -151,7 +149,9 @@ class Guard:
     def _save_deleted(self) -> None:
         with _alone(self._path):
             if not self._path.exists() or self._path.stat().st_size == 0:
-                _begin_anew(self._where, self._opening, "deleted", take_out(self._kept)).dispose()
+                saved = take_out(self._kept)
+                _clear(self._path)
+                _begin_anew(self._where, self._opening, "deleted", saved).dispose()
 
     def _cured(self) -> bool:
         engine = cure(self._where, self._opening)

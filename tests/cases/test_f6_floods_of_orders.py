@@ -139,7 +139,7 @@ def test_f6_what_an_outage_gathered_is_no_flood(office: Office) -> None:
 def test_f6_a_flood_within_an_outage_is_held_and_nothing_else(office: Office) -> None:
     office.begin()
     honest = place_over(office, 30, 100)
-    flood = place_over(office, 41, 0.9, ago=100)
+    flood = place_over(office, 41, 0.5, ago=100)
     office.settle()
     told = office.told()
     assert sorted(told) == sorted(["admin 900: wave", *(line for one in honest for line in offered(int(one)))])
