@@ -217,8 +217,9 @@ class Flush:
                 cut_off(tx, plan)
             raise
         except SheetError:
+            never_sent = [write.id for write in plan.landed(ids) if write.state != "unclear"]
             with self._store.transaction() as tx:
-                tx.journal.mark(ids, "waiting")
+                tx.journal.mark(never_sent, "waiting")  # of the others an earlier request may have taken effect
                 answered(tx, ids)
             raise
         failpoints.passing("flush.sent")

@@ -41,6 +41,29 @@ def test_a_row_that_google_is_still_adding_is_not_added_again(
     assert (rows(company)[2]["Мастер"], rows(company)[6]["Мастер"]) == ("Сергей Ким", "Сергей Ким")
 
 
+def test_a_new_row_that_came_askew_is_set_right_though_google_refuses_for_a_while(
+    company: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A column comes in just before the write, its answer is lost, and the mending meets the end of the quota."""
+    monkeypatch.setenv("NARYAD_SHEETS__UNCLEAR_REST_S", "0")
+    company.settings = load_settings()
+    company.restart()
+    dimension = {"sheetId": company.sheet_id, "dimension": "COLUMNS", "startIndex": 6, "endIndex": 7}
+    company.meanwhile({"insertDimension": {"range": dimension, "inheritFromBefore": False}})
+    company.fault(BATCH_UPDATE, drop="after")
+    company.journal(append(6, Ключ="key6key6key6key6"))
+    with pytest.raises(SheetUnclear):
+        company.flush()
+    company.fault(BATCH_UPDATE, status=429)
+    with pytest.raises(SheetBusy):
+        company.flush()
+    company.mend()
+    company.settle()
+    assert list(rows(company)) == [1, 2, 3, 4, 5, 6]
+    assert rows(company)[6]["Ключ"] == "key6key6key6key6"
+    assert len(company.rows()) == 6
+
+
 @pytest.mark.parametrize("reached", [False, True])
 def test_an_append_is_looked_for_after_a_kill_between_sending_and_hearing(company: Office, *, reached: bool) -> None:
     if reached:
