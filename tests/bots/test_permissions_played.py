@@ -139,7 +139,7 @@ def play(scene: Scene, cell: Cell, order_id: str) -> None:
     elif cell.expected == "yes":
         succeeds(scene, cell, order_id)
     elif cell.expected == "late":
-        scene.me.hears(f"Сумму заказа #{order_id} теперь меняет диспетчер")
+        scene.me.hears(f"По заказу #{order_id} сумму теперь меняет диспетчер")
         scene.me.asks("300", "Вашу просьбу ему передаю")
         assert scene.stored(order_id) == before
     else:
