@@ -12,7 +12,7 @@ from record import wave_desk
 from record.values import Status
 from record.waves import Wave, held_in
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
-from tests.pitfalls.company import IVAN, JULIA, Company, labels
+from tests.pitfalls.company import IVAN, JULIA, WAVE_ROWS, Company, labels
 from tests.worker.office import Office, offered, order
 
 MANY = 30
@@ -289,11 +289,11 @@ def test_h5_a_master_who_begins_is_not_offered_what_is_held(flooded: Office) -> 
 
 
 def test_h5_the_admin_decides_in_his_chat_and_a_form_goes_past(company: Company) -> None:
-    """Played with all processes: thirty rows pasted, two orders by the bot, presses by the admin and by a master."""
-    company.sheet.paste(*(pasted(n) for n in range(1, MANY + 1)))
+    """Played with all processes: sixty-one rows pasted, an order by the bot, a press by the admin."""
+    company.sheet.paste(*(pasted(n) for n in range(1, WAVE_ROWS + 2)))
     question = company.house.hears(MASTER_BOT, ADMIN, "пачка")
     assert labels(question) == ["Разослать", "Не рассылать"]
-    assert "30 строк" in question["text"]
+    assert f"{WAVE_ROWS + 1} строка" in question["text"]
     for said in ("/start", "⚡ Услуги электрика", "Искрит щиток", "Мира 1", "Юля", "+79115550001", "✅ Подтвердить"):
         company.house.say(CLIENT_BOT, JULIA, said)
     company.house.hears(MASTER_BOT, IVAN, "Искрит щиток")
@@ -303,7 +303,8 @@ def test_h5_the_admin_decides_in_his_chat_and_a_form_goes_past(company: Company)
     )
     company.house.hears(MASTER_BOT, ADMIN, "не рассылаю")
     company.waits_for(
-        lambda: [row["Оповещены"] for row in company.house.rows("Заявки")].count("не рассылать") == MANY, "a decision"
+        lambda: [row["Оповещены"] for row in company.house.rows("Заявки")].count("не рассылать") == WAVE_ROWS + 1,
+        "a decision",
     )
     company.rests()
     assert company.house.heard(MASTER_BOT, IVAN, "Розетка") == []

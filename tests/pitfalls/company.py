@@ -33,6 +33,7 @@ BOTS = {"client": CLIENT_BOT, "master": MASTER_BOT}
 HELD_S = 60  # longer than any test, so that an order of things is made, not hoped for
 POLL, FLUSH = "batchGet.*Вопросы", r"batchGet\?(?!.*Вопросы)"  # whose reading of the sheet it is
 SETTLE_S = 0.3
+WAVE_ROWS = 60  # each test begins with new orders, and a quick machine plays several within ten seconds
 GOOGLE_S = 4
 NUDGE_EACH = 4
 Message = dict[str, Any]
@@ -49,6 +50,7 @@ class Company:
             folder,
             NARYAD_POLLING__INTERVAL_S="0.3",
             NARYAD_POLLING__SETTLE_S=str(SETTLE_S),
+            NARYAD_POLLING__WAVE_ROWS=str(WAVE_ROWS),
             NARYAD_POLLING__STATISTICS_S="600",
             NARYAD_SHEETS__TIMEOUT_S=str(GOOGLE_S),
             NARYAD_WEB__ORDERS_PER_MINUTE="1000",
