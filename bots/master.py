@@ -309,7 +309,7 @@ class MasterBot:
         if asked is None or not self._is_admin(said.chat):
             return [Reply(query=said.query, toast=texts.STALE, alert=True)]
         number, opened = int(asked["number"]), int(asked["opened"])
-        answer, wave = self._actions.decide_wave(number, send=asked["choice"] == "send", opened=opened)
+        answer, wave = self._actions.decide_wave(number, send=asked["choice"] == "send", opened=opened or None)
         shown = wave_texts.outcome(wave, number)
         return [
             Reply(query=said.query, toast=wave_texts.decided(answer, wave), alert=answer in {"gone", "decided"}),

@@ -83,7 +83,8 @@ def missing(order: Order) -> str:
     A phone that can't be understood is not missing: a sentence of its own says what stands there and what to do.
     """
     unclear = any(trouble.column == "Телефон" for trouble in order.troubles)
-    lacks = [] if order.phone else ["понятного телефона" if unclear else "телефона"]
+    no_phone = "понятного телефона" if unclear else "телефона"
+    lacks = [] if order.phone else [no_phone]
     lacks += [] if order.problem or order.category else ["проблемы или категории"]
     return _joined([f"Заявка не заполнена: нет {' и '.join(lacks)}", *_sentences(order, passing=True)])
 

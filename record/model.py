@@ -294,8 +294,8 @@ def understood(before: Order | None, row: Row, roster: Roster, region: str = "RU
     An unchanged «Мастер» means the same man by any name.
     """
     kept = _untouched(before, row, clues)
-    fresh = tuple("" if column in kept else cell for column, cell in zip(COLUMNS, row, strict=True))
-    after = read_order(fresh, roster, region, clues)
+    edited = {column: cell for column, cell in zip(COLUMNS, row, strict=True) if column not in kept}
+    after = read_order(cells(ORDERS, edited), roster, region, clues)
     if before and after.master == before.master and roster.get(before.master_id) and not _unclear(before, "Мастер"):
         known = tuple(trouble for trouble in after.troubles if trouble.column != "Мастер")
         after = replace(after, master_id=before.master_id, troubles=known)

@@ -96,8 +96,12 @@ def _standing(tx: Tx) -> Standing:
     The release before kept their words only, and the one before that the words of the last one.
     """
     kept = tx.facts.get("alarms", {})
-    by_cause = {job: one if isinstance(one, dict) else {_plain(one): one} for job, one in kept.items()}
-    return {job: {cause: _trouble(one) for cause, one in causes.items()} for job, causes in by_cause.items()}
+    return {job: _causes(one) for job, one in kept.items()}
+
+
+def _causes(kept: Any) -> dict[str, Trouble]:
+    by_cause = kept if isinstance(kept, dict) else {_plain(kept): kept}
+    return {cause: _trouble(one) for cause, one in by_cause.items()}
 
 
 def _trouble(kept: Any) -> Trouble:

@@ -38,7 +38,7 @@ def question(facts: Mapping[str, Any]) -> Message:
         "",
         FLOOD if source in {"intake", "person"} else UNDO,
     ]
-    which = f"wave:{number}:{int(facts['opened'])}"
+    which = f"wave:{number}:{int(facts.get('opened', 0))}"  # 0: it was queued before questions named their moment
     choice = Button(SEND, data=f"{which}:send"), Button(LEAVE, data=f"{which}:leave")
     return Message("\n".join(lines), buttons=buttons(choice))
 

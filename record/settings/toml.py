@@ -55,10 +55,14 @@ def _last(lines: list[str]) -> int:
     return filled[-1] if filled else 1
 
 
+def _printable(sign: str) -> str:
+    return sign if sign.isprintable() else "�"
+
+
 def _shown(line: str) -> str:
     """Return a line for people to find it again by, without what nobody else should read."""
     name, sign, value = line.strip().partition("=")
     hidden = f"{name}{sign} …" if sign and SECRETIVE.search(name) else f"{name}{sign}{value}"
     open_only = SECRET.sub("…", hidden)
-    visible = "".join(sign if sign.isprintable() else "�" for sign in open_only)
+    visible = "".join(map(_printable, open_only))
     return visible if len(visible) <= LONGEST else f"{visible[:LONGEST]}…"

@@ -9,6 +9,7 @@ count. A reader's own work is linear in what it gets. Pure.
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -108,10 +109,20 @@ def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) 
     if whole and len(said) > LONGEST:
         raise Unclear(f"{what} «{cut(said)}»: слишком длинный текст, оставьте только само значение")
     parted = INVISIBLE.sub("", UNSEEN_GAP.sub(" ", said[:LONGEST]))
-    plain = "".join(
-        mark if unicodedata.category(mark) == "No" else unicodedata.normalize("NFKC", mark) for mark in parted
-    )
-    return " ".join(unicodedata.normalize("NFC", plain).split())[:LONGEST]
+    return " ".join(_plain(parted).split())[:LONGEST]
+
+
+def _plain(shown: str) -> str:
+    """Return a text with each character in its plain form, composed."""
+    if shown.isascii():
+        return shown
+    return unicodedata.normalize("NFC", "".join(map(_plain_mark, shown)))
+
+
+@lru_cache(maxsize=4096)
+def _plain_mark(mark: str) -> str:
+    """Return a character in its plain form; a raised or circled figure is no digit, or ``2000²`` would be 20 002."""
+    return mark if unicodedata.category(mark) == "No" else unicodedata.normalize("NFKC", mark)
 
 
 def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:

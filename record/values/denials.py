@@ -77,7 +77,8 @@ def _clauses(gap: str) -> list[str]:
 
 
 def _verdict(before: list[str], after: list[str], *, last: bool) -> Verdict:
-    ahead, behind = _words(before[-1]), [_words(clause) for clause in (after if last else after[:-1] or after)]
+    touching = after if last else after[:-1] or after  # the last clause goes with the next number, unless it is alone
+    ahead, behind = _words(before[-1]), [_words(clause) for clause in touching]
     if not last and len(after) == 1:
         behind = [_without_next(behind[0])]
     near = [before[-1], after[0]]

@@ -175,7 +175,9 @@ def _worth(typed: str) -> int | None:
 
 def _room(value: Decimal) -> Decimal:
     """Return what is more than any word that may follow in the same number: «сто», then «двадцать», then «пять»."""
-    return Decimal(100 if value >= 100 else 10 if value >= 20 else 0)
+    if value >= 100:
+        return Decimal(100)
+    return Decimal(10) if value >= 20 else Decimal(0)
 
 
 def _whole(value: Decimal) -> int | Decimal:

@@ -1,13 +1,10 @@
 """The admin's chat can't be written to, or is another by now: what is for him waits, and it is shown."""
 
-import asyncio
 import time
 
 import pytest
 from sqlalchemy import text
 
-from bots.inbox import Inbox
-from bots.intake import Intake
 from bots.master import MasterBot
 from record import admin
 from record.alerts import Alerts
@@ -15,7 +12,7 @@ from record.health import examine
 from record.notices import Notice
 from record.store import Speech
 from record.talks import TalkActions
-from tests.bots.wire import ADMIN, Answer, Json, Room, beside, refusal
+from tests.bots.wire import ADMIN, Answer, Json, Room, handles, refusal
 
 SUPERGROUP = -1001234567890
 KICKED = "Forbidden: bot was kicked from the group chat"
@@ -48,23 +45,6 @@ def later(room: Room, seconds: float) -> None:
         connection.execute(text(moved), {"s": seconds})
 
 
-def arrives(room: Room, update: Json) -> None:
-    """Let the master bot take an update and handle it."""
-
-    async def play() -> None:
-        stored = asyncio.Event()
-        assert await Intake(room.store, "master", stored).take([update])
-        inbox = Inbox(room.store, MasterBot(room.store, room.settings, room.actions), room.sender, stored)
-
-        def handled() -> bool:
-            with room.store.reading() as tx:
-                return tx.inbox.open("master") == []
-
-        await beside(inbox.run(), inbox.stop, [handled])
-
-    asyncio.run(play())
-
-
 def member(status: str, chat: int = ADMIN) -> Json:
     """Return the update of the bot's being let into a group, or put out."""
     who = {"id": 7, "is_bot": False, "first_name": "Ольга"}
@@ -79,7 +59,7 @@ def test_alarms_wait_for_a_chat_that_cant_be_written_to_and_come_when_it_is_back
         "Чат администратора недоступен: бота убрали из группы, добавьте его снова; что было для него, дождётся."
     ]
     room.wire.answers = lambda _name, _given: None
-    arrives(room, member("member"))
+    handles(room, member("member"))
     assert reasons(room) == []
     assert not room.postponed(), "he is told at once, and not in an hour"
     room.delivers(lambda: set(room.outbox().values()) == {"sent"})
@@ -116,7 +96,7 @@ def test_nothing_waits_for_ever(room: Room) -> None:
 
 def test_a_bot_that_is_put_out_of_the_group_is_not_back(room: Room) -> None:
     lose(room, "a")
-    arrives(room, member("kicked"))
+    handles(room, member("kicked"))
     assert len(reasons(room)) == 1
 
 

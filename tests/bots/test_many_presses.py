@@ -1,13 +1,8 @@
 """Many presses on one card at once: each is answered in time, which no change of the card may hold up."""
 
-import asyncio
-
 import pytest
 
-from bots.inbox import Inbox
-from bots.intake import Intake
-from bots.master import MasterBot
-from tests.bots.wire import MASTER, Json, Room, beside
+from tests.bots.wire import MASTER, Json, Room, handles
 
 CARD = 77
 EACH_LOOK = 20
@@ -31,18 +26,7 @@ def test_the_card_is_changed_once_and_every_press_answered(room: Room, presses: 
     with room.store.transaction() as tx:
         tx.cards.put("5", "1", MASTER, CARD)
 
-    async def play() -> None:
-        stored = asyncio.Event()
-        assert await Intake(room.store, "master", stored).take([press(number) for number in range(1, presses + 1)])
-        inbox = Inbox(room.store, MasterBot(room.store, room.settings, room.actions), room.sender, stored)
-
-        def handled() -> bool:
-            with room.store.reading() as tx:
-                return tx.inbox.open("master") == []
-
-        await beside(inbox.run(), inbox.stop, [handled])
-
-    asyncio.run(play())
+    handles(room, *(press(number) for number in range(1, presses + 1)))
     answered = [given["callback_query_id"] for name, given in room.wire.asked if name == "answerCallbackQuery"]
     assert answered == [str(number) for number in range(1, presses + 1)]
     looks = -(-presses // EACH_LOOK)

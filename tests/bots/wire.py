@@ -15,6 +15,9 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
 from bots.delivery import Delivery
+from bots.inbox import Inbox
+from bots.intake import Intake
+from bots.master import MasterBot
 from bots.outgoing import Sender
 from record.actions import Actions
 from record.model import cells, read_master, read_order
@@ -193,3 +196,20 @@ async def beside(work: Coroutine[Any, Any, None], stop: Callable[[], None], step
     finally:
         stop()
         await running
+
+
+def handles(room: Room, *updates: Json) -> None:
+    """Let the master bot take these updates at once, and handle them all."""
+
+    async def play() -> None:
+        stored = asyncio.Event()
+        assert await Intake(room.store, "master", stored).take(list(updates))
+        inbox = Inbox(room.store, MasterBot(room.store, room.settings, room.actions), room.sender, stored)
+
+        def handled() -> bool:
+            with room.store.reading() as tx:
+                return tx.inbox.open("master") == []
+
+        await beside(inbox.run(), inbox.stop, [handled])
+
+    asyncio.run(play())

@@ -170,7 +170,8 @@ def test_h5_what_a_person_wrote_into_the_check_of_a_held_row_is_kept(office: Off
 def test_h5_a_note_in_the_check_of_a_held_order_is_kept_and_lets_nothing_go(office: Office, *, late: bool) -> None:
     office.begin()
     note = {"Проверка": "звонить после 18"}
-    office.paste(*(order(n, Оповещены="", **({} if late else note)) for n in range(1, MANY + 1)))
+    first = {} if late else note
+    office.paste(*(order(n, Оповещены="", **first) for n in range(1, MANY + 1)))
     office.poll()
     office.change(7, Адрес="Мира 7", **note)
     office.poll()
@@ -199,8 +200,8 @@ def test_h5_an_old_question_decides_nothing_about_another_wave_of_its_number(flo
 def test_h5_no_new_wave_takes_the_number_of_one_that_only_the_sheet_knows(flooded: Office, *, typed: bool) -> None:
     flooded.told()
     flooded.restart(forget=True)
-    many = [pasted(n) if typed else order(n, Оповещены="") for n in range(31, 31 + MANY)]
-    flooded.paste(*many)
+    numbers = range(31, 31 + MANY)
+    flooded.paste(*(map(pasted, numbers) if typed else (order(n, Оповещены="") for n in numbers)))
     flooded.settle()
     assert flooded.told() == ["admin 900: wave"] * 2
     held = [held_in(said) for said in checks(flooded)]

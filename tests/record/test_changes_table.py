@@ -81,7 +81,9 @@ def shown(written: dict[str, Cell]) -> str:
     def value(column: str, cell: Cell) -> str:
         if column == "Проверка":
             return "why" if cell else "cleared"
-        return "cleared" if cell == "" else "now" if cell == to_serial(NOW) else str(cell).replace("\n", " ⏎ ")
+        if cell == "":
+            return "cleared"
+        return "now" if cell == to_serial(NOW) else str(cell).replace("\n", " ⏎ ")
 
     return ", ".join(f"{column}: {value(column, cell)}" for column, cell in written.items()) or NOTHING
 
