@@ -12,6 +12,7 @@ from record.values.names import LONGEST_NAME, Words, meant, words_of
 from record.worksheets import MASTERS, normal
 
 FILLERS = {"мастер", "мастеру", "мастера", "у", "к"}
+CHOOSE = "выберите имя из списка или сотрите"
 TWO = re.compile(r"[,/+&;]|\b(?:и|или|либо)\b")
 MOST_NAMED = 4
 TITLE = re.compile(r"[0-9]+|[^\W\d_]|[а-я]+(?:вич|ьич|мич|вна|чна)|электрик|сантехник|бригадир|старший|младший|новый")
@@ -89,7 +90,7 @@ class Roster:
             options = ", ".join(f"{master.name} (#{master.id})" for master in found)
             raise values.Unclear(f"Мастеров с именем «{values.cut(typed)}» несколько, уточните: {options}")
         self._refuse_several(typed)
-        raise values.Unclear(f"Мастер «{values.cut(typed)}» не найден на листе «{MASTERS}»{self._nearest(key)}")
+        raise values.Unclear(f"Мастер «{values.cut(typed)}» не найден на листе «{MASTERS}»: {self._nearest(key)}")
 
     def _named(self, name: str) -> list[Master]:
         words = words_of(name) if len(name) <= LONGEST_NAME else ()
@@ -107,7 +108,7 @@ class Roster:
 
     def _nearest(self, key: str) -> str:
         near = values.nearest(key, self._by_name, at_least=60)
-        return f": может быть, «{self._by_name[near[0]][0].name}»?" if near else ""
+        return f"может быть, «{self._by_name[near[0]][0].name}»?" if near else CHOOSE
 
 
 def _is_title(word: str) -> bool:

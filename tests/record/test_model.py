@@ -17,6 +17,7 @@ from record.model import (
     read_service,
     understood,
 )
+from record.roster import CHOOSE
 from record.values import Categories, Status, Unclear
 from record.worksheets import MASTERS, SERVICES
 from tests.record.notation import COMPLETE, KIM, PETROV, ROSTER, at, order, row
@@ -171,12 +172,12 @@ def test_a_master_is_found_however_he_is_named(typed: str, found: Master) -> Non
     ("typed", "sentence"),
     [
         ("Ваня Петровский", "Мастер «Ваня Петровский» не найден на листе «Мастера»: может быть, «Иван Петров»?"),
-        ("Василий", "Мастер «Василий» не найден на листе «Мастера»"),
+        ("Василий", f"Мастер «Василий» не найден на листе «Мастера»: {CHOOSE}"),
         (
             "петр иванов",
             "Мастеров с именем «петр иванов» несколько, уточните: Пётр Иванов (#3), Иванов Петр (#4)",
         ),
-        ("#9", "Мастер «#9» не найден на листе «Мастера»"),
+        ("#9", f"Мастер «#9» не найден на листе «Мастера»: {CHOOSE}"),
         (
             "Ким, Петров",
             "Мастер «Ким, Петров»: у заявки бывает один мастер, оставьте кого-то: Сергей Ким, Иван Петров",

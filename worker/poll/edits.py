@@ -74,8 +74,11 @@ class Edits:
         for wave in self._waves.of_edits():
             keep: dict[str, str] = {}
             for key, looked in wave.looked.items():
-                if key not in changed or looked not in _looks(row := changed[key].row):
-                    continue  # undone, deleted, or dealt with by hand
+                if key not in changed:
+                    continue  # undone, or deleted
+                row = changed[key].row
+                if looked not in _looks(row):
+                    continue  # dealt with by hand
                 if key not in coming and is_empty(row[CHECK]):
                     continue  # who clears «Проверка» lets this one go
                 if wave.state == "open" and self._undone(key, peek, audience):
