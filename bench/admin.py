@@ -12,10 +12,10 @@ from typing import Any
 import requests
 
 from bench.report import p95, report
+from record.grid.worksheets import ORDERS
 from record.model import Roster, cells, read_order
 from record.store import Store, Stored
 from record.values import Cell, to_serial
-from record.worksheets import ORDERS
 from tests.web.process import Process
 from tests.web.staff import PASSWORD, masters, password_hash
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from bench.report import report
 from record.actions import Actions
+from record.grid.worksheets import MASTERS, ORDERS
 from record.model import cells, read_master, read_order
 from record.settings import load_settings
 from record.store import Store
 from record.values import Cell
-from record.worksheets import MASTERS, ORDERS
 
 RACES, PROCESSES, THREADS = 200, 5, 10
 MASTER_COUNT = PROCESSES * THREADS

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from record.worksheets import ORDERS, WORKSHEETS
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from tests.house import House
 
 PART = 5000

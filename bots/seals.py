@@ -15,7 +15,7 @@ import re
 from typing import NamedTuple
 
 from bots.messages import Button
-from record.handles import handle
+from record.grid.handles import handle
 
 DATA_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
 SEAL = 16

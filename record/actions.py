@@ -16,8 +16,10 @@ from record import admin, failpoints, limits, wave_desk
 from record.access import Sight, sight
 from record.changes import What
 from record.commission import commission
+from record.grid.keys import new_key
+from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.writes import Write, as_id
 from record.joining import Candidate, join
-from record.keys import new_key
 from record.model import PHONE_SAID, Master, Order
 from record.notices import CARD_KINDS, Notice
 from record.permissions import Act, Refusal, Stands, Who, may_tie
@@ -27,8 +29,6 @@ from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, in_cell, to_serial
 from record.waves import Answer, Wave
 from record.wording import money
-from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import Write, as_id
 
 BASELINE_WAIT_S = 2.0
 MISSED_S = 86_400.0

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from record import admin
+from record.grid.worksheets import MASTERS
+from record.grid.writes import Write, as_id
 from record.model import Master, Roster
 from record.notices import Notice
 from record.settings import Settings
 from record.store import Tx
 from record.values import Cell, to_serial
-from record.worksheets import MASTERS
-from record.writes import Write, as_id
 
 NOTHING_MORE: Mapping[str, str] = {}
 

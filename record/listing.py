@@ -9,9 +9,9 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from record.grid.worksheets import normal
 from record.model import Order
 from record.values import Status
-from record.worksheets import normal
 
 NUMBERS = 10_000_000
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  the company's wall clock has no zone

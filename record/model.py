@@ -1,6 +1,6 @@
 """What a row means: orders, masters, services and answers, each with what could not be understood.
 
-Pure. A row is a tuple of cells in the order of its :class:`~record.worksheets.Worksheet` columns, however the
+Pure. A row is a tuple of cells in the order of its :class:`~record.grid.worksheets.Worksheet` columns, however the
 person arranged the columns in the sheet.
 """
 
@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from record import values
+from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.roster import Master, Roster
 from record.values import Categories, Cell, Status, Trouble, attempt
-from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 
 __all__ = [
     "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried", "cells",

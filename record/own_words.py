@@ -7,8 +7,8 @@ though, and what was said stays: it goes to «Комментарий».
 import re
 from collections.abc import Mapping
 
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import Cell, is_unread, text
-from record.worksheets import ORDERS, WORKSHEETS
 
 SIGNS = re.compile(r"[«»]|(?<!\b[^\W\d_])\.\s+|…\s+|\n+")  # the dot after one letter alone is an initial's
 COLUMNS = "|".join(re.escape(column) for column in WORKSHEETS[ORDERS].columns)

@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from record import values
+from record.grid.worksheets import MASTERS, normal
 from record.values import Trouble
 from record.values.names import LONGEST_NAME, Words, meant, words_of
-from record.worksheets import MASTERS, normal
 
 FILLERS = {"мастер", "мастеру", "мастера", "у", "к"}
 CHOOSE = "выберите имя из списка или сотрите"

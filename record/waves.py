@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from record.grid.worksheets import normal
 from record.model import Order
 from record.values import Status
 from record.wording import SPACE, plural
-from record.worksheets import normal
 
 Source = Literal["rows", "orders", "intake", "person", "edits"]
 State = Literal["open", "send", "leave"]

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
 
+from record.grid.worksheets import QUESTIONS, SERVICES, WORKSHEETS
 from record.store import Store
 from record.values import Cell, Status, to_serial
-from record.worksheets import QUESTIONS, SERVICES, WORKSHEETS
 from tests.born import ROOT
 from tests.web.staff import put_master
 from tests.web.visitor import put_order

@@ -7,7 +7,7 @@ import requests
 from google.oauth2.credentials import Credentials
 from gspread.utils import ValueInputOption, ValueRenderOption, rowcol_to_a1
 
-from record.worksheets import ORDERS
+from record.grid.worksheets import ORDERS
 
 Cells = dict[str, Any]
 CALLER: Cells = {  # a new order as a dispatcher types it

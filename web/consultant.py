@@ -15,12 +15,12 @@ import requests
 
 from record.assistant import Knowledge, Matcher, Reply
 from record.assistant.claims import asserts, unfounded
+from record.grid.worksheets import QUESTIONS, SERVICES
 from record.logs import get_logger
 from record.model import Row, Service, read_service
 from record.settings import Settings
 from record.store import Speech, Store
 from record.values import text
-from record.worksheets import QUESTIONS, SERVICES
 from web.places import Places
 from web.prices import PriceList
 

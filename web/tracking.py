@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from record import values
-from record.handles import handle
+from record.grid.handles import handle
 from record.model import Master, Order, Roster
 from record.store import Event
 from record.values import Status

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from record.earnings import Sum
-from record.layout import Values, find_columns, same
+from record.grid.layout import Values, find_columns, same
+from record.grid.worksheets import MASTERS, STATISTICS, WORKSHEETS
+from record.grid.writes import Write
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, quoted
 from record.statistics import PERIODS, Figures, count
 from record.store import Store, Tx
 from record.values import Cell, in_cell
-from record.worksheets import MASTERS, STATISTICS, WORKSHEETS
-from record.writes import Write
 
 
 class FiguresJob:

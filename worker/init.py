@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
-from record.layout import Layout, Values, find_columns
+from record.grid.layout import Layout, Values, find_columns
+from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS, normal
 from record.sheet import Sheet, cell_data
 from record.values import Cell
-from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS, normal
 from worker.decor import Found, decorate, look
 
 FIRST = Path(__file__).parent / "first"

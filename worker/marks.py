@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from record import reach
-from record.layout import Layout, find_columns
+from record.grid.layout import Layout, find_columns
+from record.grid.worksheets import MASTERS
 from record.model import OF_MASTER
 from record.sheet import Sheet, entered, quoted
 from record.store import Store
 from record.values import text
-from record.worksheets import MASTERS
 
 MARKS_S = 5.0
 ROUNDS = 3

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from record.errors import NaryadError
+from record.grid.worksheets import ORDERS, WORKSHEETS, normal
 from record.sheet import Sheet, cell_data
-from record.worksheets import ORDERS, WORKSHEETS, normal
 from worker.backup import patiently
 from worker.copies import BackupError, Copy, Tab
 from worker.decor.columns import COLUMNS

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
-from record.layout import Values, find_columns
+from record.grid.layout import Values, find_columns
+from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES
 from record.logs import get_logger
 from record.sheet import Sheet, quoted
 from record.store import Store
-from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES
 from worker.decor import FIELDS, Found, lengthen
 
 log = get_logger(__name__)

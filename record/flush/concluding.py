@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from record.flush.known import rows_known
 from record.flush.unheard import answered
+from record.grid.plan import After, Page, Plan, Verdict, renames
+from record.grid.repair import empty_stray, put_back, stray
+from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.writes import Write
 from record.logs import get_logger
 from record.model import Roster, read_order
 from record.notices import Notice
-from record.plan import After, Page, Plan, Verdict, renames
-from record.repair import empty_stray, put_back, stray
 from record.sheet import Sheet, quoted
 from record.store import Tx
 from record.values import as_shown
-from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import Write
 
 log = get_logger(__name__)
 

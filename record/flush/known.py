@@ -1,8 +1,8 @@
 """The rows of a worksheet as they should stand now: as last polled, with all that has been written since."""
 
-from record.layout import Row
+from record.grid.layout import Row
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.store import Tx
-from record.worksheets import ORDERS, WORKSHEETS
 
 
 def rows_known(tx: Tx, title: str) -> dict[str, Row]:

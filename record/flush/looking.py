@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from record.layout import HEADERS, find_columns
-from record.plan import Page
+from record.grid.layout import HEADERS, find_columns
+from record.grid.plan import Page
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.sheet import Sheet, quoted
 from record.store import Store
-from record.worksheets import ORDERS
-from record.writes import Write
 
 ROWS_BY_RANGE = 40
 

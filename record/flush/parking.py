@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from record.alerts import Alerts
 from record.errors import NaryadError
+from record.grid.writes import Write
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
-from record.writes import Write
 
 log = get_logger(__name__)
 

@@ -20,12 +20,12 @@ from record.flush.looking import Looker
 from record.flush.parking import Parking
 from record.flush.sending import requests_of, send
 from record.flush.unheard import Request, answered, cut_off, rows_at_rest, sent, undone, unheard
+from record.grid.plan import After, Page, Plan, Verdict, make_plan, verify
+from record.grid.writes import Write
 from record.logs import get_logger
-from record.plan import After, Page, Plan, Verdict, make_plan, verify
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Lock, Store
-from record.writes import Write
 
 log = get_logger(__name__)
 

@@ -6,7 +6,7 @@ https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheet
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from record.plan import After, Plan
+from record.grid.plan import After, Plan
 from record.sheet import Sheet, cell_data, entered, quoted
 
 Request = dict[str, Any]

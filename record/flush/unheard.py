@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from record.flush.known import rows_known
-from record.plan import Page, Plan
-from record.repair import Aim, aims_of, hit, undo
+from record.grid.plan import Page, Plan
+from record.grid.repair import Aim, aims_of, hit, undo
+from record.grid.writes import Write
 from record.store import Tx
-from record.writes import Write
 
 FACT = "unheard"
 CLOCKS_S = 60  # how far the clocks of two machines, or of one that was set back, may differ

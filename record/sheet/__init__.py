@@ -12,13 +12,13 @@ from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL, SPREADSH
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_random_exponential
 
 from record.errors import SheetBroken, SheetDenied, SheetError, SheetResting
-from record.layout import Values
+from record.grid.layout import Values
+from record.grid.worksheets import WORKSHEETS
 from record.settings import Settings
 from record.sheet.door import Door
 from record.sheet.refusals import Passing, Us, missing_tab, translated
 from record.store import Store
 from record.values import Cell
-from record.worksheets import WORKSHEETS
 
 READ_TRIES = 3
 READ_PATIENCE_S = 20

@@ -18,7 +18,7 @@ import urllib3
 from gspread.exceptions import APIError
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, SheetFull, SheetProtected, SheetUnclear
-from record.worksheets import WORKSHEETS
+from record.grid.worksheets import WORKSHEETS
 
 CALM = "Делать ничего не нужно: заявки принимаются и попадут в таблицу, когда Google ответит"
 NEVER_CONNECTED = ("Failed to establish", "Failed to resolve")  # as urllib3 says it; nothing was sent then

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
+from record.grid.writes import Write
 from record.store import bells, damage, engine
 from record.store.bells import Watch
 from record.store.consents import Consents
@@ -33,7 +34,6 @@ from record.store.pruning import Pruning
 from record.store.search import Page, Search
 from record.store.talks import Line, Speech, Talk, Talks
 from record.store.upkeep import Counters, Event, Facts, History, Quota, Resting, Run, Runs
-from record.writes import Write
 
 __all__ = [
     "BUCKETS_S", "Event", "Line", "Lock", "Page", "Run", "Speech", "Store", "Stored", "Talk", "Tally", "Tx",

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, select, update
 
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.store.bells import ring
 from record.store.figures import tally
 from record.store.schema import journal
-from record.worksheets import ORDERS
-from record.writes import Write
 
 OPEN = ("waiting", "unclear")
 APPEND = journal.c.kind == "append"

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, delete, select
 
+from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.model import Master, Roster, Row, cells, read_master
 from record.reach import Reach
 from record.store.bells import ring
 from record.store.engine import insert_new, upsert
 from record.store.schema import journal, lists, masters, quiet, unreachable
 from record.values import Cell, Trouble, number
-from record.worksheets import MASTERS, WORKSHEETS
 
 
 class Masters:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from record.grid.worksheets import ORDERS
 from record.notices import BEHIND, Notice
 from record.offers import Crew, Lacking
 from record.reach import WORDS
@@ -31,7 +32,6 @@ from record.store.schema import claims, history, orders, outbox
 from record.store.upkeep import Facts
 from record.values import Status, text
 from record.waves import left_out
-from record.worksheets import ORDERS
 
 ANEW = ("reopened", "retold")
 ROUNDS = ("appeared", *ANEW)

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
 
-from record.handles import handle
+from record.grid.handles import handle
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.listing import rank, words
 from record.model import Clues, Order, Roster, Row, cells, understood
 from record.statistics import Line
@@ -15,7 +16,6 @@ from record.store.engine import upsert
 from record.store.masters import Masters
 from record.store.schema import journal, orders
 from record.values import Cell, Status, Trouble
-from record.worksheets import ORDERS, WORKSHEETS
 
 FIELDS = tuple(field.name for field in fields(Order) if field.name != "phone_said")  # that stands below the phone
 CHUNK = 500

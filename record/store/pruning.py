@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, tuple_
 from sqlalchemy.sql import Select
 
+from record.grid.worksheets import ORDERS
 from record.store.figures import tally
 from record.store.schema import (
     cards,
@@ -32,7 +33,6 @@ from record.store.schema import (
     updates,
 )
 from record.values import Status
-from record.worksheets import ORDERS
 
 BATCH = 500
 LIVE = (Status.NEW.value, Status.WORK.value)

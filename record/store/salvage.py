@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from record.grid.worksheets import MASTERS, ORDERS
+from record.grid.writes import NUMBERS_END
 from record.store.schema import metadata
-from record.worksheets import MASTERS, ORDERS
-from record.writes import NUMBERS_END
 
 WANTED = {
     "journal": "state IN ('waiting', 'unclear', 'parked')",

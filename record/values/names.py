@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from record.grid.worksheets import SERVICES, normal
 from record.values.cells import Unclear, cut, opened
 from record.values.slips import is_slip
-from record.worksheets import SERVICES, normal
 
 K = TypeVar("K", bound=Hashable)
 Words = tuple[str, ...]

@@ -7,12 +7,12 @@ opposite (``невыполнено``) or a wish (``закрыть``), so it is a
 import re
 from typing import assert_never
 
+from record.grid.worksheets import normal
 from record.russian import in_dictionary
 from record.values.cells import Cell, Unclear, cut, opened
 from record.values.names import nearest
 from record.values.slips import LATIN, SHORTEST, only
 from record.values.statuses import Status
-from record.worksheets import normal
 
 YES = {
     "да", "true", "истина", "✓", "✔", "✅", "☑", "+", "1", "yes", "y", "д", "активен", "активна", "ок", "ага", "есть",

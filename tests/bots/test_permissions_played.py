@@ -11,11 +11,11 @@ import pytest
 
 from bots.messages import Button
 from bots.seals import Seals
+from record.grid.worksheets import ORDERS
 from record.model import Order, cells, understood
 from record.permissions import Act, Stands, Who
 from record.values import Cell as Value
 from record.values import Status, to_serial
-from record.worksheets import ORDERS
 from tests.bots.permissions import TABLES, WORDS, Cell
 from tests.bots.town import NUMBERS, Talker, Town, master_id
 from tests.house import MASTER_BOT, wait_for

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bots.messages import Button
 from bots.seals import ACT, DATA_BYTES, Pressed, Seals
-from record.handles import handle
+from record.grid.handles import handle
 
 SEALS = Seals("1002:token")
 ACTS = st.from_regex(ACT, fullmatch=True).filter(lambda act: not act.endswith("\n"))

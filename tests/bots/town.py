@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 import pytest
 
 from record.actions import Actions
+from record.grid.worksheets import MASTERS, ORDERS
 from record.model import Master, Roster, cells, read_master, read_order
 from record.notices import Notice
 from record.settings import Settings, load_settings
 from record.store import Store
 from record.values import Cell, to_serial
-from record.worksheets import MASTERS, ORDERS
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
 
 T = TypeVar("T")

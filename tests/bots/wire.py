@@ -20,12 +20,12 @@ from bots.intake import Intake
 from bots.master import MasterBot
 from bots.outgoing import Sender
 from record.actions import Actions
+from record.grid.worksheets import MASTERS, ORDERS
 from record.model import cells, read_master, read_order
 from record.notices import Notice
 from record.settings import Settings, load_settings
 from record.store import Store
 from record.values import Cell
-from record.worksheets import MASTERS, ORDERS
 from tests.house import wait_for
 
 ADMIN, CLIENT, MASTER = 900, 501, 601

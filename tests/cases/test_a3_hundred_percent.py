@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from record.worksheets import MASTERS
+from record.grid.worksheets import MASTERS
 from tests.staff import Staff
 from tests.worker.office import Office, order
 

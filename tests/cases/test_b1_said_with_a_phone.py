@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
+from record.grid.worksheets import MASTERS
 from record.values import Status
-from record.worksheets import MASTERS
 from tests.house import CLIENT_BOT, MASTER_BOT
 from tests.pitfalls.company import ACCEPT, FINISH, IVAN, JULIA, Company, labels
 from tests.pitfalls.sheet import Sheet

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from record.worksheets import MASTERS, SERVICES
+from record.grid.worksheets import MASTERS, SERVICES
 from tests.pitfalls.company import Company
 from tests.pitfalls.sheet import PASTED, Sheet, order
 from tests.worker.office import Office

@@ -13,10 +13,10 @@ import pytest
 
 from record import model, roster, values
 from record.actions import Draft
+from record.grid.worksheets import MASTERS, SERVICES
 from record.panel import Edit, Panel
 from record.store import Lock, Store, Tx
 from record.values import cells, names
-from record.worksheets import MASTERS, SERVICES
 from tests.worker.office import Office, order
 
 FUNCTIONS: list[Any] = [

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from record.actions import reached
+from record.grid.worksheets import MASTERS
 from record.health import examine
-from record.worksheets import MASTERS
 from tests.house import MASTER_BOT
 from tests.pitfalls.company import IVAN, SERGEY, Company
 from tests.staff import CALLER

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from record.worksheets import MASTERS, ORDERS, SERVICES
-from record.writes import Write
+from record.grid.worksheets import MASTERS, ORDERS, SERVICES
+from record.grid.writes import Write
 from tests.house import House, wait_for
 from tests.worker.looks import View, change, column, form, red
 from tests.worker.office import Office, order

@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from record.grid.worksheets import QUESTIONS, SERVICES
 from record.settings.sections import Assistant
 from record.store import Store
-from record.worksheets import QUESTIONS, SERVICES
 from tests.house import HANG_S
 from tests.web.visitor import settings_for
 from web import consultant

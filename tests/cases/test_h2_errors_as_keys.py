@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from gspread.utils import ValueInputOption, rowcol_to_a1
 
-from record.worksheets import MASTERS, ORDERS
+from record.grid.worksheets import MASTERS, ORDERS
 from tests.pitfalls.company import Company
 from tests.pitfalls.conftest import Opened
 from tests.pitfalls.sheet import Sheet

@@ -10,9 +10,9 @@ import pytest
 
 from bots.watchdog import Watchdog
 from record.actions import Actions, Draft
+from record.grid.worksheets import ORDERS
 from record.settings import load_settings
 from record.store import Store
-from record.worksheets import ORDERS
 from tests.databases import databases
 from tests.house import HANG_S, House, wait_for
 from tests.machines.company import Company

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.waves import held_in
-from record.worksheets import ORDERS
-from record.writes import Write
 from tests.worker.office import Office, offered, order
 
 MANY = 21

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
+from record.grid.worksheets import ORDERS
 from record.notices import Notice
 from record.store import Store
-from record.worksheets import ORDERS
 from tests.databases import server
 from tests.house import MASTER_BOT, House, wait_for
 from tests.staff import CALLER

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from record.grid.worksheets import MASTERS, ORDERS
 from record.model import Order
 from record.store import Store, Tx
-from record.worksheets import MASTERS, ORDERS
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
 from tests.pitfalls.keys import Key
 from tests.pitfalls.sheet import Sheet, order

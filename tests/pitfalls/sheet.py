@@ -5,7 +5,7 @@ from typing import Any
 import gspread
 from gspread.utils import ValueInputOption, rowcol_to_a1
 
-from record.worksheets import MASTERS, ORDERS, WORKSHEETS
+from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from tests.house import House
 from tests.staff import Cells, Staff
 

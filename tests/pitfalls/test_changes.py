@@ -1,6 +1,6 @@
 """Statuses, masters and money typed by staff: everybody hears what concerns him, once, and nothing of the past."""
 
-from record.worksheets import MASTERS
+from record.grid.worksheets import MASTERS
 from tests.pitfalls.company import ACCEPT, FINISH, Company, labels
 from tests.pitfalls.sheet import Sheet
 

@@ -6,10 +6,10 @@ from multiprocessing import get_context
 from typing import Any
 
 from bench.memory import peak_mb
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
-from record.worksheets import ORDERS, WORKSHEETS
 from tests.worker.office import Office, order
 from worker.poll import Poller, Report
 

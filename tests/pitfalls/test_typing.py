@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from record.grid.worksheets import MASTERS
 from record.values import Status
-from record.worksheets import MASTERS
 from tests.pitfalls.company import Company
 from tests.pitfalls.sheet import Sheet
 from tests.pitfalls.test_rows import YULIA, offer

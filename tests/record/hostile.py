@@ -18,11 +18,11 @@ from record.answers import is_note
 from record.assistant import Knowledge, Matcher, speech
 from record.assistant.speech import said
 from record.estimate import read_choice
+from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS, normal
 from record.listing import needles, words
 from record.model import Clues, Master, Order, Roster, read_master, read_order, read_service, understood
 from record.values import Categories, Unclear, phones
 from record.values.names import words_of
-from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS, normal
 from tests.bots.acts import text as typed
 from web.dashboard_forms import read_price
 from web.forms import read_order_form

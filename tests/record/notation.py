@@ -4,10 +4,10 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from record.layout import Values
+from record.grid.layout import Values
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.model import Master, Order, Roster, read_order
 from record.values import Cell
-from record.worksheets import ORDERS, WORKSHEETS
 
 PETROV, KIM = (
     Master("1", "Иван Петров", "+79110000001", 601, active=True),

@@ -7,12 +7,12 @@ import pytest
 
 from record.answers import answers
 from record.changes import diff, diff_master
-from record.identity import Known, identify, reunite
-from record.layout import fingerprint, same
+from record.grid.identity import Known, identify, reunite
+from record.grid.layout import fingerprint, same
+from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.model import Order, read_master, understood
 from record.notices import Audience, Notice, notices_of
 from record.values import Cell, to_serial
-from record.worksheets import MASTERS, ORDERS, WORKSHEETS
 from tests.record.notation import ROSTER, at, named, row
 
 DOC = Path(__file__).parents[2] / "docs" / "changes.md"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.identity import Found, Identified, Known, Recall, identify, recognise
-from record.layout import Row, Table, find_columns, fingerprint
-from record.worksheets import ORDERS, WORKSHEETS
+from record.grid.identity import Found, Identified, Known, Recall, identify, recognise
+from record.grid.layout import Row, Table, find_columns, fingerprint
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from tests.record.notation import row
 
 ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.errors import SheetBroken
-from record.layout import Values, find_columns, fingerprint, lasting_print, read_table, same
+from record.grid.layout import Values, find_columns, fingerprint, lasting_print, read_table, same
+from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, WORKSHEETS
 from record.values import Cell
-from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, WORKSHEETS
 from tests.record.notation import table
 
 HEADERS = list(WORKSHEETS[ORDERS].columns)

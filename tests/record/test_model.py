@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from record.grid.worksheets import MASTERS, SERVICES
 from record.model import (
     Clues,
     Master,
@@ -19,7 +20,6 @@ from record.model import (
 )
 from record.roster import CHOOSE
 from record.values import Categories, Status, Unclear
-from record.worksheets import MASTERS, SERVICES
 from tests.record.notation import COMPLETE, KIM, PETROV, ROSTER, at, order, row
 
 IVANOV, NAMESAKE = Master("3", "Пётр Иванов"), Master("4", "Иванов Петр")

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.answers import explanation, missing, waiting
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.model import Clues, Master, past, read_order
 from record.own_words import checked, own_words
 from record.reach import Reach
 from record.waves import LEFT_SAID, Wave, sentence
-from record.worksheets import ORDERS, WORKSHEETS
 from tests.record.notation import ROSTER, named, row
 
 COLUMNS = WORKSHEETS[ORDERS].columns

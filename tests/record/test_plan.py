@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from record.errors import SheetBroken
-from record.layout import Values
-from record.plan import REPAIR, Page, Plan, make_plan, verify
+from record.grid.layout import Values
+from record.grid.plan import REPAIR, Page, Plan, make_plan, verify
+from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.writes import Write
 from record.values import Cell
-from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import Write
 from tests.record.notation import named
 
 HEADERS = list(WORKSHEETS[ORDERS].columns)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from record.plan import Page, Plan, make_plan
-from record.worksheets import ORDERS
-from record.writes import Write
+from record.grid.plan import Page, Plan, make_plan
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from tests.record.test_plan import HEADERS, planned, puts, sheet, write
 
 FREE = "ID: 2; Статус: Новая"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from record.layout import Row
-from record.plan import Page, make_plan
-from record.repair import Aim, aims_of, hit, undo
-from record.worksheets import ORDERS, WORKSHEETS
+from record.grid.layout import Row
+from record.grid.plan import Page, make_plan
+from record.grid.repair import Aim, aims_of, hit, undo
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from tests.record.notation import named
 from tests.record.test_plan import sheet, write
 

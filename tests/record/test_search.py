@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 import pytest
 
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.listing import Wanted, needles, rank, words
 from record.model import Order, Roster, cells, read_order
 from record.store import Store, Stored
 from record.values import Cell
-from record.worksheets import ORDERS
-from record.writes import Write
 
 
 def put(store: Store, *rows: dict[str, Cell]) -> None:

@@ -3,12 +3,12 @@
 import pytest
 from freezegun import freeze_time
 
+from record.grid.worksheets import MASTERS, ORDERS
+from record.grid.writes import Write
 from record.model import read_master, read_order
 from record.notices import Notice
 from record.store import Store
 from record.values import Status
-from record.worksheets import MASTERS, ORDERS
-from record.writes import Write
 from tests.record.notation import COMPLETE, ROSTER, named, row
 from tests.record.stores import THREADS, notice, other_process, race, remember
 

@@ -3,10 +3,10 @@
 import pytest
 
 from record.actions import Actions, Draft
+from record.grid.worksheets import MASTERS
 from record.model import read_master
 from record.settings import load_settings
 from record.store import Store
-from record.worksheets import MASTERS
 from tests.record.notation import row
 from tests.record.stores import THREADS, race, remember
 

@@ -12,10 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from record.errors import StoreError
+from record.grid.writes import Write
 from record.listing import Wanted
 from record.store import Store, opening, versions
 from record.store.schema import metadata
-from record.writes import Write
 from tests.record.notation import row
 from tests.record.stores import other_process
 

@@ -7,8 +7,8 @@ from typing import Any
 import requests
 from gspread.utils import rowcol_to_a1
 
+from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.values import Cell
-from record.worksheets import MASTERS, ORDERS, WORKSHEETS
 from tests.house import SPREADSHEET
 
 NOTE = "Заметка"

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from record.actions import Placed
-from record.layout import same
+from record.grid.layout import same
+from record.grid.writes import Write
 from record.values import Cell
-from record.writes import Write
 from tests.stateful.book import NOTE, Line
 
 SYSTEM = frozenset({"ID", "Оповещены", "Проверка", "Telegram", "Ключ"})

@@ -12,12 +12,12 @@ from typing import TypeVar
 from record.actions import Actions
 from record.errors import SheetBusy
 from record.flush import Flush, Flushed
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.notices import Notice
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
-from record.worksheets import ORDERS
-from record.writes import Write
 from tests.stateful.book import Book
 from worker.poll import Poller, Report
 

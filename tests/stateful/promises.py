@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from record.commission import commission
+from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.writes import Write
 from record.model import Order, Roster
 from record.notices import Notice
 from record.store import Event, Stored
 from record.values import Cell, Status
-from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import Write
 from tests.stateful.book import NOTE, Line
 from tests.stateful.model import ACTED_ON, FILLED, SYSTEM, Paper, follows
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from record.grid.worksheets import ORDERS
 from record.store import Store
-from record.worksheets import ORDERS
 from tests.house import CLIENT_BOT, MASTER_BOT, House
 from tests.torture.people import MASTERS, Day
 from tests.torture.query import query

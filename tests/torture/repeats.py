@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-from record.worksheets import ORDERS
+from record.grid.worksheets import ORDERS
 from tests.house import CLIENT_BOT, MASTER_BOT, House
 from tests.torture.people import MASTERS, Day
 from tests.torture.query import query

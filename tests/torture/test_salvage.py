@@ -8,10 +8,10 @@ import pytest
 
 from record.actions import next_order_id
 from record.errors import StoreError
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.notices import Notice
 from record.store import Store
-from record.worksheets import ORDERS
-from record.writes import Write
 from tests.torture.test_damage import spoil_table
 
 APPEND = Write(ORDERS, "append", "41", {"ID": 41, "Имя": "Юля"}, by="website")

@@ -3,8 +3,8 @@
 import re
 from html import unescape
 
+from record.grid.worksheets import SERVICES
 from record.store import Store
-from record.worksheets import SERVICES
 from web.prices import PriceList
 
 ROWS = (

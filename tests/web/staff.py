@@ -14,10 +14,10 @@ from freezegun import freeze_time
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
+from record.grid.worksheets import MASTERS
 from record.model import Master, cells, read_master
 from record.store import Store
 from record.values import Cell
-from record.worksheets import MASTERS
 
 PASSWORD = "верная лошадь скрепка"
 IVAN, KIM = "3", "4"

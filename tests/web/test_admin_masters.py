@@ -6,9 +6,9 @@ import time
 import pytest
 
 from record.actions import Actions
+from record.grid.worksheets import MASTERS
+from record.grid.writes import Write
 from record.store import Store
-from record.worksheets import MASTERS
-from record.writes import Write
 from tests.web.staff import IVAN, Person, put_master
 from tests.web.visitor import put_order, settings_for
 

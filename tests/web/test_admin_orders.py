@@ -6,12 +6,12 @@ import pytest
 
 from record import notices
 from record.actions import Actions, Draft
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.model import Roster, cells, read_order
 from record.notices import Notice
 from record.store import Store, Stored
 from record.values import Status
-from record.worksheets import ORDERS
-from record.writes import Write
 from tests.web.staff import IVAN, KIM, Person
 from tests.web.visitor import put_order, settings_for, tell
 from web.views.admin.history import told_of

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from record.grid.worksheets import SERVICES
 from record.store import Store
-from record.worksheets import SERVICES
 from tests.web.shop import code, stock, text
 from tests.web.visitor import Visitor, all_orders
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from record.grid.worksheets import QUESTIONS, SERVICES
 from record.notices import Notice
 from record.settings.sections import Assistant, Telegram
 from record.store import Speech, Store
 from record.talks import TalkActions
 from record.values import Cell
-from record.worksheets import QUESTIONS, SERVICES
 from tests.web.browser import PHONE, Look, Opens, assert_for_everybody
 from tests.web.visitor import Visitor, settings_for
 from web import create_app

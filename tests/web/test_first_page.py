@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
+from record.grid.worksheets import MASTERS
 from record.model import Master, cells
 from record.settings.sections import Review
 from record.store import Store
 from record.values import Status
-from record.worksheets import MASTERS
 from tests.web.shop import text
 from tests.web.visitor import NewVisitor, Visitor, all_orders, put_order, settings_for
 from web import create_app

@@ -7,10 +7,10 @@ from freezegun import freeze_time
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.notices import Notice
 from record.store import Store, Tx
-from record.worksheets import ORDERS
-from record.writes import Write
 from tests.databases import databases
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for
 from web import create_app

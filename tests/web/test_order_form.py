@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from record.grid.worksheets import SERVICES
 from record.store import Store
 from record.values import Status
-from record.worksheets import SERVICES
 from tests.web.visitor import GOOD, NewVisitor, Visitor, all_orders
 
 pytestmark = pytest.mark.timeout(30)

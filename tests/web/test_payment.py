@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from record.grid.worksheets import ORDERS
 from record.settings.sections import Payment, Telegram
 from record.store import Store
-from record.worksheets import ORDERS
 from tests.record.test_payment import COMPANY
 from tests.web.browser import Look, Opens, assert_for_everybody
 from tests.web.process import Process

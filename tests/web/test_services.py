@@ -3,8 +3,8 @@
 import re
 
 from record.estimate import Rates
+from record.grid.worksheets import SERVICES
 from record.store import Store
-from record.worksheets import SERVICES
 from tests.web.shop import stock, text
 from tests.web.test_prices import shipped
 from tests.web.visitor import Visitor

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from record.grid.writes import Write
 from record.store import Store
 from record.values import Cell, to_serial
-from record.writes import Write
 from tests.house import wait_for
 from tests.web.browser import (
     DESK,

@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from record.actions import Draft
+from record.grid.worksheets import MASTERS, ORDERS
 from record.model import Master, Order, cells, read_order
 from record.settings import Settings
 from record.settings.sections import Company, Sheets, StoreSettings, Web
 from record.store import Store
 from record.values import Cell, Status
-from record.worksheets import MASTERS, ORDERS
 
 GOOD = {
     "name": "Юля",

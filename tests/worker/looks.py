@@ -4,7 +4,7 @@ from typing import Any
 
 import gspread
 
-from record.worksheets import ORDERS
+from record.grid.worksheets import ORDERS
 from tests.house import House
 
 Json = dict[str, Any]

@@ -6,13 +6,13 @@ from gspread.utils import ValueInputOption
 
 from record.actions import Actions
 from record.flush import Flush, Flushed
+from record.grid.worksheets import MASTERS, ORDERS
+from record.grid.writes import Write
 from record.model import cells
 from record.notices import Notice
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
-from record.worksheets import MASTERS, ORDERS
-from record.writes import Write
 from tests.house import House, wait_for
 from tests.staff import Staff
 from worker.figures import FiguresJob

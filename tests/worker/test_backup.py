@@ -15,7 +15,7 @@ from freezegun import freeze_time
 from gspread.utils import ValueInputOption, ValueRenderOption
 
 from record.errors import NaryadError, SheetBusy
-from record.worksheets import ORDERS, WORKSHEETS
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from tests.clock import Clock
 from tests.worker.office import Office, order
 from worker.__main__ import main

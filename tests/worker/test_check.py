@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from record.worksheets import ORDERS
+from record.grid.worksheets import ORDERS
 from tests.born import ROOT
 from tests.house import ADMIN, HANG_S, MASTER_BOT, House
 from tests.staff import google_of

@@ -7,13 +7,13 @@ import pytest
 from gspread.utils import ValueInputOption
 
 from record.flush import Flush
+from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
+from record.grid.writes import Write
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
 from record.values import Status
 from record.values.statuses import Look
-from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
-from record.writes import Write
 from tests.house import House
 from tests.worker.looks import View, brightness, change, column, form, formula, header, hexed, move, red, writes
 from worker.decor.colours import HEADER, SYSTEM_HEADER, TINTS

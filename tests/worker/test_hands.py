@@ -7,8 +7,8 @@ import pytest
 from gspread.utils import ValueInputOption
 
 from record.errors import SheetUnclear
-from record.worksheets import ORDERS
-from record.writes import Write
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from tests.worker.office import Office, order
 
 

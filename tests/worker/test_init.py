@@ -8,11 +8,11 @@ import pytest
 from gspread.utils import ValueInputOption
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied
+from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, WORKSHEETS
 from record.model import read_service
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
-from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, WORKSHEETS
 from tests.house import House
 from worker.init import Prepared, prepare
 

@@ -15,10 +15,10 @@ import pytest
 from freezegun import freeze_time
 from gspread.utils import ValueInputOption
 
+from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.model import Order
 from record.settings import load_settings
 from record.values import text
-from record.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from tests.staff import CALLER
 from tests.worker.office import Office, order
 

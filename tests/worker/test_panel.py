@@ -1,8 +1,8 @@
 """What staff change in the panel reaches the sheet, unless a person at the sheet was there in between."""
 
 from record import panel
+from record.grid.worksheets import MASTERS
 from record.panel import Edit, Overruled, Panel
-from record.worksheets import MASTERS
 from tests.worker.office import Office, order
 
 

@@ -7,11 +7,11 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 from freezegun import freeze_time
 
+from record.grid.worksheets import MASTERS, ORDERS
+from record.grid.writes import Write
 from record.notices import Notice
 from record.settings.sections import Keep
 from record.store import Store, Tx
-from record.worksheets import MASTERS, ORDERS
-from record.writes import Write
 from tests.clock import Clock
 from tests.worker.office import Office, order, said
 from worker.begun import tell_begun

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from record.worksheets import MASTERS
+from record.grid.worksheets import MASTERS
 from tests.worker.office import Office, order
 from worker.marks import MarksJob
 

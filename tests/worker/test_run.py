@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from record.actions import Actions, Draft
-from record.worksheets import MASTERS
+from record.grid.worksheets import MASTERS
 from tests.house import House, wait_for
 from tests.staff import CALLER
 from tests.worker.office import Office, order

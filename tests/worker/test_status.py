@@ -11,9 +11,9 @@ from rich.console import Console
 from sqlalchemy import create_engine, text
 
 from record.errors import SheetBroken, SheetBusy
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.notices import Notice
-from record.worksheets import ORDERS
-from record.writes import Write
 from tests.worker.office import Office, order
 from worker.__main__ import main
 from worker.alarm import Alarm

@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.worksheets import SERVICES
+from record.grid.worksheets import SERVICES
 from web.forms import clean
 from web.prices import QUERY_LIMIT, PriceList
 from web.site import site

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.actions import Draft, Placed
 from record.errors import StoreError
 from record.estimate import Estimate, choice_code, read_choice
+from record.grid.worksheets import SERVICES
 from record.limits import TokenUsed
 from record.logs import get_logger
 from record.store import Tx
 from record.values import Status
-from record.worksheets import SERVICES
 from web.consent import CONSENT_VERSION
 from web.estimates import as_comment, as_problem
 from web.forms import TRAPPED, OrderForm, trapped

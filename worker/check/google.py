@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from record.errors import NaryadError, SheetDenied, SheetError, SheetProtected
-from record.layout import find_columns
+from record.grid.layout import find_columns
+from record.grid.worksheets import WORKSHEETS
 from record.settings import Settings
 from record.settings.together import GOOGLE_READS, too_often
 from record.sheet import Sheet
 from record.store import Store
-from record.worksheets import WORKSHEETS
 from worker.check.finding import Finding, attempt, note, right, wrong
 from worker.region import strange_locale, strange_zone
 

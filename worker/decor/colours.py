@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from record.grid.worksheets import ORDERS
 from record.sheet import letters
 from record.values import Status
 from record.values.statuses import Look
-from record.worksheets import ORDERS
 from worker.decor.found import Found, Json
 
 HEADER = Look("#BFDBC9", bold=True)

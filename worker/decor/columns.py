@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS
 from record.values import Status
-from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS
 
 Format = Mapping[str, Any]
 

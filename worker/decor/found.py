@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from record.layout import Layout, Values
+from record.grid.layout import Layout, Values
 from record.sheet import Sheet, letters, quoted
 from worker.decor.columns import COLUMNS
 

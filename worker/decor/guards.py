@@ -6,7 +6,7 @@ own service account among them, and fight the people whose sheet it is. Ours are
 
 from collections.abc import Iterator
 
-from record.worksheets import MASTERS, ORDERS, SERVICES
+from record.grid.worksheets import MASTERS, ORDERS, SERVICES
 from worker.decor.found import Found, Json
 
 MARK = "Наряд: "

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 from record.answers import waiting
 from record.changes import Change
-from record.identity import Found
-from record.layout import Row, lasting_print
+from record.grid.identity import Found
+from record.grid.layout import Row, lasting_print
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.model import Order
 from record.notices import Audience, notices_of
 from record.values import is_empty
 from record.waves import sentence
-from record.worksheets import ORDERS, WORKSHEETS
 from worker.poll.step import Step
 from worker.poll.telling import who
 from worker.poll.waves import Waves, numbers

@@ -6,13 +6,13 @@ typed are two events then, though the row may look as it did at the last poll.
 
 from collections.abc import Iterable
 
-from record.layout import Row, same
+from record.grid.layout import Row, same
+from record.grid.plan import REPAIR
+from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.writes import Write
 from record.model import cells
-from record.plan import REPAIR
 from record.store import with_cells
 from record.values import Cell
-from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import Write
 
 
 class Landed:

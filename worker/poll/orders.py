@@ -6,9 +6,11 @@ from dataclasses import replace
 from record.answers import answers, explanation, waiting
 from record.changes import Change, diff, offerable
 from record.errors import NaryadError
-from record.identity import Found, Identified, Known
-from record.keys import is_ours
-from record.layout import Row, Table, fingerprint, lasting_print, same
+from record.grid.identity import Found, Identified, Known
+from record.grid.keys import is_ours
+from record.grid.layout import Row, Table, fingerprint, lasting_print, same
+from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.writes import NUMBERS_END, Write, as_id
 from record.limits import too_often
 from record.logs import get_logger
 from record.model import Order
@@ -17,8 +19,6 @@ from record.store import Stored, with_cells
 from record.values import Cell, Status, is_error, text
 from record.waves import LEFT, Wave, grouped, held_in, holding, said, sentence, tells
 from record.wording import plural
-from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import NUMBERS_END, Write, as_id
 from worker.poll.edits import Edits
 from worker.poll.meanings import Meanings
 from worker.poll.step import Step

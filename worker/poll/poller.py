@@ -17,18 +17,18 @@ from functools import lru_cache
 from record import failpoints, wave_desk
 from record.errors import SheetBroken
 from record.flush.unheard import doubtful, unheard
-from record.identity import Identified, Known, Recall, identify, recognise, reunite
-from record.layout import HEADERS, Row, Table, Values, fingerprint, read_table, same
+from record.grid.identity import Identified, Known, Recall, identify, recognise, reunite
+from record.grid.layout import HEADERS, Row, Table, Values, fingerprint, read_table, same
+from record.grid.plan import Page
+from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
+from record.grid.writes import Write
 from record.logs import get_logger
 from record.model import steady
-from record.plan import Page
 from record.reach import Reach
 from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx
 from record.values import Categories, Cell, text
-from record.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
-from record.writes import Write
 from worker.offers import mind_offers
 from worker.poll.failures import Failures
 from worker.poll.landed import Landed

@@ -6,10 +6,10 @@ is meant. Looked up only while such a cell is there: a poll of any other sheet a
 
 from collections.abc import Sequence
 
-from record.layout import Table
+from record.grid.layout import Table
+from record.grid.worksheets import MASTERS
 from record.sheet import Sheet, letters, quoted
 from record.values import Cell
-from record.worksheets import MASTERS
 
 COLUMN = "Комиссия, %"
 AGAIN_S = 60.0  # a format may be changed while the number stays

@@ -9,15 +9,15 @@ from datetime import datetime
 
 from record import admin
 from record.alerts import Alerts
-from record.identity import Known
-from record.layout import Row
+from record.grid.identity import Known
+from record.grid.layout import Row
+from record.grid.writes import Write
 from record.model import Clues, Roster
 from record.notices import Notice
 from record.reach import Reach
 from record.settings import Settings
 from record.store import Tx
 from record.values import Categories
-from record.writes import Write
 from worker.poll.failures import Failures
 from worker.poll.landed import Landed
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from record import admin, wave_desk
 from record.answers import explanation
-from record.layout import Row
+from record.grid.layout import Row
+from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.writes import Write
 from record.logs import get_logger
 from record.model import Order
 from record.notices import Notice
 from record.own_words import kept, own_words
 from record.values import Cell, text
 from record.waves import BY, HIGHEST, LEFT, Source, Wave, at_once, crowded, held_in, too_many
-from record.worksheets import ORDERS, WORKSHEETS
-from record.writes import Write
 from worker.poll.step import Step
 
 log = get_logger(__name__)

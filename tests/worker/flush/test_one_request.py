@@ -1,7 +1,7 @@
 """What waits goes to the sheet in one request, and touches nothing else."""
 
-from record.worksheets import MASTERS, ORDERS
-from record.writes import Write
+from record.grid.worksheets import MASTERS, ORDERS
+from record.grid.writes import Write
 from tests.worker.flush.writes import TAKEN, accept, append, rows
 from tests.worker.office import Office
 

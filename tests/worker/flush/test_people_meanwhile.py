@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from record.flush import Flush
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.sheet import Sheet
-from record.worksheets import ORDERS
-from record.writes import Write
 from tests.house import wait_for
 from tests.staff import Cells
 from tests.worker.flush.writes import BATCH_UPDATE, TAKEN, accept, append, rows

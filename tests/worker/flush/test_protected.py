@@ -8,9 +8,9 @@ from record.errors import SheetFull, SheetProtected
 from record.flush import Flush
 from record.flush.parking import Parking
 from record.flush.rounds import TOGETHER
+from record.grid.worksheets import MASTERS, ORDERS
+from record.grid.writes import Write
 from record.sheet import Sheet
-from record.worksheets import MASTERS, ORDERS
-from record.writes import Write
 from sandbox.sheets.spreadsheet import MAX_CELLS
 from tests.worker.flush.writes import BATCH_UPDATE, accept, append, rows
 from tests.worker.office import Office

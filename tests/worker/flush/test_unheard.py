@@ -7,10 +7,10 @@ import pytest
 from freezegun import freeze_time
 
 from record.errors import SheetUnclear
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.settings import Settings, load_settings
 from record.sheet import Sheet
-from record.worksheets import ORDERS
-from record.writes import Write
 from tests.house import wait_for
 from tests.worker.flush.test_people_meanwhile import COLUMN_MOVES, ROW_MOVES, delete_above, dimension, reverse
 from tests.worker.flush.writes import BATCH_UPDATE, TAKEN, accept, append, rows

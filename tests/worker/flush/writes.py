@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from record.worksheets import ORDERS
-from record.writes import Write
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from tests.staff import Cells
 from tests.worker.office import Office, order
 

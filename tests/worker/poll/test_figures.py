@@ -1,6 +1,6 @@
 """«Статистика» and the masters' figures follow the orders."""
 
-from record.worksheets import MASTERS
+from record.grid.worksheets import MASTERS
 from tests.staff import CALLER
 from tests.worker.office import Office
 

@@ -1,6 +1,6 @@
 """What follows when staff add a master, or let one begin or end."""
 
-from record.worksheets import MASTERS
+from record.grid.worksheets import MASTERS
 from tests.staff import CALLER
 from tests.worker.office import Office
 

@@ -1,6 +1,6 @@
 """What follows when staff change an order: who has it, who is told, what the commission is."""
 
-from record.worksheets import MASTERS
+from record.grid.worksheets import MASTERS
 from tests.staff import CALLER
 from tests.worker.office import Office, offered
 

@@ -3,8 +3,8 @@
 import pytest
 from freezegun import freeze_time
 
+from record.grid.worksheets import MASTERS
 from record.settings import load_settings
-from record.worksheets import MASTERS
 from tests.staff import CALLER
 from tests.worker.office import Office, offered
 

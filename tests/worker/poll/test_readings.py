@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied
-from record.worksheets import ORDERS, SERVICES
+from record.grid.worksheets import ORDERS, SERVICES
 from tests.staff import CALLER
 from tests.worker.office import Office, offered
 

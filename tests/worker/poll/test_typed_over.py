@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from record.errors import SheetBroken
+from record.grid.worksheets import MASTERS
 from record.sheet import Reading, Sheet
-from record.worksheets import MASTERS
 from tests.worker.office import Office
 from worker.poll import Poller
 

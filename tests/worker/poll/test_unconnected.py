@@ -2,7 +2,7 @@
 
 import pytest
 
-from record.worksheets import MASTERS
+from record.grid.worksheets import MASTERS
 from tests.worker.office import Office, said
 
 NOT_CONNECTED = "Мастер Пётр Сом не подключён к боту. Позвоните ему"

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.listing import STATUSES
 from record.model import Order, Roster
 from record.panel import Panel, Saved
 from record.statistics import SOURCES
 from record.store import Tx
 from record.values import Status, as_shown
-from record.worksheets import ORDERS, WORKSHEETS
 from web.site import site
 from web.views.admin import sought
 from web.views.admin.door import blueprint, page

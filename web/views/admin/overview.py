@@ -7,6 +7,7 @@ from flask import Response, g, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from record import panel, periods
+from record.grid.writes import Write
 from record.health import examine
 from record.listing import rank
 from record.logs import masked
@@ -14,7 +15,6 @@ from record.model import Order
 from record.periods import Period
 from record.store import Tx
 from record.values import Status
-from record.writes import Write
 from web.site import clock, site
 from web.views.admin.door import blueprint, login_page, page
 

@@ -13,8 +13,8 @@ A cell that shows an error, or is still loading, is an empty one: what it held i
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from record.keys import is_ours
-from record.layout import Row, Table, fingerprint
+from record.grid.keys import is_ours
+from record.grid.layout import Row, Table, fingerprint
 from record.values import is_unread, text
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from record.layout import Layout, Row, find_columns, same
-from record.plan import REPAIR, Page, Plan, Put, at, other_columns
+from record.grid.layout import Layout, Row, find_columns, same
+from record.grid.plan import REPAIR, Page, Plan, Put, at, other_columns
+from record.grid.writes import Write
 from record.values import Cell, as_shown, is_empty, text
-from record.writes import Write
 
 
 def put_back(puts: Sequence[Put], page: Page, now: Layout, found: Sequence[Any], known: Sequence[Row]) -> Write:

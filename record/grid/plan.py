@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from record.layout import Layout, Row, Values, find_columns, same
+from record.grid.layout import Layout, Row, Values, find_columns, same
+from record.grid.worksheets import MASTERS, ORDERS
+from record.grid.writes import Write
 from record.values import Cell, is_empty, text
-from record.worksheets import MASTERS, ORDERS
-from record.writes import Write
 
 REPAIR = "repair"
 Looks = tuple[str, ...]

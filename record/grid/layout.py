@@ -12,8 +12,8 @@ from operator import itemgetter
 from typing import Any
 
 from record.errors import SheetBroken
+from record.grid.worksheets import WORKSHEETS, Worksheet, normal
 from record.values import Cell, as_shown, is_empty, is_unread, nearest
-from record.worksheets import WORKSHEETS, Worksheet, normal
 
 Row = tuple[Cell, ...]
 Values = list[list[Any]]

@@ -1,0 +1,1 @@
+"""Where does it stand? Worksheets, rows and columns, and what is to be written where. Pure."""
