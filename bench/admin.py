@@ -12,8 +12,8 @@ from typing import Any
 import requests
 
 from bench.report import p95, report
+from record.dispatch.model import Roster, cells, read_order
 from record.grid.worksheets import ORDERS
-from record.model import Roster, cells, read_order
 from record.store import Store, Stored
 from record.values import Cell, to_serial
 from tests.web.process import Process

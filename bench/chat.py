@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.report import report
 from record.assistant import Knowledge, Matcher
-from record.model import Service
+from record.dispatch.model import Service
 from record.values import money
 
 HELD = Path("tests/data/questions.csv")

@@ -9,7 +9,7 @@ from pathlib import Path
 import requests
 
 from bench.report import report
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.store import Store
 from tests.house import ADMIN, MASTER_BOT, House, wait_for
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from bench.report import report
 from record.actions import Actions
+from record.dispatch.model import cells, read_master, read_order
 from record.grid.worksheets import MASTERS, ORDERS
-from record.model import cells, read_master, read_order
 from record.settings import load_settings
 from record.store import Store
 from record.values import Cell

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bench.report import p95, report
 from bench.rows import plausible
+from record.dispatch.model import Master, cells, read_order
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
-from record.model import Master, cells, read_order
 from record.store import Store, Stored
 from tests.born import ROOT
 from tests.web.browser import chromium

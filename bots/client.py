@@ -13,9 +13,9 @@ from bots.texts import client as texts
 from bots.texts.client import Shop
 from record.access import owner_of, sight
 from record.actions import Actions, Draft
+from record.dispatch.model import Order
+from record.dispatch.permissions import Act, Who
 from record.errors import TooMany
-from record.model import Order
-from record.permissions import Act, Who
 from record.settings import Settings
 from record.store import Store
 

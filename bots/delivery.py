@@ -29,9 +29,9 @@ from bots.messages import Message
 from bots.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions import Actions
+from record.dispatch.notices import CARD_KINDS, Notice
 from record.errors import NaryadError
 from record.logs import get_logger
-from record.notices import CARD_KINDS, Notice
 from record.settings import Settings
 from record.store import Store, Waiting, Watch
 

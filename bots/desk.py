@@ -14,10 +14,10 @@ from bots.texts.notices import Scene, message_of
 from record import admin
 from record.access import owner_of
 from record.actions import Actions
+from record.dispatch.notices import Notice
+from record.dispatch.permissions import standing
+from record.dispatch.reach import uncancelled
 from record.logs import get_logger, mask_chat
-from record.notices import Notice
-from record.permissions import standing
-from record.reach import uncancelled
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 

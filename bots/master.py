@@ -20,9 +20,9 @@ from bots.texts.common import line
 from record.access import Sight, acting, free, sight
 from record.actions import Actions
 from record.admin import chat_of
+from record.dispatch.model import Master
+from record.dispatch.permissions import Act, Refusal, Who, barred, standing
 from record.earnings import earnings
-from record.model import Master
-from record.permissions import Act, Refusal, Who, barred, standing
 from record.settings import Settings
 from record.store import Store
 from record.talks import TalkActions

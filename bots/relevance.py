@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bots.texts.notices import same_price
-from record.model import Master, Order, Roster
-from record.notices import Notice
+from record.dispatch.model import Master, Order, Roster
+from record.dispatch.notices import Notice
+from record.dispatch.waves import kept_back
 from record.values import Status, Unclear
-from record.waves import kept_back
 
 # Of two such notices about one order to one person, the later one says all that the earlier would.
 REPEATED = frozenset(

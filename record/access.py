@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from record.model import Master, Order
-from record.permissions import Act, Refusal, Stands, Who, holder, refusal, standing, stands
+from record.dispatch.model import Master, Order
+from record.dispatch.permissions import Act, Refusal, Stands, Who, holder, refusal, standing, stands
+from record.dispatch.waves import kept_back
 from record.store import Tx
 from record.values import Status
-from record.waves import kept_back
 
 
 @dataclass(frozen=True)

@@ -14,20 +14,20 @@ from typing import Literal
 
 from record import admin, failpoints, limits, wave_desk
 from record.access import Sight, sight
-from record.changes import What
-from record.commission import commission
+from record.dispatch.changes import What
+from record.dispatch.commission import commission
+from record.dispatch.model import PHONE_SAID, Master, Order
+from record.dispatch.notices import CARD_KINDS, Notice
+from record.dispatch.permissions import Act, Refusal, Stands, Who, may_tie
+from record.dispatch.reach import WORDS
+from record.dispatch.waves import Answer, Wave
 from record.grid.keys import new_key
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.joining import Candidate, join
-from record.model import PHONE_SAID, Master, Order
-from record.notices import CARD_KINDS, Notice
-from record.permissions import Act, Refusal, Stands, Who, may_tie
-from record.reach import WORDS
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, in_cell, to_serial
-from record.waves import Answer, Wave
 from record.wording import money
 
 BASELINE_WAIT_S = 2.0

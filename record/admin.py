@@ -7,7 +7,7 @@ more. What went to its old number would wait there in a line of its own, and an 
 from dataclasses import replace
 from typing import Any
 
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Tx
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from record import admin
 from record.alerts_before import told_before
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Tx
 

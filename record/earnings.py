@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from record.commission import commission
-from record.model import Master, Order
+from record.dispatch.commission import commission
+from record.dispatch.model import Master, Order
 from record.values import Status
 
 

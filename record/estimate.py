@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from record.model import Service
+from record.dispatch.model import Service
 
 MOST = 999
 MOST_LINES = 60

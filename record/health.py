@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from record import admin, wave_desk
 from record.alerts import standing_texts
+from record.dispatch.offers import Crew, reason
+from record.dispatch.waves import Wave
 from record.logs import masked
-from record.offers import Crew, reason
 from record.settings import Settings
 from record.store import Tx
-from record.waves import Wave
 
 LATE_INTERVALS = 3
 LATE_READS = 5  # Google's quota may allow fewer polls than the interval asks for, the fewer while writes wait

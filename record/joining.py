@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from record import admin
+from record.dispatch.model import Master, Roster
+from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS
 from record.grid.writes import Write, as_id
-from record.model import Master, Roster
-from record.notices import Notice
 from record.settings import Settings
 from record.store import Tx
 from record.values import Cell, to_serial

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from record.dispatch.model import Master, read_master
+from record.dispatch.permissions import Act, Who, refusal, stands
 from record.grid.layout import Row, same
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.grid.writes import Write
-from record.model import Master, read_master
-from record.permissions import Act, Who, refusal, stands
 from record.store import Store, Tx
 from record.values import Cell, as_shown
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from record.model import Roster
+from record.dispatch.model import Roster
 from record.statistics import source_name
 from record.values import Status
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from record.dispatch.model import Roster
 from record.earnings import Sum, begins
-from record.model import Roster
 from record.values import Cell, Status, in_cell
 
 PERIODS = ("Сегодня", "Неделя", "Месяц", "Всего")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from record import admin
 from record.assistant.calling import calls_person
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from record import admin
+from record.dispatch.waves import Answer, State, Wave
 from record.settings import Settings
 from record.store import Tx
-from record.waves import Answer, State, Wave
 
 FACT = "waves"
 LONG_S = 3600.0

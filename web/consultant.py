@@ -15,9 +15,9 @@ import requests
 
 from record.assistant import Knowledge, Matcher, Reply
 from record.assistant.claims import asserts, unfounded
+from record.dispatch.model import Row, Service, read_service
 from record.grid.worksheets import QUESTIONS, SERVICES
 from record.logs import get_logger
-from record.model import Row, Service, read_service
 from record.settings import Settings
 from record.store import Speech, Store
 from record.values import text

@@ -19,9 +19,9 @@ from flask import Response, request, session
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response as AnyResponse
 
+from record.dispatch.model import Master
+from record.dispatch.permissions import Act, barred, standing
 from record.logs import get_logger
-from record.model import Master
-from record.permissions import Act, barred, standing
 from record.store import Tx
 from record.store.entry import Role
 from web.passwords import fits

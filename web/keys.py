@@ -2,7 +2,7 @@
 
 import hmac
 
-from record.model import Order
+from record.dispatch.model import Order
 from record.store import Tx
 
 

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
-from record.model import Row, Service, read_service
+from record.dispatch.model import Row, Service, read_service
 
 OTHER = "Другое"
 ALIKE = 70

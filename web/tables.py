@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from record.model import Order, Roster
+from record.dispatch.model import Order, Roster
 from record.statistics import SOURCES
 from record.values import first_seen
 

@@ -9,11 +9,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from record import values
+from record.dispatch.model import Master, Order, Roster
+from record.dispatch.waves import kept_back
 from record.grid.handles import handle
-from record.model import Master, Order, Roster
 from record.store import Event
 from record.values import Status
-from record.waves import kept_back
 from record.wording import money
 
 StepState = Literal["done", "now", "ahead"]

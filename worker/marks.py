@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from record import reach
+from record.dispatch import reach
+from record.dispatch.model import OF_MASTER
 from record.grid.layout import Layout, find_columns
 from record.grid.worksheets import MASTERS
-from record.model import OF_MASTER
 from record.sheet import Sheet, entered, quoted
 from record.store import Store
 from record.values import text

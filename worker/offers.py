@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from record.alerts import Alerts
+from record.dispatch.notices import Notice
+from record.dispatch.offers import BACK, Crew, Lacking, alarms, numbers, offer_of
 from record.logs import get_logger
-from record.notices import Notice
-from record.offers import BACK, Crew, Lacking, alarms, numbers, offer_of
 from record.settings import Settings
 from record.store import Store, Tx
 

@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from record import wave_desk
+from record.dispatch.waves import Wave, counted
 from record.health import Health, examine, span
 from record.settings import Settings
 from record.store import Run, Store, Tx
-from record.waves import Wave, counted
 from worker import begun as anew
 
 WIDE = 72  # columns that the whole table of runs needs

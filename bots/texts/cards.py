@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from bots.messages import Button, Buttons, Message, buttons
 from bots.texts.common import clock, line, map_link, of_category, safe
-from record.model import PHONE_SAID, Master, Order
-from record.permissions import Act, Stands, Who, refusal, stands
+from record.dispatch.model import PHONE_SAID, Master, Order
+from record.dispatch.permissions import Act, Stands, Who, refusal, stands
 from record.values import Status
 from record.wording import money
 
@@ -27,7 +27,7 @@ class View(NamedTuple):
 def card(order: Order | None, order_id: str, view: View, owner: Master | None) -> Message:
     """Return the card of an order for a master; ``owner`` is who has the order, if anybody.
 
-    Contacts are shown to whom record/permissions.py shows them, buttons to whom it lets press them.
+    Contacts are shown to whom record/dispatch/permissions.py shows them, buttons to whom it lets press them.
     """
     if order is None:
         return Message(f"🗑 Заказ #{safe(order_id)} убрали из таблицы")

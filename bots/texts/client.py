@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.texts.common import line, of_category, safe
-from record.model import Master, Order
+from record.dispatch.model import Master, Order
+from record.dispatch.waves import kept_back
 from record.values import Status
 from record.values.phones import EXAMPLE
-from record.waves import kept_back
 from record.wording import money
 
 SERVICES = "⚡ Услуги электрика"

@@ -1,4 +1,4 @@
-"""The text of each notice of record/notices.py. Pure: the notice and the order as it stands → a message."""
+"""The text of each notice of record/dispatch/notices.py. Pure: the notice and the order as it stands → a message."""
 
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -11,8 +11,8 @@ from bots.texts.cards import View, card
 from bots.texts.client import Shop, track_url
 from bots.texts.common import line, safe
 from bots.texts.master import menu
-from record.model import Master, Order
-from record.notices import Notice
+from record.dispatch.model import Master, Order
+from record.dispatch.notices import Notice
 from record.values import Unclear
 from record.values import money as read_money
 from record.wording import money, plural

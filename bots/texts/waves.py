@@ -5,7 +5,7 @@ from typing import Any
 
 from bots.messages import Button, Message, buttons
 from bots.texts.common import safe
-from record.waves import Answer, Wave, grouped
+from record.dispatch.waves import Answer, Wave, grouped
 from record.wording import plural
 
 SEND, LEAVE = "Разослать", "Не рассылать"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from record.assistant.speech import accusative
-from record.model import Service
+from record.dispatch.model import Service
 from record.wording import money
 
 

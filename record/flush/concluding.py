@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from record.dispatch.model import Roster, read_order
+from record.dispatch.notices import Notice
 from record.flush.known import rows_known
 from record.flush.unheard import answered
 from record.grid.plan import After, Page, Plan, Verdict, renames
@@ -9,8 +11,6 @@ from record.grid.repair import empty_stray, put_back, stray
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
-from record.model import Roster, read_order
-from record.notices import Notice
 from record.sheet import Sheet, quoted
 from record.store import Tx
 from record.values import as_shown

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, delete, select
 
+from record.dispatch.model import Master, Roster, Row, cells, read_master
+from record.dispatch.reach import Reach
 from record.grid.worksheets import MASTERS, WORKSHEETS
-from record.model import Master, Roster, Row, cells, read_master
-from record.reach import Reach
 from record.store.bells import ring
 from record.store.engine import insert_new, upsert
 from record.store.schema import journal, lists, masters, quiet, unreachable

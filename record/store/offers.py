@@ -19,10 +19,11 @@ from sqlalchemy import (
     update,
 )
 
+from record.dispatch.notices import BEHIND, Notice
+from record.dispatch.offers import Crew, Lacking
+from record.dispatch.reach import WORDS
+from record.dispatch.waves import left_out
 from record.grid.worksheets import ORDERS
-from record.notices import BEHIND, Notice
-from record.offers import Crew, Lacking
-from record.reach import WORDS
 from record.store.bells import ring
 from record.store.journal import Journal
 from record.store.keepsakes import BEFORE_US
@@ -31,7 +32,6 @@ from record.store.outbox import Outbox
 from record.store.schema import claims, history, orders, outbox
 from record.store.upkeep import Facts
 from record.values import Status, text
-from record.waves import left_out
 
 ANEW = ("reopened", "retold")
 ROUNDS = ("appeared", *ANEW)
@@ -116,7 +116,7 @@ def _offered() -> ColumnElement[bool]:
 
 
 def _key(seq: Any) -> ColumnElement[str]:
-    """Return the key that :func:`record.offers.offer_of` gives such an offer."""
+    """Return the key that :func:`record.dispatch.offers.offer_of` gives such an offer."""
     return literal("order_new:") + orders.c.id + ":" + cast(seq, String) + ":" + outbox.c.recipient
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
 
+from record.dispatch.listing import rank, words
+from record.dispatch.model import Clues, Order, Roster, Row, cells, understood
 from record.grid.handles import handle
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.listing import rank, words
-from record.model import Clues, Order, Roster, Row, cells, understood
 from record.statistics import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
@@ -230,7 +230,7 @@ def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:
 
 
 def kept_back() -> ColumnElement[bool]:
-    """Say of an order what :func:`record.waves.kept_back` says, as far as a database reads Russian letters."""
+    """Say what record/dispatch/waves.py:kept_back says, as far as a database reads Russian letters."""
     left_out = orders.c.told.contains("рассылать") | orders.c.told.contains("РАССЫЛАТЬ")
     names_a_stranger = (orders.c.master != "") & (orders.c.master_id == "")
     return orders.c.check.contains("Пришла в числе ") | left_out | names_a_stranger

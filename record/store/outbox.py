@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from record.notices import BEHIND, LATER_KINDS, Notice
+from record.dispatch.notices import BEHIND, LATER_KINDS, Notice
 from record.store.bells import ring
 from record.store.engine import insert_new
 from record.store.figures import tally

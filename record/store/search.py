@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from record.listing import NUMBERS, UNKNOWN, Wanted, needles, rank
-from record.model import Order
+from record.dispatch.listing import NUMBERS, UNKNOWN, Wanted, needles, rank
+from record.dispatch.model import Order
 from record.periods import Arrived, Done, Step
 from record.statistics import SOURCES
 from record.store.orders import Orders, stored_of

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from record.permissions import Act, Stands, Who
+from record.dispatch.permissions import Act, Stands, Who
 
 DOC = Path(__file__).parents[2] / "docs" / "permissions.md"
 ACTS = {

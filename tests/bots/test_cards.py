@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bots.messages import Message
 from bots.texts.cards import View, card
-from record.model import Master, Order
-from record.permissions import Who
+from record.dispatch.model import Master, Order
+from record.dispatch.permissions import Who
 from record.values import Status, Trouble
 
 NOW = datetime(2026, 12, 15, 14, 35)

@@ -1,6 +1,6 @@
 """What waits in the outbox reaches people through the real bots: once, in order, and only while it is true."""
 
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from tests.bots.town import Talker, Town, master_id
 from tests.house import CLIENT_BOT, wait_for
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-import record.notices
+import record.dispatch.notices
 from bots.relevance import Now, relevant
 from bots.texts.cards import View
 from bots.texts.notices import TEXTS, Scene, message_of
-from record.changes import DETAILS
-from record.model import Master, Order, Roster
-from record.notices import Notice
+from record.dispatch.changes import DETAILS
+from record.dispatch.model import Master, Order, Roster
+from record.dispatch.notices import Notice
 from record.values import Status
 from tests.bots.acts import SHOP
 
@@ -36,8 +36,8 @@ def words(to: str, kind: str, order: Order | None = WORK, **facts: Any) -> str:
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Return every kind of notice in the table of record/notices.py."""
-    rows = [line.split("|") for line in (record.notices.__doc__ or "").splitlines() if line.startswith("| ")]
+    """Return every kind of notice in the table of record/dispatch/notices.py."""
+    rows = [line.split("|") for line in (record.dispatch.notices.__doc__ or "").splitlines() if line.startswith("| ")]
     named = [(row[1].strip(), kind.strip()) for row in rows for kind in row[2].split(",")]
     return [(to, kind) for to, kind in named if to in TEXTS]
 

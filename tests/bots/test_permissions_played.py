@@ -11,9 +11,9 @@ import pytest
 
 from bots.messages import Button
 from bots.seals import Seals
+from record.dispatch.model import Order, cells, understood
+from record.dispatch.permissions import Act, Stands, Who
 from record.grid.worksheets import ORDERS
-from record.model import Order, cells, understood
-from record.permissions import Act, Stands, Who
 from record.values import Cell as Value
 from record.values import Status, to_serial
 from tests.bots.permissions import TABLES, WORDS, Cell

@@ -13,7 +13,7 @@ from bots.delivery import Delivery
 from bots.ears import Ears
 from bots.outgoing import Sender
 from record.actions import Actions
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.settings import load_settings
 from record.store import Store, Watch
 from tests.databases import server

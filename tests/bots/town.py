@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 import pytest
 
 from record.actions import Actions
+from record.dispatch.model import Master, Roster, cells, read_master, read_order
+from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS
-from record.model import Master, Roster, cells, read_master, read_order
-from record.notices import Notice
 from record.settings import Settings, load_settings
 from record.store import Store
 from record.values import Cell, to_serial

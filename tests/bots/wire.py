@@ -20,9 +20,9 @@ from bots.intake import Intake
 from bots.master import MasterBot
 from bots.outgoing import Sender
 from record.actions import Actions
+from record.dispatch.model import cells, read_master, read_order
+from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS
-from record.model import cells, read_master, read_order
-from record.notices import Notice
 from record.settings import Settings, load_settings
 from record.store import Store
 from record.values import Cell

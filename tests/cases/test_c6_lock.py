@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from record import model, roster, values
+from record import values
 from record.actions import Draft
+from record.dispatch import model, roster
 from record.grid.worksheets import MASTERS, SERVICES
 from record.panel import Edit, Panel
 from record.store import Lock, Store, Tx

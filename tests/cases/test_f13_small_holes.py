@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from record.dispatch.model import Order, Roster
 from record.errors import NaryadError, SheetBroken, SheetDenied, StoreError
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.model import Order, Roster
 from record.store import Store
 from tests.web.staff import PASSWORD, NewPerson, Person
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from record import talks
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.settings.sections import Company, Telegram
 from record.store import Speech, Store
 from record.talks import TalkActions

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from record.dispatch.waves import held_in
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.waves import held_in
 from tests.worker.office import Office, offered, order
 
 MANY = 21

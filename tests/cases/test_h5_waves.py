@@ -9,8 +9,8 @@ from freezegun import freeze_time
 
 from bots.texts.waves import outcome
 from record import wave_desk
+from record.dispatch.waves import Wave, held_in
 from record.values import Status
-from record.waves import Wave, held_in
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
 from tests.pitfalls.company import IVAN, JULIA, WAVE_ROWS, Company, labels
 from tests.worker.office import Office, offered, order

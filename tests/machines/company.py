@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from record.dispatch.notices import Notice
 from record.grid.worksheets import ORDERS
-from record.notices import Notice
 from record.store import Store
 from tests.databases import server
 from tests.house import MASTER_BOT, House, wait_for

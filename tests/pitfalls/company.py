@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from record.dispatch.model import Order
 from record.grid.worksheets import MASTERS, ORDERS
-from record.model import Order
 from record.store import Store, Tx
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
 from tests.pitfalls.keys import Key

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 
-from record.model import Roster
+from record.dispatch.model import Roster
 from record.settings import load_settings
 from record.statistics import Line, count
 from record.values import from_serial

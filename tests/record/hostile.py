@@ -14,13 +14,13 @@ from bots.incoming import clean as clean_message
 from bots.incoming import read_update
 from bots.master_dialog import pricing
 from record import values
-from record.answers import is_note
 from record.assistant import Knowledge, Matcher, speech
 from record.assistant.speech import said
+from record.dispatch.followups import is_note
+from record.dispatch.listing import needles, words
+from record.dispatch.model import Clues, Master, Order, Roster, read_master, read_order, read_service, understood
 from record.estimate import read_choice
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS, normal
-from record.listing import needles, words
-from record.model import Clues, Master, Order, Roster, read_master, read_order, read_service, understood
 from record.values import Categories, Unclear, phones
 from record.values.names import words_of
 from tests.bots.acts import text as typed

@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+from record.dispatch.model import Master, Order, Roster, read_order
 from record.grid.layout import Values
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.model import Master, Order, Roster, read_order
 from record.values import Cell
 
 PETROV, KIM = (

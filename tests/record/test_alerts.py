@@ -8,7 +8,7 @@ import pytest
 
 from record.alerts import Alerts, standing_texts
 from record.alerts_before import READERS
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.settings.sections import Sheets, Telegram
 from record.store import Store

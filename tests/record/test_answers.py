@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from record.answers import answers, explanation, first_cells, is_note, missing
-from record.model import Master, carried, read_order
+from record.dispatch.followups import answers, explanation, first_cells, is_note, missing
+from record.dispatch.model import Master, carried, read_order
 from record.values import Cell
 from tests.record.notation import KIM, PETROV, ROSTER, at, named, order, row
 

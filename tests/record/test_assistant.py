@@ -9,7 +9,7 @@ import pytest
 from bench.chat import shipped
 from record.assistant import Knowledge, Matcher, Reply
 from record.assistant.speech import said
-from record.model import Service
+from record.dispatch.model import Service
 from tests.born import ROOT
 
 

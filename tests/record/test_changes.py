@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from record.changes import Change, MasterWhat, What, corrected, diff, diff_master, offerable, told_texts
-from record.model import Master, Order, read_order
+from record.dispatch.changes import Change, MasterWhat, What, corrected, diff, diff_master, offerable, told_texts
+from record.dispatch.model import Master, Order, read_order
 from record.values import Status
 from tests.record.notation import ROSTER, order, row
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from record.answers import answers
-from record.changes import diff, diff_master
+from record.dispatch.changes import diff, diff_master
+from record.dispatch.followups import answers
+from record.dispatch.model import Order, read_master, understood
+from record.dispatch.notices import Audience, Notice, notices_of
 from record.grid.identity import Known, identify, reunite
 from record.grid.layout import fingerprint, same
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
-from record.model import Order, read_master, understood
-from record.notices import Audience, Notice, notices_of
 from record.values import Cell, to_serial
 from tests.record.notation import ROSTER, at, named, row
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from record.commission import commission
+from record.dispatch.commission import commission
 from tests.record.notation import KIM, PETROV
 
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from record.grid.worksheets import MASTERS, SERVICES
-from record.model import (
+from record.dispatch.model import (
     Clues,
     Master,
     Roster,
@@ -18,7 +17,8 @@ from record.model import (
     read_service,
     understood,
 )
-from record.roster import CHOOSE
+from record.dispatch.roster import CHOOSE
+from record.grid.worksheets import MASTERS, SERVICES
 from record.values import Categories, Status, Unclear
 from tests.record.notation import COMPLETE, KIM, PETROV, ROSTER, at, order, row
 

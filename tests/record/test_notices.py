@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from record.changes import Change, What, diff
-from record.model import Master, Order, Roster
-from record.notices import Audience, Notice, notices_of
+from record.dispatch.changes import Change, What, diff
+from record.dispatch.model import Master, Order, Roster
+from record.dispatch.notices import Audience, Notice, notices_of
 from tests.record.notation import KIM, PETROV, ROSTER, order
 
 ALL = Audience(ROSTER, admin_chat=900)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.store import Store
 
 NOON = datetime(2026, 12, 15, 12, 0, tzinfo=UTC)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.answers import explanation, missing, waiting
+from record.dispatch.followups import explanation, missing, waiting
+from record.dispatch.model import Clues, Master, past, read_order
+from record.dispatch.own_words import checked, own_words
+from record.dispatch.reach import Reach
+from record.dispatch.waves import LEFT_SAID, Wave, sentence
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.model import Clues, Master, past, read_order
-from record.own_words import checked, own_words
-from record.reach import Reach
-from record.waves import LEFT_SAID, Wave, sentence
 from tests.record.notation import ROSTER, named, row
 
 COLUMNS = WORKSHEETS[ORDERS].columns

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from record import periods
-from record.model import Master, Roster
+from record.dispatch.model import Master, Roster
 from record.periods import Arrived, Done, Period, Step
 
 TODAY = date(2026, 11, 22)

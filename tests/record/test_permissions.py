@@ -6,8 +6,8 @@ from itertools import product
 
 import pytest
 
-from record.model import Order, understood
-from record.permissions import Act, Stands, Who, barred, holder, may_tie, refusal, standing, stands
+from record.dispatch.model import Order, understood
+from record.dispatch.permissions import Act, Stands, Who, barred, holder, may_tie, refusal, standing, stands
 from record.values import Status
 from tests.bots.permissions import TABLES, WORDS, Cell
 from tests.record.notation import KIM, PETROV, ROSTER, at, row

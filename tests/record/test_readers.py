@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record import values
-from record.model import Master, Roster
+from record.dispatch.model import Master, Roster
 from record.values import Categories, Cell, Status, Unclear
 from record.values.cells import ERRORS, LOADING
 from record.values.slips import is_slip

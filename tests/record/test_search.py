@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 import pytest
 
+from record.dispatch.listing import Wanted, needles, rank, words
+from record.dispatch.model import Order, Roster, cells, read_order
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.listing import Wanted, needles, rank, words
-from record.model import Order, Roster, cells, read_order
 from record.store import Store, Stored
 from record.values import Cell
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from record import values
-from record.model import Master, Roster
+from record.dispatch.model import Master, Roster
 from record.russian import in_dictionary
 from record.values import Categories, Unclear
 from record.values.slips import BESIDE, is_slip

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from record.model import Master, Roster
+from record.dispatch.model import Master, Roster
 from record.statistics import Figures, Line, count
 from record.values import Cell, moment
 from tests.record.notation import ROSTER, at, entered

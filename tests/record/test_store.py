@@ -3,10 +3,10 @@
 import pytest
 from freezegun import freeze_time
 
+from record.dispatch.model import read_master, read_order
+from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
-from record.model import read_master, read_order
-from record.notices import Notice
 from record.store import Store
 from record.values import Status
 from tests.record.notation import COMPLETE, ROSTER, named, row

@@ -3,8 +3,8 @@
 import pytest
 
 from record.actions import Actions, Draft
+from record.dispatch.model import read_master
 from record.grid.worksheets import MASTERS
-from record.model import read_master
 from record.settings import load_settings
 from record.store import Store
 from tests.record.notation import row

@@ -11,9 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
+from record.dispatch.listing import Wanted
 from record.errors import StoreError
 from record.grid.writes import Write
-from record.listing import Wanted
 from record.store import Store, opening, versions
 from record.store.schema import metadata
 from tests.record.notation import row

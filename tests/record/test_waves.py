@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from record.answers import explanation
-from record.changes import offerable
-from record.model import Order
-from record.values import Status
-from record.waves import (
+from record.dispatch.changes import offerable
+from record.dispatch.followups import explanation
+from record.dispatch.model import Order
+from record.dispatch.waves import (
     LEFT,
     LEFT_SAID,
     Wave,
@@ -25,6 +24,7 @@ from record.waves import (
     tells,
     too_many,
 )
+from record.values import Status
 
 SOURCES = ("rows", "orders", "intake", "person", "edits")
 

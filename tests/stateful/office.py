@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from record.actions import Actions
+from record.dispatch.notices import Notice
 from record.errors import SheetBusy
 from record.flush import Flush, Flushed
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.notices import Notice
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store

@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from record.commission import commission
+from record.dispatch.commission import commission
+from record.dispatch.model import Order, Roster
+from record.dispatch.notices import Notice
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
-from record.model import Order, Roster
-from record.notices import Notice
 from record.store import Event, Stored
 from record.values import Cell, Status
 from tests.stateful.book import NOTE, Line

@@ -10,8 +10,8 @@ from freezegun import freeze_time
 from sqlalchemy import create_engine, text
 
 from record.actions import Actions, Draft
+from record.dispatch.notices import Notice
 from record.failpoints import VARIABLE
-from record.notices import Notice
 from record.settings import load_settings
 from record.store import Store
 from tests.databases import databases

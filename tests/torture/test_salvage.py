@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from record.actions import next_order_id
+from record.dispatch.notices import Notice
 from record.errors import StoreError
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.notices import Notice
 from record.store import Store
 from tests.torture.test_damage import spoil_table
 

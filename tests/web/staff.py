@@ -14,8 +14,8 @@ from freezegun import freeze_time
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
+from record.dispatch.model import Master, cells, read_master
 from record.grid.worksheets import MASTERS
-from record.model import Master, cells, read_master
 from record.store import Store
 from record.values import Cell
 

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from record.model import Order, Roster
+from record.dispatch.model import Order, Roster
 from record.store import Store
 from record.values import Status
 from tests.web.staff import Person

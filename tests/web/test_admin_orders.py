@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from record import notices
 from record.actions import Actions, Draft
+from record.dispatch import notices
+from record.dispatch.model import Roster, cells, read_order
+from record.dispatch.notices import Notice
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.model import Roster, cells, read_order
-from record.notices import Notice
 from record.store import Store, Stored
 from record.values import Status
 from tests.web.staff import IVAN, KIM, Person

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from record.dispatch.notices import Notice
 from record.grid.worksheets import QUESTIONS, SERVICES
-from record.notices import Notice
 from record.settings.sections import Assistant, Telegram
 from record.store import Speech, Store
 from record.talks import TalkActions

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
+from record.dispatch.model import Master, cells
 from record.grid.worksheets import MASTERS
-from record.model import Master, cells
 from record.settings.sections import Review
 from record.store import Store
 from record.values import Status

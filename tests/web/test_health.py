@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from record.notices import Notice
+from record.dispatch.notices import Notice
 from record.store import Store
 from tests.clock import Clock
 from tests.web.visitor import NewVisitor, Visitor

@@ -7,9 +7,9 @@ from freezegun import freeze_time
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from record.dispatch.notices import Notice
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.notices import Notice
 from record.store import Store, Tx
 from tests.databases import databases
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from record.model import Row
+from record.dispatch.model import Row
 from record.wording import percent, plural
 from tests.born import ROOT
 from web.prices import OTHER, PriceList, price_from

@@ -9,10 +9,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from record.actions import Actions
-from record.model import Order, Roster
+from record.dispatch.model import Order, Roster
+from record.dispatch.waves import Wave, sentence
 from record.store import Event, Store
 from record.values import Status
-from record.waves import Wave, sentence
 from tests.web.visitor import NewVisitor, Visitor, all_orders, draft, put_order, settings_for, tell
 from web.tracking import Picture, bot_link, picture
 

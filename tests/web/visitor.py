@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from record.actions import Draft
+from record.dispatch.model import Master, Order, cells, read_order
 from record.grid.worksheets import MASTERS, ORDERS
-from record.model import Master, Order, cells, read_order
 from record.settings import Settings
 from record.settings.sections import Company, Sheets, StoreSettings, Web
 from record.store import Store

@@ -5,11 +5,11 @@ from typing import Any
 from gspread.utils import ValueInputOption
 
 from record.actions import Actions
+from record.dispatch.model import cells
+from record.dispatch.notices import Notice
 from record.flush import Flush, Flushed
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
-from record.model import cells
-from record.notices import Notice
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from gspread.utils import ValueInputOption
 
+from record.dispatch.model import read_service
 from record.errors import SheetBroken, SheetBusy, SheetDenied
 from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, WORKSHEETS
-from record.model import read_service
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store

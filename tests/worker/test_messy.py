@@ -15,8 +15,8 @@ import pytest
 from freezegun import freeze_time
 from gspread.utils import ValueInputOption
 
+from record.dispatch.model import Order
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
-from record.model import Order
 from record.settings import load_settings
 from record.values import text
 from tests.staff import CALLER

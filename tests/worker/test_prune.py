@@ -7,9 +7,9 @@ import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 from freezegun import freeze_time
 
+from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
-from record.notices import Notice
 from record.settings.sections import Keep
 from record.store import Store, Tx
 from tests.clock import Clock

@@ -2,8 +2,8 @@
 
 import pytest
 
+from record.dispatch.model import Master
 from record.grid.worksheets import MASTERS
-from record.model import Master
 from tests.worker.office import Office
 
 TYPED = {"Имя": "Олег Сорока", "Телефон": "8 (900) 123-45-67"}

@@ -10,10 +10,10 @@ from freezegun import freeze_time
 from rich.console import Console
 from sqlalchemy import create_engine, text
 
+from record.dispatch.notices import Notice
 from record.errors import SheetBroken, SheetBusy
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.notices import Notice
 from tests.worker.office import Office, order
 from worker.__main__ import main
 from worker.alarm import Alarm

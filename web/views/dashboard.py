@@ -24,8 +24,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from record import earnings
 from record.access import free
 from record.actions import Outcome
-from record.model import Master
-from record.permissions import Act, barred, standing
+from record.dispatch.model import Master
+from record.dispatch.permissions import Act, barred, standing
 from record.values import Status
 from record.wording import money
 from web import entry

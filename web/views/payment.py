@@ -8,7 +8,7 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import said_paid
-from record.model import Order
+from record.dispatch.model import Order
 from record.payment import qr_text
 from web.keys import order_by_key
 from web.security import bound, unsaved

@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.access import sight
-from record.permissions import Act, Who
+from record.dispatch.permissions import Act, Who
 from record.values import Status
 from web.keys import order_by_key
 from web.security import bound, unsaved

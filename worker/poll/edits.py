@@ -6,15 +6,15 @@ what everybody knew. Once the admin has decided, each order is taken in as any e
 
 from collections.abc import Callable, Iterable, Mapping
 
-from record.answers import waiting
-from record.changes import Change
+from record.dispatch.changes import Change
+from record.dispatch.followups import waiting
+from record.dispatch.model import Order
+from record.dispatch.notices import Audience, notices_of
+from record.dispatch.waves import sentence
 from record.grid.identity import Found
 from record.grid.layout import Row, lasting_print
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.model import Order
-from record.notices import Audience, notices_of
 from record.values import is_empty
-from record.waves import sentence
 from worker.poll.step import Step
 from worker.poll.telling import who
 from worker.poll.waves import Waves, numbers

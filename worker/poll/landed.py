@@ -6,11 +6,11 @@ typed are two events then, though the row may look as it did at the last poll.
 
 from collections.abc import Iterable
 
+from record.dispatch.model import cells
 from record.grid.layout import Row, same
 from record.grid.plan import REPAIR
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
-from record.model import cells
 from record.store import with_cells
 from record.values import Cell
 

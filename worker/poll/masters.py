@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from record.changes import MasterWhat, diff_master, offerable
+from record.dispatch.changes import MasterWhat, diff_master, offerable
+from record.dispatch.model import Master, Roster, read_master, understood_master
+from record.dispatch.notices import Notice
+from record.dispatch.reach import alarm, unclear_in
 from record.grid.identity import Found, Identified, Known, identify, reunite
 from record.grid.layout import Row, Table, fingerprint, lasting_print
 from record.grid.worksheets import MASTERS, WORKSHEETS, normal
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
-from record.model import Master, Roster, read_master, understood_master
-from record.notices import Notice
-from record.reach import alarm, unclear_in
 from record.values import Cell, is_error, number, text, to_serial
 from worker.poll.step import Step
 from worker.poll.typed import seen_print

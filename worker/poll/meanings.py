@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from record.dispatch.model import Order, bygone, from_before, past, understood
+from record.dispatch.waves import held_in
 from record.errors import NaryadError
 from record.grid.identity import Found
 from record.grid.keys import is_guessable, is_ours, new_key
 from record.grid.layout import Row
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.logs import get_logger
-from record.model import Order, bygone, from_before, past, understood
 from record.store import Stored
 from record.values import is_error, text
-from record.waves import held_in
 from worker.poll.step import Step
 from worker.poll.typed import PAST
 

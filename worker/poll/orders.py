@@ -3,8 +3,11 @@
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from record.answers import answers, explanation, waiting
-from record.changes import Change, diff, offerable
+from record.dispatch.changes import Change, diff, offerable
+from record.dispatch.followups import answers, explanation, waiting
+from record.dispatch.model import Order
+from record.dispatch.reach import UNCONNECTED
+from record.dispatch.waves import LEFT, Wave, grouped, held_in, holding, said, sentence, tells
 from record.errors import NaryadError
 from record.grid.identity import Found, Identified, Known
 from record.grid.keys import is_ours
@@ -13,11 +16,8 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import NUMBERS_END, Write, as_id
 from record.limits import too_often
 from record.logs import get_logger
-from record.model import Order
-from record.reach import UNCONNECTED
 from record.store import Stored, with_cells
 from record.values import Cell, Status, is_error, text
-from record.waves import LEFT, Wave, grouped, held_in, holding, said, sentence, tells
 from record.wording import plural
 from worker.poll.edits import Edits
 from worker.poll.meanings import Meanings

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
 from record import failpoints, wave_desk
+from record.dispatch.model import steady
+from record.dispatch.reach import Reach
 from record.errors import SheetBroken
 from record.flush.unheard import doubtful, unheard
 from record.grid.identity import Identified, Known, Recall, identify, recognise, reunite
@@ -23,8 +25,6 @@ from record.grid.plan import Page
 from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
-from record.model import steady
-from record.reach import Reach
 from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from record import admin
 from record.alerts import Alerts
+from record.dispatch.model import Clues, Roster
+from record.dispatch.notices import Notice
+from record.dispatch.reach import Reach
 from record.grid.identity import Known
 from record.grid.layout import Row
 from record.grid.writes import Write
-from record.model import Clues, Roster
-from record.notices import Notice
-from record.reach import Reach
 from record.settings import Settings
 from record.store import Tx
 from record.values import Categories

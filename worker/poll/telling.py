@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from record import admin
-from record.changes import Change, What, told_texts
+from record.dispatch.changes import Change, What, told_texts
+from record.dispatch.model import Order
+from record.dispatch.notices import Audience, Notice, notices_of
+from record.dispatch.waves import BY as WAVE
 from record.grid.layout import same
 from record.grid.plan import REPAIR
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.logs import get_logger
-from record.model import Order
-from record.notices import Audience, Notice, notices_of
-from record.waves import BY as WAVE
 from worker.poll.step import Step
 
 log = get_logger(__name__)

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 
 from record import wave_desk
 from record.actions import next_order_id
-from record.answers import explanation, first_cells, is_note, missing, waiting
+from record.dispatch.followups import explanation, first_cells, is_note, missing, waiting
+from record.dispatch.model import Order, Row, bygone, from_before, read_order
+from record.dispatch.own_words import checked, own_words
+from record.dispatch.waves import BY as WAVE
+from record.dispatch.waves import LEFT, Wave, begun_in, held_in, sentence
 from record.grid.identity import Found, Identified
 from record.grid.keys import new_key
 from record.grid.layout import Table, lasting_print
 from record.grid.worksheets import ORDERS, WORKSHEETS, normal
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
-from record.model import Order, Row, bygone, from_before, read_order
-from record.own_words import checked, own_words
 from record.values import Cell, Status, is_empty, is_loading, text
-from record.waves import BY as WAVE
-from record.waves import LEFT, Wave, begun_in, held_in, sentence
 from worker.poll.step import Step
 from worker.poll.waves import Waves
 

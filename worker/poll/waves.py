@@ -5,16 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 from record import admin, wave_desk
-from record.answers import explanation
+from record.dispatch.followups import explanation
+from record.dispatch.model import Order
+from record.dispatch.notices import Notice
+from record.dispatch.own_words import kept, own_words
+from record.dispatch.waves import BY, HIGHEST, LEFT, Source, Wave, at_once, crowded, held_in, too_many
 from record.grid.layout import Row
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
-from record.model import Order
-from record.notices import Notice
-from record.own_words import kept, own_words
 from record.values import Cell, text
-from record.waves import BY, HIGHEST, LEFT, Source, Wave, at_once, crowded, held_in, too_many
 from worker.poll.step import Step
 
 log = get_logger(__name__)

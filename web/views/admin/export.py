@@ -5,8 +5,8 @@ from datetime import datetime
 
 from flask import Response, request
 
-from record.listing import Wanted
-from record.model import Order, Roster
+from record.dispatch.listing import Wanted
+from record.dispatch.model import Order, Roster
 from record.store import Store
 from web.site import site
 from web.tables import csv_parts, xlsx_parts

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from record import values
-from record.listing import STATUSES, UNKNOWN, Wanted
-from record.model import Roster
+from record.dispatch.listing import STATUSES, UNKNOWN, Wanted
+from record.dispatch.model import Roster
 from record.panel import Edit
 from record.values import Cell, Status, in_cell
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from record import values
-from record.model import Order, Roster
-from record.notices import Notice
+from record.dispatch.model import Order, Roster
+from record.dispatch.notices import Notice
 from record.store import Event
 from record.wording import money
 

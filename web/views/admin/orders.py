@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from record.dispatch.listing import STATUSES
+from record.dispatch.model import Order, Roster
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.listing import STATUSES
-from record.model import Order, Roster
 from record.panel import Panel, Saved
 from record.statistics import SOURCES
 from record.store import Tx

@@ -7,11 +7,11 @@ from flask import Response, g, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from record import panel, periods
+from record.dispatch.listing import rank
+from record.dispatch.model import Order
 from record.grid.writes import Write
 from record.health import examine
-from record.listing import rank
 from record.logs import masked
-from record.model import Order
 from record.periods import Period
 from record.store import Tx
 from record.values import Status

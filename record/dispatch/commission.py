@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from record.model import Master
+from record.dispatch.model import Master
 
 KOPECK = Decimal("0.01")
 

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from record.commission import commission
+from record.dispatch.commission import commission
+from record.dispatch.model import Master, Order
+from record.dispatch.own_words import kept
+from record.dispatch.waves import left_out
+from record.dispatch.waves import said as standing
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.model import Master, Order
-from record.own_words import kept
 from record.values import Cell, Status, cut, in_cell, is_empty, text, to_serial
 from record.values.cells import BROKEN
-from record.waves import left_out
-from record.waves import said as standing
 
 CHECK_LIMIT = 500
 MANY = 4  # errors from which they are named together, so that none is cut off

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from record.dispatch.model import Order
 from record.grid.worksheets import normal
-from record.model import Order
 from record.values import Status
 from record.wording import SPACE, plural
 

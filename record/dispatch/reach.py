@@ -7,7 +7,7 @@ of «Мастера» says it of a master. Both go by themselves once the person
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from record.model import Master, Order
+from record.dispatch.model import Master, Order
 from record.values import Status, Trouble
 
 BLOCKED, UNKNOWN, DELETED = "остановил бота", "ещё не запускал бота", "удалил свой Telegram"

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from record.model import Master, Order
+from record.dispatch.model import Master, Order
 from record.values import Status
 
 Refusal = Literal[

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from record import values
+from record.dispatch.roster import Master, Roster
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
-from record.roster import Master, Roster
 from record.values import Categories, Cell, Status, Trouble, attempt
 
 __all__ = [

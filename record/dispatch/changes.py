@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from record.model import Master, Order
+from record.dispatch.model import Master, Order
+from record.dispatch.waves import holding
 from record.values import Status
-from record.waves import holding
 
 
 class What(StrEnum):

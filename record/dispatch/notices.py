@@ -23,7 +23,7 @@
 | client | cancelled         | the order was cancelled, not by the client           |                         |
 | client | withdrawn         | an order that was done was marked cancelled          |                         |
 | admin  | master_registered | a new master waits for «Активен»                     | name, phone, speciality |
-| admin  | no_masters        | nobody is offered an order (record/offers.py)        | why                     |
+| admin  | no_masters        | nobody is offered an order (offers.py)               | why                     |
 | admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
 | admin  | talks             | more of them came than anybody reads one by one      | count                   |
 | admin  | paid              | a client says that he has paid                       | price                   |
@@ -38,10 +38,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, assert_never
 
-from record.changes import Change, What, corrected, offerable
-from record.model import Order, Roster
+from record.dispatch.changes import Change, What, corrected, offerable
+from record.dispatch.model import Order, Roster
+from record.dispatch.waves import BY as WAVE
 from record.values import Status
-from record.waves import BY as WAVE
 
 LATER_KINDS = {"talk": 1, "paid": 1, "master_registered": 1, "talks": 2}  # strangers can make many of them
 BEHIND = "later:"  # begins the key of a notice that lets all others to the same person go before
@@ -68,7 +68,7 @@ class Notice:
 class Audience:
     """Who could be told: all masters, those who asked for quiet, whose chats show a card, and the admin's chat.
 
-    Masters who can't be written to are tried all the same; that nobody counts on them is seen in record/offers.py.
+    Masters who can't be written to are tried all the same; that nobody counts on them is seen in offers.py.
     """
 
     roster: Roster

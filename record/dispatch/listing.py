@@ -9,8 +9,8 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from record.dispatch.model import Order
 from record.grid.worksheets import normal
-from record.model import Order
 from record.values import Status
 
 NUMBERS = 10_000_000

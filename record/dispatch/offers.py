@@ -8,9 +8,9 @@ things stand, not from what led there.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from record.model import Master, Roster
-from record.notices import Notice
-from record.reach import Reach, why
+from record.dispatch.model import Master, Roster
+from record.dispatch.notices import Notice
+from record.dispatch.reach import Reach, why
 
 NAMED = 10
 LISTED = 200
