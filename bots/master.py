@@ -22,7 +22,7 @@ from record.actions import Actions
 from record.admin import chat_of
 from record.dispatch.model import Master
 from record.dispatch.permissions import Act, Refusal, Who, barred, standing
-from record.earnings import earnings
+from record.reports.earnings import earnings
 from record.settings import Settings
 from record.store import Store
 from record.talks import TalkActions

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from record.periods import Grain
+from record.reports.periods import Grain
 from record.wording import SPACE, money
 from web.shown import MONTHS
 

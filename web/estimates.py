@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from record import wording
-from record.estimate import Choice, Estimate, Item, quantity
+from record.reports.estimate import Choice, Estimate, Item, quantity
 
 FIELD = "q-"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from record.estimate import Choice, Estimate, Rates, choice_code, estimate
+from record.reports.estimate import Choice, Estimate, Rates, choice_code, estimate
 from web.prices import Offer, PriceList, price_from
 
 SHOWN = 4

@@ -15,7 +15,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from record.dispatch.model import Order, Roster
-from record.statistics import SOURCES
+from record.reports.totals import SOURCES
 from record.values import first_seen
 
 Value = str | int | Decimal | datetime | None

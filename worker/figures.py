@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from record.earnings import Sum
 from record.grid.layout import Values, find_columns, same
 from record.grid.worksheets import MASTERS, STATISTICS, WORKSHEETS
 from record.grid.writes import Write
+from record.reports.earnings import Sum
+from record.reports.totals import PERIODS, Figures, count
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, quoted
-from record.statistics import PERIODS, Figures, count
 from record.store import Store, Tx
 from record.values import Cell, in_cell
 

@@ -7,7 +7,7 @@ from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.texts.common import counted, line, safe
 from record import wording
 from record.dispatch.model import Master, Order
-from record.earnings import Sum
+from record.reports.earnings import Sum
 from record.values.phones import EXAMPLE
 
 NEW = "🆕 Новые заказы"

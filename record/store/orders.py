@@ -11,7 +11,7 @@ from record.dispatch.listing import rank, words
 from record.dispatch.model import Clues, Order, Roster, Row, cells, understood
 from record.grid.handles import handle
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.statistics import Line
+from record.reports.totals import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
 from record.store.schema import journal, orders

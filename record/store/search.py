@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from record.dispatch.listing import NUMBERS, UNKNOWN, Wanted, needles, rank
 from record.dispatch.model import Order
-from record.periods import Arrived, Done, Step
-from record.statistics import SOURCES
+from record.reports.periods import Arrived, Done, Step
+from record.reports.totals import SOURCES
 from record.store.orders import Orders, stored_of
 from record.store.schema import history, orders
 from record.values import Status

@@ -23,8 +23,8 @@ from bots.outgoing import trouble_of
 from bots.texts.common import counted, of_category, safe
 from bots.texts.master import refused
 from record.dispatch.model import Master, Order
-from record.earnings import Sum, earnings
 from record.logs import mask_chat
+from record.reports.earnings import Sum, earnings
 from record.values import Status
 from record.wording import money, percent
 

@@ -9,8 +9,8 @@ import pytest
 from freezegun import freeze_time
 
 from record.dispatch.model import Roster
+from record.reports.totals import Line, count
 from record.settings import load_settings
-from record.statistics import Line, count
 from record.values import from_serial
 from tests.clock import Clock
 from tests.staff import CALLER

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from record import periods
 from record.dispatch.model import Master, Roster
-from record.periods import Arrived, Done, Period, Step
+from record.reports import periods
+from record.reports.periods import Arrived, Done, Period, Step
 
 TODAY = date(2026, 11, 22)
 WEEK = Period.last(7, TODAY)

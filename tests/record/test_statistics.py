@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from record.dispatch.model import Master, Roster
-from record.statistics import Figures, Line, count
+from record.reports.totals import Figures, Line, count
 from record.values import Cell, moment
 from tests.record.notation import ROSTER, at, entered
 

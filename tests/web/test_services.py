@@ -2,8 +2,8 @@
 
 import re
 
-from record.estimate import Rates
 from record.grid.worksheets import SERVICES
+from record.reports.estimate import Rates
 from record.store import Store
 from tests.web.shop import stock, text
 from tests.web.test_prices import shipped

@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.estimate import Choice, Estimate, Rates, choice_code, estimate, read_choice
+from record.reports.estimate import Choice, Estimate, Rates, choice_code, estimate, read_choice
 from web.estimates import FIELD, typed_choice
 from web.prices import PriceList
 from web.site import site

@@ -21,11 +21,11 @@ from flask import (
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record import earnings
 from record.access import free
 from record.actions import Outcome
 from record.dispatch.model import Master
 from record.dispatch.permissions import Act, barred, standing
+from record.reports import earnings
 from record.values import Status
 from record.wording import money
 from web import entry

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import Draft, Placed
 from record.errors import StoreError
-from record.estimate import Estimate, choice_code, read_choice
 from record.grid.worksheets import SERVICES
 from record.limits import TokenUsed
 from record.logs import get_logger
+from record.reports.estimate import Estimate, choice_code, read_choice
 from record.store import Tx
 from record.values import Status
 from web.consent import CONSENT_VERSION

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from record import panel, periods
+from record import panel
 from record.panel import Edit, Panel, Saved, Shown
-from record.periods import MasterSums, Period
+from record.reports import periods
+from record.reports.periods import MasterSums, Period
 from record.values import Status
 from web.site import clock, site
 from web.views.admin.door import blueprint, page

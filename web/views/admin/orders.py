@@ -11,7 +11,7 @@ from record.dispatch.listing import STATUSES
 from record.dispatch.model import Order, Roster
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.panel import Panel, Saved
-from record.statistics import SOURCES
+from record.reports.totals import SOURCES
 from record.store import Tx
 from record.values import Status, as_shown
 from web.site import site

@@ -6,13 +6,14 @@ from typing import Any
 from flask import Response, g, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from record import panel, periods
+from record import panel
 from record.dispatch.listing import rank
 from record.dispatch.model import Order
 from record.grid.writes import Write
 from record.health import examine
 from record.logs import masked
-from record.periods import Period
+from record.reports import periods
+from record.reports.periods import Period
 from record.store import Tx
 from record.values import Status
 from web.site import clock, site

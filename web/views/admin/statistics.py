@@ -4,8 +4,8 @@ from datetime import datetime, time, timedelta
 
 from flask import Response, request
 
-from record import periods
-from record.periods import Period
+from record.reports import periods
+from record.reports.periods import Period
 from record.wording import money
 from web.charts import Series, bar_label, columns, minutes, roubles, shares
 from web.site import clock, site

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from record.dispatch.model import Roster
-from record.earnings import Sum, begins
+from record.reports.earnings import Sum, begins
 from record.values import Cell, Status, in_cell
 
 PERIODS = ("Сегодня", "Неделя", "Месяц", "Всего")

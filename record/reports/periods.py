@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from record.dispatch.model import Roster
-from record.statistics import source_name
+from record.reports.totals import source_name
 from record.values import Status
 
 Grain = Literal["day", "week", "month"]
