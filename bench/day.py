@@ -18,7 +18,7 @@ from typing import Literal
 from freezegun import freeze_time
 
 from bench.report import report
-from record.actions import Actions, Draft
+from record.actions.orders import Actions, Draft
 from record.errors import SheetResting
 from record.flush import Flush
 from record.settings import load_settings

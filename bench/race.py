@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import report
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.dispatch.model import cells, read_master, read_order
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import load_settings

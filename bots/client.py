@@ -11,8 +11,8 @@ from bots.memory import Memory
 from bots.messages import Message, Reply, say
 from bots.texts import client as texts
 from bots.texts.client import Shop
-from record.access import owner_of, sight
-from record.actions import Actions, Draft
+from record.actions.access import owner_of, sight
+from record.actions.orders import Actions, Draft
 from record.dispatch.model import Order
 from record.dispatch.permissions import Act, Who
 from record.errors import TooMany

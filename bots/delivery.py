@@ -28,7 +28,7 @@ from bots.lanes import Lanes, Work, turn
 from bots.messages import Message
 from bots.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.dispatch.notices import CARD_KINDS, Notice
 from record.errors import NaryadError
 from record.logs import get_logger

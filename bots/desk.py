@@ -12,8 +12,8 @@ from bots.relevance import ALARMS, REPEATED, Now, relevant
 from bots.texts.cards import View
 from bots.texts.notices import Scene, message_of
 from record import admin
-from record.access import owner_of
-from record.actions import Actions
+from record.actions.access import owner_of
+from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.dispatch.permissions import standing
 from record.dispatch.reach import uncancelled

@@ -23,7 +23,7 @@ from bots.lanes import Lanes, Work, turn
 from bots.messages import Message, Reply
 from bots.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
-from record.actions import reached
+from record.actions.orders import reached
 from record.errors import NaryadError
 from record.logs import bound, get_logger, mask_chat
 from record.store import Store

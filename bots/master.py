@@ -17,15 +17,15 @@ from bots.texts import master as texts
 from bots.texts import waves as wave_texts
 from bots.texts.cards import View, card
 from bots.texts.common import line
-from record.access import Sight, acting, free, sight
-from record.actions import Actions
+from record.actions.access import Sight, acting, free, sight
+from record.actions.orders import Actions
+from record.actions.talks import TalkActions
 from record.admin import chat_of
 from record.dispatch.model import Master
 from record.dispatch.permissions import Act, Refusal, Who, barred, standing
 from record.reports.earnings import earnings
 from record.settings import Settings
 from record.store import Store
-from record.talks import TalkActions
 from record.values import Status
 
 SHEET_WAIT_S = 15.0

@@ -26,7 +26,7 @@ from bots.outgoing import Sender
 from bots.pace import Pace
 from bots.watchdog import Watchdog
 from bots.webhook import Webhook
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.errors import NaryadError, SettingsError
 from record.logs import get_logger
 from record.settings import Settings

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from record import admin, wave_desk
+from record import admin
+from record.actions import wave_decisions
 from record.alerts import standing_texts
 from record.dispatch.offers import Crew, reason
 from record.dispatch.waves import Wave
@@ -84,7 +85,7 @@ def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) 
         *((kind, [text]) for kind, text in _of_jobs(tx)),
         (Kind.OTHER, _unoffered(tx)),
         (Kind.OTHER, _deaf(tx, settings, now, grace=grace)),
-        (Kind.OTHER, [_undecided(one, now) for one in wave_desk.overdue(tx, settings, now, lost=bool(lost))]),
+        (Kind.OTHER, [_undecided(one, now) for one in wave_decisions.overdue(tx, settings, now, lost=bool(lost))]),
     ]
     troubles = tuple(Reason(kind, text) for kind, texts in said for text in texts)
     return Health(troubles, starting, age, tx.outbox.depth()[0], overdue, writes, oldest_write)

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from record import values
-from record.actions import Draft
+from record.actions.orders import Draft
 from web.consent import CONSENT_VERSION
 
 LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 120}

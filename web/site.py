@@ -7,7 +7,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.settings import Settings
 from record.store import Store
 

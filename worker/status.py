@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from record import wave_desk
+from record.actions import wave_decisions
 from record.dispatch.waves import Wave, counted
 from record.health import Health, examine, span
 from record.settings import Settings
@@ -76,7 +76,7 @@ def _facts(tx: Tx, settings: Settings, health: Health, now: float) -> Iterator[t
     if waiting := sum(tx.figures.updates_waiting().values()):
         yield "Ждут ответа ботов", str(waiting)
     yield "Строки, которые ещё дописывают", str(tx.resting.count())
-    if held := wave_desk.waiting(tx):
+    if held := wave_decisions.waiting(tx):
         yield "Ждут решения", "; ".join(_held(wave, now) for wave in held)
     yield "Заявки", _counted(tx.orders.count_by_status())
     yield "Активных мастеров", str(len(tx.masters.roster().active()))

@@ -7,11 +7,11 @@ from sqlalchemy import text
 
 from bots.master import MasterBot
 from record import admin
+from record.actions.talks import TalkActions
 from record.alerts import Alerts
 from record.dispatch.notices import Notice
 from record.health import examine
 from record.store import Speech
-from record.talks import TalkActions
 from tests.bots.wire import ADMIN, Answer, Json, Room, handles, refusal
 
 SUPERGROUP = -1001234567890

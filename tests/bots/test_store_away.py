@@ -12,7 +12,7 @@ from bots import runner
 from bots.delivery import Delivery
 from bots.ears import Ears
 from bots.outgoing import Sender
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.settings import load_settings
 from record.store import Store, Watch

@@ -1,7 +1,7 @@
 """Staff answer visitors of the site's chat from the admin's Telegram chat."""
 
+from record.actions.talks import TalkActions
 from record.store import Speech
-from record.talks import TalkActions
 from tests.bots.town import Town
 from tests.house import wait_for
 

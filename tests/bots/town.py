@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.dispatch.model import Master, Roster, cells, read_master, read_order
 from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS

@@ -19,7 +19,7 @@ from bots.inbox import Inbox
 from bots.intake import Intake
 from bots.master import MasterBot
 from bots.outgoing import Sender
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.dispatch.model import cells, read_master, read_order
 from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS

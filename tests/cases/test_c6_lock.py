@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from record import values
-from record.actions import Draft
+from record.actions.orders import Draft
+from record.actions.staff import Edit, Panel
 from record.dispatch import model, roster
 from record.grid.worksheets import MASTERS, SERVICES
-from record.panel import Edit, Panel
 from record.store import Lock, Store, Tx
 from record.values import cells, names
 from tests.worker.office import Office, order

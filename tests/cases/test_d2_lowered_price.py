@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from record.panel import Edit, Panel
+from record.actions.staff import Edit, Panel
 from tests.house import ADMIN, MASTER_BOT
 from tests.pitfalls.company import ACCEPT, FINISH, IVAN, Company
 from tests.pitfalls.sheet import Sheet

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from record.actions import reached
+from record.actions.orders import reached
 from record.grid.worksheets import MASTERS
 from record.health import examine
 from tests.house import MASTER_BOT

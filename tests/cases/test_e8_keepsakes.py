@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from record.actions import Draft
+from record.actions.orders import Draft
 from record.store import Event
 from tests.worker.office import Office, order
 from worker.backup import on_demand

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from record import talks
+from record.actions import talks
+from record.actions.talks import TalkActions
 from record.dispatch.notices import Notice
 from record.settings.sections import Company, Telegram
 from record.store import Speech, Store
-from record.talks import TalkActions
 from tests.bots.town import Town
 from tests.web.staff import Person
 from tests.web.visitor import settings_for

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from record.actions import Draft
+from record.actions.orders import Draft
 from record.errors import TooMany
 from record.store import Store
 from tests.house import House

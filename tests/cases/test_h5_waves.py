@@ -8,7 +8,7 @@ import pytest
 from freezegun import freeze_time
 
 from bots.texts.waves import outcome
-from record import wave_desk
+from record.actions import wave_decisions
 from record.dispatch.waves import Wave, held_in
 from record.values import Status
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
@@ -37,14 +37,14 @@ def decide(office: Office, state: str, number: int = 1) -> str:
 def wave(office: Office) -> Wave:
     """Return the wave that waits."""
     with office.store.reading() as tx:
-        (found,) = wave_desk.waiting(tx)
+        (found,) = wave_decisions.waiting(tx)
     return found
 
 
 def wave_of(office: Office, number: int = 1) -> Wave:
     """Return a wave, whatever was decided about it."""
     with office.store.reading() as tx:
-        return wave_desk.waves_of(tx)[number]
+        return wave_decisions.waves_of(tx)[number]
 
 
 @pytest.fixture

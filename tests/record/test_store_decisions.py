@@ -2,7 +2,7 @@
 
 import pytest
 
-from record.actions import Actions, Draft
+from record.actions.orders import Actions, Draft
 from record.dispatch.model import read_master
 from record.grid.worksheets import MASTERS
 from record.settings import load_settings

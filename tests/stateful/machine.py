@@ -13,7 +13,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from record.actions import Draft
+from record.actions.orders import Draft
 from tests.stateful.model import Paper
 from tests.stateful.office import Office
 from tests.stateful.promises import PROMISES, Quiet

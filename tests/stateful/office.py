@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.errors import SheetBusy
 from record.flush import Flush, Flushed

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.grid.worksheets import MASTERS
 from record.grid.writes import Write
 from record.store import Store

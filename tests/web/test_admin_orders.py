@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from record.actions import Actions, Draft
+from record.actions.orders import Actions, Draft
 from record.dispatch import notices
 from record.dispatch.model import Roster, cells, read_order
 from record.dispatch.notices import Notice

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from record.actions.talks import TalkActions
 from record.dispatch.notices import Notice
 from record.grid.worksheets import QUESTIONS, SERVICES
 from record.settings.sections import Assistant, Telegram
 from record.store import Speech, Store
-from record.talks import TalkActions
 from record.values import Cell
 from tests.web.browser import PHONE, Look, Opens, assert_for_everybody
 from tests.web.visitor import Visitor, settings_for

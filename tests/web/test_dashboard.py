@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.store import Store
 from record.store.entry import LINK_S
 from record.values import to_serial

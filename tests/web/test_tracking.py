@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from werkzeug.test import TestResponse
 
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.dispatch.model import Order, Roster
 from record.dispatch.waves import Wave, sentence
 from record.store import Event, Store

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
-from record.actions import Draft
+from record.actions.orders import Draft
 from record.dispatch.model import Master, Order, cells, read_order
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings

@@ -4,7 +4,7 @@ from typing import Any
 
 from gspread.utils import ValueInputOption
 
-from record.actions import Actions
+from record.actions.orders import Actions
 from record.dispatch.model import cells
 from record.dispatch.notices import Notice
 from record.flush import Flush, Flushed

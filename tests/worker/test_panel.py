@@ -1,15 +1,15 @@
 """What staff change in the panel reaches the sheet, unless a person at the sheet was there in between."""
 
-from record import panel
+from record.actions import staff
+from record.actions.staff import Edit, Overruled, Panel
 from record.grid.worksheets import MASTERS
-from record.panel import Edit, Overruled, Panel
 from tests.worker.office import Office, order
 
 
 def overruled(office: Office) -> list[Overruled]:
     """Return what the panel has to tell."""
     with office.store.reading() as tx:
-        return panel.overruled(tx)
+        return staff.overruled(tx)
 
 
 def test_a_change_reaches_the_sheet_and_whom_it_concerns(office: Office) -> None:
@@ -63,7 +63,7 @@ def test_a_master_is_let_in_and_greeted(office: Office) -> None:
     office.begin()
     assert Panel(office.store).edit_master("3", [Edit("Активен", "ЛОЖЬ", wanted=True)]).refusal == ""
     with office.store.reading() as tx:
-        shown = panel.master(tx, "3")
+        shown = staff.master(tx, "3")
         assert shown
         assert shown.master.active  # seen before the sheet has it
     office.settle()

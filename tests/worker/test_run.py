@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from record.actions import Actions, Draft
+from record.actions.orders import Actions, Draft
 from record.grid.worksheets import MASTERS
 from tests.house import House, wait_for
 from tests.staff import CALLER

@@ -7,8 +7,8 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record import values
+from record.actions.talks import TalkActions
 from record.store import Line
-from record.talks import TalkActions
 from web.consultant import Consultant
 from web.forms import LIMITS, clean
 from web.security import bound, unsaved

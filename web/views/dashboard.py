@@ -21,8 +21,8 @@ from flask import (
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.access import free
-from record.actions import Outcome
+from record.actions.access import free
+from record.actions.orders import Outcome
 from record.dispatch.model import Master
 from record.dispatch.permissions import Act, barred, standing
 from record.reports import earnings

@@ -6,10 +6,10 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.actions import Draft, Placed
+from record.actions.limits import TokenUsed
+from record.actions.orders import Draft, Placed
 from record.errors import StoreError
 from record.grid.worksheets import SERVICES
-from record.limits import TokenUsed
 from record.logs import get_logger
 from record.reports.estimate import Estimate, choice_code, read_choice
 from record.store import Tx

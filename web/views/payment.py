@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, make_response, redirect, render_template, re
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.actions import said_paid
+from record.actions.orders import said_paid
 from record.dispatch.model import Order
 from record.payment import qr_text
 from web.keys import order_by_key

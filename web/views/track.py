@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.access import sight
+from record.actions.access import sight
 from record.dispatch.permissions import Act, Who
 from record.values import Status
 from web.keys import order_by_key

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
+from record.actions.limits import too_often
 from record.dispatch.changes import Change, diff, offerable
 from record.dispatch.followups import answers, explanation, waiting
 from record.dispatch.model import Order
@@ -14,7 +15,6 @@ from record.grid.keys import is_ours
 from record.grid.layout import Row, Table, fingerprint, lasting_print, same
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import NUMBERS_END, Write, as_id
-from record.limits import too_often
 from record.logs import get_logger
 from record.store import Stored, with_cells
 from record.values import Cell, Status, is_error, text

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
-from record import failpoints, wave_desk
+from record import failpoints
+from record.actions import wave_decisions
 from record.dispatch.model import steady
 from record.dispatch.reach import Reach
 from record.errors import SheetBroken
@@ -116,7 +117,7 @@ class Poller:
         """
         with self._store.reading() as tx:
             landed = Landed(write for write in tx.journal.unechoed() if write.state == "written")
-            return landed, tx.masters.reach(), wave_desk.decided(tx)
+            return landed, tx.masters.reach(), wave_decisions.decided(tx)
 
     def _taken(self, reading: Reading, landed: Landed) -> Report:
         """Parse a reading and commit what it says."""

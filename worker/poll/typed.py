@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from record import wave_desk
-from record.actions import next_order_id
+from record.actions import wave_decisions
+from record.actions.orders import next_order_id
 from record.dispatch.followups import explanation, first_cells, is_note, missing, waiting
 from record.dispatch.model import Order, Row, bygone, from_before, read_order
 from record.dispatch.own_words import checked, own_words
@@ -80,7 +80,7 @@ class TypedPart:
         """
         since, now = self._step.tx.resting.since(ORDERS), self._step.read_at
         baseline = self._step.tx.facts.get("baseline", now)
-        decided = {wave.number for wave in wave_desk.waves_of(self._step.tx).values() if wave.state != "open"}
+        decided = {wave.number for wave in wave_decisions.waves_of(self._step.tx).values() if wave.state != "open"}
         on_its_way = Counter(seen_print(write) for write in self._on_their_way)
         rests, to_read = self._rests, self._left
         for found, copy in _by_hand(identified):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from record import admin, wave_desk
+from record import admin
+from record.actions import wave_decisions
 from record.dispatch.followups import explanation
 from record.dispatch.model import Order
 from record.dispatch.notices import Notice
@@ -40,7 +41,7 @@ class Waves:
 
     def begin(self) -> None:
         """Learn how the waves stand: an admin may decide about one until the store is held."""
-        self._waves = wave_desk.waves_of(self._step.tx)
+        self._waves = wave_decisions.waves_of(self._step.tx)
         self._as_kept = dict(self._waves)
         self._typed_lately = self._count_typed()
 
@@ -198,7 +199,7 @@ class Waves:
             elif wave.state == "open" and wave.count >= 2 * wave.told:
                 self._ask(wave)
         if self._waves != self._as_kept:
-            wave_desk.keep(self._step.tx, self._waves.values())
+            wave_decisions.keep(self._step.tx, self._waves.values())
 
     @property
     def busy(self) -> bool:

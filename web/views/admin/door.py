@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from record import panel
+from record.actions import staff
 from record.settings import Settings
 from web import entry
 from web.security import unsaved
@@ -91,8 +91,8 @@ def page(template: str, status: int = 200, **shown: Any) -> Response:
     """Return a page of the panel, with what its frame shows."""
     with site().store.reading() as tx:
         shown["unclear"] = tx.search.unclear()
-        shown["overruled"] = panel.overruled(tx)
-        shown["hopeful"] = sum(not one.master.active for one in panel.masters(tx))
+        shown["overruled"] = staff.overruled(tx)
+        shown["hopeful"] = sum(not one.master.active for one in staff.masters(tx))
     shown["sheet_url"] = sheet_url(site().settings)
     return make_response(render_template(f"admin/{template}", **shown), status)
 

@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from record import values
+from record.actions.staff import Edit
 from record.dispatch.listing import STATUSES, UNKNOWN, Wanted
 from record.dispatch.model import Roster
-from record.panel import Edit
 from record.values import Cell, Status, in_cell
 
 KEEP = "keep"  # as a choice: leave what stands there and can't be understood

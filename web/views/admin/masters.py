@@ -7,8 +7,8 @@ from http import HTTPStatus
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from record import panel
-from record.panel import Edit, Panel, Saved, Shown
+from record.actions import staff
+from record.actions.staff import Edit, Panel, Saved, Shown
 from record.reports import periods
 from record.reports.periods import MasterSums, Period
 from record.values import Status
@@ -65,7 +65,7 @@ def _edit(act: str, master_id: str) -> tuple[Edit | None, str]:
     if act != "rate":
         abort(HTTPStatus.BAD_REQUEST)
     with site().store.reading() as tx:
-        shown = panel.master(tx, master_id)
+        shown = staff.master(tx, master_id)
     return percent_edit(request.form.get("percent", ""), seen, shown.master.percent if shown else None)
 
 
@@ -88,7 +88,7 @@ def _masters_page(
                 one.master.id in quiet,
                 lost.get(one.master.chat or 0, ""),
             )
-            for one in panel.masters(tx)
+            for one in staff.masters(tx)
         ]
     return page(
         "masters.html",

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from record.actions.staff import Panel, Saved
 from record.dispatch.listing import STATUSES
 from record.dispatch.model import Order, Roster
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.panel import Panel, Saved
 from record.reports.totals import SOURCES
 from record.store import Tx
 from record.values import Status, as_shown

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, g, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from record import panel
+from record.actions import staff
 from record.dispatch.listing import rank
 from record.dispatch.model import Order
 from record.grid.writes import Write
@@ -48,7 +48,7 @@ def _day() -> dict[str, Any]:
             "waiting": _of(tx, Status.NEW, WAITING),
             "working": _of(tx, Status.WORK, WORKING),
             "roster": tx.masters.roster(),
-            "hopefuls": [one.master for one in panel.masters(tx) if not one.master.active],
+            "hopefuls": [one.master for one in staff.masters(tx) if not one.master.active],
             "reasons": examine(tx, settings, time.time(), time.time() - site().started).reasons,
             "parked": parked(tx),
             "unclear": tx.search.unclear(),

@@ -12,8 +12,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from record import admin, failpoints, limits, wave_desk
-from record.access import Sight, sight
+from record import admin, failpoints
+from record.actions import limits, wave_decisions
+from record.actions.access import Sight, sight
+from record.actions.masters import Candidate, join
 from record.dispatch.changes import What
 from record.dispatch.commission import commission
 from record.dispatch.model import PHONE_SAID, Master, Order
@@ -24,7 +26,6 @@ from record.dispatch.waves import Answer, Wave
 from record.grid.keys import new_key
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, as_id
-from record.joining import Candidate, join
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, in_cell, to_serial
@@ -278,7 +279,7 @@ class Actions:
         telegram: str = "",
         phone_said: str = "",
     ) -> Master:
-        """Put a new master on the list, or tie one whom staff typed to his chat: see record/joining.py."""
+        """Put a new master on the list, or tie one whom staff typed to his chat: see record/actions/masters.py."""
         candidate = Candidate(name, phone, chat, speciality, own_phone, telegram, phone_said)
         with self._store.transaction() as tx:
             return join(tx, candidate, self._settings, self._now())
@@ -291,7 +292,7 @@ class Actions:
     def decide_wave(self, number: int, *, send: bool, opened: int | None = None) -> tuple[Answer, Wave | None]:
         """Take the admin's decision about the orders of a wave; the next polls carry it out."""
         with self._store.transaction() as tx:
-            return wave_desk.decide(tx, number, "send" if send else "leave", opened)
+            return wave_decisions.decide(tx, number, "send" if send else "leave", opened)
 
     def set_quiet(self, master_id: str, *, on: bool) -> None:
         """Switch a master's «не беспокоить»: while it is on, he is sent no new orders."""

@@ -1,4 +1,4 @@
-"""How somebody gets onto the list of masters. Acts of record/actions.py, each within a transaction of its own."""
+"""How somebody gets onto the list of masters; each act within a transaction of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,0 +1,1 @@
+"""What people do. Each act is one local transaction; the sheet follows."""
