@@ -6,13 +6,13 @@ import contextlib
 import sys
 
 from bots.runner import BOTS, run
-from record.anew import lasting
 from record.errors import NaryadError
 from record.flush import Flusher
 from record.logs import configure_logs
 from record.privacy import keep_private
 from record.settings import load_settings
 from record.store import Store
+from record.watch.restart import lasting
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,7 +11,6 @@ from bots.outgoing import Trouble
 from bots.relevance import ALARMS, REPEATED, Now, relevant
 from bots.texts.cards import View
 from bots.texts.notices import Scene, message_of
-from record import admin
 from record.actions.access import owner_of
 from record.actions.orders import Actions
 from record.dispatch.notices import Notice
@@ -20,6 +19,7 @@ from record.dispatch.reach import uncancelled
 from record.logs import get_logger, mask_chat
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
+from record.watch import admin_chat
 
 log = get_logger(__name__)
 
@@ -52,7 +52,7 @@ class Desk:
         """Let what waits for a lost admin be tried at once: people restart a bot when they have mended something."""
         if "admin" in self._to:
             with self._store.transaction() as tx:
-                admin.try_again(tx)
+                admin_chat.try_again(tx)
 
     def heads(self, recipient: str | None = None) -> list[Waiting]:
         """Return what is first in line for everybody, or for one recipient, and due."""
@@ -88,7 +88,7 @@ class Desk:
                 return Plan(state="stale")
             chat, edit = _address(tx, notice, now)
             if notice.to == "admin":
-                chat = admin.address(tx, self._settings, chat)
+                chat = admin_chat.address(tx, self._settings, chat)
         if notice.kind == "card" and not edit:
             return Plan(state="stale", why="no card")
         if not chat:
@@ -116,7 +116,7 @@ class Desk:
             tx.outbox.postpone(
                 waiting.id, seconds, trouble.words, maybe=trouble.meaning == "unsure" and not plan.edit
             )
-            news = trouble.meaning == "gone" and admin.lost(tx, plan.chat, trouble.words)
+            news = trouble.meaning == "gone" and admin_chat.lost(tx, plan.chat, trouble.words)
         if waiting.attempts == 0:
             _log("warning", "delivery_postponed", waiting.notice, plan.chat, seconds=seconds, why=trouble.words)
         if news:
@@ -126,7 +126,7 @@ class Desk:
         """Write to the supergroup that the admin's group has become, and say there what to put into the settings."""
         said = f"👥 Группа стала супергруппой, её номер теперь {new}. Впишите его в telegram.admin_chat_id"
         with self._store.transaction() as tx:
-            admin.moved(tx, old, new)
+            admin_chat.moved(tx, old, new)
             tx.outbox.add(Notice(f"moved:{old}:{new}", "admin", str(new), "alarm", facts={"text": said}))
         log.warning("admin_chat_moved", put_into="telegram.admin_chat_id", number=new)
 
@@ -137,7 +137,7 @@ class Desk:
         with self._store.transaction() as tx:
             tx.outbox.end(waiting.id, "failed", why)
             if trouble.meaning == "gone" and waiting.notice.to == "admin":
-                admin.lost(tx, plan.chat, trouble.words)
+                admin_chat.lost(tx, plan.chat, trouble.words)
             elif trouble.meaning == "gone":
                 tx.masters.set_unreachable(waiting.notice.to, plan.chat, trouble.words)
             if trouble.meaning in {"gone", "unsure"}:
@@ -149,7 +149,9 @@ class Desk:
         order = tx.orders.get(notice.order_id)
         if (notice.to, notice.kind) == ("client", "cancelled") and order:
             facts = {"text": uncancelled(order, words)}
-            admin.tell(tx, self._settings, Notice(f"unheard:{notice.key}", "admin", "", "alarm", order.id, facts))
+            admin_chat.tell(
+                tx, self._settings, Notice(f"unheard:{notice.key}", "admin", "", "alarm", order.id, facts)
+            )
 
 
 def _address(tx: Tx, notice: Notice, now: Now) -> tuple[int, int]:

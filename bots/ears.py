@@ -9,19 +9,19 @@ from urllib.parse import urlsplit
 from telegram.error import InvalidToken, TelegramError
 
 from bots.hearing import CALM_S, RESEALED_AT, Hearing, said_host, taken_back
-from record import admin
-from record.alerts import Alerts
 from record.errors import NaryadError
-from record.health import ears_of
 from record.logs import get_logger, masked
 from record.settings import Settings
 from record.store import Store, Tx
+from record.watch import admin_chat
+from record.watch.alerts import Alerts
+from record.watch.health import ears_of
 
 log = get_logger(__name__)
 
 
 class Ears:
-    """What one bot hears; what stands is kept for those who ask, see record/alerts.py."""
+    """What one bot hears; what stands is kept for those who ask, see record/watch/alerts.py."""
 
     def __init__(self, store: Store, settings: Settings, role: str) -> None:
         self._store = store
@@ -88,8 +88,8 @@ class Ears:
     async def _taken_back(self, where: str) -> None:
         first = self._hearing.hooked(where, time.monotonic())
         if first:
-            alarm = admin.alarm(f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, where))
-            await self._kept(lambda tx: admin.tell(tx, self._settings, alarm))
+            alarm = admin_chat.alarm(f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, where))
+            await self._kept(lambda tx: admin_chat.tell(tx, self._settings, alarm))
         await self.look()
 
     async def look(self) -> None:

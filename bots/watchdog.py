@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import time
 
-from record.alerts import Alerts
 from record.errors import NaryadError
-from record.health import ASK
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
+from record.watch.alerts import Alerts
+from record.watch.health import ASK
 
 log = get_logger(__name__)
 

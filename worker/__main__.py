@@ -11,7 +11,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from record.anew import lasting
 from record.errors import NaryadError
 from record.logs import configure_logs, get_logger
 from record.privacy import keep_private
@@ -19,6 +18,7 @@ from record.settings import Settings, load_settings
 from record.settings.together import too_often
 from record.sheet import Sheet
 from record.store import Store
+from record.watch.restart import lasting
 from worker.backup import on_demand
 from worker.check import PATIENCE_S, Finding, check
 from worker.copies import files, load

@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from record.alerts import Alerts
 from record.errors import NaryadError, SheetBusy, SheetError, SheetResting, StoreError
-from record.health import Kind
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.watch.alerts import Alerts
+from record.watch.health import Kind
 
 log = get_logger(__name__)
 

@@ -5,10 +5,10 @@ import time
 from datetime import datetime
 from typing import Any
 
-from record import admin
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
+from record.watch import admin_chat
 
 log = get_logger(__name__)
 
@@ -41,7 +41,7 @@ def tell_begun(store: Store, settings: Settings) -> None:
         begun = tx.facts.get("begun")
     if begun:
         with store.transaction() as tx:
-            admin.tell(tx, settings, admin.alarm(f"begun:{begun['at']}", said(begun)))
+            admin_chat.tell(tx, settings, admin_chat.alarm(f"begun:{begun['at']}", said(begun)))
 
 
 def tell_taken_over(store: Store, settings: Settings) -> None:
@@ -52,4 +52,4 @@ def tell_taken_over(store: Store, settings: Settings) -> None:
     )
     log.warning("taken_over", host=socket.gethostname())
     with store.transaction() as tx:
-        admin.tell(tx, settings, admin.alarm(f"taken_over:{time.time():.3f}", f"⚠️ {said}"))
+        admin_chat.tell(tx, settings, admin_chat.alarm(f"taken_over:{time.time():.3f}", f"⚠️ {said}"))

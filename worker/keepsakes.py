@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-from record import admin
 from record.errors import NaryadError
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.watch import admin_chat
 from record.wording import plural
 from worker.copies import Copy, files, load
 
@@ -57,4 +57,4 @@ def _tell(tx: Tx, settings: Settings, copy: Copy, done: dict[str, int]) -> None:
             f", тихий режим у {whose}: заказы им не приходят, пока они не нажмут «Снова получать заказы». Если "
             "кто-то включил или выключил его позже, пусть нажмёт ещё раз"
         )
-    admin.tell(tx, settings, admin.alarm(f"keepsakes:{copy.made}", text))
+    admin_chat.tell(tx, settings, admin_chat.alarm(f"keepsakes:{copy.made}", text))

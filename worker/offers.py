@@ -7,12 +7,12 @@ how things stand ─▶ nobody has a card, or is about to get one ─▶ somebod
 from collections.abc import Iterable
 from typing import Any
 
-from record.alerts import Alerts
 from record.dispatch.notices import Notice
 from record.dispatch.offers import BACK, Crew, Lacking, alarms, numbers, offer_of
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.watch.alerts import Alerts
 
 log = get_logger(__name__)
 
@@ -50,7 +50,7 @@ def mind_offers(tx: Tx, settings: Settings) -> int:
 class _Minding:
     """One look. In which round the admin was told of an order is kept for as long as it waits in that round.
 
-    Whether that still stands is record/alerts.py's to know: it is over once somebody was offered the order.
+    Whether that still stands is record/watch/alerts.py's to know: it is over once somebody was offered the order.
     """
 
     def __init__(self, tx: Tx, settings: Settings) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from record.errors import SheetError
-from record.health import WAITING_S, writes_wait
 from record.settings import Settings
 from record.sheet import AFTER_POLLS
 from record.store import Store
+from record.watch.health import WAITING_S, writes_wait
 from worker.alarm import Alarm
 
 WAITING_JOB_S = 5.0

@@ -16,10 +16,10 @@ from uuid import uuid4
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, SheetResting
 from record.logs import get_logger
-from record.presence import ID, KEY, Mark, Watching, read_mark, refused
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
+from record.watch.presence import ID, KEY, Mark, Watching, read_mark, refused
 
 log = get_logger(__name__)
 

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from record.actions import wave_decisions
 from record.dispatch.waves import Wave, counted
-from record.health import Health, examine, span
 from record.settings import Settings
 from record.store import Run, Store, Tx
+from record.watch.health import Health, examine, span
 from worker import begun as anew
 
 WIDE = 72  # columns that the whole table of runs needs

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from record import admin
 from record.dispatch.model import Master, Roster
 from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS
@@ -12,6 +11,7 @@ from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Tx
 from record.values import Cell, to_serial
+from record.watch import admin_chat
 
 NOTHING_MORE: Mapping[str, str] = {}
 
@@ -61,7 +61,7 @@ def _tie(tx: Tx, master: Master, chat: int, settings: Settings) -> Master:
         _tell_of_new(tx, tied, settings)
     else:
         said = f"👷 {master.name} подключился к боту с номера {master.phone}, заказы теперь приходят и ему"
-        admin.tell(tx, settings, admin.alarm(f"tied:{master.id}:{chat}", said))
+        admin_chat.tell(tx, settings, admin_chat.alarm(f"tied:{master.id}:{chat}", said))
     return tied
 
 
@@ -80,7 +80,7 @@ def _first_cells(master: Master, phone: str, now: datetime) -> dict[str, Cell]:
 def _tell_of_new(tx: Tx, master: Master, settings: Settings, more: Mapping[str, str] = NOTHING_MORE) -> None:
     facts = {"name": master.name, "phone": master.phone, "speciality": master.speciality, **more}
     key = f"registered:{master.id}:{master.chat}"
-    admin.tell(tx, settings, Notice(key, "admin", "", "master_registered", facts=facts))
+    admin_chat.tell(tx, settings, Notice(key, "admin", "", "master_registered", facts=facts))
 
 
 def _expected(roster: Roster, phone: str) -> Master | None:

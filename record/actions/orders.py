@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from record import admin, failpoints
+from record import failpoints
 from record.actions import limits, wave_decisions
 from record.actions.access import Sight, sight
 from record.actions.masters import Candidate, join
@@ -29,6 +29,7 @@ from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, in_cell, to_serial
+from record.watch import admin_chat
 from record.wording import money
 
 BASELINE_WAIT_S = 2.0
@@ -198,7 +199,7 @@ class Actions:
         name = _name(master, order.master_id)
         facts = {"master": name, "before": str(order.price or ""), "after": str(price)}
         key = f"price_wish:{order.id}:{order.price}:{price}:{self._now():%Y-%m-%d}"
-        admin.tell(tx, self._settings, Notice(key, "admin", "", "price_wish", order.id, facts))
+        admin_chat.tell(tx, self._settings, Notice(key, "admin", "", "price_wish", order.id, facts))
 
     def _note_lowered(self, tx: Tx, order: Order, master: Master | None, price: Decimal) -> None:
         """Note a price that was lowered before a poll saw the order finished; any other the poll itself notes."""
@@ -209,7 +210,7 @@ class Actions:
         before, after = str(order.price), str(price)
         seq = tx.history.add(order.id, What.PRICE.value, before, after, f"master {order.master_id}")
         facts = {"before": before, "after": after, "by": _name(master, order.master_id)}
-        admin.tell(
+        admin_chat.tell(
             tx,
             self._settings,
             Notice(f"price_lowered:{order.id}:{seq}", "admin", "", "price_lowered", order.id, facts),
@@ -253,7 +254,7 @@ class Actions:
                 said = f"Клиент сообщил об оплате {money(order.price)}, {self._now():%d.%m.%Y %H:%M}"
                 self._set(tx, order_id, {"Комментарий": _noted(order, said)}, by="client")
                 facts = {"price": str(order.price)}
-                admin.tell(tx, self._settings, Notice(said_paid(order), "admin", "", "paid", order_id, facts))
+                admin_chat.tell(tx, self._settings, Notice(said_paid(order), "admin", "", "paid", order_id, facts))
             return True
 
     def tie_chat(self, order_id: str, chat: int) -> Refusal:
@@ -337,7 +338,7 @@ def reached(tx: Tx, to: str, chat: int) -> bool:
 
     What he missed in the last day is sent to him then, as far as it still is true.
     """
-    admins = to != "client" and admin.back(tx, chat)
+    admins = to != "client" and admin_chat.back(tx, chat)
     if not tx.masters.set_reachable(to, chat):
         return admins
     masters = [master.id for master in tx.masters.roster().masters if master.chat == chat]

@@ -8,11 +8,11 @@ goes beyond the limits is kept in the talk, which staff read in the panel.
 import time
 from collections.abc import Callable
 
-from record import admin
 from record.assistant.calling import calls_person
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
+from record.watch import admin_chat
 
 ASKED = "Передали сотруднику. Его ответ появится здесь, страницу можно закрыть и вернуться позже."
 BUSY = "Сообщений уже много, сотрудник прочитает их все, но не сразу.{call}"
@@ -35,7 +35,7 @@ class TalkActions:
     @property
     def has_people(self) -> bool:
         """Whether there is anybody to ask: the admin's chat is set."""
-        return bool(admin.named(self._settings))
+        return bool(admin_chat.named(self._settings))
 
     def lines(self, secret: str) -> tuple[list[Line], bool]:
         """Return what was said in a talk, and whether a person was asked for."""
@@ -115,10 +115,10 @@ class TalkActions:
         number = tx.counters.next("talk_line")
         if _has_room(tx, time.time()):
             facts = {"talk": talk, "text": text, "phone": phone}
-            admin.tell(tx, self._settings, Notice(f"talk:{talk}:{number}", "admin", "", "talk", facts=facts))
+            admin_chat.tell(tx, self._settings, Notice(f"talk:{talk}:{number}", "admin", "", "talk", facts=facts))
             return
         more = Notice(f"talks:{number}", "admin", "", "talks", facts={"count": 1})
-        admin.count(tx, self._settings, more, GATHERED_S)
+        admin_chat.count(tx, self._settings, more, GATHERED_S)
 
 
 def _has_room(tx: Tx, now: float) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from record import admin
 from record.dispatch.waves import Answer, State, Wave
 from record.settings import Settings
 from record.store import Tx
+from record.watch import admin_chat
 
 FACT = "waves"
 LONG_S = 3600.0
@@ -54,5 +54,5 @@ def waiting(tx: Tx) -> list[Wave]:
 
 def overdue(tx: Tx, settings: Settings, now: float, *, lost: bool = False) -> list[Wave]:
     """Return the waves that wait for a person too long, or of which no admin can be told (``lost``)."""
-    unasked = lost or not admin.named(settings)
+    unasked = lost or not admin_chat.named(settings)
     return [wave for wave in waiting(tx) if unasked or now - wave.opened_at > LONG_S]

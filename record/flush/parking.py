@@ -6,12 +6,12 @@ One that lands takes all others of its worksheet along, and the end of the troub
 import time
 from collections.abc import Iterable
 
-from record.alerts import Alerts
 from record.errors import NaryadError
 from record.grid.writes import Write
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.watch.alerts import Alerts
 
 log = get_logger(__name__)
 

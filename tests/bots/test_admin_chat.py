@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from bots.master import MasterBot
-from record import admin
 from record.actions.talks import TalkActions
-from record.alerts import Alerts
 from record.dispatch.notices import Notice
-from record.health import examine
 from record.store import Speech
+from record.watch import admin_chat
+from record.watch.alerts import Alerts
+from record.watch.health import examine
 from tests.bots.wire import ADMIN, Answer, Json, Room, handles, refusal
 
 SUPERGROUP = -1001234567890
@@ -147,7 +147,7 @@ def test_a_group_that_became_a_supergroup_is_followed(room: Room) -> None:
     assert room.wire.said(SUPERGROUP)[-1] == "🚨 Беда b"
     assert room.wire.said(ADMIN) == tried, "the old number is not tried again"
     with room.store.reading() as tx:
-        assert admin.chat_of(tx, room.settings) == SUPERGROUP
+        assert admin_chat.chat_of(tx, room.settings) == SUPERGROUP
     bot = MasterBot(room.store, room.settings, room.actions)
     assert bot._is_admin(SUPERGROUP)  # noqa: SLF001  answers to visitors of the site come from there now
 
@@ -156,7 +156,7 @@ def test_all_that_is_for_a_group_that_moved_stands_in_one_line_alarms_first(room
     """Whoever tells the admin something addresses the chat of now, where an alarm overtakes what strangers write."""
     with room.store.transaction() as tx:
         tx.outbox.add(Notice("before", "admin", str(ADMIN), "alarm", facts={"text": "Было до переезда"}))
-        admin.moved(tx, ADMIN, SUPERGROUP)
+        admin_chat.moved(tx, ADMIN, SUPERGROUP)
     talks = TalkActions(room.store, room.settings)
     secret = talks.said("", "Здравствуйте", lambda _: Speech("assistant", "Здравствуйте"))
     assert talks.ask_person(secret)

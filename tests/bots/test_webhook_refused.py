@@ -12,9 +12,9 @@ from bots.ears import Ears
 from bots.intake import Intake
 from bots.runner import make_bot
 from bots.webhook import Webhook
-from record.alerts import Alerts
 from record.settings import Settings, load_settings
 from record.store import Store
+from record.watch.alerts import Alerts
 from tests.bots.balancer import Balancer
 from tests.house import ADMIN, CLIENT_BOT, House, wait_for
 

@@ -9,7 +9,7 @@ import pytest
 
 from record.actions.orders import reached
 from record.grid.worksheets import MASTERS
-from record.health import examine
+from record.watch.health import examine
 from tests.house import MASTER_BOT
 from tests.pitfalls.company import IVAN, SERGEY, Company
 from tests.staff import CALLER

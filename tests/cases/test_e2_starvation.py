@@ -13,10 +13,10 @@ from freezegun import freeze_time
 
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.health import examine
 from record.settings import load_settings
 from record.sheet import AFTER_POLLS, FIRST, Sheet
 from record.store import Store
+from record.watch.health import examine
 from tests.house import MASTER_BOT, House, wait_for
 from tests.staff import CALLER
 from tests.worker.office import Office

@@ -9,10 +9,10 @@ import pytest
 import requests
 
 from bots.hearing import Hearing
-from record.alerts import Alerts
-from record.health import examine
 from record.settings import Settings, load_settings
 from record.store import Store
+from record.watch.alerts import Alerts
+from record.watch.health import examine
 from tests.bots.test_fetcher import fetched, gives
 from tests.bots.test_flood import update
 from tests.bots.wire import Room

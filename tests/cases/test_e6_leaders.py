@@ -9,9 +9,9 @@ import pytest
 
 from record.errors import SheetBroken
 from record.grid.worksheets import ORDERS
-from record.presence import ID, KEY, Mark, Watching, read_mark
 from record.sheet import Sheet
 from record.store import Store
+from record.watch.presence import ID, KEY, Mark, Watching, read_mark
 from tests.house import MASTER_BOT, House, wait_for
 from tests.staff import CALLER
 from tests.worker.office import Office

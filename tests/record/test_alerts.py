@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from record.alerts import Alerts, standing_texts
-from record.alerts_before import READERS
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.settings.sections import Sheets, Telegram
 from record.store import Store
+from record.watch.alerts import Alerts, standing_texts
+from record.watch.alerts_before import READERS
 
 ROOT = Path(__file__).parents[2]
 ADMIN = 900
@@ -241,12 +241,12 @@ def sources() -> list[tuple[str, ast.AST]]:
 
 def test_one_module_reads_which_chat_the_settings_name() -> None:
     asked = {name for name, node in sources() if isinstance(node, ast.Attribute) and node.attr == "admin_chat_id"}
-    assert asked == {"record/admin.py"}
+    assert asked == {"record/watch/admin_chat.py"}
 
 
 def test_the_end_of_a_trouble_is_told_by_one_machine() -> None:
     """A wave is no trouble but a question: that nothing of it is left to decide is told where it was asked."""
-    known = {"record/alerts.py", "worker/poll/waves.py"}
+    known = {"record/watch/alerts.py", "worker/poll/waves.py"}
     readers = {"record/store/outbox.py", "bots/relevance.py", "bots/texts/notices.py"}
     said = {name for name, node in sources() if isinstance(node, ast.Constant) and node.value == "alarm_over"}
     assert said - readers == known

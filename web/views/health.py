@@ -13,8 +13,8 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from flask_limiter import Limiter
 
 from record.errors import StoreError
-from record.health import Kind, Reason, examine
 from record.logs import masked
+from record.watch.health import Kind, Reason, examine
 from record.whereabouts import is_here
 from web.security import from_near, knows_token
 from web.site import site

@@ -22,10 +22,10 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from record.errors import StoreError
-from record.health import examine
 from record.settings import Settings
 from record.store import BUCKETS_S, Tally, Tx
 from record.values import Status
+from record.watch.health import examine
 from record.whereabouts import is_here
 from web.security import from_near, knows_token
 from web.site import Site, site

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 
-from record import admin
 from record.settings import Settings
 from record.settings.whole import SANDBOX_TOKENS
+from record.watch import admin_chat
 from worker.check.finding import Finding, note, right, wrong
 
 TELEGRAM = "https://api.telegram.org"
@@ -141,7 +141,7 @@ def _updates(bot: Bot) -> Finding:
 
 def _admin(masters: Bot, settings: Settings) -> Iterator[Finding]:
     """Yield whether alarms reach somebody, by a silent message to the admin's chat."""
-    chat, what = admin.named(settings), "чат администратора"
+    chat, what = admin_chat.named(settings), "чат администратора"
     if not chat:
         how = "впишите telegram.admin_chat_id (номер чата бот мастеров скажет на /id)"
         said = f"не задан: тревог никто не услышит, {how}"
@@ -160,7 +160,9 @@ def _unwritable(away: Away) -> str:
     if moved := away.parameters.get("migrate_to_chat_id"):
         return f"группа стала супергруппой, у неё новый номер: впишите telegram.admin_chat_id = {moved}"
     said = str(away)
-    return next((words for mark, words in admin.WORDS.items() if mark in said.lower()), f"Telegram отвечает «{said}»")
+    return next(
+        (words for mark, words in admin_chat.WORDS.items() if mark in said.lower()), f"Telegram отвечает «{said}»"
+    )
 
 
 def _half_live(settings: Settings) -> Iterator[Finding]:

@@ -7,8 +7,6 @@ the one transaction, it commits what that means; nothing is read there any more,
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from record import admin
-from record.alerts import Alerts
 from record.dispatch.model import Clues, Roster
 from record.dispatch.notices import Notice
 from record.dispatch.reach import Reach
@@ -18,6 +16,8 @@ from record.grid.writes import Write
 from record.settings import Settings
 from record.store import Tx
 from record.values import Categories
+from record.watch import admin_chat
+from record.watch.alerts import Alerts
 from worker.poll.failures import Failures
 from worker.poll.landed import Landed
 
@@ -80,7 +80,7 @@ class Step:
 
     def tell_admin(self, key: str, said: str) -> None:
         """Queue an alarm for the admin's chat, if there is one."""
-        self.notices += admin.tell(self.tx, self.settings, admin.alarm(key, f"⚠️ {said}"))
+        self.notices += admin_chat.tell(self.tx, self.settings, admin_chat.alarm(key, f"⚠️ {said}"))
 
     def put_aside(self, order_id: str) -> None:
         """Leave an order as it was, without looking at it again at the next poll."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from record import admin
 from record.dispatch.changes import Change, What, told_texts
 from record.dispatch.model import Order
 from record.dispatch.notices import Audience, Notice, notices_of
@@ -13,6 +12,7 @@ from record.grid.plan import REPAIR
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.logs import get_logger
+from record.watch import admin_chat
 from worker.poll.step import Step
 
 log = get_logger(__name__)
@@ -87,7 +87,7 @@ class Telling:
             self._step.roster,
             self._step.tx.masters.quiet(),
             tuple(self._step.tx.cards.holders(order_id)),
-            admin.chat_of(self._step.tx, self._step.settings),
+            admin_chat.chat_of(self._step.tx, self._step.settings),
         )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from record import admin
 from record.actions import wave_decisions
 from record.dispatch.followups import explanation
 from record.dispatch.model import Order
@@ -16,6 +15,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
 from record.values import Cell, text
+from record.watch import admin_chat
 from worker.poll.step import Step
 
 log = get_logger(__name__)
@@ -232,7 +232,7 @@ class Waves:
 
     def _ask(self, wave: Wave) -> None:
         """Ask the admin about a wave, once he has a chat to be asked in."""
-        if not admin.chat_of(self._step.tx, self._step.settings):
+        if not admin_chat.chat_of(self._step.tx, self._step.settings):
             return
         self._waves[wave.number] = replace(wave, told=wave.count)
         facts: dict[str, Any] = {"number": wave.number, "count": wave.count, "source": wave.source}
@@ -246,10 +246,10 @@ class Waves:
         log.info("wave_over", wave=wave.number, state=wave.state)
         if wave.state == "open" and wave.told:
             said = f"✅ Пачка {wave.number}: {NOTHING_LEFT}"
-            self._tell(admin.alarm(f"wave_over:{wave.number}:{wave.opened_at:.3f}", said, "alarm_over"))
+            self._tell(admin_chat.alarm(f"wave_over:{wave.number}:{wave.opened_at:.3f}", said, "alarm_over"))
 
     def _tell(self, notice: Notice) -> None:
-        self._step.notices += admin.tell(self._step.tx, self._step.settings, notice)
+        self._step.notices += admin_chat.tell(self._step.tx, self._step.settings, notice)
 
 
 def numbers(ids: Iterable[str]) -> list[str]:

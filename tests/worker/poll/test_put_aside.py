@@ -7,8 +7,8 @@ from freezegun import freeze_time
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
-from record.alerts import standing_texts
 from record.errors import StoreError
+from record.watch.alerts import standing_texts
 from tests.databases import databases
 from tests.worker.office import Office
 

@@ -8,11 +8,11 @@ from typing import Any
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.health import ALIVE_S, Health, examine, span
 from record.logs import masked
 from record.settings import Settings
 from record.store import Run, Tx
 from record.store.upkeep import at_once
+from record.watch.health import ALIVE_S, Health, examine, span
 from web.charts import Share
 from web.shown import figure
 from web.site import site

@@ -10,12 +10,12 @@ from record.actions import staff
 from record.dispatch.listing import rank
 from record.dispatch.model import Order
 from record.grid.writes import Write
-from record.health import examine
 from record.logs import masked
 from record.reports import periods
 from record.reports.periods import Period
 from record.store import Tx
 from record.values import Status
+from record.watch.health import examine
 from web.site import clock, site
 from web.views.admin.door import blueprint, login_page, page
 

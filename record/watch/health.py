@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from record import admin
 from record.actions import wave_decisions
-from record.alerts import standing_texts
 from record.dispatch.offers import Crew, reason
 from record.dispatch.waves import Wave
 from record.logs import masked
 from record.settings import Settings
 from record.store import Tx
+from record.watch import admin_chat
+from record.watch.alerts import standing_texts
 
 LATE_INTERVALS = 3
 LATE_READS = 5  # Google's quota may allow fewer polls than the interval asks for, the fewer while writes wait
@@ -73,7 +73,7 @@ def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) 
     limit = max(LATE_INTERVALS * settings.polling.interval_s, LEAST_LATE_S, allowed)
     late = age is None or age > limit
     starting = late and max(0.0, up_s) <= max(GRACE_S, limit)
-    lost, (writes, oldest_write) = admin.trouble(tx, settings), tx.journal.depth()
+    lost, (writes, oldest_write) = admin_chat.trouble(tx, settings), tx.journal.depth()
     overdue = tx.figures.overdue(now, but="admin" if lost else "")
     grace = max(0.0, up_s) <= GRACE_S
     said = [

@@ -7,18 +7,18 @@
 
 What stands is a fact of the store, ``alerts.<kind>``, so that a restart tells no trouble again and does not forget
 that it is over. The keys of its notices are never used again: what comes back is told anew. What the release before
-this one had told is taken over, see record/alerts_before.py.
+this one had told is taken over, see record/watch/alerts_before.py.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from uuid import uuid4
 
-from record import admin
-from record.alerts_before import told_before
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Tx
+from record.watch import admin_chat
+from record.watch.alerts_before import told_before
 
 OVER = "✅ Снова в порядке. Было: {what}"
 UNTOLD = "untold"  # in place of a notice's key: there was no chat to tell it in
@@ -67,8 +67,8 @@ class Alerts:
         if known is not None and self.told(key):
             self._keep({**self._standing, key: Alert(text, known.notice)})
             return False
-        alarm = notice or admin.alarm(self._new_key(), f"{sign}{text}")
-        admin.tell(self._tx, self._settings, alarm)
+        alarm = notice or admin_chat.alarm(self._new_key(), f"{sign}{text}")
+        admin_chat.tell(self._tx, self._settings, alarm)
         self._keep({**self._standing, key: Alert(text, alarm.key if self._heard() else UNTOLD)})
         return known is None
 
@@ -77,8 +77,8 @@ class Alerts:
         ended = self._taken(keys)
         if told := [alert for alert in ended if alert.notice != UNTOLD]:
             said = text or OVER.format(what=_listed([alert.text for alert in told]))
-            over = admin.alarm(self._new_key(), said, "alarm_over", **self._ends(told))
-            admin.tell(self._tx, self._settings, over)
+            over = admin_chat.alarm(self._new_key(), said, "alarm_over", **self._ends(told))
+            admin_chat.tell(self._tx, self._settings, over)
         return bool(ended)
 
     def forget(self, keys: Iterable[str]) -> None:
@@ -86,7 +86,7 @@ class Alerts:
         self._taken(keys)
 
     def _heard(self) -> bool:
-        return bool(admin.chat_of(self._tx, self._settings))
+        return bool(admin_chat.chat_of(self._tx, self._settings))
 
     def _taken(self, keys: Iterable[str]) -> list[Alert]:
         """Return those of the troubles that stood; they do no more."""

@@ -1,4 +1,4 @@
-"""What the release before record/alerts.py had told, read from its own facts, so that an upgrade tells nothing twice.
+"""What the release before alerts.py had told, read from its own facts, so that an upgrade tells nothing twice.
 
 Read once for each kind, until the first trouble begins or ends there. Nobody comes from an older release any more
 once every company has run a later one: then this file may go.

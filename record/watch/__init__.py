@@ -1,0 +1,1 @@
+"""How does it go, and whom to wake?"""
