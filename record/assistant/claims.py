@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from record.assistant.promises import GREETING, span_in_words, state, sum_in_words
 from record.assistant.speech import forms, is_numeral
-from record.russian import in_dictionary
+from record.values.russian import in_dictionary
 
 PROMISES = """
 гарантия гарантировать гарантированный гарантийный гарантированно обещать обещание обязаться обязательство

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pymorphy3.analyzer import Parse
 
 from record.assistant.concepts import CHATTER, PRICE_WORDS, concept_of
-from record.russian import russian
+from record.values.russian import russian
 
 WORD = re.compile(r"[a-zа-я]+|\d+", re.IGNORECASE)
 LONGEST, MOST_WORDS, LONGEST_WORD = 1_000, 40, 40  # a question's characters and words, a word's letters

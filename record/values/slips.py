@@ -8,7 +8,7 @@ word of the dictionary a slip of another one, however near: ``готовка`` i
 from collections.abc import Iterable
 from itertools import pairwise
 
-from record.russian import in_dictionary
+from record.values.russian import in_dictionary
 
 SHORTEST = 5  # letters; a shorter word with another letter is another word
 KEYS = ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")

@@ -8,9 +8,9 @@ import re
 from typing import assert_never
 
 from record.grid.worksheets import normal
-from record.russian import in_dictionary
 from record.values.cells import Cell, Unclear, cut, opened
 from record.values.names import nearest
+from record.values.russian import in_dictionary
 from record.values.slips import LATIN, SHORTEST, only
 from record.values.statuses import Status
 

@@ -6,8 +6,8 @@ import pytest
 
 from record import values
 from record.dispatch.model import Master, Roster
-from record.russian import in_dictionary
 from record.values import Categories, Unclear
+from record.values.russian import in_dictionary
 from record.values.slips import BESIDE, is_slip
 from record.values.words import CLOSED_UP, STATUS_OF
 
