@@ -16,11 +16,12 @@ from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
 from record.grid.writes import Write
-from record.store import bells, damage, engine
-from record.store.bells import Watch
+from record.store import engine
+from record.store import wakeups as bells
 from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
 from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alone
+from record.store.file import damage
 from record.store.journal import Journal
 from record.store.keepsakes import Keepsakes
 from record.store.locks import Lock, Stillness, Turns, exclusive
@@ -34,6 +35,7 @@ from record.store.pruning import Pruning
 from record.store.search import Page, Search
 from record.store.talks import Line, Speech, Talk, Talks
 from record.store.upkeep import Counters, Event, Facts, History, Quota, Resting, Run, Runs
+from record.store.wakeups import Watch
 
 __all__ = [
     "BUCKETS_S", "Event", "Line", "Lock", "Page", "Run", "Speech", "Store", "Stored", "Talk", "Tally", "Tx",

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
-from record.store import damage
+from record.store.file import damage
 
 Got = TypeVar("Got")
 BUSY_S = 20

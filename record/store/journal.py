@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, sele
 
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.store.bells import ring
 from record.store.figures import tally
 from record.store.schema import journal
+from record.store.wakeups import ring
 
 OPEN = ("waiting", "unclear")
 APPEND = journal.c.kind == "append"

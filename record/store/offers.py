@@ -24,13 +24,13 @@ from record.dispatch.offers import Crew, Lacking
 from record.dispatch.reach import WORDS
 from record.dispatch.waves import left_out
 from record.grid.worksheets import ORDERS
-from record.store.bells import ring
 from record.store.journal import Journal
 from record.store.keepsakes import BEFORE_US
 from record.store.orders import kept_back
 from record.store.outbox import Outbox
 from record.store.schema import claims, history, orders, outbox
 from record.store.upkeep import Facts
+from record.store.wakeups import ring
 from record.values import Status, text
 
 ANEW = ("reopened", "retold")

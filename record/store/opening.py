@@ -14,8 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from record.errors import StoreError
-from record.store import damage, versions
+from record.store import versions
 from record.store.engine import BUSY_S, explained
+from record.store.file import damage
 
 NETWORK = {
     "connect_timeout": 5,

@@ -20,10 +20,10 @@ from sqlalchemy import (
 )
 
 from record.dispatch.notices import BEHIND, LATER_KINDS, Notice
-from record.store.bells import ring
 from record.store.engine import insert_new
 from record.store.figures import tally
 from record.store.schema import outbox
+from record.store.wakeups import ring
 
 LONGEST_S = 86400  # longer nothing is ever postponed
 LATER = literal(1 << 40, BigInteger)  # more notices than there will ever be

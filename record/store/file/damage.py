@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
 from record.logs import get_logger
-from record.store.salvage import Saved, put_in, take_out
+from record.store.file.salvage import Saved, put_in, take_out
 
 log = get_logger(__name__)
 
