@@ -7,7 +7,7 @@ it is sent again, so that a lost answer or a kill never doubles a row; some seco
 adding it.
 """
 
+from record.flush.flush import BACKOFF_S, GATHER_S, Flush, Flushed
 from record.flush.flusher import Flusher
-from record.flush.rounds import BACKOFF_S, GATHER_S, Flush, Flushed
 
 __all__ = ["BACKOFF_S", "GATHER_S", "Flush", "Flushed", "Flusher"]

@@ -4,7 +4,7 @@ import threading
 from contextlib import closing
 
 from record.errors import NaryadError, SheetError
-from record.flush.rounds import BACKOFF_S, GATHER_S, Flush
+from record.flush.flush import BACKOFF_S, GATHER_S, Flush
 from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import AFTER_POLLS, Sheet

@@ -19,7 +19,7 @@ from record.actions import wave_decisions
 from record.dispatch.model import steady
 from record.dispatch.reach import Reach
 from record.errors import SheetBroken
-from record.flush.unheard import doubtful, unheard
+from record.flush.unanswered import doubtful, unheard
 from record.grid.identity import Identified, Known, Recall, identify, recognise, reunite
 from record.grid.layout import HEADERS, Row, Table, Values, fingerprint, read_table, same
 from record.grid.plan import Page

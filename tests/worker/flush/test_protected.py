@@ -6,8 +6,8 @@ from freezegun import freeze_time
 
 from record.errors import SheetFull, SheetProtected
 from record.flush import Flush
-from record.flush.parking import Parking
-from record.flush.rounds import TOGETHER
+from record.flush.flush import TOGETHER
+from record.flush.parked import Parking
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.sheet import Sheet

@@ -15,11 +15,11 @@ from record.errors import (
     SheetResting,
     SheetUnclear,
 )
-from record.flush.concluding import conclude, holders, refuse, strays
-from record.flush.looking import Looker
-from record.flush.parking import Parking
-from record.flush.sending import requests_of, send
-from record.flush.unheard import Request, answered, cut_off, rows_at_rest, sent, undone, unheard
+from record.flush.locate import Looker
+from record.flush.outcome import conclude, holders, refuse, strays
+from record.flush.parked import Parking
+from record.flush.request import requests_of, send
+from record.flush.unanswered import Request, answered, cut_off, rows_at_rest, sent, undone, unheard
 from record.grid.plan import After, Page, Plan, Verdict, make_plan, verify
 from record.grid.writes import Write
 from record.logs import get_logger

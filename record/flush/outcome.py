@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from record.dispatch.model import Roster, read_order
 from record.dispatch.notices import Notice
 from record.flush.known import rows_known
-from record.flush.unheard import answered
+from record.flush.unanswered import answered
 from record.grid.plan import After, Page, Plan, Verdict, renames
 from record.grid.repair import empty_stray, put_back, stray
 from record.grid.worksheets import ORDERS, WORKSHEETS
