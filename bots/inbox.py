@@ -1,10 +1,10 @@
 """Brings updates from Telegram to the handlers so that a kill at any moment loses none.
 
-    getUpdates ─▶ stored (committed) ─▶ next getUpdates tells Telegram that they arrived (bots/fetcher.py)
+    getUpdates ─▶ stored (committed) ─▶ next getUpdates tells Telegram that they arrived (bots/telegram/polling.py)
                      └─▶ by chat, in order ─▶ decided (committed) ─▶ replies sent ─▶ done
 
-An update is handled again after a kill until it is done; what it changed is not changed twice (bots/memory.py), only
-its replies may be repeated. One whose handling fails three times is parked, and the person is asked to try again.
+An update is handled again after a kill until it is done; what it changed is not changed twice (conversations.py),
+only its replies may be repeated. One whose handling fails three times is parked, and the person is asked to try again.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from typing import Any, NamedTuple, Protocol
 
 from telegram.error import TelegramError
 
-from bots.incoming import UNREADABLE, Incoming, read_update
-from bots.lanes import Lanes, Work, turn
+from bots.keyed_tasks import Lanes, Work, turn
 from bots.messages import Message, Reply
-from bots.outgoing import Sender, Trouble, trouble_of
+from bots.telegram.incoming import UNREADABLE, Incoming, read_update
+from bots.telegram.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions.orders import reached
 from record.errors import NaryadError

@@ -8,7 +8,7 @@ class Button:
     """A button under a message: it either comes back to the bot or opens ``url``.
 
     What comes back is ``data``, a short word of ours for the act, and the number of the ``order`` it is about. Both
-    are carried under a seal (bots/seals.py), so a number may be as long as people type it.
+    are carried under a seal (bots/button_tokens.py), so a number may be as long as people type it.
     """
 
     text: str

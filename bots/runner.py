@@ -14,18 +14,18 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bots.client import ClientBot
-from bots.counted import Count, CountedRequest
-from bots.delivery import Delivery
-from bots.ears import Ears
-from bots.fetcher import Fetcher
+from bots.client.bot import ClientBot
+from bots.delivery.send import Delivery
 from bots.inbox import Inbox, backoff
-from bots.intake import Intake
-from bots.master import MasterBot
-from bots.outgoing import Sender
-from bots.pace import Pace
+from bots.master.bot import MasterBot
+from bots.telegram.intake import Intake
+from bots.telegram.outgoing import Sender
+from bots.telegram.polling import Fetcher
+from bots.telegram.rate_limit import Pace
+from bots.telegram.request_counter import Count, CountedRequest
+from bots.telegram.update_alarms import Ears
+from bots.telegram.webhook import Webhook
 from bots.watchdog import Watchdog
-from bots.webhook import Webhook
 from record.actions.orders import Actions
 from record.errors import NaryadError, SettingsError
 from record.logs import get_logger

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bots.incoming import Incoming
-from bots.texts.client import Shop
+from bots.client.texts import Shop
+from bots.telegram.incoming import Incoming
 
 SHOP = Shop("Балт-Сеть", "+74012000000", "Электрика", "RU", "https://app.balt-set.ru")
 PERSON = 7

@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from bots.master import MasterBot
+from bots.master.bot import MasterBot
 from record.actions.talks import TalkActions
 from record.dispatch.notices import Notice
 from record.store import Speech

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-import bots.client
-from bots.client import ClientBot
-from bots.incoming import Incoming
-from bots.master import MasterBot
-from bots.memory import Memory
+import bots.client.bot
+from bots.client import texts
+from bots.client.bot import ClientBot
+from bots.conversations import Memory
+from bots.master.bot import MasterBot
 from bots.messages import Message
-from bots.texts import client as texts
+from bots.telegram.incoming import Incoming
 from tests.bots.acts import text
 from tests.bots.wire import ADMIN, CLIENT, MASTER, Room
 
@@ -67,7 +67,7 @@ def pressed(act: str, order: str = "") -> Incoming:
 def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
     fresh: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bots.client, "SHEET_WAIT_S", 0)
+    monkeypatch.setattr(bots.client.bot, "SHEET_WAIT_S", 0)
     bot = ClientBot(fresh.store, fresh.settings, fresh.actions)
     for act, order in (("cancel", "5"), ("cancelled", "5"), ("mine", ""), ("", "")):
         (reply,) = bot.answer(1, pressed(act, order))
@@ -82,7 +82,7 @@ def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
 
 
 def test_a_client_may_order_all_the_same(fresh: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bots.client, "SHEET_WAIT_S", 0)
+    monkeypatch.setattr(bots.client.bot, "SHEET_WAIT_S", 0)
     (reply,) = ClientBot(fresh.store, fresh.settings, fresh.actions).answer(1, text(texts.SERVICES))
     assert reply.message
     assert "Что случилось?" in reply.message.text

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.cards import View, card
 from bots.messages import Message
-from bots.texts.cards import View, card
 from record.dispatch.model import Master, Order
 from record.dispatch.permissions import Who
 from record.values import Status, Trouble

@@ -3,10 +3,10 @@
 import asyncio
 import warnings
 
-from bots.ears import Ears
-from bots.fetcher import Fetcher
 from bots.inbox import ALLOWED
-from bots.intake import Intake
+from bots.telegram.intake import Intake
+from bots.telegram.polling import Fetcher
+from bots.telegram.update_alarms import Ears
 from tests.bots.test_flood import update
 from tests.bots.wire import Answer, Json, Room, refusal
 from tests.house import HANG_S

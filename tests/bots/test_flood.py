@@ -3,10 +3,10 @@
 import asyncio
 from typing import Any
 
-from bots.client import ClientBot
+from bots.client import texts
+from bots.client.bot import ClientBot
 from bots.inbox import Inbox
-from bots.intake import Intake
-from bots.texts import client as texts
+from bots.telegram.intake import Intake
 from tests.bots.wire import Answer, Json, Room, beside, refusal
 
 LOUD, CALM = 666, 5

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bots.__main__ import main
-from bots.memory import Memory
+from bots.conversations import Memory
 from tests.bots.town import Talker, Town
 from tests.house import CLIENT_BOT, MASTER_BOT, wait_for
 

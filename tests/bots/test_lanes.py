@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Hashable
 
-from bots.lanes import Lanes, Work
+from bots.keyed_tasks import Lanes, Work
 
 
 def test_what_ended_during_a_look_is_not_begun_again() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import record.dispatch.notices
-from bots.relevance import Now, relevant
-from bots.texts.cards import View
-from bots.texts.notices import TEXTS, Scene, message_of
+from bots.cards import View
+from bots.delivery.relevance import Now, relevant
+from bots.delivery.texts import TEXTS, Scene, message_of
 from record.dispatch.changes import DETAILS
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Notice

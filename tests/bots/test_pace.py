@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.pace import BURST, GROUP, GROUP_BURST, Pace, Rate
+from bots.telegram.rate_limit import BURST, GROUP, GROUP_BURST, Pace, Rate
 
 
 def let_through(rate: Rate, burst: int, arrivals: Iterable[float]) -> list[float]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from bots.button_tokens import Seals
 from bots.messages import Button
-from bots.seals import Seals
 from record.dispatch.model import Order, cells, understood
 from record.dispatch.permissions import Act, Stands, Who
 from record.grid.worksheets import ORDERS

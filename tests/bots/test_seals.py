@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.button_tokens import ACT, DATA_BYTES, Pressed, Seals
 from bots.messages import Button
-from bots.seals import ACT, DATA_BYTES, Pressed, Seals
 from record.grid.handles import handle
 
 SEALS = Seals("1002:token")

@@ -18,10 +18,10 @@ from telegram.error import (
 )
 
 from bots.inbox import backoff
-from bots.incoming import Incoming, read_update
-from bots.outgoing import trouble_of
-from bots.texts.common import counted, of_category, safe
-from bots.texts.master import refused
+from bots.master.texts import refused
+from bots.telegram.incoming import Incoming, read_update
+from bots.telegram.outgoing import trouble_of
+from bots.wording import counted, of_category, safe
 from record.dispatch.model import Master, Order
 from record.logs import mask_chat
 from record.reports.earnings import Sum, earnings

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bots import runner
-from bots.delivery import Delivery
-from bots.ears import Ears
-from bots.outgoing import Sender
+from bots.delivery.send import Delivery
+from bots.telegram.outgoing import Sender
+from bots.telegram.update_alarms import Ears
 from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.settings import load_settings

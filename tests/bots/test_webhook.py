@@ -10,7 +10,7 @@ import pytest
 import requests
 from sqlalchemy import create_engine, text
 
-from bots.webhook import HEADER, secret_of
+from bots.telegram.webhook import HEADER, secret_of
 from record.values import Status
 from tests.bots.balancer import Balancer
 from tests.bots.town import Talker, Town, master_id

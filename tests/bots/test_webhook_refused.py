@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-import bots.webhook
-from bots.ears import Ears
-from bots.intake import Intake
+import bots.telegram.webhook
 from bots.runner import make_bot
-from bots.webhook import Webhook
+from bots.telegram.intake import Intake
+from bots.telegram.update_alarms import Ears
+from bots.telegram.webhook import Webhook
 from record.settings import Settings, load_settings
 from record.store import Store
 from record.watch.alerts import Alerts
@@ -95,7 +95,7 @@ class Listening:
 @pytest.fixture
 def listening(open_house: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
     """A webhook that is looked after more often than once in 20 s."""
-    monkeypatch.setattr(bots.webhook, "WATCH_S", 0.3)
+    monkeypatch.setattr(bots.telegram.webhook, "WATCH_S", 0.3)
     house, balancer = open_house(), Balancer()
     house.person(JULIA, "Юля")
     made = Listening(house, balancer)

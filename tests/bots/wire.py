@@ -14,11 +14,11 @@ from telegram.error import NetworkError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
-from bots.delivery import Delivery
+from bots.delivery.send import Delivery
 from bots.inbox import Inbox
-from bots.intake import Intake
-from bots.master import MasterBot
-from bots.outgoing import Sender
+from bots.master.bot import MasterBot
+from bots.telegram.intake import Intake
+from bots.telegram.outgoing import Sender
 from record.actions.orders import Actions
 from record.dispatch.model import cells, read_master, read_order
 from record.dispatch.notices import Notice

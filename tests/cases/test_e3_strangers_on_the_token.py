@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from bots.hearing import Hearing
+from bots.telegram.update_health import Hearing
 from record.settings import Settings, load_settings
 from record.store import Store
 from record.watch.alerts import Alerts

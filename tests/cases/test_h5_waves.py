@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 
-from bots.texts.waves import outcome
+from bots.wave_cards import outcome
 from record.actions import wave_decisions
 from record.dispatch.waves import Wave, held_in
 from record.values import Status

@@ -10,9 +10,9 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 
-from bots.incoming import clean as clean_message
-from bots.incoming import read_update
-from bots.master_dialog import pricing
+from bots.master.dialog import pricing
+from bots.telegram.incoming import clean as clean_message
+from bots.telegram.incoming import read_update
 from record import values
 from record.assistant import Knowledge, Matcher, speech
 from record.assistant.speech import said

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bots.messages import Button, Buttons, Message, buttons
-from bots.texts.common import clock, line, map_link, of_category, safe
+from bots.wording import clock, line, map_link, of_category, safe
 from record.dispatch.model import PHONE_SAID, Master, Order
 from record.dispatch.permissions import Act, Stands, Who, refusal, stands
 from record.values import Status

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bots import wave_cards
+from bots.cards import View, card
+from bots.client.texts import Shop, track_url
+from bots.master.texts import menu
 from bots.messages import Message, headed
-from bots.texts import waves
-from bots.texts.cards import View, card
-from bots.texts.client import Shop, track_url
-from bots.texts.common import line, safe
-from bots.texts.master import menu
+from bots.wording import line, safe
 from record.dispatch.model import Master, Order
 from record.dispatch.notices import Notice
 from record.values import Unclear
@@ -292,7 +292,7 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "paid": _paid,
         "price_lowered": _price_lowered,
         "price_wish": _price_wish,
-        "wave": lambda scene: waves.question(scene.notice.facts),
+        "wave": lambda scene: wave_cards.question(scene.notice.facts),
         "alarm": _alarm,
         "alarm_over": _alarm_over,
     },

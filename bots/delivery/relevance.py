@@ -7,7 +7,7 @@ than none, since whoever made the newer change queued its own notice.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bots.texts.notices import same_price
+from bots.delivery.texts import same_price
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Notice
 from record.dispatch.waves import kept_back

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
-from bots.hearing import CALM_S, RESEALED_AT, Hearing, said_host, taken_back
+from bots.telegram.update_health import CALM_S, RESEALED_AT, Hearing, said_host, taken_back
 from record.errors import NaryadError
 from record.logs import get_logger, masked
 from record.settings import Settings

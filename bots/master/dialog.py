@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from bots.client_dialog import parsed_phone, words_of_phone
-from bots.incoming import Incoming
+from bots.client.dialog import parsed_phone, words_of_phone
+from bots.client.texts import Shop
+from bots.master import texts
 from bots.messages import Message
-from bots.texts import master as texts
-from bots.texts.client import Shop
-from bots.texts.common import safe
+from bots.telegram.incoming import Incoming
+from bots.wording import safe
 from record.values import Unclear, spoken_sum
 
 State = dict[str, Any]

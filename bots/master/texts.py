@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.texts.common import counted, line, safe
+from bots.wording import counted, line, safe
 from record import wording
 from record.dispatch.model import Master, Order
 from record.reports.earnings import Sum

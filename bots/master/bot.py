@@ -7,16 +7,15 @@ from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
-from bots import master_dialog
-from bots.client import shop_of
-from bots.incoming import Incoming
-from bots.master_dialog import State
-from bots.memory import Memory
+from bots import wave_cards
+from bots.cards import View, card
+from bots.client.bot import shop_of
+from bots.conversations import Memory
+from bots.master import dialog, texts
+from bots.master.dialog import State
 from bots.messages import Message, Reply, say
-from bots.texts import master as texts
-from bots.texts import waves as wave_texts
-from bots.texts.cards import View, card
-from bots.texts.common import line
+from bots.telegram.incoming import Incoming
+from bots.wording import line
 from record.actions.access import Sight, acting, free, sight
 from record.actions.orders import Actions
 from record.actions.talks import TalkActions
@@ -151,7 +150,7 @@ class MasterBot:
         return say(texts.INACTIVE.format(name=line(master.name, 60)))
 
     def _register(self, state: State, said: Incoming) -> Answer:
-        turn = master_dialog.registering(state, said, shop_of(self._settings))
+        turn = dialog.registering(state, said, shop_of(self._settings))
         if turn.act != "register":
             return turn.state, [Reply(turn.message)]
         facts = turn.facts
@@ -167,7 +166,7 @@ class MasterBot:
     def _said(self, state: State, said: Incoming, master: Master) -> Answer:
         if said.command or state.get("step") not in {"price", "reason"}:
             return {}, self._welcome(master, again=said.command != "start")
-        asked = master_dialog.pricing if state["step"] == "price" else master_dialog.giving_back
+        asked = dialog.pricing if state["step"] == "price" else dialog.giving_back
         turn = asked(state, said)
         if turn.act == "price":
             return {}, self._finish(master, turn.facts["order"], turn.price, turn.facts.get("said", ""))
@@ -310,9 +309,9 @@ class MasterBot:
             return [Reply(query=said.query, toast=texts.STALE, alert=True)]
         number, opened = int(asked["number"]), int(asked["opened"])
         answer, wave = self._actions.decide_wave(number, send=asked["choice"] == "send", opened=opened or None)
-        shown = wave_texts.outcome(wave, number)
+        shown = wave_cards.outcome(wave, number)
         return [
-            Reply(query=said.query, toast=wave_texts.decided(answer, wave), alert=answer in {"gone", "decided"}),
+            Reply(query=said.query, toast=wave_cards.decided(answer, wave), alert=answer in {"gone", "decided"}),
             Reply(shown, edit=said.message_id),
         ]
 

@@ -23,10 +23,10 @@ from functools import partial
 
 from telegram.error import TelegramError
 
-from bots.desk import Desk, Plan
-from bots.lanes import Lanes, Work, turn
+from bots.delivery.outbox import Desk, Plan
+from bots.keyed_tasks import Lanes, Work, turn
 from bots.messages import Message
-from bots.outgoing import Sender, Trouble, trouble_of
+from bots.telegram.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions.orders import Actions
 from record.dispatch.notices import CARD_KINDS, Notice

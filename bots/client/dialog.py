@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bots.incoming import Incoming
+from bots.client import texts
+from bots.client.texts import Shop
 from bots.messages import Message
-from bots.texts import client as texts
-from bots.texts.client import Shop
+from bots.telegram.incoming import Incoming
 from record.values import Unclear, phone_words
 from record.values import phone as read_phone
 

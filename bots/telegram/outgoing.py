@@ -15,8 +15,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
+from bots.button_tokens import Seals
 from bots.messages import Button, Message
-from bots.seals import Seals
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else every 429 brings a warning that retry_after will be a timedelta
 

@@ -1,4 +1,4 @@
-"""Takes the updates that Telegram posts to us; a choice beside asking for them (bots/fetcher.py).
+"""Takes the updates that Telegram posts to us; a choice beside asking for them (bots/telegram/polling.py).
 
     Telegram ─POST─▶ nginx or a balancer ─▶ this ─▶ secret right? ─▶ stored (committed) ─▶ 200
                                                          └▶ 403        └▶ 503, Telegram repeats
@@ -26,10 +26,10 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
-from bots.ears import Ears
 from bots.inbox import ALLOWED, backoff
-from bots.intake import Intake
-from bots.outgoing import trouble_of
+from bots.telegram.intake import Intake
+from bots.telegram.outgoing import trouble_of
+from bots.telegram.update_alarms import Ears
 from record.errors import SettingsError
 from record.logs import get_logger
 from record.settings import Settings

@@ -1,4 +1,4 @@
-"""Asks Telegram for updates; the other way is to have them posted (bots/webhook.py)."""
+"""Asks Telegram for updates; the other way is to have them posted (bots/telegram/webhook.py)."""
 
 import asyncio
 import contextlib
@@ -8,11 +8,11 @@ from typing import Any
 import telegram
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
-from bots.ears import Ears
 from bots.inbox import ALLOWED, backoff
-from bots.intake import Intake
-from bots.lanes import REST_S
-from bots.outgoing import trouble_of
+from bots.keyed_tasks import REST_S
+from bots.telegram.intake import Intake
+from bots.telegram.outgoing import trouble_of
+from bots.telegram.update_alarms import Ears
 from record.logs import get_logger
 
 log = get_logger(__name__)

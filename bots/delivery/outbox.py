@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bots.client import shop_of
+from bots.cards import View
+from bots.client.bot import shop_of
+from bots.delivery.relevance import ALARMS, REPEATED, Now, relevant
+from bots.delivery.texts import Scene, message_of
 from bots.messages import Message
-from bots.outgoing import Trouble
-from bots.relevance import ALARMS, REPEATED, Now, relevant
-from bots.texts.cards import View
-from bots.texts.notices import Scene, message_of
+from bots.telegram.outgoing import Trouble
 from record.actions.access import owner_of
 from record.actions.orders import Actions
 from record.dispatch.notices import Notice

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from bots.incoming import chat_of
+from bots.telegram.incoming import chat_of
 from record import failpoints
 from record.errors import NaryadError
 from record.logs import get_logger

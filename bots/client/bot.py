@@ -4,13 +4,12 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
-from bots import client_dialog
-from bots.client_dialog import Turn
-from bots.incoming import Incoming
-from bots.memory import Memory
+from bots.client import dialog, texts
+from bots.client.dialog import Turn
+from bots.client.texts import Shop
+from bots.conversations import Memory
 from bots.messages import Message, Reply, say
-from bots.texts import client as texts
-from bots.texts.client import Shop
+from bots.telegram.incoming import Incoming
 from record.actions.access import owner_of, sight
 from record.actions.orders import Actions, Draft
 from record.dispatch.model import Order
@@ -48,7 +47,7 @@ class ClientBot:
             decided, state = memory.decided(said.chat, update_id), memory.state(said.chat)
         if decided is not None:
             return decided
-        turn = client_dialog.step(state, said, self._shop) if said.kind != "press" else None
+        turn = dialog.step(state, said, self._shop) if said.kind != "press" else None
         if (turn is None or turn.act in OF_ORDERS) and not self._actions.knows_the_sheet(SHEET_WAIT_S):
             return _not_yet(said)
         if turn is None:
@@ -73,7 +72,7 @@ class ClientBot:
             placed = self._actions.place_order(draft, once=turn.facts["once"])
         except TooMany:
             return self._kept(said, update_id, turn.state, [Reply(texts.too_many(self._shop))])
-        after = client_dialog.after_placing(self._shop, placed.id, placed.key)
+        after = dialog.after_placing(self._shop, placed.id, placed.key)
         return self._kept(said, update_id, after.state, [Reply(message) for message in after.messages])
 
     def _pressed(self, said: Incoming) -> list[Reply]:

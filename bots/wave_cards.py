@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.messages import Button, Message, buttons
-from bots.texts.common import safe
+from bots.wording import safe
 from record.dispatch.waves import Answer, Wave, grouped
 from record.wording import plural
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.texts.common import line, of_category, safe
+from bots.wording import line, of_category, safe
 from record.dispatch.model import Master, Order
 from record.dispatch.waves import kept_back
 from record.values import Status

@@ -1,0 +1,1 @@
+"""The outbox, message by message, to those whom it concerns."""

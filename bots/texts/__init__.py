@@ -1,1 +1,0 @@
-"""What the bots say. Pure: facts in, messages out, nothing is sent here."""
