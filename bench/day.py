@@ -25,9 +25,9 @@ from record.settings import load_settings
 from record.sheet import AFTER_POLLS, SPARE, Sheet
 from record.store import Store
 from tests.house import House
-from worker.figures import FiguresJob
 from worker.jobs import spare
 from worker.poll import Poller
+from worker.statistics import FiguresJob
 
 ORDERS, CORRECTIONS, MASTER_COUNT = 300, 60, 8
 TICK_S, STATISTICS_TICKS, DAY_S = 5, 3, 86_400

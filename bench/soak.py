@@ -15,9 +15,9 @@ from record.sheet import Sheet
 from record.store import Store
 from tests.born import ROOT
 from tests.house import House
-from worker.figures import FiguresJob
 from worker.jobs import Job, Patient, Runner
 from worker.poll import Poller, figures
+from worker.statistics import FiguresJob
 
 ORDERS, WARM, POLLS = 300, 500, 10_000
 SETTINGS = {"NARYAD_SHEETS__READS_PER_MINUTE": "100000", "NARYAD_SHEETS__WRITES_PER_MINUTE": "100000"}

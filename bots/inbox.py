@@ -3,8 +3,9 @@
     getUpdates ─▶ stored (committed) ─▶ next getUpdates tells Telegram that they arrived (bots/telegram/polling.py)
                      └─▶ by chat, in order ─▶ decided (committed) ─▶ replies sent ─▶ done
 
-An update is handled again after a kill until it is done; what it changed is not changed twice (conversations.py),
-only its replies may be repeated. One whose handling fails three times is parked, and the person is asked to try again.
+An update is handled again after a kill until it is done; what it changed is not changed
+twice (conversations.py), only its replies may be repeated. One whose handling fails three
+times is parked, and the person is asked to try again.
 """
 
 import asyncio

@@ -19,12 +19,12 @@ from record.settings.together import too_often
 from record.sheet import Sheet
 from record.store import Store
 from record.watch.restart import lasting
-from worker.backup import on_demand
+from worker.backup.backup import on_demand
+from worker.backup.file import files, load
+from worker.backup.restore import next_steps, restore
 from worker.check import PATIENCE_S, Finding, check
-from worker.copies import files, load
 from worker.init import prepare
 from worker.region import mend_region
-from worker.restore import next_steps, restore
 from worker.schedule import Worker
 from worker.status import status
 

@@ -14,7 +14,7 @@ from record.logs import bound, get_logger
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
-from worker.alarm import Alarm
+from worker.alarms import Alarm
 
 log = get_logger(__name__)
 

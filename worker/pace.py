@@ -9,7 +9,7 @@ from record.settings import Settings
 from record.sheet import AFTER_POLLS
 from record.store import Store
 from record.watch.health import WAITING_S, writes_wait
-from worker.alarm import Alarm
+from worker.alarms import Alarm
 
 WAITING_JOB_S = 5.0
 OLD_S = 1.0  # by then a write has gathered what goes with it

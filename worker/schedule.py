@@ -16,19 +16,19 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import AFTER_POLLS, FIRST, SPARE, Sheet
 from record.store import Lock, Store
-from worker.alarm import Alarm
-from worker.backup import BackupJob
-from worker.begun import tell_begun, tell_taken_over
-from worker.figures import FiguresJob
+from worker.alarms import Alarm
+from worker.backup.backup import BackupJob
+from worker.backup.refill import bring_back
+from worker.decor.spare_rows import ROWS_S, RowsJob
 from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare
-from worker.keepsakes import bring_back
-from worker.marks import MARKS_S, MarksJob
+from worker.master_notes import MARKS_S, MarksJob
 from worker.offers import OFFERS_S, OffersJob
 from worker.pace import WAITING_JOB_S, Paced, WaitingJob
 from worker.poll import Poller, figures
 from worker.presence import Presence
 from worker.prune import Prune
-from worker.rows import ROWS_S, RowsJob
+from worker.restart_notice import tell_begun, tell_taken_over
+from worker.statistics import FiguresJob
 
 log = get_logger(__name__)
 

@@ -15,7 +15,7 @@ from record.dispatch.waves import Wave, counted
 from record.settings import Settings
 from record.store import Run, Store, Tx
 from record.watch.health import Health, examine, span
-from worker import begun as anew
+from worker import restart_notice as anew
 
 WIDE = 72  # columns that the whole table of runs needs
 PROCESSES = {"worker": "worker", "bot.client": "бот клиентов", "bot.master": "бот мастеров"}

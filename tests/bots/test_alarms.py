@@ -4,7 +4,7 @@ import time
 
 from record.errors import SheetBroken
 from tests.bots.wire import ADMIN, Room, late
-from worker.alarm import Alarm
+from worker.alarms import Alarm
 
 LOST, GONE = SheetBroken("Таблица удалена"), SheetBroken("Нет столбца «Статус»")
 

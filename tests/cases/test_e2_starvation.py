@@ -20,7 +20,7 @@ from record.watch.health import examine
 from tests.house import MASTER_BOT, House, wait_for
 from tests.staff import CALLER
 from tests.worker.office import Office
-from worker.alarm import Alarm
+from worker.alarms import Alarm
 from worker.jobs import Job, Runner
 from worker.pace import Paced, WaitingJob
 

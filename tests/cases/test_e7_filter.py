@@ -10,8 +10,8 @@ from record.grid.writes import Write
 from tests.house import House, wait_for
 from tests.worker.looks import View, change, column, form, red
 from tests.worker.office import Office, order
+from worker.decor.spare_rows import LEAST, ROOM, RowsJob
 from worker.init import prepare
-from worker.rows import LEAST, ROOM, RowsJob
 
 Json = dict[str, Any]
 SMALL = 15  # fewer than are kept free

@@ -8,8 +8,8 @@ import pytest
 from record.actions.orders import Draft
 from record.store import Event
 from tests.worker.office import Office, order
-from worker.backup import on_demand
-from worker.keepsakes import bring_back
+from worker.backup.backup import on_demand
+from worker.backup.refill import bring_back
 
 
 @pytest.fixture

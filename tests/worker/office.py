@@ -15,9 +15,9 @@ from record.sheet import Sheet
 from record.store import Store
 from tests.house import House, wait_for
 from tests.staff import Staff
-from worker.figures import FiguresJob
 from worker.init import prepare
 from worker.poll import Poller, Report
+from worker.statistics import FiguresJob
 
 ENOUGH = 10
 

@@ -19,9 +19,9 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from tests.clock import Clock
 from tests.worker.office import Office, order
 from worker.__main__ import main
-from worker.backup import BackupJob, last_due, on_demand, patiently
-from worker.copies import BackupError, Copy, files, load, save
-from worker.restore import next_steps, restore
+from worker.backup.backup import BackupJob, last_due, on_demand, patiently
+from worker.backup.file import BackupError, Copy, files, load, save
+from worker.backup.restore import next_steps, restore
 
 OWN = "Закупки Ольги"
 

@@ -14,8 +14,8 @@ from record.settings.sections import Keep
 from record.store import Store, Tx
 from tests.clock import Clock
 from tests.worker.office import Office, order, said
-from worker.begun import tell_begun
 from worker.prune import Prune
+from worker.restart_notice import tell_begun
 from worker.schedule import Worker
 
 DAY = 86_400

@@ -6,7 +6,7 @@ import pytest
 
 from record.grid.worksheets import MASTERS
 from tests.worker.office import Office, order
-from worker.marks import MarksJob
+from worker.master_notes import MarksJob
 
 IVAN, JULIA = 601, 501
 BLOCKED, UNKNOWN = "Forbidden: bot was blocked by the user", "Chat not found"

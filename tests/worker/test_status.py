@@ -16,7 +16,7 @@ from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from tests.worker.office import Office, order
 from worker.__main__ import main
-from worker.alarm import Alarm
+from worker.alarms import Alarm
 from worker.jobs import Job, NudgedJob, Patient, Runner, spare
 from worker.poll import figures
 from worker.status import status

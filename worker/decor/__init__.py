@@ -5,7 +5,7 @@ from itertools import chain
 
 from worker.decor import cells, colours, guards
 from worker.decor.found import FIELDS, Found, Json, look
-from worker.decor.taller import lengthen
+from worker.decor.new_rows import lengthen
 
 __all__ = ["FIELDS", "Found", "decorate", "lengthen", "look"]
 

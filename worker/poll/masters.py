@@ -14,8 +14,8 @@ from record.grid.worksheets import MASTERS, WORKSHEETS, normal
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.values import Cell, is_error, number, text, to_serial
+from worker.poll.adoption import seen_print
 from worker.poll.step import Step
-from worker.poll.typed import seen_print
 
 log = get_logger(__name__)
 

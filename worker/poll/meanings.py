@@ -14,8 +14,8 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.logs import get_logger
 from record.store import Stored
 from record.values import is_error, text
+from worker.poll.adoption import PAST
 from worker.poll.step import Step
-from worker.poll.typed import PAST
 
 log = get_logger(__name__)
 

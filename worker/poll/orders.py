@@ -19,10 +19,10 @@ from record.logs import get_logger
 from record.store import Stored, with_cells
 from record.values import Cell, Status, is_error, text
 from record.wording import plural
-from worker.poll.edits import Edits
+from worker.poll.announce import HUSHED, Telling
+from worker.poll.mass_edits import Edits
 from worker.poll.meanings import Meanings
 from worker.poll.step import Step
-from worker.poll.telling import HUSHED, Telling
 from worker.poll.waves import Waves, numbers
 
 log = get_logger(__name__)

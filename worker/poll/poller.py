@@ -31,13 +31,13 @@ from record.sheet import Reading, Sheet
 from record.store import Store, Tx
 from record.values import Categories, Cell, text
 from worker.offers import mind_offers
-from worker.poll.failures import Failures
-from worker.poll.landed import Landed
+from worker.poll.adoption import TypedPart
 from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
-from worker.poll.shares import Shares
+from worker.poll.own_writes import Landed
+from worker.poll.percent_format import Shares
+from worker.poll.quarantine import Failures
 from worker.poll.step import Step
-from worker.poll.typed import TypedPart
 from worker.poll.waves import Waves
 
 log = get_logger(__name__)

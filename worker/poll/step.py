@@ -18,8 +18,8 @@ from record.store import Tx
 from record.values import Categories
 from record.watch import admin_chat
 from record.watch.alerts import Alerts
-from worker.poll.failures import Failures
-from worker.poll.landed import Landed
+from worker.poll.own_writes import Landed
+from worker.poll.quarantine import Failures
 
 
 @dataclass

@@ -16,7 +16,7 @@ from record.errors import NaryadError, SheetBusy
 from record.settings import Settings
 from record.sheet import Sheet, letters, quoted
 from record.store import Store
-from worker.copies import BackupError, Copy, Tab, files, save
+from worker.backup.file import BackupError, Copy, Tab, files, save
 
 T = TypeVar("T")
 TOGETHER = 40  # worksheets a request, so that its address does not grow too long

@@ -9,7 +9,7 @@ from record.settings import Settings
 from record.store import Store, Tx
 from record.watch import admin_chat
 from record.wording import plural
-from worker.copies import Copy, files, load
+from worker.backup.file import Copy, files, load
 
 log = get_logger(__name__)
 

@@ -13,8 +13,8 @@ from typing import Any
 from record.errors import NaryadError
 from record.grid.worksheets import ORDERS, WORKSHEETS, normal
 from record.sheet import Sheet, cell_data
-from worker.backup import patiently
-from worker.copies import BackupError, Copy, Tab
+from worker.backup.backup import patiently
+from worker.backup.file import BackupError, Copy, Tab
 from worker.decor.columns import COLUMNS
 
 CELLS = 20_000  # a request; Google advises some 2 MB

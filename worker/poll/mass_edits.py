@@ -15,8 +15,8 @@ from record.grid.identity import Found
 from record.grid.layout import Row, lasting_print
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import is_empty
+from worker.poll.announce import who
 from worker.poll.step import Step
-from worker.poll.telling import who
 from worker.poll.waves import Waves, numbers
 
 CHECK = WORKSHEETS[ORDERS].index("Проверка")

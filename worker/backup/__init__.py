@@ -1,0 +1,1 @@
+"""Copies of the spreadsheet: made daily, looked after, and put back."""
