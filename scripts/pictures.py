@@ -22,7 +22,7 @@ from scripts.weeks import ENVIRONMENT, MASTER, PASSWORD, beat, link_of, live_thr
 from tests.born import ROOT
 from tests.web.browser import STILL, chromium
 from tests.web.process import Process
-from web.prices import PriceList
+from web.present.prices import PriceList
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTHS = {360: 740, 1280: 800}

@@ -14,8 +14,8 @@ from record.values import Cell, Status, to_serial
 from tests.born import ROOT
 from tests.web.staff import put_master
 from tests.web.visitor import put_order
-from web.passwords import hashed
-from web.prices import PriceList
+from web.access.passwords import hashed
+from web.present.prices import PriceList
 
 FIRST = ROOT / "worker" / "first"
 PASSWORD = "пароль для картинок"

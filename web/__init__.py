@@ -8,7 +8,9 @@ from flask.json.provider import DefaultJSONProvider
 from record import wording
 from record.settings import Settings
 from record.store import Store
-from web import access, assets, packing, security, shown
+from web import assets, compression
+from web.access import request_log, security
+from web.present import formats
 from web.site import Site, site
 from web.views import (
     admin,
@@ -48,8 +50,8 @@ def create_app(settings: Settings, store: Store) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.json = Json(app)
     app.extensions["naryad"] = Site.of(settings, store)
-    access.log_requests(app)
-    packing.pack_pages(app)
+    request_log.log_requests(app)
+    compression.pack_pages(app)
     errors.register(app)
     limiter = security.protect(app, settings)
     assets.register(app)
@@ -63,5 +65,13 @@ def create_app(settings: Settings, store: Store) -> Flask:
 def _speak(app: Flask) -> None:
     """Give templates the company, and how things are shown."""
     app.context_processor(lambda: {"company": site().settings.company})
-    for show in (shown.phone, shown.moment, shown.figure, shown.per, wording.money, wording.percent, wording.plural):
+    for show in (
+        formats.phone,
+        formats.moment,
+        formats.figure,
+        formats.per,
+        wording.money,
+        wording.percent,
+        wording.plural,
+    ):
         app.add_template_filter(show)

@@ -3,7 +3,7 @@
 import sys
 
 from record.privacy import keep_private
-from web.passwords import ask_and_set
+from web.access.passwords import ask_and_set
 from web.server import main
 
 USAGE = "python -m web — сайт; python -m web set-password — задать пароль панели"

@@ -21,8 +21,8 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.store import Speech, Store
 from record.values import text
-from web.places import Places
-from web.prices import PriceList
+from web.bounded import Places
+from web.present.prices import PriceList
 
 log = get_logger(__name__)
 

@@ -16,10 +16,10 @@ from record.settings import Settings, load_settings
 from record.store import Store
 from record.whereabouts import is_here
 from web import BODY_LIMIT, create_app
-from web.passwords import hashed, random_password
-from web.security import with_secret
+from web.access.passwords import hashed, random_password
+from web.access.security import with_secret
+from web.connections import Wire
 from web.welcome import block, welcome
-from web.wire import Wire
 
 BACKLOG = 512
 

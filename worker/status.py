@@ -15,7 +15,7 @@ from record.dispatch.waves import Wave, counted
 from record.settings import Settings
 from record.store import Run, Store, Tx
 from record.watch.health import Health, examine, span
-from worker import restart_notice as anew
+from worker import restart_notice
 
 WIDE = 72  # columns that the whole table of runs needs
 PROCESSES = {"worker": "worker", "bot.client": "бот клиентов", "bot.master": "бот мастеров"}
@@ -48,7 +48,7 @@ def status(store: Store, settings: Settings, console: Console) -> bool:
         state = _look(tx, settings, time.time())
     console.print(_pairs(state.facts))
     if state.begun:
-        console.print(Text(anew.said(state.begun), style="yellow"), soft_wrap=True)
+        console.print(Text(restart_notice.said(state.begun), style="yellow"), soft_wrap=True)
     if state.polls:
         console.print(_polls(state.polls, settings, wide=console.width >= WIDE))
     if state.jobs:
@@ -64,7 +64,7 @@ def _look(tx: Tx, settings: Settings, now: float) -> State:
     health, begun = examine(tx, settings, now), tx.facts.get("begun")
     facts = dict(_facts(tx, settings, health, now))
     if begun:
-        facts["Локальная база начата заново"] = anew.when(begun, settings)
+        facts["Локальная база начата заново"] = restart_notice.when(begun, settings)
     jobs = [run for job in JOBS for run in tx.runs.last(job, 1)]
     return State(facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons], begun)
 

@@ -16,8 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
 from record.grid.writes import Write
-from record.store import engine
-from record.store import wakeups as bells
+from record.store import engine, wakeups
 from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
 from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alone
@@ -149,7 +148,7 @@ class Tx:
 
     def ring(self, bell: str) -> None:
         """Wake whoever waits for this bell (journal, outbox, poll) when the transaction commits."""
-        bells.ring(self._connection, bell)
+        wakeups.ring(self._connection, bell)
 
 
 @contextmanager

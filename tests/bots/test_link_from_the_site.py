@@ -2,7 +2,7 @@
 
 from record.store import Store
 from tests.house import CLIENT_BOT, House, wait_for
-from web.tracking import bot_link, bot_name
+from web.present.tracking import bot_link, bot_name
 
 
 def test_the_sites_link_to_the_bot_ties_the_chat_to_the_order(house: House) -> None:

@@ -16,8 +16,8 @@ from record.store import Store
 from tests.house import HANG_S
 from tests.web.visitor import settings_for
 from web import consultant
+from web.bounded import Places
 from web.consultant import Consultant
-from web.places import Places
 
 TOLD = "Замена розетки — 450\N{NO-BREAK SPACE}₽ за штуку."
 

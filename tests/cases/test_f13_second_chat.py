@@ -5,7 +5,7 @@ from itertools import count
 from tests.house import CLIENT_BOT
 from tests.pitfalls.company import JULIA, Company
 from tests.pitfalls.sheet import Sheet
-from web.tracking import bot_link
+from web.present.tracking import bot_link
 
 OTHERS = count(521)
 ELSEWHERE = "уже приходят в другой Telegram"

@@ -22,7 +22,7 @@ from record.store import Store
 from tests.web.staff import PASSWORD, NewPerson, Person
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for
 from web import create_app
-from web.tables import csv_parts, harmless
+from web.present.tables import csv_parts, harmless
 from worker.alarms import Alarm
 
 STRANGER = "203.0.113.5"

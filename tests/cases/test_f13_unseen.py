@@ -7,7 +7,7 @@ import pytest
 
 from record import values
 from record.values.cells import FILLERS, INVISIBLE
-from web.tables import harmless
+from web.present.tables import harmless
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "|cmd", "＝1")
 UNSEEN = {

@@ -24,8 +24,8 @@ from record.reports.estimate import read_choice
 from record.values import Categories, Unclear, phones
 from record.values.names import words_of
 from tests.bots.acts import text as typed
-from web.dashboard_forms import read_price
-from web.forms import read_order_form
+from web.forms.master import read_price
+from web.forms.order import read_order_form
 
 LENGTH = 10_000
 TRIES = 5

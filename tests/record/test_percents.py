@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from record import values
 from record.values import Cell, Unclear
-from web.views.admin.forms import percent_edit
+from web.forms.panel import percent_edit
 
 
 @pytest.mark.parametrize(

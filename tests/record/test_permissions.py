@@ -11,7 +11,7 @@ from record.dispatch.permissions import Act, Stands, Who, barred, holder, may_ti
 from record.values import Status
 from tests.bots.permissions import TABLES, WORDS, Cell
 from tests.record.notation import KIM, PETROV, ROSTER, at, row
-from web.dashboard_forms import REFUSED as ON_THE_SITE
+from web.forms.master import REFUSED as ON_THE_SITE
 
 NOW = at(2024, 12, 15, 12)
 

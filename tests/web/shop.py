@@ -5,7 +5,7 @@ from html import unescape
 
 from record.grid.worksheets import SERVICES
 from record.store import Store
-from web.prices import PriceList
+from web.present.prices import PriceList
 
 ROWS = (
     ("Розетки", "Замена розетки", "В готовый подрозетник", "штука", 450, True),

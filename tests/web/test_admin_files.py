@@ -16,7 +16,7 @@ from record.store import Store
 from record.values import Status
 from tests.web.staff import Person
 from tests.web.visitor import put_order
-from web.tables import csv_parts, harmless, xlsx_parts
+from web.present.tables import csv_parts, harmless, xlsx_parts
 
 WHEN = datetime(2026, 11, 22, 15, 4)
 Parts = Callable[[Iterable[Order], Roster], Iterator[bytes]]

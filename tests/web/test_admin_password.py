@@ -14,7 +14,7 @@ from record.settings import Settings, load_settings
 from record.settings.sections import Sheets, Telegram, Web
 from tests.web.process import ROOT
 from web.__main__ import command
-from web.passwords import ask_and_set, fits, hashed, write_line
+from web.access.passwords import ask_and_set, fits, hashed, write_line
 from web.server import with_demo_password
 
 LONG = "верная лошадь скрепка"

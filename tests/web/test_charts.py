@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from web.charts import HEIGHT, TOP, Series, bar_label, columns, minutes, nice, shares
+from web.present.charts import HEIGHT, TOP, Series, bar_label, columns, minutes, nice, shares
 
 DAYS = [f"{day} ноя" for day in range(1, 31)]
 

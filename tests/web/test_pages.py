@@ -11,8 +11,8 @@ from record.store import Store
 from record.wording import money
 from tests.web.visitor import Visitor, settings_for
 from web import create_app
-from web.security import with_secret
-from web.shown import greeting, moment, phone
+from web.access.security import with_secret
+from web.present.formats import greeting, moment, phone
 
 PAGES = (
     "/", "/index.html", "/catalog.html", "/services.html", "/calculator.html", "/ai-chat.html", "/payment.html",

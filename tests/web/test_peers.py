@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from web.peers import asker, visitor
+from web.access.peers import asker, visitor
 
 BALANCER = (ip_network("10.0.0.0/24"), ip_network("fd00::/16"))
 ONE, OTHER = "203.0.113.5", "198.51.100.9"

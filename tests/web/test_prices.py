@@ -8,8 +8,8 @@ import pytest
 from record.dispatch.model import Row
 from record.wording import percent, plural
 from tests.born import ROOT
-from web.prices import OTHER, PriceList, price_from
-from web.shown import per
+from web.present.formats import per
+from web.present.prices import OTHER, PriceList, price_from
 
 
 def shipped() -> PriceList:

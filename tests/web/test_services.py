@@ -8,8 +8,8 @@ from record.store import Store
 from tests.web.shop import stock, text
 from tests.web.test_prices import shipped
 from tests.web.visitor import Visitor
-from web.prices import PriceList
-from web.showcase import EXAMPLES, examples, sections
+from web.present.prices import PriceList
+from web.present.showcase import EXAMPLES, examples, sections
 
 
 def test_every_category_has_words_a_picture_a_lowest_price_and_an_order_button(

@@ -14,7 +14,7 @@ from record.dispatch.waves import Wave, sentence
 from record.store import Event, Store
 from record.values import Status
 from tests.web.visitor import NewVisitor, Visitor, all_orders, draft, put_order, settings_for, tell
-from web.tracking import Picture, bot_link, picture
+from web.present.tracking import Picture, bot_link, picture
 
 ZONE = ZoneInfo("Europe/Kaliningrad")
 

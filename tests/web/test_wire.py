@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from tests.house import HANG_S, wait_for
-from web import wire
-from web.wire import Wire
+from web.connections import Wire
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
 BODY_LIMIT = 10_000
@@ -64,8 +63,8 @@ def ended(connection: socket.socket) -> bool:
 
 
 def test_a_request_that_drips_is_given_up_and_one_that_is_whole_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "WHOLE_S", 1.0)
-    monkeypatch.setattr(wire, "LOOK_S", 0.1)
+    monkeypatch.setattr(connections, "WHOLE_S", 1.0)
+    monkeypatch.setattr(connections, "LOOK_S", 0.1)
     with serving() as (place, _), socket.create_connection(place) as dripping:
         began = time.monotonic()
 
@@ -83,14 +82,14 @@ def test_a_request_that_drips_is_given_up_and_one_that_is_whole_is_not(monkeypat
 
 
 def test_a_connection_that_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "IDLE_S", 0.5)
-    monkeypatch.setattr(wire, "LOOK_S", 0.1)
+    monkeypatch.setattr(connections, "IDLE_S", 0.5)
+    monkeypatch.setattr(connections, "LOOK_S", 0.1)
     with serving() as (place, _), socket.create_connection(place) as silent:
         wait_for(lambda: ended(silent), "the silent connection to be closed")
 
 
 def test_where_sockets_run_out_whoever_has_waited_longest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "SOCKETS", 50)
+    monkeypatch.setattr(connections, "SOCKETS", 50)
     with serving() as (place, served), ExitStack() as stack:
         held = []
         for _ in range(120):

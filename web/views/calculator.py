@@ -5,8 +5,8 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.reports.estimate import Choice, Estimate, Rates, choice_code, estimate, read_choice
-from web.estimates import FIELD, typed_choice
-from web.prices import PriceList
+from web.forms.estimates import FIELD, typed_choice
+from web.present.prices import PriceList
 from web.site import site
 from web.views.catalog import price_list
 from web.views.form import new_form, order_form

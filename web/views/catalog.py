@@ -5,8 +5,8 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.grid.worksheets import SERVICES
-from web.forms import clean
-from web.prices import QUERY_LIMIT, PriceList
+from web.forms.order import clean
+from web.present.prices import QUERY_LIMIT, PriceList
 from web.site import site
 
 blueprint = Blueprint("catalog", __name__)

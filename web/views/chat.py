@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from record import values
 from record.actions.talks import TalkActions
 from record.store import Line
+from web.access.security import bound, unsaved
 from web.consultant import Consultant
-from web.forms import LIMITS, clean
-from web.security import bound, unsaved
+from web.forms.order import LIMITS, clean
 from web.site import site
 
 blueprint = Blueprint("chat", __name__)

@@ -28,10 +28,10 @@ from record.dispatch.permissions import Act, barred, standing
 from record.reports import earnings
 from record.values import Status
 from record.wording import money
-from web import entry
-from web.charts import Series, bar_label, columns, roubles
-from web.dashboard_forms import REASONS, Answer, read_price, read_reason, refused
-from web.security import bound, unsaved
+from web.access import sessions
+from web.access.security import bound, unsaved
+from web.forms.master import REASONS, Answer, read_price, read_reason, refused
+from web.present.charts import Series, bar_label, columns, roubles
 from web.site import clock, site
 
 blueprint = Blueprint("dashboard", __name__)
@@ -56,7 +56,7 @@ def register(app: Flask, limiter: Limiter) -> None:
 def _guard() -> AnyResponse | None:
     """Let nobody further than the door without a session; a page left open is led there by itself."""
     endpoint = request.endpoint or ""
-    entered = entry.who("master", acting=endpoint not in LIVE)
+    entered = sessions.who("master", acting=endpoint not in LIVE)
     g.master = entered.master if entered else None
     if g.master or endpoint in OPEN:
         return None
@@ -83,7 +83,7 @@ def enter() -> AnyResponse:
     if taken is None or master is None or barred(standing(master), Act.DASHBOARD) or master.chat != taken[1]:
         return make_response(render_template("dashboard/door.html", link="", wrong=STALE), HTTPStatus.GONE)
     response = redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
-    entry.enter(response, "master", master.id, str(master.chat))
+    sessions.enter(response, "master", master.id, str(master.chat))
     return response
 
 
@@ -92,7 +92,7 @@ def leave() -> AnyResponse:
     """End the session."""
     flash(BYE)
     response = make_response(redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER))
-    entry.leave(response, "master")
+    sessions.leave(response, "master")
     return response
 
 

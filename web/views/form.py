@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import current_app, request, session
 
-from web.forms import LIMITS, MULTILINE, TRAP, OrderForm, clean, read_order_form
-from web.prices import PriceList
+from web.forms.order import LIMITS, MULTILINE, TRAP, OrderForm, clean, read_order_form
+from web.forms.timing import expired, ours, stamped, typed_quickly
+from web.present.prices import PriceList
 from web.site import site
-from web.timing import expired, ours, stamped, typed_quickly
 
 PREFILLED = ("category", "problem")
 

@@ -16,7 +16,7 @@ from record.errors import StoreError
 from record.logs import masked
 from record.watch.health import Kind, Reason, examine
 from record.whereabouts import is_here
-from web.security import from_near, knows_token
+from web.access.security import from_near, knows_token
 from web.site import site
 
 blueprint = Blueprint("health", __name__)

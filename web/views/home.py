@@ -14,14 +14,14 @@ from record.logs import get_logger
 from record.reports.estimate import Estimate, choice_code, read_choice
 from record.store import Tx
 from record.values import Status
-from web.consent import CONSENT_VERSION
-from web.estimates import as_comment, as_problem
-from web.forms import TRAPPED, OrderForm, trapped
-from web.prices import PriceList
-from web.security import bound, unsaved
-from web.shown import greeting
+from web.access.security import bound, unsaved
+from web.forms.consent import CONSENT_VERSION
+from web.forms.estimates import as_comment, as_problem
+from web.forms.order import TRAPPED, OrderForm, trapped
+from web.present.formats import greeting
+from web.present.prices import PriceList
+from web.present.tracking import bot_link, bot_name
 from web.site import clock, site, site_of
-from web.tracking import bot_link, bot_name
 from web.views.calculator import calculated
 from web.views.catalog import price_list
 from web.views.form import filled_quickly, good_once, new_form, order_form, renewed, sent_form, stale

@@ -27,7 +27,7 @@ from record.store import BUCKETS_S, Tally, Tx
 from record.values import Status
 from record.watch.health import examine
 from record.whereabouts import is_here
-from web.security import from_near, knows_token
+from web.access.security import from_near, knows_token
 from web.site import Site, site
 
 blueprint = Blueprint("metrics", __name__)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from web.consent import CONSENT_DATE, CONSENT_VERSION
+from web.forms.consent import CONSENT_DATE, CONSENT_VERSION
 
 blueprint = Blueprint("pages", __name__)
 

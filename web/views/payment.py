@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.actions.orders import said_paid
 from record.dispatch.model import Order
 from record.payment import qr_text
-from web.keys import order_by_key
-from web.security import bound, unsaved
+from web.access.order_keys import order_by_key
+from web.access.security import bound, unsaved
 from web.site import site
 
 blueprint = Blueprint("payment", __name__)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, render_template
 from flask_limiter import Limiter
 
-from web.showcase import examples, sections
+from web.present.showcase import examples, sections
 from web.views.calculator import rates
 from web.views.catalog import price_list
 

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.actions.access import sight
 from record.dispatch.permissions import Act, Who
 from record.values import Status
-from web.keys import order_by_key
-from web.security import bound, unsaved
+from web.access.order_keys import order_by_key
+from web.access.security import bound, unsaved
+from web.present.tracking import Picture, bot_link, bot_name, picture
 from web.site import clock, site
-from web.tracking import Picture, bot_link, bot_name, picture
 
 blueprint = Blueprint("track", __name__)
 blueprint.after_request(unsaved)

@@ -4,8 +4,9 @@ from flask import Flask
 from flask_limiter import Limiter
 
 from record import wording
-from web import entry, shown
-from web.security import bound
+from web.access import sessions
+from web.access.security import bound
+from web.present import formats
 from web.views.admin import door, export, health, masters, orders, overview, statistics, talks
 
 __all__ = ["door", "export", "health", "masters", "orders", "overview", "register", "statistics", "talks"]
@@ -16,7 +17,7 @@ TRIES, FILES = "20/minute", "10/minute"
 def register(app: Flask, limiter: Limiter) -> None:
     """Put the panel into the site, with limits on trying passwords and on files, which are much work."""
     app.register_blueprint(door.blueprint)
-    for show in (shown.ago, shown.day, wording.map_url):
+    for show in (formats.ago, formats.day, wording.map_url):
         app.add_template_filter(show)
-    bound(app, "admin.login", limiter.limit(TRIES, key_func=entry.tried_by))
+    bound(app, "admin.login", limiter.limit(TRIES, key_func=sessions.tried_by))
     bound(app, "admin.export", limiter.limit(FILES))

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import staff
 from record.settings import Settings
-from web import entry
-from web.security import unsaved
+from web.access import sessions
+from web.access.security import unsaved
 from web.site import site
-from web.views.admin import sought
+from web.views.admin import searches
 
 blueprint = Blueprint("admin", __name__)
 blueprint.after_request(unsaved)
@@ -25,7 +25,7 @@ CROWDED = (
     "Сейчас пароль пробует много кто ещё. Попробуйте через несколько секунд "
     "или с устройства, на котором вы уже входили."
 )
-REFUSED = {"wait": (WAIT, entry.WINDOW_S), "crowd": (CROWDED, entry.SOON_S)}
+REFUSED = {"wait": (WAIT, sessions.WINDOW_S), "crowd": (CROWDED, sessions.SOON_S)}
 BYE = "Вы вышли."
 
 
@@ -33,7 +33,7 @@ BYE = "Вы вышли."
 def _guard() -> AnyResponse | None:
     """Let nobody further than the password form without a session; a page left open is led there by itself."""
     endpoint = request.endpoint or ""
-    g.entered = entry.who("admin", acting=endpoint not in LIVE)
+    g.entered = sessions.who("admin", acting=endpoint not in LIVE)
     if g.entered or endpoint in OPEN:
         return None
     if request.headers.get("HX-Request"):
@@ -45,9 +45,9 @@ def _guard() -> AnyResponse | None:
 @blueprint.post("/admin.html")
 def login() -> AnyResponse:
     """Let in whoever knows the password."""
-    if not entry.has_password():
+    if not sessions.has_password():
         return login_page(HTTPStatus.FORBIDDEN)
-    verdict = entry.try_password(request.form.get("password", ""))
+    verdict = sessions.try_password(request.form.get("password", ""))
     if verdict in REFUSED:
         words, seconds = REFUSED[verdict]
         page = login_page(HTTPStatus.TOO_MANY_REQUESTS, words)
@@ -56,18 +56,18 @@ def login() -> AnyResponse:
     if verdict:
         return login_page(HTTPStatus.UNPROCESSABLE_ENTITY, WRONG)
     response = redirect(inside(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
-    entry.enter(response, "admin", "", entry.password_print())
-    entry.remember(response)
+    sessions.enter(response, "admin", "", sessions.password_print())
+    sessions.remember(response)
     return response
 
 
 @blueprint.post("/admin/exit")
 def logout() -> AnyResponse:
     """End the session."""
-    sought.forget()
+    searches.forget()
     flash(BYE)
     response = make_response(redirect(url_for("admin.home"), HTTPStatus.SEE_OTHER))
-    entry.leave(response, "admin")
+    sessions.leave(response, "admin")
     return response
 
 
@@ -76,7 +76,7 @@ def login_page(status: int = 200, wrong: str = "") -> Response:
     session.permanent = True
     asked = request.form.get("next", "") or request.args.get("next", "")
     page = render_template(
-        "admin/login.html", wrong=wrong, next=inside(asked), has_password=entry.has_password(), bare=True
+        "admin/login.html", wrong=wrong, next=inside(asked), has_password=sessions.has_password(), bare=True
     )
     return make_response(page, status)
 

@@ -13,8 +13,8 @@ from record.settings import Settings
 from record.store import Run, Tx
 from record.store.upkeep import at_once
 from record.watch.health import ALIVE_S, Health, examine, span
-from web.charts import Share
-from web.shown import figure
+from web.present.charts import Share
+from web.present.formats import figure
 from web.site import site
 from web.views.admin.door import blueprint, page
 from web.views.admin.overview import parked

@@ -12,9 +12,9 @@ from record.actions.staff import Edit, Panel, Saved, Shown
 from record.reports import periods
 from record.reports.periods import MasterSums, Period
 from record.values import Status
+from web.forms.panel import percent_edit
 from web.site import clock, site
 from web.views.admin.door import blueprint, page
-from web.views.admin.forms import percent_edit
 
 DAYS = 30
 DONE = {

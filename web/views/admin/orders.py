@@ -14,10 +14,10 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.reports.totals import SOURCES
 from record.store import Tx
 from record.values import Status, as_shown
+from web.forms.panel import KEEP, OrderEdit, asked_of, rank_of, read_edit, read_wanted, shown_of
 from web.site import site
-from web.views.admin import sought
+from web.views.admin import searches
 from web.views.admin.door import blueprint, page
-from web.views.admin.forms import KEEP, OrderEdit, asked_of, rank_of, read_edit, read_wanted, shown_of
 from web.views.admin.history import Told, told_of, what_happened
 
 SHOWN = 50
@@ -29,9 +29,9 @@ COLUMNS = {"status": "Статус", "master": "Мастер", "price": "Цен�
 @blueprint.get("/admin/orders")
 def orders() -> Response:
     """List the orders that the address asks for, a page at a time."""
-    wanted = read_wanted(request.args, sought.kept())
+    wanted = read_wanted(request.args, searches.kept())
     if wanted.text:
-        sought.keep(wanted.text)
+        searches.keep(wanted.text)
     below, above = rank_of(request.args.get("below", "")), rank_of(request.args.get("above", ""))
     with site().store.reading() as tx:
         found = tx.search.page(wanted, below=below, above=above, limit=SHOWN)
@@ -54,7 +54,7 @@ def orders() -> Response:
 def search() -> AnyResponse:
     """Keep what is searched for out of addresses and their logs, since it may be a phone; then show the list."""
     wanted = read_wanted(request.form)
-    sought.keep(wanted.text)
+    searches.keep(wanted.text)
     asked: dict[str, Any] = {**asked_of(wanted)}
     return redirect(url_for("admin.orders", **asked), HTTPStatus.SEE_OTHER)
 

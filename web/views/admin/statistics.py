@@ -7,7 +7,7 @@ from flask import Response, request
 from record.reports import periods
 from record.reports.periods import Period
 from record.wording import money
-from web.charts import Series, bar_label, columns, minutes, roubles, shares
+from web.present.charts import Series, bar_label, columns, minutes, roubles, shares
 from web.site import clock, site
 from web.views.admin.door import blueprint, page
 

@@ -6,7 +6,7 @@ from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.talks import TalkActions
-from web.forms import clean
+from web.forms.order import clean
 from web.site import site
 from web.views.admin.door import blueprint, page
 

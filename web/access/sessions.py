@@ -24,9 +24,9 @@ from record.dispatch.permissions import Act, barred, standing
 from record.logs import get_logger
 from record.store import Tx
 from record.store.entry import Role
-from web.passwords import fits
-from web.places import Places
-from web.security import client_address
+from web.access.passwords import fits
+from web.access.security import client_address
+from web.bounded import Places
 from web.site import site
 
 log = get_logger(__name__)

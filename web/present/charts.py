@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from record.reports.periods import Grain
 from record.wording import SPACE, money
-from web.shown import MONTHS
+from web.present.formats import MONTHS
 
 HEIGHT = 180
 TOP, BOTTOM = 22, 26

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from record import values
-from web.forms import clean
+from web.forms.order import clean
 
 REASONS = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
 LONGEST_REASON = 200

@@ -132,7 +132,7 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             max_request_header_size=HEADERS_LIMIT,
             max_request_body_size=2 * body_limit,  # what is a little too long still gets our page
             inbuf_overflow=IN_MEMORY,
-            clear_untrusted_proxy_headers=False,  # web/security.py knows whom to believe
+            clear_untrusted_proxy_headers=False,  # web/access/security.py knows whom to believe
             log_socket_errors=False,  # visitors who leave in the midst of an answer
         )
         adjusted.send_bytes = 1  # a thread sends what it has; the loop that reads everybody need not come to it first

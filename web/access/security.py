@@ -14,7 +14,7 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.settings.addresses import Network
 from record.whereabouts import is_near
-from web import peers
+from web.access import peers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

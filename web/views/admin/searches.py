@@ -7,7 +7,7 @@ from flask import request
 
 from record.store import Tx
 from record.store.entry import hashed
-from web import entry
+from web.access import sessions
 from web.site import site
 
 FACT = "panel.sought"
@@ -40,10 +40,10 @@ def _all(tx: Tx) -> dict[str, dict[str, Any]]:
 
 def _put(tx: Tx, sought: dict[str, dict[str, Any]]) -> None:
     """Keep the latest ones whose sessions can still be open."""
-    open_since = time.time() - entry.WHOLE_S["admin"]
+    open_since = time.time() - sessions.WHOLE_S["admin"]
     latest = sorted(sought.items(), key=lambda pair: -pair[1]["at"])[:KEPT]
     tx.facts.put(FACT, {name: one for name, one in latest if one["text"] and one["at"] > open_since})
 
 
 def _name() -> str:
-    return hashed(request.cookies.get(entry.cookie_name("admin"), ""))[:32]
+    return hashed(request.cookies.get(sessions.cookie_name("admin"), ""))[:32]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from record import values
 from record.actions.orders import Draft
-from web.consent import CONSENT_VERSION
+from web.forms.consent import CONSENT_VERSION
 
 LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 120}
 MULTILINE = frozenset({"problem"})

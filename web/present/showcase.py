@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from record.reports.estimate import Choice, Estimate, Rates, choice_code, estimate
-from web.prices import Offer, PriceList, price_from
+from web.present.prices import Offer, PriceList, price_from
 
 SHOWN = 4
 

@@ -1,0 +1,1 @@
+"""Who may see what: sessions, passwords, keys of orders, limits."""
