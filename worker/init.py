@@ -7,9 +7,10 @@ from typing import Any
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
 from record.grid.layout import Layout, Values, find_columns
-from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS, normal
+from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
 from record.sheet import Sheet, cell_data
 from record.values import Cell
+from record.values.comparing import normal
 from worker.decor import Found, decorate, look
 
 FIRST = Path(__file__).parent / "first"

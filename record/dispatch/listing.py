@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from record.dispatch.model import Order
-from record.grid.worksheets import normal
 from record.values import Status
+from record.values.comparing import normal
 
 NUMBERS = 10_000_000
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  the company's wall clock has no zone

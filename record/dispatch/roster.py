@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from record import values
-from record.grid.worksheets import MASTERS, normal
+from record.grid.worksheets import MASTERS
 from record.values import Trouble
+from record.values.comparing import normal
 from record.values.names import LONGEST_NAME, Words, meant, words_of
 
 FILLERS = {"мастер", "мастеру", "мастера", "у", "к"}

@@ -18,8 +18,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from record.dispatch.model import Order
-from record.grid.worksheets import normal
 from record.values import Status
+from record.values.comparing import normal
 from record.wording import SPACE, plural
 
 Source = Literal["rows", "orders", "intake", "person", "edits"]

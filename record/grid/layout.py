@@ -12,8 +12,9 @@ from operator import itemgetter
 from typing import Any
 
 from record.errors import SheetBroken
-from record.grid.worksheets import WORKSHEETS, Worksheet, normal
+from record.grid.worksheets import WORKSHEETS, Worksheet
 from record.values import Cell, as_shown, is_empty, is_unread, nearest
+from record.values.comparing import normal
 
 Row = tuple[Cell, ...]
 Values = list[list[Any]]

@@ -3,8 +3,6 @@
 Pure. Columns are found by header, in any order; a person's own columns beside them are left alone.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 ORDERS = "Заявки"
@@ -66,12 +64,3 @@ WORKSHEETS = {
         Worksheet(QUESTIONS, ("Вопрос", "Ответ"), required=frozenset({"Вопрос", "Ответ"})),
     )
 }  # fmt: skip
-
-
-def normal(text: object) -> str:
-    """Return a text as people compare it: no case, no ё, single plain spaces, no marks around it.
-
-    Longer ones than a thousand characters are compared by those, since what a cell may hold is not ours to say.
-    """
-    folded = unicodedata.normalize("NFKC", str(text)[:1_000]).casefold().replace("ё", "е")
-    return re.sub(r"[\s\u200b\u200e\u200f\ufeff]+", " ", folded).strip(" .:;,*")

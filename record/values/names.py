@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from record.grid.worksheets import SERVICES, normal
 from record.values.cells import Unclear, cut, opened
+from record.values.comparing import normal
 from record.values.slips import is_slip
 
 K = TypeVar("K", bound=Hashable)
@@ -118,7 +118,7 @@ class Categories:
             return found[0]
         near = sorted(found)[:1] or [one for one, _ in filter(None, [nearest(typed, self._names, LIKELY)])]
         likely = f": может быть, «{near[0]}»?" if near else ""
-        raise Unclear(f"Категории «{cut(typed)}» нет на листе «{SERVICES}»{likely}")
+        raise Unclear(f"Категории «{cut(typed)}» нет на листе «Услуги»{likely}")
 
     def _not_another(self, word: str) -> bool:
         """Say whether a word beside a category's name is not of another category's name."""

@@ -7,8 +7,8 @@ opposite (``невыполнено``) or a wish (``закрыть``), so it is a
 import re
 from typing import assert_never
 
-from record.grid.worksheets import normal
 from record.values.cells import Cell, Unclear, cut, opened
+from record.values.comparing import normal
 from record.values.names import nearest
 from record.values.russian import in_dictionary
 from record.values.slips import LATIN, SHORTEST, only

@@ -19,9 +19,10 @@ from record.assistant.speech import said
 from record.dispatch.followups import is_note
 from record.dispatch.listing import needles, words
 from record.dispatch.model import Clues, Master, Order, Roster, read_master, read_order, read_service, understood
-from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS, normal
+from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.reports.estimate import read_choice
 from record.values import Categories, Unclear, phones
+from record.values.comparing import normal
 from record.values.names import words_of
 from tests.bots.acts import text as typed
 from web.forms.master import read_price

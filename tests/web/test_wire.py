@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.house import HANG_S, wait_for
+from web import connections
 from web.connections import Wire
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"

@@ -11,8 +11,9 @@ from functools import partial
 from typing import Any
 
 from record.errors import NaryadError
-from record.grid.worksheets import ORDERS, WORKSHEETS, normal
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.sheet import Sheet, cell_data
+from record.values.comparing import normal
 from worker.backup.backup import patiently
 from worker.backup.file import BackupError, Copy, Tab
 from worker.decor.columns import COLUMNS

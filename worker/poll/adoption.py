@@ -14,10 +14,11 @@ from record.dispatch.waves import LEFT, Wave, begun_in, held_in, sentence
 from record.grid.identity import Found, Identified
 from record.grid.keys import new_key
 from record.grid.layout import Table, lasting_print
-from record.grid.worksheets import ORDERS, WORKSHEETS, normal
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.values import Cell, Status, is_empty, is_loading, text
+from record.values.comparing import normal
 from worker.poll.step import Step
 from worker.poll.waves import Waves
 

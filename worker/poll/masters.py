@@ -10,10 +10,11 @@ from record.dispatch.notices import Notice
 from record.dispatch.reach import alarm, unclear_in
 from record.grid.identity import Found, Identified, Known, identify, reunite
 from record.grid.layout import Row, Table, fingerprint, lasting_print
-from record.grid.worksheets import MASTERS, WORKSHEETS, normal
+from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.values import Cell, is_error, number, text, to_serial
+from record.values.comparing import normal
 from worker.poll.adoption import seen_print
 from worker.poll.step import Step
 
