@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from record import failpoints
+from record import admin_chat, failpoints
 from record.actions import limits, wave_decisions
 from record.actions.access import Sight, sight
 from record.actions.masters import Candidate, join
@@ -29,7 +29,6 @@ from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, in_cell, to_serial
-from record.watch import admin_chat
 from record.wording import money
 
 BASELINE_WAIT_S = 2.0

@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
+from record import admin_chat
 from record.errors import NaryadError
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
-from record.watch import admin_chat
 from record.wording import plural
 from worker.backup.file import Copy, files, load
 

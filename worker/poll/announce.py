@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from record import admin_chat
 from record.dispatch.changes import Change, What, told_texts
 from record.dispatch.model import Order
 from record.dispatch.notices import Audience, Notice, notices_of
@@ -12,7 +13,6 @@ from record.grid.plan import REPAIR
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.logs import get_logger
-from record.watch import admin_chat
 from worker.poll.step import Step
 
 log = get_logger(__name__)

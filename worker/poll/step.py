@@ -7,6 +7,7 @@ the one transaction, it commits what that means; nothing is read there any more,
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from record import admin_chat
 from record.dispatch.model import Clues, Roster
 from record.dispatch.notices import Notice
 from record.dispatch.reach import Reach
@@ -16,7 +17,6 @@ from record.grid.writes import Write
 from record.settings import Settings
 from record.store import Tx
 from record.values import Categories
-from record.watch import admin_chat
 from record.watch.alerts import Alerts
 from worker.poll.own_writes import Landed
 from worker.poll.quarantine import Failures

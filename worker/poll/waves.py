@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from record import admin_chat
 from record.actions import wave_decisions
 from record.dispatch.followups import explanation
 from record.dispatch.model import Order
@@ -15,7 +16,6 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
 from record.values import Cell, text
-from record.watch import admin_chat
 from worker.poll.step import Step
 
 log = get_logger(__name__)
