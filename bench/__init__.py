@@ -1,1 +1,3 @@
-"""Measurements, one JSON object a line. A goal that is missed is printed, not raised: machines are noisy."""
+"""Measurements, one JSON object a line. A goal that is missed is printed, not raised:
+machines are noisy.
+"""

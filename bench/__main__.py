@@ -5,7 +5,22 @@ import sys
 
 import structlog
 
-from bench import admin, burst, chat, day, flood, flow, frozen, init, polls, race, readers, site, soak, wave
+from bench import (
+    admin,
+    burst,
+    chat,
+    day,
+    flood,
+    flow,
+    frozen,
+    init,
+    polls,
+    race,
+    readers,
+    site,
+    soak,
+    wave,
+)
 
 PARTS = {
     "init": init.measure,

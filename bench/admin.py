@@ -1,4 +1,6 @@
-"""How long the panel's pages take with 50,000 orders: the list with its filters, search and paging, and the rest."""
+"""How long the panel's pages take with 50,000 orders: the list with its filters, search
+and paging, and the rest.
+"""
 
 import re
 import tempfile
@@ -20,13 +22,22 @@ from tests.web.process import Process
 from tests.web.staff import PASSWORD, masters, password_hash
 
 MANY, TIMES = 50_000, 12
-WORDS = ("невского 47", "8 911 123-45", "марина", "#31415", "зюзюзю", "театральная 12 юля")
+WORDS = (
+    "невского 47",
+    "8 911 123-45",
+    "марина",
+    "#31415",
+    "зюзюзю",
+    "театральная 12 юля",
+)
 STREETS = ("Невского", "Мира", "Театральная", "Ленинский проспект", "Гагарина")
 NAMES = ("Юля", "Марина", "Борис Львович", "Кафе «Бриз»")
 
 
 def measure() -> None:
-    """Print the time that a page of the panel takes, waiting and all, at the 95th percentile."""
+    """Print the time that a page of the panel takes, waiting and all, at the 95th
+    percentile.
+    """
     with tempfile.TemporaryDirectory() as folder:
         site = Process(Path(folder), ADMIN_PASSWORD_HASH=password_hash())
         try:
@@ -35,7 +46,12 @@ def measure() -> None:
             times = _times(site.url)
         finally:
             site.end()
-    lists = [took for name, found in times.items() if name.startswith("orders") for took in found]
+    lists = [
+        took
+        for name, found in times.items()
+        if name.startswith("orders")
+        for took in found
+    ]
     report("admin_50k_p95_ms", p95(lists), "ms", "<= 200")
     for name in ("home", "order", "masters", "statistics", "health"):
         report(f"admin_{name}_50k_p95_ms", p95(times[name]), "ms", "<= 200")
@@ -47,7 +63,10 @@ def _times(url: str) -> dict[str, list[float]]:
     person.trust_env = False
     page = person.get(f"{url}/admin.html").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    person.post(f"{url}/admin.html", data={"csrf_token": token[1] if token else "", "password": PASSWORD})
+    person.post(
+        f"{url}/admin.html",
+        data={"csrf_token": token[1] if token else "", "password": PASSWORD},
+    )
     times: dict[str, list[float]] = defaultdict(list)
     for name, address in _addresses():
         began = time.perf_counter()
@@ -73,9 +92,14 @@ def _addresses() -> Iterator[tuple[str, str]]:
             for number in (40_000, 25_000, 100)]  # fmt: skip
     for round_number in range(TIMES):
         yield from (("orders", f"/admin/orders?{asked}") for asked in (*filters, *deep))
-        yield from (("home", "/admin.html"), ("order", f"/admin/orders/{1000 + round_number}"))
+        yield from (
+            ("home", "/admin.html"),
+            ("order", f"/admin/orders/{1000 + round_number}"),
+        )
         yield from (("masters", "/admin/masters"), ("health", "/admin/health"))
-        yield from (("statistics", f"/admin/statistics?days={days}") for days in (30, 365))
+        yield from (
+            ("statistics", f"/admin/statistics?days={days}") for days in (30, 365)
+        )
     yield "csv", "/admin/export.csv"
 
 
@@ -89,7 +113,9 @@ def _fill(store: Store) -> None:
 
 
 def _moment(number: int) -> datetime:
-    return datetime.now().replace(microsecond=0) - timedelta(minutes=(MANY - number) * 12)
+    return datetime.now().replace(microsecond=0) - timedelta(
+        minutes=(MANY - number) * 12
+    )
 
 
 def _order(number: int, roster: Roster) -> Stored:
@@ -103,7 +129,9 @@ def _order(number: int, roster: Roster) -> Stored:
         "Категория": "Электрика",
         "Проблема": f"Не работает розетка в комнате {number % 5}, после грозы выбило автомат",
         "Адрес": f"{STREETS[number % 5]} {number % 200}, кв. {number % 90}",
-        "Статус": ("Отменена" if number % 6 == 0 else "Выполнена") if ended else "Новая",
+        "Статус": ("Отменена" if number % 6 == 0 else "Выполнена")
+        if ended
+        else "Новая",
         "Мастер": ("Иван Петров", "Сергей Ким")[number % 2] if ended else "",
         "Ключ": f"key{number:013d}",
     }

@@ -1,8 +1,10 @@
 """What a day of 300 orders costs in requests to Google.
 
-The day is played through the worker's own parts under a clock that is moved by hand, five seconds at a time: orders
-from the site, the bot and the telephone, masters who accept and finish, staff who correct. Polls at which nothing can
-have changed are not made but counted, one read each, which is what `poll_requests` measures; all others are made.
+The day is played through the worker's own parts under a clock that is moved by hand,
+five seconds at a time: orders from the site, the bot and the telephone, masters who
+accept and finish, staff who correct. Polls at which nothing can have changed are not
+made but counted, one read each, which is what `poll_requests` measures; all others are
+made.
 """
 
 import contextlib
@@ -31,7 +33,8 @@ from worker.statistics import FiguresJob
 
 ORDERS, CORRECTIONS, MASTER_COUNT = 300, 60, 8
 TICK_S, STATISTICS_TICKS, DAY_S = 5, 3, 86_400
-LIVELY_TICKS = 9  # for so long after an event polls are made: rows typed by hand rest, figures follow
+# for so long after an event polls are made: rows typed by hand rest, figures follow
+LIVELY_TICKS = 9
 MIDNIGHT = datetime(2026, 12, 14, 22, tzinfo=UTC)  # in Kaliningrad
 SETTINGS = {
     "NARYAD_POLLING__INTERVAL_S": "5",
@@ -49,18 +52,28 @@ def measure() -> None:
         try:
             with freeze_time(MIDNIGHT - timedelta(minutes=5)):
                 house.run("worker", "init")
-            people = [(600 + n, f"Мастер Номер{n}", f"+7900000{n:04d}") for n in range(MASTER_COUNT)]
+            people = [
+                (600 + n, f"Мастер Номер{n}", f"+7900000{n:04d}")
+                for n in range(MASTER_COUNT)
+            ]
             house.masters(*people)
             day = Day(house)
             day.play()
-            report("day_api_reads", day.reads, "reads", f"<= {DAY_S // TICK_S} polls + 10 an order")
+            report(
+                "day_api_reads",
+                day.reads,
+                "reads",
+                f"<= {DAY_S // TICK_S} polls + 10 an order",
+            )
             report("day_api_writes", day.writes, "writes", "<= 8 an order")
         finally:
             house.close()
 
 
 class Day:
-    """One day of the company, and the requests that the system makes of Google meanwhile."""
+    """One day of the company, and the requests that the system makes of Google
+    meanwhile.
+    """
 
     def __init__(self, house: House) -> None:
         os.environ |= house.env
@@ -68,7 +81,9 @@ class Day:
         self._house = house
         self._store = Store(settings.store.url)
         self._poller = Poller(self._store, Sheet(settings, self._store), settings)
-        self._flush = Flush(self._store, Sheet(settings, self._store, AFTER_POLLS), settings)
+        self._flush = Flush(
+            self._store, Sheet(settings, self._store, AFTER_POLLS), settings
+        )
         self._spare = Sheet(settings, self._store, SPARE)
         self._figures = FiguresJob(self._store, self._spare, settings)
         self._actions = Actions(self._store, settings)
@@ -119,12 +134,21 @@ class Day:
     # What people do
 
     def _placed(self) -> None:
-        source: Literal["website", "telegram"] = self._chance.choice(("website", "website", "telegram"))
-        draft = Draft("Юля", "+79001234567", "Невского 47", "Не работает розетка", source=source)
+        source: Literal["website", "telegram"] = self._chance.choice(
+            ("website", "website", "telegram")
+        )
+        draft = Draft(
+            "Юля", "+79001234567", "Невского 47", "Не работает розетка", source=source
+        )
         self._on(self._actions.place_order(draft).id)
 
     def _typed(self) -> None:
-        self._house.type_row("Заявки", Имя="Борис", Телефон="8 900 765-43-21", Проблема="Выбивает автомат")
+        self._house.type_row(
+            "Заявки",
+            Имя="Борис",
+            Телефон="8 900 765-43-21",
+            Проблема="Выбивает автомат",
+        )
         self._later(2, self._newest_goes_on)
 
     def _newest_goes_on(self) -> None:
@@ -138,15 +162,24 @@ class Day:
         if self._chance.random() < 0.1:
             self._later(5, lambda: self._actions.cancel(order_id, by="client"))
             return
-        self._later(self._chance.uniform(1, 20), lambda: self._actions.accept(order_id, master))
+        self._later(
+            self._chance.uniform(1, 20), lambda: self._actions.accept(order_id, master)
+        )
         price = Decimal(self._chance.randrange(5, 60) * 100)
-        self._later(self._chance.uniform(60, 180), lambda: self._actions.complete(order_id, master, price))
+        self._later(
+            self._chance.uniform(60, 180),
+            lambda: self._actions.complete(order_id, master, price),
+        )
 
     def _corrected(self) -> None:
         with self._store.reading() as tx:
             orders = tx.orders.find(limit=10)
         if orders:
-            self._house.type_cell(self._chance.choice(orders).id, "Комментарий", f"Позвонить в {self._now():.0f}")
+            self._house.type_cell(
+                self._chance.choice(orders).id,
+                "Комментарий",
+                f"Позвонить в {self._now():.0f}",
+            )
 
     # What the system does
 
@@ -163,7 +196,9 @@ class Day:
             self._answer_bells()
 
     def _answer_bells(self) -> None:
-        """Do at once what the processes do when they hear that something was journaled, seen or sent."""
+        """Do at once what the processes do when they hear that something was journaled,
+        seen or sent.
+        """
         self._done(self._flush.run)
         while "poll" in self._watch.wait(0) and spare(self._spare):
             self._done(self._poller.poll)
@@ -177,13 +212,20 @@ class Day:
             self._actions.sent(one, chat=1, message_id=one.id)
 
     def _done(self, act: Callable[[], object]) -> None:
-        with contextlib.suppress(SheetResting):  # as in the worker: it is done at its next run
+        # as in the worker: it is done at its next run
+        with contextlib.suppress(SheetResting):
             act()
 
     def _asked(self, kind: str) -> int:
-        """Return how many requests of a kind all processes on this store have made, as `/metrics` has it."""
+        """Return how many requests of a kind all processes on this store have made, as
+        `/metrics` has it.
+        """
         with self._store.transaction():
             pass  # what was counted since the last transaction is written with the next
         with self._store.reading() as tx:
             counted = tx.figures.tallies()
-        return sum(one.value for one in counted if one.name == "api_requests" and one.labels["kind"] == kind)
+        return sum(
+            one.value
+            for one in counted
+            if one.name == "api_requests" and one.labels["kind"] == kind
+        )

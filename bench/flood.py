@@ -1,4 +1,6 @@
-"""How soon the admin hears of an alarm while ten addresses fill the site's chat, at Telegram's pace to one chat."""
+"""How soon the admin hears of an alarm while ten addresses fill the site's chat, at
+Telegram's pace to one chat.
+"""
 
 import re
 import tempfile
@@ -33,7 +35,9 @@ def measure() -> None:
 
 
 def _waited(house: House) -> float:
-    """Flood the chat through the site, let something break, and return how long the admin knew nothing of it."""
+    """Flood the chat through the site, let something break, and return how long the
+    admin knew nothing of it.
+    """
     done = house.run("worker", "init")
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -41,14 +45,23 @@ def _waited(house: House) -> float:
     house.say(MASTER_BOT, ADMIN, "/start")
     house.start("master", "web")
     house.hears(MASTER_BOT, ADMIN, "Сюда будут приходить", timeout=60)
-    crowd = [threading.Thread(target=_floods, args=(house.site, number)) for number in range(PEOPLE)]
+    crowd = [
+        threading.Thread(target=_floods, args=(house.site, number))
+        for number in range(PEOPLE)
+    ]
     for one in crowd:
         one.start()
-    wait_for(lambda: house.heard(MASTER_BOT, ADMIN, "Вопрос с сайта"), "the flood to reach the admin", 60)
+    wait_for(
+        lambda: house.heard(MASTER_BOT, ADMIN, "Вопрос с сайта"),
+        "the flood to reach the admin",
+        60,
+    )
     store = Store(house.store_url)
     try:
         with store.transaction() as tx:
-            tx.outbox.add(Notice("bench", "admin", str(ADMIN), "alarm", facts={"text": ALARM}))
+            tx.outbox.add(
+                Notice("bench", "admin", str(ADMIN), "alarm", facts={"text": ALARM})
+            )
         began = time.monotonic()
         house.hears(MASTER_BOT, ADMIN, ALARM, timeout=300)
         waited = time.monotonic() - began
@@ -60,7 +73,9 @@ def _waited(house: House) -> float:
 
 
 def _floods(site: str, number: int) -> None:
-    """Ask for a person from an address of one's own, and say what the site lets one say."""
+    """Ask for a person from an address of one's own, and say what the site lets one
+    say.
+    """
     visitor = requests.Session()
     visitor.trust_env = False
     visitor.headers["X-Forwarded-For"] = f"198.51.100.{number}"
@@ -68,7 +83,11 @@ def _floods(site: str, number: int) -> None:
     if token is None:
         raise RuntimeError("the chat has no form")
     form = {"csrf_token": token[1]}
-    visitor.post(f"{site}/ai-chat.html", data={**form, "text": "Есть кто живой?"}, timeout=60)
+    visitor.post(
+        f"{site}/ai-chat.html", data={**form, "text": "Есть кто живой?"}, timeout=60
+    )
     visitor.post(f"{site}/ai-chat/person", data=form, timeout=60)
     for line in range(EACH - 1):
-        visitor.post(f"{site}/ai-chat.html", data={**form, "text": f"спам {line}"}, timeout=60)
+        visitor.post(
+            f"{site}/ai-chat.html", data={**form, "text": f"спам {line}"}, timeout=60
+        )

@@ -1,4 +1,6 @@
-"""How long people wait: form to sheet and masters, press to sheet, a dispatcher's edit to a client's chat."""
+"""How long people wait: form to sheet and masters, press to sheet, a dispatcher's edit
+to a client's chat.
+"""
 
 import re
 import tempfile
@@ -22,7 +24,9 @@ def measure() -> None:
     """Print the figures of the flow."""
     with tempfile.TemporaryDirectory() as folder:
         house = House(
-            Path(folder), NARYAD_POLLING__INTERVAL_S=str(INTERVAL_S), NARYAD_WEB__ORDERS_PER_MINUTE="100000"
+            Path(folder),
+            NARYAD_POLLING__INTERVAL_S=str(INTERVAL_S),
+            NARYAD_WEB__ORDERS_PER_MINUTE="100000",
         )
         try:
             house.run("worker", "init")
@@ -36,9 +40,15 @@ def measure() -> None:
         house = House(Path(folder))
         try:
             house.run("worker", "init")
-            house.masters(*((1000 + n, f"Мастер Номер{n}", f"+7900000{n:04d}") for n in range(CROWD)))
+            house.masters(
+                *(
+                    (1000 + n, f"Мастер Номер{n}", f"+7900000{n:04d}")
+                    for n in range(CROWD)
+                )
+            )
             house.start("worker", "master")
-            _until(lambda: _sent(house) >= CROWD, time.monotonic())  # all have been greeted
+            # all have been greeted
+            _until(lambda: _sent(house) >= CROWD, time.monotonic())
             _broadcast(house)
         finally:
             house.close()
@@ -51,18 +61,24 @@ def _orders(house: House) -> None:
         began = time.monotonic()
         order_id = form.send(f"Не работает розетка номер {number}")
         to_sheet.append(_until(lambda: _column(house, "ID").count(order_id), began))
-        to_master.append(_until(lambda: house.heard(MASTER_BOT, 601, f"#{order_id}\n"), began))
+        to_master.append(
+            _until(lambda: house.heard(MASTER_BOT, 601, f"#{order_id}\n"), began)
+        )
         card = house.heard(MASTER_BOT, 601, f"#{order_id}\n")[-1]
         began = time.monotonic()
         house.press(MASTER_BOT, 601, card, ACCEPT)
-        accepted.append(_until(lambda: _column(house, "Статус").count("В работе") > number, began))
+        accepted.append(
+            _until(lambda: _column(house, "Статус").count("В работе") > number, began)
+        )
     report("form_to_sheet_p95_s", p95(to_sheet), "s", "<= 0.3")
     report("form_to_master_p95_s", p95(to_master), "s", "<= 1.0")
     report("accept_to_sheet_p95_s", p95(accepted), "s", "<= 0.5")
 
 
 def _edits(house: House) -> None:
-    """Time from a dispatcher's edit to the client's chat; the goal is one interval and a second."""
+    """Time from a dispatcher's edit to the client's chat; the goal is one interval and
+    a second.
+    """
     waits = []
     for number in range(EDITS):
         person = 700 + number
@@ -70,19 +86,42 @@ def _edits(house: House) -> None:
         house.say(CLIENT_BOT, person, "/start")
         wait_for(lambda: house.chat(CLIENT_BOT, person)[1:], "a greeting")
         key = f"key{number}"
-        row = {"ID": 5000 + number, "Имя": "Аня", "Телефон": "+79001112233", "Проблема": "Свет", "Telegram": person}
+        row = {
+            "ID": 5000 + number,
+            "Имя": "Аня",
+            "Телефон": "+79001112233",
+            "Проблема": "Свет",
+            "Telegram": person,
+        }
         house.type_row("Заявки", **row, Ключ=key, Статус="Новая", Оповещены="да")
-        time.sleep(INTERVAL_S + 0.7 + number * 0.13)  # the edit falls anywhere between two polls
+        # the edit falls anywhere between two polls
+        time.sleep(INTERVAL_S + 0.7 + number * 0.13)
         began = time.monotonic()
         house.type_cell(5000 + number, "Статус", "Отменена")
-        waits.append(_until(lambda: house.heard(CLIENT_BOT, person, f"#{5000 + number}"), began))
-    report("hand_edit_to_client_p95_s", p95(waits), "s", f"<= {INTERVAL_S + 1.0} (interval + 1.0)")
+        waits.append(
+            _until(lambda: house.heard(CLIENT_BOT, person, f"#{5000 + number}"), began)
+        )
+    report(
+        "hand_edit_to_client_p95_s",
+        p95(waits),
+        "s",
+        f"<= {INTERVAL_S + 1.0} (interval + 1.0)",
+    )
 
 
 def _broadcast(house: House) -> None:
-    """Time until a hundred masters have the card; Telegram's 30 messages a second allow 3.3 s."""
+    """Time until a hundred masters have the card; Telegram's 30 messages a second allow
+    3.3 s.
+    """
     before = _sent(house)
-    row = {"ID": 1, "Имя": "Аня", "Телефон": "+79001112233", "Проблема": "Свет", "Ключ": "k", "Статус": "Новая"}
+    row = {
+        "ID": 1,
+        "Имя": "Аня",
+        "Телефон": "+79001112233",
+        "Проблема": "Свет",
+        "Ключ": "k",
+        "Статус": "Новая",
+    }
     house.type_row("Заявки", **row)
     first = time.monotonic()
     _until(lambda: _sent(house) > before, first)
@@ -101,7 +140,9 @@ def _column(house: House, name: str) -> list[Any]:
     place = {"ID": "A", "Статус": "I"}[name]
     url = f"{house.url}/v4/spreadsheets/naryad-demo/values/'Заявки'!{place}2:{place}"
     answer = house.http.get(
-        url, params={"valueRenderOption": "UNFORMATTED_VALUE"}, headers={"Authorization": "Bearer b"}
+        url,
+        params={"valueRenderOption": "UNFORMATTED_VALUE"},
+        headers={"Authorization": "Bearer b"},
     )
     return [str(row[0]) for row in answer.json().get("values", []) if row]
 
@@ -127,7 +168,11 @@ class Form:
     def send(self, problem: str, phone: str = "+79001234567") -> str:
         """Send the quick form; return the order's number."""
         page = self._session.get(self._site + "/").text
-        hidden = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
+        hidden = dict(
+            re.findall(
+                r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page
+            )
+        )
         fields = {
             "name": "Юля",
             "phone": phone,

@@ -21,7 +21,11 @@ def measure() -> None:
                 wait_for(lambda: event in house.log(name), name, PATIENCE_S)
             house.freeze("worker")
             began = time.monotonic()
-            wait_for(lambda: '"poll"' in house.log("second worker"), "another to lead", PATIENCE_S)
+            wait_for(
+                lambda: '"poll"' in house.log("second worker"),
+                "another to lead",
+                PATIENCE_S,
+            )
             report("frozen_leader_s", time.monotonic() - began, "s", "<= 15")
             house.thaw("worker")
         finally:

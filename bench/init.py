@@ -1,4 +1,6 @@
-"""What preparing a spreadsheet costs: write requests of `worker init` on a new one, and on one that is ready."""
+"""What preparing a spreadsheet costs: write requests of `worker init` on a new one, and
+on one that is ready.
+"""
 
 import tempfile
 from pathlib import Path
@@ -24,4 +26,6 @@ def _writes(house: House) -> int:
     done = house.run("worker", "init")
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return int(house.http.get(f"{house.url}/sandbox/requests").json()["sheets_write"] - before)
+    return int(
+        house.http.get(f"{house.url}/sandbox/requests").json()["sheets_write"] - before
+    )

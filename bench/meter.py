@@ -1,4 +1,6 @@
-"""How many requests the processes make of Google in any minute, by what the sandbox has counted."""
+"""How many requests the processes make of Google in any minute, by what the sandbox has
+counted.
+"""
 
 import threading
 import time
@@ -14,7 +16,9 @@ KINDS = ("read", "write")
 
 
 class Meter:
-    """Looks at the sandbox's count all the while; the looks of the bench itself into the sheet are left out."""
+    """Looks at the sandbox's count all the while; the looks of the bench itself into
+    the sheet are left out.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -46,10 +50,15 @@ class Meter:
         return self._seen[-1][1][kind] - self._seen[0][1][kind]
 
     def most(self, kind: str) -> int:
-        """Return the most that were made in any minute, or in a moment more: between two looks nobody knows when."""
+        """Return the most that were made in any minute, or in a moment more: between
+        two looks nobody knows when.
+        """
         found = first = 0
         for at, counted in self._seen:
-            while first + 1 < len(self._seen) and self._seen[first + 1][0] <= at - MINUTE_S:
+            while (
+                first + 1 < len(self._seen)
+                and self._seen[first + 1][0] <= at - MINUTE_S
+            ):
                 first += 1
             found = max(found, counted[kind] - self._seen[first][1][kind])
         return found
@@ -65,4 +74,8 @@ class Meter:
     def _look(self, session: requests.Session) -> dict[str, int]:
         with self._lock:
             counted = session.get(f"{self._house.url}/sandbox/requests").json()
-            return {kind: int(counted[f"sheets_{kind}"]) - (self._own if kind == "read" else 0) for kind in KINDS}
+            return {
+                kind: int(counted[f"sheets_{kind}"])
+                - (self._own if kind == "read" else 0)
+                for kind in KINDS
+            }

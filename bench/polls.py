@@ -1,4 +1,6 @@
-"""What a poll costs: requests, processor time against parsing alone, memory with 50,000 orders."""
+"""What a poll costs: requests, processor time against parsing alone, memory with 50,000
+orders.
+"""
 
 import json
 import os
@@ -60,7 +62,9 @@ def _costs(house: House) -> None:
 
 
 def _stand_in(sheet: Sheet) -> None:
-    """Print how long the stand-in of Google takes to answer with 10,000 rows, against parsing them."""
+    """Print how long the stand-in of Google takes to answer with 10,000 rows, against
+    parsing them.
+    """
     ratios = []
     for _ in range(TIMES):
         began = time.perf_counter()
@@ -73,7 +77,9 @@ def _stand_in(sheet: Sheet) -> None:
 
 def _many(house: House) -> None:
     """Print what one changed row among 50,000 costs."""
-    os.environ |= house.env | {"NARYAD_STORE__URL": f"sqlite:///{house.folder}/changed.sqlite3"}
+    os.environ |= house.env | {
+        "NARYAD_STORE__URL": f"sqlite:///{house.folder}/changed.sqlite3"
+    }
     settings = load_settings()
     store = Store(settings.store.url)
     sheet = Sheet(settings, store)
@@ -105,12 +111,16 @@ def _cpu(act: Callable[[], object]) -> float:
 def _memory(house: House) -> None:
     env = {**house.env, "NARYAD_STORE__URL": f"sqlite:///{house.folder}/many.sqlite3"}
     command = [sys.executable, "-m", "bench.polls"]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
     report("poll_50k_peak_mb", float(done.stdout), "MB", "<= 400")
 
 
 def peak_of_polls() -> float:
-    """Return the peak memory in MB of this process after a baseline, an idle poll and one with everything parsed."""
+    """Return the peak memory in MB of this process after a baseline, an idle poll and
+    one with everything parsed.
+    """
     settings = load_settings()
     store = Store(settings.store.url)
     for _ in range(2):

@@ -1,7 +1,7 @@
 """Fifty masters press «ПРИНЯТЬ» in the same instant, two hundred times: how many win.
 
-They press in five processes of ten threads, more than one bot has, on one store; what a bot does with a press is
-`Actions.accept` and nothing else decides it.
+They press in five processes of ten threads, more than one bot has, on one store; what a
+bot does with a press is `Actions.accept` and nothing else decides it.
 """
 
 import multiprocessing
@@ -34,7 +34,12 @@ def measure() -> None:
         store.close()
     report("accept_race_winners", max(winners), "winners", "1")
     report("accept_race_winners_fewest", min(winners), "winners", "1")
-    report("accept_race_orders_without_owner", sum(not owner for owner in owners), "orders", "0")
+    report(
+        "accept_race_orders_without_owner",
+        sum(not owner for owner in owners),
+        "orders",
+        "0",
+    )
 
 
 def _prepare(store: Store) -> None:
@@ -51,7 +56,15 @@ def _prepare(store: Store) -> None:
             tx.masters.put(read_master(row), row, number + 1)
         roster = tx.masters.roster()
         for number in range(1, RACES + 1):
-            row = cells(ORDERS, {"ID": number, "Проблема": "Свет", "Телефон": "+79001234567", "Статус": "Новая"})
+            row = cells(
+                ORDERS,
+                {
+                    "ID": number,
+                    "Проблема": "Свет",
+                    "Телефон": "+79001234567",
+                    "Статус": "Новая",
+                },
+            )
             tx.orders.put(read_order(row, roster), row, number + 1)
 
 
@@ -60,7 +73,10 @@ def _race(url: str) -> list[int]:
     context = multiprocessing.get_context("spawn")
     start = context.Barrier(MASTER_COUNT)
     results = context.Queue()
-    pressing = [context.Process(target=_press, args=(url, part, start, results)) for part in range(PROCESSES)]
+    pressing = [
+        context.Process(target=_press, args=(url, part, start, results))
+        for part in range(PROCESSES)
+    ]
     for process in pressing:
         process.start()
     won = [results.get(timeout=900) for _ in range(MASTER_COUNT)]

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 
 def report(name: str, value: float, unit: str, goal: str) -> None:
     """Print one figure with its goal as one JSON line."""
-    print(json.dumps({"name": name, "value": round(value, 3), "unit": unit, "goal": goal}), flush=True)
+    print(
+        json.dumps(
+            {"name": name, "value": round(value, 3), "unit": unit, "goal": goal}
+        ),
+        flush=True,
+    )
 
 
 def p95(values: Sequence[float]) -> float:

@@ -10,7 +10,9 @@ PART = 5000
 
 
 def fill(house: House, count: int) -> None:
-    """Let the worksheet «Заявки» hold so many finished orders and one that is new, told already."""
+    """Let the worksheet «Заявки» hold so many finished orders and one that is new, told
+    already.
+    """
     worksheet = house.staff().worksheet(ORDERS)
     if count + 1 > worksheet.row_count:
         worksheet.resize(rows=count + 100)

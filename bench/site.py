@@ -1,4 +1,6 @@
-"""What a visitor waits for and loads: pages at 50 requests a second over 10,000 orders, bytes of a first view."""
+"""What a visitor waits for and loads: pages at 50 requests a second over 10,000 orders,
+bytes of a first view.
+"""
 
 import csv
 import tempfile
@@ -17,7 +19,11 @@ from tests.web.browser import chromium
 from tests.web.process import Process
 
 ORDERS_COUNT, PER_SECOND, SECONDS, CLIENTS = 10_000, 50, 8, 8
-PAGES = {"index": "/", "catalog": "/catalog.html", "track": "/track.html?id=9999&key=key0000000009999"}
+PAGES = {
+    "index": "/",
+    "catalog": "/catalog.html",
+    "track": "/track.html?id=9999&key=key0000000009999",
+}
 
 
 def measure() -> None:
@@ -35,14 +41,25 @@ def measure() -> None:
 def _fill(store: Store) -> None:
     columns = WORKSHEETS[ORDERS].columns
     with (ROOT / "worker" / "first" / "services.csv").open(encoding="utf-8") as file:
-        prices = [cells(SERVICES, {**row, "Цена": int(row["Цена"])}) for row in csv.DictReader(file)]
+        prices = [
+            cells(SERVICES, {**row, "Цена": int(row["Цена"])})
+            for row in csv.DictReader(file)
+        ]
     with store.transaction() as tx:
         tx.lists.put(SERVICES, prices)
         master = Master("1", "Иван Петров", "+79000000011", 11, active=True)
         tx.masters.put(master, cells(MASTERS, {"ID": 1, "Имя": master.name}), 3)
         roster = tx.masters.roster()
-        read = (cells(ORDERS, dict(zip(columns, row, strict=True))) for row in plausible(ORDERS_COUNT))
-        tx.orders.put_new([Stored(read_order(row, roster), row, place) for place, row in enumerate(read, 2)])
+        read = (
+            cells(ORDERS, dict(zip(columns, row, strict=True)))
+            for row in plausible(ORDERS_COUNT)
+        )
+        tx.orders.put_new(
+            [
+                Stored(read_order(row, roster), row, place)
+                for place, row in enumerate(read, 2)
+            ]
+        )
 
 
 def _pages(url: str) -> None:
@@ -56,7 +73,9 @@ def _pages(url: str) -> None:
 
 
 def _load(url: str, path: str, seconds: int) -> list[float]:
-    """Ask for a page at a steady rate; return how long each answer took, counted from when it was due."""
+    """Ask for a page at a steady rate; return how long each answer took, counted from
+    when it was due.
+    """
     taken: list[float] = []
     began = time.monotonic() + 0.1
 
@@ -73,7 +92,9 @@ def _load(url: str, path: str, seconds: int) -> list[float]:
             taken.append(time.monotonic() - due)
         connection.close()
 
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
+    threads = [
+        threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -82,13 +103,18 @@ def _load(url: str, path: str, seconds: int) -> list[float]:
 
 
 def _first_view(url: str) -> float:
-    """Return the bytes, headers included, that a browser with an empty cache loads for the first page."""
+    """Return the bytes, headers included, that a browser with an empty cache loads for
+    the first page.
+    """
     sizes: list[float] = []
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
         wire = page.context.new_cdp_session(page)
         wire.send("Network.enable")
-        wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+        wire.on(
+            "Network.loadingFinished",
+            lambda event: sizes.append(event["encodedDataLength"]),
+        )
         page.goto(url, wait_until="networkidle")
         page.context.close()
     return sum(sizes)

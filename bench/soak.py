@@ -1,4 +1,6 @@
-"""How much memory the worker's parts take on over 10,000 polls, a person editing all the while."""
+"""How much memory the worker's parts take on over 10,000 polls, a person editing all
+the while.
+"""
 
 import json
 import os
@@ -20,7 +22,10 @@ from worker.poll import Poller, figures
 from worker.statistics import FiguresJob
 
 ORDERS, WARM, POLLS = 300, 500, 10_000
-SETTINGS = {"NARYAD_SHEETS__READS_PER_MINUTE": "100000", "NARYAD_SHEETS__WRITES_PER_MINUTE": "100000"}
+SETTINGS = {
+    "NARYAD_SHEETS__READS_PER_MINUTE": "100000",
+    "NARYAD_SHEETS__WRITES_PER_MINUTE": "100000",
+}
 
 
 def measure() -> None:
@@ -38,7 +43,9 @@ def measure() -> None:
 
 def _growth(house: House) -> float:
     command = [sys.executable, "-m", "bench.soak"]
-    with subprocess.Popen(command, cwd=ROOT, env=house.env, stdout=subprocess.PIPE, text=True) as worker:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=house.env, stdout=subprocess.PIPE, text=True
+    ) as worker:
         number = 0
         while worker.poll() is None:
             number += 1
@@ -49,11 +56,16 @@ def _growth(house: House) -> float:
 
 
 def poll_on_and_on() -> dict[str, float]:
-    """Run the worker's jobs one after another for 10,500 polls; return the memory in MB once warm and at the end."""
+    """Run the worker's jobs one after another for 10,500 polls; return the memory in MB
+    once warm and at the end.
+    """
     settings = load_settings()
     store = Store(settings.store.url)
     sheet = Sheet(settings, store)
-    poller, flush = Poller(store, sheet, settings), Patient(Flush(store, sheet, settings))
+    poller, flush = (
+        Poller(store, sheet, settings),
+        Patient(Flush(store, sheet, settings)),
+    )
     counted = FiguresJob(store, sheet, settings)
     runner = Runner(store, sheet, settings)
     sizes: dict[str, float] = {}
@@ -77,5 +89,7 @@ if __name__ == "__main__":
 
     import structlog
 
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR)
+    )
     print(json.dumps(poll_on_and_on()))

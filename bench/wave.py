@@ -1,4 +1,6 @@
-"""Five thousand rows pasted and held: how much later than usual a form's order reaches its masters meanwhile."""
+"""Five thousand rows pasted and held: how much later than usual a form's order reaches
+its masters meanwhile.
+"""
 
 import tempfile
 import time
@@ -32,14 +34,33 @@ def measure() -> None:
                 time.sleep(1)
             _paste(house)
             asked = time.monotonic()
-            wait_for(lambda: house.heard(MASTER_BOT, ADMIN, "Разослать"), "the admin is asked", PATIENCE_S)
-            report("held_wave_admin_asked_s", time.monotonic() - asked, "s", "<= 10 (to settle and a poll)")
+            wait_for(
+                lambda: house.heard(MASTER_BOT, ADMIN, "Разослать"),
+                "the admin is asked",
+                PATIENCE_S,
+            )
+            report(
+                "held_wave_admin_asked_s",
+                time.monotonic() - asked,
+                "s",
+                "<= 10 (to settle and a poll)",
+            )
             held = []
             for number in range(USUAL, USUAL + MEANWHILE):
                 held.append(_to_master(house, form, number))
                 time.sleep(2)
-            report("held_wave_orders_late_s", max(0.0, max(held) - middle(usual)), "s", "<= 2")
-            report("held_wave_told", len(house.heard(MASTER_BOT, 601, "в старой таблице")), "cards", "<= 0")
+            report(
+                "held_wave_orders_late_s",
+                max(0.0, max(held) - middle(usual)),
+                "s",
+                "<= 2",
+            )
+            report(
+                "held_wave_told",
+                len(house.heard(MASTER_BOT, 601, "в старой таблице")),
+                "cards",
+                "<= 0",
+            )
         finally:
             house.close()
 
@@ -65,7 +86,12 @@ def _paste(house: House) -> None:
 
 def _cells(number: int) -> dict[str, Any]:
     problem = f"Розетка в старой таблице, случай {number}"
-    return {"Имя": f"Клиент {number}", "Телефон": f"+7911{number:07}", "Проблема": problem, "Адрес": f"Мира {number}"}
+    return {
+        "Имя": f"Клиент {number}",
+        "Телефон": f"+7911{number:07}",
+        "Проблема": problem,
+        "Адрес": f"Мира {number}",
+    }
 
 
 def _to_master(house: House, form: Form, number: int) -> float:

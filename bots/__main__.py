@@ -16,9 +16,17 @@ from record.watch.restart import lasting
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one bot; 1 when settings, token or store can't be used, in one line that says what to do."""
-    parser = argparse.ArgumentParser(prog="python -m bots", description="One Telegram bot of Naryad.")
-    parser.add_argument("role", choices=sorted(BOTS), help="client: takes orders; master: offers them to the masters")
+    """Run one bot; 1 when settings, token or store can't be used, in one line that says
+    what to do.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m bots", description="One Telegram bot of Naryad."
+    )
+    parser.add_argument(
+        "role",
+        choices=sorted(BOTS),
+        help="client: takes orders; master: offers them to the masters",
+    )
     role = parser.parse_args(arguments).role
     keep_private()
     try:

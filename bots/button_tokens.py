@@ -3,9 +3,10 @@
     accept . gq3dkobz… . 3f9aX…
     act      order       seal
 
-The order is named by a handle of ours, so that nothing a person typed into «ID» can be too long for a button, or be
-read off it. The seal is an HMAC over chat, act and order with the bot's own token as key: who makes data up, or
-presses a button of somebody else's chat, does nothing. Nothing is kept, so buttons outlive restarts and the store.
+The order is named by a handle of ours, so that nothing a person typed into «ID» can be
+too long for a button, or be read off it. The seal is an HMAC over chat, act and order
+with the bot's own token as key: who makes data up, or presses a button of somebody
+else's chat, does nothing. Nothing is kept, so buttons outlive restarts and the store.
 """
 
 import base64
@@ -23,7 +24,9 @@ ACT = re.compile(r"[A-Za-z0-9_:-]{1,30}")
 
 
 class Pressed(NamedTuple):
-    """What a button of ours was for: the act, and the handle of its order, "" where it is about none."""
+    """What a button of ours was for: the act, and the handle of its order, "" where it
+    is about none.
+    """
 
     act: str
     order: str
@@ -47,7 +50,9 @@ class Seals:
         return f"{button.data}.{order}.{self._seal(chat, button.data, order)}"
 
     def opened(self, chat: int, data: str) -> Pressed | None:
-        """Return what a button pressed in a chat was for, None for anything that was not shown there by us."""
+        """Return what a button pressed in a chat was for, None for anything that was
+        not shown there by us.
+        """
         act, _, rest = data.partition(".")
         order, _, seal = rest.partition(".")
         fits = hmac.compare_digest(_bytes(seal), self._seal(chat, act, order).encode())

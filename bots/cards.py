@@ -24,25 +24,38 @@ class View(NamedTuple):
     who: Who = Who.ACTIVE
 
 
-def card(order: Order | None, order_id: str, view: View, owner: Master | None) -> Message:
-    """Return the card of an order for a master; ``owner`` is who has the order, if anybody.
+def card(
+    order: Order | None, order_id: str, view: View, owner: Master | None
+) -> Message:
+    """Return the card of an order for a master; ``owner`` is who has the order, if
+    anybody.
 
-    Contacts are shown to whom record/dispatch/permissions.py shows them, buttons to whom it lets press them.
+    Contacts are shown to whom record/dispatch/permissions.py shows them, buttons to
+    whom it lets press them.
     """
     if order is None:
         return Message(f"🗑 Заказ #{safe(order_id)} убрали из таблицы")
     mine = bool(owner and owner.id == view.viewer)
     at = stands(order, owner.id if owner else "", view.viewer, view.now)
-    if at in {Stands.DONE_LATELY, Stands.DONE_EARLIER, Stands.DONE_OTHERS, Stands.CANCELLED}:
+    if at in {
+        Stands.DONE_LATELY,
+        Stands.DONE_EARLIER,
+        Stands.DONE_OTHERS,
+        Stands.CANCELLED,
+    }:
         return _ended(order, mine=mine)
     if refusal(view.who, Act.CONTACTS, at):
         return _closed(order, at, owner)
     if not mine:
         accept = Button(ACCEPT, "accept", order=order.id)
-        return Message(_open_text(NEW_HEAD, order, view, mine=False), buttons((accept,)))
+        return Message(
+            _open_text(NEW_HEAD, order, view, mine=False), buttons((accept,))
+        )
     text = _open_text("🛠 Заказ у вас в работе", order, view, mine=True)
     if at is Stands.HIS_UNCLEAR:
-        return Message(f"{text}\n\n⚠️ В таблице у заказа непонятный статус. Спросите диспетчера, он поправит.")
+        return Message(
+            f"{text}\n\n⚠️ В таблице у заказа непонятный статус. Спросите диспетчера, он поправит."
+        )
     return Message(text, _work_buttons(order.id))
 
 
@@ -53,11 +66,18 @@ def _closed(order: Order, at: Stands, owner: Master | None) -> Message:
         return Message(f"⏸ {number} уточняет диспетчер")
     if at is Stands.NEW:
         return Message(f"🔒 {number} вам сейчас не предлагается")
-    return Message(f"🔒 {number} взял {line(owner.name, 60)}" if owner else f"🔒 {number} уже занят")
+    return Message(
+        f"🔒 {number} взял {line(owner.name, 60)}"
+        if owner
+        else f"🔒 {number} уже занят"
+    )
 
 
 def _work_buttons(order_id: str) -> Buttons:
-    return buttons((Button(FINISH, "done", order=order_id),), (Button(GIVE_BACK, "back", order=order_id),))
+    return buttons(
+        (Button(FINISH, "done", order=order_id),),
+        (Button(GIVE_BACK, "back", order=order_id),),
+    )
 
 
 def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
@@ -69,7 +89,9 @@ def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
     if order.problem:
         lines.append(f"💬 Проблема: {safe(order.problem, 1000)}")
     if order.address:
-        lines.append(f"📍 Адрес: {map_link(order.address) if mine else line(order.address)}")
+        lines.append(
+            f"📍 Адрес: {map_link(order.address) if mine else line(order.address)}"
+        )
     if order.name:
         lines.append(f"👤 Клиент: {line(order.name, 100)}")
     if order.phone:
@@ -82,8 +104,14 @@ def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
 
 
 def _rest_of_comment(order: Order) -> str:
-    """Return the comment without the client's words about his phone, which all who see the phone see beside it."""
-    return "\n".join(line for line in order.comment.split("\n") if line != f"{PHONE_SAID}{order.about_phone}")
+    """Return the comment without the client's words about his phone, which all who see
+    the phone see beside it.
+    """
+    return "\n".join(
+        line
+        for line in order.comment.split("\n")
+        if line != f"{PHONE_SAID}{order.about_phone}"
+    )
 
 
 def _ended(order: Order, *, mine: bool) -> Message:

@@ -1,8 +1,8 @@
 """Where each conversation stands, and what was last answered in it.
 
-An update is decided once: the new state and the replies are kept together under the update's number. When the
-process is killed after that, the update is handled again on the next start, is found decided, and only its replies
-are repeated.
+An update is decided once: the new state and the replies are kept together under the
+update's number. When the process is killed after that, the update is handled again on
+the next start, is found decided, and only its replies are repeated.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,12 @@ class Memory:
             return REPLIES.validate_python(last["replies"])
         return None
 
-    def keep(self, chat: int, update_id: int, state: dict[str, Any], replies: Sequence[Reply]) -> None:
+    def keep(
+        self, chat: int, update_id: int, state: dict[str, Any], replies: Sequence[Reply]
+    ) -> None:
         """Remember the state after an update, and its replies."""
-        last = {"update": update_id, "replies": REPLIES.dump_python(tuple(replies), mode="json")}
+        last = {
+            "update": update_id,
+            "replies": REPLIES.dump_python(tuple(replies), mode="json"),
+        }
         self._tx.dialogs.put(self._bot, chat, {**state, LAST: last})

@@ -4,8 +4,8 @@
                      └─▶ by chat, in order ─▶ decided (committed) ─▶ replies sent ─▶ done
 
 An update is handled again after a kill until it is done; what it changed is not changed
-twice (conversations.py), only its replies may be repeated. One whose handling fails three
-times is parked, and the person is asked to try again.
+twice (conversations.py), only its replies may be repeated. One whose handling fails
+three times is parked, and the person is asked to try again.
 """
 
 import asyncio
@@ -35,7 +35,8 @@ ALLOWED = ("message", "callback_query", "my_chat_member")
 BACKOFF_S = (0.5, 1, 2, 5, 10, 20, 30)
 ATTEMPTS = 3
 DEADLY = 10
-TOGETHER = 32  # chats; one that Telegram lets wait for long must not keep the others from being heard
+# chats; one that Telegram lets wait for long must not keep the others from being heard
+TOGETHER = 32
 TICK_S = 1.0
 AT_ONCE = 1000
 EACH = 20  # of one chat, so that whoever floods a bot leaves room for the others
@@ -58,7 +59,9 @@ def backoff(failures: int) -> float:
 
 
 class Stored(NamedTuple):
-    """An open update: its number, what the person did, and how often its handling was begun."""
+    """An open update: its number, what the person did, and how often its handling was
+    begun.
+    """
 
     number: int
     said: Incoming
@@ -66,7 +69,9 @@ class Stored(NamedTuple):
 
 
 class Tries:
-    """How often one reply was tried; ``sure``: it may be repeated without anybody noticing."""
+    """How often one reply was tried; ``sure``: it may be repeated without anybody
+    noticing.
+    """
 
     def __init__(self, *, sure: bool) -> None:
         self._sure = sure
@@ -74,7 +79,9 @@ class Tries:
         self._unsure = 0
 
     def pause(self, trouble: Trouble) -> float | None:
-        """Return how long to wait before the next; None when it has come, as far as can be known, too often."""
+        """Return how long to wait before the next; None when it has come, as far as can
+        be known, too often.
+        """
         self._failed += 1
         if trouble.meaning != "unsure" or self._sure:
             return trouble.wait or backoff(self._failed)
@@ -83,16 +90,21 @@ class Tries:
 
 
 class Inbox:
-    """Handles stored updates: those of a chat one by one in their order, different chats at once."""
+    """Handles stored updates: those of a chat one by one in their order, different
+    chats at once.
+    """
 
-    def __init__(self, store: Store, handler: Handler, sender: Sender, stored: asyncio.Event) -> None:
+    def __init__(
+        self, store: Store, handler: Handler, sender: Sender, stored: asyncio.Event
+    ) -> None:
         self._store = store
         self._handler = handler
         self._role = handler.role
         self._sender = sender
         self._wake = stored
         self._answered: set[int] = set()
-        self._shown: dict[int, dict[int, Message]] = {}  # by chat and message, of the updates at hand
+        # by chat and message, of the updates at hand
+        self._shown: dict[int, dict[int, Message]] = {}
         self._stop = asyncio.Event()
         self._lanes = Lanes(TOGETHER, stored.set)
 
@@ -101,7 +113,8 @@ class Inbox:
         while not self._stop.is_set():
             self._wake.clear()
             await self._lanes.fill(self._look)
-            with contextlib.suppress(TimeoutError):  # another process of this bot may have died over an update
+            # another process of this bot may have died over an update
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), TICK_S)
         await self._lanes.finish()
 
@@ -111,20 +124,30 @@ class Inbox:
         self._wake.set()
 
     async def _look(self) -> list[tuple[int, Work]]:
-        return [(chat, partial(self._serve, chat, group)) for chat, group in await asyncio.to_thread(self._open)]
+        return [
+            (chat, partial(self._serve, chat, group))
+            for chat, group in await asyncio.to_thread(self._open)
+        ]
 
     def _open(self) -> list[tuple[int, list[Stored]]]:
-        """Return the open updates by chat; those that nothing here reacts to are done at once."""
+        """Return the open updates by chat; those that nothing here reacts to are done
+        at once.
+        """
         with self._store.reading() as tx:
             waiting = tx.inbox.open(self._role, AT_ONCE, EACH)
-        found = [(number, _said(number, body), tried) for number, body, tried in waiting]
+        found = [
+            (number, _said(number, body), tried) for number, body, tried in waiting
+        ]
         if idle := [number for number, said, _ in found if said is None]:
             with self._store.transaction() as tx:
                 for number in idle:
                     tx.inbox.done(self._role, number)
         kept = [Stored(number, said, tried) for number, said, tried in found if said]
         kept.sort(key=lambda stored: (stored.said.chat, stored.number))
-        return [(chat, list(group)) for chat, group in groupby(kept, key=lambda stored: stored.said.chat)]
+        return [
+            (chat, list(group))
+            for chat, group in groupby(kept, key=lambda stored: stored.said.chat)
+        ]
 
     async def _serve(self, chat: int, group: list[Stored]) -> None:
         try:
@@ -141,9 +164,11 @@ class Inbox:
                         return
 
     async def _settle(self, stored: Stored) -> bool:
-        """Handle an update to its end, however it ends; False when the process must stop before that.
+        """Handle an update to its end, however it ends; False when the process must
+        stop before that.
 
-        One during which the process was killed is handled again, unless it happens so often that it may be the cause.
+        One during which the process was killed is handled again, unless it happens so
+        often that it may be the cause.
         """
         if stored.number in self._answered:
             await self._end(stored.number)
@@ -157,7 +182,9 @@ class Inbox:
             except NaryadError:  # nothing is wrong with the update
                 raise
             except Exception:
-                log.exception("update_failed", update=stored.number, attempt=attempt + 1)
+                log.exception(
+                    "update_failed", update=stored.number, attempt=attempt + 1
+                )
                 await asyncio.sleep(0.2 * (attempt + 1))
                 continue
             failpoints.passing("update.answered")
@@ -170,17 +197,23 @@ class Inbox:
         return True
 
     async def _end(self, number: int) -> None:
-        """Mark an update as handled; where that can't be saved, it is tried again, and nothing is answered twice."""
+        """Mark an update as handled; where that can't be saved, it is tried again, and
+        nothing is answered twice.
+        """
         self._answered.add(number)
         await asyncio.to_thread(self._done, number)
         self._answered.discard(number)
 
     def _begin(self, stored: Stored) -> bool:
-        """Count the attempt, and note that this person can be written to, since he writes.
+        """Count the attempt, and note that this person can be written to, since he
+        writes.
 
         False where another process of this bot has handled the update since we looked.
         """
-        chat, left = stored.said.chat, stored.said.kind == "left" and stored.said.private
+        chat, left = (
+            stored.said.chat,
+            stored.said.kind == "left" and stored.said.private,
+        )
         with self._store.transaction() as tx:
             if not tx.inbox.tried(self._role, stored.number):
                 return False
@@ -206,18 +239,24 @@ class Inbox:
         return True
 
     def _opened(self, said: Incoming) -> Incoming:
-        """Return what was done with the pressed button's act and order in plain words, empty where it is not ours."""
+        """Return what was done with the pressed button's act and order in plain words,
+        empty where it is not ours.
+        """
         if said.kind != "press":
             return said
         pressed = self._sender.seals.opened(said.chat, said.data)
         if pressed is None or not pressed.order:
             return replace(said, data=pressed.act if pressed else "")
         with self._store.reading() as tx:
-            order_id = tx.orders.named(pressed.order) or tx.cards.named(pressed.order, said.chat)
+            order_id = tx.orders.named(pressed.order) or tx.cards.named(
+                pressed.order, said.chat
+            )
         return replace(said, data=pressed.act if order_id else "", order=order_id)
 
     async def _speak(self, chat: int, reply: Reply) -> bool:
-        """Send one reply, waiting out what passes; False when the process must stop before that."""
+        """Send one reply, waiting out what passes; False when the process must stop
+        before that.
+        """
         if reply.query:
             await self._toast(reply)
         tries = Tries(sure=bool(reply.edit))
@@ -248,14 +287,20 @@ class Inbox:
             await self._sender.toast(reply.query, reply.toast, alert=reply.alert)
         except TelegramError as error:
             late = trouble_of(error).meaning == "late"
-            log.log(logging.INFO if late else logging.WARNING, "press_not_answered", late=late, error=str(error))
+            log.log(
+                logging.INFO if late else logging.WARNING,
+                "press_not_answered",
+                late=late,
+                error=str(error),
+            )
 
     async def _show(self, chat: int, reply: Reply, message: Message) -> int:
-        """Show a reply; the look that a press just before this one gave a message is not given again.
+        """Show a reply; the look that a press just before this one gave a message is
+        not given again.
 
-        Changes of a message are one a second, and Telegram takes no answer to a press that is older than some
-        seconds: of many presses on one card the last would never be answered. What changes meanwhile has a notice of
-        its own.
+        Changes of a message are one a second, and Telegram takes no answer to a press
+        that is older than some seconds: of many presses on one card the last would
+        never be answered. What changes meanwhile has a notice of its own.
         """
         if not reply.edit:
             return await self._sender.send(chat, message)
@@ -286,8 +331,12 @@ class Inbox:
         with self._store.transaction() as tx:
             tx.masters.set_unreachable(self._role, chat, words)
 
-    async def _keep_card(self, chat: int, card: tuple[str, str], message_id: int) -> None:
-        """Remember the message as the order's card; the one it replaces loses its buttons."""
+    async def _keep_card(
+        self, chat: int, card: tuple[str, str], message_id: int
+    ) -> None:
+        """Remember the message as the order's card; the one it replaces loses its
+        buttons.
+        """
         before = await asyncio.to_thread(self._put_card, chat, card, message_id)
         if before and before != (chat, message_id):
             self._shown.get(before[0], {}).pop(before[1], None)
@@ -296,7 +345,9 @@ class Inbox:
             except TelegramError as error:
                 log.debug("old_card_kept_its_buttons", error=str(error))
 
-    def _put_card(self, chat: int, card: tuple[str, str], message_id: int) -> tuple[int, int] | None:
+    def _put_card(
+        self, chat: int, card: tuple[str, str], message_id: int
+    ) -> tuple[int, int] | None:
         with self._store.transaction() as tx:
             before = tx.cards.get(*card)
             tx.cards.put(*card, chat, message_id)
@@ -312,7 +363,9 @@ class Inbox:
 
 
 def _said(number: int, body: dict[str, Any]) -> Incoming | None:
-    """Return what the person did; None where no bot here reacts to it, or nobody can read it."""
+    """Return what the person did; None where no bot here reacts to it, or nobody can
+    read it.
+    """
     try:
         return read_update(body)
     except UNREADABLE as error:

@@ -1,4 +1,6 @@
-"""Work in lanes: one thing at a time for a key, different keys at once, never more than so many. No Telegram here."""
+"""Work in lanes: one thing at a time for a key, different keys at once, never more than
+so many. No Telegram here.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
@@ -17,7 +19,9 @@ TAKEN_S = 0.2
 
 @asynccontextmanager
 async def turn(store: Store, kind: str, key: str) -> AsyncIterator[bool]:
-    """Say whether it is this process's turn with somebody; where another has it, after a moment."""
+    """Say whether it is this process's turn with somebody; where another has it, after
+    a moment.
+    """
     taken = store.turn(kind, key)
     mine = await asyncio.to_thread(taken.__enter__)
     try:
@@ -31,8 +35,8 @@ async def turn(store: Store, kind: str, key: str) -> AsyncIterator[bool]:
 class Lanes:
     """Runs work by key; ``ended`` is called whenever a lane is free again.
 
-    Work that breaks rests for a moment. What stands in the way of all, such as a full disk, is logged once,
-    and so is its end.
+    Work that breaks rests for a moment. What stands in the way of all, such as a full
+    disk, is logged once, and so is its end.
     """
 
     def __init__(self, width: int, ended: Callable[[], None]) -> None:
@@ -41,11 +45,14 @@ class Lanes:
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
         self._trouble = ""
 
-    async def fill(self, look: Callable[[], Awaitable[Iterable[tuple[Hashable, Work]]]]) -> None:
-        """Look what there is to do, and begin it for every key that was free before the look.
+    async def fill(
+        self, look: Callable[[], Awaitable[Iterable[tuple[Hashable, Work]]]]
+    ) -> None:
+        """Look what there is to do, and begin it for every key that was free before the
+        look.
 
-        A key that was busy then may have ended meanwhile what the look still found undone: it waits for the next
-        look, which its end asks for.
+        A key that was busy then may have ended meanwhile what the look still found
+        undone: it waits for the next look, which its end asks for.
         """
         busy = set(self._tasks)
         try:

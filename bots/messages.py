@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 class Button:
     """A button under a message: it either comes back to the bot or opens ``url``.
 
-    What comes back is ``data``, a short word of ours for the act, and the number of the ``order`` it is about. Both
-    are carried under a seal (bots/button_tokens.py), so a number may be as long as people type it.
+    What comes back is ``data``, a short word of ours for the act, and the number of the
+    ``order`` it is about. Both are carried under a seal (bots/button_tokens.py), so a
+    number may be as long as people type it.
     """
 
     text: str
@@ -19,7 +20,9 @@ class Button:
 
 @dataclass(frozen=True)
 class Key:
-    """A key of the keyboard below the chat; ``contact`` makes it send the person's own phone."""
+    """A key of the keyboard below the chat; ``contact`` makes it send the person's own
+    phone.
+    """
 
     text: str
     contact: bool = False
@@ -42,10 +45,10 @@ class Message:
 class Reply:
     """One thing to do in answer to an update.
 
-    ``message``: what to show: a new message, or the new look of message number ``edit``.
-    ``toast``: what to show over the chat in answer to the pressed button ``query``.
-    ``card``: the order and the master whose card the shown message is from now on.
-    ``secret``: nothing of it may be kept.
+    ``message``: what to show: a new message, or the new look of message number
+    ``edit``. ``toast``: what to show over the chat in answer to the pressed button
+    ``query``. ``card``: the order and the master whose card the shown message is from
+    now on. ``secret``: nothing of it may be kept.
     """
 
     message: Message | None = None

@@ -1,4 +1,6 @@
-"""One bot from start to stop: connect, handle what people write, send what waits in the outbox."""
+"""One bot from start to stop: connect, handle what people write, send what waits in the
+outbox.
+"""
 
 import asyncio
 import contextlib
@@ -34,7 +36,10 @@ from record.store import Store
 
 log = get_logger(__name__)
 
-BOTS: dict[str, type[ClientBot] | type[MasterBot]] = {"client": ClientBot, "master": MasterBot}
+BOTS: dict[str, type[ClientBot] | type[MasterBot]] = {
+    "client": ClientBot,
+    "master": MasterBot,
+}
 RECIPIENTS = {"client": ("client",), "master": ("master", "admin")}
 TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
 FINISH_S = 5.0
@@ -42,35 +47,56 @@ HEARTBEAT_S = 15.0
 TELEGRAM = "https://api.telegram.org"
 
 
-def make_bot(role: str, settings: Settings, count: Count = lambda _method, _result: None) -> ExtBot[None]:
+def make_bot(
+    role: str, settings: Settings, count: Count = lambda _method, _result: None
+) -> ExtBot[None]:
     """Return the bot of a role, not yet connected.
 
     Raises:
         SettingsError: its token is not set.
     """
-    secret = settings.client_bot_token if role == "client" else settings.master_bot_token
+    secret = (
+        settings.client_bot_token if role == "client" else settings.master_bot_token
+    )
     token, api = secret.get_secret_value(), settings.telegram.api_url.rstrip("/")
     if not token:
-        raise SettingsError(f"Не задан {TOKENS[role]}: возьмите токен у @BotFather и впишите в .env")
+        raise SettingsError(
+            f"Не задан {TOKENS[role]}: возьмите токен у @BotFather и впишите в .env"
+        )
     return ExtBot(
         token,
         base_url=f"{api or TELEGRAM}/bot",
         base_file_url=f"{api or TELEGRAM}/file/bot",
         request=_request(settings, 64, count),
         get_updates_request=_request(settings, 2, count),
-        rate_limiter=Pace(settings.telegram.messages_per_second, settings.telegram.chat_messages_per_second),
+        rate_limiter=Pace(
+            settings.telegram.messages_per_second,
+            settings.telegram.chat_messages_per_second,
+        ),
     )
 
 
 def _request(settings: Settings, connections: int, count: Count) -> HTTPXRequest:
-    """Return a client; one that talks to a stand-in nearby must not go through a proxy of the environment."""
+    """Return a client; one that talks to a stand-in nearby must not go through a proxy
+    of the environment.
+    """
     direct = {"trust_env": False} if settings.telegram.api_url else {}
     proxy = settings.telegram.proxy_url or None
-    return CountedRequest(count, connections, read_timeout=10, pool_timeout=30, proxy=proxy, httpx_kwargs=direct)
+    return CountedRequest(
+        count,
+        connections,
+        read_timeout=10,
+        pool_timeout=30,
+        proxy=proxy,
+        httpx_kwargs=direct,
+    )
 
 
-async def run(role: str, settings: Settings, store: Store, connected: Callable[[], None]) -> None:
-    """Run a bot until SIGTERM or SIGINT, then finish what is in hand; ``connected`` is called once Telegram knows us.
+async def run(
+    role: str, settings: Settings, store: Store, connected: Callable[[], None]
+) -> None:
+    """Run a bot until SIGTERM or SIGINT, then finish what is in hand; ``connected`` is
+    called once Telegram knows us.
 
     Raises:
         SettingsError: Telegram does not know the token.
@@ -109,7 +135,8 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
 async def _connect(bot: ExtBot[None], role: str, settings: Settings) -> None:
     """Learn who we are, as often as it takes; say so once when Telegram is away.
 
-    Where we ask for updates, Telegram must not post them; those that wait there are kept.
+    Where we ask for updates, Telegram must not post them; those that wait there are
+    kept.
     """
     failures = 0
     while True:
@@ -125,7 +152,9 @@ async def _connect(bot: ExtBot[None], role: str, settings: Settings) -> None:
         except TelegramError as error:
             failures += 1
             if failures == 1:
-                log.warning("telegram_unreachable", error=str(error), kind=type(error).__name__)
+                log.warning(
+                    "telegram_unreachable", error=str(error), kind=type(error).__name__
+                )
             await asyncio.sleep(backoff(failures))
             continue
         if failures:
@@ -135,26 +164,38 @@ async def _connect(bot: ExtBot[None], role: str, settings: Settings) -> None:
 
 
 async def _take_off_webhook(bot: ExtBot[None]) -> None:
-    """Ask for updates from now on; a webhook is there after a change of telegram.webhook_url, or is a stranger's."""
+    """Ask for updates from now on; a webhook is there after a change of
+    telegram.webhook_url, or is a stranger's.
+    """
     if (info := await bot.get_webhook_info()).url:
         log.warning("webhook_taken_off", host=urlsplit(info.url).hostname)
         await bot.delete_webhook(drop_pending_updates=False)
 
 
-async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store, stop: asyncio.Event) -> None:
+async def _serve(
+    bot: ExtBot[None], role: str, settings: Settings, store: Store, stop: asyncio.Event
+) -> None:
     actions, sender, stored = Actions(store, settings), Sender(bot), asyncio.Event()
     handler = BOTS[role](store, settings, actions)
     inbox = Inbox(store, handler, sender, stored)
     delivery = Delivery(store, settings, actions, sender, RECIPIENTS[role])
     ears, intake = Ears(store, settings, role), Intake(store, role, stored)
     hooked = bool(settings.telegram.webhook_url)
-    source = Webhook(role, bot, settings, intake, ears) if hooked else Fetcher(bot, intake, ears)
+    source = (
+        Webhook(role, bot, settings, intake, ears)
+        if hooked
+        else Fetcher(bot, intake, ears)
+    )
     fetching = asyncio.create_task(source.run())
-    looks = [ears.look, Watchdog(store, settings).look] if role == "master" else [ears.look]
+    looks = (
+        [ears.look, Watchdog(store, settings).look] if role == "master" else [ears.look]
+    )
     beating = asyncio.create_task(beat(store, f"bot.{role}", bot.username, ears, looks))
     working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({fetching, beating, stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(
+        {fetching, beating, stopping, *working}, return_when=asyncio.FIRST_COMPLETED
+    )
     for task in (fetching, beating, stopping):
         task.cancel()
     inbox.stop()
@@ -172,15 +213,24 @@ async def _serve(bot: ExtBot[None], role: str, settings: Settings, store: Store,
 Look = Callable[[], Coroutine[Any, Any, None]]
 
 
-async def beat(store: Store, process: str, name: str, ears: Ears, looks: Sequence[Look] = ()) -> None:
-    """Note again and again that this process is alive and hears, as the worker does for itself, and the bot's name.
+async def beat(
+    store: Store, process: str, name: str, ears: Ears, looks: Sequence[Look] = ()
+) -> None:
+    """Note again and again that this process is alive and hears, as the worker does for
+    itself, and the bot's name.
 
-    A store that takes nothing for a while is told of by those who have something to keep.
+    A store that takes nothing for a while is told of by those who have something to
+    keep.
     """
 
     def note() -> None:
         with store.transaction() as tx:
-            alive = {"at": time.time(), "pid": os.getpid(), "name": name, "heard": ears.heard_at}
+            alive = {
+                "at": time.time(),
+                "pid": os.getpid(),
+                "name": name,
+                "heard": ears.heard_at,
+            }
             tx.facts.put(f"alive.{process}", alive)
 
     while True:

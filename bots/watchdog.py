@@ -1,4 +1,6 @@
-"""Tells the admin that nobody leads: a worker that is down or stands still can't say it itself, so the bot does."""
+"""Tells the admin that nobody leads: a worker that is down or stands still can't say it
+itself, so the bot does.
+"""
 
 import asyncio
 import contextlib
@@ -33,7 +35,10 @@ class Watchdog:
 
     def _look(self) -> None:
         with self._store.reading() as tx:
-            beat, alerts = tx.facts.get("alive.worker"), Alerts(tx, self._settings, LEADER)
+            beat, alerts = (
+                tx.facts.get("alive.worker"),
+                Alerts(tx, self._settings, LEADER),
+            )
             stands, told = LEADER in alerts.standing, alerts.told(LEADER)
         lost = bool(beat) and abs(time.time() - float(beat["at"])) > LOST_S
         news = not told if lost else stands
@@ -43,6 +48,10 @@ class Watchdog:
     def _tell(self, *, lost: bool) -> None:
         with self._store.transaction() as tx:
             alerts = Alerts(tx, self._settings, LEADER)
-            news = alerts.open(LEADER, f"{LOST}: {ASK}") if lost else alerts.close([LEADER], BACK)
+            news = (
+                alerts.open(LEADER, f"{LOST}: {ASK}")
+                if lost
+                else alerts.close([LEADER], BACK)
+            )
         if news:  # else another process of this bot was faster
             log.warning("leader_lost" if lost else "leader_is_back")

@@ -25,7 +25,11 @@ DECIDED = {"send": "Уже решено: рассылаем", "leave": "Уже �
 
 def question(facts: Mapping[str, Any]) -> Message:
     """Return the question what to do with a wave."""
-    number, count, source = int(facts["number"]), int(facts["count"]), str(facts["source"])
+    number, count, source = (
+        int(facts["number"]),
+        int(facts["count"]),
+        str(facts["source"]),
+    )
     many = _many(count, source)
     sends, leaves = _offers(count, source, float(facts.get("pace") or 1))
     lines = [
@@ -38,7 +42,8 @@ def question(facts: Mapping[str, Any]) -> Message:
         "",
         FLOOD if source in {"intake", "person"} else UNDO,
     ]
-    which = f"wave:{number}:{int(facts.get('opened', 0))}"  # 0: it was queued before questions named their moment
+    # 0: it was queued before questions named their moment
+    which = f"wave:{number}:{int(facts.get('opened', 0))}"
     choice = Button(SEND, data=f"{which}:send"), Button(LEAVE, data=f"{which}:leave")
     return Message("\n".join(lines), buttons=buttons(choice))
 
@@ -49,11 +54,17 @@ def _many(count: int, source: str) -> str:
 
 def _offers(count: int, source: str, pace: float) -> tuple[str, str]:
     if source == "edits":
-        return "сообщу об изменениях мастерам и клиентам.", "приму изменения, никому ничего не сообщая."
+        return (
+            "сообщу об изменениях мастерам и клиентам.",
+            "приму изменения, никому ничего не сообщая.",
+        )
     minutes = round(count / pace / 60)
     lasts = f", это займёт около {grouped(minutes)} мин" if minutes > 1 else ""
     sends = f"сообщу мастерам обо всех, которые ещё «Новая»{lasts}; новые заявки пойдут вперёд."
-    return sends, "никому не сообщу, заявки останутся в таблице, «Проверка» скажет почему."
+    return (
+        sends,
+        "никому не сообщу, заявки останутся в таблице, «Проверка» скажет почему.",
+    )
 
 
 def decided(answer: Answer, wave: Wave | None) -> str:
@@ -68,10 +79,15 @@ def decided(answer: Answer, wave: Wave | None) -> str:
 def outcome(wave: Wave | None, number: int) -> Message:
     """Return the new look of the question, once it is decided.
 
-    It names no number: some rows may have been dealt with by hand or deleted since it was asked.
+    It names no number: some rows may have been dealt with by hand or deleted since it
+    was asked.
     """
     if wave is None:
         return Message(f"✋ Пачка {number}. {GONE}.")
     if wave.state == "send":
-        return Message(f"📣 Пачка {number}: рассылаю всё, что в ней ещё ждёт; новые заявки идут вперёд.")
-    return Message(f"🤫 Пачка {number}: не рассылаю. О том, что в ней ещё ждало, никому ничего не сообщаю.")
+        return Message(
+            f"📣 Пачка {number}: рассылаю всё, что в ней ещё ждёт; новые заявки идут вперёд."
+        )
+    return Message(
+        f"🤫 Пачка {number}: не рассылаю. О том, что в ней ещё ждало, никому ничего не сообщаю."
+    )

@@ -8,7 +8,9 @@ from record.wording import map_url, plural
 
 def safe(text: str, limit: int = 200) -> str:
     """Return what an outsider typed as HTML text, cut with a sign where it is too long."""
-    return html.escape(text if len(text) <= limit else text[: limit - 1].rstrip() + "…", quote=False)
+    return html.escape(
+        text if len(text) <= limit else text[: limit - 1].rstrip() + "…", quote=False
+    )
 
 
 def line(text: str, limit: int = 200) -> str:

@@ -1,1 +1,3 @@
-"""What a row means, and where it lives: the model, the decisions, the sheet and the local store."""
+"""What a row means, and where it lives: the model, the decisions, the sheet and the
+local store.
+"""

@@ -1,7 +1,9 @@
-"""The chat of the person who answers for everything: which it is by now, and whether it can be written to.
+"""The chat of the person who answers for everything: which it is by now, and whether it
+can be written to.
 
-The one door to it: whatever is for the admin is addressed here, since the settings may name a group that is none any
-more. What went to its old number would wait there in a line of its own, and an alarm behind what strangers write.
+The one door to it: whatever is for the admin is addressed here, since the settings may
+name a group that is none any more. What went to its old number would wait there in a
+line of its own, and an alarm behind what strangers write.
 """
 
 from dataclasses import replace
@@ -28,23 +30,31 @@ WORDS = {
 
 
 def named(settings: Settings) -> int:
-    """Return the admin's chat as the settings name it, 0 where they do not; write to :func:`chat_of`."""
+    """Return the admin's chat as the settings name it, 0 where they do not; write to
+    :func:`chat_of`.
+    """
     return settings.telegram.admin_chat_id
 
 
 def chat_of(tx: Tx, settings: Settings) -> int:
-    """Return the admin's chat, 0 where there is none; a group that became a supergroup has another number since."""
+    """Return the admin's chat, 0 where there is none; a group that became a supergroup
+    has another number since.
+    """
     return _now(tx, named(settings))
 
 
 def tell(tx: Tx, settings: Settings, notice: Notice) -> bool:
-    """Queue a notice for the admin, addressed to his chat of now; say whether it is new, and there is one."""
+    """Queue a notice for the admin, addressed to his chat of now; say whether it is
+    new, and there is one.
+    """
     found = _addressed(tx, settings, notice)
     return found is not None and tx.outbox.add(found)
 
 
 def count(tx: Tx, settings: Settings, notice: Notice, after_s: float) -> None:
-    """Count one more in the notice of this kind that waits for the admin; where none waits, queue this one."""
+    """Count one more in the notice of this kind that waits for the admin; where none
+    waits, queue this one.
+    """
     if found := _addressed(tx, settings, notice):
         tx.outbox.gather(found, after_s)
 
@@ -55,26 +65,34 @@ def alarm(key: str, text: str, kind: str = "alarm", **facts: Any) -> Notice:
 
 
 def address(tx: Tx, settings: Settings, chat: int) -> int:
-    """Return where to send what was queued for this chat of an admin's: to another one once the settings name it."""
+    """Return where to send what was queued for this chat of an admin's: to another one
+    once the settings name it.
+    """
     chat = _now(tx, chat)
     return chat_of(tx, settings) if chat == _lost(tx).get("chat") else chat
 
 
 def moved(tx: Tx, old: int, new: int) -> None:
-    """Remember that a group has become a supergroup; what waits for it joins the one line of its new number."""
+    """Remember that a group has become a supergroup; what waits for it joins the one
+    line of its new number.
+    """
     tx.facts.put(MOVED, {**tx.facts.get(MOVED, {}), str(old): new})
     tx.outbox.readdress("admin", str(old), str(new))
 
 
 def lost(tx: Tx, chat: int, words: str) -> bool:
-    """Note that the admin's chat can't be written to, with Telegram's words; say whether that is news."""
+    """Note that the admin's chat can't be written to, with Telegram's words; say
+    whether that is news.
+    """
     news = _lost(tx).get("chat") != chat
     tx.facts.put(LOST, {"chat": chat, "words": words})
     return news
 
 
 def back(tx: Tx, chat: int) -> bool:
-    """Note that a chat can be written to; where it is the admin's and could not, what waits for him goes out now."""
+    """Note that a chat can be written to; where it is the admin's and could not, what
+    waits for him goes out now.
+    """
     if _lost(tx).get("chat") != chat:
         return False
     tx.facts.put(LOST, {})
@@ -89,12 +107,17 @@ def try_again(tx: Tx) -> None:
 
 
 def trouble(tx: Tx, settings: Settings) -> str:
-    """Return in Russian why the admin can't be written to and what to do, "" while he can."""
+    """Return in Russian why the admin can't be written to and what to do, "" while he
+    can.
+    """
     known = _lost(tx)
     if not known or known["chat"] != chat_of(tx, settings):
         return ""
     said = str(known["words"]).lower()
-    why = next((reason for mark, reason in WORDS.items() if mark in said), f"Telegram отвечает «{known['words']}»")
+    why = next(
+        (reason for mark, reason in WORDS.items() if mark in said),
+        f"Telegram отвечает «{known['words']}»",
+    )
     return f"Чат администратора недоступен: {why}; {AGAIN}"
 
 

@@ -1,4 +1,6 @@
-"""One log line an event, for a person or as JSON; phones, tokens and keys never reach it."""
+"""One log line an event, for a person or as JSON; phones, tokens and keys never reach
+it.
+"""
 
 import logging
 import re
@@ -11,19 +13,24 @@ import structlog
 
 from record.settings.sections import Logs
 
-PHONE = re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s()-]*\d){6,}[\s()-]*(\d\d)(?![\w-])")
+PHONE = re.compile(
+    r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s()-]*\d){6,}[\s()-]*(\d\d)(?![\w-])"
+)
 TOKEN = re.compile(r"(?<!\d)\d{3,12}:[A-Za-z0-9_-]{8,}")
 SECRET_QUERY = re.compile(r"(key=)[\w-]+")
 PLAIN_KEYS = frozenset({"timestamp", "level", "run", "pid"})
 
 
 def configure_logs(settings: Logs, process: str) -> None:
-    """Send all logs of this process, our own and the libraries', to stderr in one format.
+    """Send all logs of this process, our own and the libraries', to stderr in one
+    format.
 
     ``process`` names the process in each line (worker, bot.client, …).
     """
 
-    def name_process(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    def name_process(
+        _logger: object, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
         event.setdefault("process", process)
         return event
 
@@ -50,7 +57,10 @@ def configure_logs(settings: Logs, process: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()
@@ -58,11 +68,16 @@ def configure_logs(settings: Logs, process: str) -> None:
     root.setLevel(settings.level)
     for noisy in ("httpx", "httpcore", "telegram", "urllib3", "flask-limiter"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a run is left out while one goes on is as meant
+    # that a run is left out while one goes on is as meant
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
-def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Hide tokens, tracking keys and all but the last two digits of phones in every text of a log event."""
+def mask(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Hide tokens, tracking keys and all but the last two digits of phones in every
+    text of a log event.
+    """
     for key, value in event.items():
         if key not in PLAIN_KEYS and not key.startswith("_"):
             event[key] = _masked_deep(value)
@@ -74,7 +89,11 @@ def _masked_deep(value: Any) -> Any:
         return masked(value)
     if isinstance(value, dict):
         return {key: _masked_deep(inner) for key, inner in value.items()}
-    return [_masked_deep(inner) for inner in value] if isinstance(value, list | tuple) else value
+    return (
+        [_masked_deep(inner) for inner in value]
+        if isinstance(value, list | tuple)
+        else value
+    )
 
 
 def masked(text: str) -> str:
@@ -90,7 +109,9 @@ def mask_chat(chat: int) -> str:
 
 
 def bound(**facts: object) -> AbstractContextManager[None]:
-    """Put these facts into every line that is logged within, in this thread or task and those it waits for."""
+    """Put these facts into every line that is logged within, in this thread or task and
+    those it waits for.
+    """
     return structlog.contextvars.bound_contextvars(**facts)
 
 

@@ -1,19 +1,24 @@
-"""How a client pays by bank: the company's requisites, and the text of a payment QR code. Pure.
+"""How a client pays by bank: the company's requisites, and the text of a payment QR
+code. Pure.
 
-The QR is GOST R 56042-2014: ``ST00012`` (version 1, UTF-8), then ``Key=Value`` parts; the first five are required.
+The QR is GOST R 56042-2014: ``ST00012`` (version 1, UTF-8), then ``Key=Value`` parts;
+the first five are required.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 PREFIX = "ST00012"
-LIMITS = {"Name": 160, "BankName": 45, "Purpose": 210}  # characters, by the standard's table
+# characters, by the standard's table
+LIMITS = {"Name": 160, "BankName": 45, "Purpose": 210}
 WEIGHTS = (7, 1, 3)
 
 
 @dataclass(frozen=True)
 class Requisites:
-    """Whom to pay: the company's name, its account, its bank; ``inn`` and ``kpp`` may be empty."""
+    """Whom to pay: the company's name, its account, its bank; ``inn`` and ``kpp`` may
+    be empty.
+    """
 
     name: str
     account: str
@@ -25,7 +30,9 @@ class Requisites:
 
 
 def qr_text(requisites: Requisites, price: Decimal | None, purpose: str) -> str:
-    """Return what the QR says to a bank's app; without a price the payer types the sum himself."""
+    """Return what the QR says to a bank's app; without a price the payer types the sum
+    himself.
+    """
     parts = {
         "Name": requisites.name,
         "PersonalAcc": requisites.account,
@@ -37,25 +44,36 @@ def qr_text(requisites: Requisites, price: Decimal | None, purpose: str) -> str:
         "Sum": str(int(price * 100)) if price else "",
         "Purpose": purpose,
     }
-    said = [f"{key}={_plain(value, LIMITS.get(key, 300))}" for key, value in parts.items() if value]
+    said = [
+        f"{key}={_plain(value, LIMITS.get(key, 300))}"
+        for key, value in parts.items()
+        if value
+    ]
     return "|".join([PREFIX, *said])
 
 
 def account_fits(account: str, bic: str) -> bool:
-    """Say whether an account can be one of this bank: its control digit is made with the bank's BIC.
+    """Say whether an account can be one of this bank: its control digit is made with
+    the bank's BIC.
 
-    The Bank of Russia's «Порядок расчёта контрольного ключа в номере лицевого счёта», no. 515 of 8.9.1997.
+    The Bank of Russia's «Порядок расчёта контрольного ключа в номере лицевого счёта»,
+    no. 515 of 8.9.1997.
     """
     return _adds_up(bic[-3:] + account)
 
 
 def corr_account_fits(corr_account: str, bic: str) -> bool:
-    """Say whether a correspondent account, which the Bank of Russia keeps, can be one of this bank."""
+    """Say whether a correspondent account, which the Bank of Russia keeps, can be one
+    of this bank.
+    """
     return _adds_up(f"0{bic[4:6]}{corr_account}")
 
 
 def _adds_up(digits: str) -> bool:
-    return sum(int(digit) * WEIGHTS[place % 3] for place, digit in enumerate(digits)) % 10 == 0
+    return (
+        sum(int(digit) * WEIGHTS[place % 3] for place, digit in enumerate(digits)) % 10
+        == 0
+    )
 
 
 def _plain(value: str, limit: int) -> str:

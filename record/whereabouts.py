@@ -1,7 +1,9 @@
-"""Where an address leads: to this very machine, into a private network, or out into the world. Pure.
+"""Where an address leads: to this very machine, into a private network, or out into the
+world. Pure.
 
-The one place that decides it, for addresses as settings, databases, headers and connections write them: with or
-without a scheme, a port, brackets or a zone, IPv4 within IPv6, a name, the path of a socket.
+The one place that decides it, for addresses as settings, databases, headers and
+connections write them: with or without a scheme, a port, brackets or a zone, IPv4
+within IPv6, a name, the path of a socket.
 """
 
 import ipaddress
@@ -11,13 +13,17 @@ from urllib.parse import urlsplit
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 NAME = "localhost"
-SOCKETS = ("/", "unix:")  # how the path of a socket begins: whoever opens it is on this machine
+# how the path of a socket begins: whoever opens it is on this machine
+SOCKETS = ("/", "unix:")
 PRIVATE = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10"
-NETWORKS = tuple(map(ipaddress.ip_network, PRIVATE.split()))  # is_private holds more: networks of examples and tests
+# is_private holds more: networks of examples and tests
+NETWORKS = tuple(map(ipaddress.ip_network, PRIVATE.split()))
 
 
 class Place(StrEnum):
-    """Where an address leads, as far as it tells by itself; of names only this machine's own is known."""
+    """Where an address leads, as far as it tells by itself; of names only this
+    machine's own is known.
+    """
 
     HERE = "this machine"
     PRIVATE = "a private network"
@@ -25,7 +31,9 @@ class Place(StrEnum):
 
 
 def place_of(written: str) -> Place:
-    """Return where an address leads; one that is empty or unreadable is nobody's, so never near."""
+    """Return where an address leads; one that is empty or unreadable is nobody's, so
+    never near.
+    """
     plain = written.strip()
     if plain.startswith(SOCKETS):
         return Place.HERE
@@ -52,7 +60,9 @@ def is_near(written: str) -> bool:
 
 
 def number(written: str) -> Address | None:
-    """Return the address in numbers, as a connection or a header has it; None where it is anything else."""
+    """Return the address in numbers, as a connection or a header has it; None where it
+    is anything else.
+    """
     return _number(_bare(written.strip()))
 
 

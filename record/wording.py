@@ -1,4 +1,6 @@
-"""How sums, shares and counts are worded for people, in the bots and on the site alike. Pure."""
+"""How sums, shares and counts are worded for people, in the bots and on the site alike.
+Pure.
+"""
 
 from decimal import Decimal
 from urllib.parse import quote_plus
@@ -18,7 +20,9 @@ def percent(value: Decimal) -> str:
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
-    """Return the form of a Russian noun that goes with a number: 1 мастер, 2 мастера, 5 мастеров."""
+    """Return the form of a Russian noun that goes with a number: 1 мастер, 2 мастера, 5
+    мастеров.
+    """
     if count % 10 == 1 and count % 100 != 11:
         return one
     return few if count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14} else many

@@ -18,13 +18,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090, help="0 picks a free one")
-    parser.add_argument("--data", type=Path, help="keep everything in this SQLite file between runs")
+    parser.add_argument(
+        "--data", type=Path, help="keep everything in this SQLite file between runs"
+    )
     options = parser.parse_args()
     os.umask(0o077)  # people try it with phones of their own
     try:
         listener = bind(options.host, options.port)
     except (OSError, OverflowError) as error:
-        print(f"sandbox: cannot listen on {options.host}:{options.port}: {error}", file=sys.stderr)
+        print(
+            f"sandbox: cannot listen on {options.host}:{options.port}: {error}",
+            file=sys.stderr,
+        )
         return 1
     port = listener.getsockname()[1]
     try:
@@ -37,7 +42,8 @@ def main() -> int:
     server = serve_on(listener, app)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        threading.Thread(target=server.shutdown).start()  # shutdown() blocks until the loop has ended
+        # shutdown() blocks until the loop has ended
+        threading.Thread(target=server.shutdown).start()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

@@ -35,7 +35,9 @@ def create_app(documents: Documents) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(telegram.blueprint())
     control = Control(sheets, faults)
-    app.register_blueprint(control_blueprint(control, reset, lambda: log.summary(telegram.counters())))
+    app.register_blueprint(
+        control_blueprint(control, reset, lambda: log.summary(telegram.counters()))
+    )
     app.register_blueprint(page_blueprint())
     app.register_error_handler(HTTPException, _unknown)
     bodies = {
@@ -49,4 +51,8 @@ def create_app(documents: Documents) -> Flask:
 
 
 def _unknown(error: HTTPException) -> Response:
-    return not_found() if isinstance(error, NotFound) else Response(f"{error.name}\n", error.code or 500)
+    return (
+        not_found()
+        if isinstance(error, NotFound)
+        else Response(f"{error.name}\n", error.code or 500)
+    )

@@ -1,4 +1,6 @@
-"""The control calls under /sandbox that drive the stand-ins from outside, JSON in and out."""
+"""The control calls under /sandbox that drive the stand-ins from outside, JSON in and
+out.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -64,7 +66,9 @@ class Control:
         if not isinstance(requests, list) or not requests:
             raise BadControl("requests must be a list of batchUpdate requests")
         try:
-            clean = checked({"requests": requests}, "BatchUpdateSpreadsheetRequest")["requests"]
+            clean = checked({"requests": requests}, "BatchUpdateSpreadsheetRequest")[
+                "requests"
+            ]
             self._sheets.library.before_write(_text(body, "spreadsheet"), _edit(clean))
         except ApiError as error:
             raise BadControl(error.message) from error
@@ -76,12 +80,20 @@ class Control:
         return {"waiting": library.waiting_edits(), "failed": library.failed_edits}
 
     def access(self) -> Json:
-        """What a bearer may do to a spreadsheet, as its role; or close it to a user, or open it again."""
+        """What a bearer may do to a spreadsheet, as its role; or close it to a user, or
+        open it again.
+        """
         body = _body("spreadsheet", "token_user", "allowed", "token", "role")
         if "role" in body:
-            self._give(_text(body, "spreadsheet"), _text(body, "token"), _text(body, "role"))
+            self._give(
+                _text(body, "spreadsheet"), _text(body, "token"), _text(body, "role")
+            )
             return {}
-        self._let_in(_text(body, "spreadsheet"), _text(body, "token_user"), allowed=_flag(body, "allowed"))
+        self._let_in(
+            _text(body, "spreadsheet"),
+            _text(body, "token_user"),
+            allowed=_flag(body, "allowed"),
+        )
         return {}
 
     def _give(self, book_id: str, token: str, role: str) -> None:
@@ -104,11 +116,17 @@ class Control:
             closed.add((book_id, user))
 
     def revoke(self) -> Json:
-        """Refuse the tokens of a user or of one key, or with `revoked` false take them again."""
+        """Refuse the tokens of a user or of one key, or with `revoked` false take them
+        again.
+        """
         body = _body("user", "key", "revoked")
         access = self._sheets.access
-        known, name = (access.revoked_keys, "key") if "key" in body else (access.revoked, "user")
-        _put(known, _text(body, name), there=_flag({"revoked": True, **body}, "revoked"))
+        known, name = (
+            (access.revoked_keys, "key") if "key" in body else (access.revoked, "user")
+        )
+        _put(
+            known, _text(body, name), there=_flag({"revoked": True, **body}, "revoked")
+        )
         return {}
 
     def file(self) -> Json:
@@ -127,7 +145,9 @@ class Control:
         return {}
 
 
-def control_blueprint(control: Control, reset: Callable[[], None], requests: Callable[[], Json]) -> Blueprint:
+def control_blueprint(
+    control: Control, reset: Callable[[], None], requests: Callable[[], Json]
+) -> Blueprint:
     """/sandbox/*, except Telegram's."""
     blueprint = Blueprint("control", __name__, url_prefix="/sandbox")
 
@@ -153,7 +173,9 @@ def control_blueprint(control: Control, reset: Callable[[], None], requests: Cal
         ("POST", "file", control.file),
         ("POST", "project", control.project),
     ):
-        blueprint.add_url_rule(f"/{name}", f"{verb} {name}", _answering(call), methods=[verb])
+        blueprint.add_url_rule(
+            f"/{name}", f"{verb} {name}", _answering(call), methods=[verb]
+        )
     return blueprint
 
 

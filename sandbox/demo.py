@@ -1,6 +1,8 @@
-"""Fills an empty sandbox with a small company, so that a newcomer has something to press.
+"""Fills an empty sandbox with a small company, so that a newcomer has something to
+press.
 
-It acts as a person with a browser and a telephone would: over HTTP, through the sandbox's own doors.
+It acts as a person with a browser and a telephone would: over HTTP, through the
+sandbox's own doors.
 """
 
 import os
@@ -36,10 +38,15 @@ PAST = (
 
 
 def main() -> int:
-    """Wait for the sandbox, prepare the spreadsheet, seed it if it is empty; the site says where to look."""
+    """Wait for the sandbox, prepare the spreadsheet, seed it if it is empty; the site
+    says where to look.
+    """
     url = _setting("sheets", "api_url")
     if not url:
-        print("В настройках указан настоящий Google: песочница и показ не нужны", file=sys.stderr)
+        print(
+            "В настройках указан настоящий Google: песочница и показ не нужны",
+            file=sys.stderr,
+        )
         return 1
     http = requests.Session()
     http.trust_env = False
@@ -56,11 +63,16 @@ def main() -> int:
 
 
 def _setting(section: str, key: str) -> str:
-    """Return a setting: of the environment, else of the owner's file, else the shipped one."""
+    """Return a setting: of the environment, else of the owner's file, else the shipped
+    one.
+    """
     if (name := f"NARYAD_{section}__{key}".upper()) in os.environ:
         return os.environ[name]
     files = (Path(name) for name in (os.environ.get("NARYAD_CONFIG"), SHIPPED) if name)
-    tables = (tomllib.loads(file.read_text(encoding="utf-8")).get(section, {}) for file in files)
+    tables = (
+        tomllib.loads(file.read_text(encoding="utf-8")).get(section, {})
+        for file in files
+    )
     return next(str(table[key]) for table in tables if key in table)
 
 
@@ -79,7 +91,9 @@ def _wait(http: requests.Session, url: str) -> None:
 
 def _open(url: str, spreadsheet_id: str) -> gspread.Spreadsheet:
     class Http(gspread.HTTPClient):
-        def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
+        def request(
+            self, method: str, endpoint: str, *args: Any, **kwargs: Any
+        ) -> requests.Response:
             for host in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
                 endpoint = endpoint.replace(host, url)
             return super().request(method, endpoint, *args, **kwargs)
@@ -91,12 +105,21 @@ def _open(url: str, spreadsheet_id: str) -> gspread.Spreadsheet:
 
 def _people(http: requests.Session, url: str) -> None:
     def post(path: str, **body: Any) -> None:
-        http.post(f"{url}/sandbox/telegram/{path}", json=body, timeout=5).raise_for_status()
+        http.post(
+            f"{url}/sandbox/telegram/{path}", json=body, timeout=5
+        ).raise_for_status()
 
     for (person, name, phone), role in ((CLIENT, "клиент"), (ADMIN, "диспетчер")):
         post("people", id=person, first_name=name, phone=phone, role=role)
     for person, name, surname, phone, _ in MASTERS:
-        post("people", id=person, first_name=name, last_name=surname, phone=phone, role="мастер")
+        post(
+            "people",
+            id=person,
+            first_name=name,
+            last_name=surname,
+            phone=phone,
+            role="мастер",
+        )
     post("say", bot=CLIENT_BOT, person=CLIENT[0], text="/start")
     for person in (MASTERS[0][0], MASTERS[1][0], ADMIN[0]):
         post("say", bot=MASTER_BOT, person=person, text="/start")
@@ -105,7 +128,16 @@ def _people(http: requests.Session, url: str) -> None:
 def _masters(spreadsheet: gspread.Spreadsheet) -> None:
     registered = f"{datetime.now() - timedelta(days=60):%d.%m.%Y}"
     rows: list[list[Any]] = [
-        [number, f"{name} {surname}", f"'{phone}", str(person), skill, True, "", registered]
+        [
+            number,
+            f"{name} {surname}",
+            f"'{phone}",
+            str(person),
+            skill,
+            True,
+            "",
+            registered,
+        ]
         for number, (person, name, surname, phone, skill) in enumerate(MASTERS, start=1)
     ]
     spreadsheet.worksheet("Мастера").append_rows(
@@ -120,7 +152,9 @@ def _orders(spreadsheet: gspread.Spreadsheet) -> None:
     )
 
 
-def _order(number: int, past: tuple[int, str, str, str, str, str, str, int]) -> list[Any]:
+def _order(
+    number: int, past: tuple[int, str, str, str, str, str, str, int]
+) -> list[Any]:
     days, source, name, phone, problem, address, master, price = past
     came = datetime.now() - timedelta(days=days, hours=number % 3)
     done = f"{came + timedelta(hours=3):%d.%m.%Y %H:%M}" if master else ""

@@ -18,10 +18,12 @@ class UnreadableData(Exception):
 
 
 class Documents:
-    """Key to JSON document, written behind to one SQLite file; without a path it keeps nothing.
+    """Key to JSON document, written behind to one SQLite file; without a path it keeps
+    nothing.
 
-    `put` may be given a callable: it is evaluated when the document is written, in another thread, so
-    whoever calls `put` often pays for serialising only once per flush.
+    `put` may be given a callable: it is evaluated when the document is written, in
+    another thread, so whoever calls `put` often pays for serialising only once per
+    flush.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -34,7 +36,9 @@ class Documents:
         self._thread: threading.Thread | None = None
         if path is not None:
             self._db = self._open(path)
-            self._thread = threading.Thread(target=self._flush_loop, name="documents", daemon=True)
+            self._thread = threading.Thread(
+                target=self._flush_loop, name="documents", daemon=True
+            )
             self._thread.start()
 
     @property
@@ -50,7 +54,8 @@ class Documents:
         end = prefix + "\U0010ffff"
         with self._writing:
             rows = self._db.execute(
-                "SELECT key, body FROM documents WHERE key >= ? AND key < ? ORDER BY key", (prefix, end)
+                "SELECT key, body FROM documents WHERE key >= ? AND key < ? ORDER BY key",
+                (prefix, end),
             ).fetchall()
         try:
             return {key: json.loads(body) for key, body in rows}
@@ -58,7 +63,9 @@ class Documents:
             raise UnreadableData(f"{self._path}: {error}") from error
 
     def put(self, key: str, value: Any | Callable[[], Any]) -> None:
-        """Store a document, or the one a callable returns when the time to write has come."""
+        """Store a document, or the one a callable returns when the time to write has
+        come.
+        """
         if self._path is not None:
             with self._lock:
                 self._dirty[key] = value
@@ -102,7 +109,9 @@ class Documents:
             return
         body = value() if callable(value) else value
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        self._db.execute("INSERT OR REPLACE INTO documents (key, body) VALUES (?, ?)", (key, text))
+        self._db.execute(
+            "INSERT OR REPLACE INTO documents (key, body) VALUES (?, ?)", (key, text)
+        )
 
     def _flush_loop(self) -> None:
         failing = False
@@ -112,7 +121,9 @@ class Documents:
                 failing = False
             except sqlite3.Error as error:
                 if not failing:
-                    print(f"sandbox: cannot write {self._path}: {error}", file=sys.stderr)
+                    print(
+                        f"sandbox: cannot write {self._path}: {error}", file=sys.stderr
+                    )
                 failing = True
 
     @staticmethod
@@ -122,7 +133,9 @@ class Documents:
             database = sqlite3.connect(path, check_same_thread=False)
             with contextlib.suppress(sqlite3.OperationalError):
                 database.execute("PRAGMA journal_mode=WAL")
-            database.execute("CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, body TEXT NOT NULL)")
+            database.execute(
+                "CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, body TEXT NOT NULL)"
+            )
             database.execute("SELECT key, body FROM documents LIMIT 1").fetchone()
         except sqlite3.Error as error:
             raise UnreadableData(f"{path}: {error}") from error

@@ -1,4 +1,6 @@
-"""Faults on request: a refusal, a wait, or a connection lost before or after the request took effect."""
+"""Faults on request: a refusal, a wait, or a connection lost before or after the
+request took effect.
+"""
 
 import contextlib
 import io
@@ -83,22 +85,30 @@ class Faults:
         with self._lock:
             for index, (fault, times) in enumerate(self._waiting):
                 if fault.matches(api, url):
-                    self._waiting[index : index + 1] = [(fault, times - 1)] if times > 1 else []
+                    self._waiting[index : index + 1] = (
+                        [(fault, times - 1)] if times > 1 else []
+                    )
                     return fault
         return None
 
 
 class FaultInjector:
-    """WSGI middleware that counts what arrives for the APIs and lets faults happen to it."""
+    """WSGI middleware that counts what arrives for the APIs and lets faults happen to
+    it.
+    """
 
-    def __init__(self, app: WSGIApplication, faults: Faults, log: RequestsLog, bodies: Bodies) -> None:
+    def __init__(
+        self, app: WSGIApplication, faults: Faults, log: RequestsLog, bodies: Bodies
+    ) -> None:
         """`bodies` makes each API's own error body for a status and a path."""
         self._app = app
         self._faults = faults
         self._log = log
         self._bodies = bodies
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Handle one request."""
         path = _text(environ.get("PATH_INFO", "/"))
         api = api_of(path)
@@ -117,7 +127,9 @@ class FaultInjector:
         if fault.drop == "before":
             _drop(environ)
         if fault.status:
-            answer = _refusal(fault.status, self._bodies[api](fault.status, path), start_response)
+            answer = _refusal(
+                fault.status, self._bodies[api](fault.status, path), start_response
+            )
         else:
             answer = self._app(environ, _swallow if fault.drop else start_response)
         if fault.drop == "after":
@@ -139,7 +151,9 @@ def _parse(body: dict[str, Any]) -> tuple[Fault, int]:
     if status is not None and (not _is_int(status) or not 400 <= status <= 599):
         raise ValueError("status must be an integer from 400 to 599")
     if delay is not None and (
-        isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= 3600
+        isinstance(delay, bool)
+        or not isinstance(delay, int | float)
+        or not 0 <= delay <= 3600
     ):
         raise ValueError("delay_s must be a number of seconds from 0 to 3600")
     if drop not in (None, "before", "after"):
@@ -162,20 +176,29 @@ def _text(path: str) -> str:
 
 
 def _read_ahead(environ: WSGIEnvironment) -> None:
-    """Take the body off the connection: what nobody reads would be taken for the next request."""
+    """Take the body off the connection: what nobody reads would be taken for the next
+    request.
+    """
     length = environ.get("CONTENT_LENGTH")
     if length and length.isdigit():
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
 
 
-def _refusal(status: int, body: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def _refusal(
+    status: int, body: dict[str, Any], start_response: StartResponse
+) -> Iterable[bytes]:
     data = json.dumps(body).encode()
-    headers = [("Content-Type", "application/json; charset=UTF-8"), ("Content-Length", str(len(data)))]
+    headers = [
+        ("Content-Type", "application/json; charset=UTF-8"),
+        ("Content-Length", str(len(data))),
+    ]
     start_response(f"{status} {HTTP_STATUS_CODES.get(status, 'Unknown')}", headers)
     return [data]
 
 
-def _swallow(_status: str, _headers: list[tuple[str, str]], _exc_info: object = None, /) -> Callable[[bytes], object]:
+def _swallow(
+    _status: str, _headers: list[tuple[str, str]], _exc_info: object = None, /
+) -> Callable[[bytes], object]:
     return lambda _data: None
 
 

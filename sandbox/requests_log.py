@@ -51,5 +51,8 @@ class RequestsLog:
     def summary(self, telegram: dict[str, int]) -> dict[str, object]:
         """What /sandbox/requests answers; `telegram` counts what its stand-in saw."""
         with self._lock:
-            google = {name: self._counts[name] for name in ("sheets_read", "sheets_write", "drive")}
+            google = {
+                name: self._counts[name]
+                for name in ("sheets_read", "sheets_write", "drive")
+            }
             return {**google, "telegram": dict(Counter(telegram) + self._telegram)}

@@ -8,7 +8,9 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 
 class QuietHandler(WSGIRequestHandler):
-    """HTTP/1.1 with Nagle's algorithm off: headers and body leave in two sends, which would stall 40 ms."""
+    """HTTP/1.1 with Nagle's algorithm off: headers and body leave in two sends, which
+    would stall 40 ms.
+    """
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -20,7 +22,9 @@ class QuietHandler(WSGIRequestHandler):
 
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket, or OSError when the address is taken."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(
+        socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM
+    )
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -34,4 +38,11 @@ def bind(host: str, port: int) -> socket.socket:
 def serve_on(listener: socket.socket, app: Flask) -> BaseWSGIServer:
     """A threaded server on a socket that already listens."""
     host, port = listener.getsockname()[:2]
-    return make_server(host, port, app, threaded=True, request_handler=QuietHandler, fd=listener.detach())
+    return make_server(
+        host,
+        port,
+        app,
+        threaded=True,
+        request_handler=QuietHandler,
+        fd=listener.detach(),
+    )

@@ -1,7 +1,8 @@
-"""python -m scripts.measure: how dense the code is, and how many rooms, floors and circles the house has.
+"""python -m scripts.measure: how dense the code is, and how many rooms, floors and
+circles the house has.
 
-The aims are those of docs/design.md. `make test` holds what must never slip (tests/test_the_house.py); the rest are
-aims, and this table says how far away they are.
+The aims are those of docs/design.md. `make test` holds what must never slip
+(tests/test_the_house.py); the rest are aims, and this table says how far away they are.
 """
 
 import ast
@@ -44,17 +45,31 @@ def measures() -> Iterator[Measure]:
     imports = imports_of(texts)
     importers = Counter(target for targets in imports.values() for target in targets)
     yield Measure("modules", len(imports), "")
-    yield Measure("modules with exactly one importer", sum(count == 1 for count in importers.values()), "fewer")
-    yield Measure("modules flat in record/", len(list((ROOT / "record").glob("[!_]*.py"))), "<= 15")
+    yield Measure(
+        "modules with exactly one importer",
+        sum(count == 1 for count in importers.values()),
+        "fewer",
+    )
+    yield Measure(
+        "modules flat in record/",
+        len(list((ROOT / "record").glob("[!_]*.py"))),
+        "<= 15",
+    )
     yield Measure("floors", floors(imports), "<= 7")
     yield Measure("circles", len(circles(imports)), "0")
-    yield Measure("longest file, lines", max(text.count("\n") for text in texts.values()), "<= 400")
+    yield Measure(
+        "longest file, lines",
+        max(text.count("\n") for text in texts.values()),
+        "<= 400",
+    )
     yield Measure(f"commit size p90, lines, last {COMMITS}", _commit_size(), "<= 600")
 
 
 def sources() -> list[Path]:
     """Return the files of the product, without its tests, tools and stand-ins."""
-    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    return sorted(
+        path for package in PACKAGES for path in (ROOT / package).rglob("*.py")
+    )
 
 
 def _density(texts: list[str]) -> Iterator[Measure]:
@@ -69,11 +84,25 @@ def _density(texts: list[str]) -> Iterator[Measure]:
             found.update(_counted(node))
     lengths.sort()
     thousand_lines = found["line"] / 1000
-    yield Measure("decisions per 100 body lines", 100 * found["decision"] / found["body line"], "<= 28")
-    yield Measure("conditional expressions per 1,000 lines", found["conditional"] / thousand_lines, "<= 9")
-    yield Measure("comprehensions per 1,000 lines", found["comprehension"] / thousand_lines, "<= 20")
+    yield Measure(
+        "decisions per 100 body lines",
+        100 * found["decision"] / found["body line"],
+        "<= 28",
+    )
+    yield Measure(
+        "conditional expressions per 1,000 lines",
+        found["conditional"] / thousand_lines,
+        "<= 9",
+    )
+    yield Measure(
+        "comprehensions per 1,000 lines",
+        found["comprehension"] / thousand_lines,
+        "<= 20",
+    )
     yield Measure("line length p90", lengths[len(lengths) * 9 // 10], "<= 84")
-    yield Measure("comments per 100 lines", found["comment"] / thousand_lines / 10, ">= 3")
+    yield Measure(
+        "comments per 100 lines", found["comment"] / thousand_lines / 10, ">= 3"
+    )
 
 
 BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.match_case)
@@ -110,7 +139,9 @@ def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def _comments(text: str) -> int:
-    """Return how many comments are for people: those for linters and type checkers alone are not."""
+    """Return how many comments are for people: those for linters and type checkers
+    alone are not.
+    """
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     said = [token.string for token in tokens if token.type == tokenize.COMMENT]
     pragmas = ("# noqa", "# type: ignore", "# fmt:")
@@ -150,18 +181,24 @@ def circles(imports: Imports) -> list[set[str]]:
 
 
 def floors(imports: Imports) -> int:
-    """Return how many modules the longest chain of imports passes, a circle counted as one."""
+    """Return how many modules the longest chain of imports passes, a circle counted as
+    one.
+    """
     parts = _strongly_connected(imports)
     part_of = {name: number for number, part in enumerate(parts) for name in part}
     height: dict[int, int] = {}
     for number, part in enumerate(parts):  # what a part imports comes before it
-        below = {part_of[target] for name in part for target in imports[name]} - {number}
+        below = {part_of[target] for name in part for target in imports[name]} - {
+            number
+        }
         height[number] = 1 + max((height[one] for one in below), default=0)
     return max(height.values(), default=0)
 
 
 def _strongly_connected(imports: Imports) -> list[set[str]]:
-    """Return the modules in groups that import each other, each group after those that it imports."""
+    """Return the modules in groups that import each other, each group after those that
+    it imports.
+    """
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -188,12 +225,26 @@ def _strongly_connected(imports: Imports) -> list[set[str]]:
 
 
 def _commit_size() -> float:
-    """Return the size of nine commits of ten, in lines added and removed, moves left aside."""
-    command = ["git", "log", f"-{COMMITS}", "--no-merges", "--numstat", "-M", "--format=tformat:commit"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    """Return the size of nine commits of ten, in lines added and removed, moves left
+    aside.
+    """
+    command = [
+        "git",
+        "log",
+        f"-{COMMITS}",
+        "--no-merges",
+        "--numstat",
+        "-M",
+        "--format=tformat:commit",
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     lines = done.stdout.splitlines()
     begins = [number for number, line in enumerate(lines) if line == "commit"]
-    sizes = [_changed(lines[begin:end]) for begin, end in pairwise([*begins, len(lines)])]
+    sizes = [
+        _changed(lines[begin:end]) for begin, end in pairwise([*begins, len(lines)])
+    ]
     return sorted(sizes)[len(sizes) * 9 // 10] if sizes else 0
 
 

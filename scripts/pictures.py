@@ -1,10 +1,12 @@
-"""Draws docs/pictures/: every page of the site on a phone (360) and on a desk (1280), and the worksheet of the guide.
+"""Draws docs/pictures/: every page of the site on a phone (360) and on a desk (1280),
+and the worksheet of the guide.
 
     make pictures                                   all of them
     .venv/bin/python -m scripts.pictures index admin    pages whose names begin so, «таблица» for the worksheet
 
-A page is added to PAGES: its name, its address, who looks at it, and what he does there before the picture is taken.
-The site runs on a store of its own with a company's ordinary weeks in it (scripts/weeks.py).
+A page is added to PAGES: its name, its address, who looks at it, and what he does there
+before the picture is taken. The site runs on a store of its own with a company's
+ordinary weeks in it (scripts/weeks.py).
 """
 
 import base64
@@ -33,7 +35,9 @@ SHEET = "таблица"
 
 @dataclass(frozen=True)
 class Picture:
-    """One page: who looks at it (``client``, ``master``, ``admin``), and what is done there first."""
+    """One page: who looks at it (``client``, ``master``, ``admin``), and what is done
+    there first.
+    """
 
     name: str
     address: str
@@ -49,7 +53,12 @@ def _ask(page: Page) -> None:
 
 
 def _mistake(page: Page) -> None:
-    for name, typed in {"problem": "Искрит розетка", "address": "Мира 5", "name": "Юля", "phone": "911 45"}.items():
+    for name, typed in {
+        "problem": "Искрит розетка",
+        "address": "Мира 5",
+        "name": "Юля",
+        "phone": "911 45",
+    }.items():
         page.fill(f"#{name}", typed)
     page.check("input[name=consent]")
     page.click("text=Отправить заявку")
@@ -57,7 +66,11 @@ def _mistake(page: Page) -> None:
 
 
 def _order(page: Page) -> None:
-    for name, typed in {"problem": "Искрит розетка", "address": "Мира 5", "name": "Юля"}.items():
+    for name, typed in {
+        "problem": "Искрит розетка",
+        "address": "Мира 5",
+        "name": "Юля",
+    }.items():
         page.fill(f"#{name}", typed)
     page.fill("#phone", "+7 900 123-45-67")
     page.check("input[name=consent]")
@@ -145,18 +158,24 @@ def _enter(page: Page, site: Process, who: str) -> None:
         page.click("text=Войти")
         page.wait_for_load_state()
     if who == "master":
-        page.goto(f"{site.url}/master-dashboard.html?enter={link_of(site.store, MASTER)}")
+        page.goto(
+            f"{site.url}/master-dashboard.html?enter={link_of(site.store, MASTER)}"
+        )
         page.click("main button[type=submit]")
         page.wait_for_load_state()
 
 
 def _shot(page: Page, width: int) -> bytes:
-    """Return a picture of the page from its top, as WebP, cut where it grows too tall to look at."""
+    """Return a picture of the page from its top, as WebP, cut where it grows too tall
+    to look at.
+    """
     tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     page.set_viewport_size({"width": width, "height": tall})
     wire = page.context.new_cdp_session(page)
     clip: dict[str, Any] = {"x": 0, "y": 0, "width": width, "height": tall, "scale": 1}
-    taken = wire.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip})
+    taken = wire.send(
+        "Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip}
+    )
     return base64.b64decode(taken["data"])
 
 

@@ -1,7 +1,9 @@
-"""Draws docs/pictures/таблица.png for `make pictures`: orders in the sandbox, coloured as `worker init` does.
+"""Draws docs/pictures/таблица.png for `make pictures`: orders in the sandbox, coloured
+as `worker init` does.
 
-Google can't be photographed here, so the worksheet is drawn from what the Sheets API answers: values, formats and
-conditional formats. Columns that the guide does not speak of are left out, as if hidden.
+Google can't be photographed here, so the worksheet is drawn from what the Sheets API
+answers: values, formats and conditional formats. Columns that the guide does not speak
+of are left out, as if hidden.
 """
 
 import os
@@ -20,8 +22,22 @@ from tests.house import House, wait_for
 from tests.web.browser import chromium
 
 PICTURE = ROOT / "docs" / "pictures" / "таблица.png"
-SHOWN = ("ID", "Дата", "Имя", "Телефон", "Проблема", "Адрес", "Статус", "Мастер", "Цена", "Комиссия", "Проверка")
-FIELDS = "sheets(properties.title,conditionalFormats,data(columnMetadata,rowData.values))"
+SHOWN = (
+    "ID",
+    "Дата",
+    "Имя",
+    "Телефон",
+    "Проблема",
+    "Адрес",
+    "Статус",
+    "Мастер",
+    "Цена",
+    "Комиссия",
+    "Проверка",
+)
+FIELDS = (
+    "sheets(properties.title,conditionalFormats,data(columnMetadata,rowData.values))"
+)
 TYPED: tuple[dict[str, Any], ...] = (
     {"Имя": "Елена", "Телефон": "8 911 456-78-06", "Проблема": "Выбивает автомат, когда включаю духовку",
      "Адрес": "Невского 47, кв. 12", "Статус": "Новая", "Мастер": "Иван Петров", "Потом": "В работе"},
@@ -64,7 +80,13 @@ def draw_sheet() -> None:
 
 def _type(house: House, row: dict[str, Any]) -> None:
     status, master = row.pop("Потом", ""), row.pop("Мастер", "")
-    house.type_row("Заявки", **{name: f"'{cell}" if name == "Телефон" else cell for name, cell in row.items()})
+    house.type_row(
+        "Заявки",
+        **{
+            name: f"'{cell}" if name == "Телефон" else cell
+            for name, cell in row.items()
+        },
+    )
     if status:
         order_id = wait_for(lambda: house.order(Имя=row["Имя"]).get("ID"), "an ID")
         house.type_cell(order_id, "Мастер", master)
@@ -72,7 +94,9 @@ def _type(house: House, row: dict[str, Any]) -> None:
 
 
 def _page(answer: Mapping[str, Any]) -> str:
-    sheet = next(one for one in answer["sheets"] if one["properties"]["title"] == "Заявки")
+    sheet = next(
+        one for one in answer["sheets"] if one["properties"]["title"] == "Заявки"
+    )
     data = sheet["data"][0]
     rows = [row.get("values", []) for row in data["rowData"]]
     rows = [row for row in rows if any("formattedValue" in cell for cell in row)]
@@ -89,28 +113,48 @@ def _page(answer: Mapping[str, Any]) -> str:
     return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{table}"
 
 
-def _cell(sheet: dict[str, Any], names: list[str], row: list[dict[str, Any]], number: int, place: int) -> str:
+def _cell(
+    sheet: dict[str, Any],
+    names: list[str],
+    row: list[dict[str, Any]],
+    number: int,
+    place: int,
+) -> str:
     cell = row[place] if place < len(row) else {}
     form = cell.get("userEnteredFormat", {})
     if number > 1:
         form = {**form, **_conditional(sheet, names, row, place)}
     drop = cell.get("dataValidation", {}).get("showCustomUi") and number > 1
     right = number > 1 and "numberValue" in cell.get("userEnteredValue", {})
-    kinds = [kind for kind, on in (("head", number == 1), ("drop", drop), ("right", right)) if on]
+    kinds = [
+        kind
+        for kind, on in (("head", number == 1), ("drop", drop), ("right", right))
+        if on
+    ]
     return f'<td class="{" ".join(kinds)}" style="{_css(form)}">{escape(cell.get("formattedValue", ""))}</td>'
 
 
-def _conditional(sheet: dict[str, Any], names: list[str], row: list[dict[str, Any]], place: int) -> dict[str, Any]:
-    """Return the format of the first rule that covers the cell and holds; knows the formulas of ours only."""
+def _conditional(
+    sheet: dict[str, Any], names: list[str], row: list[dict[str, Any]], place: int
+) -> dict[str, Any]:
+    """Return the format of the first rule that covers the cell and holds; knows the
+    formulas of ours only.
+    """
     for rule in sheet["conditionalFormats"]:
         asked = rule["booleanRule"]["condition"]["values"][0]["userEnteredValue"]
         found = re.fullmatch(r'=(?:LEN\()?TRIM\(\$([A-Z]+)2\)(?:\)>0|="(.*)")', asked)
         if found is None:
             raise ValueError(asked)
-        column = next(index for index in range(len(names)) if letters(index) == found[1])
-        value = row[column].get("formattedValue", "").strip() if column < len(row) else ""
+        column = next(
+            index for index in range(len(names)) if letters(index) == found[1]
+        )
+        value = (
+            row[column].get("formattedValue", "").strip() if column < len(row) else ""
+        )
         covered = any(
-            part.get("startColumnIndex", 0) <= place < part.get("endColumnIndex", len(names) + 1)
+            part.get("startColumnIndex", 0)
+            <= place
+            < part.get("endColumnIndex", len(names) + 1)
             for part in rule["ranges"]
         )
         if covered and (value == found[2] if found[2] is not None else bool(value)):
@@ -132,7 +176,12 @@ def _css(form: dict[str, Any]) -> str:
 def _colour(style: dict[str, Any] | None) -> str:
     if not style:
         return ""
-    return "rgb({})".format(",".join(str(round(style["rgbColor"].get(c, 0) * 255)) for c in ("red", "green", "blue")))
+    return "rgb({})".format(
+        ",".join(
+            str(round(style["rgbColor"].get(c, 0) * 255))
+            for c in ("red", "green", "blue")
+        )
+    )
 
 
 def _shoot(page: str) -> None:

@@ -1,4 +1,6 @@
-"""A company's ordinary weeks in a store, for pictures: masters, prices, 240 orders of two months, three of today."""
+"""A company's ordinary weeks in a store, for pictures: masters, prices, 240 orders of
+two months, three of today.
+"""
 
 import csv
 import random
@@ -21,8 +23,24 @@ FIRST = ROOT / "worker" / "first"
 PASSWORD = "пароль для картинок"
 MASTER = "3"
 MASTERS = {"3": "Иван Петров", "4": "Сергей Ким", "5": "Олег Дроздов"}
-CLIENTS = ("Елена", "Юля", "Павел", "Марина", "Борис Львович", "Аня", "Тимур", "Нина Сергеевна")
-STREETS = ("Невского 47, кв. 12", "Мира 5", "Багратиона 8", "Гагарина 112", "Киевская 30", "Емельянова 4, кв. 9")
+CLIENTS = (
+    "Елена",
+    "Юля",
+    "Павел",
+    "Марина",
+    "Борис Львович",
+    "Аня",
+    "Тимур",
+    "Нина Сергеевна",
+)
+STREETS = (
+    "Невского 47, кв. 12",
+    "Мира 5",
+    "Багратиона 8",
+    "Гагарина 112",
+    "Киевская 30",
+    "Емельянова 4, кв. 9",
+)
 PROBLEMS = (
     "Не работает розетка на кухне",
     "Выбивает автомат, когда включаю духовку",
@@ -51,7 +69,12 @@ def live_through(store: Store) -> PriceList:
     chance = random.Random(7)
     prices = _lists(store)
     for master_id, name in MASTERS.items():
-        put_master(store, master_id, name, {"Дата регистрации": to_serial(datetime(2026, 3, 2))})
+        put_master(
+            store,
+            master_id,
+            name,
+            {"Дата регистрации": to_serial(datetime(2026, 3, 2))},
+        )
     put_master(store, "6", "Глеб Новиков", active=False)
     now = datetime.now(ZONE).replace(tzinfo=None, microsecond=0)
     for number in range(1, 241):
@@ -63,13 +86,18 @@ def live_through(store: Store) -> PriceList:
 
 
 def beat(store: Store) -> None:
-    """Let all processes have shown just now that they are alive, and the sheet have been read."""
+    """Let all processes have shown just now that they are alive, and the sheet have
+    been read.
+    """
     now = time.time()
     with store.transaction() as tx:
         tx.runs.add("poll", ok=True, seconds=0.4, facts={"rows": 245, "changes": 0})
         tx.facts.put("alive.worker", {"at": now, "pid": 1})
         for name in ("client", "master"):
-            tx.facts.put(f"alive.bot.{name}", {"at": now, "pid": 1, "name": f"balt_set_{name}_bot"})
+            tx.facts.put(
+                f"alive.bot.{name}",
+                {"at": now, "pid": 1, "name": f"balt_set_{name}_bot"},
+            )
 
 
 def link_of(store: Store, master_id: str) -> str:
@@ -83,7 +111,8 @@ def _lists(store: Store) -> PriceList:
     for title, name in ((SERVICES, "services"), (QUESTIONS, "questions")):
         with (FIRST / f"{name}.csv").open(encoding="utf-8") as file:
             rows[title] = [
-                tuple(line.get(column, "") for column in WORKSHEETS[title].columns) for line in csv.DictReader(file)
+                tuple(line.get(column, "") for column in WORKSHEETS[title].columns)
+                for line in csv.DictReader(file)
             ]
     with store.transaction() as tx:
         for title, listed in rows.items():
@@ -92,18 +121,28 @@ def _lists(store: Store) -> PriceList:
 
 
 def _past(store: Store, chance: random.Random, number: int, came: datetime) -> None:
-    status = Status.DONE if number == 240 or chance.random() < 0.86 else Status.CANCELLED
+    status = (
+        Status.DONE if number == 240 or chance.random() < 0.86 else Status.CANCELLED
+    )
     done = came + timedelta(minutes=chance.randint(90, 420))
     named: dict[str, Cell] = {}
     if status is Status.DONE:
         price = chance.randint(9, 70) * 100
-        named = {"Мастер": chance.choice(list(MASTERS.values())), "Цена": price, "Комиссия": price * 0.3}
+        named = {
+            "Мастер": chance.choice(list(MASTERS.values())),
+            "Цена": price,
+            "Комиссия": price * 0.3,
+        }
         named["Дата выполнения"] = to_serial(done)
     _put(store, chance, number, came, status, **named)
     accepted = came + timedelta(minutes=chance.randint(2, 40))
     told = [(came, "appeared", "")]
     if status is Status.DONE:
-        told += [(accepted, "status", Status.WORK.value), (done, "status", status.value), (done, "price", str(price))]
+        told += [
+            (accepted, "status", Status.WORK.value),
+            (done, "status", status.value),
+            (done, "price", str(price)),
+        ]
     else:
         told += [(accepted, "status", status.value)]
     _tell(store, number, told)
@@ -114,15 +153,30 @@ def _today(store: Store, now: datetime) -> None:
     came = now - timedelta(minutes=12)
     _put(store, chance, 241, came, Status.NEW)
     _tell(store, 241, [(came, "appeared", "")])
-    for number, master in ((242, MASTERS[MASTER]), (243, MASTERS[MASTER]), (244, "Сергей Ким")):
+    for number, master in (
+        (242, MASTERS[MASTER]),
+        (243, MASTERS[MASTER]),
+        (244, "Сергей Ким"),
+    ):
         came = now - timedelta(minutes=7 * (250 - number))
         _put(store, chance, number, came, Status.WORK, Мастер=master)
         accepted = came + timedelta(minutes=4)
-        _tell(store, number, [(came, "appeared", ""), (accepted, "status", Status.WORK.value)])
+        _tell(
+            store,
+            number,
+            [(came, "appeared", ""), (accepted, "status", Status.WORK.value)],
+        )
     _put(store, chance, 245, now - timedelta(minutes=3), Status.NEW, Телефон="911 45")
 
 
-def _put(store: Store, chance: random.Random, number: int, came: datetime, status: Status, **named: Cell) -> None:
+def _put(
+    store: Store,
+    chance: random.Random,
+    number: int,
+    came: datetime,
+    status: Status,
+    **named: Cell,
+) -> None:
     row: dict[str, Cell] = {
         "Дата": to_serial(came),
         "Источник": chance.choice(SOURCES),

@@ -1,4 +1,6 @@
-"""The site: pages for clients, served from the mirror; the one thing it writes is an order."""
+"""The site: pages for clients, served from the mirror; the one thing it writes is an
+order.
+"""
 
 import mimetypes
 
@@ -57,7 +59,19 @@ def create_app(settings: Settings, store: Store) -> Flask:
     assets.register(app)
     _speak(app)
     app.register_blueprint(pages.blueprint)
-    for view in (home, catalog, services, calculator, track, chat, payment, dashboard, admin, health, metrics):
+    for view in (
+        home,
+        catalog,
+        services,
+        calculator,
+        track,
+        chat,
+        payment,
+        dashboard,
+        admin,
+        health,
+        metrics,
+    ):
         view.register(app, limiter)
     return app
 

@@ -1,4 +1,6 @@
-"""`python -m web`: serve the site until told to stop; `python -m web set-password`: set the panel's password."""
+"""`python -m web`: serve the site until told to stop; `python -m web set-password`: set
+the panel's password.
+"""
 
 import sys
 
@@ -15,7 +17,9 @@ def command(arguments: list[str]) -> int:
     if arguments == ["set-password"]:
         return ask_and_set()
     if arguments:
-        print(USAGE, file=sys.stdout if arguments[0] in ("-h", "--help") else sys.stderr)
+        print(
+            USAGE, file=sys.stdout if arguments[0] in ("-h", "--help") else sys.stderr
+        )
         return 0 if arguments[0] in ("-h", "--help") else 2
     return main()
 

@@ -1,7 +1,8 @@
-"""Static files, kept in memory, under an address that changes whenever any of them does.
+"""Static files, kept in memory, under an address that changes whenever any of them
+does.
 
-The address is ``/static/<digest of all>/<name>``, so that relative addresses inside a stylesheet carry the digest
-too, and a browser may keep every file for ever.
+The address is ``/static/<digest of all>/<name>``, so that relative addresses inside a
+stylesheet carry the digest too, and a browser may keep every file for ever.
 """
 
 import gzip
@@ -32,7 +33,9 @@ class Assets:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        self.files = {path.relative_to(folder).as_posix(): _read(path) for path in files}
+        self.files = {
+            path.relative_to(folder).as_posix(): _read(path) for path in files
+        }
 
     @cached_property
     def digest(self) -> str:
@@ -51,8 +54,12 @@ def register(app: Flask) -> None:
     def _serve(digest: str, name: str) -> Response:
         asset = assets.files.get(name) or abort(404)
         packed = bool(asset.packed) and request.accept_encodings.quality("gzip") > 0
-        response = Response(asset.packed if packed else asset.body, mimetype=asset.mimetype)
-        response.headers["Cache-Control"] = FOR_EVER if digest == assets.digest else "no-cache"
+        response = Response(
+            asset.packed if packed else asset.body, mimetype=asset.mimetype
+        )
+        response.headers["Cache-Control"] = (
+            FOR_EVER if digest == assets.digest else "no-cache"
+        )
         if asset.packed:
             response.headers["Vary"] = "Accept-Encoding"
         if packed:
@@ -68,4 +75,6 @@ def register(app: Flask) -> None:
 def _read(path: Path) -> Asset:
     body = path.read_bytes()
     packed = gzip.compress(body, mtime=0) if path.suffix in TEXTS else b""
-    return Asset(body, packed, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+    return Asset(
+        body, packed, mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    )

@@ -1,4 +1,6 @@
-"""Slow work, bounded: so many at once, some who wait for a moment, nobody beyond; so threads stay for others."""
+"""Slow work, bounded: so many at once, some who wait for a moment, nobody beyond; so
+threads stay for others.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -6,7 +8,9 @@ from contextlib import contextmanager
 
 
 class Places:
-    """So many places at once, and a queue before them in which nobody stands for longer than ``patience_s``."""
+    """So many places at once, and a queue before them in which nobody stands for longer
+    than ``patience_s``.
+    """
 
     def __init__(self, width: int, queue: int = 0, patience_s: float = 0.0) -> None:
         self._inside = threading.Semaphore(width)

@@ -1,7 +1,8 @@
 """Pages packed on their way out, for phones on slow networks.
 
-Packing next to what a visitor typed could let another site guess a form's token by lengths (BREACH); the cookie that
-the token hangs on is SameSite=Lax and is not sent with requests that another site can make in numbers.
+Packing next to what a visitor typed could let another site guess a form's token by
+lengths (BREACH); the cookie that the token hangs on is SameSite=Lax and is not sent
+with requests that another site can make in numbers.
 """
 
 import gzip
@@ -19,7 +20,11 @@ def pack_pages(app: Flask) -> None:
 
 
 def _packed(response: Response) -> Response:
-    if response.mimetype not in KINDS or response.is_streamed or "Content-Encoding" in response.headers:
+    if (
+        response.mimetype not in KINDS
+        or response.is_streamed
+        or "Content-Encoding" in response.headers
+    ):
         return response
     body = response.get_data()
     if len(body) < LEAST:

@@ -1,8 +1,10 @@
-"""The site's connections: waitress, which reads requests whole before a thread is used, with deadlines of our own.
+"""The site's connections: waitress, which reads requests whole before a thread is used,
+with deadlines of our own.
 
-A request that is sent by halves, dripped, or never sent, and an answer that nobody reads, cost a socket and nothing
-else, and that for a bounded time. Where sockets run out all the same, those that have waited longest for their
-visitor are closed, so that whoever comes next is always let in.
+A request that is sent by halves, dripped, or never sent, and an answer that nobody
+reads, cost a socket and nothing else, and that for a bounded time. Where sockets run
+out all the same, those that have waited longest for their visitor are closed, so that
+whoever comes next is always let in.
 """
 
 import resource
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 log = get_logger(__name__)
 
-WHOLE_S = 30.0  # from the first byte of a request to its last: 256 KB over a bad mobile network
+# from the first byte of a request to its last: 256 KB over a bad mobile network
+WHOLE_S = 30.0
 IDLE_S = 15.0  # a connection may wait so long for its next request
 STALLED_S = 30.0  # an answer of which nobody has read a byte for so long
 GRACE_S = 5.0  # what is being answered when the site is told to end
@@ -35,7 +38,9 @@ SPARE = 100  # files that the store, its flusher and temporary files need beside
 HEADERS_LIMIT = 32 * 1024
 IN_MEMORY = 32 * 1024  # of one body; the rest lies in a temporary file
 TOO_LONG = 413
-REFUSED = "Не получилось понять запрос. Вернитесь на главную страницу и попробуйте ещё раз.\n"
+REFUSED = (
+    "Не получилось понять запрос. Вернитесь на главную страницу и попробуйте ещё раз.\n"
+)
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
@@ -57,7 +62,10 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
         body = REFUSED.encode()
         log.info("bad_request", status=error.code, why=error.body)
         self.status = f"{error.code} {error.reason}"
-        headers = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
+        headers = {
+            "Content-Type": "text/plain; charset=utf-8",
+            "X-Content-Type-Options": "nosniff",
+        }
         self.response_headers.extend(headers.items())
         self.set_close_on_finish()
         self.content_length = len(body)
@@ -121,7 +129,13 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     channel_class = Channel
 
-    def __init__(self, app: "WSGIApplication", listener: socket.socket, threads: int, body_limit: int) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        listener: socket.socket,
+        threads: int,
+        body_limit: int,
+    ) -> None:
         self._stopping = False
         self._most = _sockets()
         adjusted = Adjustments(
@@ -130,12 +144,16 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             ident=None,
             connection_limit=self._most,
             max_request_header_size=HEADERS_LIMIT,
-            max_request_body_size=2 * body_limit,  # what is a little too long still gets our page
+            # what is a little too long still gets our page
+            max_request_body_size=2 * body_limit,
             inbuf_overflow=IN_MEMORY,
-            clear_untrusted_proxy_headers=False,  # web/access/security.py knows whom to believe
+            # web/access/security.py knows whom to believe
+            clear_untrusted_proxy_headers=False,
             log_socket_errors=False,  # visitors who leave in the midst of an answer
         )
-        adjusted.send_bytes = 1  # a thread sends what it has; the loop that reads everybody need not come to it first
+        # a thread sends what it has; the loop that reads everybody need not come to it
+        # first
+        adjusted.send_bytes = 1
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(threads)
         super().__init__(
@@ -144,12 +162,19 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             _sock=listener,
             dispatcher=dispatcher,
             adj=adjusted,
-            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            sockinfo=(
+                listener.family,
+                listener.type,
+                listener.proto,
+                listener.getsockname(),
+            ),
             bind_socket=False,
         )
 
     def serve(self) -> None:
-        """Serve until :meth:`stop`; then answer what has come whole, and close all connections."""
+        """Serve until :meth:`stop`; then answer what has come whole, and close all
+        connections.
+        """
         looked = time.monotonic()
         while not self._stopping:
             wasyncore.loop(timeout=LOOK_S, use_poll=True, map=self._map, count=1)
@@ -159,26 +184,36 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         wasyncore.dispatcher.close(self)  # the listening socket alone
         self._close(lambda channel: not channel.owed)
         until = time.monotonic() + GRACE_S
-        while any(channel.owed for channel in self.active_channels.values()) and time.monotonic() < until:
+        while (
+            any(channel.owed for channel in self.active_channels.values())
+            and time.monotonic() < until
+        ):
             wasyncore.loop(timeout=0.1, use_poll=True, map=self._map, count=1)
         self.task_dispatcher.shutdown(timeout=1)
         wasyncore.close_all(self._map)
 
     def stop(self) -> None:
-        """Serve no longer; any thread and any signal handler may call it, more than once."""
-        if not self._stopping:  # later the trigger is closed, and its number may be another file's
+        """Serve no longer; any thread and any signal handler may call it, more than
+        once.
+        """
+        # later the trigger is closed, and its number may be another file's
+        if not self._stopping:
             self._stopping = True
             self.pull_trigger()
 
     def readable(self) -> bool:
-        """Take whoever comes; waitress itself would let people wait once there are too many connections."""
+        """Take whoever comes; waitress itself would let people wait once there are too
+        many connections.
+        """
         return bool(self.accepting)
 
     def handle_accept(self) -> None:
         """Let one more in, at the cost of whoever has kept us waiting longest."""
         super().handle_accept()
         if len(self.active_channels) > self._most:
-            waiting = (channel for channel in self.active_channels.values() if not channel.owed)
+            waiting = (
+                channel for channel in self.active_channels.values() if not channel.owed
+            )
             if longest := min(waiting, key=lambda channel: channel.since, default=None):
                 longest.handle_close()
 
@@ -189,7 +224,9 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
 
 def _sockets() -> int:
-    """Return how many connections to hold, having asked for as many files as this process may open."""
+    """Return how many connections to hold, having asked for as many files as this
+    process may open.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     unbounded = hard == resource.RLIM_INFINITY
     wanted = SOCKETS + SPARE if unbounded else min(SOCKETS + SPARE, hard)

@@ -1,4 +1,6 @@
-"""The production server: waitress in this process, which reads requests whole before a thread is used."""
+"""The production server: waitress in this process, which reads requests whole before a
+thread is used.
+"""
 
 import errno
 import logging
@@ -27,7 +29,13 @@ BACKLOG = 512
 class Server:
     """The site on a socket that already listens."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, greeting: str, welcome: str = "") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        listener: socket.socket,
+        greeting: str,
+        welcome: str = "",
+    ) -> None:
         self._settings = settings
         self._greeting = greeting
         self._welcome = welcome
@@ -38,7 +46,8 @@ class Server:
     def run(self) -> None:
         """Serve until told to end; a store whose file was replaced is opened anew.
 
-        The socket goes on listening meanwhile: whoever comes in between waits for a moment.
+        The socket goes on listening meanwhile: whoever comes in between waits for a
+        moment.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.end())
@@ -78,13 +87,17 @@ class Server:
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT; 1 and one line where the settings, the store or the port can't be used."""
+    """Serve until SIGTERM or SIGINT; 1 and one line where the settings, the store or
+    the port can't be used.
+    """
     try:
         settings = load_settings()
         configure_logs(settings.logs, "web")
         settings, demo_password = with_demo_password(with_secret(settings))
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that somebody waits for a moment is no news
-        Store(settings.store.url).close()  # says what is wrong with it before anybody is let in
+        # that somebody waits for a moment is no news
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        # says what is wrong with it before anybody is let in
+        Store(settings.store.url).close()
         listener = listen(settings.web.host, settings.web.port)
         shown = address(listener)
         play = block(settings, shown, demo_password) if settings.sheets.api_url else ""
@@ -97,21 +110,33 @@ def main() -> int:
 
 def greeting(shown: str, demo_password: str) -> str:
     """Return what the site says once it listens, and how to enter the panel of a play."""
-    panel = f"Панель: {shown}/admin.html, пароль на этот запуск: {demo_password}" if demo_password else ""
+    panel = (
+        f"Панель: {shown}/admin.html, пароль на этот запуск: {demo_password}"
+        if demo_password
+        else ""
+    )
     return f"site listening on {shown}\n{panel}".strip()
 
 
 def with_demo_password(settings: Settings) -> tuple[Settings, str]:
-    """Return the settings with a password of this start only, and the password, where it is all a play.
+    """Return the settings with a password of this start only, and the password, where
+    it is all a play.
 
-    That is: no password is set, and Google, Telegram and the site's visitors are all on this very machine.
+    That is: no password is set, and Google, Telegram and the site's visitors are all on
+    this very machine.
     """
-    addresses = (settings.sheets.api_url, settings.telegram.api_url, settings.web.public_url)
+    addresses = (
+        settings.sheets.api_url,
+        settings.telegram.api_url,
+        settings.web.public_url,
+    )
     a_play = all(map(is_here, (*addresses, settings.web.host)))
     if settings.admin_password_hash.get_secret_value() or not a_play:
         return settings, ""
     password = random_password()
-    return settings.model_copy(update={"admin_password_hash": SecretStr(hashed(password))}), password
+    return settings.model_copy(
+        update={"admin_password_hash": SecretStr(hashed(password))}
+    ), password
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -122,10 +147,14 @@ def listen(host: str, port: int) -> socket.socket:
     """
     try:
         return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=BACKLOG
+            (host, port),
+            family=socket.AF_INET6 if ":" in host else socket.AF_INET,
+            backlog=BACKLOG,
         )
     except OSError as error:
-        raise SettingsError(f"Сайт не может слушать {host}:{port}: {_why(error)}") from None
+        raise SettingsError(
+            f"Сайт не может слушать {host}:{port}: {_why(error)}"
+        ) from None
 
 
 def _why(error: OSError) -> str:

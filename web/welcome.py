@@ -1,6 +1,8 @@
-"""What `make run` ends its start with: once all processes are at work, where to look and how to sign in, together.
+"""What `make run` ends its start with: once all processes are at work, where to look
+and how to sign in, together.
 
-The site says it, since it alone knows the password that it made up; it says it last, so that no log scrolls it away.
+The site says it, since it alone knows the password that it made up; it says it last, so
+that no log scrolls it away.
 """
 
 import threading
@@ -22,7 +24,11 @@ LATE = "Запустилось не всё: прочтите, что сказа�
 
 def block(settings: Settings, site: str, password: str) -> str:
     """Return the addresses and the way into the panel, one under another."""
-    entry = f"пароль на этот запуск: {password}" if password else "пароль тот, что вы задали"
+    entry = (
+        f"пароль на этот запуск: {password}"
+        if password
+        else "пароль тот, что вы задали"
+    )
     lines = [
         f"  Таблица и чаты:  {settings.sheets.api_url}/",
         f"  Сайт:            {site}/",
@@ -35,8 +41,12 @@ def block(settings: Settings, site: str, password: str) -> str:
 
 
 def welcome(store: Store, said: str, ended: Callable[[], bool]) -> None:
-    """Print this, in a thread of its own, once the sheet has been read and all processes show that they live."""
-    threading.Thread(target=_wait, args=(store, said, ended), name="welcome", daemon=True).start()
+    """Print this, in a thread of its own, once the sheet has been read and all
+    processes show that they live.
+    """
+    threading.Thread(
+        target=_wait, args=(store, said, ended), name="welcome", daemon=True
+    ).start()
 
 
 def _wait(store: Store, said: str, ended: Callable[[], bool]) -> None:
@@ -53,6 +63,10 @@ def _wait(store: Store, said: str, ended: Callable[[], bool]) -> None:
 
 
 def at_work(tx: Tx, since: float) -> bool:
-    """Say whether the sheet has been read, and all other processes have shown since then that they live."""
+    """Say whether the sheet has been read, and all other processes have shown since
+    then that they live.
+    """
     beats = [tx.facts.get(f"alive.{name}") or {} for name in PROCESSES]
-    return bool(tx.facts.get("baseline")) and all(float(beat.get("at", 0)) > since - CALM_S for beat in beats)
+    return bool(tx.facts.get("baseline")) and all(
+        float(beat.get("at", 0)) > since - CALM_S for beat in beats
+    )

@@ -40,13 +40,33 @@ COMMANDS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return its exit code: 0 when all is well, 1 on a problem."""
-    parser = argparse.ArgumentParser(prog="python -m worker", description="Наряд: работа с таблицей")
+    parser = argparse.ArgumentParser(
+        prog="python -m worker", description="Наряд: работа с таблицей"
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="команда")
-    parsers = {name: commands.add_parser(name, help=said, description=said) for name, said in COMMANDS.items()}
+    parsers = {
+        name: commands.add_parser(name, help=said, description=said)
+        for name, said in COMMANDS.items()
+    }
     restoring = parsers["restore"]
-    restoring.add_argument("file", nargs="?", default="", metavar="файл", help="например 2026-11-22.json.gz")
-    restoring.add_argument("--worksheet", default="", metavar="лист", help="например Заявки; иначе те, которых нет")
-    restoring.add_argument("--from-other", action="store_true", help="взять копию, сделанную с другой таблицы")
+    restoring.add_argument(
+        "file",
+        nargs="?",
+        default="",
+        metavar="файл",
+        help="например 2026-11-22.json.gz",
+    )
+    restoring.add_argument(
+        "--worksheet",
+        default="",
+        metavar="лист",
+        help="например Заявки; иначе те, которых нет",
+    )
+    restoring.add_argument(
+        "--from-other",
+        action="store_true",
+        help="взять копию, сделанную с другой таблицы",
+    )
     given = parser.parse_args(arguments)
     keep_private()
     try:
@@ -73,7 +93,11 @@ def _init(settings: Settings, _: argparse.Namespace) -> int:
         sheet = Sheet(settings, store, patience_s=PATIENCE_S)
         strange = mend_region(sheet, settings.zone)
         done = prepare(sheet)
-    print("Созданы листы: " + ", ".join(f"«{title}»" for title in done.made) if done.made else "Все листы на месте")
+    print(
+        "Созданы листы: " + ", ".join(f"«{title}»" for title in done.made)
+        if done.made
+        else "Все листы на месте"
+    )
     for added in done.added:
         print(f"Добавлены столбцы: {added}")
     for said in strange:
@@ -87,7 +111,9 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
     console, right = Console(highlight=False), True
     for finding in check(settings):
         mark, style = _mark(finding)
-        console.print(Text(f"{mark} {finding.what}: {finding.said}", style=style), soft_wrap=True)
+        console.print(
+            Text(f"{mark} {finding.what}: {finding.said}", style=style), soft_wrap=True
+        )
         right = right and finding.right
     return 0 if right else 1
 
@@ -105,22 +131,33 @@ def _status(settings: Settings, _: argparse.Namespace) -> int:
 
 def _backup(settings: Settings, _: argparse.Namespace) -> int:
     with closing(Store(settings.store.url)) as store:
-        path, made = on_demand(store, Sheet(settings, store, patience_s=PATIENCE_S), settings)
-    print(f"Копия сохранена: {path} (листов {made['worksheets']}, строк {made['rows']})")
+        path, made = on_demand(
+            store, Sheet(settings, store, patience_s=PATIENCE_S), settings
+        )
+    print(
+        f"Копия сохранена: {path} (листов {made['worksheets']}, строк {made['rows']})"
+    )
     return 0
 
 
 def _restore(settings: Settings, given: argparse.Namespace) -> int:
     folder = Path(settings.backup.folder)
     if not given.file:
-        print("\n".join(str(path) for path in files(folder)) or f"В папке {folder} копий нет")
+        print(
+            "\n".join(str(path) for path in files(folder))
+            or f"В папке {folder} копий нет"
+        )
         return 0
     path = Path(given.file)
     copy = load(path if path.exists() or path.parent != Path() else folder / path)
-    print(f"Копия таблицы «{copy.title}» от {datetime.fromisoformat(copy.made):%d.%m.%Y %H:%M}")
+    print(
+        f"Копия таблицы «{copy.title}» от {datetime.fromisoformat(copy.made):%d.%m.%Y %H:%M}"
+    )
     source = copy.spreadsheet if given.from_other else settings.sheets.spreadsheet_id
     with closing(Store(settings.store.url)) as store:
-        for done in restore(Sheet(settings, store, patience_s=PATIENCE_S), copy, source, given.worksheet):
+        for done in restore(
+            Sheet(settings, store, patience_s=PATIENCE_S), copy, source, given.worksheet
+        ):
             print("\n".join(next_steps(done)), flush=True)
     return 0
 

@@ -1,4 +1,6 @@
-"""Tells ops and admins once when something begins to be wrong, and once when it is over."""
+"""Tells ops and admins once when something begins to be wrong, and once when it is
+over.
+"""
 
 import time
 from collections.abc import Iterator
@@ -13,17 +15,20 @@ from record.watch.health import Kind
 
 log = get_logger(__name__)
 
-LIVE = {"waiting"}  # whose trouble whoever looks sees by himself, with its figures of now
+# whose trouble whoever looks sees by himself, with its figures of now
+LIVE = {"waiting"}
 Trouble = dict[str, str]
 Standing = dict[str, dict[str, Trouble]]
 
 
 class Alarm:
-    """Hears how each run of a job ends, and tells each kind of trouble once, whatever jobs meet it, and its end once.
+    """Hears how each run of a job ends, and tells each kind of trouble once, whatever
+    jobs meet it, and its end once.
 
-    Troubles come mixed, a time-out between two 503; so what was told is not told again until the job is well. It is
-    kept in the store by job and kind, so that a restart neither tells it again nor forgets that it is over. What
-    often passes by itself is told when it has lasted for ``sheets.alarm_after_s``.
+    Troubles come mixed, a time-out between two 503; so what was told is not told again
+    until the job is well. It is kept in the store by job and kind, so that a restart
+    neither tells it again nor forgets that it is over. What often passes by itself is
+    told when it has lasted for ``sheets.alarm_after_s``.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -36,11 +41,15 @@ class Alarm:
         self._ended: dict[str, float] = {}
 
     def hear(self, job: str, error: NaryadError | None, began: float) -> None:
-        """Take note of how a run of a job ended, that began at ``began`` of the monotonic clock.
+        """Take note of how a run of a job ended, that began at ``began`` of the
+        monotonic clock.
 
-        Jobs run side by side: what stood in the way of one that began before another told of the end is over.
+        Jobs run side by side: what stood in the way of one that began before another
+        told of the end is over.
         """
-        if isinstance(error, SheetResting) or (error and began < self._ended.get(_cause(error), began)):
+        if isinstance(error, SheetResting) or (
+            error and began < self._ended.get(_cause(error), began)
+        ):
             return
         try:
             if error is None:
@@ -51,7 +60,9 @@ class Alarm:
             log.debug("alarm_not_kept", job=job, error=str(failure))
 
     def stands(self, job: str) -> bool:
-        """Say whether a job is failing, so that its trouble is told, or will be once it has lasted."""
+        """Say whether a job is failing, so that its trouble is told, or will be once it
+        has lasted.
+        """
         return job in self._since
 
     def _begins(self, job: str, error: NaryadError) -> None:
@@ -64,8 +75,13 @@ class Alarm:
         if isinstance(error, SheetBusy) and time.monotonic() - since < self._patience_s:
             return
         with self._store.transaction() as tx:
-            standing, alerts = _standing(tx), self._alerts(tx)  # read before the facts they stand in are changed
-            mine = {one: trouble for one, trouble in standing.get(job, {}).items() if one != cause}
+            # read before the facts they stand in are changed
+            standing, alerts = _standing(tx), self._alerts(tx)
+            mine = {
+                one: trouble
+                for one, trouble in standing.get(job, {}).items()
+                if one != cause
+            }
             trouble = {"text": said, "kind": _kind(error)}
             _stands(tx, {**standing, job: {**mine, cause: trouble}})
             alerts.open(cause, said, sign="⚠️ ")
@@ -93,7 +109,8 @@ class Alarm:
 def _standing(tx: Tx) -> Standing:
     """Return which job has which troubles; the last of a job is what is wrong now.
 
-    The release before kept their words only, and the one before that the words of the last one.
+    The release before kept their words only, and the one before that the words of the
+    last one.
     """
     kept = tx.facts.get("alarms", {})
     return {job: _causes(one) for job, one in kept.items()}

@@ -1,4 +1,6 @@
-"""Prepares the spreadsheet: worksheets, headers, first content, decorations. Repeatable; destroys nothing."""
+"""Prepares the spreadsheet: worksheets, headers, first content, decorations.
+Repeatable; destroys nothing.
+"""
 
 import csv
 from dataclasses import dataclass, field
@@ -7,7 +9,14 @@ from typing import Any
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
 from record.grid.layout import Layout, Values, find_columns
-from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
+from record.grid.worksheets import (
+    MASTERS,
+    ORDERS,
+    QUESTIONS,
+    SERVICES,
+    STATISTICS,
+    WORKSHEETS,
+)
 from record.sheet import Sheet, cell_data
 from record.values import Cell
 from record.values.comparing import normal
@@ -20,7 +29,9 @@ Requests = list[dict[str, Any]]
 
 @dataclass
 class Prepared:
-    """What `init` did: worksheets it made, columns it added, and why Google refused the decorations, if it did."""
+    """What `init` did: worksheets it made, columns it added, and why Google refused the
+    decorations, if it did.
+    """
 
     made: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
@@ -28,7 +39,8 @@ class Prepared:
 
 
 def prepare(sheet: Sheet) -> Prepared:
-    """Make what is missing in the spreadsheet in at most three write requests; in none when nothing is missing.
+    """Make what is missing in the spreadsheet in at most three write requests; in none
+    when nothing is missing.
 
     Raises:
         SheetError: see :mod:`record.errors`.
@@ -41,7 +53,9 @@ def prepare(sheet: Sheet) -> Prepared:
         if needed[title] and title not in done.made:
             done.added.append(f"«{title}»: {', '.join(needed[title])}")
     first = {title: _first_rows(layouts[title]) for title in done.made}
-    filled = {title: (rows or [[]]) + first.get(title, []) for title, rows in values.items()}
+    filled = {
+        title: (rows or [[]]) + first.get(title, []) for title, rows in values.items()
+    }
     worksheets = look(sheet, layouts, filled)
     content: Requests = []
     for title, found in worksheets.items():
@@ -62,24 +76,41 @@ def _make_worksheets(sheet: Sheet) -> list[str]:
 
 
 def _add_sheet(title: str) -> dict[str, Any]:
-    grid = {"rowCount": ROWS[title], "columnCount": max(len(WORKSHEETS[title].columns) + 2, 8)}
-    return {"addSheet": {"properties": {"title": title, "gridProperties": grid | {"frozenRowCount": 1}}}}
+    grid = {
+        "rowCount": ROWS[title],
+        "columnCount": max(len(WORKSHEETS[title].columns) + 2, 8),
+    }
+    return {
+        "addSheet": {
+            "properties": {
+                "title": title,
+                "gridProperties": grid | {"frozenRowCount": 1},
+            }
+        }
+    }
 
 
 def _columns(title: str, headers: list[Any], rows: Values) -> tuple[Layout, list[str]]:
-    """Return the layout once missing columns stand at the right of all that is there, and the missing columns.
+    """Return the layout once missing columns stand at the right of all that is there,
+    and the missing columns.
 
     Raises:
         SheetBroken: one of our headers stands twice.
     """
     known = {normal(header) for header in headers}
-    absent = [column for column in WORKSHEETS[title].columns if normal(column) not in known]
+    absent = [
+        column for column in WORKSHEETS[title].columns if normal(column) not in known
+    ]
     width = max(map(len, rows)) if headers and absent else len(headers)
-    return find_columns(title, [*headers, *[""] * (width - len(headers)), *absent]), absent
+    return find_columns(
+        title, [*headers, *[""] * (width - len(headers)), *absent]
+    ), absent
 
 
 def _headers(found: Found, absent: list[str]) -> Requests:
-    """Return the requests that write missing headers, and make room for them where the grid ends."""
+    """Return the requests that write missing headers, and make room for them where the
+    grid ends.
+    """
     if not absent:
         return []
     headers = found.layout.headers
@@ -91,7 +122,9 @@ def _headers(found: Found, absent: list[str]) -> Requests:
 
 def _first_rows(layout: Layout) -> Values:
     """Return the rows that a worksheet begins with when it has just been made."""
-    name = {SERVICES: "services.csv", QUESTIONS: "questions.csv"}.get(layout.sheet.title)
+    name = {SERVICES: "services.csv", QUESTIONS: "questions.csv"}.get(
+        layout.sheet.title
+    )
     if name is None:
         return []
     with (FIRST / name).open(encoding="utf-8", newline="") as file:
@@ -109,14 +142,17 @@ def _row(layout: Layout, record: dict[str, str]) -> list[Cell]:
 def _put(sheet_id: int, row: int, column: int, rows: Values) -> Requests:
     start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
     data = [{"values": [cell_data(value) for value in cells]} for cells in rows]
-    return [{"updateCells": {"rows": data, "fields": "userEnteredValue", "start": start}}]
+    return [
+        {"updateCells": {"rows": data, "fields": "userEnteredValue", "start": start}}
+    ]
 
 
 def _write(sheet: Sheet, content: Requests, looks: Requests, done: Prepared) -> None:
-    """Write content and decorations together; where Google refuses them, the content alone.
+    """Write content and decorations together; where Google refuses them, the content
+    alone.
 
-    Colours are not worth a company that can't begin to work: it is said why they are missing, and `init` can be run
-    again.
+    Colours are not worth a company that can't begin to work: it is said why they are
+    missing, and `init` can be run again.
     """
     if not content and not looks:
         return

@@ -1,4 +1,6 @@
-"""The jobs that the scheduler runs; each run leaves one log line and one row in the store."""
+"""The jobs that the scheduler runs; each run leaves one log line and one row in the
+store.
+"""
 
 import os
 import threading
@@ -29,19 +31,24 @@ class Job:
 
 
 class Runner:
-    """Runs a job: one structured line a run; a failure that lasts is logged once, and once when it is over.
+    """Runs a job: one structured line a run; a failure that lasts is logged once, and
+    once when it is over.
 
     Runners that run side by side share their ``alarm``.
     """
 
-    def __init__(self, store: Store, sheet: Sheet, settings: Settings, alarm: Alarm | None = None) -> None:
+    def __init__(
+        self, store: Store, sheet: Sheet, settings: Settings, alarm: Alarm | None = None
+    ) -> None:
         self._store = store
         self._sheet = sheet
         self._alarm = alarm or Alarm(store, settings)
         self._failed = False
 
     def run(self, job: Job) -> bool:
-        """Run a job once; say whether it went well. Nothing that goes wrong leaves here."""
+        """Run a job once; say whether it went well. Nothing that goes wrong leaves
+        here.
+        """
         run = uuid4().hex[:8]
         with bound(run=run):
             return self._run(job, run)
@@ -54,34 +61,52 @@ class Runner:
             facts, error = {}, failure
         except Exception as failure:
             log.exception("run_crashed", job=job.name)
-            facts, error = {}, NaryadError(f"Внутренняя ошибка в задаче {job.name}: {failure!r}")
+            facts, error = (
+                {},
+                NaryadError(f"Внутренняя ошибка в задаче {job.name}: {failure!r}"),
+            )
         facts |= {"calls": self._sheet.calls - calls, "run": run}
         seconds = round(time.monotonic() - began, 3)
         untried = bool(facts.get("untried"))
-        if error or not (untried or facts.get("idle")) or (not untried and (job.every_run or self._failed)):
+        if (
+            error
+            or not (untried or facts.get("idle"))
+            or (not untried and (job.every_run or self._failed))
+        ):
             self._record(job, facts, seconds, error)
         if not untried:
             self._failed = error is not None
             self._alarm.hear(job.name, error, began)
         return error is None
 
-    def _record(self, job: Job, facts: dict[str, Any], seconds: float, error: NaryadError | None) -> None:
+    def _record(
+        self, job: Job, facts: dict[str, Any], seconds: float, error: NaryadError | None
+    ) -> None:
         try:
             with self._store.transaction() as tx:
                 said = {"error": str(error)} if error else {}
-                tx.runs.add(job.name, ok=error is None, seconds=seconds, facts={**facts, **said})
-            left = {f"{kind}s_left": count for kind, count in self._sheet.left().items()}
+                tx.runs.add(
+                    job.name, ok=error is None, seconds=seconds, facts={**facts, **said}
+                )
+            left = {
+                f"{kind}s_left": count for kind, count in self._sheet.left().items()
+            }
         except NaryadError as failure:
             left = {}
-            log.debug("run_not_recorded", job=job.name, error=str(failure))  # the alarm says it, once
+            # the alarm says it, once
+            log.debug("run_not_recorded", job=job.name, error=str(failure))
         if error is None:
             log.info(job.name, seconds=seconds, **facts, **left)
 
 
 class NudgedJob:
-    """A job that runs at every interval, and at once when nudged; a nudge during a run makes it run again after."""
+    """A job that runs at every interval, and at once when nudged; a nudge during a run
+    makes it run again after.
+    """
 
-    def __init__(self, runner: Runner, job: Job, spare: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, runner: Runner, job: Job, spare: Callable[[], bool] = lambda: True
+    ) -> None:
         self._runner = runner
         self._job = job
         self._spare = spare
@@ -104,7 +129,9 @@ class NudgedJob:
                 self._running = again
 
     def nudge(self, start: Callable[[], None]) -> None:
-        """Ask for a run now; it is left to the next interval when Google's quota runs low."""
+        """Ask for a run now; it is left to the next interval when Google's quota runs
+        low.
+        """
         with self._lock:
             self._asked = True
             running = self._running
@@ -121,7 +148,8 @@ class Patient:
         self._not_before = 0.0
 
     def run(self) -> dict[str, Any]:
-        """Flush once unless it is too early after a failure; returns the figures of the log line.
+        """Flush once unless it is too early after a failure; returns the figures of the
+        log line.
 
         Raises:
             SheetError: see :mod:`record.errors`; nothing is lost.
@@ -131,7 +159,9 @@ class Patient:
         try:
             done = self._flush.run()
         except NaryadError:
-            self._not_before = time.monotonic() + BACKOFF_S[min(self._failures, len(BACKOFF_S) - 1)]
+            self._not_before = (
+                time.monotonic() + BACKOFF_S[min(self._failures, len(BACKOFF_S) - 1)]
+            )
             self._failures += 1
             raise
         untried = not done.rounds and (done.rest_s > 0 or done.resting > 0)
@@ -139,11 +169,17 @@ class Patient:
         self._not_before = time.monotonic() + done.rest_s
         facts = asdict(done)
         del facts["rest_s"]
-        return {**facts, "idle": not done.rounds, **({"untried": True} if untried else {})}
+        return {
+            **facts,
+            "idle": not done.rounds,
+            **({"untried": True} if untried else {}),
+        }
 
 
 def spare(sheet: Sheet) -> bool:
-    """Say whether Google's quota allows now what may as well be done at the next interval; no where nobody knows."""
+    """Say whether Google's quota allows now what may as well be done at the next
+    interval; no where nobody knows.
+    """
     try:
         return not sheet.rest_s("read")
     except NaryadError:

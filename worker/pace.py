@@ -1,4 +1,6 @@
-"""Keeps polls and writes from starving each other, and says it when writes wait all the same."""
+"""Keeps polls and writes from starving each other, and says it when writes wait all the
+same.
+"""
 
 import time
 from collections.abc import Callable
@@ -13,19 +15,25 @@ from worker.alarms import Alarm
 
 WAITING_JOB_S = 5.0
 OLD_S = 1.0  # by then a write has gathered what goes with it
-TOKENS = 3  # so many reads come back while polls stand aside: two for a flush, and one more than they leave to polls
+# so many reads come back while polls stand aside: two for a flush, and one more than
+# they leave to polls
+TOKENS = 3
 UNTRIED: dict[str, Any] = {"idle": True, "untried": True}
 
 
 class Paced:
-    """Polls as often as Google's quota allows, and not while a write that is due lacks the quota it needs.
+    """Polls as often as Google's quota allows, and not while a write that is due lacks
+    the quota it needs.
 
-    A flush needs a read and a write, and leaves some reads to polls; polls that come faster than the quota refills
-    would never let it have that much. So they stand aside until it has, for as long as three reads take to come back
-    and no longer: an endless stream of writes keeps no poll waiting either.
+    A flush needs a read and a write, and leaves some reads to polls; polls that come
+    faster than the quota refills would never let it have that much. So they stand aside
+    until it has, for as long as three reads take to come back and no longer: an endless
+    stream of writes keeps no poll waiting either.
     """
 
-    def __init__(self, store: Store, settings: Settings, poll: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, poll: Callable[[], dict[str, Any]]
+    ) -> None:
         self._store = store
         self._limit = settings.sheets.reads_per_minute
         self._poll = poll
@@ -47,13 +55,21 @@ class Paced:
             if tx.quota.wait("read", self._limit):
                 return False
             longest = tx.quota.seconds("read", self._limit, TOKENS)
-            enough_for_both = not tx.quota.wait("read", self._limit, AFTER_POLLS["read"], requests=2)
+            enough_for_both = not tx.quota.wait(
+                "read", self._limit, AFTER_POLLS["read"], requests=2
+            )
             _, oldest = tx.journal.depth()
-        return enough_for_both or oldest < OLD_S or time.monotonic() - self._last >= longest
+        return (
+            enough_for_both
+            or oldest < OLD_S
+            or time.monotonic() - self._last >= longest
+        )
 
 
 class WaitingJob:
-    """Tells once that writes have waited for a minute, whatever keeps them, unless that was told already."""
+    """Tells once that writes have waited for a minute, whatever keeps them, unless that
+    was told already.
+    """
 
     def __init__(self, store: Store, alarm: Alarm) -> None:
         self._store = store
@@ -67,6 +83,10 @@ class WaitingJob:
         """
         with self._store.reading() as tx:
             count, age = tx.journal.depth()
-        if age > WAITING_S and not self._alarm.stands("flush") and not self._alarm.stands("poll"):
+        if (
+            age > WAITING_S
+            and not self._alarm.stands("flush")
+            and not self._alarm.stands("poll")
+        ):
             raise SheetError(writes_wait(count, age), cause="writes_wait")
         return {"idle": True}

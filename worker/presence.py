@@ -1,4 +1,5 @@
-"""Marks in the spreadsheet which Naryad leads it, and refuses to lead where one with another store does.
+"""Marks in the spreadsheet which Naryad leads it, and refuses to lead where one with
+another store does.
 
 The mark is developer metadata of the spreadsheet: people don't see it, and reads of values don't bring it. It costs a
 read and a write at the start and every ``sheets.mark_s`` seconds.
@@ -47,7 +48,8 @@ class Presence:
         self._looking = threading.Lock()
 
     def need(self) -> None:
-        """Make sure that we are the one who leads, by a look at the spreadsheet where that is not known yet.
+        """Make sure that we are the one who leads, by a look at the spreadsheet where
+        that is not known yet.
 
         Raises:
             SheetBroken: somebody else does.
@@ -69,7 +71,9 @@ class Presence:
         return work() if self._sure or self._unmarkable else dict(UNTRIED)
 
     def run(self) -> dict[str, Any]:
-        """Give a sign of life, unless somebody else does; it is tried again later where Google is away."""
+        """Give a sign of life, unless somebody else does; it is tried again later where
+        Google is away.
+        """
         if self._sure:
             try:
                 self._look()
@@ -78,7 +82,9 @@ class Presence:
         return {"idle": True}
 
     def _look(self) -> None:
-        """Read the mark, and make the next one where we may; polls and the job that refreshes it may meet here."""
+        """Read the mark, and make the next one where we may; polls and the job that
+        refreshes it may meet here.
+        """
         with self._looking:
             self._judge()
 
@@ -87,7 +93,10 @@ class Presence:
             found = self._found()
             watching = self._watching or self._begin()
             self._looked = time.monotonic()
-            known, self._other = self._other, watching.stranger(found, time.monotonic(), time.time())
+            known, self._other = (
+                self._other,
+                watching.stranger(found, time.monotonic(), time.time()),
+            )
             if self._other is None:
                 self._sure = self._mark(watching, made=found is not None)
                 return
@@ -102,11 +111,17 @@ class Presence:
 
     def _found(self) -> Mark | None:
         kept = self._sheet.describe(FIELDS).get(FIELDS, [])
-        texts = [one.get("metadataValue", "") for one in kept if one.get("metadataKey") == KEY]
+        texts = [
+            one.get("metadataValue", "")
+            for one in kept
+            if one.get("metadataKey") == KEY
+        ]
         return read_mark(texts[0]) if texts else None
 
     def _begin(self) -> Watching:
-        """Find out who we are; the store is known by a name of its own, the place by machine and path."""
+        """Find out who we are; the store is known by a name of its own, the place by
+        machine and path.
+        """
         with self._store.transaction() as tx:
             if not (mine := tx.facts.get(STORE)):
                 mine = uuid4().hex
@@ -117,16 +132,33 @@ class Presence:
         return self._watching
 
     def _mark(self, watching: Watching, *, made: bool) -> bool:
-        """Write our mark; say whether it is ours by now, or another was faster and it must be looked at again."""
+        """Write our mark; say whether it is ours by now, or another was faster and it
+        must be looked at again.
+        """
         watching.me = watching.me.next(time.time())
         with self._store.transaction() as tx:
             tx.facts.put(LAST, vars(watching.me))
         value = {"metadataValue": watching.me.text()}
         lookup = {"developerMetadataLookup": {"metadataId": ID}}
-        update = {"dataFilters": [lookup], "developerMetadata": value, "fields": "metadataValue"}
+        update = {
+            "dataFilters": [lookup],
+            "developerMetadata": value,
+            "fields": "metadataValue",
+        }
         where = {"location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
-        create = {"developerMetadata": {"metadataId": ID, "metadataKey": KEY, **where, **value}}
-        request = {"updateDeveloperMetadata": update} if made else {"createDeveloperMetadata": create}
+        create = {
+            "developerMetadata": {
+                "metadataId": ID,
+                "metadataKey": KEY,
+                **where,
+                **value,
+            }
+        }
+        request = (
+            {"updateDeveloperMetadata": update}
+            if made
+            else {"createDeveloperMetadata": create}
+        )
         try:
             self._sheet.batch_update([request])
         except (SheetBusy, SheetDenied):
@@ -140,8 +172,14 @@ class Presence:
 
 
 def place(url: str) -> str:
-    """Return where a store is: the same for a store that was deleted and begun anew there."""
-    path = Path(url.partition(":///")[2]).absolute() if url.startswith("sqlite") else url.rpartition("@")[2]
+    """Return where a store is: the same for a store that was deleted and begun anew
+    there.
+    """
+    path = (
+        Path(url.partition(":///")[2]).absolute()
+        if url.startswith("sqlite")
+        else url.rpartition("@")[2]
+    )
     try:
         machine = hashlib.sha256(MACHINE.read_bytes()).hexdigest()[:8]
     except OSError:

@@ -1,4 +1,6 @@
-"""Keeps the local store from growing for ever: what is over is forgotten after the days that [keep] gives it."""
+"""Keeps the local store from growing for ever: what is over is forgotten after the days
+that [keep] gives it.
+"""
 
 import threading
 import time
@@ -12,9 +14,13 @@ PAUSE_S = 0.01
 
 
 class Prune:
-    """The job; each batch is a short transaction of its own, so nobody waits for more than one of them."""
+    """The job; each batch is a short transaction of its own, so nobody waits for more
+    than one of them.
+    """
 
-    def __init__(self, store: Store, keep: Keep, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self, store: Store, keep: Keep, stop: threading.Event | None = None
+    ) -> None:
         self._store = store
         self._keep = keep
         self._stop = stop or threading.Event()
@@ -22,12 +28,17 @@ class Prune:
     def run(self) -> dict[str, Any]:
         """Delete what is old; returns how many rows of which table, for the log line."""
         now = time.time()
-        gone = {name: self._table(name, now - days * DAY_S) for name, days in days_kept(self._keep).items()}
+        gone = {
+            name: self._table(name, now - days * DAY_S)
+            for name, days in days_kept(self._keep).items()
+        }
         found = {name: count for name, count in gone.items() if count}
         return {**found, "idle": not found}
 
     def _table(self, name: str, before: float) -> int:
-        """Look for old rows without keeping anybody from writing, and delete a batch at a time."""
+        """Look for old rows without keeping anybody from writing, and delete a batch at
+        a time.
+        """
         gone, last = 0, ()
         while not self._stop.is_set():
             with self._store.reading() as tx:
@@ -42,7 +53,9 @@ class Prune:
 
 
 def days_kept(keep: Keep) -> dict[str, int]:
-    """Return for how many days each table keeps what is over, in the order in which they are pruned."""
+    """Return for how many days each table keeps what is over, in the order in which
+    they are pruned.
+    """
     return {
         "updates": keep.updates_days,
         "outbox": keep.outbox_days,

@@ -1,4 +1,6 @@
-"""The spreadsheet's country and clock: by them Google reads what people type, so 05/12 may become the 12th of May."""
+"""The spreadsheet's country and clock: by them Google reads what people type, so 05/12
+may become the 12th of May.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +16,9 @@ Json = dict[str, Any]
 
 
 def strange_locale(properties: Json) -> str:
-    """Return what is said of a spreadsheet that reads dates and numbers as another country does, "" of ours."""
+    """Return what is said of a spreadsheet that reads dates and numbers as another
+    country does, "" of ours.
+    """
     found = str(properties.get("locale", ""))
     if found.partition("_")[0] == "ru":
         return ""
@@ -25,7 +29,9 @@ def strange_locale(properties: Json) -> str:
 
 
 def strange_zone(properties: Json, company: ZoneInfo) -> str:
-    """Return what is said of a spreadsheet whose clock is not the company's, "" where they show the same time."""
+    """Return what is said of a spreadsheet whose clock is not the company's, "" where
+    they show the same time.
+    """
     found = str(properties.get("timeZone", ""))
     if _same_clock(found, company):
         return ""
@@ -40,23 +46,41 @@ def _same_clock(name: str, company: ZoneInfo) -> bool:
     except (OSError, ValueError):
         return False
     now = datetime.now(company)
-    return all(at.astimezone(zone).utcoffset() == at.utcoffset() for at in (now, now + timedelta(days=182)))
+    return all(
+        at.astimezone(zone).utcoffset() == at.utcoffset()
+        for at in (now, now + timedelta(days=182))
+    )
 
 
 def mend_region(sheet: Sheet, company: ZoneInfo) -> list[str]:
-    """Give an empty spreadsheet Russian settings and the company's zone; of one in use return what is strange in it.
+    """Give an empty spreadsheet Russian settings and the company's zone; of one in use
+    return what is strange in it.
 
-    There the numbers and dates that people have typed would be shown differently, so a person decides.
+    There the numbers and dates that people have typed would be shown differently, so a
+    person decides.
 
     Raises:
         SheetError: see :mod:`record.errors`.
     """
     properties = sheet.describe(REGION).get("properties", {})
-    strange = [said for said in (strange_locale(properties), strange_zone(properties, company)) if said]
+    strange = [
+        said
+        for said in (strange_locale(properties), strange_zone(properties, company))
+        if said
+    ]
     if not strange or _used(sheet.describe(CELLS)):
         return strange
     wanted = {"locale": RUSSIAN, "timeZone": company.key}
-    sheet.batch_update([{"updateSpreadsheetProperties": {"properties": wanted, "fields": "locale,timeZone"}}])
+    sheet.batch_update(
+        [
+            {
+                "updateSpreadsheetProperties": {
+                    "properties": wanted,
+                    "fields": "locale,timeZone",
+                }
+            }
+        ]
+    )
     return []
 
 
@@ -64,4 +88,6 @@ def _used(seen: Json) -> bool:
     """Say whether a cell of a spreadsheet holds something."""
     grids = (grid for one in seen.get("sheets", []) for grid in one.get("data", []))
     rows = (row for grid in grids for row in grid.get("rowData", []))
-    return any(cell.get("userEnteredValue") for row in rows for cell in row.get("values", []))
+    return any(
+        cell.get("userEnteredValue") for row in rows for cell in row.get("values", [])
+    )

@@ -12,7 +12,9 @@ from record.store import Store
 
 log = get_logger(__name__)
 
-TAKEN_OVER = "Процесс, который вёл таблицу, завис или приостановлен и не подаёт признаков жизни."
+TAKEN_OVER = (
+    "Процесс, который вёл таблицу, завис или приостановлен и не подаёт признаков жизни."
+)
 WHY = {
     "damaged": "Файл локальной базы был повреждён. Наряд отложил его как {aside} и начал новый",
     "deleted": "Файл локальной базы удалили во время работы. Наряд начал новый",
@@ -25,7 +27,9 @@ LOOK = "Если кто-то из клиентов назовёт номер, к
 
 
 def said(begun: dict[str, Any]) -> str:
-    """Return in Russian why the store was begun anew and what became of what waited in it."""
+    """Return in Russian why the store was begun anew and what became of what waited in
+    it.
+    """
     text = f"{WHY[begun['why']].format(**begun)}. {MEANS.format(**begun)}"
     return f"{text} {LOOK}" if begun["why"] == "damaged" else text
 
@@ -41,15 +45,21 @@ def tell_begun(store: Store, settings: Settings) -> None:
         begun = tx.facts.get("begun")
     if begun:
         with store.transaction() as tx:
-            admin_chat.tell(tx, settings, admin_chat.alarm(f"begun:{begun['at']}", said(begun)))
+            admin_chat.tell(
+                tx, settings, admin_chat.alarm(f"begun:{begun['at']}", said(begun))
+            )
 
 
 def tell_taken_over(store: Store, settings: Settings) -> None:
-    """Queue a message to the admin that the process that led stands still, and that this one leads now."""
+    """Queue a message to the admin that the process that led stands still, and that
+    this one leads now.
+    """
     said = (
         f"{TAKEN_OVER} Теперь её ведёт другой, компьютер {socket.gethostname()}. Делать ничего не нужно; если так "
         "бывает часто, посмотрите, не приостанавливают ли там контейнер и хватает ли памяти"
     )
     log.warning("taken_over", host=socket.gethostname())
     with store.transaction() as tx:
-        admin_chat.tell(tx, settings, admin_chat.alarm(f"taken_over:{time.time():.3f}", f"⚠️ {said}"))
+        admin_chat.tell(
+            tx, settings, admin_chat.alarm(f"taken_over:{time.time():.3f}", f"⚠️ {said}")
+        )

@@ -1,4 +1,6 @@
-"""The scheduler: which job runs when, how runs that are late or overlap are handled, and a clean end."""
+"""The scheduler: which job runs when, how runs that are late or overlap are handled,
+and a clean end.
+"""
 
 import signal
 import threading
@@ -44,7 +46,9 @@ LOOK_S = 1.0  # how often to look whether we still lead
 
 
 class Worker:
-    """The one process that polls: leads while it holds the lock, waits its turn while another does."""
+    """The one process that polls: leads while it holds the lock, waits its turn while
+    another does.
+    """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
@@ -53,7 +57,8 @@ class Worker:
         self.unfinished = False
 
     def run(self) -> None:
-        """Work until a signal to end arrives; what is being done is finished first, for a few seconds.
+        """Work until a signal to end arrives; what is being done is finished first, for
+        a few seconds.
 
         What is ``unfinished`` by then may be cut off at any moment, as by a kill.
         """
@@ -76,12 +81,21 @@ class Worker:
             return str(error)
 
     def _lead(self, lock: Lock) -> str:
-        """Run all jobs until it is time to end, or another worker may lead since the lock was lost."""
-        interval, spreadsheet = self._settings.polling.interval_s, self._settings.sheets.spreadsheet_id
+        """Run all jobs until it is time to end, or another worker may lead since the
+        lock was lost.
+        """
+        interval, spreadsheet = (
+            self._settings.polling.interval_s,
+            self._settings.sheets.spreadsheet_id,
+        )
         log.info("started", interval_s=interval, spreadsheet=spreadsheet)
         scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(TOGETHER)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            job_defaults={
+                "coalesce": True,
+                "max_instances": 1,
+                "misfire_grace_time": None,
+            },
             timezone=self._settings.zone,
         )
         store = self._store.led()
@@ -98,7 +112,9 @@ class Worker:
         return "told to end" if self._stop.is_set() else "the lock was lost"
 
     def _finish(self, scheduler: BackgroundScheduler, journal: NudgedJob) -> None:
-        """Let the jobs end that run, and flush once more; who has to end waits for no slow answer from outside."""
+        """Let the jobs end that run, and flush once more; who has to end waits for no
+        slow answer from outside.
+        """
 
         def finish() -> None:
             scheduler.shutdown(wait=True)
@@ -112,25 +128,43 @@ class Worker:
         if self._stop.is_set():
             log.info("stopped", unfinished=self.unfinished)
 
-    def _jobs(self, scheduler: BackgroundScheduler, store: Store) -> dict[str, NudgedJob]:
+    def _jobs(
+        self, scheduler: BackgroundScheduler, store: Store
+    ) -> dict[str, NudgedJob]:
         """Schedule all jobs; return those that a bell sets off, by the bell's name.
 
-        A run that is late is made once, and no job ever runs twice at a time. ``store`` is the leader's; only the
-        journal, which any process may flush, is flushed through the common one.
+        A run that is late is made once, and no job ever runs twice at a time. ``store``
+        is the leader's; only the journal, which any process may flush, is flushed
+        through the common one.
         """
         settings, polling = self._settings, self._settings.polling
-        leave = dict.fromkeys(("poll", "heartbeat", "prune", "offers", "waiting", "presence"), FIRST)
-        leave |= {"flush": AFTER_POLLS, **dict.fromkeys(("statistics", "nudges", "marks", "rows", "backup"), SPARE)}
-        sheets = {name: Sheet(settings, store, leaves) for name, leaves in leave.items() if name != "flush"}
+        leave = dict.fromkeys(
+            ("poll", "heartbeat", "prune", "offers", "waiting", "presence"), FIRST
+        )
+        leave |= {
+            "flush": AFTER_POLLS,
+            **dict.fromkeys(("statistics", "nudges", "marks", "rows", "backup"), SPARE),
+        }
+        sheets = {
+            name: Sheet(settings, store, leaves)
+            for name, leaves in leave.items()
+            if name != "flush"
+        }
         sheets["flush"] = Sheet(settings, self._store, leave["flush"])
         alarm = Alarm(store, settings)
-        runners = {name: Runner(store, sheet, settings, alarm) for name, sheet in sheets.items()}
+        runners = {
+            name: Runner(store, sheet, settings, alarm)
+            for name, sheet in sheets.items()
+        }
         poller = Poller(store, sheets["poll"], settings)
         flush = Patient(Flush(self._store, sheets["flush"], settings))
         counted = FiguresJob(store, sheets["statistics"], settings)
         presence = Presence(store, sheets["presence"], settings)
         offers, waiting = OffersJob(store, settings), WaitingJob(store, alarm)
-        marks, prune = MarksJob(store, sheets["marks"]), Prune(store, settings.keep, self._stop)
+        marks, prune = (
+            MarksJob(store, sheets["marks"]),
+            Prune(store, settings.keep, self._stop),
+        )
         rows = RowsJob(store, sheets["rows"])
         copy = BackupJob(store, sheets["backup"], settings, self._stop)
 
@@ -139,14 +173,32 @@ class Worker:
             return figures(poller.poll())
 
         paced = Paced(store, settings, polled)
-        poll_job = NudgedJob(runners["poll"], Job("poll", paced.run), lambda: spare(sheets["nudges"]))
-        flush_job = NudgedJob(runners["flush"], Job("flush", flush.run, every_run=False))
+        poll_job = NudgedJob(
+            runners["poll"], Job("poll", paced.run), lambda: spare(sheets["nudges"])
+        )
+        flush_job = NudgedJob(
+            runners["flush"], Job("flush", flush.run, every_run=False)
+        )
 
-        def every(seconds: float, name: str, work: Callable[[], object], later: float = 0) -> None:
+        def every(
+            seconds: float, name: str, work: Callable[[], object], later: float = 0
+        ) -> None:
             first = datetime.now(UTC) + timedelta(seconds=later)
-            scheduler.add_job(work, "interval", seconds=seconds, id=name, name=name, next_run_time=first)
+            scheduler.add_job(
+                work,
+                "interval",
+                seconds=seconds,
+                id=name,
+                name=name,
+                next_run_time=first,
+            )
 
-        def quietly(seconds: float, name: str, work: Callable[[], dict[str, Any]], later: float = 0) -> None:
+        def quietly(
+            seconds: float,
+            name: str,
+            work: Callable[[], dict[str, Any]],
+            later: float = 0,
+        ) -> None:
             job = Job(name, work, every_run=False)
             every(seconds, name, lambda: runners[name].run(job), later)
 
@@ -163,23 +215,36 @@ class Worker:
         quietly(PRUNE_S, "prune", prune.run, LATER_S)
         return {"poll": poll_job, "journal": flush_job}
 
-    def _listen(self, scheduler: BackgroundScheduler, nudged: dict[str, NudgedJob], lock: Lock) -> None:
-        """Run a job at once whenever somebody rings for it, until it is time to end or the lock is lost."""
+    def _listen(
+        self, scheduler: BackgroundScheduler, nudged: dict[str, NudgedJob], lock: Lock
+    ) -> None:
+        """Run a job at once whenever somebody rings for it, until it is time to end or
+        the lock is lost.
+        """
         watch = self._store.watch(*nudged)
         try:
             while not self._stop.is_set():
                 for bell in watch.wait(LOOK_S, self._stop):
-                    nudged[bell].nudge(partial(scheduler.modify_job, bell, next_run_time=datetime.now(UTC)))
+                    nudged[bell].nudge(
+                        partial(
+                            scheduler.modify_job, bell, next_run_time=datetime.now(UTC)
+                        )
+                    )
                 wake_overslept(scheduler, datetime.now(UTC))
                 if not lock.holds():
-                    log.warning("leadership_lost", why="the connection that held the lock is gone")
+                    log.warning(
+                        "leadership_lost",
+                        why="the connection that held the lock is gone",
+                    )
                     return
         finally:
             watch.close()
 
 
 def wake_overslept(scheduler: BackgroundScheduler, now: datetime) -> None:
-    """Let every job run now that would wait for longer than its interval, since the clock was set back."""
+    """Let every job run now that would wait for longer than its interval, since the
+    clock was set back.
+    """
     for job in scheduler.get_jobs():
         if job.next_run_time and job.next_run_time - now > job.trigger.interval + SLACK:
             job.modify(next_run_time=now)

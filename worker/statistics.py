@@ -1,4 +1,6 @@
-"""Keeps «Статистика» and the totals in «Мастера» up to date; writes only cells that are different."""
+"""Keeps «Статистика» and the totals in «Мастера» up to date; writes only cells that are
+different.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -36,7 +38,10 @@ class FiguresJob:
             shown = {str(row[0]): row for row in tx.lists.get(STATISTICS)}
         figures.rows += _outlived(shown.keys() - {str(row[0]) for row in figures.rows})
         masters = self._masters(figures)
-        fresh = any(shown.get(str(row[0])) is None or not _alike(row, shown[str(row[0])]) for row in figures.rows)
+        fresh = any(
+            shown.get(str(row[0])) is None or not _alike(row, shown[str(row[0])])
+            for row in figures.rows
+        )
         cells = self._statistics(figures) if fresh else 0
         return {"cells": cells, "masters": masters, "idle": not cells and not masters}
 
@@ -46,18 +51,28 @@ class FiguresJob:
         with self._store.transaction() as tx:
             for master_id, (_, row) in tx.masters.rows().items():
                 totals = _total_cells(figures.masters.get(master_id, Sum()))
-                wrong = {c: v for c, v in totals.items() if not same(row[sheet.index(c)] or 0, v)}
+                wrong = {
+                    c: v
+                    for c, v in totals.items()
+                    if not same(row[sheet.index(c)] or 0, v)
+                }
                 if wrong and not _on_its_way(tx, master_id, wrong):
-                    tx.journal.add(Write(MASTERS, "set", master_id, wrong), urgent=False)
+                    tx.journal.add(
+                        Write(MASTERS, "set", master_id, wrong), urgent=False
+                    )
                     written += 1
         return written
 
     def _statistics(self, figures: Figures) -> int:
-        """Write what differs, found by the label in «Показатель» in a fresh reading; new labels go below."""
+        """Write what differs, found by the label in «Показатель» in a fresh reading;
+        new labels go below.
+        """
         values = self._sheet.read_ranges([quoted(STATISTICS)])[0]
         layout = find_columns(STATISTICS, values[0] if values else [])
         label = layout.place("Показатель") or 0
-        at = {str(row[label]): n for n, row in enumerate(values) if n and len(row) > label}
+        at = {
+            str(row[label]): n for n, row in enumerate(values) if n and len(row) > label
+        }
         last, changes = max(len(values), 1), []
         columns = WORKSHEETS[STATISTICS].columns
         for row in figures.rows:
@@ -66,7 +81,9 @@ class FiguresJob:
                 line, last = last, last + 1
             for place, value in layout.spread(dict(zip(columns, row, strict=True))):
                 if not same(_at(values, line, place), value):
-                    changes.append(_put(self._sheet.sheet_id(STATISTICS), line, place, value))
+                    changes.append(
+                        _put(self._sheet.sheet_id(STATISTICS), line, place, value)
+                    )
         if changes:
             self._sheet.batch_update(changes)
         return len(changes)
@@ -75,19 +92,30 @@ class FiguresJob:
 def _outlived(labels: set[str]) -> list[tuple[Cell, ...]]:
     """Return zeros for the lines of sources and masters that no order names any more."""
     ours = (
-        label for label in labels if label.startswith("Источник: ") or label.endswith((": выполнено", ": оборот, ₽"))
+        label
+        for label in labels
+        if label.startswith("Источник: ")
+        or label.endswith((": выполнено", ": оборот, ₽"))
     )
     return [(label, *[0] * len(PERIODS)) for label in sorted(ours)]
 
 
 def _at(values: Values, row: int, place: int) -> Cell:
-    found: Cell = values[row][place] if row < len(values) and place < len(values[row]) else ""
+    found: Cell = (
+        values[row][place] if row < len(values) and place < len(values[row]) else ""
+    )
     return found
 
 
 def _put(sheet_id: int, row: int, place: int, value: Cell) -> dict[str, Any]:
     start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": place}
-    return {"updateCells": {"rows": [{"values": [cell_data(value)]}], "fields": "userEnteredValue", "start": start}}
+    return {
+        "updateCells": {
+            "rows": [{"values": [cell_data(value)]}],
+            "fields": "userEnteredValue",
+            "start": start,
+        }
+    }
 
 
 def _alike(one: tuple[Cell, ...], other: tuple[Cell, ...]) -> bool:
@@ -104,6 +132,9 @@ def _total_cells(totals: Sum) -> dict[str, Cell]:
 
 def _on_its_way(tx: Tx, master_id: str, cells: dict[str, Cell]) -> bool:
     return any(
-        all(column in write.cells and same(write.cells[column], value) for column, value in cells.items())
+        all(
+            column in write.cells and same(write.cells[column], value)
+            for column, value in cells.items()
+        )
         for write in tx.journal.pending(MASTERS, master_id)
     )

@@ -1,4 +1,6 @@
-"""Tells a person how things stand: the same as /healthz and /metrics, in words, with the last runs."""
+"""Tells a person how things stand: the same as /healthz and /metrics, in words, with
+the last runs.
+"""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +20,11 @@ from record.watch.health import Health, examine, span
 from worker import restart_notice
 
 WIDE = 72  # columns that the whole table of runs needs
-PROCESSES = {"worker": "worker", "bot.client": "бот клиентов", "bot.master": "бот мастеров"}
+PROCESSES = {
+    "worker": "worker",
+    "bot.client": "бот клиентов",
+    "bot.master": "бот мастеров",
+}
 JOBS = {
     "flush": "запись в таблицу",
     "statistics": "статистика",
@@ -48,7 +54,9 @@ def status(store: Store, settings: Settings, console: Console) -> bool:
         state = _look(tx, settings, time.time())
     console.print(_pairs(state.facts))
     if state.begun:
-        console.print(Text(restart_notice.said(state.begun), style="yellow"), soft_wrap=True)
+        console.print(
+            Text(restart_notice.said(state.begun), style="yellow"), soft_wrap=True
+        )
     if state.polls:
         console.print(_polls(state.polls, settings, wide=console.width >= WIDE))
     if state.jobs:
@@ -69,8 +77,13 @@ def _look(tx: Tx, settings: Settings, now: float) -> State:
     return State(facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons], begun)
 
 
-def _facts(tx: Tx, settings: Settings, health: Health, now: float) -> Iterator[tuple[str, str]]:
-    yield "Последний опрос", "не было" if health.poll_age is None else f"{span(health.poll_age)} назад"
+def _facts(
+    tx: Tx, settings: Settings, health: Health, now: float
+) -> Iterator[tuple[str, str]]:
+    yield (
+        "Последний опрос",
+        "не было" if health.poll_age is None else f"{span(health.poll_age)} назад",
+    )
     yield "Ждут записи в таблицу", _depth(*tx.journal.depth())
     yield "Ждут отправки в Telegram", _depth(*tx.outbox.depth())
     if waiting := sum(tx.figures.updates_waiting().values()):
@@ -99,13 +112,22 @@ def _held(wave: Wave, now: float) -> str:
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name or 'непонятно'} {count}" for name, count in sorted(counts.items())) or "нет"
+    return (
+        ", ".join(
+            f"{name or 'непонятно'} {count}" for name, count in sorted(counts.items())
+        )
+        or "нет"
+    )
 
 
 def _unreachable(tx: Tx) -> str:
-    """Return who Telegram can't reach: masters by name, since staff may want to call them; clients by number."""
+    """Return who Telegram can't reach: masters by name, since staff may want to call
+    them; clients by number.
+    """
     lost = tx.masters.unreachable("master")
-    names = [master.name for master in tx.masters.roster().masters if master.chat in lost]
+    names = [
+        master.name for master in tx.masters.roster().masters if master.chat in lost
+    ]
     clients = len(tx.masters.unreachable("client"))
     said = [f"мастерам: {', '.join(names)}"] if names else []
     return "; ".join([*said, f"клиентов: {clients}"] if clients else said)
@@ -120,7 +142,11 @@ def _copied(known: Mapping[str, Any], settings: Settings, now: float) -> str:
 
 def _alive(tx: Tx, now: float) -> str:
     beats = {said: tx.facts.get(f"alive.{name}") for name, said in PROCESSES.items()}
-    heard = [f"{said} {span(max(0.0, now - beat['at']))} назад" for said, beat in beats.items() if beat]
+    heard = [
+        f"{said} {span(max(0.0, now - beat['at']))} назад"
+        for said, beat in beats.items()
+        if beat
+    ]
     return ", ".join(heard) or "никого"
 
 
@@ -136,11 +162,22 @@ def _pairs(facts: Mapping[str, str]) -> Table:
 def _polls(runs: Iterable[Run], settings: Settings, *, wide: bool) -> Table:
     table = Table(title="Последние опросы", title_justify="left")
     figures = ("rows", "changes", "notices", "calls") if wide else ()
-    for heading in ("когда", "секунд", *("строк", "изменений", "сообщений", "запросов")[: len(figures)], "итог"):
-        table.add_column(heading, justify="left" if heading in ("когда", "итог") else "right", overflow="fold")
+    for heading in (
+        "когда",
+        "секунд",
+        *("строк", "изменений", "сообщений", "запросов")[: len(figures)],
+        "итог",
+    ):
+        table.add_column(
+            heading,
+            justify="left" if heading in ("когда", "итог") else "right",
+            overflow="fold",
+        )
     for run in runs:
         shown = (str(run.facts.get(name, "")) for name in figures)
-        table.add_row(_when(run, settings, wide=wide), f"{run.seconds:.2f}", *shown, _end(run))
+        table.add_row(
+            _when(run, settings, wide=wide), f"{run.seconds:.2f}", *shown, _end(run)
+        )
     return table
 
 
@@ -154,7 +191,11 @@ def _jobs(runs: Iterable[Run], settings: Settings) -> Table:
 
 
 def _end(run: Run) -> Text:
-    return Text("ок", style="green") if run.ok else Text(str(run.facts.get("error", "ошибка")), style="red")
+    return (
+        Text("ок", style="green")
+        if run.ok
+        else Text(str(run.facts.get("error", "ошибка")), style="red")
+    )
 
 
 def _when(run: Run, settings: Settings, *, wide: bool) -> str:

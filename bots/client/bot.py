@@ -1,4 +1,6 @@
-"""The client bot's doors: what a person did in, what to answer out, with the store and the acts in between."""
+"""The client bot's doors: what a person did in, what to answer out, with the store and
+the acts in between.
+"""
 
 import hmac
 from collections.abc import Sequence
@@ -25,7 +27,9 @@ OF_ORDERS = {"mine", "tie"}  # acts that nobody can answer before the sheet was 
 
 
 class ClientBot:
-    """Answers clients. Safe to ask twice about the same update: no order is placed twice."""
+    """Answers clients. Safe to ask twice about the same update: no order is placed
+    twice.
+    """
 
     role = "client"
     failed = texts.FAILED
@@ -44,24 +48,42 @@ class ClientBot:
     def _decide(self, update_id: int, said: Incoming) -> Sequence[Reply]:
         with self._store.reading() as tx:
             memory = Memory(tx, self.role)
-            decided, state = memory.decided(said.chat, update_id), memory.state(said.chat)
+            decided, state = (
+                memory.decided(said.chat, update_id),
+                memory.state(said.chat),
+            )
         if decided is not None:
             return decided
         turn = dialog.step(state, said, self._shop) if said.kind != "press" else None
-        if (turn is None or turn.act in OF_ORDERS) and not self._actions.knows_the_sheet(SHEET_WAIT_S):
+        if (
+            turn is None or turn.act in OF_ORDERS
+        ) and not self._actions.knows_the_sheet(SHEET_WAIT_S):
             return _not_yet(said)
         if turn is None:
             return self._kept(said, update_id, state, self._pressed(said))
         if turn.act == "place":
             return self._place(update_id, said, turn)
-        return self._kept(said, update_id, turn.state, [Reply(message) for message in self._shown(said, turn)])
+        return self._kept(
+            said,
+            update_id,
+            turn.state,
+            [Reply(message) for message in self._shown(said, turn)],
+        )
 
     def _shown(self, said: Incoming, turn: Turn) -> Sequence[Message]:
         if turn.act == "mine":
             return [self._mine(said.chat)]
-        return [self._tie(said.chat, turn.facts)] if turn.act == "tie" else turn.messages
+        return (
+            [self._tie(said.chat, turn.facts)] if turn.act == "tie" else turn.messages
+        )
 
-    def _kept(self, said: Incoming, update_id: int, state: dict[str, object], replies: list[Reply]) -> list[Reply]:
+    def _kept(
+        self,
+        said: Incoming,
+        update_id: int,
+        state: dict[str, object],
+        replies: list[Reply],
+    ) -> list[Reply]:
         with self._store.transaction() as tx:
             Memory(tx, self.role).keep(said.chat, update_id, state, replies)
         return replies
@@ -71,21 +93,31 @@ class ClientBot:
         try:
             placed = self._actions.place_order(draft, once=turn.facts["once"])
         except TooMany:
-            return self._kept(said, update_id, turn.state, [Reply(texts.too_many(self._shop))])
+            return self._kept(
+                said, update_id, turn.state, [Reply(texts.too_many(self._shop))]
+            )
         after = dialog.after_placing(self._shop, placed.id, placed.key)
-        return self._kept(said, update_id, after.state, [Reply(message) for message in after.messages])
+        return self._kept(
+            said, update_id, after.state, [Reply(message) for message in after.messages]
+        )
 
     def _pressed(self, said: Incoming) -> list[Reply]:
         if said.data not in PRESSES:
             return [Reply(query=said.query, toast=texts.STALE, alert=True)]
         if said.data == "cancel" and (order := self._may_cancel(said.chat, said.order)):
-            return [Reply(query=said.query), Reply(texts.ask_cancel(order), edit=said.message_id)]
+            return [
+                Reply(query=said.query),
+                Reply(texts.ask_cancel(order), edit=said.message_id),
+            ]
         toast = "Обновлено"
         if said.data == "cancel":
             toast = texts.NOT_NEW
         elif said.data == "cancelled":
             toast = self._cancel(said.chat, said.order)
-        return [Reply(query=said.query, toast=toast), Reply(self._mine(said.chat), edit=said.message_id)]
+        return [
+            Reply(query=said.query, toast=toast),
+            Reply(self._mine(said.chat), edit=said.message_id),
+        ]
 
     def _cancel(self, chat: int, order_id: str) -> str:
         outcome = self._actions.cancel(order_id, by=f"client {chat}")
@@ -100,8 +132,14 @@ class ClientBot:
 
     def _mine(self, chat: int) -> Message:
         with self._store.reading() as tx:
-            orders = [(order, owner_of(tx, order)) for order in tx.orders.find(chat=chat, limit=SHOWN)]
-        mine = [(order, master, bool(self._may_cancel(chat, order.id))) for order, master in orders]
+            orders = [
+                (order, owner_of(tx, order))
+                for order in tx.orders.find(chat=chat, limit=SHOWN)
+            ]
+        mine = [
+            (order, master, bool(self._may_cancel(chat, order.id)))
+            for order, master in orders
+        ]
         return texts.my_orders(mine, f"{self._now():%H:%M:%S}")
 
     def _now(self) -> datetime:
@@ -109,9 +147,15 @@ class ClientBot:
 
     def _tie(self, chat: int, facts: dict[str, str]) -> Message:
         with self._store.reading() as tx:
-            order = tx.orders.get(facts["order"]) or tx.orders.get(tx.orders.named(facts["order"]))
+            order = tx.orders.get(facts["order"]) or tx.orders.get(
+                tx.orders.named(facts["order"])
+            )
             master = owner_of(tx, order) if order else None
-        if not order or not order.key or not hmac.compare_digest(order.key.encode(), facts["key"].encode()):
+        if (
+            not order
+            or not order.key
+            or not hmac.compare_digest(order.key.encode(), facts["key"].encode())
+        ):
             return Message(texts.BAD_LINK, keyboard=texts.menu(self._shop))
         if self._actions.tie_chat(order.id, chat):
             return texts.tied_elsewhere(self._shop, order)
@@ -120,11 +164,23 @@ class ClientBot:
 
 
 def _not_yet(said: Incoming) -> list[Reply]:
-    """Say that nobody knows the orders yet, without a message where a button was pressed."""
-    return [Reply(query=said.query, toast=texts.STARTING, alert=True)] if said.query else [say(texts.STARTING)]
+    """Say that nobody knows the orders yet, without a message where a button was
+    pressed.
+    """
+    return (
+        [Reply(query=said.query, toast=texts.STARTING, alert=True)]
+        if said.query
+        else [say(texts.STARTING)]
+    )
 
 
 def shop_of(settings: Settings) -> Shop:
     """Return what the texts need to know of the company."""
     company = settings.company
-    return Shop(company.name, company.phone, company.category, company.default_region, settings.web.public_url)
+    return Shop(
+        company.name,
+        company.phone,
+        company.category,
+        company.default_region,
+        settings.web.public_url,
+    )

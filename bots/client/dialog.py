@@ -1,12 +1,14 @@
-"""The client's conversation, step by step. Pure: a state and what the person did → the next state and replies.
+"""The client's conversation, step by step. Pure: a state and what the person did → the
+next state and replies.
 
 menu ──⚡──▶ problem ──▶ address ──▶ name ──▶ phone ──▶ confirm ──✅──▶ menu, with an order placed
   ▲                                                     │  ▲
   └── «Вернуться в меню», /start, /cancel from anywhere └✏️─┘ one answer again
 
-The state is a small JSON object: ``step``, ``draft`` (the answers so far), ``editing`` (back to confirm after this
-answer), ``form`` (what this order is known by until it has a number, so that it is saved once), ``placed`` (number
-and key of the order placed last, for a second press of the confirming key).
+The state is a small JSON object: ``step``, ``draft`` (the answers so far), ``editing``
+(back to confirm after this answer), ``form`` (what this order is known by until it has
+a number, so that it is saved once), ``placed`` (number and key of the order placed
+last, for a second press of the confirming key).
 """
 
 import re
@@ -28,7 +30,9 @@ LIMITS = {"problem": (3, 2000), "address": (4, 200), "name": (2, 60)}
 
 @dataclass(frozen=True)
 class Turn:
-    """What comes of one thing the person did; ``act`` is what must be done beside talking."""
+    """What comes of one thing the person did; ``act`` is what must be done beside
+    talking.
+    """
 
     state: State
     messages: tuple[Message, ...] = ()
@@ -62,7 +66,9 @@ def _anywhere(state: State, said: Incoming, shop: Shop) -> Turn | None:
 
 
 def _linked(state: State, payload: str) -> Turn | None:
-    """Return what the deep link of a tracking page does: ``track_<ID>_<key>``; the key itself may hold ``_``."""
+    """Return what the deep link of a tracking page does: ``track_<ID>_<key>``; the key
+    itself may hold ``_``.
+    """
     if not payload.startswith("track_"):
         return None
     order_id, _, key = payload.removeprefix("track_").partition("_")
@@ -83,17 +89,31 @@ def _answered(state: State, said: Incoming, shop: Shop) -> Turn:
         return _confirming(state, said, shop)
     value, wrong = CHECKS[at](said, shop)
     if wrong:
-        return Turn(state, (Message(texts.WRONG[wrong], keyboard=texts.question(at, _known(at, said)).keyboard),))
+        return Turn(
+            state,
+            (
+                Message(
+                    texts.WRONG[wrong],
+                    keyboard=texts.question(at, _known(at, said)).keyboard,
+                ),
+            ),
+        )
     draft = {**state["draft"], at: value}
     if at == "phone":
         draft = _with_words(draft, said, shop.region)
-    after = "confirm" if state.get("editing") else texts.STEPS[texts.STEPS.index(at) + 1]
+    after = (
+        "confirm" if state.get("editing") else texts.STEPS[texts.STEPS.index(at) + 1]
+    )
     kept = {key: value for key, value in state.items() if key != "editing"}
-    return Turn({**kept, "step": after, "draft": draft}, (_prompt(after, draft, said, shop),))
+    return Turn(
+        {**kept, "step": after, "draft": draft}, (_prompt(after, draft, said, shop),)
+    )
 
 
 def _with_words(draft: dict[str, str], said: Incoming, region: str) -> dict[str, str]:
-    """Return the answers with what he wrote as his phone, where that says more than the number."""
+    """Return the answers with what he wrote as his phone, where that says more than the
+    number.
+    """
     words = words_of_phone(said, region)
     bare = {key: value for key, value in draft.items() if key != "phone_said"}
     return {**bare, "phone_said": words} if words else bare
@@ -101,11 +121,15 @@ def _with_words(draft: dict[str, str], said: Incoming, region: str) -> dict[str,
 
 def _confirming(state: State, said: Incoming, shop: Shop) -> Turn:
     if said.text == texts.CONFIRM:
-        return Turn(state, act="place", facts={"once": f"telegram:{said.chat}:{state['form']}"})
+        return Turn(
+            state, act="place", facts={"once": f"telegram:{said.chat}:{state['form']}"}
+        )
     if again := texts.EDIT.get(said.text):
         asked = texts.question(again, _known(again, said))
         return Turn({**state, "step": again, "editing": True}, (asked,))
-    reminder = Message(texts.WRONG["confirm"], keyboard=texts.summary(state["draft"], shop).keyboard)
+    reminder = Message(
+        texts.WRONG["confirm"], keyboard=texts.summary(state["draft"], shop).keyboard
+    )
     return Turn(state, (reminder,))
 
 
@@ -115,7 +139,11 @@ def after_placing(shop: Shop, order_id: str, key: str) -> Turn:
 
 
 def _prompt(step_: str, draft: dict[str, str], said: Incoming, shop: Shop) -> Message:
-    return texts.summary(draft, shop) if step_ == "confirm" else texts.question(step_, _known(step_, said))
+    return (
+        texts.summary(draft, shop)
+        if step_ == "confirm"
+        else texts.question(step_, _known(step_, said))
+    )
 
 
 def _known(step_: str, said: Incoming) -> str:
@@ -154,7 +182,9 @@ def _phone(said: Incoming, shop: Shop) -> tuple[str, str]:
 
 
 def parsed_phone(said: Incoming, region: str) -> tuple[str, str]:
-    """Return the phone typed or shared in E.164 form, and what is wrong with it ("" = nothing)."""
+    """Return the phone typed or shared in E.164 form, and what is wrong with it ("" =
+    nothing).
+    """
     shared = said.phone.lstrip("+")
     for written in (f"+{shared}", shared) if shared else (said.text,):
         try:

@@ -22,7 +22,12 @@ SHARE = "📱 Отправить мой номер"
 REFRESH = "🔄 Обновить"
 
 STEPS = ("problem", "address", "name", "phone", "confirm")
-EDIT = {"✏️ Проблема": "problem", "✏️ Адрес": "address", "✏️ Имя": "name", "✏️ Телефон": "phone"}
+EDIT = {
+    "✏️ Проблема": "problem",
+    "✏️ Адрес": "address",
+    "✏️ Имя": "name",
+    "✏️ Телефон": "phone",
+}
 QUESTIONS = {
     "problem": "💬 Что случилось? Опишите своими словами, например: «Не работает розетка на кухне».",
     "address": "📍 Куда приехать? Напишите улицу, дом и квартиру, например: «Невского 47, кв. 12».",
@@ -94,7 +99,9 @@ def question(step: str, suggestion: str = "") -> Message:
     rows: Keyboard = ((Key(SHARE, contact=True),),) if step == "phone" else ()
     if suggestion:
         rows = (*rows, (Key(suggestion),))
-    return Message(f"{progress(step)}\n\n{QUESTIONS[step]}", keyboard=(*rows, (Key(MENU),)))
+    return Message(
+        f"{progress(step)}\n\n{QUESTIONS[step]}", keyboard=(*rows, (Key(MENU),))
+    )
 
 
 def summary(draft: Mapping[str, str], shop: Shop) -> Message:
@@ -111,7 +118,10 @@ def summary(draft: Mapping[str, str], shop: Shop) -> Message:
     if words := draft.get("phone_said"):
         lines.append(f"🗒 О телефоне передадим мастеру: «{line(words, 300)}»")
     first, second = list(EDIT)[:2], list(EDIT)[2:]
-    return Message("\n".join(lines), keyboard=keyboard((CONFIRM,), tuple(first), tuple(second), (MENU,)))
+    return Message(
+        "\n".join(lines),
+        keyboard=keyboard((CONFIRM,), tuple(first), tuple(second), (MENU,)),
+    )
 
 
 def track_url(shop: Shop, order_id: str, key: str) -> str:
@@ -133,36 +143,57 @@ def placed(shop: Shop, order_id: str, key: str) -> Message:
 def already_placed(shop: Shop, order_id: str, key: str) -> Message:
     """Return the answer to a second press of the confirming key."""
     url = html.escape(track_url(shop, order_id, key))
-    return Message(f"Заявка #{safe(order_id)} уже у нас, всё в порядке 👍\n{url}", keyboard=menu(shop))
+    return Message(
+        f"Заявка #{safe(order_id)} уже у нас, всё в порядке 👍\n{url}",
+        keyboard=menu(shop),
+    )
 
 
 def call_us(shop: Shop) -> Message:
     """Return the company's phone."""
     if not shop.phone:
         return Message(HINT, keyboard=menu(shop))
-    return Message(f"Звоните, будем рады помочь: {line(shop.phone)}", keyboard=menu(shop))
+    return Message(
+        f"Звоните, будем рады помочь: {line(shop.phone)}", keyboard=menu(shop)
+    )
 
 
 def too_many(shop: Shop) -> Message:
-    """Return the answer to an order beyond what a person sends within an hour; nothing of it is lost."""
-    call = f"позвоните нам, запишем по телефону: {line(shop.phone)}" if shop.phone else "напишите нам через час"
-    return Message(f"За последний час от вас пришло уже много заявок. Эту пока не отправил: {call}")
+    """Return the answer to an order beyond what a person sends within an hour; nothing
+    of it is lost.
+    """
+    call = (
+        f"позвоните нам, запишем по телефону: {line(shop.phone)}"
+        if shop.phone
+        else "напишите нам через час"
+    )
+    return Message(
+        f"За последний час от вас пришло уже много заявок. Эту пока не отправил: {call}"
+    )
 
 
 def tied(order: Order, master: Master | None) -> Message:
     """Return the answer to a deep link from the tracking page."""
-    return Message(f"Готово! Новости о заявке будут приходить сюда.\n\n{_order(order, master)}")
+    return Message(
+        f"Готово! Новости о заявке будут приходить сюда.\n\n{_order(order, master)}"
+    )
 
 
 def tied_elsewhere(shop: Shop, order: Order) -> Message:
-    """Return the answer to whoever opens the link of an order whose news go to somebody else."""
+    """Return the answer to whoever opens the link of an order whose news go to somebody
+    else.
+    """
     url = html.escape(track_url(shop, order.id, order.key))
     text = f"{TIED_ELSEWHERE.format(id=safe(order.id))}\n{url}"
     return Message(text, keyboard=menu(shop))
 
 
-def my_orders(orders: Sequence[tuple[Order, Master | None, bool]], moment: str) -> Message:
-    """Return the client's orders as they stand now, each with whether he may call it off; ``moment`` is when."""
+def my_orders(
+    orders: Sequence[tuple[Order, Master | None, bool]], moment: str
+) -> Message:
+    """Return the client's orders as they stand now, each with whether he may call it
+    off; ``moment`` is when.
+    """
     if not orders:
         return Message(NO_ORDERS)
     blocks = [_order(order, master) for order, master, _ in orders]
@@ -178,7 +209,10 @@ def my_orders(orders: Sequence[tuple[Order, Master | None, bool]], moment: str) 
 def ask_cancel(order: Order) -> Message:
     """Return the question before an order is cancelled."""
     yes = Button("Да, отменить", "cancelled", order=order.id)
-    return Message(f"Отменить заявку #{safe(order.id)}?", buttons((yes, Button("Нет, оставить", "mine"))))
+    return Message(
+        f"Отменить заявку #{safe(order.id)}?",
+        buttons((yes, Button("Нет, оставить", "mine"))),
+    )
 
 
 def _order(order: Order, master: Master | None) -> str:
@@ -201,5 +235,7 @@ def _who_comes(order: Order, status: Status, master: Master | None) -> list[str]
         return ["🔎 Ищем мастера"]
     if not master or status is Status.CANCELLED:
         return []
-    phone = f", {line(master.phone)}" if master.phone and status is not Status.DONE else ""
+    phone = (
+        f", {line(master.phone)}" if master.phone and status is not Status.DONE else ""
+    )
     return [f"👷 Мастер: {line(master.name, 40)}{phone}"]

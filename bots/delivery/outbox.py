@@ -1,4 +1,6 @@
-"""What delivery reads in the store and notes there; each method is called in a thread of its own."""
+"""What delivery reads in the store and notes there; each method is called in a thread
+of its own.
+"""
 
 import time
 from collections.abc import Sequence
@@ -26,7 +28,8 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done about a notice now: ``message`` to ``chat``, as the new look of ``edit`` if not 0.
+    """What is to be done about a notice now: ``message`` to ``chat``, as the new look
+    of ``edit`` if not 0.
 
     Without a message the notice ends at once in ``state``, because of ``why``.
     """
@@ -41,7 +44,9 @@ class Plan:
 class Desk:
     """The outbox of certain kinds of people."""
 
-    def __init__(self, store: Store, settings: Settings, actions: Actions, to: Sequence[str]) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, actions: Actions, to: Sequence[str]
+    ) -> None:
         self._store = store
         self._settings = settings
         self._actions = actions
@@ -49,7 +54,9 @@ class Desk:
         self._shop = shop_of(settings)
 
     def begin(self) -> None:
-        """Let what waits for a lost admin be tried at once: people restart a bot when they have mended something."""
+        """Let what waits for a lost admin be tried at once: people restart a bot when
+        they have mended something.
+        """
         if "admin" in self._to:
             with self._store.transaction() as tx:
                 admin_chat.try_again(tx)
@@ -57,7 +64,9 @@ class Desk:
     def heads(self, recipient: str | None = None) -> list[Waiting]:
         """Return what is first in line for everybody, or for one recipient, and due."""
         with self._store.reading() as tx:
-            return tx.outbox.heads(self._to, recipient, blind=not tx.facts.get("baseline"))
+            return tx.outbox.heads(
+                self._to, recipient, blind=not tx.facts.get("baseline")
+            )
 
     def hurry(self) -> None:
         """Let nobody wait for a time that has moved away."""
@@ -65,7 +74,9 @@ class Desk:
             tx.outbox.hurry()
 
     def probe(self) -> None:
-        """Find out whether marks can be saved now, before anything is sent that could not be marked as sent."""
+        """Find out whether marks can be saved now, before anything is sent that could
+        not be marked as sent.
+        """
         with self._store.transaction() as tx:
             tx.facts.put(f"writable.{self._to[0]}", time.time())
 
@@ -75,7 +86,10 @@ class Desk:
             if waiting.notice.kind in REPEATED and tx.outbox.said_again(waiting):
                 return Plan(state="stale", why="said again later")
             if waiting.notice.kind in ALARMS and tx.outbox.untold(waiting):
-                return Plan(state="failed" if waiting.maybe else "stale", why="over before it was told")
+                return Plan(
+                    state="failed" if waiting.maybe else "stale",
+                    why="over before it was told",
+                )
         return self.plan(waiting.notice)
 
     def plan(self, notice: Notice) -> Plan:
@@ -94,40 +108,81 @@ class Desk:
         if not chat:
             return Plan(state="failed", why="no chat")
         moment = datetime.now(self._settings.zone).replace(tzinfo=None)
-        view = View(notice.recipient, moment, standing(now.roster.get(notice.recipient)))
-        scene = Scene(notice, order, owner, view, self._shop, self._settings.telegram.folder_url)
+        view = View(
+            notice.recipient, moment, standing(now.roster.get(notice.recipient))
+        )
+        scene = Scene(
+            notice, order, owner, view, self._shop, self._settings.telegram.folder_url
+        )
         return Plan(chat, message_of(scene), edit)
 
     def sent(self, waiting: Waiting, plan: Plan, message_id: int) -> None:
         """Note that Telegram took a notice as this message."""
         self._actions.sent(waiting, plan.chat, message_id)
-        _log("info", "delivered", waiting.notice, plan.chat, notice=waiting.id, message=message_id)
+        _log(
+            "info",
+            "delivered",
+            waiting.notice,
+            plan.chat,
+            notice=waiting.id,
+            message=message_id,
+        )
 
     def end(self, waiting: Waiting, plan: Plan) -> None:
         """Note that a notice ends without a message, as planned."""
         with self._store.transaction() as tx:
             tx.outbox.end(waiting.id, plan.state, plan.why)
         failed = plan.state == "failed"
-        _log("warning" if failed else "info", "undelivered" if failed else "stale", waiting.notice, 0, why=plan.why)
+        _log(
+            "warning" if failed else "info",
+            "undelivered" if failed else "stale",
+            waiting.notice,
+            0,
+            why=plan.why,
+        )
 
-    def postpone(self, waiting: Waiting, plan: Plan, seconds: float, trouble: Trouble) -> None:
+    def postpone(
+        self, waiting: Waiting, plan: Plan, seconds: float, trouble: Trouble
+    ) -> None:
         """Let a notice be tried again after so many seconds."""
         with self._store.transaction() as tx:
             tx.outbox.postpone(
-                waiting.id, seconds, trouble.words, maybe=trouble.meaning == "unsure" and not plan.edit
+                waiting.id,
+                seconds,
+                trouble.words,
+                maybe=trouble.meaning == "unsure" and not plan.edit,
             )
-            news = trouble.meaning == "gone" and admin_chat.lost(tx, plan.chat, trouble.words)
+            news = trouble.meaning == "gone" and admin_chat.lost(
+                tx, plan.chat, trouble.words
+            )
         if waiting.attempts == 0:
-            _log("warning", "delivery_postponed", waiting.notice, plan.chat, seconds=seconds, why=trouble.words)
+            _log(
+                "warning",
+                "delivery_postponed",
+                waiting.notice,
+                plan.chat,
+                seconds=seconds,
+                why=trouble.words,
+            )
         if news:
             log.error("admin_unreachable", why=trouble.words)
 
     def follow(self, old: int, new: int) -> None:
-        """Write to the supergroup that the admin's group has become, and say there what to put into the settings."""
+        """Write to the supergroup that the admin's group has become, and say there what
+        to put into the settings.
+        """
         said = f"👥 Группа стала супергруппой, её номер теперь {new}. Впишите его в telegram.admin_chat_id"
         with self._store.transaction() as tx:
             admin_chat.moved(tx, old, new)
-            tx.outbox.add(Notice(f"moved:{old}:{new}", "admin", str(new), "alarm", facts={"text": said}))
+            tx.outbox.add(
+                Notice(
+                    f"moved:{old}:{new}",
+                    "admin",
+                    str(new),
+                    "alarm",
+                    facts={"text": said},
+                )
+            )
         log.warning("admin_chat_moved", put_into="telegram.admin_chat_id", number=new)
 
     def give_up(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> None:
@@ -145,17 +200,23 @@ class Desk:
         _log("warning", "undelivered", waiting.notice, plan.chat, why=trouble.words)
 
     def _ask_to_call(self, tx: Tx, notice: Notice, words: str) -> None:
-        """Let a person tell the client that nobody will come; the row of an open order says as much by itself."""
+        """Let a person tell the client that nobody will come; the row of an open order
+        says as much by itself.
+        """
         order = tx.orders.get(notice.order_id)
         if (notice.to, notice.kind) == ("client", "cancelled") and order:
             facts = {"text": uncancelled(order, words)}
             admin_chat.tell(
-                tx, self._settings, Notice(f"unheard:{notice.key}", "admin", "", "alarm", order.id, facts)
+                tx,
+                self._settings,
+                Notice(f"unheard:{notice.key}", "admin", "", "alarm", order.id, facts),
             )
 
 
 def _address(tx: Tx, notice: Notice, now: Now) -> tuple[int, int]:
-    """Return the chat and, for a card that is to change, its message; 0 where there is none."""
+    """Return the chat and, for a card that is to change, its message; 0 where there is
+    none.
+    """
     if notice.kind == "card":
         return tx.cards.get(notice.order_id, notice.recipient) or (0, 0)
     if notice.to == "master":
@@ -166,6 +227,15 @@ def _address(tx: Tx, notice: Notice, now: Now) -> tuple[int, int]:
 
 
 def _log(level: str, event: str, notice: Notice, chat: int, /, **more: object) -> None:
-    facts = {"kind": notice.kind, "to": notice.to, "order": notice.order_id or None, "chat": mask_chat(chat)}
-    shown = {key: value for key, value in {**facts, **more}.items() if value not in (None, "")}
+    facts = {
+        "kind": notice.kind,
+        "to": notice.to,
+        "order": notice.order_id or None,
+        "chat": mask_chat(chat),
+    }
+    shown = {
+        key: value
+        for key, value in {**facts, **more}.items()
+        if value not in (None, "")
+    }
     getattr(log, level)(event, **shown)

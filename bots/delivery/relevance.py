@@ -1,7 +1,8 @@
 """Whether a notice still is true at the moment it is sent. Pure.
 
-Minutes or hours can lie between queueing and sending; a message about the past as if it were present is worse
-than none, since whoever made the newer change queued its own notice.
+Minutes or hours can lie between queueing and sending; a message about the past as if it
+were present is worse than none, since whoever made the newer change queued its own
+notice.
 """
 
 from collections.abc import Callable
@@ -13,18 +14,33 @@ from record.dispatch.notices import Notice
 from record.dispatch.waves import kept_back
 from record.values import Status, Unclear
 
-# Of two such notices about one order to one person, the later one says all that the earlier would.
+# Of two such notices about one order to one person, the later one says all that the
+# earlier would.
 REPEATED = frozenset(
-    {"order_new", "assigned", "card", "finished", "accepted", "reassigned", "searching", "done", "price", "cancelled"}
+    {
+        "order_new",
+        "assigned",
+        "card",
+        "finished",
+        "accepted",
+        "reassigned",
+        "searching",
+        "done",
+        "price",
+        "cancelled",
+    }
     | {"withdrawn", "reopened"}
     | {"activated", "deactivated", "no_masters"}
 )
-ALARMS = frozenset({"alarm", "alarm_over", "no_masters"})  # may be over, or of what nobody was told
+# may be over, or of what nobody was told
+ALARMS = frozenset({"alarm", "alarm_over", "no_masters"})
 
 
 @dataclass(frozen=True)
 class Now:
-    """How things stand: the order, who has it, and the masters with those who asked for quiet."""
+    """How things stand: the order, who has it, and the masters with those who asked for
+    quiet.
+    """
 
     order: Order | None
     owner: Master | None
@@ -58,7 +74,10 @@ def _comes(notice: Notice, now: Now) -> bool:
     if not _is(now, Status.WORK) or now.owner is None:
         return False
     try:
-        return now.roster.find(str(notice.facts.get("master") or now.owner.name)).id == now.owner.id
+        return (
+            now.roster.find(str(notice.facts.get("master") or now.owner.name)).id
+            == now.owner.id
+        )
     except Unclear:
         return True
 
@@ -70,14 +89,20 @@ def _active(notice: Notice, now: Now) -> bool:
 
 RULES: dict[tuple[str, str], Callable[[Notice, Now], bool]] = {
     ("master", "order_new"): _offered,
-    ("master", "assigned"): lambda notice, now: _his(notice, now) and _is(now, Status.WORK, Status.NEW),
+    ("master", "assigned"): lambda notice, now: (
+        _his(notice, now) and _is(now, Status.WORK, Status.NEW)
+    ),
     ("master", "taken_away"): lambda notice, now: not _his(notice, now),
     ("master", "cancelled"): lambda _, now: _is(now, Status.CANCELLED),
     ("master", "withdrawn"): lambda _, now: _is(now, Status.CANCELLED),
     ("master", "reopened"): lambda notice, now: not _his(notice, now),
     ("master", "removed"): lambda _, now: now.order is None,
-    ("master", "details_changed"): lambda notice, now: _his(notice, now) and _is(now, Status.WORK),
-    ("master", "finished"): lambda notice, now: _his(notice, now) and _is(now, Status.DONE),
+    ("master", "details_changed"): lambda notice, now: (
+        _his(notice, now) and _is(now, Status.WORK)
+    ),
+    ("master", "finished"): lambda notice, now: (
+        _his(notice, now) and _is(now, Status.DONE)
+    ),
     ("master", "activated"): _active,
     ("master", "deactivated"): lambda notice, now: not _active(notice, now),
     ("client", "accepted"): _comes,
@@ -85,7 +110,9 @@ RULES: dict[tuple[str, str], Callable[[Notice, Now], bool]] = {
     ("client", "searching"): lambda _, now: _is(now, Status.NEW) and now.owner is None,
     ("client", "done"): lambda _, now: _is(now, Status.DONE),
     ("client", "price"): lambda notice, now: (
-        _is(now, Status.DONE) and now.order is not None and same_price(notice, now.order)
+        _is(now, Status.DONE)
+        and now.order is not None
+        and same_price(notice, now.order)
     ),
     ("client", "cancelled"): lambda _, now: _is(now, Status.CANCELLED),
     ("client", "withdrawn"): lambda _, now: _is(now, Status.CANCELLED),

@@ -2,16 +2,19 @@
 
     outbox ─▶ due, by recipient ─▶ still true? ─▶ send or edit ─▶ sent | stale | failed | later
 
-A recipient's notices go out in their order, one at a time and one a second; recipients do not wait for each other,
-so one chat that Telegram asks to rest, or that fails, holds up nobody else. Of what has waited long only the first
-rings, and what a later notice says again is left out. Before the sheet was first read nobody knows what still is
-true, so only the admin is told what is about no order. Where several processes run one bot, it is the turn of one of
-them with a recipient.
+A recipient's notices go out in their order, one at a time and one a second; recipients
+do not wait for each other, so one chat that Telegram asks to rest, or that fails, holds
+up nobody else. Of what has waited long only the first rings, and what a later notice
+says again is left out. Before the sheet was first read nobody knows what still is true,
+so only the admin is told what is about no order. Where several processes run one bot,
+it is the turn of one of them with a recipient.
 
-Sending is at least once. A notice is marked sent after Telegram has said yes, so a message is repeated in exactly
-one window: the process dies, or the connection is lost, after Telegram took the message and before the mark is
-committed. Where Telegram took it and did not say so in time, it is asked whether it answers at all before the message
-is sent again, later and later, four times in all. What is for the admin waits until he can be written to.
+Sending is at least once. A notice is marked sent after Telegram has said yes, so a
+message is repeated in exactly one window: the process dies, or the connection is lost,
+after Telegram took the message and before the mark is committed. Where Telegram took it
+and did not say so in time, it is asked whether it answers at all before the message is
+sent again, later and later, four times in all. What is for the admin waits until he can
+be written to.
 """
 
 import asyncio
@@ -54,7 +57,14 @@ Person = tuple[str, str]
 class Delivery:
     """Sends, through one bot, the notices for certain kinds of people."""
 
-    def __init__(self, store: Store, settings: Settings, actions: Actions, sender: Sender, to: Sequence[str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        actions: Actions,
+        sender: Sender,
+        to: Sequence[str],
+    ) -> None:
         self._store = store
         self._desk = Desk(store, settings, actions, to)
         self._sender = sender
@@ -88,7 +98,9 @@ class Delivery:
         self._wake.set()
 
     async def _watch(self) -> None:
-        """Wake whoever looks what there is to do: at once when something is queued, and now and then anyway."""
+        """Wake whoever looks what there is to do: at once when something is queued, and
+        now and then anyway.
+        """
         watch: Watch | None = None
         while not self._stop.is_set():
             try:
@@ -113,7 +125,9 @@ class Delivery:
         now = time.monotonic()
         waiting = [_person(one) for one in await asyncio.to_thread(self._desk.heads)]
         return [
-            (person, partial(self._serve, person)) for person in waiting if self._since(person, now) >= self._rest_s
+            (person, partial(self._serve, person))
+            for person in waiting
+            if self._since(person, now) >= self._rest_s
         ]
 
     def _since(self, person: Person, now: float) -> float:
@@ -132,7 +146,9 @@ class Delivery:
         """Let a recipient rest before the next message."""
         now = time.monotonic()
         if len(self._wrote) > REMEMBERED:
-            self._wrote = {one: at for one, at in self._wrote.items() if now - at < LATE_S}
+            self._wrote = {
+                one: at for one, at in self._wrote.items() if now - at < LATE_S
+            }
         self._wrote[person] = now
         asyncio.get_running_loop().call_later(self._rest_s + SLACK_S, self._wake.set)
 
@@ -142,13 +158,19 @@ class Delivery:
             await self._mark(waiting, *taken)
             return True
         now = time.monotonic()
-        silent = time.time() - waiting.queued_at > LATE_S > self._since(_person(waiting), now)
+        silent = (
+            time.time() - waiting.queued_at
+            > LATE_S
+            > self._since(_person(waiting), now)
+        )
         try:
             plan = await asyncio.to_thread(self._desk.present, waiting)
         except NaryadError:
             raise
         except Exception as error:  # one notice that can't be put into words must not hold up the others
-            log.exception("notice_broke", kind=waiting.notice.kind, order=waiting.notice.order_id)
+            log.exception(
+                "notice_broke", kind=waiting.notice.kind, order=waiting.notice.order_id
+            )
             plan = Plan(state="failed", why=repr(error))
         if plan.message is None:
             await asyncio.to_thread(self._desk.end, waiting, plan)
@@ -197,14 +219,19 @@ class Delivery:
             return UNSURE_S[waiting.maybe] if waiting.maybe < len(UNSURE_S) else None
         if trouble.meaning in {"passing", "unsure"}:
             return trouble.wait or BACKOFF_S[min(waiting.attempts, len(BACKOFF_S) - 1)]
-        if trouble.meaning == "gone" and waiting.notice.to == "admin" and time.time() - waiting.queued_at < KEPT_S:
+        if (
+            trouble.meaning == "gone"
+            and waiting.notice.to == "admin"
+            and time.time() - waiting.queued_at < KEPT_S
+        ):
             return GONE_S[min(waiting.attempts, len(GONE_S) - 1)]
         return None
 
     async def _freshen(self, notice: Notice, shown: Message) -> None:
         """Bring a card up to date that was on its way while the order was taken."""
         present = await asyncio.to_thread(
-            self._desk.plan, Notice("", notice.to, notice.recipient, "card", notice.order_id)
+            self._desk.plan,
+            Notice("", notice.to, notice.recipient, "card", notice.order_id),
         )
         sent_as = await asyncio.to_thread(self._desk.plan, notice)
         if sent_as.message == shown or present.message is None:
@@ -213,10 +240,14 @@ class Delivery:
             await self._send(present, present.message)
         except TelegramError as error:
             if trouble_of(error).meaning != "unchanged":
-                log.warning("card_not_freshened", order=notice.order_id, error=str(error))
+                log.warning(
+                    "card_not_freshened", order=notice.order_id, error=str(error)
+                )
 
     async def _mark(self, waiting: Waiting, plan: Plan, message_id: int) -> None:
-        """Note that Telegram took a notice; where that can't be saved, it is tried again, and nothing sent again."""
+        """Note that Telegram took a notice; where that can't be saved, it is tried
+        again, and nothing sent again.
+        """
         self._unmarked[waiting.id] = plan, message_id
         try:
             await asyncio.to_thread(self._desk.sent, waiting, plan, message_id)

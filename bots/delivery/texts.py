@@ -1,4 +1,6 @@
-"""The text of each notice of record/dispatch/notices.py. Pure: the notice and the order as it stands → a message."""
+"""The text of each notice of record/dispatch/notices.py. Pure: the notice and the order
+as it stands → a message.
+"""
 
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -20,7 +22,9 @@ from record.wording import money, plural
 
 @dataclass(frozen=True)
 class Scene:
-    """What a text may need: the notice, the order and who has it as they stand now, and the company."""
+    """What a text may need: the notice, the order and who has it as they stand now, and
+    the company.
+    """
 
     notice: Notice
     order: Order | None
@@ -35,12 +39,16 @@ class Scene:
         return f"#{safe(self.notice.order_id)}"
 
     def fact(self, name: str) -> str:
-        """Return a fact of the notice as one line of HTML text, "" where it is not given."""
+        """Return a fact of the notice as one line of HTML text, "" where it is not
+        given.
+        """
         return line(str(self.notice.facts.get(name) or ""), 1000)
 
 
 def message_of(scene: Scene) -> Message:
-    """Return what to send for a notice; a kind without a text of its own is an error of ours."""
+    """Return what to send for a notice; a kind without a text of its own is an error of
+    ours.
+    """
     return TEXTS[scene.notice.to][scene.notice.kind](scene)
 
 
@@ -58,11 +66,15 @@ def _card(scene: Scene) -> Message:
 
 
 def _assigned(scene: Scene) -> Message:
-    return headed("📌 Диспетчер назначил вам заказ. Позвоните, пожалуйста, клиенту.", _card(scene))
+    return headed(
+        "📌 Диспетчер назначил вам заказ. Позвоните, пожалуйста, клиенту.", _card(scene)
+    )
 
 
 def _taken_away(scene: Scene) -> Message:
-    whom = f" Теперь им займётся {scene.fact('master')}." if scene.fact("master") else ""
+    whom = (
+        f" Теперь им займётся {scene.fact('master')}." if scene.fact("master") else ""
+    )
     return Message(f"🔁 Заказ {scene.number} больше не у вас.{whom} Ехать не нужно.")
 
 
@@ -76,7 +88,9 @@ def _withdrawn(scene: Scene) -> Message:
 
 
 def _reopened(scene: Scene) -> Message:
-    return Message(f"🔁 Заказ {scene.number} больше не у вас: его снова открыли.{_uncounted(scene)}")
+    return Message(
+        f"🔁 Заказ {scene.number} больше не у вас: его снова открыли.{_uncounted(scene)}"
+    )
 
 
 def _uncounted(scene: Scene) -> str:
@@ -85,7 +99,9 @@ def _uncounted(scene: Scene) -> str:
 
 
 def _removed(scene: Scene) -> Message:
-    return Message(f"🗑 Заказ {scene.number} убрали из таблицы. Если вы уже в пути, позвоните диспетчеру.")
+    return Message(
+        f"🗑 Заказ {scene.number} убрали из таблицы. Если вы уже в пути, позвоните диспетчеру."
+    )
 
 
 CHANGED = {
@@ -114,20 +130,30 @@ def _finished(scene: Scene) -> Message:
 
 def _refused(scene: Scene) -> Message:
     value = f"«{scene.fact('value')}»" if scene.fact("value") else "пусто"
-    what = f"«{scene.fact('column')}» там теперь {value}" if scene.fact("column") else "он уже другой"
+    what = (
+        f"«{scene.fact('column')}» там теперь {value}"
+        if scene.fact("column")
+        else "он уже другой"
+    )
     return Message(
         f"⚠️ Заказ {scene.number} тем временем поправили в таблице: {what}. Поэтому ваше нажатие не сработало."
     )
 
 
 def _activated(scene: Scene) -> Message:
-    folder = f"\n\nВсе рабочие чаты в одной папке: {safe(scene.folder_url)}" if scene.folder_url else ""
+    folder = (
+        f"\n\nВсе рабочие чаты в одной папке: {safe(scene.folder_url)}"
+        if scene.folder_url
+        else ""
+    )
     text = f"🎉 Вас включили в работу! Новые заказы будут приходить сюда, остальное на кнопках ниже.{folder}"
     return Message(text, keyboard=menu(quiet=False))
 
 
 def _deactivated(_scene: Scene) -> Message:
-    return Message("⏸ Новые заказы вам пока не приходят. Если это ошибка, напишите администратору.")
+    return Message(
+        "⏸ Новые заказы вам пока не приходят. Если это ошибка, напишите администратору."
+    )
 
 
 def _who(scene: Scene) -> str:
@@ -136,19 +162,29 @@ def _who(scene: Scene) -> str:
 
 
 def _accepted(scene: Scene) -> Message:
-    return Message(f"🚀 Заявку {scene.number} принял мастер, скоро он вам позвонит.\n\n{_who(scene)}")
+    return Message(
+        f"🚀 Заявку {scene.number} принял мастер, скоро он вам позвонит.\n\n{_who(scene)}"
+    )
 
 
 def _reassigned(scene: Scene) -> Message:
-    return Message(f"🔁 К вам по заявке {scene.number} приедет другой мастер.\n\n{_who(scene)}")
+    return Message(
+        f"🔁 К вам по заявке {scene.number} приедет другой мастер.\n\n{_who(scene)}"
+    )
 
 
 def _searching(scene: Scene) -> Message:
-    return Message(f"🔎 По заявке {scene.number} мастер приехать не сможет. Уже ищем другого и сразу напишем.")
+    return Message(
+        f"🔎 По заявке {scene.number} мастер приехать не сможет. Уже ищем другого и сразу напишем."
+    )
 
 
 def _done(scene: Scene) -> Message:
-    price = price_fact(scene.notice.facts) if scene.order and same_price(scene.notice, scene.order) else ""
+    price = (
+        price_fact(scene.notice.facts)
+        if scene.order and same_price(scene.notice, scene.order)
+        else ""
+    )
     cost = f"\n💰 Стоимость: {price}" if price else ""
     return Message(
         f"✅ Работа по заявке {scene.number} выполнена.{cost}\n\nСпасибо, что выбрали {safe(scene.shop.company)}!"
@@ -156,16 +192,28 @@ def _done(scene: Scene) -> Message:
 
 
 def _price(scene: Scene) -> Message:
-    return Message(f"💰 Стоимость работы по заявке {scene.number}: {price_fact(scene.notice.facts)}")
+    return Message(
+        f"💰 Стоимость работы по заявке {scene.number}: {price_fact(scene.notice.facts)}"
+    )
 
 
 def _client_cancelled(scene: Scene) -> Message:
-    call = f" Позвоните нам: {line(scene.shop.phone)}" if scene.shop.phone else " Напишите нам ещё раз."
-    return Message(f"❌ Заявка {scene.number} отменена. Если это ошибка, мы рядом.{call}")
+    call = (
+        f" Позвоните нам: {line(scene.shop.phone)}"
+        if scene.shop.phone
+        else " Напишите нам ещё раз."
+    )
+    return Message(
+        f"❌ Заявка {scene.number} отменена. Если это ошибка, мы рядом.{call}"
+    )
 
 
 def _client_withdrawn(scene: Scene) -> Message:
-    call = f"позвоните нам: {line(scene.shop.phone)}" if scene.shop.phone else "напишите нам."
+    call = (
+        f"позвоните нам: {line(scene.shop.phone)}"
+        if scene.shop.phone
+        else "напишите нам."
+    )
     return Message(
         f"❌ Заявка {scene.number} отменена, хотя раньше была отмечена выполненной. Если это ошибка, {call}"
     )
@@ -173,15 +221,28 @@ def _client_withdrawn(scene: Scene) -> Message:
 
 def _registered(scene: Scene) -> Message:
     lines = ["👷 Новый мастер ждёт включения:", scene.fact("name")]
-    unconfirmed = " — номер не подтверждён, сначала позвоните" if scene.fact("unconfirmed") else ""
-    lines += [f"📞 {scene.fact('phone')}{unconfirmed}", f"🔧 {scene.fact('speciality')}"]
+    unconfirmed = (
+        " — номер не подтверждён, сначала позвоните"
+        if scene.fact("unconfirmed")
+        else ""
+    )
+    lines += [
+        f"📞 {scene.fact('phone')}{unconfirmed}",
+        f"🔧 {scene.fact('speciality')}",
+    ]
     lines += [f"✈️ Telegram: {scene.fact('telegram')}"] if scene.fact("telegram") else []
     if scene.fact("listed"):
-        lines.append(f"⚠️ С этим номером в списке уже есть {scene.fact('listed')}. Позвоните по нему: он ли это?")
-    return Message("\n".join([*lines, "\nЧтобы включить, поставьте «Активен» на листе «Мастера»."]))
+        lines.append(
+            f"⚠️ С этим номером в списке уже есть {scene.fact('listed')}. Позвоните по нему: он ли это?"
+        )
+    return Message(
+        "\n".join([*lines, "\nЧтобы включить, поставьте «Активен» на листе «Мастера»."])
+    )
 
 
-NOBODY_ACTIVE = "на листе «Мастера» нет ни одного активного, кому доходят сообщения в Telegram."
+NOBODY_ACTIVE = (
+    "на листе «Мастера» нет ни одного активного, кому доходят сообщения в Telegram."
+)
 
 
 def _no_masters(scene: Scene) -> Message:
@@ -189,8 +250,18 @@ def _no_masters(scene: Scene) -> Message:
     head = f"⚠️ Заказ {scene.number} никому не предложен: {why}"
     if scene.order is None:
         return Message(head)
-    link = safe(track_url(scene.shop, scene.order.id, scene.order.key), 500) if scene.order.key else ""
-    lines = [head, "", f"💬 {line(scene.order.problem, 500)}", f"📞 {line(scene.order.phone)}", link]
+    link = (
+        safe(track_url(scene.shop, scene.order.id, scene.order.key), 500)
+        if scene.order.key
+        else ""
+    )
+    lines = [
+        head,
+        "",
+        f"💬 {line(scene.order.problem, 500)}",
+        f"📞 {line(scene.order.phone)}",
+        link,
+    ]
     return Message("\n".join(lines).strip())
 
 
@@ -205,7 +276,8 @@ def _alarm_over(scene: Scene) -> Message:
 def _signed(sign: str, scene: Scene) -> Message:
     """Return the notice's own text under a sign, unless it begins with one of its own.
 
-    Some signs are letters or points to Unicode, and only what follows makes a picture of them, as of «ℹ️» and «‼️».
+    Some signs are letters or points to Unicode, and only what follows makes a picture
+    of them, as of «ℹ️» and «‼️».
     """
     text = str(scene.notice.facts.get("text", ""))
     signed = unicodedata.category(text[:1] or " ") == "So" or text[1:2] == PICTURED
@@ -227,18 +299,24 @@ def _talk(scene: Scene) -> Message:
         safe(str(scene.notice.facts.get("text", "")), 3000),
     ]
     lines += [f"\n📞 {scene.fact('phone')}"] if scene.fact("phone") else []
-    return Message("\n".join([*lines, "\nОтветьте на это сообщение, и ответ появится на сайте."]))
+    return Message(
+        "\n".join([*lines, "\nОтветьте на это сообщение, и ответ появится на сайте."])
+    )
 
 
 def _talks(scene: Scene) -> Message:
     count = int(scene.notice.facts.get("count") or 0)
     more = f"Ещё {count} {plural(count, 'сообщение', 'сообщения', 'сообщений')} с сайта"
-    return Message(f"💬 {more}, больше чем можно прочитать по одному: {safe(scene.shop.public_url, 500)}/admin/talks")
+    return Message(
+        f"💬 {more}, больше чем можно прочитать по одному: {safe(scene.shop.public_url, 500)}/admin/talks"
+    )
 
 
 def _paid(scene: Scene) -> Message:
     price = price_fact(scene.notice.facts)
-    return Message(f"💳 Клиент сообщил об оплате заявки {scene.number}: {price}. Проверьте поступление.")
+    return Message(
+        f"💳 Клиент сообщил об оплате заявки {scene.number}: {price}. Проверьте поступление."
+    )
 
 
 PICTURED = "\N{VARIATION SELECTOR-16}"
@@ -246,13 +324,19 @@ HANDS = {"staff": "Изменили в таблице", "panel": "Изменил
 
 
 def _price_lowered(scene: Scene) -> Message:
-    before, after = (price_fact(scene.notice.facts, name) for name in ("before", "after"))
+    before, after = (
+        price_fact(scene.notice.facts, name) for name in ("before", "after")
+    )
     by = HANDS.get(scene.fact("by"), f"Изменил {scene.fact('by')}")
-    return Message(f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after}.\n{by}.")
+    return Message(
+        f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after}.\n{by}."
+    )
 
 
 def _price_wish(scene: Scene) -> Message:
-    before, after = (price_fact(scene.notice.facts, name) for name in ("before", "after"))
+    before, after = (
+        price_fact(scene.notice.facts, name) for name in ("before", "after")
+    )
     return Message(
         f"✏️ {scene.fact('master')} просит исправить сумму заявки {scene.number}: {before or 'нет цены'} → {after}.\n"
         "Если согласны, исправьте «Цена» в таблице или в панели."

@@ -1,10 +1,11 @@
-"""A master's conversation: registering, the price of an order, the reason for giving one back. Pure.
+"""A master's conversation: registering, the price of an order, the reason for giving
+one back. Pure.
 
 unknown ──▶ name ──▶ phone ──▶ speciality ──▶ registered
 active  ──✅ Завершить──▶ price        ──↩️ Вернуть──▶ reason (buttons or text)
 
-The state is a small JSON object: ``step``; ``draft`` while registering; ``order`` (an ID) and ``zero`` (0 was typed
-once) while asking about an order.
+The state is a small JSON object: ``step``; ``draft`` while registering; ``order`` (an
+ID) and ``zero`` (0 was typed once) while asking about an order.
 """
 
 import re
@@ -29,7 +30,9 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True)
 class Turn:
-    """What comes of one thing the master said; ``act`` is what must be done beside talking, with ``facts``."""
+    """What comes of one thing the master said; ``act`` is what must be done beside
+    talking, with ``facts``.
+    """
 
     state: State
     message: Message | None = None
@@ -49,7 +52,9 @@ def registering(state: State, said: Incoming, shop: Shop) -> Turn:
 
 def _named(state: State, said: Incoming, _shop: Shop) -> Turn:
     if not _words(said):
-        return Turn(state, Message(texts.WRONG_NAME if said.kind == "text" else texts.ONLY_TEXT))
+        return Turn(
+            state, Message(texts.WRONG_NAME if said.kind == "text" else texts.ONLY_TEXT)
+        )
     return Turn({"step": "phone", "draft": {"name": _flat(said)}}, texts.ask_phone())
 
 
@@ -57,10 +62,16 @@ def _phoned(state: State, said: Incoming, shop: Shop) -> Turn:
     phone, wrong = _phone(said, shop.region)
     if wrong:
         return Turn(state, texts.ask_phone(wrong))
-    draft = {**state["draft"], "phone": phone, "own_phone": "yes" if said.kind == "contact" else ""}
+    draft = {
+        **state["draft"],
+        "phone": phone,
+        "own_phone": "yes" if said.kind == "contact" else "",
+    }
     if words := words_of_phone(said, shop.region):
         draft["phone_said"] = words
-    return Turn({"step": "speciality", "draft": draft}, texts.ask_speciality(shop.category))
+    return Turn(
+        {"step": "speciality", "draft": draft}, texts.ask_speciality(shop.category)
+    )
 
 
 def _skilled(state: State, said: Incoming, shop: Shop) -> Turn:
@@ -82,7 +93,11 @@ def _flat(said: Incoming) -> str:
 
 def _words(said: Incoming) -> bool:
     text = _flat(said)
-    return said.kind == "text" and 2 <= len(text) <= LONGEST and bool(re.search(r"[^\W\d_]", text))
+    return (
+        said.kind == "text"
+        and 2 <= len(text) <= LONGEST
+        and bool(re.search(r"[^\W\d_]", text))
+    )
 
 
 def _phone(said: Incoming, region: str) -> tuple[str, str]:
@@ -113,5 +128,8 @@ def giving_back(state: State, said: Incoming) -> Turn:
     """Return the next turn while the reason for giving an order back is asked."""
     reason = _flat(said)
     if said.kind != "text" or not 2 <= len(reason) <= LONGEST_REASON:
-        return Turn(state, Message(texts.WRONG_REASON if said.kind == "text" else texts.ONLY_TEXT))
+        return Turn(
+            state,
+            Message(texts.WRONG_REASON if said.kind == "text" else texts.ONLY_TEXT),
+        )
     return Turn({}, act="give_back", facts={"order": state["order"], "reason": reason})

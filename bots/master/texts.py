@@ -27,8 +27,12 @@ ASK_PHONE = "📱 Ваш номер телефона? Нажмите кнопк�
 ASK_SPECIALITY = "🔧 Какая у вас специальность? Выберите или напишите сами."
 WRONG_NAME = "Напишите, пожалуйста, имя и фамилию буквами, не длиннее 60 знаков. Например: Иван Петров."
 WRONG_PHONE = f"Не получилось узнать номер. Нужны 11 цифр, например: {EXAMPLE}."
-OTHER_PHONE = "Это номер другого человека. Отправьте свой кнопкой ниже или напишите его цифрами."
-WRONG_SPECIALITY = "Напишите специальность словами, не длиннее 60 знаков. Например: Электрика."
+OTHER_PHONE = (
+    "Это номер другого человека. Отправьте свой кнопкой ниже или напишите его цифрами."
+)
+WRONG_SPECIALITY = (
+    "Напишите специальность словами, не длиннее 60 знаков. Например: Электрика."
+)
 ONLY_TEXT = "Я пока понимаю только текст и кнопки 🙂"
 REGISTERED = (
     "Спасибо, {name}, вы в списке! 👍\n\n"
@@ -51,14 +55,20 @@ WELCOME = "{name}, здравствуйте! 👋 Новые заказы буд
 HINT = "Выберите, что показать 👇"
 NO_NEW = "Свободных заказов сейчас нет. Как только появится новый, я сразу пришлю."
 NO_MINE = "У вас сейчас нет заказов в работе."
-QUIET_ON = "🔕 Хорошо, новые заказы пока не присылаю. Включить обратно можно кнопкой ниже."
+QUIET_ON = (
+    "🔕 Хорошо, новые заказы пока не присылаю. Включить обратно можно кнопкой ниже."
+)
 QUIET_OFF = "🔔 Отлично, новые заказы снова будут приходить."
 ASK_PRICE = "💰 Заказ #{id}: сколько заплатил клиент? Напишите сумму, например: 2000."
-ASK_PRICE_AGAIN = "Точно 0 ₽? Если работа бесплатная, напишите 0 ещё раз, а если нет, напишите сумму."
+ASK_PRICE_AGAIN = (
+    "Точно 0 ₽? Если работа бесплатная, напишите 0 ещё раз, а если нет, напишите сумму."
+)
 ASK_REASON = "↩️ Почему возвращаете заказ #{id}? Выберите причину или напишите свою."
 WRONG_REASON = "Напишите причину парой слов, не длиннее 200 знаков."
 STAYS = "Хорошо, заказ #{id} остаётся у вас."
-GIVEN_BACK = "↩️ Заказ #{id} вернули, его предложат другим мастерам. Спасибо, что предупредили."
+GIVEN_BACK = (
+    "↩️ Заказ #{id} вернули, его предложат другим мастерам. Спасибо, что предупредили."
+)
 SITE_LINK = (
     "🌐 Ваш кабинет на сайте: заказы, заработок по дням, комиссия.\n\n"
     "Ссылка на один раз и на 10 минут. Она ваша, никому её не пересылайте:\n{url}"
@@ -67,7 +77,9 @@ NOT_LISTED = "Сначала нужно познакомиться: нажмит
 FAILED = "Что-то пошло не так, попробуйте ещё раз."
 
 
-STALE = "Эта кнопка устарела. Нажмите «🆕 Новые заказы» или «🧰 Мои заказы», там всё свежее"
+STALE = (
+    "Эта кнопка устарела. Нажмите «🆕 Новые заказы» или «🧰 Мои заказы», там всё свежее"
+)
 FRESH = "Эта кнопка устарела. Карточку я обновил, нажмите ещё раз"
 ASK_WISH = "По заказу #{id} сумму теперь меняет диспетчер. Напишите, сколько должно быть, и я передам ему."
 REFUSED = {
@@ -116,7 +128,10 @@ def new_orders(orders: Sequence[Order], *, quiet: bool) -> Message:
     """Return the list of orders that nobody has taken; a button opens the card of each."""
     if not orders:
         return Message(NO_NEW, keyboard=menu(quiet=quiet))
-    lines = [f"• <b>#{safe(order.id)}</b> {line(order.problem or order.category, 80)}" for order in orders]
+    lines = [
+        f"• <b>#{safe(order.id)}</b> {line(order.problem or order.category, 80)}"
+        for order in orders
+    ]
     head = f"Ждут мастера: {counted(len(orders), 'заказ', 'заказа', 'заказов')}. Нажмите, чтобы открыть 👇"
     rows = [(Button(_short(order), "card", order=order.id),) for order in orders]
     return Message("\n".join([head, "", *lines]), buttons(*rows))
@@ -130,7 +145,12 @@ def _short(order: Order) -> str:
 def money(today: Sum, week: Sum, month: Sum) -> Message:
     """Return what the master earned."""
     parts = [
-        _period(name, total) for name, total in (("Сегодня", today), ("Эта неделя", week), ("Этот месяц", month))
+        _period(name, total)
+        for name, total in (
+            ("Сегодня", today),
+            ("Эта неделя", week),
+            ("Этот месяц", month),
+        )
     ]
     return Message("\n\n".join(["💰 <b>Ваш заработок</b>", *parts]))
 
@@ -168,8 +188,13 @@ def ask_price(order_id: str) -> Message:
 
 def ask_reason(order_id: str) -> Message:
     """Return the question why an order is given back."""
-    rows = [(Button(reason, f"why:{number}", order=order_id),) for number, reason in enumerate(REASONS)]
-    return Message(ASK_REASON.format(id=safe(order_id)), buttons(*rows, (_stay(order_id),)))
+    rows = [
+        (Button(reason, f"why:{number}", order=order_id),)
+        for number, reason in enumerate(REASONS)
+    ]
+    return Message(
+        ASK_REASON.format(id=safe(order_id)), buttons(*rows, (_stay(order_id),))
+    )
 
 
 def _stay(order_id: str) -> Button:

@@ -1,4 +1,6 @@
-"""What a person did, read from a Telegram update. Pure: the update is the JSON of the Bot API."""
+"""What a person did, read from a Telegram update. Pure: the update is the JSON of the
+Bot API.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["text", "contact", "other", "press", "joined", "left"]
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # controls, and marks that turn text round
+# controls, and marks that turn text round
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 
@@ -15,11 +18,13 @@ UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 class Incoming:
     """One act of one person in one chat.
 
-    ``kind``: ``text`` typed or a key pressed; ``contact`` a phone shared; ``other`` a photo, sticker, voice …;
-    ``press`` a button under message ``message_id``; ``joined`` or ``left`` the bot let in, blocked.
+    ``kind``: ``text`` typed or a key pressed; ``contact`` a phone shared; ``other`` a
+    photo, sticker, voice …; ``press`` a button under message ``message_id``; ``joined``
+    or ``left`` the bot let in, blocked.
 
-    ``data`` is what the pressed button carried; once the inbox has opened it, it is the button's act, and ``order``
-    its order's number. Both are empty for what was not shown in this chat by us.
+    ``data`` is what the pressed button carried; once the inbox has opened it, it is the
+    button's act, and ``order`` its order's number. Both are empty for what was not
+    shown in this chat by us.
     """
 
     chat: int
@@ -96,20 +101,38 @@ def _message(message: Mapping[str, Any]) -> Incoming | None:
     if contact := message.get("contact"):
         own = contact.get("user_id") == sender["id"]
         return Incoming(
-            kind="contact", phone=str(contact.get("phone_number", "")), own_phone=own, message_id=number, **who
+            kind="contact",
+            phone=str(contact.get("phone_number", "")),
+            own_phone=own,
+            message_id=number,
+            **who,
         )
-    text, answered = clean(str(message.get("text", ""))), message.get("reply_to_message") or {}
+    text, answered = (
+        clean(str(message.get("text", ""))),
+        message.get("reply_to_message") or {},
+    )
     reply_to = int(answered.get("message_id", 0))
-    return Incoming(kind="text" if text else "other", text=text, message_id=number, reply_to=reply_to, **who)
+    return Incoming(
+        kind="text" if text else "other",
+        text=text,
+        message_id=number,
+        reply_to=reply_to,
+        **who,
+    )
 
 
 def _member(change: Mapping[str, Any]) -> Incoming:
     gone = (change.get("new_chat_member") or {}).get("status") in {"kicked", "left"}
-    return Incoming(kind="left" if gone else "joined", **_who(change["chat"], change["from"]))
+    return Incoming(
+        kind="left" if gone else "joined", **_who(change["chat"], change["from"])
+    )
 
 
 def _who(chat: Mapping[str, Any], sender: Mapping[str, Any]) -> dict[str, Any]:
-    first, last = clean(str(sender.get("first_name", ""))), clean(str(sender.get("last_name", "")))
+    first, last = (
+        clean(str(sender.get("first_name", ""))),
+        clean(str(sender.get("last_name", ""))),
+    )
     return {
         "chat": int(chat["id"]),
         "sender": int(sender["id"]),

@@ -1,4 +1,6 @@
-"""Where updates are stored before Telegram is told that they arrived, whether we asked for them or it posted them."""
+"""Where updates are stored before Telegram is told that they arrived, whether we asked
+for them or it posted them.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,7 +25,9 @@ class Intake:
         self._refusing = False
 
     async def take(self, updates: Sequence[dict[str, Any]]) -> bool:
-        """Store updates; False when the store can't take them now, so that Telegram must give them again."""
+        """Store updates; False when the store can't take them now, so that Telegram
+        must give them again.
+        """
         try:
             await asyncio.to_thread(self._keep, updates)
         except NaryadError as error:

@@ -1,4 +1,6 @@
-"""Telegram's answers to what we send, sorted by what they mean for us, and the sending itself."""
+"""Telegram's answers to what we send, sorted by what they mean for us, and the sending
+itself.
+"""
 
 import os
 from collections.abc import Sequence
@@ -12,15 +14,26 @@ from telegram import (
     ReplyKeyboardMarkup,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import ExtBot
 
 from bots.button_tokens import Seals
 from bots.messages import Button, Message
 
-os.environ.setdefault("PTB_TIMEDELTA", "1")  # else every 429 brings a warning that retry_after will be a timedelta
+# else every 429 brings a warning that retry_after will be a timedelta
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-Meaning = Literal["passing", "unsure", "gone", "moved", "unchanged", "no_message", "late", "refused"]
+Meaning = Literal[
+    "passing", "unsure", "gone", "moved", "unchanged", "no_message", "late", "refused"
+]
 BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (
     ("message is not modified", "unchanged"),
     ("message to edit not found", "no_message"),
@@ -33,16 +46,19 @@ BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (
     ("query is too old", "late"),
     ("query id is invalid", "late"),
 )
-NOT_SENT = {"ConnectTimeout", "PoolTimeout"}  # httpx's names for what took too long before there was a connection
+# httpx's names for what took too long before there was a connection
+NOT_SENT = {"ConnectTimeout", "PoolTimeout"}
 
 
 class Trouble(NamedTuple):
-    """What Telegram's refusal means, how long it asks to wait, its words, and where the chat is now.
+    """What Telegram's refusal means, how long it asks to wait, its words, and where the
+    chat is now.
 
-    ``passing``: the same call may succeed later; ``unsure``: Telegram had the call and did not answer in time, so it
-    may have succeeded; ``gone``: this chat can't be written to; ``moved``: it is ``chat`` from now on;
-    ``unchanged``: the message looks so already; ``no_message``: there is nothing left to edit; ``late``: a press is
-    too old to answer; ``refused``: trying again does not help.
+    ``passing``: the same call may succeed later; ``unsure``: Telegram had the call and
+    did not answer in time, so it may have succeeded; ``gone``: this chat can't be
+    written to; ``moved``: it is ``chat`` from now on; ``unchanged``: the message looks
+    so already; ``no_message``: there is nothing left to edit; ``late``: a press is too
+    old to answer; ``refused``: trying again does not help.
     """
 
     meaning: Meaning
@@ -54,25 +70,40 @@ class Trouble(NamedTuple):
 def trouble_of(error: TelegramError) -> Trouble:
     """Return what an error means.
 
-    Passing is all that Telegram did not refuse by name: lost connections, 5xx, a revoked token that staff replace.
+    Passing is all that Telegram did not refuse by name: lost connections, 5xx, a
+    revoked token that staff replace.
     """
     words = str(error)
     if isinstance(error, RetryAfter):
         wait = error.retry_after
-        return Trouble("passing", float(wait if isinstance(wait, int) else wait.total_seconds()), words)
+        return Trouble(
+            "passing",
+            float(wait if isinstance(wait, int) else wait.total_seconds()),
+            words,
+        )
     if isinstance(error, Forbidden):
         return Trouble("gone", 0, words)
     if isinstance(error, BadRequest):
         said = words.lower()
-        return Trouble(next((meaning for mark, meaning in BAD_REQUESTS if mark in said), "refused"), 0, words)
+        return Trouble(
+            next(
+                (meaning for mark, meaning in BAD_REQUESTS if mark in said), "refused"
+            ),
+            0,
+            words,
+        )
     if isinstance(error, ChatMigrated):
         return Trouble("moved", 0, words, error.new_chat_id)
     return Trouble("unsure" if _may_have_arrived(error) else "passing", 0, words)
 
 
 def _may_have_arrived(error: TelegramError) -> bool:
-    """Say whether Telegram got the call and had no time to answer; where there was no connection, it got nothing."""
-    return isinstance(error, TimedOut) and type(error.__cause__).__name__ not in NOT_SENT
+    """Say whether Telegram got the call and had no time to answer; where there was no
+    connection, it got nothing.
+    """
+    return (
+        isinstance(error, TimedOut) and type(error.__cause__).__name__ not in NOT_SENT
+    )
 
 
 class Sender:
@@ -138,7 +169,9 @@ class Sender:
         Raises:
             TelegramError: Telegram did not take it.
         """
-        await self._bot.answer_callback_query(query, text[:200] or None, show_alert=alert)
+        await self._bot.answer_callback_query(
+            query, text[:200] or None, show_alert=alert
+        )
 
     def _inline(self, chat: int, message: Message) -> InlineKeyboardMarkup | None:
         rows: Sequence[Sequence[InlineKeyboardButton]] = [
@@ -149,7 +182,9 @@ class Sender:
     def _button(self, chat: int, button: Button) -> InlineKeyboardButton:
         if button.url:
             return InlineKeyboardButton(button.text, url=button.url)
-        return InlineKeyboardButton(button.text, callback_data=self.seals.of(chat, button))
+        return InlineKeyboardButton(
+            button.text, callback_data=self.seals.of(chat, button)
+        )
 
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -157,6 +192,11 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 def _keys(message: Message) -> ReplyKeyboardMarkup | None:
     rows = [
-        [KeyboardButton(key.text, request_contact=key.contact or None) for key in row] for row in message.keyboard
+        [KeyboardButton(key.text, request_contact=key.contact or None) for key in row]
+        for row in message.keyboard
     ]
-    return ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True) if rows else None
+    return (
+        ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True)
+        if rows
+        else None
+    )

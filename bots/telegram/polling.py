@@ -1,4 +1,6 @@
-"""Asks Telegram for updates; the other way is to have them posted (bots/telegram/webhook.py)."""
+"""Asks Telegram for updates; the other way is to have them posted
+(bots/telegram/webhook.py).
+"""
 
 import asyncio
 import contextlib
@@ -17,7 +19,9 @@ from record.logs import get_logger
 
 log = get_logger(__name__)
 
-METHOD = "get_Updates"  # getUpdates, in a spelling of which the library does not warn that it has a method of its own
+# getUpdates, in a spelling of which the library does not warn that it has a method of
+# its own
+METHOD = "get_Updates"
 POLL_S = 25
 READ_S = POLL_S + 10
 
@@ -40,7 +44,11 @@ class Fetcher:
             except TelegramError as error:
                 failures += 1
                 if failures == 1:
-                    log.warning("telegram_unreachable", error=str(error), kind=type(error).__name__)
+                    log.warning(
+                        "telegram_unreachable",
+                        error=str(error),
+                        kind=type(error).__name__,
+                    )
                 await self._mind(error)
                 await asyncio.sleep(max(backoff(failures), trouble_of(error).wait))
                 continue
@@ -59,13 +67,14 @@ class Fetcher:
     async def _mind(self, error: TelegramError) -> None:
         """Take back what somebody else has taken of the bot, and note what can't be.
 
-        A conflict is either a webhook, which is taken off while what waits with Telegram is kept, or somebody else
-        who asks for the same updates.
+        A conflict is either a webhook, which is taken off while what waits with
+        Telegram is kept, or somebody else who asks for the same updates.
         """
         await self._ears.failed(error)
         if not isinstance(error, Conflict):
             return
-        with contextlib.suppress(TelegramError):  # then the next conflict is looked into
+        # then the next conflict is looked into
+        with contextlib.suppress(TelegramError):
             info = await self._bot.get_webhook_info()
             if info.url:
                 await self._bot.delete_webhook(drop_pending_updates=False)
@@ -73,8 +82,12 @@ class Fetcher:
             else:
                 await self._ears.rivalled()
 
-    async def _count_missed(self, updates: Sequence[dict[str, Any]], *, well: bool) -> None:
-        """Note that somebody else got updates: they are numbered without gaps, and we have asked without a break."""
+    async def _count_missed(
+        self, updates: Sequence[dict[str, Any]], *, well: bool
+    ) -> None:
+        """Note that somebody else got updates: they are numbered without gaps, and we
+        have asked without a break.
+        """
         if self._offset is None or not updates or not well:
             return
         first = min(update["update_id"] for update in updates)
@@ -84,8 +97,9 @@ class Fetcher:
     async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
         """Return the next updates as Telegram words them.
 
-        python-telegram-bot's own get_updates gives up all of them over one that it can't parse, as those of a newer
-        Bot API may be; we need nothing of it but the JSON.
+        python-telegram-bot's own get_updates gives up all of them over one that it
+        can't parse, as those of a newer Bot API may be; we need nothing of it but the
+        JSON.
 
         Raises:
             TelegramError: Telegram gave no updates.
@@ -94,10 +108,16 @@ class Fetcher:
         given = {name: value for name, value in wanted.items() if value is not None}
         try:
             said = await self._bot.do_api_request(METHOD, given, read_timeout=READ_S)
-        except EndPointNotFound as error:  # a wrong token and a wrong method are answered alike
+        except (
+            EndPointNotFound
+        ) as error:  # a wrong token and a wrong method are answered alike
             raise InvalidToken from error
         found = said if isinstance(said, list) else [said]
-        updates = [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
+        updates = [
+            one
+            for one in found
+            if isinstance(one, dict) and isinstance(one.get("update_id"), int)
+        ]
         if found and not updates:
             raise TelegramError("Telegram answered something else than updates")
         return updates

@@ -1,9 +1,10 @@
-"""Keeps a bot under Telegram's rates: 30 messages a second overall, 1 a second to a chat, 20 a minute to a group.
+"""Keeps a bot under Telegram's rates: 30 messages a second overall, 1 a second to a
+chat, 20 a minute to a group.
 
 https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 
-python-telegram-bot's own limiter knows no rate of a private chat, and lets twice the overall rate through in the
-first second.
+python-telegram-bot's own limiter knows no rate of a private chat, and lets twice the
+overall rate through in the first second.
 """
 
 import asyncio
@@ -12,8 +13,12 @@ from typing import Any
 
 from telegram.ext import BaseRateLimiter
 
-GROUP = 3.4  # times slower than to a person: with a burst of two, never more than twenty within a minute
-BURST = 3  # what Telegram lets pass at once to a person who talks with the bot: nobody likes to wait in a talk
+# times slower than to a person: with a burst of two, never more than twenty within a
+# minute
+GROUP = 3.4
+# what Telegram lets pass at once to a person who talks with the bot: nobody likes to
+# wait in a talk
+BURST = 3
 GROUP_BURST = 2
 MANY = 1000
 
@@ -21,7 +26,9 @@ Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class Rate:
-    """One every ``interval`` seconds in the long run, and up to a burst at once after a rest."""
+    """One every ``interval`` seconds in the long run, and up to a burst at once after a
+    rest.
+    """
 
     def __init__(self, interval: float) -> None:
         self.interval = interval
@@ -47,7 +54,8 @@ class _Chat:
 
 
 class Pace(BaseRateLimiter[None]):
-    """Lets calls about a chat wait their turn; those of a chat in order, and chats do not wait for each other.
+    """Lets calls about a chat wait their turn; those of a chat in order, and chats do
+    not wait for each other.
 
     What Telegram refuses all the same is left to whoever called.
     """
@@ -90,9 +98,13 @@ class Pace(BaseRateLimiter[None]):
         if len(self._chats) > MANY:
             now = asyncio.get_running_loop().time()
             self._chats = {
-                n: chat for n, chat in self._chats.items() if chat.turn.locked() or not chat.rate.rested(now)
+                n: chat
+                for n, chat in self._chats.items()
+                if chat.turn.locked() or not chat.rate.rested(now)
             }
-        return self._chats.setdefault(number, _Chat(self._interval * (GROUP if number < 0 else 1)))
+        return self._chats.setdefault(
+            number, _Chat(self._interval * (GROUP if number < 0 else 1))
+        )
 
 
 async def _sleep(seconds: float) -> None:

@@ -10,14 +10,19 @@ Count = Callable[[str, str], None]
 
 
 class CountedRequest(HTTPXRequest):
-    """A client that tells ``count`` the method of each request, and its HTTP status or that there was no answer."""
+    """A client that tells ``count`` the method of each request, and its HTTP status or
+    that there was no answer.
+    """
 
     def __init__(self, count: Count, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._count = count
 
-    async def do_request(self, url: str, *arguments: Any, **named: Any) -> tuple[int, bytes]:
-        """Make a request; what is counted of its address is the method alone, never the token.
+    async def do_request(
+        self, url: str, *arguments: Any, **named: Any
+    ) -> tuple[int, bytes]:
+        """Make a request; what is counted of its address is the method alone, never the
+        token.
 
         Raises:
             NetworkError: Telegram did not answer.

@@ -1,4 +1,6 @@
-"""Tells the admin, monitors and the log what keeps a bot from hearing people; each trouble once, and its end once."""
+"""Tells the admin, monitors and the log what keeps a bot from hearing people; each
+trouble once, and its end once.
+"""
 
 import asyncio
 import contextlib
@@ -8,7 +10,13 @@ from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
-from bots.telegram.update_health import CALM_S, RESEALED_AT, Hearing, said_host, taken_back
+from bots.telegram.update_health import (
+    CALM_S,
+    RESEALED_AT,
+    Hearing,
+    said_host,
+    taken_back,
+)
 from record import admin_chat
 from record.errors import NaryadError
 from record.logs import get_logger, masked
@@ -21,7 +29,9 @@ log = get_logger(__name__)
 
 
 class Ears:
-    """What one bot hears; what stands is kept for those who ask, see record/watch/alerts.py."""
+    """What one bot hears; what stands is kept for those who ask, see
+    record/watch/alerts.py.
+    """
 
     def __init__(self, store: Store, settings: Settings, role: str) -> None:
         self._store = store
@@ -64,13 +74,17 @@ class Ears:
         await self.look()
 
     async def hooked(self, url: str) -> None:
-        """Note that the bot's webhook was somebody else's or taken off, and has been put right."""
+        """Note that the bot's webhook was somebody else's or taken off, and has been
+        put right.
+        """
         host = urlsplit(url).hostname or ""
         log.warning("webhook_foreign", host=host or "nothing")
         await self._taken_back(said_host(host))
 
     async def resealed(self) -> None:
-        """Note that Telegram came to us with a secret of somebody else's, and has been told ours again."""
+        """Note that Telegram came to us with a secret of somebody else's, and has been
+        told ours again.
+        """
         log.warning("webhook_secret_foreign")
         await self._taken_back(RESEALED_AT)
 
@@ -88,7 +102,9 @@ class Ears:
     async def _taken_back(self, where: str) -> None:
         first = self._hearing.hooked(where, time.monotonic())
         if first:
-            alarm = admin_chat.alarm(f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, where))
+            alarm = admin_chat.alarm(
+                f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, where)
+            )
             await self._kept(lambda tx: admin_chat.tell(tx, self._settings, alarm))
         await self.look()
 
@@ -97,11 +113,15 @@ class Ears:
         now = time.monotonic()
         standing = self._hearing.troubles(now)
         fresh = now - self._hearing.began < CALM_S
-        if (standing, fresh) != self._shown and await self._kept(lambda tx: self._change(tx, standing, fresh=fresh)):
+        if (standing, fresh) != self._shown and await self._kept(
+            lambda tx: self._change(tx, standing, fresh=fresh)
+        ):
             self._shown = standing, fresh
 
     def _change(self, tx: Tx, standing: dict[str, str], *, fresh: bool) -> None:
-        """Tell what is new; what stood before this process began may stand still, so its end is left for a while."""
+        """Tell what is new; what stood before this process began may stand still, so
+        its end is left for a while.
+        """
         alerts = Alerts(tx, self._settings, ears_of(self._role))
         for kind, said in standing.items():
             self._noticed.add(kind)

@@ -1,4 +1,5 @@
-"""What keeps a bot from hearing people, judged by what Telegram answered lately. Pure: the moment is passed in.
+"""What keeps a bot from hearing people, judged by what Telegram answered lately. Pure:
+the moment is passed in.
 
 a webhook that isn't ours    taken back at once, told once; a trouble when it comes again and again
 our webhook is answered 403  by us: the secret was somebody else's, as above; by what stands before us: a trouble when
@@ -16,7 +17,9 @@ LASTS_S = 10.0  # a process that takes over from another is past it sooner
 CALM_S = 60.0  # so long after the last sign of a stranger he is taken for gone
 HOUR_S = 3600.0
 OFTEN = 3
-SHUT = 2  # the first may come of a secret that is not ours: then telling Telegram our own mends it
+# the first may come of a secret that is not ours: then telling Telegram our own mends
+# it
+SHUT = 2
 GAPS = 2  # the first may be Telegram's own: after a quiet week it begins to count anew
 NAMES = {"client": "Бот клиентов", "master": "Бот мастеров"}
 TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
@@ -52,7 +55,9 @@ TAKEN_BACK = (
 
 @dataclass
 class Hearing:
-    """One bot's memory of what it heard; all moments are seconds of one clock that only goes forward."""
+    """One bot's memory of what it heard; all moments are seconds of one clock that only
+    goes forward.
+    """
 
     role: str
     began: float
@@ -74,7 +79,9 @@ class Hearing:
         self.heard_at, self.revoked, self.error = now, False, ""
 
     def hooked(self, where: str, now: float) -> bool:
-        """Note that the bot's webhook was somebody else's, or taken off; say whether it is the first time lately."""
+        """Note that the bot's webhook was somebody else's, or taken off; say whether it
+        is the first time lately.
+        """
         first = not self._recent_hooks(now)
         self.hooks = [*self._recent_hooks(now), (now, where)]
         return first
@@ -98,11 +105,14 @@ class Hearing:
     def troubles(self, now: float) -> dict[str, str]:
         """Return what stands now, by kind, in Russian with what to do.
 
-        That the bot hears nothing is said where no reason for it stands now, whatever there once was.
+        That the bot hears nothing is said where no reason for it stands now, whatever
+        there once was.
         """
         found = dict(self._reasons(now))
         if not found and now - self.heard_at > SILENT_S:
-            found["silent"] = self._said(SILENT) + (f": {self.error}" if self.error else "")
+            found["silent"] = self._said(SILENT) + (
+                f": {self.error}" if self.error else ""
+            )
         return found
 
     def _reasons(self, now: float) -> Iterator[tuple[str, str]]:
@@ -143,7 +153,9 @@ def said_host(host: str) -> str:
 
 
 def taken_back(role: str, where: str) -> str:
-    """Return what the admin is told when a webhook that isn't ours was found and replaced for the first time."""
+    """Return what the admin is told when a webhook that isn't ours was found and
+    replaced for the first time.
+    """
     if where == RESEALED_AT:
         return _worded(RESEALED, role)
     return _worded(TAKEN_BACK, role, where=where)

@@ -1,4 +1,5 @@
-"""Takes the updates that Telegram posts to us; a choice beside asking for them (bots/telegram/polling.py).
+"""Takes the updates that Telegram posts to us; a choice beside asking for them
+(bots/telegram/polling.py).
 
     Telegram ─POST─▶ nginx or a balancer ─▶ this ─▶ secret right? ─▶ stored (committed) ─▶ 200
                                                          └▶ 403        └▶ 503, Telegram repeats
@@ -7,8 +8,9 @@ Any number of processes of a bot may listen behind one address. An update that c
 keeps the order within a chat: it posts the next update only after the one before was answered with 2xx
 (https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/WebhookActor.cpp: queue_updates_).
 
-Tornado is what python-telegram-bot itself brings for webhooks, and it lives on the bot's own event loop; its Updater
-can't be used, since it answers before anything is stored.
+Tornado is what python-telegram-bot itself brings for webhooks, and it lives on the
+bot's own event loop; its Updater can't be used, since it answers before anything is
+stored.
 """
 
 import asyncio
@@ -45,7 +47,9 @@ REMEMBERED = 1000
 
 
 def secret_of(token: str) -> str:
-    """Return what only Telegram and our processes know: it follows from the bot's token, so all have the same."""
+    """Return what only Telegram and our processes know: it follows from the bot's
+    token, so all have the same.
+    """
     return hmac.new(token.encode(), b"naryad webhook", hashlib.sha256).hexdigest()
 
 
@@ -53,16 +57,25 @@ class Hook(RequestHandler):
     """Answers one POST of Telegram: 200 only when the update is stored."""
 
     def initialize(self, intake: Intake, secret: str, refusals: list[float]) -> None:
-        """Remember where updates go, what only Telegram knows, and where to note when somebody else came."""
+        """Remember where updates go, what only Telegram knows, and where to note when
+        somebody else came.
+        """
         self._intake = intake
         self._secret = secret.encode()
         self._refusals = refusals
 
     async def post(self) -> None:
         """Take one update."""
-        if not hmac.compare_digest(self.request.headers.get(HEADER, "").encode("utf-8", "replace"), self._secret):
+        if not hmac.compare_digest(
+            self.request.headers.get(HEADER, "").encode("utf-8", "replace"),
+            self._secret,
+        ):
             self._refusals[:] = [*self._refusals[-REMEMBERED:], time.time()]
-            log.warning("webhook_refused", why="the secret is missing or wrong", address=self.request.remote_ip)
+            log.warning(
+                "webhook_refused",
+                why="the secret is missing or wrong",
+                address=self.request.remote_ip,
+            )
             return self.set_status(403)
         if (body := _update(self.request.body)) is None:
             return self.set_status(400)
@@ -77,38 +90,68 @@ def _update(body: bytes) -> dict[str, Any] | None:
         said = json.loads(body)
     except ValueError:
         return None
-    return said if isinstance(said, dict) and isinstance(said.get("update_id"), int) else None
+    return (
+        said
+        if isinstance(said, dict) and isinstance(said.get("update_id"), int)
+        else None
+    )
 
 
 class Webhook:
     """Listens for one bot, and sees to it that Telegram knows where."""
 
-    def __init__(self, role: str, bot: ExtBot[Any], settings: Settings, intake: Intake, ears: Ears) -> None:
+    def __init__(
+        self,
+        role: str,
+        bot: ExtBot[Any],
+        settings: Settings,
+        intake: Intake,
+        ears: Ears,
+    ) -> None:
         chosen = settings.telegram
         self._bot = bot
         self._ears = ears
         self._host = chosen.webhook_host
-        self._port = chosen.client_webhook_port if role == "client" else chosen.master_webhook_port
+        self._port = (
+            chosen.client_webhook_port
+            if role == "client"
+            else chosen.master_webhook_port
+        )
         self._key = f"telegram.{role}_webhook_port"
         self._url = f"{chosen.webhook_url}/{role}"
         self._refusals: list[float] = []
-        known = {"intake": intake, "secret": secret_of(bot.token), "refusals": self._refusals}
+        known = {
+            "intake": intake,
+            "secret": secret_of(bot.token),
+            "refusals": self._refusals,
+        }
         handlers = [(r"/(?:.*/)?" + role, Hook, known)]
         app = Application(handlers, log_function=lambda _: None)
-        self._server = HTTPServer(app, max_body_size=BODY_LIMIT, max_buffer_size=2 * BODY_LIMIT)
+        self._server = HTTPServer(
+            app, max_body_size=BODY_LIMIT, max_buffer_size=2 * BODY_LIMIT
+        )
 
     def _listen(self) -> None:
         try:
             sockets = bind_sockets(self._port, self._host)
         except OSError as error:
-            why = "порт занят другой программой" if error.errno == errno.EADDRINUSE else str(error)
+            why = (
+                "порт занят другой программой"
+                if error.errno == errno.EADDRINUSE
+                else str(error)
+            )
             keys = f"telegram.webhook_host и {self._key}"
-            raise SettingsError(f"Бот не может слушать {self._host}:{self._port}: {why}; поправьте {keys}") from None
+            raise SettingsError(
+                f"Бот не может слушать {self._host}:{self._port}: {why}; поправьте {keys}"
+            ) from None
         self._server.add_sockets(sockets)
-        log.info("webhook_listening", host=self._host, port=_port(sockets[0]), url=self._url)
+        log.info(
+            "webhook_listening", host=self._host, port=_port(sockets[0]), url=self._url
+        )
 
     async def run(self) -> None:
-        """Take updates until cancelled; what was not stored by then Telegram posts to who listens next.
+        """Take updates until cancelled; what was not stored by then Telegram posts to
+        who listens next.
 
         Raises:
             SettingsError: we can't listen there, or Telegram does not take the address.
@@ -142,8 +185,14 @@ class Webhook:
                 await self._ears.heard()
                 continue
             told = at
-            log.warning("webhook_fails", why=info.last_error_message, waiting=info.pending_update_count)
-            await self._fails(str(info.last_error_message), at, info.pending_update_count)
+            log.warning(
+                "webhook_fails",
+                why=info.last_error_message,
+                waiting=info.pending_update_count,
+            )
+            await self._fails(
+                str(info.last_error_message), at, info.pending_update_count
+            )
 
     async def _take_back(self, url: str) -> None:
         await self._tell()
@@ -161,9 +210,10 @@ class Webhook:
     async def _forbidden(self, at: int) -> None:
         """Find out who refuses Telegram.
 
-        We do, where it comes with a secret that somebody else has given it: we remember that moment. Another process
-        of this bot may have been the one; so it is told our secret in any case, and only where it is refused again
-        afterwards it surely is something before us: a proxy, a firewall.
+        We do, where it comes with a secret that somebody else has given it: we remember
+        that moment. Another process of this bot may have been the one; so it is told
+        our secret in any case, and only where it is refused again afterwards it surely
+        is something before us: a proxy, a firewall.
         """
         by_us = any(abs(at - refused) <= SAME_S for refused in self._refusals)
         await self._tell()
@@ -189,7 +239,11 @@ class Webhook:
             except TelegramError as error:
                 failures += 1
                 if failures == 1 and not isinstance(error, RetryAfter):
-                    log.warning("telegram_unreachable", error=str(error), kind=type(error).__name__)
+                    log.warning(
+                        "telegram_unreachable",
+                        error=str(error),
+                        kind=type(error).__name__,
+                    )
                 await asyncio.sleep(max(backoff(failures), trouble_of(error).wait))
                 continue
             log.info("webhook_set", url=self._url)

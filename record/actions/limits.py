@@ -1,4 +1,6 @@
-"""How many orders one form, one phone and one chat may send; counted in the store, so by all processes together."""
+"""How many orders one form, one phone and one chat may send; counted in the store, so
+by all processes together.
+"""
 
 import hashlib
 import time
@@ -8,7 +10,9 @@ from record.settings import Settings
 from record.store import Tx
 
 HOUR_S = 3600.0
-REFUSED_TIMES = 4  # beyond the limit orders wait for the admin, beyond so many times as much they are refused
+# beyond the limit orders wait for the admin, beyond so many times as much they are
+# refused
+REFUSED_TIMES = 4
 
 
 class TokenUsed(ValueError):
@@ -16,27 +20,40 @@ class TokenUsed(ValueError):
 
 
 def refuse_too_many(tx: Tx, settings: Settings, chat: int | None) -> None:
-    """Let no account fill the sheet by the bot; on the site each address has limits of its own.
+    """Let no account fill the sheet by the bot; on the site each address has limits of
+    its own.
 
     Raises:
         TooMany: so many orders from one chat within an hour no person makes.
     """
     limit = REFUSED_TIMES * settings.web.orders_per_person
-    if limit and chat and len(tx.forms.sent_by(_of_chat(chat), time.time() - HOUR_S)) >= limit:
+    if (
+        limit
+        and chat
+        and len(tx.forms.sent_by(_of_chat(chat), time.time() - HOUR_S)) >= limit
+    ):
         raise TooMany("Из одного чата за час пришло слишком много заявок")
 
 
-def too_often(tx: Tx, settings: Settings, phone: str, chat: int | None, order_id: str) -> bool:
+def too_often(
+    tx: Tx, settings: Settings, phone: str, chat: int | None, order_id: str
+) -> bool:
     """Say whether this order is one too many of its chat or its phone within an hour."""
     limits = settings.web
-    by_chat = bool(chat) and _beyond(tx, limits.orders_per_person, _of_chat(chat or 0), order_id)
-    return by_chat or (bool(phone) and _beyond(tx, limits.orders_per_phone, _of_phone(phone), order_id))
+    by_chat = bool(chat) and _beyond(
+        tx, limits.orders_per_person, _of_chat(chat or 0), order_id
+    )
+    return by_chat or (
+        bool(phone) and _beyond(tx, limits.orders_per_phone, _of_phone(phone), order_id)
+    )
 
 
 def _beyond(tx: Tx, limit: int, mark: str, order_id: str) -> bool:
-    """Say whether an order comes after the first ``limit`` of its sender within an hour; 0 = no limit.
+    """Say whether an order comes after the first ``limit`` of its sender within an
+    hour; 0 = no limit.
 
-    The hour is the one before the order was sent: a poll may find it much later, when Google was away.
+    The hour is the one before the order was sent: a poll may find it much later, when
+    Google was away.
     """
     if not limit:
         return False

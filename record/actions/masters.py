@@ -18,9 +18,11 @@ NOTHING_MORE: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Candidate:
-    """Who wants to be a master, as he says; ``own_phone`` where Telegram vouches for the phone.
+    """Who wants to be a master, as he says; ``own_phone`` where Telegram vouches for
+    the phone.
 
-    ``telegram`` is by what name Telegram knows him, ``phone_said`` what he wrote as his phone where it says more.
+    ``telegram`` is by what name Telegram knows him, ``phone_said`` what he wrote as his
+    phone where it says more.
     """
 
     name: str
@@ -33,10 +35,12 @@ class Candidate:
 
 
 def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Master:
-    """Put somebody on the list, inactive until staff tick «Активен»; one who is there already is returned.
+    """Put somebody on the list, inactive until staff tick «Активен»; one who is there
+    already is returned.
 
-    He whom staff typed without Telegram is known by his phone: his own row gets the chat. That takes a phone that
-    Telegram vouches for, since anybody can type one; of a typed phone the admin hears that nobody knows whose it is.
+    He whom staff typed without Telegram is known by his phone: his own row gets the
+    chat. That takes a phone that Telegram vouches for, since anybody can type one; of a
+    typed phone the admin hears that nobody knows whose it is.
     """
     if known := tx.masters.by_chat(candidate.chat):
         return known
@@ -44,24 +48,49 @@ def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Mas
     if candidate.own_phone and (expected := _expected(roster, candidate.phone)):
         return _tie(tx, expected, candidate.chat, settings)
     number = str(tx.counters.next("master"))
-    master = Master(number, candidate.name, candidate.phone, candidate.chat, candidate.speciality)
-    tx.journal.add(
-        Write(MASTERS, "append", number, _first_cells(master, candidate.phone_said or candidate.phone, now), by="bot")
+    master = Master(
+        number, candidate.name, candidate.phone, candidate.chat, candidate.speciality
     )
-    facts = {} if candidate.own_phone else {"unconfirmed": "yes", "telegram": candidate.telegram}
-    _tell_of_new(tx, master, settings, facts | {"listed": _listed(roster, candidate.phone)})
+    tx.journal.add(
+        Write(
+            MASTERS,
+            "append",
+            number,
+            _first_cells(master, candidate.phone_said or candidate.phone, now),
+            by="bot",
+        )
+    )
+    facts = (
+        {}
+        if candidate.own_phone
+        else {"unconfirmed": "yes", "telegram": candidate.telegram}
+    )
+    _tell_of_new(
+        tx, master, settings, facts | {"listed": _listed(roster, candidate.phone)}
+    )
     return master
 
 
 def _tie(tx: Tx, master: Master, chat: int, settings: Settings) -> Master:
     """Write the chat into the master's own row, and let the admin know whose it is."""
-    tx.journal.add(Write(MASTERS, "set", master.id, {"Telegram": str(chat)}, {"Telegram": ""}, by="bot"))
+    tx.journal.add(
+        Write(
+            MASTERS,
+            "set",
+            master.id,
+            {"Telegram": str(chat)},
+            {"Telegram": ""},
+            by="bot",
+        )
+    )
     tied = replace(master, chat=chat)
     if not tied.active:
         _tell_of_new(tx, tied, settings)
     else:
         said = f"👷 {master.name} подключился к боту с номера {master.phone}, заказы теперь приходят и ему"
-        admin_chat.tell(tx, settings, admin_chat.alarm(f"tied:{master.id}:{chat}", said))
+        admin_chat.tell(
+            tx, settings, admin_chat.alarm(f"tied:{master.id}:{chat}", said)
+        )
     return tied
 
 
@@ -77,19 +106,34 @@ def _first_cells(master: Master, phone: str, now: datetime) -> dict[str, Cell]:
     }
 
 
-def _tell_of_new(tx: Tx, master: Master, settings: Settings, more: Mapping[str, str] = NOTHING_MORE) -> None:
-    facts = {"name": master.name, "phone": master.phone, "speciality": master.speciality, **more}
+def _tell_of_new(
+    tx: Tx, master: Master, settings: Settings, more: Mapping[str, str] = NOTHING_MORE
+) -> None:
+    facts = {
+        "name": master.name,
+        "phone": master.phone,
+        "speciality": master.speciality,
+        **more,
+    }
     key = f"registered:{master.id}:{master.chat}"
-    admin_chat.tell(tx, settings, Notice(key, "admin", "", "master_registered", facts=facts))
+    admin_chat.tell(
+        tx, settings, Notice(key, "admin", "", "master_registered", facts=facts)
+    )
 
 
 def _expected(roster: Roster, phone: str) -> Master | None:
     """Return the one master whom staff typed with this phone and without Telegram."""
-    waiting = [master for master in roster.masters if master.phone == phone and not master.chat]
+    waiting = [
+        master for master in roster.masters if master.phone == phone and not master.chat
+    ]
     return waiting[0] if phone and len(waiting) == 1 else None
 
 
 def _listed(roster: Roster, phone: str) -> str:
     """Return who is on the list with this phone already, in words."""
-    same = [f"{master.name} (№ {master.id})" for master in roster.masters if phone and master.phone == phone]
+    same = [
+        f"{master.name} (№ {master.id})"
+        for master in roster.masters
+        if phone and master.phone == phone
+    ]
     return ", ".join(same)

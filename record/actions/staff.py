@@ -1,8 +1,10 @@
-"""What staff do in the panel of the site. Each act is one local transaction; the sheet follows, as after a press.
+"""What staff do in the panel of the site. Each act is one local transaction; the sheet
+follows, as after a press.
 
-Nothing is decided here that typing into the sheet would not decide: the poll sees the change and tells whom it
-concerns. A cell that a person has changed since the form was opened is left alone, and both values are shown; one
-that is changed between here and the sheet is left alone by the flush, and shown as overruled.
+Nothing is decided here that typing into the sheet would not decide: the poll sees the
+change and tells whom it concerns. A cell that a person has changed since the form was
+opened is left alone, and both values are shown; one that is changed between here and
+the sheet is left alone by the flush, and shown as overruled.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +33,9 @@ class Edit:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A cell that a person changed meanwhile: what stood there, what stands there now, and what was wanted."""
+    """A cell that a person changed meanwhile: what stood there, what stands there now,
+    and what was wanted.
+    """
 
     column: str
     seen: str
@@ -41,7 +45,9 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Saved:
-    """What came of an edit: ``refusal`` is empty when it was journaled, or when there was nothing to do."""
+    """What came of an edit: ``refusal`` is empty when it was journaled, or when there
+    was nothing to do.
+    """
 
     refusal: Literal["", "gone", "conflict"] = ""
     conflicts: tuple[Conflict, ...] = ()
@@ -50,7 +56,9 @@ class Saved:
 
 @dataclass(frozen=True)
 class Overruled:
-    """A write of the panel that the sheet refused, since a person had changed a cell meanwhile."""
+    """A write of the panel that the sheet refused, since a person had changed a cell
+    meanwhile.
+    """
 
     write: Write
     cells: tuple[Conflict, ...]
@@ -59,7 +67,9 @@ class Overruled:
 
 @dataclass(frozen=True)
 class Shown:
-    """A master as he will stand once waiting writes have reached the sheet, and his cells."""
+    """A master as he will stand once waiting writes have reached the sheet, and his
+    cells.
+    """
 
     master: Master
     cells: Mapping[str, str]
@@ -75,13 +85,23 @@ class Panel:
         """Change cells of an order, unless one of them was changed since it was shown."""
         with self._store.transaction() as tx:
             seen = stands(tx.orders.get(order_id))
-            row = None if refusal(Who.STAFF, Act.EDIT, seen) else tx.orders.shown_row(order_id)
+            row = (
+                None
+                if refusal(Who.STAFF, Act.EDIT, seen)
+                else tx.orders.shown_row(order_id)
+            )
             return _edit(tx, ORDERS, order_id, row, edits)
 
     def edit_master(self, master_id: str, edits: Sequence[Edit]) -> Saved:
         """Change cells of a master, unless one of them was changed since it was shown."""
         with self._store.transaction() as tx:
-            return _edit(tx, MASTERS, master_id, _master_row(tx, master_id, tx.masters.rows()), edits)
+            return _edit(
+                tx,
+                MASTERS,
+                master_id,
+                _master_row(tx, master_id, tx.masters.rows()),
+                edits,
+            )
 
     def dismiss(self, write_id: int) -> None:
         """Note that staff have read why a write was overruled."""
@@ -89,30 +109,52 @@ class Panel:
             tx.journal.dismiss(write_id, BY)
 
 
-def _edit(tx: Tx, title: str, subject: str, row: Row | None, edits: Sequence[Edit]) -> Saved:
+def _edit(
+    tx: Tx, title: str, subject: str, row: Row | None, edits: Sequence[Edit]
+) -> Saved:
     if row is None:
         return Saved("gone")
     sheet = WORKSHEETS[title]
     now = {edit.column: row[sheet.index(edit.column)] for edit in edits}
     meant = [edit for edit in edits if not same(edit.wanted, edit.seen)]
     conflicts = [
-        Conflict(edit.column, edit.seen, as_shown(now[edit.column]), as_shown(edit.wanted))
+        Conflict(
+            edit.column, edit.seen, as_shown(now[edit.column]), as_shown(edit.wanted)
+        )
         for edit in meant
-        if not same(now[edit.column], edit.seen) and not same(now[edit.column], edit.wanted)
+        if not same(now[edit.column], edit.seen)
+        and not same(now[edit.column], edit.wanted)
     ]
     if conflicts:
         return Saved("conflict", tuple(conflicts))
-    cells = {edit.column: edit.wanted for edit in meant if not same(now[edit.column], edit.wanted)}
+    cells = {
+        edit.column: edit.wanted
+        for edit in meant
+        if not same(now[edit.column], edit.wanted)
+    }
     if cells:
-        tx.journal.add(Write(title, "set", subject, cells, {column: now[column] for column in cells}, BY))
+        tx.journal.add(
+            Write(
+                title,
+                "set",
+                subject,
+                cells,
+                {column: now[column] for column in cells},
+                BY,
+            )
+        )
     return Saved(changed=tuple(cells))
 
 
 def masters(tx: Tx) -> list[Shown]:
-    """Return all masters as they will stand, in the sheet's order; those who have just registered come last."""
+    """Return all masters as they will stand, in the sheet's order; those who have just
+    registered come last.
+    """
     rows = tx.masters.rows()
     ids = sorted(rows, key=lambda one: rows[one][0])
-    ids += [master.id for master in tx.masters.roster().masters if master.id not in rows]
+    ids += [
+        master.id for master in tx.masters.roster().masters if master.id not in rows
+    ]
     shown = (_master_row(tx, master_id, rows) for master_id in ids)
     return [_shown(row) for row in shown if row]
 
@@ -124,21 +166,31 @@ def master(tx: Tx, master_id: str) -> Shown | None:
 
 
 def _shown(row: Row) -> Shown:
-    return Shown(read_master(row), dict(zip(WORKSHEETS[MASTERS].columns, map(as_shown, row), strict=True)))
+    return Shown(
+        read_master(row),
+        dict(zip(WORKSHEETS[MASTERS].columns, map(as_shown, row), strict=True)),
+    )
 
 
-def _master_row(tx: Tx, master_id: str, rows: Mapping[str, tuple[int, Row]]) -> Row | None:
+def _master_row(
+    tx: Tx, master_id: str, rows: Mapping[str, tuple[int, Row]]
+) -> Row | None:
     """Return a master's cells with the writes that no poll has seen yet put over them."""
     columns = WORKSHEETS[MASTERS].columns
     row = rows[master_id][1] if master_id in rows else None
     for write in tx.journal.pending(MASTERS, master_id):
         under = row or (("",) * len(columns) if write.kind == "append" else None)
-        row = under and tuple(write.cells.get(column, cell) for column, cell in zip(columns, under, strict=True))
+        row = under and tuple(
+            write.cells.get(column, cell)
+            for column, cell in zip(columns, under, strict=True)
+        )
     return row
 
 
 def overruled(tx: Tx) -> list[Overruled]:
-    """Return the panel's writes that were refused at the sheet and not read yet, latest first."""
+    """Return the panel's writes that were refused at the sheet and not read yet, latest
+    first.
+    """
     return [_overruled(tx, write) for write in tx.journal.refused(BY)]
 
 
@@ -151,7 +203,12 @@ def _overruled(tx: Tx, write: Write) -> Overruled:
         return Overruled(write, (), gone=True)
     sheet = WORKSHEETS[write.title]
     cells = (
-        Conflict(column, *map(as_shown, (write.seen.get(column, ""), row[sheet.index(column)], wanted)))
+        Conflict(
+            column,
+            *map(
+                as_shown, (write.seen.get(column, ""), row[sheet.index(column)], wanted)
+            ),
+        )
         for column, wanted in write.cells.items()
     )
     return Overruled(write, tuple(cells))

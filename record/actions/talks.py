@@ -1,8 +1,10 @@
-"""What happens in a talk of the site's chat: the visitor speaks, the consultant answers, a person is asked for.
+"""What happens in a talk of the site's chat: the visitor speaks, the consultant
+answers, a person is asked for.
 
-Once a person was asked for, the consultant is silent: what the visitor says goes to the admin's Telegram chat, and
-what staff answer to those messages there stands in the talk. Neither one visitor nor many can fill that chat: what
-goes beyond the limits is kept in the talk, which staff read in the panel.
+Once a person was asked for, the consultant is silent: what the visitor says goes to the
+admin's Telegram chat, and what staff answer to those messages there stands in the talk.
+Neither one visitor nor many can fill that chat: what goes beyond the limits is kept in
+the talk, which staff read in the panel.
 """
 
 import time
@@ -44,7 +46,8 @@ class TalkActions:
             return (tx.talks.lines(talk.id), talk.asked) if talk else ([], False)
 
     def said(self, secret: str, text: str, answer: Callable[[str], Speech]) -> str:
-        """Add what a visitor said and what is answered; return the secret of the talk, which may have just begun.
+        """Add what a visitor said and what is answered; return the secret of the talk,
+        which may have just begun.
 
         Who asks for a person in words gets one, as by the button.
         """
@@ -52,21 +55,26 @@ class TalkActions:
         with self._store.reading() as tx:
             talk = tx.talks.get(secret)
         silent = calls or (talk is not None and talk.asked)
-        answered = None if silent else answer(text)  # outside of a transaction: a model takes its time
+        # outside of a transaction: a model takes its time
+        answered = None if silent else answer(text)
         with self._store.transaction() as tx:
             secret = secret if talk else tx.talks.begin()
             if talk := tx.talks.get(secret):
                 tx.talks.say(talk.id, Speech("client", text))
                 if calls and not talk.asked:
                     self._hand_over(tx, talk.id)
-                elif answered and not talk.asked:  # he may have asked for a person while the answer was thought of
+                elif (
+                    answered and not talk.asked
+                ):  # he may have asked for a person while the answer was thought of
                     tx.talks.say(talk.id, answered)
                 else:
                     self._pass_on(tx, talk.id, text)
         return secret
 
     def ask_person(self, secret: str, phone: str = "") -> bool:
-        """Hand the talk over to the admin's chat with its last lines; False where there is nobody, or no talk."""
+        """Hand the talk over to the admin's chat with its last lines; False where there
+        is nobody, or no talk.
+        """
         with self._store.transaction() as tx:
             talk = tx.talks.get(secret)
             if talk is None or not self.has_people:
@@ -75,7 +83,9 @@ class TalkActions:
         return True
 
     def staff_answer(self, message: tuple[int, int], text: str, once: str) -> bool:
-        """Put an answer to this Telegram message (chat, number) into its talk; False where it belongs to none."""
+        """Put an answer to this Telegram message (chat, number) into its talk; False
+        where it belongs to none.
+        """
         with self._store.transaction() as tx:
             talk = tx.talks.tied(*message)
             if talk is not None:
@@ -83,7 +93,9 @@ class TalkActions:
             return talk is not None
 
     def panel_answer(self, talk: int, text: str) -> bool:
-        """Put an answer into a talk in which a person was asked for; False where there is none of this number."""
+        """Put an answer into a talk in which a person was asked for; False where there
+        is none of this number.
+        """
         with self._store.transaction() as tx:
             asked = tx.talks.asked(talk)
             if asked:
@@ -91,7 +103,9 @@ class TalkActions:
             return asked
 
     def _hand_over(self, tx: Tx, talk: int, phone: str = "") -> None:
-        """Let a person take over a talk, once; a phone that is given later is passed on too."""
+        """Let a person take over a talk, once; a phone that is given later is passed on
+        too.
+        """
         first = tx.talks.ask(talk)
         said = f"Мой телефон: {phone}" if phone else ""
         if said:
@@ -115,14 +129,20 @@ class TalkActions:
         number = tx.counters.next("talk_line")
         if _has_room(tx, time.time()):
             facts = {"talk": talk, "text": text, "phone": phone}
-            admin_chat.tell(tx, self._settings, Notice(f"talk:{talk}:{number}", "admin", "", "talk", facts=facts))
+            admin_chat.tell(
+                tx,
+                self._settings,
+                Notice(f"talk:{talk}:{number}", "admin", "", "talk", facts=facts),
+            )
             return
         more = Notice(f"talks:{number}", "admin", "", "talks", facts={"count": 1})
         admin_chat.count(tx, self._settings, more, GATHERED_S)
 
 
 def _has_room(tx: Tx, now: float) -> bool:
-    """Say whether one more message of a talk may go to the admin's chat in this minute, and count it."""
+    """Say whether one more message of a talk may go to the admin's chat in this minute,
+    and count it.
+    """
     minute = tx.facts.get("talks.minute") or {"since": 0.0, "told": 0}
     if not 0 <= now - minute["since"] < MINUTE_S:
         minute = {"since": now, "told": 0}

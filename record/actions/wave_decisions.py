@@ -1,4 +1,6 @@
-"""The waves that wait for a decision, in the store; what is decided about one is carried out by the next polls."""
+"""The waves that wait for a decision, in the store; what is decided about one is
+carried out by the next polls.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,11 +26,14 @@ def keep(tx: Tx, waves: Iterable[Wave]) -> None:
     tx.facts.put(FACT, {str(wave.number): wave.as_fact() for wave in waves})
 
 
-def decide(tx: Tx, number: int, state: State, opened: int | None = None) -> tuple[Answer, Wave | None]:
+def decide(
+    tx: Tx, number: int, state: State, opened: int | None = None
+) -> tuple[Answer, Wave | None]:
     """Take the admin's decision about a wave, once; return what came of it.
 
-    ``opened`` is the second in which the wave was opened that he was asked about, where it is known: a question from
-    before the store was deleted is about another wave than the one that has its number now.
+    ``opened`` is the second in which the wave was opened that he was asked about, where
+    it is known: a question from before the store was deleted is about another wave than
+    the one that has its number now.
     """
     waves = waves_of(tx)
     wave = waves.get(number)
@@ -52,7 +57,11 @@ def waiting(tx: Tx) -> list[Wave]:
     return [wave for wave in waves_of(tx).values() if wave.state == "open"]
 
 
-def overdue(tx: Tx, settings: Settings, now: float, *, lost: bool = False) -> list[Wave]:
-    """Return the waves that wait for a person too long, or of which no admin can be told (``lost``)."""
+def overdue(
+    tx: Tx, settings: Settings, now: float, *, lost: bool = False
+) -> list[Wave]:
+    """Return the waves that wait for a person too long, or of which no admin can be
+    told (``lost``).
+    """
     unasked = lost or not admin_chat.named(settings)
     return [wave for wave in waiting(tx) if unasked or now - wave.opened_at > LONG_S]

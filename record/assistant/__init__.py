@@ -1,8 +1,10 @@
-"""The consultant of the site's chat: finds what «Вопросы» and «Услуги» say to a question, and makes nothing up.
+"""The consultant of the site's chat: finds what «Вопросы» and «Услуги» say to a
+question, and makes nothing up.
 
     Knowledge(services, questions) ──▶ Matcher.find("скок стоит поменять разетку") ──▶ Reply
 
-Pure: what people ask in, what the company has written down out. It has no opinion of its own and no price of its own.
+Pure: what people ask in, what the company has written down out. It has no opinion of
+its own and no price of its own.
 """
 
 from record.assistant.knowledge import Entry, Knowledge

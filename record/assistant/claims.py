@@ -1,6 +1,8 @@
-"""Whether an answer claims only what the facts say: sums, shares, spans of time, links, promises and acts. Pure.
+"""Whether an answer claims only what the facts say: sums, shares, spans of time, links,
+promises and acts. Pure.
 
-It errs towards distrust: who is not believed is not quoted, and the facts themselves are told in the company's words.
+It errs towards distrust: who is not believed is not quoted, and the facts themselves
+are told in the company's words.
 """
 
 import re
@@ -73,7 +75,9 @@ class Kind(StrEnum):
     WORD = "word"
 
 
-BRINGS_ITS_OWN = frozenset({Kind.FIGURE, Kind.SUM, Kind.LINK, Kind.SPELLED, Kind.NUMERAL})
+BRINGS_ITS_OWN = frozenset(
+    {Kind.FIGURE, Kind.SUM, Kind.LINK, Kind.SPELLED, Kind.NUMERAL}
+)
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,16 @@ class Claim:
 
 
 def unfounded(said: str, facts: str) -> Claim | None:
-    """Return the first thing that an answer claims beyond the facts, None where it keeps to them."""
+    """Return the first thing that an answer claims beyond the facts, None where it
+    keeps to them.
+    """
     return next(_claims(said, facts), None)
 
 
 def asserts(question: str, facts: str) -> bool:
-    """Say whether a question brings a figure, a sum or a link of its own that an answer might repeat as true."""
+    """Say whether a question brings a figure, a sum or a link of its own that an answer
+    might repeat as true.
+    """
     return any(claim.kind in BRINGS_ITS_OWN for claim in _claims(question, facts))
 
 
@@ -105,9 +113,15 @@ def _claims(said: str, facts: str) -> Iterator[Claim]:
 
 
 def _plain(text: str) -> str:
-    """Return a text in one spelling: plain digits, one kind of space, small letters, nothing that can't be seen."""
+    """Return a text in one spelling: plain digits, one kind of space, small letters,
+    nothing that can't be seen.
+    """
     whole = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    shown = "".join(_mark(mark) for mark in whole if unicodedata.category(mark) not in {"Cf", "Mn", "Me"})
+    shown = "".join(
+        _mark(mark)
+        for mark in whole
+        if unicodedata.category(mark) not in {"Cf", "Mn", "Me"}
+    )
     return GROUPED.sub("", " ".join(shown.split()))
 
 
@@ -122,17 +136,29 @@ def _figures(text: str) -> Iterator[tuple[Decimal, str]]:
     """Yield each figure of a plain text with its unit, "" where it has none."""
     for found in FIGURE.finditer(text):
         value = Decimal(found[1].replace(",", "."))
-        larger = next((times for name, times in TIMES.items() if (found[2] or "").startswith(name)), 1)
-        unit = next((name for name, words in UNIT.items() if words.match(text, found.end())), "")
+        larger = next(
+            (
+                times
+                for name, times in TIMES.items()
+                if (found[2] or "").startswith(name)
+            ),
+            1,
+        )
+        unit = next(
+            (name for name, words in UNIT.items() if words.match(text, found.end())), ""
+        )
         if not unit and BEFORE.search(text[: found.start()]):
             unit = "₽"
         yield (value * larger).normalize(), unit or ("₽" if larger > 1 else "")
 
 
 def _bare_money(text: str) -> bool:
-    """Say whether money is spoken of without a figure beside it: «за рубль», «пятьсот рублей»."""
+    """Say whether money is spoken of without a figure beside it: «за рубль», «пятьсот
+    рублей».
+    """
     return any(
-        not FIGURE_BEFORE.search(text[: found.start()]) and not FIGURE_AFTER.match(text, found.end())
+        not FIGURE_BEFORE.search(text[: found.start()])
+        and not FIGURE_AFTER.match(text, found.end())
         for found in BARE.finditer(text)
     )
 
@@ -159,20 +185,30 @@ def _figure(answer: str, known: str) -> bool:
     """A figure with its unit, or a sign of a currency, that the facts do not have."""
     given = set(_figures(known))
     values = {value for value, _ in given}
-    strange = (pair not in given and (pair[1] or pair[0] not in values) for pair in set(_figures(answer)))
-    coins = (unicodedata.category(mark) == "Sc" and mark not in known for mark in answer.replace("₽", ""))
+    strange = (
+        pair not in given and (pair[1] or pair[0] not in values)
+        for pair in set(_figures(answer))
+    )
+    coins = (
+        unicodedata.category(mark) == "Sc" and mark not in known
+        for mark in answer.replace("₽", "")
+    )
     return any(strange) or any(coins)
 
 
 def _bounds(text: str) -> Iterator[tuple[Decimal, str]]:
-    """Yield each figure of a plain text with the word that makes it a floor or a ceiling: «от 500», «до 500»."""
+    """Yield each figure of a plain text with the word that makes it a floor or a
+    ceiling: «от 500», «до 500».
+    """
     for found in FIGURE.finditer(text):
         bound = BOUND.search(text[: found.start()])
         yield Decimal(found[1].replace(",", ".")), bound[1] if bound else ""
 
 
 def _bound(answer: str, known: str) -> bool:
-    """A price that the facts begin with «от» given as exact or as the most; a floor promises nothing."""
+    """A price that the facts begin with «от» given as exact or as the most; a floor
+    promises nothing.
+    """
     given: dict[Decimal, set[str]] = {}
     for value, bound in _bounds(known):
         given.setdefault(value, set()).add(bound)
@@ -181,7 +217,9 @@ def _bound(answer: str, known: str) -> bool:
 
 
 def _sum(answer: str, known: str) -> bool:
-    return (_bare_money(answer) and not _bare_money(known)) or bool(sum_in_words(answer, known))
+    return (_bare_money(answer) and not _bare_money(known)) or bool(
+        sum_in_words(answer, known)
+    )
 
 
 def _time(answer: str, known: str) -> bool:
@@ -203,7 +241,10 @@ def _spelled(answer: str, known: str) -> bool:
 
 
 def _foreign(answer: str, known: str) -> bool:
-    return any(mark.isalpha() and not WORD.fullmatch(mark) and mark not in known for mark in answer)
+    return any(
+        mark.isalpha() and not WORD.fullmatch(mark) and mark not in known
+        for mark in answer
+    )
 
 
 RULES: dict[Kind, Callable[[str, str], bool]] = {

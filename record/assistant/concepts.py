@@ -1,6 +1,8 @@
-"""What clients call things: each line is one concept with its words, the first of which names it. Pure data.
+"""What clients call things: each line is one concept with its words, the first of which
+names it. Pure data.
 
-Words stand in their dictionary form, without ё. A word that has no line is its own concept.
+Words stand in their dictionary form, without ё. A word that has no line is its own
+concept.
 """
 
 CONCEPTS = """
@@ -99,7 +101,8 @@ CHATTER_TEXT = """
 электрический электро другой место потом если чтобы поделать че чо шо плиз срочный человек
 знать бывать происходить начать включать включить заказать заказывать
 """
-ACTS = frozenset(ACTS_TEXT.split())  # done to many things, or where: the thing itself tells more
+# done to many things, or where: the thing itself tells more
+ACTS = frozenset(ACTS_TEXT.split())
 PRICE_WORDS = frozenset(PRICE_WORDS_TEXT.split())
 CHATTER = frozenset(CHATTER_TEXT.split())
 

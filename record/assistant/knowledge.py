@@ -12,7 +12,9 @@ from record.wording import money
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be told. ``about``: further words that lead to it beside its title."""
+    """One thing that can be told. ``about``: further words that lead to it beside its
+    title.
+    """
 
     kind: Literal["answer", "price"]
     title: str
@@ -28,10 +30,20 @@ class Knowledge:
     entries: tuple[Entry, ...]
 
     @classmethod
-    def of(cls, services: Iterable[Service], questions: Iterable[tuple[str, str]]) -> "Knowledge":
-        """Return what these worksheets tell; lines that are hidden or half empty are left out."""
-        told = [Entry("answer", asked, answer, answer) for asked, answer in questions if asked and answer]
-        priced = [_priced(service) for service in services if service.shown and service.name]
+    def of(
+        cls, services: Iterable[Service], questions: Iterable[tuple[str, str]]
+    ) -> "Knowledge":
+        """Return what these worksheets tell; lines that are hidden or half empty are
+        left out.
+        """
+        told = [
+            Entry("answer", asked, answer, answer)
+            for asked, answer in questions
+            if asked and answer
+        ]
+        priced = [
+            _priced(service) for service in services if service.shown and service.name
+        ]
         return cls((*told, *priced))
 
     def entry(self, title: str) -> Entry | None:
@@ -40,10 +52,20 @@ class Knowledge:
 
 
 def _priced(service: Service) -> Entry:
-    said = _price(service) if service.price is not None else "цену назовёт мастер, до начала работ"
+    said = (
+        _price(service)
+        if service.price is not None
+        else "цену назовёт мастер, до начала работ"
+    )
     more = f" {service.description.rstrip('.')}." if service.description else ""
     about = f"{service.description} {service.category}"
-    return Entry("price", service.name, f"{service.name} — {said}.{more}", about, service.category)
+    return Entry(
+        "price",
+        service.name,
+        f"{service.name} — {said}.{more}",
+        about,
+        service.category,
+    )
 
 
 def _price(service: Service) -> str:

@@ -14,14 +14,17 @@ from record.assistant.speech import CONCEPT, forms, known, said
 
 SURE, LIKELY = 0.55, 0.34
 LONG = 6  # letters from which a word may have two slips and still be one of ours
-ASIDE = 0.45  # what a word of the answer or description is worth beside one of the title
+# what a word of the answer or description is worth beside one of the title
+ASIDE = 0.45
 ACT = 0.5  # what an act is worth beside a thing
 SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What can be told: ``entry`` where that is certain; ``near`` are titles that may be meant."""
+    """What can be told: ``entry`` where that is certain; ``near`` are titles that may
+    be meant.
+    """
 
     entry: Entry | None
     near: tuple[str, ...] = ()
@@ -39,10 +42,13 @@ class Matcher:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._pages = [_page(entry) for entry in knowledge.entries]
-        seen = Counter(concept for page in self._pages for concept in page.title | page.aside)
+        seen = Counter(
+            concept for page in self._pages for concept in page.title | page.aside
+        )
         count = len(self._pages) + 1
         self._weight = {
-            concept: math.log(1 + count / times) * (ACT if concept in ACTS else 1) for concept, times in seen.items()
+            concept: math.log(1 + count / times) * (ACT if concept in ACTS else 1)
+            for concept, times in seen.items()
         }
         self._strange = math.log(1 + count)
         self._ours = _words_of(self._weight)
@@ -58,9 +64,15 @@ class Matcher:
         return Reply(entry, near[1:]) if sure else Reply(None, near)
 
     def _vague(self, question: str) -> bool:
-        """Say whether a question is one word that several entries are about: what is asked of it, nobody knows."""
+        """Say whether a question is one word that several entries are about: what is
+        asked of it, nobody knows.
+        """
         concepts = said(question).concepts
-        return len(concepts) == 1 and sum(self._understood(concepts[0]) in page.title for page in self._pages) > 1
+        return (
+            len(concepts) == 1
+            and sum(self._understood(concepts[0]) in page.title for page in self._pages)
+            > 1
+        )
 
     def first(self, question: str) -> str:
         """Return the title of the entry that comes nearest, however far that is."""
@@ -70,7 +82,10 @@ class Matcher:
     def _ranked(self, question: str) -> list[tuple[float, Entry]]:
         asked = said(question)
         concepts = [self._understood(concept) for concept in asked.concepts]
-        scores = ((self._score(concepts, page, price=asked.price), page.entry) for page in self._pages)
+        scores = (
+            (self._score(concepts, page, price=asked.price), page.entry)
+            for page in self._pages
+        )
         return sorted(scores, key=lambda pair: -pair[0])
 
     def _score(self, concepts: list[str], page: _Page, *, price: bool) -> float:
@@ -79,7 +94,9 @@ class Matcher:
         asked = sum(map(self._worth, concepts))
         hit = sum(self._worth(concept) * _place(concept, page) for concept in concepts)
         title = sum(self._worth(concept) for concept in page.title) or 1.0
-        covered = sum(self._worth(concept) for concept in page.title if concept in concepts)
+        covered = sum(
+            self._worth(concept) for concept in page.title if concept in concepts
+        )
         liked = 0.05 if price == (page.entry.kind == "price") else 0.0
         return 0.65 * hit / asked + 0.35 * covered / title + (liked if hit else 0.0)
 
@@ -92,7 +109,10 @@ class Matcher:
             return concept
         slips = 2 if len(concept) > LONG else 1
         perhaps = dict.fromkeys([concept, *forms(concept)])
-        found = (process.extractOne(one, self._ours, scorer=distance, score_cutoff=slips) for one in perhaps)
+        found = (
+            process.extractOne(one, self._ours, scorer=distance, score_cutoff=slips)
+            for one in perhaps
+        )
         best = min(filter(None, found), key=lambda near: near[1], default=None)
         return CONCEPT.get(best[0], best[0]) if best else concept
 
@@ -107,4 +127,6 @@ def _page(entry: Entry) -> _Page:
 
 
 def _words_of(weight: Mapping[str, float]) -> list[str]:
-    return sorted({*weight, *(word for word, concept in CONCEPT.items() if concept in weight)})
+    return sorted(
+        {*weight, *(word for word, concept in CONCEPT.items() if concept in weight)}
+    )

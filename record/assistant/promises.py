@@ -1,7 +1,9 @@
-"""What nobody may promise who does not know: who is on his way, what has been done, when, and prices in words. Pure.
+"""What nobody may promise who does not know: who is on his way, what has been done,
+when, and prices in words. Pure.
 
-Each function returns the first such word of a text, "" where there is none that the facts do not hold too. Both texts
-are plain: small letters, ``е`` for ``ё``, one kind of space.
+Each function returns the first such word of a text, "" where there is none that the
+facts do not hold too. Both texts are plain: small letters, ``е`` for ``ё``, one kind of
+space.
 """
 
 import re
@@ -47,13 +49,17 @@ _ACTS = """
 выполнить отправлять высылать направлять передавать записывать перезванивать
 оплатить списать зачислить освободиться перезвонить позвонить связаться уведомить набрать предупредить
 """
-ACTS = frozenset(_ACTS.split())  # of the company: it alone knows whether they are done, or will be
+# of the company: it alone knows whether they are done, or will be
+ACTS = frozenset(_ACTS.split())
 _SUBJECTS = """
 мастер электрик бригада специалист сотрудник менеджер диспетчер оператор коллега заявка заказ запись мы я
 """
 SUBJECTS = frozenset(_SUBJECTS.split())
-MAYBE = frozenset({"если", "когда", "чтобы", "пока", "после", "перед"})  # nothing is claimed in such a clause
-OWN_WORDS = frozenset({"понять", "быть", "рассказать", "ответить", "стать", "сказать", "назвать"})
+# nothing is claimed in such a clause
+MAYBE = frozenset({"если", "когда", "чтобы", "пока", "после", "перед"})
+OWN_WORDS = frozenset(
+    {"понять", "быть", "рассказать", "ответить", "стать", "сказать", "назвать"}
+)
 PHRASE = re.compile(
     r"\b(?:в|по) (?:пути|дороге)\b|\bна (?:подходе|подъезде|выезде)\b|\b(?:недалеко|неподалеку|поблизости)\b"
     r"|\bрядом с (?:вами|вашим|домом)\b|\bс минуты на минуту\b|\b(?:ждите|ожидайте|встречайте)\b|\bв наличии\b"
@@ -68,23 +74,45 @@ CONCEPT = concept_of()
 
 
 def sum_in_words(answer: str, facts: str) -> str:
-    """Return a price that is told in words or slang: «косарь», «стоит тыщонку», «полторы тысячи»."""
-    loose = next((word for word in WORD.findall(answer) if MONEY.fullmatch(word) and not _said(word, facts)), "")
+    """Return a price that is told in words or slang: «косарь», «стоит тыщонку»,
+    «полторы тысячи».
+    """
+    loose = next(
+        (
+            word
+            for word in WORD.findall(answer)
+            if MONEY.fullmatch(word) and not _said(word, facts)
+        ),
+        "",
+    )
     return loose or _spelled_out(answer, facts) or _priced(answer, facts)
 
 
 def span_in_words(answer: str, facts: str) -> str:
-    """Return a time that is told in words: «часик», «скоро», «в пятницу»; a greeting tells none."""
+    """Return a time that is told in words: «часик», «скоро», «в пятницу»; a greeting
+    tells none.
+    """
     told = WORD.findall(GREETING.sub(" ", answer))
-    times = (word for word in told if TIME.fullmatch(word) or DAYS & set(forms(word)[:1]))
+    times = (
+        word for word in told if TIME.fullmatch(word) or DAYS & set(forms(word)[:1])
+    )
     return next((word for word in times if not _said(word, facts)), "")
 
 
 def state(answer: str, facts: str) -> str:
-    """Return what is told to have happened or to be about to: «выехал», «в пути», «заявка принята», «перезвоним»."""
+    """Return what is told to have happened or to be about to: «выехал», «в пути»,
+    «заявка принята», «перезвоним».
+    """
     if (phrase := PHRASE.search(answer)) and phrase[0] not in facts:
         return phrase[0]
-    return next((word for clause in CLAUSE.split(answer) for word in _acts(WORD.findall(clause), facts)), "")
+    return next(
+        (
+            word
+            for clause in CLAUSE.split(answer)
+            for word in _acts(WORD.findall(clause), facts)
+        ),
+        "",
+    )
 
 
 def _acts(words: list[str], facts: str) -> Iterator[str]:
@@ -98,7 +126,9 @@ def _acts(words: list[str], facts: str) -> Iterator[str]:
 
 
 def _acted(parse: Parse, *, ours: bool) -> bool:
-    """Say whether a word tells that the company acts; what the client is asked or able to do is no claim."""
+    """Say whether a word tells that the company acts; what the client is asked or able
+    to do is no claim.
+    """
     lemma, tag = _lemma(parse), parse.tag
     done = "past" in tag or "PRTS" in tag
     if lemma in MOTION:
@@ -109,7 +139,9 @@ def _acted(parse: Parse, *, ours: bool) -> bool:
 
 
 def _known(parse: Parse, facts: str) -> bool:
-    """Say whether the facts tell the same act; that it is done is told only by a fact that it is."""
+    """Say whether the facts tell the same act; that it is done is told only by a fact
+    that it is.
+    """
     lemma, told = _lemma(parse), _acts_of(facts)
     if _is_done(parse):
         return (lemma, True) in told
@@ -118,7 +150,9 @@ def _known(parse: Parse, facts: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _acts_of(facts: str) -> frozenset[tuple[str, bool]]:
-    """Return the dictionary forms of all words of the facts, and whether each tells what is done."""
+    """Return the dictionary forms of all words of the facts, and whether each tells
+    what is done.
+    """
     likely = [parsed(word)[0] for word in WORD.findall(facts)]
     return frozenset((_lemma(parse), _is_done(parse)) for parse in likely)
 
@@ -159,16 +193,24 @@ def _spelled_out(answer: str, facts: str) -> str:
 
 
 def _priced(answer: str, facts: str) -> str:
-    """Return what a work is told to cost where that is no figure: «стоит пятак», «обойдётся в ящик пива»."""
+    """Return what a work is told to cost where that is no figure: «стоит пятак»,
+    «обойдётся в ящик пива».
+    """
     for clause in CLAUSE.split(answer):
         words = WORD.findall(clause)
-        verb = next((n for n, word in enumerate(words) if PRICED & set(forms(word))), None)
+        verb = next(
+            (n for n, word in enumerate(words) if PRICED & set(forms(word))), None
+        )
         if verb is None or ASKED & set(words) or re.search(r"\d", clause):
             continue
         after = words[verb + 1 :]
         if any("INFN" in parsed(word)[0].tag for word in after[:1]):
             continue  # «стоит обратиться»
-        nouns = (word for word in after[:4] if "NOUN" in parsed(word)[0].tag and not NEUTRAL & set(forms(word)))
+        nouns = (
+            word
+            for word in after[:4]
+            if "NOUN" in parsed(word)[0].tag and not NEUTRAL & set(forms(word))
+        )
         if strange := next((word for word in nouns if not _said(word, facts)), ""):
             return strange
     return ""

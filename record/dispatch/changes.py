@@ -1,7 +1,8 @@
 """What changed between the mirror and the sheet, with a meaning. Pure.
 
-Two states in, changes out. Several edits within one interval collapse by themselves: only the state before and the
-state now are compared, so nothing that is past is told as present.
+Two states in, changes out. Several edits within one interval collapse by themselves:
+only the state before and the state now are compared, so nothing that is past is told as
+present.
 """
 
 from dataclasses import dataclass
@@ -29,9 +30,11 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one order; ``before`` is None for a new one, ``after`` for a removed one.
+    """One change of one order; ``before`` is None for a new one, ``after`` for a
+    removed one.
 
-    ``priced``: the price that a finished order last had, where its cell was cleared before.
+    ``priced``: the price that a finished order last had, where its cell was cleared
+    before.
     """
 
     what: What
@@ -60,27 +63,36 @@ DETAILS = {
 
 
 def offerable(order: Order) -> bool:
-    """Say whether the masters must be told of this order: new, complete, known by ID and key, not told or held.
+    """Say whether the masters must be told of this order: new, complete, known by ID
+    and key, not told or held.
 
-    Whoever has typed a name in «Мастер», though it is not understood, does not want the order offered to all.
+    Whoever has typed a name in «Мастер», though it is not understood, does not want the
+    order offered to all.
     """
     waits = order.status is Status.NEW and not order.told and not holding(order.check)
     return waits and order.complete and not order.by_hand and not order.names_a_stranger
 
 
-def diff(before: Order | None, after: Order | None, *, seen_earlier: bool = False) -> list[Change]:
-    """Return what changed between two states of one order, in the order in which a person would tell it.
+def diff(
+    before: Order | None, after: Order | None, *, seen_earlier: bool = False
+) -> list[Change]:
+    """Return what changed between two states of one order, in the order in which a
+    person would tell it.
 
-    ``seen_earlier`` says that the order was in the sheet before, was removed and is back.
+    ``seen_earlier`` says that the order was in the sheet before, was removed and is
+    back.
     """
     if after is None:
         return [Change(What.REMOVED, before.id, before, None)] if before else []
-    if before is None or (not before.complete and after.complete and before.status is after.status):
+    if before is None or (
+        not before.complete and after.complete and before.status is after.status
+    ):
         return _arrival(after, seen_earlier=seen_earlier)
     price = _price(before, after)
     cleared = price is not None and after.price is None
     changes = [_status(before, after), _master(before, after), _retold(before, after)]
-    changes = [price, *changes] if cleared else [*changes, price]  # a cleared price was that of the state before
+    # a cleared price was that of the state before
+    changes = [price, *changes] if cleared else [*changes, price]
     changes.append(_details(before, after))
     return [change for change in changes if change]
 
@@ -88,7 +100,9 @@ def diff(before: Order | None, after: Order | None, *, seen_earlier: bool = Fals
 def _arrival(after: Order, *, seen_earlier: bool) -> list[Change]:
     if not after.complete or after.by_hand:
         return []
-    return [Change(What.RESTORED if seen_earlier else What.APPEARED, after.id, None, after)]
+    return [
+        Change(What.RESTORED if seen_earlier else What.APPEARED, after.id, None, after)
+    ]
 
 
 def _status(before: Order, after: Order) -> Change | None:
@@ -100,7 +114,11 @@ def _status(before: Order, after: Order) -> Change | None:
 
 def _master(before: Order, after: Order) -> Change | None:
     same_status = before.status is after.status
-    if not same_status or before.master_id == after.master_id or after.status is not Status.WORK:
+    if (
+        not same_status
+        or before.master_id == after.master_id
+        or after.status is not Status.WORK
+    ):
         return None
     return Change(What.MASTER, after.id, before, after)
 
@@ -117,12 +135,22 @@ def _price(before: Order, after: Order) -> Change | None:
 
 
 def _details(before: Order, after: Order) -> Change | None:
-    return Change(What.DETAILS, after.id, before, after) if corrected(before, after) else None
+    return (
+        Change(What.DETAILS, after.id, before, after)
+        if corrected(before, after)
+        else None
+    )
 
 
 def corrected(before: Order, after: Order) -> list[str]:
-    """Return, in Russian, which of the details that a master works by are different now."""
-    different = (word for name, word in DETAILS.items() if getattr(before, name) != getattr(after, name))
+    """Return, in Russian, which of the details that a master works by are different
+    now.
+    """
+    different = (
+        word
+        for name, word in DETAILS.items()
+        if getattr(before, name) != getattr(after, name)
+    )
     return list(dict.fromkeys(different))
 
 
@@ -143,12 +171,18 @@ class MasterChange:
 
     @property
     def notice(self) -> str:
-        """The kind of the notice that tells him; in a new chat he is greeted as if he had just begun."""
-        return (MasterWhat.ACTIVATED if self.what is MasterWhat.MOVED else self.what).value
+        """The kind of the notice that tells him; in a new chat he is greeted as if he
+        had just begun.
+        """
+        return (
+            MasterWhat.ACTIVATED if self.what is MasterWhat.MOVED else self.what
+        ).value
 
 
 def diff_master(before: Master | None, after: Master | None) -> list[MasterChange]:
-    """Return what a change of a master's row means; a new row that is already active is an activation."""
+    """Return what a change of a master's row means; a new row that is already active is
+    an activation.
+    """
     was = bool(before and before.active and before.chat)
     now = bool(after and after.active and after.chat)
     if now and not was and after:

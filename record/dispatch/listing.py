@@ -1,7 +1,8 @@
 """How orders are listed, searched and filtered. Pure.
 
-An order's rank is a whole number: the moment it came, then its number. Lists go from the highest rank down, and a
-page of them is asked for by the rank it begins after, so that a new order on top moves nobody's page.
+An order's rank is a whole number: the moment it came, then its number. Lists go from
+the highest rank down, and a page of them is asked for by the rank it begins after, so
+that a new order on top moves nobody's page.
 """
 
 import re
@@ -25,7 +26,11 @@ UNKNOWN = "?"  # as a status: one that can't be understood
 
 def rank(order: Order) -> int:
     """Return an order's place in lists; one without a date stands below all others."""
-    number = int(order.id) if order.id.isdecimal() and len(order.id) < LONG_ID else zlib.crc32(order.id.encode())
+    number = (
+        int(order.id)
+        if order.id.isdecimal() and len(order.id) < LONG_ID
+        else zlib.crc32(order.id.encode())
+    )
     return _rank_at(order.created) + number % NUMBERS
 
 
@@ -34,7 +39,9 @@ def _rank_at(when: datetime | None) -> int:
 
 
 def words(order: Order) -> str:
-    """Return what an order is searched by: its number, phone, name and address, as people compare them."""
+    """Return what an order is searched by: its number, phone, name and address, as
+    people compare them.
+    """
     phone = "".join(filter(str.isdigit, order.phone))
     parts = (
         f"#{order.id[:40]}",
@@ -46,7 +53,9 @@ def words(order: Order) -> str:
 
 
 def needles(typed: str) -> list[str]:
-    """Return what must all be found in an order's words; a phone, or a part of one, is one needle however typed."""
+    """Return what must all be found in an order's words; a phone, or a part of one, is
+    one needle however typed.
+    """
     digits = "".join(filter(str.isdigit, typed))
     if len(digits) >= PART_OF_PHONE and PHONE_LIKE.fullmatch(typed.strip()):
         return [f"7{digits[1:]}" if len(digits) == 11 and digits[0] == "8" else digits]
@@ -56,7 +65,9 @@ def needles(typed: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which orders are asked for; what is empty does not matter. ``until`` is a whole day, the last one."""
+    """Which orders are asked for; what is empty does not matter. ``until`` is a whole
+    day, the last one.
+    """
 
     status: str = ""
     master_id: str = ""
@@ -70,7 +81,11 @@ class Wanted:
     def ranks(self) -> tuple[int | None, int | None]:
         """The lowest rank that is asked for, and the first that is not any more."""
         low = _rank_at(datetime.combine(self.since, time.min)) if self.since else None
-        high = _rank_at(datetime.combine(self.until + timedelta(days=1), time.min)) if self.until else None
+        high = (
+            _rank_at(datetime.combine(self.until + timedelta(days=1), time.min))
+            if self.until
+            else None
+        )
         return low, high
 
     def matches(self, order: Order) -> bool:

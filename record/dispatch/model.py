@@ -1,7 +1,9 @@
-"""What a row means: orders, masters, services and answers, each with what could not be understood.
+"""What a row means: orders, masters, services and answers, each with what could not be
+understood.
 
-Pure. A row is a tuple of cells in the order of its :class:`~record.grid.worksheets.Worksheet` columns, however the
-person arranged the columns in the sheet.
+Pure. A row is a tuple of cells in the order of its
+:class:`~record.grid.worksheets.Worksheet` columns, however the person arranged the
+columns in the sheet.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,14 +22,17 @@ __all__ = [
 ]  # fmt: skip
 
 Row = tuple[Cell, ...]
-PHONE_SAID = "Телефон: "  # so begins the line of «Комментарий» with a client's own words about it
+# so begins the line of «Комментарий» with a client's own words about it
+PHONE_SAID = "Телефон: "
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One client's request. ``master`` is what stands in the cell, ``master_id`` whom it means ("" = nobody).
+    """One client's request. ``master`` is what stands in the cell, ``master_id`` whom
+    it means ("" = nobody).
 
-    ``phone`` is the one to call; ``phone_said`` is its cell where that says more: another phone, when to call.
+    ``phone`` is the one to call; ``phone_said`` is its cell where that says more:
+    another phone, when to call.
     """
 
     id: str
@@ -59,18 +64,26 @@ class Order:
 
     @property
     def about_phone(self) -> str:
-        """What was said beside the phone to call: in its cell, or by the client on the site or in a bot."""
-        told = (line for line in self.comment.split("\n") if line.startswith(PHONE_SAID))
+        """What was said beside the phone to call: in its cell, or by the client on the
+        site or in a bot.
+        """
+        told = (
+            line for line in self.comment.split("\n") if line.startswith(PHONE_SAID)
+        )
         return self.phone_said or next(told, "").removeprefix(PHONE_SAID)
 
     @property
     def by_hand(self) -> bool:
-        """Say whether staff typed the row and the system has not yet given it an ID and a key."""
+        """Say whether staff typed the row and the system has not yet given it an ID and
+        a key.
+        """
         return not (self.id and self.key)
 
     @property
     def names_a_stranger(self) -> bool:
-        """Say whether «Мастер» names somebody who is not found on «Мастера», or more than one of them."""
+        """Say whether «Мастер» names somebody who is not found on «Мастера», or more
+        than one of them.
+        """
         return bool(self.master and not self.master_id)
 
     @property
@@ -93,7 +106,9 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What helps to understand a row beside the row: the day it is read on, the categories, how it stood before."""
+    """What helps to understand a row beside the row: the day it is read on, the
+    categories, how it stood before.
+    """
 
     today: date | None = None
     categories: Categories = field(default_factory=Categories)
@@ -103,39 +118,60 @@ class Clues:
 NO_CLUES = Clues()
 
 
-def read_order(row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_CLUES) -> Order:
-    """Return what a row of «Заявки» says; what can't be understood is in ``troubles``, never raised."""
+def read_order(
+    row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_CLUES
+) -> Order:
+    """Return what a row of «Заявки» says; what can't be understood is in ``troubles``,
+    never raised.
+    """
     cell = dict(zip(WORKSHEETS[ORDERS].columns, row, strict=True))
     troubles = _unread(cell, PLAIN)
-    phone = attempt("Телефон", lambda: values.spoken_phone(_said(cell["Телефон"]), region), troubles)
+    phone = attempt(
+        "Телефон", lambda: values.spoken_phone(_said(cell["Телефон"]), region), troubles
+    )
     order = Order(
         id=values.text(cell["ID"]),
-        created=attempt("Дата", lambda: values.moment(cell["Дата"], today=clues.today), troubles),
+        created=attempt(
+            "Дата", lambda: values.moment(cell["Дата"], today=clues.today), troubles
+        ),
         source=values.text(cell["Источник"]),
         name=values.text(cell["Имя"]),
         phone=phone.phone if phone else "",
-        phone_said=values.phone_words(cell["Телефон"], region) if phone and phone.more else "",
+        phone_said=values.phone_words(cell["Телефон"], region)
+        if phone and phone.more
+        else "",
         category=_category(cell["Категория"], clues.categories, troubles),
         problem=values.text(cell["Проблема"]),
         address=values.text(cell["Адрес"]),
         status=attempt("Статус", lambda: values.status(cell["Статус"]), troubles),
         master=_named(cell["Мастер"], troubles),
         price=attempt("Цена", lambda: values.money(_said(cell["Цена"])), troubles),
-        commission=attempt("Комиссия", lambda: values.money(cell["Комиссия"], "Комиссия"), troubles),
+        commission=attempt(
+            "Комиссия", lambda: values.money(cell["Комиссия"], "Комиссия"), troubles
+        ),
         done=attempt(
             "Дата выполнения",
-            lambda: values.moment(cell["Дата выполнения"], "Дата выполнения", clues.today),
+            lambda: values.moment(
+                cell["Дата выполнения"], "Дата выполнения", clues.today
+            ),
             troubles,
         ),
         comment=values.text(cell["Комментарий"]),
-        told=values.as_shown(cell["Оповещены"]),  # an error there is no request to tell the masters again
+        # an error there is no request to tell the masters again
+        told=values.as_shown(cell["Оповещены"]),
         check=values.text(cell["Проверка"]),
         chat=values.number(cell["Telegram"]),
         key=values.text(cell["Ключ"]),
     )
-    master = attempt("Мастер", lambda: roster.find(order.master), troubles) if order.master else None
+    master = (
+        attempt("Мастер", lambda: roster.find(order.master), troubles)
+        if order.master
+        else None
+    )
     troubles.sort(key=lambda trouble: SAID.index(trouble.column))
-    return replace(order, master_id=master.id if master else "", troubles=tuple(troubles))
+    return replace(
+        order, master_id=master.id if master else "", troubles=tuple(troubles)
+    )
 
 
 def _said(cell: Cell) -> Cell:
@@ -144,9 +180,18 @@ def _said(cell: Cell) -> Cell:
 
 
 def _unread(cell: Mapping[str, Cell], columns: Iterable[str]) -> list[Trouble]:
-    """Return which of these cells, whose text is taken as it is, show an error or are still loading."""
-    unread = {column: values.unread(cell[column], column) for column in columns if values.is_unread(cell[column])}
-    return [Trouble(column, str(why), isinstance(why, values.Loading)) for column, why in unread.items()]
+    """Return which of these cells, whose text is taken as it is, show an error or are
+    still loading.
+    """
+    unread = {
+        column: values.unread(cell[column], column)
+        for column in columns
+        if values.is_unread(cell[column])
+    }
+    return [
+        Trouble(column, str(why), isinstance(why, values.Loading))
+        for column, why in unread.items()
+    ]
 
 
 def _named(cell: Cell, troubles: list[Trouble]) -> str:
@@ -156,26 +201,37 @@ def _named(cell: Cell, troubles: list[Trouble]) -> str:
 
 
 def _category(cell: Cell, categories: Categories, troubles: list[Trouble]) -> str:
-    """Return the category by its own name; one that is not known stays as typed, and is explained."""
+    """Return the category by its own name; one that is not known stays as typed, and is
+    explained.
+    """
     troubles += _unread({"Категория": cell}, ["Категория"])
     typed = values.text(_said(cell))
     return attempt("Категория", lambda: categories.find(typed), troubles) or typed
 
 
 def read_master(row: Row, region: str = "RU") -> Master:
-    """Return what a row of «Мастера» says; what can't be understood is in ``troubles``, never raised."""
+    """Return what a row of «Мастера» says; what can't be understood is in ``troubles``,
+    never raised.
+    """
     cell = dict(zip(WORKSHEETS[MASTERS].columns, row, strict=True))
     troubles = _unread(cell, ("Имя", "Telegram", "Специализация"))
     return Master(
         id=values.text(cell["ID"]),
         name=values.text(cell["Имя"]),
-        phone=attempt("Телефон", lambda: values.phone(cell["Телефон"], region), troubles) or "",
+        phone=attempt(
+            "Телефон", lambda: values.phone(cell["Телефон"], region), troubles
+        )
+        or "",
         chat=_chat(cell["Telegram"], troubles),
         speciality=values.text(cell["Специализация"]),
         active=bool(attempt("Активен", lambda: values.flag(cell["Активен"]), troubles)),
-        percent=attempt("Комиссия, %", lambda: values.percent(cell["Комиссия, %"]), troubles),
+        percent=attempt(
+            "Комиссия, %", lambda: values.percent(cell["Комиссия, %"]), troubles
+        ),
         registered=attempt(
-            "Дата регистрации", lambda: values.moment(cell["Дата регистрации"], "Дата регистрации"), troubles
+            "Дата регистрации",
+            lambda: values.moment(cell["Дата регистрации"], "Дата регистрации"),
+            troubles,
         ),
         troubles=tuple(troubles),
     )
@@ -203,17 +259,23 @@ OF_MASTER = {
 
 
 def understood_master(before: Master | None, row: Row, region: str = "RU") -> Master:
-    """Return what a row of «Мастера» says, where it shows an error what it said there before."""
+    """Return what a row of «Мастера» says, where it shows an error what it said there
+    before.
+    """
     after = read_master(row, region)
     if before is None:
         return after
     cell = dict(zip(WORKSHEETS[MASTERS].columns, row, strict=True))
-    unread = [name for column, name in OF_MASTER.items() if values.is_unread(cell[column])]
+    unread = [
+        name for column, name in OF_MASTER.items() if values.is_unread(cell[column])
+    ]
     return replace(after, **{name: getattr(before, name) for name in unread})
 
 
 def read_service(row: Row) -> Service:
-    """Return what a row of «Услуги» says; a price that is no number is left out, not guessed."""
+    """Return what a row of «Услуги» says; a price that is no number is left out, not
+    guessed.
+    """
     cell = dict(zip(WORKSHEETS[SERVICES].columns, row, strict=True))
     troubles: list[Trouble] = []
     shown = cell["Показывать"]
@@ -225,7 +287,9 @@ def read_service(row: Row) -> Service:
         price=attempt("Цена", lambda: values.money(cell["Цена"]), troubles),
         shown=values.is_empty(shown)
         or values.is_unread(shown)
-        or bool(attempt("Показывать", lambda: values.flag(shown, "Показывать"), troubles)),
+        or bool(
+            attempt("Показывать", lambda: values.flag(shown, "Показывать"), troubles)
+        ),
     )
 
 
@@ -253,12 +317,17 @@ TAKEN = {
 def carried(before: Order | None, after: Order) -> Order:
     """Return the order with what can't be understood now meaning what it last meant.
 
-    So does an error in any cell, and one that the sheet is still loading: nothing has changed until it can be read.
+    So does an error in any cell, and one that the sheet is still loading: nothing has
+    changed until it can be read.
     """
     if before is None:
         return after
     unclear = {CARRIED[t.column] for t in after.troubles if t.column in CARRIED}
-    empty = {TAKEN[t.column] for t in after.troubles if t.column in TAKEN and not getattr(after, TAKEN[t.column])}
+    empty = {
+        TAKEN[t.column]
+        for t in after.troubles
+        if t.column in TAKEN and not getattr(after, TAKEN[t.column])
+    }
     unclear |= {"phone_said"} if "phone" in unclear else set()
     return replace(after, **{name: getattr(before, name) for name in unclear | empty})
 
@@ -286,18 +355,36 @@ SAID = (
 )  # fmt: skip
 
 
-def understood(before: Order | None, row: Row, roster: Roster, region: str = "RU", clues: Clues = NO_CLUES) -> Order:
+def understood(
+    before: Order | None,
+    row: Row,
+    roster: Roster,
+    region: str = "RU",
+    clues: Clues = NO_CLUES,
+) -> Order:
     """Return what a row says, given what it said before.
 
-    A cell that stands as it stood is not read again, and means what it meant, clear or not: «вчера» is said once. So
-    only what was edited is parsed, here and by the acts that show an order with their own writes on their way.
-    An unchanged «Мастер» means the same man by any name.
+    A cell that stands as it stood is not read again, and means what it meant, clear or
+    not: «вчера» is said once. So only what was edited is parsed, here and by the acts
+    that show an order with their own writes on their way. An unchanged «Мастер» means
+    the same man by any name.
     """
     kept = _untouched(before, row, clues)
-    edited = {column: cell for column, cell in zip(COLUMNS, row, strict=True) if column not in kept}
+    edited = {
+        column: cell
+        for column, cell in zip(COLUMNS, row, strict=True)
+        if column not in kept
+    }
     after = read_order(cells(ORDERS, edited), roster, region, clues)
-    if before and after.master == before.master and roster.get(before.master_id) and not _unclear(before, "Мастер"):
-        known = tuple(trouble for trouble in after.troubles if trouble.column != "Мастер")
+    if (
+        before
+        and after.master == before.master
+        and roster.get(before.master_id)
+        and not _unclear(before, "Мастер")
+    ):
+        known = tuple(
+            trouble for trouble in after.troubles if trouble.column != "Мастер"
+        )
         after = replace(after, master_id=before.master_id, troubles=known)
     return carried(before, _with_untouched(before, after, kept))
 
@@ -307,68 +394,112 @@ def _untouched(before: Order | None, row: Row, clues: Clues) -> frozenset[str]:
     if before is None or clues.was is None:
         return frozenset()
     cells_now_then = zip(COLUMNS, row, clues.was, strict=True)
-    same = {column for column, now, then in cells_now_then if now == then and type(now) is type(then)}
+    same = {
+        column
+        for column, now, then in cells_now_then
+        if now == then and type(now) is type(then)
+    }
     known = same & MEANT.keys()
     return frozenset(known - {"Категория"} if clues.categories.known else known)
 
 
 def _with_untouched(before: Order | None, after: Order, kept: frozenset[str]) -> Order:
-    """Return the order with what its untouched cells meant, and what was unclear in them."""
+    """Return the order with what its untouched cells meant, and what was unclear in
+    them.
+    """
     if before is None:
         return after
     troubles = [trouble for trouble in after.troubles if trouble.column not in kept]
     troubles += [trouble for trouble in before.troubles if trouble.column in kept]
     troubles.sort(key=lambda trouble: SAID.index(trouble.column))
     names = [name for column in kept for name in MEANT[column]]
-    return replace(after, troubles=tuple(troubles), **{name: getattr(before, name) for name in names})
+    return replace(
+        after,
+        troubles=tuple(troubles),
+        **{name: getattr(before, name) for name in names},
+    )
 
 
 def bygone(order: Order, today: date) -> bool:
-    """Say whether an order that the first reading finds is from before: begun, ended, paid, or not of these days."""
+    """Say whether an order that the first reading finds is from before: begun, ended,
+    paid, or not of these days.
+    """
     unclear = {trouble.column for trouble in order.troubles}
     begun = order.status is not Status.NEW
     paid = (order.price, order.commission, order.done) != (None, None, None)
     old = order.created is not None and order.created.date() < today - timedelta(days=1)
-    return begun or paid or old or bool(unclear & {"Дата", "Цена", "Комиссия", "Дата выполнения"})
+    return (
+        begun
+        or paid
+        or old
+        or bool(unclear & {"Дата", "Цена", "Комиссия", "Дата выполнения"})
+    )
 
 
 def from_before(order: Order, row: Row, today: date) -> bool:
-    """Say whether a row that comes while the system is at work tells by its own cells that it is from the past.
+    """Say whether a row that comes while the system is at work tells by its own cells
+    that it is from the past.
 
-    «Новая», typed, is new whatever else stands there. Of a row without a status a price alone is often agreed upon
-    beforehand, and so is a master; both together are of work that was done.
+    «Новая», typed, is new whatever else stands there. Of a row without a status a price
+    alone is often agreed upon beforehand, and so is a master; both together are of work
+    that was done.
     """
     day = today - timedelta(days=1)
-    old = any(moment is not None and moment.date() < day for moment in (order.created, order.done))
+    old = any(
+        moment is not None and moment.date() < day
+        for moment in (order.created, order.done)
+    )
     if not values.is_empty(row[WORKSHEETS[ORDERS].index("Статус")]):
         return old and order.status in (Status.DONE, Status.CANCELLED)
     unclear = {trouble.column for trouble in order.troubles}
-    ended = (order.commission, order.done) != (None, None) or bool(unclear & {"Комиссия", "Дата выполнения"})
-    return ended or old or "Дата" in unclear or bool(order.price is not None and order.master)
+    ended = (order.commission, order.done) != (None, None) or bool(
+        unclear & {"Комиссия", "Дата выполнения"}
+    )
+    return (
+        ended
+        or old
+        or "Дата" in unclear
+        or bool(order.price is not None and order.master)
+    )
 
 
 def past(order: Order, row: Row) -> Order:
-    """Return an order from before the first reading: without a status, it is not simply Новая."""
+    """Return an order from before the first reading: without a status, it is not simply
+    Новая.
+    """
     if not values.is_empty(row[WORKSHEETS[ORDERS].index("Статус")]):
         return order
     sentence = (
         "Статус не указан: напишите «Новая», если мастерам пора о ней узнать, «В работе», если мастер ещё едет, "
         "иначе «Выполнена» или «Отменена»"
     )
-    return replace(order, status=None, troubles=(*order.troubles, Trouble("Статус", sentence)))
+    return replace(
+        order, status=None, troubles=(*order.troubles, Trouble("Статус", sentence))
+    )
 
 
 def steady(rows: Sequence[Row], before: Sequence[Row]) -> Sequence[Row]:
-    """Return a small worksheet's rows, each cell that shows an error or is loading as it last stood.
+    """Return a small worksheet's rows, each cell that shows an error or is loading as
+    it last stood.
 
     A row is known by its other cells.
     """
-    return [_as_it_stood(row, before) if any(map(values.is_unread, row)) else row for row in rows]
+    return [
+        _as_it_stood(row, before) if any(map(values.is_unread, row)) else row
+        for row in rows
+    ]
 
 
 def _as_it_stood(row: Row, before: Sequence[Row]) -> Row:
     read = [place for place, cell in enumerate(row) if not values.is_unread(cell)]
-    return next((known for known in before if all(known[place] == row[place] for place in read)), row)
+    return next(
+        (
+            known
+            for known in before
+            if all(known[place] == row[place] for place in read)
+        ),
+        row,
+    )
 
 
 def _unclear(order: Order, column: str) -> bool:

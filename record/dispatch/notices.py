@@ -43,17 +43,20 @@ from record.dispatch.model import Order, Roster
 from record.dispatch.waves import BY as WAVE
 from record.values import Status
 
-LATER_KINDS = {"talk": 1, "paid": 1, "master_registered": 1, "talks": 2}  # strangers can make many of them
-BEHIND = "later:"  # begins the key of a notice that lets all others to the same person go before
+# strangers can make many of them
+LATER_KINDS = {"talk": 1, "paid": 1, "master_registered": 1, "talks": 2}
+# begins the key of a notice that lets all others to the same person go before
+BEHIND = "later:"
 CARD_KINDS = frozenset({"order_new", "assigned"})
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Who must be told what. ``to``: master, client or admin; ``recipient``: a master's ID or a chat id.
+    """Who must be told what. ``to``: master, client or admin; ``recipient``: a master's
+    ID or a chat id.
 
-    ``key`` makes the notice unique: the same one is never queued twice. ``facts`` are what its text needs beside
-    the order as it stands when the notice is sent.
+    ``key`` makes the notice unique: the same one is never queued twice. ``facts`` are
+    what its text needs beside the order as it stands when the notice is sent.
     """
 
     key: str
@@ -66,9 +69,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Audience:
-    """Who could be told: all masters, those who asked for quiet, whose chats show a card, and the admin's chat.
+    """Who could be told: all masters, those who asked for quiet, whose chats show a
+    card, and the admin's chat.
 
-    Masters who can't be written to are tried all the same; that nobody counts on them is seen in offers.py.
+    Masters who can't be written to are tried all the same; that nobody counts on them
+    is seen in offers.py.
     """
 
     roster: Roster
@@ -78,7 +83,8 @@ class Audience:
 
 
 def notices_of(change: Change, seq: int, audience: Audience) -> list[Notice]:
-    """Return who must be told of a recorded change; ``seq`` is its number in the history and makes the keys unique.
+    """Return who must be told of a recorded change; ``seq`` is its number in the
+    history and makes the keys unique.
 
     Nobody is told of what he did himself.
     """
@@ -113,7 +119,9 @@ class _Telling:
         self._before = change.before
 
     def offered(self) -> None:
-        """Offer the order to all active masters; tell those whom an order just returned concerns."""
+        """Offer the order to all active masters; tell those whom an order just returned
+        concerns.
+        """
         if self._change.what is What.REOPENED and self._before:
             self._returned(self._before)
         if self._order.status is not Status.NEW:
@@ -122,7 +130,9 @@ class _Telling:
             self._to_all()
 
     def restored(self) -> None:
-        """Give back what the deletion of the row took; what was told before it is not told again."""
+        """Give back what the deletion of the row took; what was told before it is not
+        told again.
+        """
         self._cards()
         if offerable(self._order) and not self._audience.card_holders:
             self._to_all()
@@ -153,25 +163,37 @@ class _Telling:
                 assert_never(order.status)
 
     def _returned(self, before: Order) -> None:
-        """Tell those to whom a master was promised; where nobody was on his way, nobody is told not to come.
+        """Tell those to whom a master was promised; where nobody was on his way, nobody
+        is told not to come.
 
-        A master who only stands in the row of an order that had no status was promised nothing and is told nothing.
+        A master who only stands in the row of an order that had no status was promised
+        nothing and is told nothing.
         """
         if before.status is Status.WORK:
             self._client("searching")
             self._to_master(before.master_id, "taken_away", master="")
         elif before.status in {Status.DONE, Status.CANCELLED}:
-            self._to_master(before.master_id, "reopened", commission=_sum(before.commission or None))
+            self._to_master(
+                before.master_id, "reopened", commission=_sum(before.commission or None)
+            )
 
     def _ended(self) -> None:
-        """Tell of an order that was cancelled; where the work was done already, nobody is told not to come."""
+        """Tell of an order that was cancelled; where the work was done already, nobody
+        is told not to come.
+        """
         before = self._before
         if before and before.status is Status.DONE:
             self._client("withdrawn")
-            self._to_master(before.master_id, "withdrawn", commission=_sum(before.commission or None))
+            self._to_master(
+                before.master_id,
+                "withdrawn",
+                commission=_sum(before.commission or None),
+            )
             return
         self._client("cancelled")
-        self._to_master(before.master_id if before else self._order.master_id, "cancelled")
+        self._to_master(
+            before.master_id if before else self._order.master_id, "cancelled"
+        )
 
     def _taken(self) -> None:
         master = self._audience.roster.get(self._order.master_id)
@@ -181,7 +203,9 @@ class _Telling:
         self._to_master(master.id, "assigned")
 
     def master(self) -> None:
-        """Tell of another master on an order in work; nobody there any more is told once it is offered again."""
+        """Tell of another master on an order in work; nobody there any more is told
+        once it is offered again.
+        """
         new = self._audience.roster.get(self._order.master_id)
         old_id = self._before.master_id if self._before else ""
         if new is None and self._order.master:
@@ -189,13 +213,17 @@ class _Telling:
         self._cards()
         self._to_master(old_id, "taken_away", master=new.name if new else "")
         if new:
-            self._client("reassigned" if old_id else "accepted", master=new.name, phone=new.phone)
+            self._client(
+                "reassigned" if old_id else "accepted", master=new.name, phone=new.phone
+            )
             self._to_master(new.id, "assigned")
 
     def price(self) -> None:
-        """Tell the client of a price that came or changed after the work was done, and the admin of one that fell.
+        """Tell the client of a price that came or changed after the work was done, and
+        the admin of one that fell.
 
-        A price that was cleared is nothing yet: the one that is typed then is held against it (``Change.priced``).
+        A price that was cleared is nothing yet: the one that is typed then is held
+        against it (``Change.priced``).
         """
         before, order = self._before, self._order
         if not (before and before.status is order.status is Status.DONE):
@@ -204,12 +232,20 @@ class _Telling:
             self._client("price", price=_money(order))
         known = self._change.priced if before.price is None else before.price
         if known is not None and order.price is not None and order.price < known:
-            self._admin("price_lowered", before=str(known), after=_money(order), by=self._hand())
+            self._admin(
+                "price_lowered", before=str(known), after=_money(order), by=self._hand()
+            )
 
     def details(self) -> None:
-        """Tell the master whose order it is; cards still on offer are brought up to date."""
+        """Tell the master whose order it is; cards still on offer are brought up to
+        date.
+        """
         if self._order.status is Status.WORK and self._before:
-            self._to_master(self._order.master_id, "details_changed", columns=corrected(self._before, self._order))
+            self._to_master(
+                self._order.master_id,
+                "details_changed",
+                columns=corrected(self._before, self._order),
+            )
         self._cards()
 
     def removed(self) -> None:
@@ -219,12 +255,17 @@ class _Telling:
         self._cards()
 
     def _cards(self) -> None:
-        """Bring the cards in chats up to date, before a new one is sent, since only the last one is remembered."""
+        """Bring the cards in chats up to date, before a new one is sent, since only the
+        last one is remembered.
+        """
         for master_id in self._audience.card_holders:
             self._add("master", master_id, "card")
 
     def _client(self, kind: str, **facts: Any) -> None:
-        if self._order.chat and self._change.by not in ("client", f"client {self._order.chat}"):
+        if self._order.chat and self._change.by not in (
+            "client",
+            f"client {self._order.chat}",
+        ):
             self._add("client", str(self._order.chat), kind, facts)
 
     def _to_master(self, master_id: str, kind: str, **facts: Any) -> None:
@@ -232,19 +273,27 @@ class _Telling:
             self._add("master", master_id, kind, facts)
 
     def _hand(self) -> str:
-        """Return who made the change: a master by his name, staff as the history has them."""
+        """Return who made the change: a master by his name, staff as the history has
+        them.
+        """
         number = self._change.by.removeprefix("master ")
-        master = self._audience.roster.get(number) if number != self._change.by else None
+        master = (
+            self._audience.roster.get(number) if number != self._change.by else None
+        )
         return master.name if master else self._change.by
 
     def _admin(self, kind: str, **facts: Any) -> None:
         if self._audience.admin_chat:
             self._add("admin", str(self._audience.admin_chat), kind, facts)
 
-    def _add(self, to: str, recipient: str, kind: str, facts: Mapping[str, Any] | None = None) -> None:
+    def _add(
+        self, to: str, recipient: str, kind: str, facts: Mapping[str, Any] | None = None
+    ) -> None:
         key = f"{kind}:{self._order.id}:{self._seq}:{recipient}"
         key = f"{BEHIND}{key}" if self._change.by == WAVE else key
-        self.notices.append(Notice(key, to, recipient, kind, self._order.id, facts or {}))
+        self.notices.append(
+            Notice(key, to, recipient, kind, self._order.id, facts or {})
+        )
 
 
 def _money(order: Order) -> str:

@@ -1,8 +1,9 @@
 """Orders that nobody was offered: who could be, and why nobody was. Pure.
 
-An order is offered while somebody who may take it has its card, or will have it in a moment. Whatever the reason
-why nobody has (all asked for quiet, left the bot, are not active, the last of them a second ago), it is seen from how
-things stand, not from what led there.
+An order is offered while somebody who may take it has its card, or will have it in a
+moment. Whatever the reason why nobody has (all asked for quiet, left the bot, are not
+active, the last of them a second ago), it is seen from how things stand, not from what
+led there.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,9 @@ NOBODY = "на листе «Мастера» никого нет. Впишите
 
 @dataclass(frozen=True)
 class Lacking:
-    """An order that nobody is offered, since the change number ``round`` that was made ``by`` somebody."""
+    """An order that nobody is offered, since the change number ``round`` that was made
+    ``by`` somebody.
+    """
 
     order_id: str
     round: int
@@ -43,21 +46,40 @@ class Crew:
     reach: Reach = field(default_factory=Reach)
 
     def able(self) -> list[str]:
-        """Return the IDs of those who may take an order and can be written to, quiet or not."""
-        return [master.id for master in self.roster.active() if not self.reach.silent(master)]
+        """Return the IDs of those who may take an order and can be written to, quiet or
+        not.
+        """
+        return [
+            master.id
+            for master in self.roster.active()
+            if not self.reach.silent(master)
+        ]
 
     def listening(self, giver: str = "") -> list[str]:
-        """Return the IDs of those who are to be offered orders now, but for the one who gave it back."""
-        return [master_id for master_id in self.able() if master_id not in self.quiet and master_id != giver]
+        """Return the IDs of those who are to be offered orders now, but for the one who
+        gave it back.
+        """
+        return [
+            master_id
+            for master_id in self.able()
+            if master_id not in self.quiet and master_id != giver
+        ]
 
     def why_not(self, giver: str = "") -> str:
-        """Return in Russian why nobody is offered an order, each reason with its masters, and what to do."""
+        """Return in Russian why nobody is offered an order, each reason with its
+        masters, and what to do.
+        """
         if not self.roster.masters:
             return NOBODY
         groups: dict[str, list[str]] = {}
         for master in self.roster.masters:
-            groups.setdefault(self._reason(master, giver), []).append(master.name or f"ID {master.id}")
-        said = [f"{reason}: {_listed(groups[reason])}" for reason in sorted(groups, key=_nearest_to_help)]
+            groups.setdefault(self._reason(master, giver), []).append(
+                master.name or f"ID {master.id}"
+            )
+        said = [
+            f"{reason}: {_listed(groups[reason])}"
+            for reason in sorted(groups, key=_nearest_to_help)
+        ]
         return f"{'; '.join(said)}. {HELP}"
 
     def _reason(self, master: Master, giver: str) -> str:
@@ -72,7 +94,11 @@ class Crew:
         return QUIET if master.id in self.quiet else UNDELIVERED
 
 
-QUIET, GAVE_BACK, UNDELIVERED = "«Не беспокоить»", "вернул этот заказ", "сообщение не дошло"
+QUIET, GAVE_BACK, UNDELIVERED = (
+    "«Не беспокоить»",
+    "вернул этот заказ",
+    "сообщение не дошло",
+)
 INACTIVE, UNCONNECTED = "не активен", "не подключён к боту"
 
 
@@ -82,7 +108,11 @@ def _nearest_to_help(reason: str) -> tuple[int, str]:
     last = [UNCONNECTED, INACTIVE]
     if reason in order:
         return order.index(reason), reason
-    return (len(order) + 1 + last.index(reason), reason) if reason in last else (len(order), reason)
+    return (
+        (len(order) + 1 + last.index(reason), reason)
+        if reason in last
+        else (len(order), reason)
+    )
 
 
 def _listed(names: list[str]) -> str:
@@ -98,7 +128,9 @@ def numbers(order_ids: Iterable[str]) -> str:
 
 
 def reason(lacking: list[Lacking], crew: Crew) -> str:
-    """Return what a monitor and `worker status` say while orders wait that nobody is offered, "" for none."""
+    """Return what a monitor and `worker status` say while orders wait that nobody is
+    offered, "" for none.
+    """
     if not lacking:
         return ""
     which = numbers(one.order_id for one in lacking)
@@ -111,13 +143,28 @@ def _only_giver(lacking: list[Lacking]) -> str:
 
 
 def offer_of(order_id: str, round_: int, master_id: str) -> Notice:
-    """Return the notice that offers an order to a master; it is the same however often it is asked for in a round."""
-    return Notice(f"order_new:{order_id}:{round_}:{master_id}", "master", master_id, "order_new", order_id)
+    """Return the notice that offers an order to a master; it is the same however often
+    it is asked for in a round.
+    """
+    return Notice(
+        f"order_new:{order_id}:{round_}:{master_id}",
+        "master",
+        master_id,
+        "order_new",
+        order_id,
+    )
 
 
-def alarms(lacking: list[Lacking], crew: Crew, times: Mapping[str, int]) -> dict[str, Notice]:
-    """Return by order the notice that tells the admin of it; ``times`` says how often it was told before."""
-    told = {one.order_id: f"{one.order_id}:{one.round}:{times.get(one.order_id, 0)}" for one in lacking}
+def alarms(
+    lacking: list[Lacking], crew: Crew, times: Mapping[str, int]
+) -> dict[str, Notice]:
+    """Return by order the notice that tells the admin of it; ``times`` says how often
+    it was told before.
+    """
+    told = {
+        one.order_id: f"{one.order_id}:{one.round}:{times.get(one.order_id, 0)}"
+        for one in lacking
+    }
     if len(lacking) <= ALONE:
         return {
             one.order_id: Notice(
@@ -131,5 +178,11 @@ def alarms(lacking: list[Lacking], crew: Crew, times: Mapping[str, int]) -> dict
             for one in lacking
         }
     text = f"⚠️ {reason(lacking, crew)}"
-    together = Notice(f"no_masters:{told[lacking[0].order_id]}+", "admin", "", "alarm", facts={"text": text})
+    together = Notice(
+        f"no_masters:{told[lacking[0].order_id]}+",
+        "admin",
+        "",
+        "alarm",
+        facts={"text": text},
+    )
     return dict.fromkeys(told, together)

@@ -1,7 +1,8 @@
-"""What a person wrote into «Проверка» himself, among the sentences that the system says there. Pure.
+"""What a person wrote into «Проверка» himself, among the sentences that the system says
+there. Pure.
 
-The system writes over «Проверка» whenever a row means something else. What a person put there is said,
-though, and what was said stays: it goes to «Комментарий».
+The system writes over «Проверка» whenever a row means something else. What a person put
+there is said, though, and what was said stays: it goes to «Комментарий».
 """
 
 import re
@@ -10,7 +11,8 @@ from collections.abc import Mapping
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import Cell, is_unread, text
 
-SIGNS = re.compile(r"[«»]|(?<!\b[^\W\d_])\.\s+|…\s+|\n+")  # the dot after one letter alone is an initial's
+# the dot after one letter alone is an initial's
+SIGNS = re.compile(r"[«»]|(?<!\b[^\W\d_])\.\s+|…\s+|\n+")
 COLUMNS = "|".join(re.escape(column) for column in WORKSHEETS[ORDERS].columns)
 OURS = re.compile(
     rf"(?:(?:{COLUMNS})(?: «|: (?:здесь |таблица ещё |в ячейке |не удалось ))"
@@ -20,21 +22,31 @@ OURS = re.compile(
     r"|Клиент не получает сообщений в Telegram|Мастер .{1,80} (?:не подключён к боту|не получает сообщений)"
     r"|Позвоните ему$)"
 )
-ASTRAY = re.compile(r"[A-Za-z0-9_-]{16}|\d{5,}(?:[.,]\d+)?")  # a key, a chat, a moment: astray writes of ours
-CUT = 499  # characters from which a text may have been cut off by us in the midst of a word
+# a key, a chat, a moment: astray writes of ours
+ASTRAY = re.compile(r"[A-Za-z0-9_-]{16}|\d{5,}(?:[.,]\d+)?")
+# characters from which a text may have been cut off by us in the midst of a word
+CUT = 499
 
 
 def own_words(check: str) -> str:
-    """Return what is left of «Проверка» without what the system says there; "" where nothing is."""
+    """Return what is left of «Проверка» without what the system says there; "" where
+    nothing is.
+    """
     pieces = _sentences(check)
     if len(check) >= CUT and check.endswith("…"):
         pieces = pieces[:-1]
-    theirs = (piece for piece in pieces if piece and not OURS.match(piece) and not ASTRAY.fullmatch(piece))
+    theirs = (
+        piece
+        for piece in pieces
+        if piece and not OURS.match(piece) and not ASTRAY.fullmatch(piece)
+    )
     return ". ".join(theirs)
 
 
 def _sentences(check: str) -> list[str]:
-    """Return the sentences of a text; what is quoted in one belongs to it, whatever signs stand there."""
+    """Return the sentences of a text; what is quoted in one belongs to it, whatever
+    signs stand there.
+    """
     pieces, begin, depth = [], 0, 0
     for sign in SIGNS.finditer(check):
         if sign[0] == "«":
@@ -48,12 +60,16 @@ def _sentences(check: str) -> list[str]:
 
 
 def checked(row: Mapping[str, Cell], said: str) -> dict[str, Cell]:
-    """Return the cells that let «Проверка» say something, and keep in «Комментарий» what a person had put there."""
+    """Return the cells that let «Проверка» say something, and keep in «Комментарий»
+    what a person had put there.
+    """
     return {"Проверка": said} | kept(text(row["Проверка"]), row["Комментарий"])
 
 
 def kept(check: str, comment: Cell) -> dict[str, Cell]:
-    """Return «Комментарий» with a person's words from «Проверка» after what stands there; nothing without any."""
+    """Return «Комментарий» with a person's words from «Проверка» after what stands
+    there; nothing without any.
+    """
     words, stands = own_words(check), text(comment)
     if not words or is_unread(comment) or words in stands.split("\n"):
         return {}

@@ -1,16 +1,18 @@
-"""Who may do and see what: the one table that every button, command, page and callback asks. Pure.
+"""Who may do and see what: the one table that every button, command, page and callback
+asks. Pure.
 
 who he is × how the order stands × what he wants ─▶ allowed, or refused for a reason that texts turn into words
 
-An act is allowed by what an order *is*, never by what it is not: one whose «Статус» nobody can read keeps its last
-meaning in lists and statistics, but nobody acts on it until a person has mended the cell. docs/permissions.md says
-the same in the words of people, and a test plays it.
+An act is allowed by what an order *is*, never by what it is not: one whose «Статус»
+nobody can read keeps its last meaning in lists and statistics, but nobody acts on it
+until a person has mended the cell. docs/permissions.md says the same in the words of
+people, and a test plays it.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal, assert_never
+from typing import Literal, assert_never, get_args
 
 from record.dispatch.model import Master, Order
 from record.values import Status
@@ -19,13 +21,16 @@ Refusal = Literal[
     "", "gone", "taken", "cancelled", "done", "late", "not_done", "not_yours", "not_active", "not_listed", "not_new",
     "unclear", "unfinished", "other_chat",
 ]  # fmt: skip
-REGRET = timedelta(hours=1)  # a master corrects the price of finished work by himself for so long
+# a master corrects the price of finished work by himself for so long
+REGRET = timedelta(hours=1)
 
 
 class Who(StrEnum):
-    """Who somebody is now. A master who works here, who does not (yet, or any more), or whose row is gone.
+    """Who somebody is now. A master who works here, who does not (yet, or any more), or
+    whose row is gone.
 
-    ``former``: he is on no list, but the card of an order that is still his hangs in this very chat.
+    ``former``: he is on no list, but the card of an order that is still his hangs in
+    this very chat.
     """
 
     STRANGER = "stranger"
@@ -38,7 +43,9 @@ class Who(StrEnum):
 
 
 class Stands(StrEnum):
-    """How an order stands, seen by one master; ``his`` is in work by him. For anybody else nothing is his."""
+    """How an order stands, seen by one master; ``his`` is in work by him. For anybody
+    else nothing is his.
+    """
 
     GONE = "gone"
     UNFINISHED = "unfinished"
@@ -135,7 +142,8 @@ WITHOUT_ORDER = """
 inactive      not_active  yes         yes         not_active  not_active
 active        yes         yes         yes         yes         yes
 """
-LEAST: Mapping[Who, Refusal] = {  # what is said where the table has no cell: no more than he knows himself
+# what is said where the table has no cell: no more than he knows himself
+LEAST: Mapping[Who, Refusal] = {
     Who.STRANGER: "not_listed",
     Who.FORMER: "not_listed",
     Who.INACTIVE: "not_active",
@@ -168,7 +176,9 @@ ALONE = _cells(WITHOUT_ORDER)
 
 
 def refusal(who: Who, act: Act, stands: Stands) -> Refusal:
-    """Return why somebody may not do something with an order that stands so, "" where he may."""
+    """Return why somebody may not do something with an order that stands so, "" where
+    he may.
+    """
     return _said(ABOUT.get(who, {}).get((stands.value, act)), who)
 
 
@@ -183,7 +193,8 @@ def _said(cell: str | None, who: Who) -> Refusal:
     return "" if cell == "yes" else REASONS[cell]
 
 
-REASONS: Mapping[str, Refusal] = {reason: reason for reason in Refusal.__args__ if reason}  # type: ignore[attr-defined]
+# A table of strings cannot be typed as Refusal; looked up here, each is.
+REASONS: Mapping[str, Refusal] = {reason: reason for reason in get_args(Refusal)}
 
 
 def standing(master: Master | None) -> Who:
@@ -196,25 +207,33 @@ def standing(master: Master | None) -> Who:
 def holder(order: Order, claim: str | None) -> str:
     """Return the ID of the master who has an order or has finished it, "" for nobody.
 
-    ``claim`` is who pressed first, which shows before the sheet does. A name that stands on a Новая order is what is
-    left of the one who had it before.
+    ``claim`` is who pressed first, which shows before the sheet does. A name that
+    stands on a Новая order is what is left of the one who had it before.
     """
     if order.status is Status.NEW:
         return claim or ""
     return order.master_id or claim or ""
 
 
-def stands(order: Order | None, has: str = "", viewer: str = "", now: datetime | None = None) -> Stands:
-    """Return how an order stands for a master (``viewer``, his ID); ``has`` is its :func:`holder`.
+def stands(
+    order: Order | None, has: str = "", viewer: str = "", now: datetime | None = None
+) -> Stands:
+    """Return how an order stands for a master (``viewer``, his ID); ``has`` is its
+    :func:`holder`.
 
-    ``now`` is the company's clock, by which «Дата выполнения» is written; it says something to its master only.
+    ``now`` is the company's clock, by which «Дата выполнения» is written; it says
+    something to its master only.
     """
     if order is None:
         return Stands.GONE
     his = bool(viewer) and has == viewer
     unclear = {trouble.column for trouble in order.troubles}
     if order.status is None or "Статус" in unclear:
-        return Stands.HIS_UNCLEAR if his and order.status is Status.WORK else Stands.UNCLEAR
+        return (
+            Stands.HIS_UNCLEAR
+            if his and order.status is Status.WORK
+            else Stands.UNCLEAR
+        )
     match order.status:
         case Status.CANCELLED:
             return Stands.CANCELLED
@@ -227,13 +246,16 @@ def stands(order: Order | None, has: str = "", viewer: str = "", now: datetime |
 
 
 def _done(order: Order, now: datetime | None) -> Stands:
-    """Say of finished work whether its master may still name its price: within the hour, or while there is none.
+    """Say of finished work whether its master may still name its price: within the
+    hour, or while there is none.
 
     What staff typed there and nobody can read is theirs to mend.
     """
     if any(trouble.column in {"Цена", "Дата выполнения"} for trouble in order.troubles):
         return Stands.DONE_EARLIER
-    lately = now is not None and order.done is not None and abs(now - order.done) <= REGRET
+    lately = (
+        now is not None and order.done is not None and abs(now - order.done) <= REGRET
+    )
     return Stands.DONE_LATELY if lately or order.price is None else Stands.DONE_EARLIER
 
 
@@ -248,7 +270,8 @@ def _open(order: Order, has: str, *, his: bool, doubted: bool) -> Stands:
 
 
 def may_tie(order_chat: int | None, chat: int, *, lost: bool) -> Refusal:
-    """Return why an order's news may not come to this chat, "" where they may; whoever came first keeps them.
+    """Return why an order's news may not come to this chat, "" where they may; whoever
+    came first keeps them.
 
     ``lost`` says that Telegram does not deliver to the chat they come to now.
     """

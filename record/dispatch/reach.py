@@ -1,7 +1,9 @@
-"""Who does not get what is sent to him in Telegram, and what staff are told of it. Pure.
+"""Who does not get what is sent to him in Telegram, and what staff are told of it.
+Pure.
 
-An order's «Проверка» says it as long as the order is open; a note on the cell «Telegram»
-of «Мастера» says it of a master. Both go by themselves once the person can be written to again.
+An order's «Проверка» says it as long as the order is open; a note on the cell
+«Telegram» of «Мастера» says it of a master. Both go by themselves once the person can
+be written to again.
 """
 
 from collections.abc import Mapping
@@ -10,7 +12,11 @@ from dataclasses import dataclass, field
 from record.dispatch.model import Master, Order
 from record.values import Status, Trouble
 
-BLOCKED, UNKNOWN, DELETED = "остановил бота", "ещё не запускал бота", "удалил свой Telegram"
+BLOCKED, UNKNOWN, DELETED = (
+    "остановил бота",
+    "ещё не запускал бота",
+    "удалил свой Telegram",
+)
 # https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
 WORDS = {
     "blocked": BLOCKED,
@@ -24,19 +30,25 @@ MARK = "Наряд: "
 
 @dataclass(frozen=True)
 class Reach:
-    """The chats that can't be written to, with Telegram's words, and the moment since when masters' can't."""
+    """The chats that can't be written to, with Telegram's words, and the moment since
+    when masters' can't.
+    """
 
     clients: Mapping[int, str] = field(default_factory=dict)
     masters: Mapping[int, str] = field(default_factory=dict)
     since: Mapping[int, float] = field(default_factory=dict, compare=False)
 
     def unheard(self, order: Order, master: Master | None) -> list[str]:
-        """Return what «Проверка» has to say of an order whose client or master does not hear of it."""
+        """Return what «Проверка» has to say of an order whose client or master does not
+        hear of it.
+        """
         if order.status not in (Status.NEW, Status.WORK):
             return []
         said = []
         if words := self.clients.get(order.chat or 0):
-            said.append(f"Клиент не получает сообщений в Telegram: {why(words)}. Позвоните ему")
+            said.append(
+                f"Клиент не получает сообщений в Telegram: {why(words)}. Позвоните ему"
+            )
         if master and order.status is Status.WORK:
             said += self._unheard_by(master)
         return said
@@ -45,7 +57,9 @@ class Reach:
         if not master.chat:
             return [f"Мастер {master.name} {UNCONNECTED}. Позвоните ему"]
         if words := self.silent(master):
-            return [f"Мастер {master.name} не получает сообщений в Telegram: {why(words)}. Позвоните ему"]
+            return [
+                f"Мастер {master.name} не получает сообщений в Telegram: {why(words)}. Позвоните ему"
+            ]
         return []
 
     def silent(self, master: Master) -> str:
@@ -53,15 +67,22 @@ class Reach:
         return self.masters.get(master.chat or 0, "")
 
     def changed(self, before: "Reach | None") -> tuple[set[int], set[int]]:
-        """Return the chats of clients and of masters that were lost or found since before."""
+        """Return the chats of clients and of masters that were lost or found since
+        before.
+        """
         before = before or Reach()
-        return set(self.clients) ^ set(before.clients), set(self.masters) ^ set(before.masters)
+        return set(self.clients) ^ set(before.clients), set(self.masters) ^ set(
+            before.masters
+        )
 
 
 def why(words: str) -> str:
     """Return in plain words why Telegram does not deliver."""
     said = words.lower()
-    return next((reason for mark, reason in WORDS.items() if mark in said), "Telegram ему не доставляет")
+    return next(
+        (reason for mark, reason in WORDS.items() if mark in said),
+        "Telegram ему не доставляет",
+    )
 
 
 def alarm(master: Master, words: str) -> str:
@@ -71,13 +92,16 @@ def alarm(master: Master, words: str) -> str:
 
 
 def uncancelled(order: Order, words: str) -> str:
-    """Return what the admin is told of a client who waits for a master who will not come."""
+    """Return what the admin is told of a client who waits for a master who will not
+    come.
+    """
     call = f" Позвоните ему: {order.phone}." if order.phone else " Позвоните ему."
     return f"Клиент не узнал, что заявка #{order.id} отменена: {why(words)}.{call}"
 
 
 def unclear_in(master: Master) -> list[Trouble]:
-    """Return what staff are told of a master's row, in Telegram and by notes: what can't be understood in it.
+    """Return what staff are told of a master's row, in Telegram and by notes: what
+    can't be understood in it.
 
     What is still loading mends itself; a chat that an error covers is put back.
     """
@@ -89,14 +113,18 @@ def unclear_in(master: Master) -> list[Trouble]:
 
 
 def notes(master: Master, words: str) -> dict[str, str]:
-    """Return the notes on a master's cells, by column; ``words``: Telegram's own on why he can't be written to."""
+    """Return the notes on a master's cells, by column; ``words``: Telegram's own on why
+    he can't be written to.
+    """
     found = {trouble.column: trouble_note(trouble) for trouble in unclear_in(master)}
     return found | ({"Telegram": note(words)} if words else {})
 
 
 def trouble_note(trouble: Trouble) -> str:
     """Return the note on a cell of a master's row that can't be understood."""
-    return f"{MARK}{trouble.sentence.rstrip('.')}. Исправьте, и эта заметка исчезнет сама."
+    return (
+        f"{MARK}{trouble.sentence.rstrip('.')}. Исправьте, и эта заметка исчезнет сама."
+    )
 
 
 def note(words: str) -> str:

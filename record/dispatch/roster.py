@@ -16,12 +16,16 @@ FILLERS = {"мастер", "мастеру", "мастера", "у", "к"}
 CHOOSE = "выберите имя из списка или сотрите"
 TWO = re.compile(r"[,/+&;]|\b(?:и|или|либо)\b")
 MOST_NAMED = 4
-TITLE = re.compile(r"[0-9]+|[^\W\d_]|[а-я]+(?:вич|ьич|мич|вна|чна)|электрик|сантехник|бригадир|старший|младший|новый")
+TITLE = re.compile(
+    r"[0-9]+|[^\W\d_]|[а-я]+(?:вич|ьич|мич|вна|чна)|электрик|сантехник|бригадир|старший|младший|новый"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A technician. ``chat`` is the Telegram chat id, ``percent`` overrides the company's commission."""
+    """A technician. ``chat`` is the Telegram chat id, ``percent`` overrides the
+    company's commission.
+    """
 
     id: str
     name: str = ""
@@ -36,10 +40,14 @@ class Master:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The masters, to be found by the names that people type; what was found once is remembered."""
+    """The masters, to be found by the names that people type; what was found once is
+    remembered.
+    """
 
     masters: tuple[Master, ...] = ()
-    _by_name: dict[str, list[Master]] = field(default_factory=dict, compare=False, repr=False)
+    _by_name: dict[str, list[Master]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
     _by_id: dict[str, Master] = field(default_factory=dict, compare=False, repr=False)
     _words: dict[str, Words] = field(default_factory=dict, compare=False, repr=False)
     _found: dict[str, Master] = field(default_factory=dict, compare=False, repr=False)
@@ -64,12 +72,15 @@ class Roster:
         return tuple(master for master in self.masters if master.active and master.chat)
 
     def label(self, master: Master) -> str:
-        """Return what to write into «Мастер»: the name, with the ID where two masters share it."""
+        """Return what to write into «Мастер»: the name, with the ID where two masters
+        share it.
+        """
         alike = self._by_name.get(_name_key(master.name), [])
         return master.name if len(alike) < 2 else f"{master.name} (#{master.id})"
 
     def find(self, typed: str) -> Master:
-        """Return the master a person meant by a name in any case, order of words and spacing, or with a slip.
+        """Return the master a person meant by a name in any case, order of words and
+        spacing, or with a slip.
 
         Raises:
             values.Unclear: nobody or more than one is called so.
@@ -89,14 +100,20 @@ class Roster:
             return found[0]
         if found:
             options = ", ".join(f"{master.name} (#{master.id})" for master in found)
-            raise values.Unclear(f"Мастеров с именем «{values.cut(typed)}» несколько, уточните: {options}")
+            raise values.Unclear(
+                f"Мастеров с именем «{values.cut(typed)}» несколько, уточните: {options}"
+            )
         self._refuse_several(typed)
-        raise values.Unclear(f"Мастер «{values.cut(typed)}» не найден на листе «{MASTERS}»: {self._nearest(key)}")
+        raise values.Unclear(
+            f"Мастер «{values.cut(typed)}» не найден на листе «{MASTERS}»: {self._nearest(key)}"
+        )
 
     def _named(self, name: str) -> list[Master]:
         words = words_of(name) if len(name) <= LONGEST_NAME else ()
         said = tuple(word for word in words if word not in FILLERS)
-        return [self._by_id[master_id] for master_id in meant(said, self._words, _is_title)]
+        return [
+            self._by_id[master_id] for master_id in meant(said, self._words, _is_title)
+        ]
 
     def _refuse_several(self, typed: str) -> None:
         """Say it where a person named two masters: an order has one."""
@@ -113,7 +130,9 @@ class Roster:
 
 
 def _is_title(word: str) -> bool:
-    """Say whether a word beside a master's name leaves him who he is: a patronymic, an initial, a trade, a phone."""
+    """Say whether a word beside a master's name leaves him who he is: a patronymic, an
+    initial, a trade, a phone.
+    """
     return bool(TITLE.fullmatch(word))
 
 

@@ -1,4 +1,5 @@
-"""Waves: what comes in a number that a working day does not know is held until a person decides. Pure.
+"""Waves: what comes in a number that a working day does not know is held until a person
+decides. Pure.
 
     5,000 rows pasted ──▶ more than a working day knows? ──no──▶ announced, as ever
                                    │yes
@@ -7,9 +8,9 @@
             «Разослать» ◀──────────┴──────────▶ «Не рассылать»
        announced at Telegram's pace           «Оповещены»: не рассылать
 
-What stands in the sheet decides, so that neither a restart nor a deleted store forgets it: a row is held as long as
-its «Проверка» says so, and left out as long as its «Оповещены» says so. Who clears that cell has decided about this
-one row.
+What stands in the sheet decides, so that neither a restart nor a deleted store forgets
+it: a row is held as long as its «Проверка» says so, and left out as long as its
+«Оповещены» says so. Who clears that cell has decided about this one row.
 """
 
 import re
@@ -25,11 +26,14 @@ from record.wording import SPACE, plural
 Source = Literal["rows", "orders", "intake", "person", "edits"]
 State = Literal["open", "send", "leave"]
 Answer = Literal["gone", "decided", "sent", "left"]
-HIGHEST = 99_999_999  # above it a number is a person's text, and the next one could not be read back
+# above it a number is a person's text, and the next one could not be read back
+HIGHEST = 99_999_999
 BY = "wave"  # whose writes carry out what was decided about a wave
 LEFT = "не рассылать"
 LEFT_SAID = "Мастерам не разослана: так решил администратор. Чтобы разослать, очистите «Оповещены»"
-MARK = re.compile(r"(Пришла|Внесена|Изменена) в числе [^()]{1,60} \(пачка (\d{1,9})\): [^.]{1,80}\. [^.]{1,200}")
+MARK = re.compile(
+    r"(Пришла|Внесена|Изменена) в числе [^()]{1,60} \(пачка (\d{1,9})\): [^.]{1,80}\. [^.]{1,200}"
+)
 ROWS = ("строки", "строк", "строк")
 ORDERS = ("заявки", "заявок", "заявок")
 
@@ -38,10 +42,12 @@ ORDERS = ("заявки", "заявок", "заявок")
 class Wave:
     """Some orders that wait for one decision.
 
-    ``source``: ``rows`` typed or pasted, without a number yet; ``orders`` that came with ID and key; ``intake`` by
-    form and bots; ``person``: too many of these from one phone or chat; ``edits`` of orders that were there.
-    ``first`` and ``last`` are row numbers of ``rows``, else IDs. ``until``: rows rested by then belong to it.
-    ``told``: with which count the admin was asked. ``looked``: how the rows of ``edits`` looked, by ID.
+    ``source``: ``rows`` typed or pasted, without a number yet; ``orders`` that came
+    with ID and key; ``intake`` by form and bots; ``person``: too many of these from one
+    phone or chat; ``edits`` of orders that were there. ``first`` and ``last`` are row
+    numbers of ``rows``, else IDs. ``until``: rows rested by then belong to it.
+    ``told``: with which count the admin was asked. ``looked``: how the rows of
+    ``edits`` looked, by ID.
     """
 
     number: int
@@ -57,7 +63,9 @@ class Wave:
 
     @property
     def second(self) -> int:
-        """The moment it was opened, in whole seconds: numbers begin anew with a new store, moments do not."""
+        """The moment it was opened, in whole seconds: numbers begin anew with a new
+        store, moments do not.
+        """
         return int(self.opened_at)
 
     def as_fact(self) -> dict[str, Any]:
@@ -66,12 +74,16 @@ class Wave:
 
 
 def too_many(limit: int, lately: int, now: int) -> bool:
-    """Say whether so many at once, after those that came lately, are more than a working day knows; 0 = never."""
+    """Say whether so many at once, after those that came lately, are more than a
+    working day knows; 0 = never.
+    """
     return now > 0 and 0 < limit < lately + now
 
 
 def crowded(moments: Mapping[str, float], limit: int, within_s: float) -> set[str]:
-    """Return those that came among more than ``limit`` within so many seconds, whenever that was; 0 = never."""
+    """Return those that came among more than ``limit`` within so many seconds, whenever
+    that was; 0 = never.
+    """
     found: set[str] = set()
     if not limit:
         return found
@@ -93,13 +105,17 @@ def held_in(check: str) -> int:
 
 
 def begun_in(check: str) -> bool:
-    """Say whether «Проверка» holds a row that came with a status or a master of its own."""
+    """Say whether «Проверка» holds a row that came with a status or a master of its
+    own.
+    """
     found = MARK.search(check)
     return bool(found and found[1] == "Внесена")
 
 
 def holding(check: str) -> str:
-    """Return the sentence of «Проверка» by which a new order is held, "" where there is none."""
+    """Return the sentence of «Проверка» by which a new order is held, "" where there is
+    none.
+    """
     found = MARK.search(check)
     return found[0] if found and found[1] == "Пришла" else ""
 
@@ -113,12 +129,16 @@ def tells(order: Order) -> bool:
 
 
 def kept_back(order: Order) -> bool:
-    """Say whether a new order is held, left out, or meant for a master not understood: others find it nowhere."""
+    """Say whether a new order is held, left out, or meant for a master not understood:
+    others find it nowhere.
+    """
     return bool(said(order)) or order.names_a_stranger
 
 
 def said(order: Order) -> list[str]:
-    """Return what «Проверка» goes on saying of a new order that is held or left out, until a person deals with it."""
+    """Return what «Проверка» goes on saying of a new order that is held or left out,
+    until a person deals with it.
+    """
     if order.status is not Status.NEW or order.master_id:
         return []
     if left_out(order.told):
@@ -128,14 +148,18 @@ def said(order: Order) -> list[str]:
 
 
 def sentence(wave: Wave, *, begun: bool = False) -> str:
-    """Return what «Проверка» of each row of a wave says; ``begun``: it came with a status or a master of its own."""
+    """Return what «Проверка» of each row of a wave says; ``begun``: it came with a
+    status or a master of its own.
+    """
     came = "Изменена" if wave.source == "edits" else "Внесена" if begun else "Пришла"
     came = f"{came} в числе {counted(wave)} {'от одного человека' if wave.source == 'person' else 'сразу'}"
     waits, one = ("мастерам пока не разослана", "разослать только её")
     if begun or wave.source == "edits":
         waits, one = "пока никому не сообщено", "сообщить только об этой"
     ask = "Ждёт ответа администратора в Telegram"
-    return f"{came} (пачка {wave.number}): {waits}. {ask}; чтобы {one}, сотрите эту ячейку"
+    return (
+        f"{came} (пачка {wave.number}): {waits}. {ask}; чтобы {one}, сотрите эту ячейку"
+    )
 
 
 def counted(wave: Wave) -> str:
@@ -155,5 +179,7 @@ def left_out(told: str) -> bool:
 
 
 def at_once(interval_s: float, chat_messages_per_second: float) -> int:
-    """Return how many orders of a wave may wait in a master's queue: what goes out in two polls, 100 at most."""
+    """Return how many orders of a wave may wait in a master's queue: what goes out in
+    two polls, 100 at most.
+    """
     return max(1, min(100, round(2 * interval_s * chat_messages_per_second)))

@@ -19,7 +19,15 @@ from record.flush.locate import Looker
 from record.flush.outcome import conclude, holders, refuse, strays
 from record.flush.parked import Parking
 from record.flush.request import requests_of, send
-from record.flush.unanswered import Request, answered, cut_off, rows_at_rest, sent, undone, unheard
+from record.flush.unanswered import (
+    Request,
+    answered,
+    cut_off,
+    rows_at_rest,
+    sent,
+    undone,
+    unheard,
+)
 from record.grid.plan import After, Page, Plan, Verdict, make_plan, verify
 from record.grid.writes import Write
 from record.logs import get_logger
@@ -34,20 +42,25 @@ TOGETHER = 500
 GATHER_S = 1.0
 REST_S = 0.2
 TURN_S = 10
-REPLACED = "Процесс стоял на месте или потерял локальную базу: в таблицу за него пишет другой"
+REPLACED = (
+    "Процесс стоял на месте или потерял локальную базу: в таблицу за него пишет другой"
+)
 BACKOFF_S = (0.5, 1, 2, 5, 10, 15)
 
 
 @dataclass
 class Flushed:
-    """What one flush did: writes that reached the sheet, were refused, landed on a wrong row and were repaired."""
+    """What one flush did: writes that reached the sheet, were refused, landed on a
+    wrong row and were repaired.
+    """
 
     written: int = 0
     refused: int = 0
     repaired: int = 0
     rounds: int = 0
     resting: int = 0  # writes that wait until Google can't be at them any more
-    rest_s: float = 0.0  # how long to wait for Google's quota before anything can be written
+    # how long to wait for Google's quota before anything can be written
+    rest_s: float = 0.0
 
 
 class Flush:
@@ -62,9 +75,11 @@ class Flush:
         self._parking = Parking(store, settings)
 
     def run(self) -> Flushed:
-        """Bring all waiting writes to the sheet; what lands on a wrong row is undone and done again at once.
+        """Bring all waiting writes to the sheet; what lands on a wrong row is undone
+        and done again at once.
 
-        While our share of Google's quota is used up nothing is begun: more gathers for the next request.
+        While our share of Google's quota is used up nothing is begun: more gathers for
+        the next request.
 
         Raises:
             SheetBusy, SheetDenied, SheetProtected, SheetBroken: the writes wait on; none is lost.
@@ -79,16 +94,23 @@ class Flush:
             return Flushed(rest_s=pause_s)
         with self._store.exclusive("flush") as self._alone:
             try:
-                while done.rounds < ROUNDS and not done.rest_s and (writes := self._ready()):
+                while (
+                    done.rounds < ROUNDS
+                    and not done.rest_s
+                    and (writes := self._ready())
+                ):
                     done.rounds += 1
                     self._round(writes, done)
-                    done.rest_s = self._sheet.rest_s("read", "write")  # a poll may be waiting for us to end
+                    # a poll may be waiting for us to end
+                    done.rest_s = self._sheet.rest_s("read", "write")
             except SheetResting:
                 done.rest_s = self._sheet.rest_s("read", "write") or REST_S
         return done
 
     def _ready(self) -> list[Write]:
-        """Return what may be written now, once all is journaled that undoes what unheard requests hit by mistake."""
+        """Return what may be written now, once all is journaled that undoes what
+        unheard requests hit by mistake.
+        """
         rest_s = self._settings.sheets.unclear_rest_s
         with self._store.reading() as tx:
             due = [request for request in unheard(tx) if not request.rests(rest_s)]
@@ -103,18 +125,28 @@ class Flush:
         pages = self._looker.read_whole(titles)
         with self._store.transaction() as tx:
             for write in undone(tx, requests, pages):
-                log.warning("misplaced_write", title=write.title, order=write.subject, cells=list(write.cells))
+                log.warning(
+                    "misplaced_write",
+                    title=write.title,
+                    order=write.subject,
+                    cells=list(write.cells),
+                )
                 tx.journal.add(write)
 
-    def _open(self, rests: Callable[[Request], bool] = lambda _: True) -> tuple[list[Write], int]:
+    def _open(
+        self, rests: Callable[[Request], bool] = lambda _: True
+    ) -> tuple[list[Write], int]:
         """Return what may be written now, and the number of writes that rest.
 
-        What an unheard request carries rests, with all that is for the same rows, and new rows behind a new row:
-        they stay in order. What is for a new row that was put aside waits for it.
+        What an unheard request carries rests, with all that is for the same rows, and
+        new rows behind a new row: they stay in order. What is for a new row that was
+        put aside waits for it.
         """
         with self._store.reading() as tx:
             writes = self._parking.without_rows(tx.journal.open(TOGETHER))
-            unsure = set[int]().union(*(request.ids for request in unheard(tx) if rests(request)))
+            unsure = set[int]().union(
+                *(request.ids for request in unheard(tx) if rests(request))
+            )
         rows = rows_at_rest(writes, unsure)
         free = [write for write in writes if (write.title, write.subject) not in rows]
         return free, len(writes) - len(free)
@@ -131,17 +163,24 @@ class Flush:
         except SheetError as error:
             self._single_out(writes, error, done)
 
-    def _around(self, writes: list[Write], error: SheetProtected, done: Flushed) -> None:
-        """Write what is not protected; new rows wait together, since a worksheet that takes one takes all.
+    def _around(
+        self, writes: list[Write], error: SheetProtected, done: Flushed
+    ) -> None:
+        """Write what is not protected; new rows wait together, since a worksheet that
+        takes one takes all.
 
         Raises:
             SheetProtected: a worksheet takes no new rows.
         """
         self._looker.forget()
-        fresh = {(write.title, write.subject) for write in writes if write.kind == "append"}
+        fresh = {
+            (write.title, write.subject) for write in writes if write.kind == "append"
+        }
         groups: dict[str, list[Write]] = {}
         for write in writes:
-            groups.setdefault(write.title if (write.title, write.subject) in fresh else "", []).append(write)
+            groups.setdefault(
+                write.title if (write.title, write.subject) in fresh else "", []
+            ).append(write)
         if groups.keys() == {""}:
             self._single_out(writes, error, done)
         elif len(groups) == 1:
@@ -160,8 +199,12 @@ class Flush:
         if refused:
             raise refused
 
-    def _single_out(self, writes: list[Write], error: SheetError, done: Flushed) -> None:
-        """Find the write that Google refuses for good among many, and park it with an alarm."""
+    def _single_out(
+        self, writes: list[Write], error: SheetError, done: Flushed
+    ) -> None:
+        """Find the write that Google refuses for good among many, and park it with an
+        alarm.
+        """
         self._looker.forget()
         self._sheet.forget_ids()
         if len(writes) > 1:
@@ -173,7 +216,8 @@ class Flush:
         self._parking.park(writes[0], error)
 
     def _turn(self) -> None:
-        """Wait until a read and a write may follow each other at once, so that what is looked at is fresh.
+        """Wait until a read and a write may follow each other at once, so that what is
+        looked at is fresh.
 
         Raises:
             SheetResting: that takes too long.
@@ -195,7 +239,9 @@ class Flush:
         failpoints.passing("flush.marked")
 
     def _waiting(self) -> list[Write]:
-        """Return all writes that wait: one may have been sent, in vain as it seemed, together with one of these."""
+        """Return all writes that wait: one may have been sent, in vain as it seemed,
+        together with one of these.
+        """
         with self._store.reading() as tx:
             return tx.journal.open(TOGETHER)
 
@@ -217,9 +263,12 @@ class Flush:
                 cut_off(tx, plan)
             raise
         except SheetError:
-            never_sent = [write.id for write in plan.landed(ids) if write.state != "unclear"]
+            never_sent = [
+                write.id for write in plan.landed(ids) if write.state != "unclear"
+            ]
             with self._store.transaction() as tx:
-                tx.journal.mark(never_sent, "waiting")  # of the others an earlier request may have taken effect
+                # of the others an earlier request may have taken effect
+                tx.journal.mark(never_sent, "waiting")
                 answered(tx, ids)
             raise
         failpoints.passing("flush.sent")
@@ -229,7 +278,8 @@ class Flush:
         return self._alone is None or self._alone.holds()
 
     def _or_replaced(self) -> None:
-        """Leave a request to whoever flushes by now, since this process stood still or was cut off for a while.
+        """Leave a request to whoever flushes by now, since this process stood still or
+        was cut off for a while.
 
         Raises:
             SheetUnclear: another process may be at these writes; it finds out what became of them.
@@ -237,7 +287,14 @@ class Flush:
         if not self._alone_still():
             raise SheetUnclear(REPLACED)
 
-    def _conclude(self, plan: Plan, verdict: Verdict, pages: dict[str, Page], after: After, done: Flushed) -> None:
+    def _conclude(
+        self,
+        plan: Plan,
+        verdict: Verdict,
+        pages: dict[str, Page],
+        after: After,
+        done: Flushed,
+    ) -> None:
         stray = strays(plan, verdict, self._sheet)
         held = self._held(plan, pages)
         with self._store.transaction() as tx:
@@ -247,7 +304,9 @@ class Flush:
             refuse(tx, plan, held)
         if verdict.missed:
             self._looker.forget()
-        self._parking.concluded([*verdict.landed, *plan.satisfied], [*plan.refused, *plan.gone])
+        self._parking.concluded(
+            [*verdict.landed, *plan.satisfied], [*plan.refused, *plan.gone]
+        )
         done.written += len(verdict.landed) + len(plan.satisfied)
         done.refused += len(plan.refused) + len(plan.gone)
         done.repaired += len(verdict.missed)

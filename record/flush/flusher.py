@@ -1,4 +1,6 @@
-"""A thread that brings the journal to the sheet, in each process that takes orders or presses."""
+"""A thread that brings the journal to the sheet, in each process that takes orders or
+presses.
+"""
 
 import threading
 from contextlib import closing
@@ -16,7 +18,9 @@ STOP_S = 3.0
 
 
 class Flusher:
-    """A thread that flushes as soon as something is journaled, and again, later and later, while Google is away."""
+    """A thread that flushes as soon as something is journaled, and again, later and
+    later, while Google is away.
+    """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
@@ -36,7 +40,9 @@ class Flusher:
         self._thread.join(timeout=STOP_S)
 
     def _run(self) -> None:
-        flush = Flush(self._store, Sheet(self._settings, self._store, AFTER_POLLS), self._settings)
+        flush = Flush(
+            self._store, Sheet(self._settings, self._store, AFTER_POLLS), self._settings
+        )
         while not self._stop.is_set():
             try:
                 self._serve(flush)
@@ -58,7 +64,9 @@ class Flusher:
                     watch.wait(GATHER_S, self._stop)
 
     def _once(self, flush: Flush) -> float:
-        """Flush; return the seconds to wait before it makes sense again, 0 where only new writes matter."""
+        """Flush; return the seconds to wait before it makes sense again, 0 where only
+        new writes matter.
+        """
         try:
             done = flush.run()
         except Exception as error:  # noqa: BLE001  whatever it was, the next order must find a thread that flushes
@@ -69,14 +77,29 @@ class Flusher:
             log.info("flush_recovered", written=done.written)
         self._failures, self._heard = 0, set()
         if done.rounds:
-            log.info("flush", written=done.written, refused=done.refused, repaired=done.repaired, rounds=done.rounds)
+            log.info(
+                "flush",
+                written=done.written,
+                refused=done.refused,
+                repaired=done.repaired,
+                rounds=done.rounds,
+            )
         return done.rest_s
 
     def _failed(self, error: Exception) -> float:
-        """Say each kind of failure once while it lasts; a fault of our own is said with its trace."""
-        cause = (error.cause if isinstance(error, SheetError) else "") or type(error).__name__
+        """Say each kind of failure once while it lasts; a fault of our own is said with
+        its trace.
+        """
+        cause = (error.cause if isinstance(error, SheetError) else "") or type(
+            error
+        ).__name__
         if cause not in self._heard:
-            log.warning("flush_failed", error=str(error), cause=cause, exc_info=not isinstance(error, NaryadError))
+            log.warning(
+                "flush_failed",
+                error=str(error),
+                cause=cause,
+                exc_info=not isinstance(error, NaryadError),
+            )
         self._heard.add(cause)
         self._failures += 1
         return float(BACKOFF_S[min(self._failures, len(BACKOFF_S)) - 1])

@@ -1,4 +1,6 @@
-"""What a write that was made, or could not be made, means for the journal, the claims and the masters."""
+"""What a write that was made, or could not be made, means for the journal, the claims
+and the masters.
+"""
 
 from collections.abc import Mapping
 
@@ -19,18 +21,32 @@ log = get_logger(__name__)
 
 
 def holders(plan: Plan, pages: Mapping[str, Page], roster: Roster) -> dict[str, str]:
-    """Return who holds the orders, by what stands in the sheet, whose masters' writes are refused; "" for nobody.
+    """Return who holds the orders, by what stands in the sheet, whose masters' writes
+    are refused; "" for nobody.
 
     It reads what people typed, so it is asked before the store is held.
     """
-    subjects = {write.subject for write, _, _ in plan.refused.values() if _pressed(write)}
+    subjects = {
+        write.subject for write, _, _ in plan.refused.values() if _pressed(write)
+    }
     rows = {subject: pages[ORDERS].find(subject) for subject in subjects}
-    orders = {subject: read_order(pages[ORDERS].ours(row), roster) for subject, row in rows.items() if row}
-    return {subject: orders[subject].holder if subject in orders else "" for subject in subjects}
+    orders = {
+        subject: read_order(pages[ORDERS].ours(row), roster)
+        for subject, row in rows.items()
+        if row
+    }
+    return {
+        subject: orders[subject].holder if subject in orders else ""
+        for subject in subjects
+    }
 
 
-def conclude(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After) -> None:
-    """Note what a flush has come to: what landed, what is gone, what has to be put back."""
+def conclude(
+    tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After
+) -> None:
+    """Note what a flush has come to: what landed, what is gone, what has to be put
+    back.
+    """
     tx.journal.mark([*verdict.landed, *plan.satisfied], "written")
     tx.journal.mark([*verdict.missed, *verdict.unsure], "waiting")
     answered(tx, [*plan.placed, *plan.appended])
@@ -43,9 +59,23 @@ def conclude(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], af
 
 
 def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:
-    """Return the writes that empty new rows whose cells stand under wrong headers; they are added again."""
-    titles = sorted({plan.appended[one].title for one in verdict.missed if one in plan.appended})
-    pages = dict(zip(titles, sheet.read_ranges([quoted(title) for title in titles]), strict=True)) if titles else {}
+    """Return the writes that empty new rows whose cells stand under wrong headers; they
+    are added again.
+    """
+    titles = sorted(
+        {plan.appended[one].title for one in verdict.missed if one in plan.appended}
+    )
+    pages = (
+        dict(
+            zip(
+                titles,
+                sheet.read_ranges([quoted(title) for title in titles]),
+                strict=True,
+            )
+        )
+        if titles
+        else {}
+    )
     return [
         empty_stray(title, number, row)
         for title, values in pages.items()
@@ -56,13 +86,20 @@ def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:
 
 
 def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:
-    """Note what a person overruled; claims follow the sheet, and a master is told once, whatever he has pressed.
+    """Note what a person overruled; claims follow the sheet, and a master is told once,
+    whatever he has pressed.
 
     ``held`` are the :func:`holders` of these orders.
     """
     told: set[tuple[str, str]] = set()
     for write, column, value in plan.refused.values():
-        log.warning("write_refused", title=write.title, order=write.subject, column=column, by=write.by)
+        log.warning(
+            "write_refused",
+            title=write.title,
+            order=write.subject,
+            column=column,
+            by=write.by,
+        )
         tx.journal.mark([write.id], "refused", f"«{column}» was changed by a person")
         if not _pressed(write):
             continue
@@ -72,7 +109,11 @@ def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:
         told.add((write.by, write.subject))
         facts = {"column": column, "value": as_shown(value)}
         master = write.by.removeprefix("master ")
-        tx.outbox.add(Notice(f"refused:{write.id}", "master", master, "refused", write.subject, facts))
+        tx.outbox.add(
+            Notice(
+                f"refused:{write.id}", "master", master, "refused", write.subject, facts
+            )
+        )
 
 
 def _pressed(write: Write) -> bool:
@@ -81,11 +122,16 @@ def _pressed(write: Write) -> bool:
 
 
 def _gone(tx: Tx, write: Write) -> None:
-    """Give up a write whose row was deleted; the master whose «ПРИНЯТЬ» no poll has seen is told."""
+    """Give up a write whose row was deleted; the master whose «ПРИНЯТЬ» no poll has
+    seen is told.
+    """
     if renames(write):
-        tx.journal.mark([write.id], "written")  # nothing bears the ID by mistake any more
+        # nothing bears the ID by mistake any more
+        tx.journal.mark([write.id], "written")
         return
-    log.warning("write_refused", title=write.title, order=write.subject, why="row is gone")
+    log.warning(
+        "write_refused", title=write.title, order=write.subject, why="row is gone"
+    )
     tx.journal.mark([write.id], "refused", "row is gone")
     if not _pressed(write):
         return
@@ -94,20 +140,36 @@ def _gone(tx: Tx, write: Write) -> None:
     stored = tx.orders.stored([write.subject]).get(write.subject)
     tx.claims.set(write.subject, stored.order.holder if stored else "")
     if unsaid:
-        tx.outbox.add(Notice(f"removed:{write.id}", "master", master, "removed", write.subject))
+        tx.outbox.add(
+            Notice(f"removed:{write.id}", "master", master, "removed", write.subject)
+        )
 
 
-def _repair(tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After) -> None:
-    """Journal what has to be put back where a person moved rows or columns just before our write."""
+def _repair(
+    tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After
+) -> None:
+    """Journal what has to be put back where a person moved rows or columns just before
+    our write.
+    """
     tx.journal.tried(verdict.missed, "landed on a wrong row")
     for title, row in sorted(set(verdict.hit)):
         puts = [put for put in plan.puts if (put.title, put.row) == (title, row)]
         now, found = verdict.layouts[title], after[title].get(row, [])
-        write = put_back(puts, pages[title], now, found, [*rows_known(tx, title).values()])
-        log.warning("misplaced_write", title=title, row=row, order=write.subject, cells=list(write.cells))
+        write = put_back(
+            puts, pages[title], now, found, [*rows_known(tx, title).values()]
+        )
+        log.warning(
+            "misplaced_write",
+            title=title,
+            row=row,
+            order=write.subject,
+            cells=list(write.cells),
+        )
         tx.journal.add(write)
 
 
 def _felt(write: Write) -> bool:
-    """Say whether a poll has anything to decide about a write; the system's own columns cause nothing."""
+    """Say whether a poll has anything to decide about a write; the system's own columns
+    cause nothing.
+    """
     return write.kind != "set" or bool(set(write.cells) - WORKSHEETS[write.title].own)

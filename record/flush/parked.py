@@ -1,6 +1,8 @@
-"""Writes that Google refuses for good: put aside with an alarm, and tried again, one a minute, until it is mended.
+"""Writes that Google refuses for good: put aside with an alarm, and tried again, one a
+minute, until it is mended.
 
-One that lands takes all others of its worksheet along, and the end of the trouble is told as its beginning was.
+One that lands takes all others of its worksheet along, and the end of the trouble is
+told as its beginning was.
 """
 
 import time
@@ -29,7 +31,9 @@ class Parking:
 
     def park(self, write: Write, error: NaryadError) -> None:
         """Put a write aside; the admin hears of a worksheet and a reason once."""
-        log.error("write_parked", title=write.title, order=write.subject, error=str(error))
+        log.error(
+            "write_parked", title=write.title, order=write.subject, error=str(error)
+        )
         with self._store.transaction() as tx:
             _probes(tx, without=[write.id])
             tx.journal.tried([write.id], str(error))
@@ -40,13 +44,21 @@ class Parking:
                 alerts.open(key, said, sign="⚠️ ")
 
     def without_rows(self, writes: list[Write]) -> list[Write]:
-        """Return the writes but those for new rows that were put aside: those would seem to be deleted."""
+        """Return the writes but those for new rows that were put aside: those would
+        seem to be deleted.
+        """
         with self._store.reading() as tx:
-            aside = {(write.title, write.subject) for write, _ in tx.journal.parked() if write.kind == "append"}
+            aside = {
+                (write.title, write.subject)
+                for write, _ in tx.journal.parked()
+                if write.kind == "append"
+            }
         return [write for write in writes if (write.title, write.subject) not in aside]
 
     def probe(self) -> None:
-        """Let one write that was put aside wait again, the least tried first, when a minute has passed."""
+        """Let one write that was put aside wait again, the least tried first, when a
+        minute has passed.
+        """
         if time.monotonic() - self._probed_at < PROBE_S:
             return
         self._probed_at = time.monotonic()
@@ -57,19 +69,31 @@ class Parking:
                 tx.facts.put(PROBES, {**_probes(tx), str(write.id): _key(write, error)})
 
     def concluded(self, landed: Iterable[int], ended: Iterable[int]) -> None:
-        """Take note of what has reached the sheet, and what was given up, in whatever process it was tried again.
+        """Take note of what has reached the sheet, and what was given up, in whatever
+        process it was tried again.
 
-        Where a probe has landed, the others of its worksheet follow. A trouble that stands in nobody's way is over.
+        Where a probe has landed, the others of its worksheet follow. A trouble that
+        stands in nobody's way is over.
         """
         with self._store.reading() as tx:
             if not self._alerts(tx).standing:
                 return
         good = {*landed}
         with self._store.transaction() as tx:
-            titles = {key.partition(": ")[0] for one, key in _probes(tx).items() if int(one) in good}
-            tx.journal.reopen([write.id for write, _ in tx.journal.parked() if write.title in titles])
+            titles = {
+                key.partition(": ")[0]
+                for one, key in _probes(tx).items()
+                if int(one) in good
+            }
+            tx.journal.reopen(
+                [write.id for write, _ in tx.journal.parked() if write.title in titles]
+            )
             probed = _probes(tx, without=[*good, *ended])
-            self._over(tx, {_key(write, error) for write, error in tx.journal.parked()} | {*probed.values()})
+            self._over(
+                tx,
+                {_key(write, error) for write, error in tx.journal.parked()}
+                | {*probed.values()},
+            )
 
     def _over(self, tx: Tx, still: set[str]) -> None:
         alerts = self._alerts(tx)
@@ -83,7 +107,9 @@ class Parking:
 
 
 def _probes(tx: Tx, without: Iterable[int] = ()) -> dict[str, str]:
-    """Return the writes that are tried again, and what stood in their way; forget some of them."""
+    """Return the writes that are tried again, and what stood in their way; forget some
+    of them.
+    """
     probes: dict[str, str] = tx.facts.get(PROBES, {})
     if left_out := {str(one) for one in without} & probes.keys():
         probes = {one: key for one, key in probes.items() if one not in left_out}

@@ -13,26 +13,41 @@ Request = dict[str, Any]
 
 
 def requests_of(plan: Plan, sheet: Sheet) -> list[Request]:
-    """Return the batchUpdate requests of a plan: new rows below the last one, then cells."""
+    """Return the batchUpdate requests of a plan: new rows below the last one, then
+    cells.
+    """
     requests: list[Request] = [
         {
             "appendCells": {
                 "sheetId": sheet.sheet_id(title),
-                "rows": [{"values": [cell_data(value) for value in row]} for row in rows],
+                "rows": [
+                    {"values": [cell_data(value) for value in row]} for row in rows
+                ],
                 "fields": "userEnteredValue",
             }
         }
         for title, rows in plan.appends.items()
     ]
     for put in plan.puts:
-        start = {"sheetId": sheet.sheet_id(put.title), "rowIndex": put.row - 1, "columnIndex": put.place}
-        cell = {"rows": [{"values": [cell_data(put.value)]}], "fields": "userEnteredValue", "start": start}
+        start = {
+            "sheetId": sheet.sheet_id(put.title),
+            "rowIndex": put.row - 1,
+            "columnIndex": put.place,
+        }
+        cell = {
+            "rows": [{"values": [cell_data(put.value)]}],
+            "fields": "userEnteredValue",
+            "start": start,
+        }
         requests.append({"updateCells": cell})
     return requests
 
 
-def send(requests: list[Request], plan: Plan, sheet: Sheet, unless: Callable[[], object]) -> After:
-    """Write; return the header and the rows touched as they are after it, read back by the same request.
+def send(
+    requests: list[Request], plan: Plan, sheet: Sheet, unless: Callable[[], object]
+) -> After:
+    """Write; return the header and the rows touched as they are after it, read back by
+    the same request.
 
     ``unless`` raises where nothing may be sent any more.
     """
@@ -48,6 +63,10 @@ def _rows_after(answer: Mapping[str, Any]) -> dict[str, dict[int, list[Any]]]:
     for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", []):
         rows = found.setdefault(sheet["properties"]["title"], {})
         for data in sheet.get("data", []):
-            for number, row in enumerate(data.get("rowData", []), start=data.get("startRow", 0) + 1):
-                rows[number] = [""] * data.get("startColumn", 0) + [entered(cell) for cell in row.get("values", [])]
+            for number, row in enumerate(
+                data.get("rowData", []), start=data.get("startRow", 0) + 1
+            ):
+                rows[number] = [""] * data.get("startColumn", 0) + [
+                    entered(cell) for cell in row.get("values", [])
+                ]
     return found

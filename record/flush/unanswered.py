@@ -1,8 +1,10 @@
-"""Requests whose answer nobody has heard: cut off on the way, or sent by a process that was killed.
+"""Requests whose answer nobody has heard: cut off on the way, or sent by a process that
+was killed.
 
-Google may have carried one out on rows that a person had moved just before, or may be about to do so. What it was for
-rests for a while; before any of it is tried again, the worksheets are looked through for what it hit by mistake.
-Meanwhile no poll believes a reading that shows such a row.
+Google may have carried one out on rows that a person had moved just before, or may be
+about to do so. What it was for rests for a while; before any of it is tried again, the
+worksheets are looked through for what it hit by mistake. Meanwhile no poll believes a
+reading that shows such a row.
 """
 
 import time
@@ -17,12 +19,15 @@ from record.grid.writes import Write
 from record.store import Tx
 
 FACT = "unheard"
-CLOCKS_S = 60  # how far the clocks of two machines, or of one that was set back, may differ
+# how far the clocks of two machines, or of one that was set back, may differ
+CLOCKS_S = 60
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request without an answer: when it was sent or cut off, the writes it carries, the rows it was to write."""
+    """A request without an answer: when it was sent or cut off, the writes it carries,
+    the rows it was to write.
+    """
 
     at: float
     ids: frozenset[int]
@@ -44,19 +49,34 @@ def unheard(tx: Tx) -> list[Request]:
 
 
 def rows_at_rest(writes: Sequence[Write], unsure: set[int]) -> set[tuple[str, str]]:
-    """Return title and subject of all rows that rest where these writes are unsure, oldest write first.
+    """Return title and subject of all rows that rest where these writes are unsure,
+    oldest write first.
 
     New rows rest behind a new row.
     """
-    ahead = {write.title: write.id for write in reversed(writes) if write.id in unsure and write.kind == "append"}
-    behind = {write.id for write in writes if write.kind == "append" and write.id > ahead.get(write.title, write.id)}
-    return {(write.title, write.subject) for write in writes if write.id in unsure | behind}
+    ahead = {
+        write.title: write.id
+        for write in reversed(writes)
+        if write.id in unsure and write.kind == "append"
+    }
+    behind = {
+        write.id
+        for write in writes
+        if write.kind == "append" and write.id > ahead.get(write.title, write.id)
+    }
+    return {
+        (write.title, write.subject) for write in writes if write.id in unsure | behind
+    }
 
 
 def sent(tx: Tx, plan: Plan, pages: Mapping[str, Page]) -> None:
     """Note that a request is about to be sent."""
     ids = [*plan.placed, *plan.appended]
-    request = {"at": time.time(), "ids": ids, "aims": [vars(aim) for aim in aims_of(plan, pages)]}
+    request = {
+        "at": time.time(),
+        "ids": ids,
+        "aims": [vars(aim) for aim in aims_of(plan, pages)],
+    }
     tx.facts.put(FACT, [*_without(tx, ids), request])
 
 
@@ -64,7 +84,13 @@ def cut_off(tx: Tx, plan: Plan) -> None:
     """Note that the answer will not come any more: the rest begins now."""
     mine = {*plan.placed, *plan.appended}
     requests = tx.facts.get(FACT, [])
-    tx.facts.put(FACT, [{**one, "at": time.time()} if mine & {*one["ids"]} else one for one in requests])
+    tx.facts.put(
+        FACT,
+        [
+            {**one, "at": time.time()} if mine & {*one["ids"]} else one
+            for one in requests
+        ],
+    )
 
 
 def answered(tx: Tx, ids: Iterable[int]) -> None:
@@ -72,12 +98,18 @@ def answered(tx: Tx, ids: Iterable[int]) -> None:
     tx.facts.put(FACT, _without(tx, ids))
 
 
-def undone(tx: Tx, requests: Iterable[Request], pages: Mapping[str, Page]) -> list[Write]:
-    """Forget requests that can't take effect any more; return the writes that undo what they hit by mistake."""
+def undone(
+    tx: Tx, requests: Iterable[Request], pages: Mapping[str, Page]
+) -> list[Write]:
+    """Forget requests that can't take effect any more; return the writes that undo what
+    they hit by mistake.
+    """
     repairs: list[Write] = []
     for request in requests:
         known = {title: rows_known(tx, title) for title in request.titles}
-        undoing = (undo(aim, pages[aim.title], known[aim.title]) for aim in request.aims)
+        undoing = (
+            undo(aim, pages[aim.title], known[aim.title]) for aim in request.aims
+        )
         repairs += [write for write in undoing if write]
         answered(tx, request.ids)
     return repairs
@@ -96,4 +128,6 @@ def _without(tx: Tx, ids: Iterable[int]) -> list[dict[str, Any]]:
 
 
 def _read(kept: Mapping[str, Any]) -> Request:
-    return Request(kept["at"], frozenset(kept["ids"]), tuple(Aim(**aim) for aim in kept["aims"]))
+    return Request(
+        kept["at"], frozenset(kept["ids"]), tuple(Aim(**aim) for aim in kept["aims"])
+    )

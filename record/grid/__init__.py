@@ -1,1 +1,3 @@
-"""Where does it stand? Worksheets, rows and columns, and what is to be written where. Pure."""
+"""Where does it stand? Worksheets, rows and columns, and what is to be written where.
+Pure.
+"""

@@ -18,6 +18,8 @@ def is_ours(key: str) -> bool:
 
 
 def is_guessable(key: str) -> bool:
-    """Say whether a key that came with its row opens the order to whoever tries a few: ``1``, ``2024``, ``ключ``."""
+    """Say whether a key that came with its row opens the order to whoever tries a few:
+    ``1``, ``2024``, ``ключ``.
+    """
     mixed = any(map(str.isdigit, key)) and any(map(str.isalpha, key))
     return not is_ours(key) and (len(key) < SHORTEST or not mixed)

@@ -1,7 +1,8 @@
 """From the sheet's values to rows in our own order of columns. Pure.
 
-A person may move columns and add own ones: each of our columns is found by its header. What can't be trusted
-(no header row, a required header missing or doubled) is a :class:`~record.errors.SheetBroken`, and nothing is read.
+A person may move columns and add own ones: each of our columns is found by its header.
+What can't be trusted (no header row, a required header missing or doubled) is a
+:class:`~record.errors.SheetBroken`, and nothing is read.
 """
 
 import hashlib
@@ -18,19 +19,23 @@ from record.values.comparing import normal
 
 Row = tuple[Cell, ...]
 Values = list[list[Any]]
-HEADERS = "headers"  # the fact of the store by which a poll tells all who write where columns stand
+# the fact of the store by which a poll tells all who write where columns stand
+HEADERS = "headers"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where our columns stand in a worksheet: ``places`` is the 0-based sheet column of each, None where missing."""
+    """Where our columns stand in a worksheet: ``places`` is the 0-based sheet column of
+    each, None where missing.
+    """
 
     sheet: Worksheet
     headers: tuple[str, ...]
     places: tuple[int | None, ...]
 
     def place(self, column: str) -> int | None:
-        """Return the 0-based sheet column under a header, ours or a person's own, or None where there is none.
+        """Return the 0-based sheet column under a header, ours or a person's own, or
+        None where there is none.
 
         ``@7`` names a column that has no header by its place.
         """
@@ -38,10 +43,15 @@ class Layout:
             return self.places[self.sheet.index(column)]
         if column.startswith("@"):
             return int(column[1:])
-        return next((place for place, header in enumerate(self.headers) if header == column), None)
+        return next(
+            (place for place, header in enumerate(self.headers) if header == column),
+            None,
+        )
 
     def name(self, place: int) -> str:
-        """Return how :meth:`place` finds this sheet column: our name for it, its header, or ``@`` and its place."""
+        """Return how :meth:`place` finds this sheet column: our name for it, its
+        header, or ``@`` and its place.
+        """
         if place in self.places:
             return self.sheet.columns[self.places.index(place)]
         header = self.headers[place] if place < len(self.headers) else ""
@@ -56,38 +66,64 @@ class Layout:
         """Return a quick function from a sheet row to a row in our order."""
         width = len(self.places)
         if self.places == tuple(range(width)):
-            return lambda row: tuple(row[:width]) if len(row) > width else (*row, *[""] * (width - len(row)))
+            return lambda row: (
+                tuple(row[:width])
+                if len(row) > width
+                else (*row, *[""] * (width - len(row)))
+            )
         edge = max(place or 0 for place in self.places) + 1
         pick = itemgetter(*(edge if place is None else place for place in self.places))
-        return lambda row: tuple(pick([*row[:edge], *[""] * (edge + 1 - min(len(row), edge))]))
+        return lambda row: tuple(
+            pick([*row[:edge], *[""] * (edge + 1 - min(len(row), edge))])
+        )
 
 
 @dataclass(frozen=True)
 class Table:
-    """A worksheet as read: its layout, and its rows below the header as the sheet has them, blank ones included."""
+    """A worksheet as read: its layout, and its rows below the header as the sheet has
+    them, blank ones included.
+    """
 
     layout: Layout
     raw: Values
 
     def rows(self, only: Iterable[int] | None = None) -> list[tuple[int, Row]]:
-        """Return 1-based row number and cells of the rows that are not blank, of all or these indexes of ``raw``."""
+        """Return 1-based row number and cells of the rows that are not blank, of all or
+        these indexes of ``raw``.
+        """
         read = self.layout.reader()
         indexes = range(len(self.raw)) if only is None else only
-        rows = ((index + 2, read(self.raw[index])) for index in indexes if self.raw[index])
+        rows = (
+            (index + 2, read(self.raw[index])) for index in indexes if self.raw[index]
+        )
         return [(number, row) for number, row in rows if not all(map(_hollow, row))]
 
     def failed(self) -> bool:
-        """Say whether a row shows nothing but errors: the formula that fills the worksheet gives nothing now."""
+        """Say whether a row shows nothing but errors: the formula that fills the
+        worksheet gives nothing now.
+        """
         read = self.layout.reader()
         rows = (read(row) for row in self.raw if row)
         return any(any(map(is_unread, row)) and all(map(_hollow, row)) for row in rows)
 
     def own_cells(self, number: int) -> dict[str, Cell]:
-        """Return what stands in the columns that people added, by header, in a row by its 1-based number."""
+        """Return what stands in the columns that people added, by header, in a row by
+        its 1-based number.
+        """
         row, layout = self.raw[number - 2], self.layout
-        named = {header: place for place, header in enumerate(layout.headers) if header.strip(" @") == header != ""}
-        mine = ((header, place) for header, place in named.items() if layout.place(header) == place)
-        return {h: row[p] if p < len(row) else "" for h, p in mine if p not in layout.places}
+        named = {
+            header: place
+            for place, header in enumerate(layout.headers)
+            if header.strip(" @") == header != ""
+        }
+        mine = (
+            (header, place)
+            for header, place in named.items()
+            if layout.place(header) == place
+        )
+        return {
+            h: row[p] if p < len(row) else "" for h, p in mine if p not in layout.places
+        }
 
     def prints(self) -> list[int]:
         """Return the fingerprint of each row as the sheet has it."""
@@ -95,7 +131,8 @@ class Table:
 
 
 def find_columns(title: str, headers: Sequence[object]) -> Layout:
-    """Return where our columns stand, by headers that may differ in case, ё, spaces and marks.
+    """Return where our columns stand, by headers that may differ in case, ё, spaces and
+    marks.
 
     Raises:
         SheetBroken: a required header is missing or stands twice; says which, and the likeliest misspelling.
@@ -109,22 +146,41 @@ def find_columns(title: str, headers: Sequence[object]) -> Layout:
             f"Лист «{title}»: в первой строке нет заголовков. Верните её (Ctrl+Z) — пока ничего не тронуто"
         )
     places = [found.get(normal(column), []) for column in sheet.columns]
-    doubled = [column for column, at in zip(sheet.columns, places, strict=True) if len(at) > 1]
+    doubled = [
+        column for column, at in zip(sheet.columns, places, strict=True) if len(at) > 1
+    ]
     missing = [
-        column for column, at in zip(sheet.columns, places, strict=True) if not at and column in sheet.required
+        column
+        for column, at in zip(sheet.columns, places, strict=True)
+        if not at and column in sheet.required
     ]
     if doubled or missing:
-        raise SheetBroken(_explain(title, missing, doubled, [str(h) for h in headers if not is_empty(str(h))]))
-    return Layout(sheet, tuple(str(h) for h in headers), tuple(at[0] if at else None for at in places))
+        raise SheetBroken(
+            _explain(
+                title,
+                missing,
+                doubled,
+                [str(h) for h in headers if not is_empty(str(h))],
+            )
+        )
+    return Layout(
+        sheet,
+        tuple(str(h) for h in headers),
+        tuple(at[0] if at else None for at in places),
+    )
 
 
-def _explain(title: str, missing: list[str], doubled: list[str], headers: list[str]) -> str:
+def _explain(
+    title: str, missing: list[str], doubled: list[str], headers: list[str]
+) -> str:
     sheet = {normal(column) for column in WORKSHEETS[title].columns}
     spare = [header for header in headers if normal(header) not in sheet]
     parts = []
     for column in missing:
         near = nearest(column, spare, at_least=60)
-        parts.append(f"нет столбца «{column}»" + (f" (есть похожий «{near[0]}»)" if near else ""))
+        parts.append(
+            f"нет столбца «{column}»" + (f" (есть похожий «{near[0]}»)" if near else "")
+        )
     parts += [f"столбец «{column}» встречается дважды" for column in doubled]
     return f"Лист «{title}»: {', '.join(parts)}. Исправьте первую строку — до этого Наряд ничего не меняет"
 
@@ -139,12 +195,16 @@ def read_table(title: str, values: Values) -> Table:
 
 
 def _hollow(cell: Cell) -> bool:
-    """Say whether a cell holds nothing that anybody typed; a formula dragged down shows errors to the last row."""
+    """Say whether a cell holds nothing that anybody typed; a formula dragged down shows
+    errors to the last row.
+    """
     return isinstance(cell, str) and (not cell.strip() or is_unread(cell))
 
 
 def fingerprint(row: Row) -> int:
-    """Return a number that differs whenever a cell differs, type included; good for this process only."""
+    """Return a number that differs whenever a cell differs, type included; good for
+    this process only.
+    """
     return hash(marshal.dumps(row, 2))
 
 
@@ -154,5 +214,7 @@ def lasting_print(row: Row) -> str:
 
 
 def same(one: Cell, other: Cell) -> bool:
-    """Say whether two cells show a person the same: ``2000`` and ``2000.0`` and ``"2000"`` do."""
+    """Say whether two cells show a person the same: ``2000`` and ``2000.0`` and
+    ``"2000"`` do.
+    """
     return as_shown(one) == as_shown(other)

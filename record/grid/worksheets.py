@@ -1,6 +1,7 @@
 """The worksheets: their titles, columns, and which columns the system may write.
 
-Pure. Columns are found by header, in any order; a person's own columns beside them are left alone.
+Pure. Columns are found by header, in any order; a person's own columns beside them are
+left alone.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ QUESTIONS = "Вопросы"
 
 @dataclass(frozen=True)
 class Worksheet:
-    """One worksheet's contract: ``columns`` in the order `init` lays them, ``required`` to be trusted at all."""
+    """One worksheet's contract: ``columns`` in the order `init` lays them, ``required``
+    to be trusted at all.
+    """
 
     title: str
     columns: tuple[str, ...]
@@ -22,7 +25,9 @@ class Worksheet:
     own: frozenset[str] = frozenset()
 
     def index(self, column: str) -> int:
-        """Return the column's place in ``columns``, which is also its place in a row read by us."""
+        """Return the column's place in ``columns``, which is also its place in a row
+        read by us.
+        """
         return self.columns.index(column)
 
 

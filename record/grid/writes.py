@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 
 from record.values import Cell
 
-NUMBERS_END = 10_000_000  # greater numbers were given while the sheet had never been read
+# greater numbers were given while the sheet had never been read
+NUMBERS_END = 10_000_000
 
 
 @dataclass(frozen=True)
 class Write:
     """Cells that have to reach the sheet.
 
-    ``kind``: ``append`` a new row; ``set`` cells of the row whose ID is ``subject``; ``adopt`` give the row typed by
-    hand, whose cells are all as in ``seen``, its ID and other first values.
-    ``seen``: what must still stand in a cell for the write to be right; a cell a person has changed since is left
-    alone, and the whole write with it. Columns that belong to the system need no ``seen``.
+    ``kind``: ``append`` a new row; ``set`` cells of the row whose ID is ``subject``;
+    ``adopt`` give the row typed by hand, whose cells are all as in ``seen``, its ID and
+    other first values. ``seen``: what must still stand in a cell for the write to be
+    right; a cell a person has changed since is left alone, and the whole write with it.
+    Columns that belong to the system need no ``seen``.
     """
 
     title: str
@@ -32,5 +34,7 @@ class Write:
 
 
 def as_id(subject: str) -> Cell:
-    """Return an ID as it is written into the sheet: a number where it is one, so that people can sort by it."""
+    """Return an ID as it is written into the sheet: a number where it is one, so that
+    people can sort by it.
+    """
     return int(subject) if subject.isdecimal() else subject

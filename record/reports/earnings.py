@@ -36,16 +36,25 @@ def begins(today: date) -> tuple[date, date, date]:
 def earnings(
     orders: Iterable[Order], master: Master, default_percent: Decimal, now: datetime
 ) -> tuple[Sum, Sum, Sum]:
-    """Return what the finished orders brought today, this week (from Monday) and this month."""
+    """Return what the finished orders brought today, this week (from Monday) and this
+    month.
+    """
     sums = [Sum(), Sum(), Sum()]
     for day, price, share in _finished(orders, master, default_percent):
         pairs = zip(sums, begins(now.date()), strict=True)
-        sums = [total.plus(price, share) if begin <= day else total for total, begin in pairs]
+        sums = [
+            total.plus(price, share) if begin <= day else total
+            for total, begin in pairs
+        ]
     return sums[0], sums[1], sums[2]
 
 
 def by_day(
-    orders: Iterable[Order], master: Master, default_percent: Decimal, today: date, days: int
+    orders: Iterable[Order],
+    master: Master,
+    default_percent: Decimal,
+    today: date,
+    days: int,
 ) -> dict[date, Sum]:
     """Return what each of the last days brought, oldest first, today last."""
     sums = {today - timedelta(days=days - 1 - one): Sum() for one in range(days)}
@@ -55,7 +64,9 @@ def by_day(
     return sums
 
 
-def last_month(orders: Iterable[Order], master: Master, default_percent: Decimal, today: date) -> Sum:
+def last_month(
+    orders: Iterable[Order], master: Master, default_percent: Decimal, today: date
+) -> Sum:
     """Return what the calendar month before this one brought."""
     end = today.replace(day=1)
     start = (end - timedelta(days=1)).replace(day=1)
@@ -71,11 +82,17 @@ def _finished(
     """Yield day, price and the company's share of each finished order."""
     for order in orders:
         if order.status is Status.DONE and order.done:
-            yield order.done.date(), order.price or Decimal(0), share_of(order, master, default_percent)
+            yield (
+                order.done.date(),
+                order.price or Decimal(0),
+                share_of(order, master, default_percent),
+            )
 
 
 def share_of(order: Order, master: Master, default_percent: Decimal) -> Decimal:
-    """Return the commission of finished work: what stands in the sheet, else what it comes to."""
+    """Return the commission of finished work: what stands in the sheet, else what it
+    comes to.
+    """
     if order.commission is not None:
         return order.commission
     return commission(order.price or Decimal(0), master, default_percent)

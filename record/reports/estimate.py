@@ -1,8 +1,10 @@
-"""What chosen services cost together: a floor for coming at all, then surcharges for haste and for the night. Pure.
+"""What chosen services cost together: a floor for coming at all, then surcharges for
+haste and for the night. Pure.
 
     works ──▶ not less than the minimum ──▶ + urgent % + night % of that ──▶ total, whole roubles
 
-Only names and quantities come from a browser; prices come from «Услуги» and rates from the settings.
+Only names and quantities come from a browser; prices come from «Услуги» and rates from
+the settings.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +21,9 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What a visit costs at least, in roubles, and what haste and the night add, in percent."""
+    """What a visit costs at least, in roubles, and what haste and the night add, in
+    percent.
+    """
 
     minimum: Decimal = ZERO
     urgent_percent: Decimal = ZERO
@@ -28,7 +32,9 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What somebody chose: quantities by the code of a service, and when the work is wanted."""
+    """What somebody chose: quantities by the code of a service, and when the work is
+    wanted.
+    """
 
     quantities: Mapping[str, int]
     urgent: bool = False
@@ -49,7 +55,9 @@ class Item:
     @property
     def sum(self) -> Decimal | None:
         """What it costs, or None where the price must be agreed on."""
-        return None if self.service.price is None else self.service.price * self.quantity
+        return (
+            None if self.service.price is None else self.service.price * self.quantity
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,9 @@ class Surcharge:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The sum and how it came about; ``topped_up`` is what the minimum adds to the works."""
+    """The sum and how it came about; ``topped_up`` is what the minimum adds to the
+    works.
+    """
 
     items: tuple[Item, ...]
     works: Decimal
@@ -79,7 +89,11 @@ class Estimate:
 
 def estimate(choice: Choice, services: Mapping[str, Service], rates: Rates) -> Estimate:
     """Return what the choice costs; a service that is not offered any more is left out."""
-    items = tuple(Item(services[code], count) for code, count in choice.quantities.items() if code in services)
+    items = tuple(
+        Item(services[code], count)
+        for code, count in choice.quantities.items()
+        if code in services
+    )
     works = sum((item.sum for item in items if item.sum is not None), ZERO)
     priced = any(item.sum is not None for item in items)
     topped_up = max(rates.minimum - works, ZERO) if priced else ZERO
@@ -89,14 +103,21 @@ def estimate(choice: Choice, services: Mapping[str, Service], rates: Rates) -> E
 
 
 def _surcharges(choice: Choice, rates: Rates, base: Decimal) -> Iterable[Surcharge]:
-    wanted = (("Срочно", choice.urgent, rates.urgent_percent), ("Ночью", choice.night, rates.night_percent))
+    wanted = (
+        ("Срочно", choice.urgent, rates.urgent_percent),
+        ("Ночью", choice.night, rates.night_percent),
+    )
     for name, on, percent in wanted:
         if on and percent and base:
-            yield Surcharge(name, percent, (base * percent / 100).quantize(ROUBLE, ROUND_HALF_UP))
+            yield Surcharge(
+                name, percent, (base * percent / 100).quantize(ROUBLE, ROUND_HALF_UP)
+            )
 
 
 def read_choice(code: str) -> Choice:
-    """Return the choice that :func:`choice_code` wrote; what makes no sense in it is left out."""
+    """Return the choice that :func:`choice_code` wrote; what makes no sense in it is
+    left out.
+    """
     parts = code.split("_")[: MOST_LINES + 2]
     quantities: dict[str, int] = {}
     for part in parts:
@@ -109,7 +130,13 @@ def read_choice(code: str) -> Choice:
 def choice_code(choice: Choice) -> str:
     """Return the choice as a text that fits into an address."""
     parts = [f"{name}.{count}" for name, count in choice.quantities.items()]
-    return "_".join([*parts, *(["urgent"] if choice.urgent else []), *(["night"] if choice.night else [])])
+    return "_".join(
+        [
+            *parts,
+            *(["urgent"] if choice.urgent else []),
+            *(["night"] if choice.night else []),
+        ]
+    )
 
 
 def quantity(typed: str) -> int:

@@ -1,6 +1,8 @@
-"""Figures of a stretch of days: what came and was done, from where, by whom, how fast, for how much. Pure.
+"""Figures of a stretch of days: what came and was done, from where, by whom, how fast,
+for how much. Pure.
 
-Orders are counted by the day they came, finished work and money by the day it was done, as «Статистика» does.
+Orders are counted by the day they came, finished work and money by the day it was done,
+as «Статистика» does.
 """
 
 import statistics
@@ -77,7 +79,9 @@ class Period:
 
     def before(self) -> "Period":
         """Return the stretch of the same length just before this one."""
-        return Period(self.since - timedelta(days=self.days), self.since - timedelta(days=1))
+        return Period(
+            self.since - timedelta(days=self.days), self.since - timedelta(days=1)
+        )
 
     def holds(self, day: date) -> bool:
         """Say whether a day lies in it."""
@@ -95,7 +99,12 @@ class Period:
 
     def starts(self) -> list[date]:
         """Return the first day of every bar, those of empty ones too."""
-        return sorted({self.start_of(self.since + timedelta(days=one)) for one in range(self.days)})
+        return sorted(
+            {
+                self.start_of(self.since + timedelta(days=one))
+                for one in range(self.days)
+            }
+        )
 
 
 @dataclass
@@ -110,12 +119,18 @@ class Sums:
     @property
     def average(self) -> Decimal:
         """The average price of finished work, in whole roubles."""
-        return (self.turnover / self.done).quantize(Decimal(1)) if self.done else Decimal(0)
+        return (
+            (self.turnover / self.done).quantize(Decimal(1))
+            if self.done
+            else Decimal(0)
+        )
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """What became of the orders that came: taken by a master (finished ones too), finished, cancelled."""
+    """What became of the orders that came: taken by a master (finished ones too),
+    finished, cancelled.
+    """
 
     came: int
     taken: int
@@ -129,7 +144,9 @@ class Funnel:
 
 @dataclass(frozen=True)
 class MasterSums:
-    """What one master finished; ``minutes`` is his usual time to acceptance, None where it is not known."""
+    """What one master finished; ``minutes`` is his usual time to acceptance, None where
+    it is not known.
+    """
 
     master_id: str
     name: str
@@ -158,7 +175,9 @@ def total(period: Period, arrived: Iterable[Arrived], done: Iterable[Done]) -> S
     return sums
 
 
-def by_bar(period: Period, arrived: Iterable[Arrived], done: Iterable[Done]) -> dict[date, Sums]:
+def by_bar(
+    period: Period, arrived: Iterable[Arrived], done: Iterable[Done]
+) -> dict[date, Sums]:
     """Return the sums of each day, week or month of a period, oldest first."""
     bars = {start: Sums() for start in period.starts()}
     for line in arrived:
@@ -192,11 +211,18 @@ def funnel(period: Period, arrived: Iterable[Arrived]) -> Funnel:
         if period.holds(line.day):
             counts[line.status] += line.orders
     done = counts[Status.DONE.value]
-    return Funnel(sum(counts.values()), counts[Status.WORK.value] + done, done, counts[Status.CANCELLED.value])
+    return Funnel(
+        sum(counts.values()),
+        counts[Status.WORK.value] + done,
+        done,
+        counts[Status.CANCELLED.value],
+    )
 
 
 def waits(steps: Iterable[Step]) -> list[Wait]:
-    """Return how long each order was on offer before it was taken, from the latest offer on."""
+    """Return how long each order was on offer before it was taken, from the latest
+    offer on.
+    """
     offered: dict[str, float] = {}
     found = []
     for step in steps:
@@ -212,7 +238,9 @@ def by_wait(found: Sequence[Wait]) -> list[tuple[str, int]]:
     """Return how many orders were taken within how long."""
     counts: Counter[str] = Counter()
     for wait in found:
-        counts[next((name for limit, name in WAITS if wait.minutes < limit), LONGER)] += 1
+        counts[
+            next((name for limit, name in WAITS if wait.minutes < limit), LONGER)
+        ] += 1
     return [(name, counts[name]) for name in (*(name for _, name in WAITS), LONGER)]
 
 
@@ -222,18 +250,34 @@ def usual(found: Iterable[Wait]) -> float | None:
     return statistics.median(minutes) if minutes else None
 
 
-def by_master(period: Period, done: Iterable[Done], found: Sequence[Wait], roster: Roster) -> list[MasterSums]:
-    """Return what each master finished, the greatest turnover first; work of nobody known is «без мастера»."""
+def by_master(
+    period: Period, done: Iterable[Done], found: Sequence[Wait], roster: Roster
+) -> list[MasterSums]:
+    """Return what each master finished, the greatest turnover first; work of nobody
+    known is «без мастера».
+    """
     sums: dict[str, Sums] = defaultdict(Sums)
     for work in done:
         if period.holds(work.day):
             _add(sums[work.master_id], work)
-    lines = [_of_master(master_id, one, found, roster) for master_id, one in sums.items()]
+    lines = [
+        _of_master(master_id, one, found, roster) for master_id, one in sums.items()
+    ]
     return sorted(lines, key=lambda line: (-line.turnover, -line.done, line.name))
 
 
-def _of_master(master_id: str, sums: Sums, found: Sequence[Wait], roster: Roster) -> MasterSums:
+def _of_master(
+    master_id: str, sums: Sums, found: Sequence[Wait], roster: Roster
+) -> MasterSums:
     master = roster.get(master_id)
-    name = roster.label(master) if master else (f"мастер {master_id}" if master_id else "без мастера")
-    minutes = usual(wait for wait in found if master_id and wait.by == f"master {master_id}")
-    return MasterSums(master_id, name, sums.done, sums.turnover, sums.commission, minutes)
+    name = (
+        roster.label(master)
+        if master
+        else (f"мастер {master_id}" if master_id else "без мастера")
+    )
+    minutes = usual(
+        wait for wait in found if master_id and wait.by == f"master {master_id}"
+    )
+    return MasterSums(
+        master_id, name, sums.done, sums.turnover, sums.commission, minutes
+    )

@@ -11,7 +11,12 @@ from record.reports.earnings import Sum, begins
 from record.values import Cell, Status, in_cell
 
 PERIODS = ("Сегодня", "Неделя", "Месяц", "Всего")
-SOURCES = {"website": "сайт", "telegram": "Telegram", "phone": "телефон", "direct": "личное сообщение"}
+SOURCES = {
+    "website": "сайт",
+    "telegram": "Telegram",
+    "phone": "телефон",
+    "direct": "личное сообщение",
+}
 
 
 def source_name(source: str) -> str:
@@ -34,16 +39,20 @@ class Line:
 
 @dataclass
 class Figures:
-    """The worksheet «Статистика» as rows, and what each master has finished of all time for «Мастера»."""
+    """The worksheet «Статистика» as rows, and what each master has finished of all time
+    for «Мастера».
+    """
 
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
     masters: dict[str, Sum] = field(default_factory=dict)
 
 
 def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Figures:
-    """Return all figures at the moment ``now`` of the company's wall clock; weeks begin on Monday.
+    """Return all figures at the moment ``now`` of the company's wall clock; weeks begin
+    on Monday.
 
-    Orders are counted by the day they came, finished work and money by the day it was done.
+    Orders are counted by the day they came, finished work and money by the day it was
+    done.
     """
     table: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * len(PERIODS))
     masters: dict[str, Sum] = defaultdict(Sum)
@@ -59,9 +68,18 @@ Table = dict[str, list[Decimal]]
 Starts = tuple[date, date, date, date]
 
 
-def _add(table: Table, name: str, when: datetime | None, starts: Starts, value: Decimal = Decimal(1)) -> None:
+def _add(
+    table: Table,
+    name: str,
+    when: datetime | None,
+    starts: Starts,
+    value: Decimal = Decimal(1),
+) -> None:
     day = when.date() if when else date.min
-    table[name] = [total + value if day >= start else total for total, start in zip(table[name], starts, strict=True)]
+    table[name] = [
+        total + value if day >= start else total
+        for total, start in zip(table[name], starts, strict=True)
+    ]
 
 
 def _count_arrival(table: Table, line: Line, starts: Starts) -> None:
@@ -72,7 +90,9 @@ def _count_arrival(table: Table, line: Line, starts: Starts) -> None:
              line.created, starts)  # fmt: skip
 
 
-def _count_done(table: Table, masters: dict[str, Sum], line: Line, starts: Starts) -> None:
+def _count_done(
+    table: Table, masters: dict[str, Sum], line: Line, starts: Starts
+) -> None:
     when = line.done or line.created
     _add(table, "Выполнено", when, starts)
     _add(table, "Оборот, ₽", when, starts, line.price)
@@ -80,10 +100,14 @@ def _count_done(table: Table, masters: dict[str, Sum], line: Line, starts: Start
     if line.master_id:
         _add(table, f"id:{line.master_id}", when, starts)
         _add(table, f"money:{line.master_id}", when, starts, line.price)
-        masters[line.master_id] = masters[line.master_id].plus(line.price, line.commission)
+        masters[line.master_id] = masters[line.master_id].plus(
+            line.price, line.commission
+        )
 
 
-def _rows(table: Table, masters: dict[str, Sum], roster: Roster) -> list[tuple[Cell, ...]]:
+def _rows(
+    table: Table, masters: dict[str, Sum], roster: Roster
+) -> list[tuple[Cell, ...]]:
     def row(title: str, name: str) -> tuple[Cell, ...]:
         return (title, *[in_cell(value) for value in table.get(name, [Decimal(0)] * 4)])
 
@@ -110,4 +134,7 @@ def _rows(table: Table, masters: dict[str, Sum], roster: Roster) -> list[tuple[C
 def _averages(table: Table) -> list[Cell]:
     zero = [Decimal(0)] * len(PERIODS)
     pairs = zip(table.get("Оборот, ₽", zero), table.get("Выполнено", zero), strict=True)
-    return [in_cell((money / done).quantize(Decimal("0.01"))) if done else 0 for money, done in pairs]
+    return [
+        in_cell((money / done).quantize(Decimal("0.01"))) if done else 0
+        for money, done in pairs
+    ]

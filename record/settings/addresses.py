@@ -1,6 +1,8 @@
-"""Addresses as people write them into settings: of pages, of networks, of a proxy, of a chat. Pure.
+"""Addresses as people write them into settings: of pages, of networks, of a proxy, of a
+chat. Pure.
 
-Each function returns the address as it is used, and raises a ValueError in Russian where it can't be one.
+Each function returns the address as it is used, and raises a ValueError in Russian
+where it can't be one.
 """
 
 import json
@@ -16,16 +18,20 @@ Network = IPv4Network | IPv6Network
 WEB = ("http", "https")
 PROXIES = ("http", "https", "socks5", "socks5h")
 TELEGRAM_PORTS = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
-SPREADSHEET = re.compile(r"https?://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]+)")
+SPREADSHEET = re.compile(
+    r"https?://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]+)"
+)
 FOLDER = re.compile(r"(?:https?://)?(t\.me|telegram\.me)/addlist/([\w-]+)/?")
-CHAT_IDS = 2**52  # Telegram: "at most 52 significant bits" https://core.telegram.org/bots/api#chat
+# Telegram: "at most 52 significant bits" https://core.telegram.org/bots/api#chat
+CHAT_IDS = 2**52
 CHAT = re.compile(r"[-−–]?[0-9]{1,40}")
 WHERE_CHAT = "напишите боту мастеров /id, он ответит номером чата"
 LISTED = 'адреса или сети списком, например ["10.0.0.5", "192.168.0.0/16"]'
 
 
 def networks(written: Any) -> tuple[Network, ...]:
-    """Return the networks of a list, or of one line as the environment holds it: JSON, or divided by commas.
+    """Return the networks of a list, or of one line as the environment holds it: JSON,
+    or divided by commas.
 
     Raises:
         ValueError: in Russian: one is no network, or it is the whole internet.
@@ -54,12 +60,16 @@ def _network(written: Any) -> Network:
     except ValueError:
         raise ValueError(f"«{written}» — не адрес и не сеть: нужны {LISTED}") from None
     if not found.prefixlen:
-        raise ValueError(f"{found} — это весь интернет: впишите адрес своего балансировщика или nginx")
+        raise ValueError(
+            f"{found} — это весь интернет: впишите адрес своего балансировщика или nginx"
+        )
     return found
 
 
 def api(written: str, real: str) -> str:
-    """Return the address of a stand-in; "" where it is the ``real`` one, which needs none."""
+    """Return the address of a stand-in; "" where it is the ``real`` one, which needs
+    none.
+    """
     if not written:
         return ""
     parts = _parts_of(written, WEB, "http://127.0.0.1:8090")
@@ -70,12 +80,16 @@ def site(written: str) -> str:
     """Return the address of a site: only where it is, since its pages lie at its root."""
     parts = _parts_of(written, WEB, "https://example.ru")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        raise ValueError(f"только адрес сайта, без страницы: {parts.scheme}://{parts.netloc.rpartition('@')[2]}")
+        raise ValueError(
+            f"только адрес сайта, без страницы: {parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        )
     return written.rstrip("/")
 
 
 def webhook(written: str) -> str:
-    """Return where Telegram shall post to, "" for nowhere; an address of this machine is for a stand-in."""
+    """Return where Telegram shall post to, "" for nowhere; an address of this machine
+    is for a stand-in.
+    """
     if not written:
         return ""
     example = "https://bots.example.ru/telegram"
@@ -83,7 +97,9 @@ def webhook(written: str) -> str:
     if parts.scheme == "http" and not is_here(written):
         raise ValueError(f"адрес вида {example}: Telegram приходит только по HTTPS")
     if not is_here(written) and (parts.port or 443) not in TELEGRAM_PORTS:
-        raise ValueError(f"порт {parts.port} не годится: Telegram приходит только на 443, 80, 88 и 8443")
+        raise ValueError(
+            f"порт {parts.port} не годится: Telegram приходит только на 443, 80, 88 и 8443"
+        )
     return written.rstrip("/")
 
 
@@ -93,7 +109,9 @@ def proxy(written: str) -> str:
         return ""
     parts = _parts_of(written, PROXIES, "socks5://user:password@10.0.0.1:1080")
     if not parts.port:
-        raise ValueError(f"нужен и порт, например {parts.scheme}://{parts.hostname}:1080")
+        raise ValueError(
+            f"нужен и порт, например {parts.scheme}://{parts.hostname}:1080"
+        )
     return written.rstrip("/")
 
 
@@ -116,17 +134,22 @@ def folder(written: str) -> str:
 
 
 def chat(written: Any) -> int:
-    """Return the number of a Telegram chat, which is negative for a group; 0 is no chat.
+    """Return the number of a Telegram chat, which is negative for a group; 0 is no
+    chat.
 
     Raises:
         ValueError: in Russian: it is a name, or no number that Telegram gives out. It says where the number is found.
     """
     typed = str(written).strip() if isinstance(written, str | int | float) else ""
     if not CHAT.fullmatch(typed):
-        raise ValueError(f"номер чата цифрами, у группы с минусом, а не имя: {WHERE_CHAT}")
+        raise ValueError(
+            f"номер чата цифрами, у группы с минусом, а не имя: {WHERE_CHAT}"
+        )
     number = int(re.sub("[−–]", "-", typed))
     if abs(number) >= CHAT_IDS:
-        raise ValueError(f"таких длинных номеров в Telegram нет, проверьте его: {WHERE_CHAT}")
+        raise ValueError(
+            f"таких длинных номеров в Telegram нет, проверьте его: {WHERE_CHAT}"
+        )
     return number
 
 

@@ -41,10 +41,16 @@ NEAR = 66  # of 100: one letter in three
 
 
 def explain(fault: Any) -> str:
-    """Return what one fault that pydantic found means: the key, and what is expected there."""
+    """Return what one fault that pydantic found means: the key, and what is expected
+    there.
+    """
     key = ".".join(str(part) for part in fault["loc"])
     template = EXPECTED.get(fault["type"])
-    if (field := _field(fault["loc"])) and fault["type"] in NUMERIC and (said := _bounded(field, key)):
+    if (
+        (field := _field(fault["loc"]))
+        and fault["type"] in NUMERIC
+        and (said := _bounded(field, key))
+    ):
         return f"{key} — {said}"
     expected = template.format(**fault.get("ctx", {})) if template else fault["msg"]
     if fault["type"] == "literal_error":
@@ -55,7 +61,9 @@ def explain(fault: Any) -> str:
 
 
 def _field(path: tuple[Any, ...]) -> FieldInfo | None:
-    """Return the key that a path leads to, None where it leads to a section or into a list."""
+    """Return the key that a path leads to, None where it leads to a section or into a
+    list.
+    """
     if len(path) != 2 or path[0] not in Settings.model_fields:
         return None
     section = Settings.model_fields[path[0]].annotation
@@ -80,14 +88,24 @@ def _bounded(field: FieldInfo, key: str) -> str:
         return ""
     kind = "целое число" if field.annotation is int else "число"
     unit = next((f" {words}" for end, words in UNITS.items() if key.endswith(end)), "")
-    span = f"{least} {most}".replace("не больше", "до") if least.startswith("от") else f"{least} и {most}"
+    span = (
+        f"{least} {most}".replace("не больше", "до")
+        if least.startswith("от")
+        else f"{least} и {most}"
+    )
     return f"{kind}{unit} {span}, например {field.default}"
 
 
 def _meant(path: list[str]) -> str:
-    """Return which known key or section is spelled most like an unknown one, or else all that there are."""
+    """Return which known key or section is spelled most like an unknown one, or else
+    all that there are.
+    """
     *above, last = path
-    section = Settings.model_fields[above[0]].annotation if above and above[0] in Settings.model_fields else Settings
+    section = (
+        Settings.model_fields[above[0]].annotation
+        if above and above[0] in Settings.model_fields
+        else Settings
+    )
     known = list(getattr(section, "model_fields", {}))
     found = process.extractOne(last, known, scorer=fuzz.ratio, score_cutoff=NEAR)
     if found:

@@ -31,11 +31,15 @@ def read_toml(file: Path) -> dict[str, Any]:
             f"Нет файла настроек {file}: создайте его, верните config.toml или поправьте путь в NARYAD_CONFIG"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"Файл настроек {file} не читается: {_unread(error)}") from None
+        raise SettingsError(
+            f"Файл настроек {file} не читается: {_unread(error)}"
+        ) from None
     try:
         return tomllib.loads(written)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"Файл настроек {file} записан не по правилам TOML: {explain(error, written)}") from None
+        raise SettingsError(
+            f"Файл настроек {file} записан не по правилам TOML: {explain(error, written)}"
+        ) from None
 
 
 def _unread(error: OSError | UnicodeDecodeError) -> str:
@@ -50,7 +54,9 @@ def _unread(error: OSError | UnicodeDecodeError) -> str:
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the tables of ``base`` with single keys of ``over`` put over them; a list is replaced as a whole."""
+    """Return the tables of ``base`` with single keys of ``over`` put over them; a list
+    is replaced as a whole.
+    """
     both = {**base, **over}
     for name, section in over.items():
         below = base.get(name)
@@ -69,11 +75,16 @@ def read_dotenv(file: Path) -> dict[str, str]:
         return {}
     text = _text(file)
     bindings = list(parse_stream(StringIO(text)))
-    faults = [_fault(one) for one in bindings if one.error or (one.key and one.value is None)]
+    faults = [
+        _fault(one) for one in bindings if one.error or (one.key and one.value is None)
+    ]
     faults += _twice(bindings)
     if faults:
         raise SettingsError(f"Файл {file}: {'; '.join(faults)}")
-    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
+    return {
+        name: value or ""
+        for name, value in dotenv_values(stream=StringIO(text)).items()
+    }
 
 
 def _text(file: Path) -> str:
@@ -87,7 +98,9 @@ def _text(file: Path) -> str:
             f"Файл {file} не читается ({why}): сделайте его владельцем того, кто запускает Наряд, chown и chmod 600"
         ) from None
     if "\0" in text:
-        raise SettingsError(f"Файл {file} записан не в UTF-8: сохраните его заново в этой кодировке")
+        raise SettingsError(
+            f"Файл {file} записан не в UTF-8: сохраните его заново в этой кодировке"
+        )
     return text
 
 
@@ -99,4 +112,8 @@ def _twice(bindings: list[Binding]) -> list[str]:
     """Return the names that are given two values: which one was meant nobody knows."""
     pairs = {(one.key, one.value) for one in bindings if one.key}
     counts = Counter(name for name, _ in pairs)
-    return [f"{name} стоит дважды с разными значениями, оставьте одну строку" for name, n in counts.items() if n > 1]
+    return [
+        f"{name} стоит дважды с разными значениями, оставьте одну строку"
+        for name, n in counts.items()
+        if n > 1
+    ]

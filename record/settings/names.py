@@ -1,4 +1,6 @@
-"""Which names of the environment and of .env mean something, and which one was meant by another. Pure."""
+"""Which names of the environment and of .env mean something, and which one was meant by
+another. Pure.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,13 +19,22 @@ SECRETS = {
     "metrics_token": "METRICS_TOKEN",
     "assistant_api_key": "ASSISTANT_API_KEY",
 }
-FOREIGN = {"NUDGE_TOKEN", "MAX_CLIENT_BOT_TOKEN", "MAX_MASTER_BOT_TOKEN"}  # secrets of parts that are yet to come
+# secrets of parts that are yet to come
+FOREIGN = {"NUDGE_TOKEN", "MAX_CLIENT_BOT_TOKEN", "MAX_MASTER_BOT_TOKEN"}
 OTHERS = {
     *("NARYAD_CONFIG", "NARYAD_REVIEWS"),
-    *("NARYAD_MAX__API_URL", "NARYAD_MAX__WEBHOOK_URL", "NARYAD_MAX__ADMIN_CHAT_ID"),  # of parts that are yet to come
+    # of parts that are yet to come
+    *("NARYAD_MAX__API_URL", "NARYAD_MAX__WEBHOOK_URL", "NARYAD_MAX__ADMIN_CHAT_ID"),
     "NARYAD_ARCHIVE__AFTER_DAYS",
     *("NARYAD_OPT", "NARYAD_ETC", "NARYAD_LIB", "NARYAD_SVC"),  # of deploying
-    *("NARYAD_FAIL_POINT", "NARYAD_TEST_STORE", "NARYAD_SOAK", "NARYAD_KILLS", "NARYAD_SEED"),  # of tests
+    # of tests
+    *(
+        "NARYAD_FAIL_POINT",
+        "NARYAD_TEST_STORE",
+        "NARYAD_SOAK",
+        "NARYAD_KILLS",
+        "NARYAD_SEED",
+    ),
 }
 SECTIONS = {
     name.upper(): field.annotation
@@ -40,17 +51,24 @@ SURELY = 88
 
 
 def misspelt(sections: Iterable[str]) -> list[str]:
-    """Return what is said of sections of a file that are a known one but for capital letters: pydantic drops them."""
+    """Return what is said of sections of a file that are a known one but for capital
+    letters: pydantic drops them.
+    """
     known = Settings.model_fields
     wrong = [name for name in sections if name not in known and name.lower() in known]
-    return [f"[{name}] — такого раздела нет: есть [{name.lower()}]" for name in sorted(wrong)]
+    return [
+        f"[{name}] — такого раздела нет: есть [{name.lower()}]"
+        for name in sorted(wrong)
+    ]
 
 
 def strangers(names: Iterable[str], file: str = "") -> list[str]:
-    """Return what is said of each name that means nothing; unknown keys of a known section pydantic finds itself.
+    """Return what is said of each name that means nothing; unknown keys of a known
+    section pydantic finds itself.
 
-    Of the environment only what looks like a setting is spoken of, since other programs keep names there too; of our
-    own ``file``, all that begins with NARYAD_, and slips in the names of secrets.
+    Of the environment only what looks like a setting is spoken of, since other programs
+    keep names there too; of our own ``file``, all that begins with NARYAD_, and slips
+    in the names of secrets.
     """
     where, said = f" ({file})" if file else "", []
     for name in sorted(names):
@@ -82,20 +100,28 @@ def _said(rest: str, *, ours: bool) -> str:
 
 
 def _secret(rest: str) -> str:
-    names = {field.upper(): name for field, name in SECRETS.items()} | {name: name for name in SECRETS.values()}
+    names = {field.upper(): name for field, name in SECRETS.items()} | {
+        name: name for name in SECRETS.values()
+    }
     return names.get(rest, "")
 
 
 def _nearest(rest: str) -> Iterator[str]:
-    """Yield known names that may be meant, the likeliest first; a key's own name says enough (NARYAD_PORT)."""
+    """Yield known names that may be meant, the likeliest first; a key's own name says
+    enough (NARYAD_PORT).
+    """
     bare = rest.replace("_", "")
     whole = {name: name.removeprefix(PREFIX).replace("_", "") for name in KEYS}
     limit = NEAR if "__" in rest else SURELY
-    for _, _, name in process.extract(bare, whole, scorer=fuzz.ratio, score_cutoff=limit, limit=1):
+    for _, _, name in process.extract(
+        bare, whole, scorer=fuzz.ratio, score_cutoff=limit, limit=1
+    ):
         yield str(name)
     own = {name: key.replace("_", "") for name, key in KEYS.items()}
     last = rest.rpartition("__")[2].replace("_", "")
-    for _, _, name in process.extract(last, own, scorer=fuzz.ratio, score_cutoff=SURELY, limit=1):
+    for _, _, name in process.extract(
+        last, own, scorer=fuzz.ratio, score_cutoff=SURELY, limit=1
+    ):
         yield str(name)
 
 
@@ -103,5 +129,7 @@ def _slip(name: str) -> str:
     """Return what is said of a name in .env that is almost one of a secret."""
     if name in SECRETS.values() or name in FOREIGN or name in OTHERS:
         return ""
-    found = process.extractOne(name, SECRETS.values(), scorer=fuzz.ratio, score_cutoff=SURELY)
+    found = process.extractOne(
+        name, SECRETS.values(), scorer=fuzz.ratio, score_cutoff=SURELY
+    )
     return f"такого секрета нет, проверьте написание: есть {found[0]}" if found else ""

@@ -27,14 +27,22 @@ Seconds = Annotated[float, Field(gt=0, le=3600)]
 Days = Annotated[int, Field(ge=1, le=36500)]
 PerMinute = Annotated[int, Field(ge=1, le=100_000)]
 Port = Annotated[int, Field(ge=0, le=65535)]
-Networks = Annotated[tuple[addresses.Network, ...], BeforeValidator(addresses.networks), NoDecode]
+Networks = Annotated[
+    tuple[addresses.Network, ...], BeforeValidator(addresses.networks), NoDecode
+]
 Site = Annotated[str, AfterValidator(addresses.site)]
-GoogleApi = Annotated[str, AfterValidator(partial(addresses.api, real="https://sheets.googleapis.com"))]
-TelegramApi = Annotated[str, AfterValidator(partial(addresses.api, real="https://api.telegram.org"))]
+GoogleApi = Annotated[
+    str, AfterValidator(partial(addresses.api, real="https://sheets.googleapis.com"))
+]
+TelegramApi = Annotated[
+    str, AfterValidator(partial(addresses.api, real="https://api.telegram.org"))
+]
 
 
 class Section(BaseModel):
-    """A table of config.toml; a key it does not know is an error, since it is usually a typing slip."""
+    """A table of config.toml; a key it does not know is an error, since it is usually a
+    typing slip.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -69,7 +77,9 @@ class Sheets(Section):
     """Where the spreadsheet lives; an empty ``api_url`` means Google itself."""
 
     api_url: GoogleApi = ""
-    spreadsheet_id: Annotated[str, Field(min_length=1), AfterValidator(addresses.spreadsheet)]
+    spreadsheet_id: Annotated[
+        str, Field(min_length=1), AfterValidator(addresses.spreadsheet)
+    ]
     reads_per_minute: PerMinute = 50
     writes_per_minute: PerMinute = 50
     timeout_s: Seconds = 30
@@ -79,14 +89,17 @@ class Sheets(Section):
 
 
 class Telegram(Section):
-    """Where the Bot API lives (an empty ``api_url`` means Telegram itself), and how it brings us updates.
+    """Where the Bot API lives (an empty ``api_url`` means Telegram itself), and how it
+    brings us updates.
 
-    With a ``webhook_url`` Telegram posts them to ``<webhook_url>/client`` and ``<webhook_url>/master``; without it
-    the bots ask for them. A ``proxy_url`` is the way to Telegram from where it is blocked.
+    With a ``webhook_url`` Telegram posts them to ``<webhook_url>/client`` and
+    ``<webhook_url>/master``; without it the bots ask for them. A ``proxy_url`` is the
+    way to Telegram from where it is blocked.
     """
 
     api_url: TelegramApi = ""
-    proxy_url: Annotated[str, AfterValidator(addresses.proxy), Field(repr=False)] = ""  # may hold a password
+    # may hold a password
+    proxy_url: Annotated[str, AfterValidator(addresses.proxy), Field(repr=False)] = ""
     admin_chat_id: Annotated[int, BeforeValidator(addresses.chat)] = 0
     folder_url: Annotated[str, AfterValidator(addresses.folder)] = ""
     webhook_url: Annotated[str, AfterValidator(addresses.webhook)] = ""
@@ -106,7 +119,9 @@ class StoreSettings(Section):
     @classmethod
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            message = "адрес вида sqlite:///var/naryad.sqlite3 или postgresql+psycopg://…"
+            message = (
+                "адрес вида sqlite:///var/naryad.sqlite3 или postgresql+psycopg://…"
+            )
             raise ValueError(message)
         if value in ("sqlite:///", "sqlite:///:memory:"):
             message = "назовите файл, например sqlite:///var/naryad.sqlite3: база в памяти у каждого процесса своя"
@@ -115,7 +130,9 @@ class StoreSettings(Section):
 
 
 class Polling(Section):
-    """How often the sheet is read, when a row typed by hand is taken for finished, and what is too much at once."""
+    """How often the sheet is read, when a row typed by hand is taken for finished, and
+    what is too much at once.
+    """
 
     interval_s: Seconds = 5
     settle_s: Annotated[float, Field(ge=0, le=3600)] = 20
@@ -123,7 +140,8 @@ class Polling(Section):
     vanished_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     wave_rows: Annotated[int, Field(ge=0, le=1_000_000)] = 20
     wave_orders: Annotated[int, Field(ge=0, le=1_000_000)] = 40
-    regret_s: Annotated[float, Field(ge=0, le=3600)] = 15  # named already, and read by nobody yet
+    # named already, and read by nobody yet
+    regret_s: Annotated[float, Field(ge=0, le=3600)] = 15
 
 
 class Commission(Section):
@@ -135,7 +153,8 @@ class Commission(Section):
 class Web(Section):
     """Where the site listens, and how clients reach it.
 
-    ``trusted_proxies``: who may say for whom he asks (X-Forwarded-For), beside this machine itself.
+    ``trusted_proxies``: who may say for whom he asks (X-Forwarded-For), beside this
+    machine itself.
     """
 
     host: str = "127.0.0.1"
@@ -153,7 +172,9 @@ Percent = Annotated[Decimal, Field(ge=0, le=1000)]
 
 
 class Calculator(Section):
-    """What the calculator adds to the prices of «Услуги»: the least a visit costs, in roubles, and surcharges."""
+    """What the calculator adds to the prices of «Услуги»: the least a visit costs, in
+    roubles, and surcharges.
+    """
 
     minimum: Annotated[Decimal, Field(ge=0, le=1_000_000)] = Decimal(1000)
     urgent_percent: Percent = Decimal(30)
@@ -161,7 +182,9 @@ class Calculator(Section):
 
 
 class Review(Section):
-    """What a client said and allowed to be shown; ``when`` as it is to be read, such as «ноябрь 2026»."""
+    """What a client said and allowed to be shown; ``when`` as it is to be read, such as
+    «ноябрь 2026».
+    """
 
     name: Annotated[str, Field(min_length=1)]
     text: Annotated[str, Field(min_length=1)]
@@ -169,7 +192,9 @@ class Review(Section):
 
 
 class Assistant(Section):
-    """Who words the answers of the site's chat: nobody, or an OpenAI-compatible model given only what is known."""
+    """Who words the answers of the site's chat: nobody, or an OpenAI-compatible model
+    given only what is known.
+    """
 
     api_url: str = ""
     model: str = ""
@@ -187,12 +212,20 @@ class Assistant(Section):
         return self
 
 
-DIGITS = {"inn": (10, 12), "kpp": (9,), "account": (20,), "bic": (9,), "corr_account": (20,)}
+DIGITS = {
+    "inn": (10, 12),
+    "kpp": (9,),
+    "account": (20,),
+    "bic": (9,),
+    "corr_account": (20,),
+}
 NEEDED = ("name", "account", "bank", "bic", "corr_account")
 
 
 class Payment(Section):
-    """The company's requisites, all or none: without them the page says how to pay the master."""
+    """The company's requisites, all or none: without them the page says how to pay the
+    master.
+    """
 
     name: str = ""
     inn: str = ""
@@ -221,30 +254,40 @@ class Payment(Section):
         if not any(written.values()):
             return self
         if lacking := [key for key in NEEDED if not written[key]]:
-            raise ValueError(f"заполните и {', '.join(lacking)}, либо оставьте раздел пустым")
+            raise ValueError(
+                f"заполните и {', '.join(lacking)}, либо оставьте раздел пустым"
+            )
         if not account_fits(self.account, self.bic):
             raise ValueError("account не подходит к bic: проверьте, нет ли опечатки")
         if not corr_account_fits(self.corr_account, self.bic):
-            raise ValueError("corr_account не подходит к bic: проверьте, нет ли опечатки")
+            raise ValueError(
+                "corr_account не подходит к bic: проверьте, нет ли опечатки"
+            )
         return self
 
 
 class Keep(Section):
-    """For how many days the local store remembers what is over; what still waits is kept however old it is."""
+    """For how many days the local store remembers what is over; what still waits is
+    kept however old it is.
+    """
 
     history_days: Days = 365
     outbox_days: Days = 30
     journal_days: Days = 30
-    updates_days: Annotated[int, Field(ge=2, le=36500)] = 7  # Telegram repeats an update for a day
+    # Telegram repeats an update for a day
+    updates_days: Annotated[int, Field(ge=2, le=36500)] = 7
     runs_days: Days = 30
-    forms_days: Annotated[int, Field(ge=7, le=36500)] = 30  # a form sent again after that makes a second order
+    # a form sent again after that makes a second order
+    forms_days: Annotated[int, Field(ge=7, le=36500)] = 30
     dialogs_days: Days = 90
     cards_days: Days = 90
     talks_days: Days = 90
 
 
 class Backup(Section):
-    """When all worksheets are copied to files, by the company's clock, and for how many days the files are kept."""
+    """When all worksheets are copied to files, by the company's clock, and for how many
+    days the files are kept.
+    """
 
     time: str = "03:30"
     folder: str = "var/backup"

@@ -1,4 +1,6 @@
-"""Settings that are right each by itself and can't work together: which, by what numbers, what would fit. Pure."""
+"""Settings that are right each by itself and can't work together: which, by what
+numbers, what would fit. Pure.
+"""
 
 import math
 
@@ -6,7 +8,9 @@ from record.settings.whole import Settings
 from record.whereabouts import is_here
 
 GOOGLE_READS = 60  # a minute, of one account, unless Google was asked for more
-WRITING_SHARE = 0.3  # of the reads: whoever writes looks at the rows before, and for what became of a lost answer
+# of the reads: whoever writes looks at the rows before, and for what became of a lost
+# answer
+WRITING_SHARE = 0.3
 SHORTEST_KEY = 32
 
 
@@ -16,7 +20,8 @@ def conflicts(settings: Settings) -> list[str]:
 
 
 def too_often(settings: Settings) -> str:
-    """Return what is said of polls that leave nothing of our share of Google's quota to writing, "" where they do.
+    """Return what is said of polls that leave nothing of our share of Google's quota to
+    writing, "" where they do.
 
     A stand-in of Google has no quota unless it is given one, so there it is only told.
     """
@@ -25,7 +30,11 @@ def too_often(settings: Settings) -> str:
     polls = 60 / interval
     if polls <= share - writing:
         return ""
-    fitting = f"поставьте polling.interval_s не меньше {_up(60 / (share - writing))}" if share > writing else ""
+    fitting = (
+        f"поставьте polling.interval_s не меньше {_up(60 / (share - writing))}"
+        if share > writing
+        else ""
+    )
     needed = math.ceil(polls / (1 - WRITING_SHARE))
     more = f"{'или ' if fitting else 'поставьте '}sheets.reads_per_minute не меньше {needed}"
     return (
@@ -40,7 +49,9 @@ def _too_often_for_google(settings: Settings) -> str:
 
 
 def _figures_too_often(settings: Settings) -> str:
-    """Return what is said of «Статистика» that is brought up to date more often than may be written at all."""
+    """Return what is said of «Статистика» that is brought up to date more often than
+    may be written at all.
+    """
     share = min(settings.sheets.reads_per_minute, settings.sheets.writes_per_minute)
     rate = 60 / settings.polling.statistics_s
     if settings.sheets.api_url or rate <= share:
@@ -59,12 +70,16 @@ def _webhook_into_nowhere(settings: Settings) -> str:
     if settings.telegram.api_url or not is_here(settings.telegram.webhook_url):
         return ""
     return (
-        "telegram.webhook_url — ведёт на эту же машину, Telegram сюда не придёт: нужен адрес из интернета или пусто"
+        "telegram.webhook_url — ведёт на эту же машину, Telegram сюда не придёт: "
+        "нужен адрес из интернета или пусто"
     )
 
 
 def _one_bot_for_two(settings: Settings) -> str:
-    client, master = settings.client_bot_token.get_secret_value(), settings.master_bot_token.get_secret_value()
+    client, master = (
+        settings.client_bot_token.get_secret_value(),
+        settings.master_bot_token.get_secret_value(),
+    )
     if not client or client != master:
         return ""
     return (
@@ -75,7 +90,11 @@ def _one_bot_for_two(settings: Settings) -> str:
 
 def _weak_key(settings: Settings) -> str:
     length = len(settings.secret_key.get_secret_value())
-    if settings.sheets.api_url or settings.telegram.api_url or not 0 < length < SHORTEST_KEY:
+    if (
+        settings.sheets.api_url
+        or settings.telegram.api_url
+        or not 0 < length < SHORTEST_KEY
+    ):
         return ""
     return f"SECRET_KEY — {length} знаков, а нужно не меньше {SHORTEST_KEY}: как сделать, написано в .env.example"
 

@@ -5,7 +5,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from record.settings.sections import (
     Assistant,
@@ -24,7 +28,10 @@ from record.settings.sections import (
     Web,
 )
 
-SANDBOX_TOKENS = {"client_bot_token": "1001:sandbox-client", "master_bot_token": "1002:sandbox-master"}
+SANDBOX_TOKENS = {
+    "client_bot_token": "1001:sandbox-client",
+    "master_bot_token": "1002:sandbox-master",
+}
 
 
 class Settings(BaseSettings):
@@ -35,7 +42,8 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         extra="forbid",
         frozen=True,
-        dotenv_filtering="only_existing",  # what is no setting there is looked at by record/settings/names.py
+        # what is no setting there is looked at by record/settings/names.py
+        dotenv_filtering="only_existing",
         hide_input_in_errors=True,
     )
 
@@ -68,8 +76,14 @@ class Settings(BaseSettings):
 
     @property
     def key_file(self) -> Path | None:
-        """Where the service account's key lies, as a whole path; None where no key is named."""
-        return Path(self.google_credentials).expanduser().absolute() if self.google_credentials else None
+        """Where the service account's key lies, as a whole path; None where no key is
+        named.
+        """
+        return (
+            Path(self.google_credentials).expanduser().absolute()
+            if self.google_credentials
+            else None
+        )
 
     @classmethod
     def settings_customise_sources(
@@ -80,5 +94,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over .env, and .env over what the files of settings say."""
+        """Let the environment win over .env, and .env over what the files of settings
+        say.
+        """
         return env_settings, dotenv_settings, init_settings

@@ -1,4 +1,6 @@
-"""The one door to Google Sheets. Everything that Google may answer leaves here as one of our own errors."""
+"""The one door to Google Sheets. Everything that Google may answer leaves here as one
+of our own errors.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,8 +10,18 @@ from json import loads
 from typing import Any
 
 from gspread.exceptions import APIError
-from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL, SPREADSHEET_VALUES_BATCH_URL
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_random_exponential
+from gspread.urls import (
+    SPREADSHEET_BATCH_UPDATE_URL,
+    SPREADSHEET_URL,
+    SPREADSHEET_VALUES_BATCH_URL,
+)
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from record.errors import SheetBroken, SheetDenied, SheetError, SheetResting
 from record.grid.layout import Values
@@ -30,7 +42,9 @@ VALUE_FIELDS = "sheets(properties(sheetId,title),data(startRow,startColumn,rowDa
 
 @dataclass(frozen=True)
 class Reading:
-    """All worksheets as Google answered at ``at`` (seconds since the epoch), not yet parsed."""
+    """All worksheets as Google answered at ``at`` (seconds since the epoch), not yet
+    parsed.
+    """
 
     body: bytes
     at: float
@@ -45,14 +59,20 @@ def _values(body: bytes) -> list[Values]:
 
 
 class Sheet:
-    """The company's spreadsheet. One object a thread: a requests session is not promised to be thread-safe.
+    """The company's spreadsheet. One object a thread: a requests session is not
+    promised to be thread-safe.
 
-    ``leaves``: the part of what may be asked at once that this caller leaves to more urgent ones, by kind.
-    ``patience_s``: how long to wait where our share of Google's quota is used up; 0 to be told at once.
+    ``leaves``: the part of what may be asked at once that this caller leaves to more
+    urgent ones, by kind. ``patience_s``: how long to wait where our share of Google's
+    quota is used up; 0 to be told at once.
     """
 
     def __init__(
-        self, settings: Settings, store: Store, leaves: Mapping[str, float] = FIRST, patience_s: float = 0
+        self,
+        settings: Settings,
+        store: Store,
+        leaves: Mapping[str, float] = FIRST,
+        patience_s: float = 0,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -77,12 +97,17 @@ class Sheet:
         return _values(self._read_values(ranges))
 
     def read_shown(self, cells: str) -> list[list[str]]:
-        """Return the cells of one range as people see them, number formats applied, in one read request."""
+        """Return the cells of one range as people see them, number formats applied, in
+        one read request.
+        """
         values = _values(self._read_values([cells], "FORMATTED_VALUE"))[0]
         return [[str(cell) for cell in row] for row in values]
 
-    def describe(self, fields: str = "properties,sheets.properties", ranges: Iterable[str] = ()) -> dict[str, Any]:
-        """Return the spreadsheet's properties, or other ``fields`` and the cells of some ranges, in one read request.
+    def describe(
+        self, fields: str = "properties,sheets.properties", ranges: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """Return the spreadsheet's properties, or other ``fields`` and the cells of
+        some ranges, in one read request.
 
         https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/get
         """
@@ -102,11 +127,16 @@ class Sheet:
         return self._ids[title]
 
     def learn_ids(self, titles: Iterable[str]) -> bool:
-        """Ask for the worksheets' ids where one of these is not known; say whether that took a read request."""
+        """Ask for the worksheets' ids where one of these is not known; say whether that
+        took a read request.
+        """
         if all(title in self._ids for title in titles):
             return False
         found = self.describe().get("sheets", [])
-        self._ids = {one["properties"]["title"]: one["properties"].get("sheetId", 0) for one in found}
+        self._ids = {
+            one["properties"]["title"]: one["properties"].get("sheetId", 0)
+            for one in found
+        }
         return True
 
     def batch_update(
@@ -116,9 +146,11 @@ class Sheet:
         fields: str = VALUE_FIELDS,
         unless: Callable[[], object] = lambda: None,
     ) -> dict[str, Any]:
-        """Apply changes in one write request, all or none, and return the ranges ``look_back`` as they are after it.
+        """Apply changes in one write request, all or none, and return the ranges
+        ``look_back`` as they are after it.
 
-        ``unless`` is called last before the request goes out; nothing is sent when it raises.
+        ``unless`` is called last before the request goes out; nothing is sent when it
+        raises.
 
         Raises:
             SheetUnclear: the answer was lost; the changes may have been made.
@@ -129,26 +161,44 @@ class Sheet:
         body: dict[str, Any] = {"requests": changes}
         params: dict[str, Any] | None = None
         if ranges:
-            body |= {"includeSpreadsheetInResponse": True, "responseRanges": ranges, "responseIncludeGridData": True}
+            body |= {
+                "includeSpreadsheetInResponse": True,
+                "responseRanges": ranges,
+                "responseIncludeGridData": True,
+            }
             params = {"fields": f"replies,updatedSpreadsheet.{fields}"}
         self._take("write")
         client = self._door.client()
         unless()
-        with self._counted("write"), translated(writing=True, drained=lambda: self._drain("write"), us=self._us):
-            response = client.request("post", SPREADSHEET_BATCH_UPDATE_URL % self._id, params, json=body)
-            answer: dict[str, Any] = response.json()  # here the connection may still break
+        with (
+            self._counted("write"),
+            translated(writing=True, drained=lambda: self._drain("write"), us=self._us),
+        ):
+            response = client.request(
+                "post", SPREADSHEET_BATCH_UPDATE_URL % self._id, params, json=body
+            )
+            # here the connection may still break
+            answer: dict[str, Any] = response.json()
             return answer
 
     def left(self) -> dict[str, int]:
         """Return how many reads and writes may be made now."""
         with self._store.reading() as tx:
-            return {kind: int(tx.quota.left(kind, limit)) for kind, limit in self._limits().items()}
+            return {
+                kind: int(tx.quota.left(kind, limit))
+                for kind, limit in self._limits().items()
+            }
 
     def rest_s(self, *kinds: str) -> float:
-        """Return after how many seconds a request of each kind, read and write, may be made; 0 for at once."""
+        """Return after how many seconds a request of each kind, read and write, may be
+        made; 0 for at once.
+        """
         limits = self._limits()
         with self._store.reading() as tx:
-            return max(tx.quota.wait(kind, limits[kind], self._leaves.get(kind, 0.0)) for kind in kinds)
+            return max(
+                tx.quota.wait(kind, limits[kind], self._leaves.get(kind, 0.0))
+                for kind in kinds
+            )
 
     def forget_ids(self) -> None:
         """Ask for the worksheets' ids anew next time."""
@@ -159,13 +209,18 @@ class Sheet:
         return self._settings.sheets.spreadsheet_id
 
     def _limits(self) -> dict[str, int]:
-        return {"read": self._settings.sheets.reads_per_minute, "write": self._settings.sheets.writes_per_minute}
+        return {
+            "read": self._settings.sheets.reads_per_minute,
+            "write": self._settings.sheets.writes_per_minute,
+        }
 
     @property
     def _us(self) -> Us:
         return Us(self._door.account, str(self._settings.key_file or ""))
 
-    def _read_values(self, ranges: list[str], render: str = "UNFORMATTED_VALUE") -> bytes:
+    def _read_values(
+        self, ranges: list[str], render: str = "UNFORMATTED_VALUE"
+    ) -> bytes:
         params = {
             "ranges": ranges,
             "valueRenderOption": render,
@@ -185,8 +240,13 @@ class Sheet:
     def _read_once(self, url: str, params: dict[str, Any]) -> bytes:
         self._take("read")
         client = self._door.client()
-        with self._counted("read"), translated(writing=False, drained=lambda: self._drain("read"), us=self._us):
-            body: bytes = client.request("get", url, params).raw.read(decode_content=True)
+        with (
+            self._counted("read"),
+            translated(writing=False, drained=lambda: self._drain("read"), us=self._us),
+        ):
+            body: bytes = client.request("get", url, params).raw.read(
+                decode_content=True
+            )
             return body
 
     def _take(self, kind: str) -> None:
@@ -201,13 +261,17 @@ class Sheet:
                 time.sleep(wait)
                 continue
             word = "чтения" if kind == "read" else "записи"
-            raise SheetResting(f"Своя доля квоты {word} Google на миг исчерпана, продолжу через {wait:.0f} с")
+            raise SheetResting(
+                f"Своя доля квоты {word} Google на миг исчерпана, продолжу через {wait:.0f} с"
+            )
         self.calls += 1
 
     def _wait_for(self, kind: str) -> float:
         """Take one request; return 0, or after how many seconds to ask again."""
         with self._store.transaction() as tx:
-            return tx.quota.take(kind, self._limits()[kind], self._leaves.get(kind, 0.0))
+            return tx.quota.take(
+                kind, self._limits()[kind], self._leaves.get(kind, 0.0)
+            )
 
     @contextmanager
     def _counted(self, kind: str) -> Iterator[None]:
@@ -227,7 +291,9 @@ class Sheet:
 
 
 def _result(error: SheetError) -> str:
-    """Return the HTTP status that Google refused with, or a word where it did not answer."""
+    """Return the HTTP status that Google refused with, or a word where it did not
+    answer.
+    """
     cause = error.__cause__
     if isinstance(cause, APIError):
         return str(cause.response.status_code)
@@ -251,14 +317,19 @@ def letters(column: int) -> str:
 
 
 def cell_data(value: Cell) -> dict[str, Any]:
-    """Return a value as CellData: text stays text whatever it begins with; "" empties the cell.
+    """Return a value as CellData: text stays text whatever it begins with; "" empties
+    the cell.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/other#extendedvalue
     """
     if value == "":
         return {}
     kind = (
-        "boolValue" if isinstance(value, bool) else "numberValue" if isinstance(value, int | float) else "stringValue"
+        "boolValue"
+        if isinstance(value, bool)
+        else "numberValue"
+        if isinstance(value, int | float)
+        else "stringValue"
     )
     return {"userEnteredValue": {kind: value}}
 

@@ -1,4 +1,6 @@
-"""The way to Google: the key, and a client made anew when the owner puts another key file in its place."""
+"""The way to Google: the key, and a client made anew when the owner puts another key
+file in its place.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,10 @@ from google.oauth2 import service_account
 from record.errors import SheetDenied
 from record.settings import Settings
 
-SCOPES = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.file")
+SCOPES = (
+    "https://www.googleapis.com/auth/spreadsheets",
+    "https://www.googleapis.com/auth/drive.file",
+)
 GOOGLE = ("https://sheets.googleapis.com", "https://www.googleapis.com")
 CONNECT_TIMEOUT_S = 5
 STAND_IN = "naryad"  # the bearer token for a stand-in of Google, where no key is set
@@ -21,7 +26,9 @@ Stamp = tuple[int, int, int] | None
 
 
 class Door:
-    """Gives one thread its client; a key file that was replaced is read at the next request, without a restart."""
+    """Gives one thread its client; a key file that was replaced is read at the next
+    request, without a restart.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -64,22 +71,28 @@ def _client(settings: Settings, credentials: Any) -> gspread.HTTPClient:
     api_url = settings.sheets.api_url.rstrip("/")
 
     class Http(gspread.HTTPClient):
-        def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
+        def request(
+            self, method: str, endpoint: str, *args: Any, **kwargs: Any
+        ) -> requests.Response:
             for host in GOOGLE if api_url else ():
                 endpoint = endpoint.replace(host, api_url)
             return super().request(method, endpoint, *args, **kwargs)
 
     made = gspread.Client(credentials, http_client=Http)
-    made.http_client.session.stream = True  # a big answer is then read in one piece, not in slices of 10 kB
+    # a big answer is then read in one piece, not in slices of 10 kB
+    made.http_client.session.stream = True
     made.http_client.session.hooks["response"].append(_drain_refusal)
     made.set_timeout((CONNECT_TIMEOUT_S, settings.sheets.timeout_s))
     if api_url:
-        made.http_client.session.trust_env = False  # a proxy from the environment would capture loopback too
+        # a proxy from the environment would capture loopback too
+        made.http_client.session.trust_env = False
     return made.http_client
 
 
 def _drain_refusal(answer: requests.Response, **_: Any) -> None:
-    """Read what is said with a refusal at once, so that its connection is free again whoever gives up on it."""
+    """Read what is said with a refusal at once, so that its connection is free again
+    whoever gives up on it.
+    """
     if not answer.ok:
         answer.content  # noqa: B018  reading it is what frees the connection
 
@@ -94,7 +107,9 @@ def _credentials(settings: Settings) -> Any:
             cause="key_file",
         )
     try:
-        return service_account.Credentials.from_service_account_file(path, scopes=SCOPES)
+        return service_account.Credentials.from_service_account_file(
+            path, scopes=SCOPES
+        )
     except (OSError, ValueError, google.auth.exceptions.GoogleAuthError) as error:
         raise SheetDenied(
             f"Ключ Google {path} не читается ({_unread(error)}){_found_by(settings.google_credentials)}: скачайте "
@@ -120,8 +135,14 @@ def _unread(error: Exception) -> str:
 
 
 def _found_by(written: str) -> str:
-    """Return how the place came about, where it is not what was written; "" where it is."""
+    """Return how the place came about, where it is not what was written; "" where it
+    is.
+    """
     if Path(written).is_absolute():
         return ""
-    start = "«~» — домашняя папка" if written.startswith("~") else "путь без / в начале считается от папки запуска"
+    start = (
+        "«~» — домашняя папка"
+        if written.startswith("~")
+        else "путь без / в начале считается от папки запуска"
+    )
     return f"; в .env написано {written}, {start}"

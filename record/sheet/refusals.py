@@ -1,6 +1,8 @@
-"""What Google's refusals mean: whatever gspread, google-auth and requests raise becomes one of our own errors here.
+"""What Google's refusals mean: whatever gspread, google-auth and requests raise becomes
+one of our own errors here.
 
-Each kind of trouble has a ``cause`` of its own, and one Russian line that says what to do:
+Each kind of trouble has a ``cause`` of its own, and one Russian line that says what to
+do:
 
     network   no connection        silent   no answer in time, or it was lost      down      5xx
     quota     429, by others       key      revoked, deleted                       clock     ours is wrong
@@ -17,11 +19,20 @@ import requests
 import urllib3
 from gspread.exceptions import APIError
 
-from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError, SheetFull, SheetProtected, SheetUnclear
+from record.errors import (
+    SheetBroken,
+    SheetBusy,
+    SheetDenied,
+    SheetError,
+    SheetFull,
+    SheetProtected,
+    SheetUnclear,
+)
 from record.grid.worksheets import WORKSHEETS
 
 CALM = "Делать ничего не нужно: заявки принимаются и попадут в таблицу, когда Google ответит"
-NEVER_CONNECTED = ("Failed to establish", "Failed to resolve")  # as urllib3 says it; nothing was sent then
+# as urllib3 says it; nothing was sent then
+NEVER_CONNECTED = ("Failed to establish", "Failed to resolve")
 API_PAGE = "https://console.cloud.google.com/apis/library/sheets.googleapis.com"
 
 
@@ -31,7 +42,9 @@ class Passing(SheetBusy):
 
 @dataclass(frozen=True)
 class Us:
-    """Who we are to Google: the service account's address and where its key lies, "" where that is not known."""
+    """Who we are to Google: the service account's address and where its key lies, ""
+    where that is not known.
+    """
 
     account: str = ""
     key: str = ""
@@ -39,18 +52,32 @@ class Us:
     @property
     def named(self) -> str:
         """The account as people are told of it."""
-        return f"сервисному аккаунту {self.account}" if self.account else "сервисному аккаунту"
+        return (
+            f"сервисному аккаунту {self.account}"
+            if self.account
+            else "сервисному аккаунту"
+        )
 
     @property
     def place(self) -> str:
         """Where a new key has to be put."""
-        return f"положите его на место {self.key}" if self.key else "положите его на место прежнего"
+        return (
+            f"положите его на место {self.key}"
+            if self.key
+            else "положите его на место прежнего"
+        )
 
 
 class translated:  # noqa: N801  used as a statement
     """Turns whatever gspread, google-auth and requests raise into our own errors."""
 
-    def __init__(self, *, writing: bool, drained: Callable[[], None] = lambda: None, us: Us | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        writing: bool,
+        drained: Callable[[], None] = lambda: None,
+        us: Us | None = None,
+    ) -> None:
         self._writing = writing
         self._drained = drained
         self._us = us or Us()
@@ -58,7 +85,9 @@ class translated:  # noqa: N801  used as a statement
     def __enter__(self) -> None:
         """Begin."""
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+    def __exit__(
+        self, _kind: object, error: BaseException | None, _trace: object
+    ) -> None:
         """Raise our own error for theirs."""
         if isinstance(error, APIError):
             raise self._answered(error) from error
@@ -70,10 +99,16 @@ class translated:  # noqa: N801  used as a statement
             raise self._unanswered(error) from error
 
     def _unanswered(self, error: Exception) -> SheetError:
-        if isinstance(error, requests.ConnectTimeout) or any(sign in str(error) for sign in NEVER_CONNECTED):
+        if isinstance(error, requests.ConnectTimeout) or any(
+            sign in str(error) for sign in NEVER_CONNECTED
+        ):
             return _no_connection()
         said = f"Google Sheets не отвечает вовремя или связь обрывается. {CALM}"
-        return SheetUnclear(said, cause="silent") if self._writing else Passing(said, cause="silent")
+        return (
+            SheetUnclear(said, cause="silent")
+            if self._writing
+            else Passing(said, cause="silent")
+        )
 
     def _answered(self, error: APIError) -> SheetError:
         status = error.response.status_code
@@ -86,7 +121,11 @@ class translated:  # noqa: N801  used as a statement
             )
         if status >= 500 or error.code == -1:
             said = f"Сбой на стороне Google ({status}). {CALM}; как дела у Google, видно на google.com/appsstatus"
-            return SheetUnclear(said, cause="down") if self._writing else Passing(said, cause="down")
+            return (
+                SheetUnclear(said, cause="down")
+                if self._writing
+                else Passing(said, cause="down")
+            )
         return refusal(status, str(error.error.get("message", ""))[:300], self._us)
 
 
@@ -105,7 +144,9 @@ def _key_refused(error: google.auth.exceptions.GoogleAuthError, us: Us) -> Sheet
     """
     said = str(error)
     if getattr(error, "retryable", False):
-        return SheetBusy(f"Сбой на стороне Google: не выдаёт доступ по ключу. {CALM}", cause="down")
+        return SheetBusy(
+            f"Сбой на стороне Google: не выдаёт доступ по ключу. {CALM}", cause="down"
+        )
     if "short-lived token" in said or "iat and exp" in said:
         return SheetDenied(
             "Часы этой машины идут неверно, и Google не принимает ключ: включите сверку времени, timedatectl "

@@ -1,4 +1,5 @@
-"""The one local store: mirror, history, outbox, journal, claims. Disposable: the sheet is the master record.
+"""The one local store: mirror, history, outbox, journal, claims. Disposable: the sheet
+is the master record.
 
 with store.transaction() as tx:      # commits together, or not at all
     tx.claims.take("17", "2")
@@ -33,7 +34,16 @@ from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.pruning import Pruning
 from record.store.search import Page, Search
 from record.store.talks import Line, Speech, Talk, Talks
-from record.store.upkeep import Counters, Event, Facts, History, Quota, Resting, Run, Runs
+from record.store.upkeep import (
+    Counters,
+    Event,
+    Facts,
+    History,
+    Quota,
+    Resting,
+    Run,
+    Runs,
+)
 from record.store.wakeups import Watch
 
 __all__ = [
@@ -129,7 +139,8 @@ class Tx:
         return Consents(self._connection)
 
     def savepoint(self) -> AbstractContextManager[object]:
-        """Let what is done within be undone alone, without the rest of the transaction, when it raises.
+        """Let what is done within be undone alone, without the rest of the transaction,
+        when it raises.
 
         Raises:
             StoreError: the connection was lost, and the whole transaction with it.
@@ -147,7 +158,9 @@ class Tx:
         return Pruning(self._connection)
 
     def ring(self, bell: str) -> None:
-        """Wake whoever waits for this bell (journal, outbox, poll) when the transaction commits."""
+        """Wake whoever waits for this bell (journal, outbox, poll) when the transaction
+        commits.
+        """
         wakeups.ring(self._connection, bell)
 
 
@@ -176,14 +189,21 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """Give a transaction whose writes commit together, or not at all."""
-        with engine.transaction(self._engine) as connection, self._tallies.written(connection):
+        with (
+            engine.transaction(self._engine) as connection,
+            self._tallies.written(connection),
+        ):
             tx = Tx(connection)
             if self._leader and tx.facts.get("leader") != self._leader:
-                raise StoreError("Опрос уже ведёт другой процесс worker run, этот остановлен")
+                raise StoreError(
+                    "Опрос уже ведёт другой процесс worker run, этот остановлен"
+                )
             yield tx
 
     def count(self, name: str, **labels: str) -> None:
-        """Count something for ops outside any transaction; it is written with the next one of this process."""
+        """Count something for ops outside any transaction; it is written with the next
+        one of this process.
+        """
         self._tallies.count(name, **labels)
 
     @contextmanager
@@ -192,17 +212,26 @@ class Store:
         with engine.reading(self._engine) as connection:
             yield Tx(connection)
 
-    def exclusive(self, name: str, *, wait: bool = True) -> AbstractContextManager[Lock | None]:
-        """Hold a lock between all processes, however we end; yields None where it is taken and ``wait`` is off.
+    def exclusive(
+        self, name: str, *, wait: bool = True
+    ) -> AbstractContextManager[Lock | None]:
+        """Hold a lock between all processes, however we end; yields None where it is
+        taken and ``wait`` is off.
 
-        Whoever holds it and stands still for some seconds (record/store/locks.py) loses it to who keeps asking.
+        Whoever holds it and stands still for some seconds (record/store/locks.py) loses
+        it to who keeps asking.
         """
-        return engine.held(self._engine, exclusive(self._engine, name, wait=wait, stillness=self._stillness))
+        return engine.held(
+            self._engine,
+            exclusive(self._engine, name, wait=wait, stillness=self._stillness),
+        )
 
     def led(self) -> "Store":
-        """Begin to lead: return this store for the leader's use, who can write nothing once another has begun.
+        """Begin to lead: return this store for the leader's use, who can write nothing
+        once another has begun.
 
-        So a leader that was cut off, or frozen, and does not know yet that it was replaced, does no harm.
+        So a leader that was cut off, or frozen, and does not know yet that it was
+        replaced, does no harm.
         """
         mine, name = copy(self), uuid4().hex
         mine._leader = name  # noqa: SLF001  a Store too
@@ -211,7 +240,9 @@ class Store:
         return mine
 
     def turn(self, kind: str, key: str) -> AbstractContextManager[bool]:
-        """Say whether it is our turn with somebody; until the end no other process has it, however we end."""
+        """Say whether it is our turn with somebody; until the end no other process has
+        it, however we end.
+        """
         return engine.held(self._engine, self._turns.take(kind, key))
 
     def watch(self, *names: str) -> Watch:
@@ -220,13 +251,17 @@ class Store:
             return Watch(self._engine, names)
 
     def when_replaced(self, then: Callable[[], None]) -> None:
-        """Call this once when the store's file turns out to be damaged or deleted, and was replaced by a new one."""
+        """Call this once when the store's file turns out to be damaged or deleted, and
+        was replaced by a new one.
+        """
         if guard := damage.guard_of(self._engine):
             guard.then = then
 
     @property
     def replaced(self) -> bool:
-        """Say whether the file was replaced, so that nothing can be done with this object any more."""
+        """Say whether the file was replaced, so that nothing can be done with this
+        object any more.
+        """
         guard = damage.guard_of(self._engine)
         return bool(guard and guard.replaced)
 

@@ -1,4 +1,6 @@
-"""Transactions of the local store, statements that each database has its own words for, errors in plain Russian."""
+"""Transactions of the local store, statements that each database has its own words for,
+errors in plain Russian.
+"""
 
 import sqlite3
 import threading
@@ -19,7 +21,9 @@ Got = TypeVar("Got")
 BUSY_S = 20
 _TURNS = threading.Lock()
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
-IDLE_S = 30  # a machine that vanishes in the middle of a transaction keeps the others waiting no longer
+# a machine that vanishes in the middle of a transaction keeps the others waiting no
+# longer
+IDLE_S = 30
 ONE_WRITER = text(
     "SELECT set_config('lock_timeout', :busy, true), set_config('idle_in_transaction_session_timeout', :idle, true), "
     "pg_advisory_xact_lock(hashtext('naryad'), hashtext('write'))"
@@ -30,8 +34,9 @@ ONE_WRITER = text(
 def transaction(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose writes commit together, or not at all.
 
-    There is one writer at a time, as SQLite has it by nature: what was read in a transaction still holds when it
-    commits, so whoever decides by it needs no thought of what others do meanwhile.
+    There is one writer at a time, as SQLite has it by nature: what was read in a
+    transaction still holds when it commits, so whoever decides by it needs no thought
+    of what others do meanwhile.
 
     Raises:
         StoreError: the store can't be written, said in one line.
@@ -44,17 +49,22 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
-    """Let the threads of this process write to a file one after another, so that SQLite sees one writer a process.
+    """Let the threads of this process write to a file one after another, so that SQLite
+    sees one writer a process.
 
-    Left to themselves they sleep and look again, and of sixteen at once the last waits ten times as long.
+    Left to themselves they sleep and look again, and of sixteen at once the last waits
+    ten times as long.
     """
     if engine.dialect.name != "sqlite":
         yield
         return
     with _TURNS:
         turn = _turns.setdefault(engine, threading.Lock())
-    if not turn.acquire(timeout=2 * BUSY_S):  # whoever has it may be waiting for another process
-        raise StoreError(explained(engine.url.render_as_string(), TimeoutError("locked")))
+    # whoever has it may be waiting for another process
+    if not turn.acquire(timeout=2 * BUSY_S):
+        raise StoreError(
+            explained(engine.url.render_as_string(), TimeoutError("locked"))
+        )
     try:
         yield
     finally:
@@ -66,7 +76,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one moment of the store and keeps no writer waiting."""
     with told(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         yield connection.execution_options(readonly=True)
 
 
@@ -87,11 +99,17 @@ def held(engine: Engine, lock: AbstractContextManager[Got]) -> Iterator[Got]:
 
 @contextmanager
 def told(engine: Engine) -> Iterator[None]:
-    """Let what the database complains of be said in one line of Russian; a file that is not whole is replaced."""
+    """Let what the database complains of be said in one line of Russian; a file that is
+    not whole is replaced.
+    """
     try:
         with damage.guarded(engine):
             yield
-    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:  # who listens for bells asks the driver itself
+    except (
+        DBAPIError,
+        sqlite3.Error,
+        psycopg.Error,
+    ) as error:  # who listens for bells asks the driver itself
         raise StoreError(explained(engine.url.render_as_string(), error)) from error
 
 
@@ -104,15 +122,23 @@ def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None
 
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
-    """Insert a row unless one like it (by any unique key) is there; say whether it was inserted."""
+    """Insert a row unless one like it (by any unique key) is there; say whether it was
+    inserted.
+    """
     statement = _insert(connection, table).values(values)
-    made = connection.execute(statement.on_conflict_do_nothing().returning(*table.primary_key)).first()
+    made = connection.execute(
+        statement.on_conflict_do_nothing().returning(*table.primary_key)
+    ).first()
     return made is not None
 
 
 def _insert(connection: Connection, table: Table) -> Any:
     """Return the dialect's own INSERT, which alone knows ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return (
+        postgresql.insert(table)
+        if connection.dialect.name == "postgresql"
+        else sqlite.insert(table)
+    )
 
 
 def explained(url: str, error: Exception) -> str:
@@ -140,5 +166,8 @@ def explained(url: str, error: Exception) -> str:
         "too many clients": "у сервера базы кончились подключения: увеличьте max_connections",
         "permission denied": "пользователю базы не хватает прав: сделайте его владельцем базы",
     }
-    hint = next((text for mark, text in hints.items() if mark in reason), "проверьте store.url и место на диске")
+    hint = next(
+        (text for mark, text in hints.items() if mark in reason),
+        "проверьте store.url и место на диске",
+    )
     return f"Локальная база ({url}): {hint} ({' '.join(reason.split())})"

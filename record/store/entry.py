@@ -1,4 +1,5 @@
-"""Who may enter the signed-in pages: one-time links, sessions, and how often somebody tried in vain.
+"""Who may enter the signed-in pages: one-time links, sessions, and how often somebody
+tried in vain.
 
 Tokens are kept as hashes only: who reads the store can't enter with what stands there.
 """
@@ -19,7 +20,9 @@ KEPT_S = 86_400
 
 @dataclass(frozen=True)
 class Session:
-    """Somebody who has entered: who (a master's ID, "" for the admin), and what must still hold for it to last."""
+    """Somebody who has entered: who (a master's ID, "" for the admin), and what must
+    still hold for it to last.
+    """
 
     role: str
     subject: str
@@ -35,20 +38,33 @@ class Links:
         self._connection = connection
 
     def make(self, master_id: str, chat: int, now: float) -> str:
-        """Return the secret of a new link, good once within ten minutes; links he got before are good no more."""
+        """Return the secret of a new link, good once within ten minutes; links he got
+        before are good no more.
+        """
         token = secrets.token_urlsafe(24)
-        old = (entry_links.c.master_id == master_id) | (entry_links.c.made_at < now - KEPT_S)
+        old = (entry_links.c.master_id == master_id) | (
+            entry_links.c.made_at < now - KEPT_S
+        )
         self._connection.execute(delete(entry_links).where(old))
-        values = {"token": hashed(token), "master_id": master_id, "chat": chat, "made_at": now}
+        values = {
+            "token": hashed(token),
+            "master_id": master_id,
+            "chat": chat,
+            "made_at": now,
+        }
         self._connection.execute(entry_links.insert().values(values))
         return token
 
     def take(self, token: str, now: float) -> tuple[str, int] | None:
-        """Use a link up; return whose it was and the chat it went to, or None where it is used, old or made up."""
+        """Use a link up; return whose it was and the chat it went to, or None where it
+        is used, old or made up.
+        """
         mine = (entry_links.c.token == hashed(token)) & entry_links.c.used_at.is_(None)
         fresh = entry_links.c.made_at.between(now - LINK_S, now + LINK_S)
         used = update(entry_links).where(mine, fresh).values(used_at=now)
-        row = self._connection.execute(used.returning(entry_links.c.master_id, entry_links.c.chat)).first()
+        row = self._connection.execute(
+            used.returning(entry_links.c.master_id, entry_links.c.chat)
+        ).first()
         return (row[0], row[1]) if row else None
 
 
@@ -59,26 +75,51 @@ class Sessions:
         self._connection = connection
 
     def open(self, role: Role, subject: str, bound: str, now: float) -> str:
-        """Return the secret of a new session; it is never the one that a browser brought along."""
+        """Return the secret of a new session; it is never the one that a browser
+        brought along.
+        """
         token = secrets.token_urlsafe(32)
-        values = {"token": hashed(token), "role": role, "subject": subject, "bound": bound}
-        self._connection.execute(sessions.insert().values(**values, made_at=now, seen_at=now))
+        values = {
+            "token": hashed(token),
+            "role": role,
+            "subject": subject,
+            "bound": bound,
+        }
+        self._connection.execute(
+            sessions.insert().values(**values, made_at=now, seen_at=now)
+        )
         return token
 
     def find(self, role: Role, token: str) -> Session | None:
         """Return the session of this secret, or None."""
-        columns = (sessions.c.role, sessions.c.subject, sessions.c.bound, sessions.c.made_at, sessions.c.seen_at)
-        query = select(*columns).where(sessions.c.token == hashed(token), sessions.c.role == role)
+        columns = (
+            sessions.c.role,
+            sessions.c.subject,
+            sessions.c.bound,
+            sessions.c.made_at,
+            sessions.c.seen_at,
+        )
+        query = select(*columns).where(
+            sessions.c.token == hashed(token), sessions.c.role == role
+        )
         row = self._connection.execute(query).mappings().first()
         return Session(**row) if row else None
 
     def seen(self, token: str, now: float) -> None:
-        """Note that the person did something, so that the session does not end of idleness."""
-        self._connection.execute(update(sessions).where(sessions.c.token == hashed(token)).values(seen_at=now))
+        """Note that the person did something, so that the session does not end of
+        idleness.
+        """
+        self._connection.execute(
+            update(sessions)
+            .where(sessions.c.token == hashed(token))
+            .values(seen_at=now)
+        )
 
     def close(self, token: str) -> None:
         """End a session."""
-        self._connection.execute(delete(sessions).where(sessions.c.token == hashed(token)))
+        self._connection.execute(
+            delete(sessions).where(sessions.c.token == hashed(token))
+        )
 
     def forget(self, role: Role, made_before: float, seen_before: float) -> None:
         """Forget the sessions of a role that have ended by their age or by idleness."""
@@ -93,9 +134,15 @@ class Attempts:
         self._connection = connection
 
     def begin(self, door: str, address: str, now: float) -> int:
-        """Count an attempt before it is judged, so that many at once can't slip through; return its number."""
+        """Count an attempt before it is judged, so that many at once can't slip
+        through; return its number.
+        """
         self._connection.execute(delete(attempts).where(attempts.c.at < now - KEPT_S))
-        made = attempts.insert().values(door=door, address=address, at=now).returning(attempts.c.id)
+        made = (
+            attempts.insert()
+            .values(door=door, address=address, at=now)
+            .returning(attempts.c.id)
+        )
         return int(self._connection.execute(made).scalar_one())
 
     def take_back(self, attempt: int) -> None:
@@ -103,17 +150,29 @@ class Attempts:
         self._connection.execute(delete(attempts).where(attempts.c.id == attempt))
 
     def forgive(self, door: str, address: str) -> None:
-        """Forget the attempts of an address, since the person turned out to be the right one."""
-        self._connection.execute(delete(attempts).where(attempts.c.door == door, attempts.c.address == address))
+        """Forget the attempts of an address, since the person turned out to be the
+        right one.
+        """
+        self._connection.execute(
+            delete(attempts).where(
+                attempts.c.door == door, attempts.c.address == address
+            )
+        )
 
     def count(self, door: str, since: float, address: str | None = None) -> int:
-        """Return how many attempts were made at a door since then, by all or from one address."""
-        query = select(func.count()).where(attempts.c.door == door, attempts.c.at >= since)
+        """Return how many attempts were made at a door since then, by all or from one
+        address.
+        """
+        query = select(func.count()).where(
+            attempts.c.door == door, attempts.c.at >= since
+        )
         if address is not None:
             query = query.where(attempts.c.address == address)
         return self._connection.execute(query).scalar_one()
 
 
 def hashed(token: str) -> str:
-    """Return what the store knows of a secret; enough for secrets that are random and long."""
+    """Return what the store knows of a secret; enough for secrets that are random and
+    long.
+    """
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,7 +1,8 @@
 """What ops want to see in figures: what has been counted, and what waits.
 
-Counts are kept in the store, since several processes work on one: each count is written with a transaction that is
-made anyway, at its end and in one order, so that it costs no commit and no process waits for another's count.
+Counts are kept in the store, since several processes work on one: each count is written
+with a transaction that is made anyway, at its end and in one order, so that it costs no
+commit and no process waits for another's count.
 """
 
 import re
@@ -15,7 +16,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from record.store.schema import counters, history, journal, orders, outbox, unreachable, updates
+from record.store.schema import (
+    counters,
+    history,
+    journal,
+    orders,
+    outbox,
+    unreachable,
+    updates,
+)
 
 PENDING = "naryad.tallies"
 PREFIX = "tally."
@@ -29,16 +38,25 @@ def tally(connection: Connection, name: str, by: int = 1, /, **labels: str) -> N
         connection.info.setdefault(PENDING, Counter())[_spelled(name, labels)] += by
 
 
-def tally_seconds(connection: Connection, name: str, seconds: float, **labels: str) -> None:
-    """Count a duration: in its bucket (seconds, "+Inf" above the last), and in the sum of milliseconds."""
+def tally_seconds(
+    connection: Connection, name: str, seconds: float, **labels: str
+) -> None:
+    """Count a duration: in its bucket (seconds, "+Inf" above the last), and in the sum
+    of milliseconds.
+    """
     bucket = next((f"{top:g}" for top in BUCKETS_S if seconds <= top), "+Inf")
     tally(connection, f"{name}_bucket", le=bucket, **labels)
     tally(connection, f"{name}_ms", max(1, round(seconds * 1000)), **labels)
 
 
 def _spelled(name: str, labels: Mapping[str, str]) -> str:
-    """Return name and labels as one key; a label is a word of ours and can't hold anything of a person."""
-    words = (f"|{label}={re.sub(r'[^A-Za-z0-9_.+-]', '_', value)[:40]}" for label, value in sorted(labels.items()))
+    """Return name and labels as one key; a label is a word of ours and can't hold
+    anything of a person.
+    """
+    words = (
+        f"|{label}={re.sub(r'[^A-Za-z0-9_.+-]', '_', value)[:40]}"
+        for label, value in sorted(labels.items())
+    )
     return PREFIX + name + "".join(words)
 
 
@@ -56,13 +74,16 @@ class Tallies:
 
     @contextmanager
     def written(self, connection: Connection) -> Iterator[None]:
-        """Write what was counted at the end of this transaction; what it counted itself goes when it fails."""
+        """Write what was counted at the end of this transaction; what it counted itself
+        goes when it fails.
+        """
         connection.info.pop(PENDING, None)
         try:
             yield
             self._write(connection, connection.info.get(PENDING, Counter()))
         finally:
-            if not connection.invalidated:  # what was lost has taken along what was kept with it
+            # what was lost has taken along what was kept with it
+            if not connection.invalidated:
                 connection.info.pop(PENDING, None)
 
     def _write(self, connection: Connection, pending: Counter[str]) -> None:
@@ -83,7 +104,9 @@ def _add(connection: Connection, counted: Counter[str]) -> None:
     rows = [{"name": name, "value": value} for name, value in sorted(counted.items())]
     insert: Any = dialect.insert(counters).values(rows)
     grown = {"value": counters.c.value + insert.excluded.value}
-    connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=grown))
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=["name"], set_=grown)
+    )
 
 
 @contextmanager
@@ -115,14 +138,21 @@ class Figures:
 
     def tallies(self) -> list[Tally]:
         """Return everything that was ever counted on this store."""
-        query = select(counters.c.name, counters.c.value).where(counters.c.name.startswith(PREFIX, autoescape=True))
-        return [_read(name, value) for name, value in self._connection.execute(query.order_by(counters.c.name))]
+        query = select(counters.c.name, counters.c.value).where(
+            counters.c.name.startswith(PREFIX, autoescape=True)
+        )
+        return [
+            _read(name, value)
+            for name, value in self._connection.execute(query.order_by(counters.c.name))
+        ]
 
     def overdue(self, now: float, but: str = "") -> float:
-        """Return for how many seconds the oldest notice has waited that could have been sent.
+        """Return for how many seconds the oldest notice has waited that could have been
+        sent.
 
-        Left out is who Telegram itself asked to leave in peace for longer than a minute, with all that is for him,
-        and what is for people of the kind ``but``, who can't be written to.
+        Left out is who Telegram itself asked to leave in peace for longer than a
+        minute, with all that is for him, and what is for people of the kind ``but``,
+        who can't be written to.
         """
         held = outbox.alias("held")
         rests = (
@@ -130,40 +160,58 @@ class Figures:
             .where(held.c.state == "waiting", held.c.due_at > now + REST_S)
             .where(held.c.to == outbox.c.to, held.c.recipient == outbox.c.recipient)
         )
-        waiting = select(func.min(outbox.c.queued_at)).where(outbox.c.state == "waiting", ~rests.exists())
+        waiting = select(func.min(outbox.c.queued_at)).where(
+            outbox.c.state == "waiting", ~rests.exists()
+        )
         waiting = waiting.where(outbox.c.to != but)
         oldest = self._connection.execute(waiting).scalar()
         return max(0.0, now - oldest) if oldest else 0.0
 
     def outbox_waiting(self) -> dict[str, int]:
         """Return how many notices wait by who they are for: master, client, admin."""
-        query = select(outbox.c.to, func.count()).where(outbox.c.state == "waiting").group_by(outbox.c.to)
+        query = (
+            select(outbox.c.to, func.count())
+            .where(outbox.c.state == "waiting")
+            .group_by(outbox.c.to)
+        )
         return self._counts(query)
 
     def updates_waiting(self) -> dict[str, int]:
         """Return how many updates of Telegram wait to be handled, by bot."""
-        query = select(updates.c.bot, func.count()).where(updates.c.handled_at.is_(None)).group_by(updates.c.bot)
+        query = (
+            select(updates.c.bot, func.count())
+            .where(updates.c.handled_at.is_(None))
+            .group_by(updates.c.bot)
+        )
         return self._counts(query)
 
     def parked(self) -> int:
         """Return how many writes Google refuses for good."""
-        query = select(func.count()).select_from(journal).where(journal.c.state == "parked")
+        query = (
+            select(func.count()).select_from(journal).where(journal.c.state == "parked")
+        )
         return self._connection.execute(query).scalar_one()
 
     def unreachable(self) -> dict[str, int]:
         """Return how many people Telegram can't reach, by kind: master, client."""
-        return self._counts(select(unreachable.c.to, func.count()).group_by(unreachable.c.to))
+        return self._counts(
+            select(unreachable.c.to, func.count()).group_by(unreachable.c.to)
+        )
 
     def rows(self) -> dict[str, int]:
         """Return how many rows the tables hold that grow with the work."""
         tables = (orders, history, outbox, journal, updates)
         return {
-            table.name: self._connection.execute(select(func.count()).select_from(table)).scalar_one()
+            table.name: self._connection.execute(
+                select(func.count()).select_from(table)
+            ).scalar_one()
             for table in tables
         }
 
     def _counts(self, query: Select[Any]) -> dict[str, int]:
-        return {str(name): int(count) for name, count in self._connection.execute(query)}
+        return {
+            str(name): int(count) for name, count in self._connection.execute(query)
+        }
 
 
 def _read(name: str, value: int) -> Tally:

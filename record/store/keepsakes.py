@@ -1,4 +1,6 @@
-"""What only the store knows and must outlive it: the daily copy takes it along, and an empty store gets it back."""
+"""What only the store knows and must outlive it: the daily copy takes it along, and an
+empty store gets it back.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,13 +12,16 @@ from record.store.upkeep import Facts
 
 KEPT: dict[str, Table] = {"quiet": quiet, "consents": consents, "history": history}
 NUMBER = "seq"  # of the history: given anew, since numbers of the new store follow
-BEFORE_US = "history_restored"  # changes up to this number were of a store before this one
+# changes up to this number were of a store before this one
+BEFORE_US = "history_restored"
 TOGETHER = 500
 Rows = dict[str, list[dict[str, Any]]]
 
 
 class Keepsakes:
-    """Masters' wishes for quiet, clients' consents and orders' histories, within one transaction."""
+    """Masters' wishes for quiet, clients' consents and orders' histories, within one
+    transaction.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -27,11 +32,20 @@ class Keepsakes:
 
     def _rows(self, table: Table) -> list[dict[str, Any]]:
         first = next(iter(table.primary_key))
-        return [dict(row) for row in self._connection.execute(select(table).order_by(first)).mappings()]
+        return [
+            dict(row)
+            for row in self._connection.execute(
+                select(table).order_by(first)
+            ).mappings()
+        ]
 
-    def put_back(self, kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:
+    def put_back(
+        self, kept: Mapping[str, Sequence[Mapping[str, Any]]]
+    ) -> dict[str, int]:
         """Put it into the tables that are empty; return how many rows each got."""
-        done = {name: self._fill(table, kept.get(name, ())) for name, table in KEPT.items()}
+        done = {
+            name: self._fill(table, kept.get(name, ())) for name, table in KEPT.items()
+        }
         if done["history"]:
             last = self._connection.execute(select(func.max(history.c.seq))).scalar()
             Facts(self._connection).put(BEFORE_US, last)
@@ -41,7 +55,11 @@ class Keepsakes:
         if self._connection.execute(select(table).limit(1)).first() is not None:
             return 0
         wanted = [column.name for column in table.columns if column.name != NUMBER]
-        whole = [{name: row[name] for name in wanted} for row in rows if row.keys() >= set(wanted)]
+        whole = [
+            {name: row[name] for name in wanted}
+            for row in rows
+            if row.keys() >= set(wanted)
+        ]
         for start in range(0, len(whole), TOGETHER):
             self._connection.execute(table.insert(), whole[start : start + TOGETHER])
         return len(whole)

@@ -1,4 +1,5 @@
-"""Locks between processes and machines, which are freed when their holder dies, and when it stands still.
+"""Locks between processes and machines, which are freed when their holder dies, and
+when it stands still.
 
     exclusive   one holder of a name: who leads, who flushes, who makes the tables
     turn        one at a time for a key out of many: who sends to this person, who answers in this chat
@@ -7,9 +8,10 @@ With SQLite these are locks on files beside the store. With PostgreSQL an exclus
 connection that is kept for it, and a turn is a locked row, which the others pass over (SKIP LOCKED).
 https://www.postgresql.org/docs/18/explicit-locking.html#ADVISORY-LOCKS
 
-Neither the operating system nor the server takes a lock from a process that is stopped or a container that is paused.
-So a holder gives a sign of life every second and a half; who wants its lock and sees none for six, by a clock of his
-own, takes it away. The holder finds out by :meth:`Lock.holds` before it acts.
+Neither the operating system nor the server takes a lock from a process that is stopped
+or a container that is paused. So a holder gives a sign of life every second and a half;
+who wants its lock and sees none for six, by a clock of his own, takes it away. The
+holder finds out by :meth:`Lock.holds` before it acts.
 """
 
 import fcntl
@@ -56,7 +58,9 @@ CUT = text(
 
 
 class Lock:
-    """A lock that was got; it is lost when its file is deleted, or the connection that holds it."""
+    """A lock that was got; it is lost when its file is deleted, or the connection that
+    holds it.
+    """
 
     def __init__(self, holds: Callable[[], bool], *, taken_away: bool = False) -> None:
         """``taken_away``: from a process that gave no sign of life."""
@@ -69,14 +73,18 @@ class Lock:
 
 
 class Stillness:
-    """Since when the holder of each lock has given no sign of life, by this machine's own clock."""
+    """Since when the holder of each lock has given no sign of life, by this machine's
+    own clock.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._seen: dict[str, tuple[object, float, float]] = {}
 
     def still(self, name: str, sign: object) -> bool:
-        """Say whether this sign is the same for so long already; who looks must do so at least every few seconds."""
+        """Say whether this sign is the same for so long already; who looks must do so
+        at least every few seconds.
+        """
         now = time.monotonic()
         with self._guard:
             last, since, looked = self._seen.get(name, (None, now, now))
@@ -90,7 +98,8 @@ class Stillness:
 def exclusive(
     engine: Engine, name: str, *, wait: bool = True, stillness: Stillness | None = None
 ) -> Iterator[Lock | None]:
-    """Hold a lock between all processes on this store; yield None where it is taken and ``wait`` is off.
+    """Hold a lock between all processes on this store; yield None where it is taken and
+    ``wait`` is off.
 
     ``stillness`` remembers between calls what was seen of a holder.
 
@@ -104,12 +113,15 @@ def exclusive(
 
 @contextmanager
 def _beating(beat: Callable[[], object]) -> Iterator[None]:
-    """Give signs of life from a thread of its own, which stands still only when the whole process does."""
+    """Give signs of life from a thread of its own, which stands still only when the
+    whole process does.
+    """
     ended = threading.Event()
 
     def run() -> None:
         while not ended.wait(BEAT_S):
-            with suppress(OSError, ValueError, SQLAlchemyError):  # lost; whoever acts by the lock finds out
+            # lost; whoever acts by the lock finds out
+            with suppress(OSError, ValueError, SQLAlchemyError):
                 beat()
 
     threading.Thread(target=run, name="sign of life", daemon=True).start()
@@ -126,7 +138,9 @@ def _pauses() -> Iterator[float]:
 
 
 @contextmanager
-def _file_lock(engine: Engine, name: str, *, wait: bool, stillness: Stillness) -> Iterator[Lock | None]:
+def _file_lock(
+    engine: Engine, name: str, *, wait: bool, stillness: Stillness
+) -> Iterator[Lock | None]:
     path = Path(f"{engine.url.database}.{name}.lock")
     file, taken_away = _take_file(path, name, wait=wait, stillness=stillness)
     if file is None:
@@ -136,8 +150,11 @@ def _file_lock(engine: Engine, name: str, *, wait: bool, stillness: Stillness) -
         yield Lock(lambda: _still_there(file, path), taken_away=taken_away)
 
 
-def _take_file(path: Path, name: str, *, wait: bool, stillness: Stillness) -> tuple[IO[str] | None, bool]:
-    """Return the locked file, None where another process has it, and whether it was taken from one that stands still.
+def _take_file(
+    path: Path, name: str, *, wait: bool, stillness: Stillness
+) -> tuple[IO[str] | None, bool]:
+    """Return the locked file, None where another process has it, and whether it was
+    taken from one that stands still.
 
     The file's time of change is its holder's sign of life.
     """
@@ -169,7 +186,9 @@ def _take_file(path: Path, name: str, *, wait: bool, stillness: Stillness) -> tu
 
 @cache
 def _named(process: int) -> bytes:
-    """Return what a process writes into its lock files; one that was forked has a name of its own."""
+    """Return what a process writes into its lock files; one that was forked has a name
+    of its own.
+    """
     return f"{process} {uuid4().hex}".encode()
 
 
@@ -186,54 +205,79 @@ def _sign(found: os.stat_result) -> tuple[int, int]:
 
 
 def _put_aside(path: Path, sign: tuple[int, int]) -> None:
-    """Delete all lock files of a process that stands still, unless another has just done so; new ones are free."""
-    with path.with_name(f"{path.name}.broken").open("a") as guard, suppress(BlockingIOError, FileNotFoundError):
+    """Delete all lock files of a process that stands still, unless another has just
+    done so; new ones are free.
+    """
+    with (
+        path.with_name(f"{path.name}.broken").open("a") as guard,
+        suppress(BlockingIOError, FileNotFoundError),
+    ):
         fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if _sign(path.stat()) != sign:
             return
         whose, store = path.read_bytes(), path.name.split(".")[0]
         others = path.parent.glob(f"{store}.*.lock") if whose else ()
-        alike = (one for one in others if not one.name.endswith(TURNS))  # opened and closed, our own would be lost
+        # opened and closed, our own would be lost
+        alike = (one for one in others if not one.name.endswith(TURNS))
         for file in {path, *(one for one in alike if one.read_bytes() == whose)}:
             file.unlink()
-            log.warning("lock_taken_away", lock=file.name, why="its holder gives no sign of life")
+            log.warning(
+                "lock_taken_away",
+                lock=file.name,
+                why="its holder gives no sign of life",
+            )
         _end_in_a_commit(path, whose)
 
 
 def _end_in_a_commit(path: Path, whose: bytes) -> None:
-    """Kill a process that stands still in the midst of writing to the store, since nobody else can write till then.
+    """Kill a process that stands still in the midst of writing to the store, since
+    nobody else can write till then.
 
-    SQLite finds out at the next opening that the commit never was. It is killed only where the number that it gave
-    itself is the one by which the kernel knows who locks the file, so never one of another container.
+    SQLite finds out at the next opening that the commit never was. It is killed only
+    where the number that it gave itself is the one by which the kernel knows who locks
+    the file, so never one of another container.
     """
     number = whose.split()[0].decode() if whose else ""
     shared = path.with_name(path.name.split(".lock")[0].rpartition(".")[0] + "-shm")
     with suppress(OSError):
         if number and number in _writers(shared):
             os.kill(int(number), signal.SIGKILL)
-            log.error("frozen_process_killed", pid=int(number), why="it stood still in a commit")
+            log.error(
+                "frozen_process_killed",
+                pid=int(number),
+                why="it stood still in a commit",
+            )
 
 
 def _writers(shared: Path) -> set[str]:
-    """Return the processes that hold SQLite's write lock, as Linux lists them; elsewhere nobody knows.
+    """Return the processes that hold SQLite's write lock, as Linux lists them;
+    elsewhere nobody knows.
 
     Asking by fcntl would mean to open the file, and to lose all of SQLite's own locks on it by closing it again.
     https://www.sqlite.org/walformat.html#wal_locks, https://man7.org/linux/man-pages/man5/proc_locks.5.html
     """
     inode = str(shared.stat().st_ino)
     lines = [line.split() for line in LOCKS.read_text(encoding="ascii").splitlines()]
-    held = [line for line in lines if "->" not in line and line[1] == "POSIX" and line[3] == "WRITE"]
+    held = [
+        line
+        for line in lines
+        if "->" not in line and line[1] == "POSIX" and line[3] == "WRITE"
+    ]
     mine = [line for line in held if line[5].rpartition(":")[2] == inode]
     return {line[4] for line in mine if _meets_write_byte(line[6], line[7])}
 
 
 def _meets_write_byte(first: str, last: str) -> bool:
-    """Say whether a range of bytes holds that of the writer; locks side by side are listed as one."""
+    """Say whether a range of bytes holds that of the writer; locks side by side are
+    listed as one.
+    """
     return int(first) <= WRITE_BYTE and (last == "EOF" or int(last) >= WRITE_BYTE)
 
 
 def _still_there(file: IO[str], path: Path) -> bool:
-    """Say whether nobody has deleted the file: another process would lock the one made in its place."""
+    """Say whether nobody has deleted the file: another process would lock the one made
+    in its place.
+    """
     try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:
@@ -241,7 +285,9 @@ def _still_there(file: IO[str], path: Path) -> bool:
 
 
 @contextmanager
-def _server_lock(engine: Engine, name: str, *, wait: bool, stillness: Stillness) -> Iterator[Lock | None]:
+def _server_lock(
+    engine: Engine, name: str, *, wait: bool, stillness: Stillness
+) -> Iterator[Lock | None]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         taken_away = _take_server(connection, name, wait=wait, stillness=stillness)
         if taken_away is None:
@@ -253,17 +299,24 @@ def _server_lock(engine: Engine, name: str, *, wait: bool, stillness: Stillness)
                 yield Lock(lambda: _answers(connection, asking), taken_away=taken_away)
             finally:
                 with asking, suppress(SQLAlchemyError):  # lost with its connection
-                    connection.execute(text(f"SELECT pg_advisory_unlock({KEY})"), {"name": name})
+                    connection.execute(
+                        text(f"SELECT pg_advisory_unlock({KEY})"), {"name": name}
+                    )
 
 
-def _take_server(connection: Connection, name: str, *, wait: bool, stillness: Stillness) -> bool | None:
-    """Say whether the lock was taken from one that stands still, None where it was not got.
+def _take_server(
+    connection: Connection, name: str, *, wait: bool, stillness: Stillness
+) -> bool | None:
+    """Say whether the lock was taken from one that stands still, None where it was not
+    got.
 
     The server's record of the holder's last request is its sign of life.
     """
     named, taken_away = {"name": name}, False
     for pause in _pauses():
-        if connection.execute(text(f"SELECT pg_try_advisory_lock({KEY})"), named).scalar():
+        if connection.execute(
+            text(f"SELECT pg_try_advisory_lock({KEY})"), named
+        ).scalar():
             return taken_away
         holder = connection.execute(HOLDER, named).first()
         if holder and stillness.still(name, tuple(holder)):
@@ -277,7 +330,9 @@ def _take_server(connection: Connection, name: str, *, wait: bool, stillness: St
 
 
 def _cut(connection: Connection, name: str, holder: Any) -> None:
-    """End all connections of a process that stands still, and with them all that it keeps from others."""
+    """End all connections of a process that stands still, and with them all that it
+    keeps from others.
+    """
     connection.execute(CUT, {"pid": holder.pid, "app": holder.application_name})
     log.warning("lock_taken_away", lock=name, why="its holder gives no sign of life")
 
@@ -293,20 +348,31 @@ def _answers(connection: Connection, asking: threading.Lock) -> bool:
 
 
 class Turns:
-    """One at a time for each key of a kind, over all processes on this store; nobody waits for his turn."""
+    """One at a time for each key of a kind, over all processes on this store; nobody
+    waits for his turn.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._here = _Bytes(Path(f"{engine.url.database}{TURNS}")) if engine.dialect.name == "sqlite" else None
+        self._here = (
+            _Bytes(Path(f"{engine.url.database}{TURNS}"))
+            if engine.dialect.name == "sqlite"
+            else None
+        )
 
     @contextmanager
     def take(self, kind: str, key: str) -> Iterator[bool]:
-        """Say whether it is our turn; it is until the end, or until the connection is lost.
+        """Say whether it is our turn; it is until the end, or until the connection is
+        lost.
 
         Raises:
             DBAPIError, OSError: it can't be asked for.
         """
-        with self._here.hold(f"{kind} {key}") if self._here else _row(self._engine, kind, key) as mine:
+        with (
+            self._here.hold(f"{kind} {key}")
+            if self._here
+            else _row(self._engine, kind, key) as mine
+        ):
             yield mine
 
     def close(self) -> None:
@@ -320,9 +386,16 @@ def _row(engine: Engine, kind: str, key: str) -> Iterator[bool]:
     """Hold a row that is there only while somebody holds it, or has just done so."""
     mine = (turns.c.kind == kind) & (turns.c.key == key)
     with engine.connect() as connection:
-        connection.execute(insert(turns).values(kind=kind, key=key).on_conflict_do_nothing())
+        connection.execute(
+            insert(turns).values(kind=kind, key=key).on_conflict_do_nothing()
+        )
         connection.commit()
-        if connection.execute(select(turns.c.key).where(mine).with_for_update(skip_locked=True)).first() is None:
+        if (
+            connection.execute(
+                select(turns.c.key).where(mine).with_for_update(skip_locked=True)
+            ).first()
+            is None
+        ):
             connection.rollback()
             yield False
             return

@@ -1,4 +1,6 @@
-"""The mirror's masters, their wishes and reachability, and the small worksheets kept whole."""
+"""The mirror's masters, their wishes and reachability, and the small worksheets kept
+whole.
+"""
 
 import time
 from collections.abc import Iterable
@@ -24,7 +26,9 @@ class Masters:
 
     def roster(self) -> Roster:
         """Return all masters, with what registering has put on its way to the sheet."""
-        found = [_master(row) for row in self._connection.execute(select(masters)).mappings()]
+        found = [
+            _master(row) for row in self._connection.execute(select(masters)).mappings()
+        ]
         known = {master.id for master in found}
         query = select(journal.c.kind, journal.c.subject, journal.c.cells).where(
             journal.c.title == MASTERS,
@@ -33,25 +37,44 @@ class Masters:
             journal.c.by == "bot",
         )
         waiting = self._connection.execute(query.order_by(journal.c.id)).all()
-        tied = {key: number(row.get("Telegram", "")) for kind, key, row in waiting if kind == "set"}
+        tied = {
+            key: number(row.get("Telegram", ""))
+            for kind, key, row in waiting
+            if kind == "set"
+        }
         fresh = [
-            read_master(cells(MASTERS, row)) for kind, key, row in waiting if kind == "append" and key not in known
+            read_master(cells(MASTERS, row))
+            for kind, key, row in waiting
+            if kind == "append" and key not in known
         ]
-        return Roster.of([*(replace(one, chat=one.chat or tied.get(one.id)) for one in found), *fresh])
+        return Roster.of(
+            [
+                *(replace(one, chat=one.chat or tied.get(one.id)) for one in found),
+                *fresh,
+            ]
+        )
 
     def by_chat(self, chat: int) -> Master | None:
-        """Return the master who writes from this Telegram chat, or None; of several rows, one that is active."""
+        """Return the master who writes from this Telegram chat, or None; of several
+        rows, one that is active.
+        """
         his = [master for master in self.roster().masters if master.chat == chat]
         return next((master for master in his if master.active), next(iter(his), None))
 
     def rows(self) -> dict[str, tuple[int, Row]]:
         """Return position and cells of every master as last read, by ID."""
         query = select(masters.c.id, masters.c.position, masters.c.row)
-        return {master_id: (position, tuple(row)) for master_id, position, row in self._connection.execute(query)}
+        return {
+            master_id: (position, tuple(row))
+            for master_id, position, row in self._connection.execute(query)
+        }
 
     def stored(self) -> dict[str, Master]:
         """Return the masters exactly as last read, by ID."""
-        return {row["id"]: _master(row) for row in self._connection.execute(select(masters)).mappings()}
+        return {
+            row["id"]: _master(row)
+            for row in self._connection.execute(select(masters)).mappings()
+        }
 
     def put(self, master: Master, row: Row, position: int) -> None:
         """Remember a master as read."""
@@ -82,14 +105,18 @@ class Masters:
         if on:
             upsert(self._connection, quiet, {"master_id": master_id, "at": time.time()})
         else:
-            self._connection.execute(delete(quiet).where(quiet.c.master_id == master_id))
+            self._connection.execute(
+                delete(quiet).where(quiet.c.master_id == master_id)
+            )
 
     def quiet(self) -> frozenset[str]:
         """Return the IDs of the masters who asked not to be disturbed."""
         return frozenset(self._connection.execute(select(quiet.c.master_id)).scalars())
 
     def set_unreachable(self, to: str, chat: int, reason: str) -> bool:
-        """Remember that Telegram will not deliver to this chat until the person is back; say whether it is news."""
+        """Remember that Telegram will not deliver to this chat until the person is
+        back; say whether it is news.
+        """
         values = {"chat": chat, "to": to, "reason": reason, "at": time.time()}
         news = insert_new(self._connection, unreachable, values)
         if news:
@@ -97,36 +124,55 @@ class Masters:
         return news
 
     def set_reachable(self, to: str, chat: int) -> bool:
-        """Forget that a chat was unreachable, since the person wrote or got something; say whether it had been."""
-        gone = delete(unreachable).where(unreachable.c.chat == chat, unreachable.c.to == to)
+        """Forget that a chat was unreachable, since the person wrote or got something;
+        say whether it had been.
+        """
+        gone = delete(unreachable).where(
+            unreachable.c.chat == chat, unreachable.c.to == to
+        )
         found = bool(self._connection.execute(gone).rowcount)
         if found:
             ring(self._connection, "poll")
         return found
 
     def unreachable(self, to: str) -> dict[int, str]:
-        """Return the reason by chat for everyone of this kind (master, client) whom Telegram can't reach."""
-        query = select(unreachable.c.chat, unreachable.c.reason).where(unreachable.c.to == to)
+        """Return the reason by chat for everyone of this kind (master, client) whom
+        Telegram can't reach.
+        """
+        query = select(unreachable.c.chat, unreachable.c.reason).where(
+            unreachable.c.to == to
+        )
         return dict(self._connection.execute(query).all())
 
     def reach(self) -> Reach:
         """Return who can't be written to."""
-        query = select(unreachable.c.to, unreachable.c.chat, unreachable.c.reason, unreachable.c.at)
+        query = select(
+            unreachable.c.to, unreachable.c.chat, unreachable.c.reason, unreachable.c.at
+        )
         rows = list(self._connection.execute(query))
-        lost = {to: {chat: reason for kind, chat, reason, _ in rows if kind == to} for to in ("client", "master")}
+        lost = {
+            to: {chat: reason for kind, chat, reason, _ in rows if kind == to}
+            for to in ("client", "master")
+        }
         since = {chat: at for kind, chat, _, at in rows if kind == "master"}
         return Reach(lost["client"], lost["master"], since)
 
 
 class Lists:
-    """The small worksheets («Услуги», «Вопросы», «Статистика») as last read, within one transaction."""
+    """The small worksheets («Услуги», «Вопросы», «Статистика») as last read, within one
+    transaction.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def put(self, title: str, rows: list[Row]) -> None:
         """Remember a worksheet's rows."""
-        upsert(self._connection, lists, {"title": title, "rows": [list(row) for row in rows]})
+        upsert(
+            self._connection,
+            lists,
+            {"title": title, "rows": [list(row) for row in rows]},
+        )
 
     def get(self, title: str) -> list[Row]:
         """Return a worksheet's rows as last read; none before the first poll."""

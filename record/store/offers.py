@@ -1,4 +1,6 @@
-"""Which orders are offered to nobody: asked of the mirror, the history, the claims and the outbox at once."""
+"""Which orders are offered to nobody: asked of the mirror, the history, the claims and
+the outbox at once.
+"""
 
 import time
 from collections.abc import Collection
@@ -47,24 +49,35 @@ class Offers:
         self._connection = connection
 
     def lacking(self, crew: Crew) -> list[Lacking]:
-        """Return the orders that are Новая and that nobody of these has or is about to get a card of, oldest first.
+        """Return the orders that are Новая and that nobody of these has or is about to
+        get a card of, oldest first.
 
-        A card that was sent is an offer as long as its master may take orders, though he asked for quiet since; one
-        that waits is none once he has. What the masters were told of before this store was begun is left aside.
+        A card that was sent is an offer as long as its master may take orders, though
+        he asked for quiet since; one that waits is none once he has. What the masters
+        were told of before this store was begun is left aside.
         """
         since = Facts(self._connection).get(BEFORE_US, 0)
         known = {"able": crew.able(), "listening": crew.listening(), "since": since}
-        found = [Lacking(order_id, seq, by) for order_id, seq, by in self._connection.execute(LACKING, known)]
+        found = [
+            Lacking(order_id, seq, by)
+            for order_id, seq, by in self._connection.execute(LACKING, known)
+        ]
         return [one for one in found if not self._is_left_out_soon(one.order_id)]
 
     def _is_left_out_soon(self, order_id: str) -> bool:
         """Say whether «не рассылать» is on its way into the row of an order."""
         pending = Journal(self._connection).pending(ORDERS, order_id)
-        return any(left_out(text(write.cells.get("Оповещены", ""))) for write in pending)
+        return any(
+            left_out(text(write.cells.get("Оповещены", ""))) for write in pending
+        )
 
     def given(self, order_ids: Collection[str]) -> dict[str, set[str]]:
-        """Return by order the keys of its offers but for the void ones, which may be made again."""
-        query = select(outbox.c.order_id, outbox.c.key).where(CARD, ~_void(), outbox.c.order_id.in_(order_ids))
+        """Return by order the keys of its offers but for the void ones, which may be
+        made again.
+        """
+        query = select(outbox.c.order_id, outbox.c.key).where(
+            CARD, ~_void(), outbox.c.order_id.in_(order_ids)
+        )
         found: dict[str, set[str]] = {}
         for order_id, key in self._connection.execute(query):
             found.setdefault(order_id, set()).add(key.removeprefix(BEHIND))
@@ -73,16 +86,30 @@ class Offers:
     def waits(self, order_id: str) -> bool:
         """Say whether an order still is Новая and nobody's, and to be offered at all."""
         nobodys = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "")
-        query = select(orders.c.id).where(orders.c.id == order_id, nobodys, ~kept_back())
+        query = select(orders.c.id).where(
+            orders.c.id == order_id, nobodys, ~kept_back()
+        )
         return self._connection.execute(query).first() is not None
 
     def make(self, notice: Notice) -> bool:
-        """Queue an offer, again where it became void before it was sent or did not arrive; say whether it waits."""
+        """Queue an offer, again where it became void before it was sent or did not
+        arrive; say whether it waits.
+        """
         if Outbox(self._connection).add(notice):
             return True
-        again: dict[str, Any] = {"state": "waiting", "error": "", "attempts": 0, "maybe": 0, "ended_at": None}
+        again: dict[str, Any] = {
+            "state": "waiting",
+            "error": "",
+            "attempts": 0,
+            "maybe": 0,
+            "ended_at": None,
+        }
         now = {"queued_at": time.time(), "due_at": time.time()}
-        revived = update(outbox).where(outbox.c.key == notice.key, _void()).values(again | now)
+        revived = (
+            update(outbox)
+            .where(outbox.c.key == notice.key, _void())
+            .values(again | now)
+        )
         if not self._connection.execute(revived).rowcount:
             return False
         ring(self._connection, "outbox")
@@ -90,26 +117,36 @@ class Offers:
 
 
 def _void() -> ColumnElement[bool]:
-    """Say that an offer was never sent, or to somebody who could not be written to then."""
+    """Say that an offer was never sent, or to somebody who could not be written to
+    then.
+    """
     gone = or_(*(outbox.c.error.icontains(words, autoescape=True) for words in WORDS))
     return (outbox.c.state == "stale") | ((outbox.c.state == "failed") & gone)
 
 
 def _last(whats: tuple[str, ...]) -> Any:
     """Return the number of the last such change of the order at hand."""
-    query = select(func.max(history.c.seq)).where(history.c.order_id == orders.c.id, history.c.what.in_(whats))
+    query = select(func.max(history.c.seq)).where(
+        history.c.order_id == orders.c.id, history.c.what.in_(whats)
+    )
     return query.correlate(orders).scalar_subquery()
 
 
 def _was_ours() -> ColumnElement[bool]:
-    """Say whether it was for us to offer the order; one that came with «Оповещены» filled was offered before us."""
+    """Say whether it was for us to offer the order; one that came with «Оповещены»
+    filled was offered before us.
+    """
     asked = history.c.what.in_(ANEW) | (orders.c.told == "")
     return asked | exists().where(OF_ORDER, CARD)
 
 
 def _offered() -> ColumnElement[bool]:
-    sent = (outbox.c.state == "sent") & outbox.c.recipient.in_(bindparam("able", expanding=True))
-    coming = (outbox.c.state == "waiting") & outbox.c.recipient.in_(bindparam("listening", expanding=True))
+    sent = (outbox.c.state == "sent") & outbox.c.recipient.in_(
+        bindparam("able", expanding=True)
+    )
+    coming = (outbox.c.state == "waiting") & outbox.c.recipient.in_(
+        bindparam("listening", expanding=True)
+    )
     keys = [_key(_last(ROUNDS)), _key(_last(OFFERED))]
     this_round = outbox.c.key.in_([*keys, *(literal(BEHIND) + key for key in keys)])
     return exists().where(OF_ORDER, CARD, sent | coming, this_round)
@@ -117,15 +154,31 @@ def _offered() -> ColumnElement[bool]:
 
 def _key(seq: Any) -> ColumnElement[str]:
     """Return the key that :func:`record.dispatch.offers.offer_of` gives such an offer."""
-    return literal("order_new:") + orders.c.id + ":" + cast(seq, String) + ":" + outbox.c.recipient
+    return (
+        literal("order_new:")
+        + orders.c.id
+        + ":"
+        + cast(seq, String)
+        + ":"
+        + outbox.c.recipient
+    )
 
 
 def _lacking() -> Select[Any]:
-    free = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~kept_back()
+    free = (
+        (orders.c.status == Status.NEW.value)
+        & (orders.c.master_id == "")
+        & ~kept_back()
+    )
     claimed = exists().where(claims.c.order_id == orders.c.id)
     began = (history.c.seq == _last(ROUNDS)) & (history.c.seq > bindparam("since"))
-    query = select(orders.c.id, history.c.seq, history.c.by).join(history, history.c.order_id == orders.c.id)
-    return query.where(free, ~claimed, began, _was_ours(), ~_offered()).order_by(history.c.seq)
+    query = select(orders.c.id, history.c.seq, history.c.by).join(
+        history, history.c.order_id == orders.c.id
+    )
+    return query.where(free, ~claimed, began, _was_ours(), ~_offered()).order_by(
+        history.c.seq
+    )
 
 
-LACKING = _lacking()  # asked every few seconds and at every look of a monitor, and long to build
+# asked every few seconds and at every look of a monitor, and long to build
+LACKING = _lacking()

@@ -1,4 +1,6 @@
-"""Opening the local store: the file or the server is reached, looked over, and brought up to date."""
+"""Opening the local store: the file or the server is reached, looked over, and brought
+up to date.
+"""
 
 import os
 import sqlite3
@@ -30,7 +32,8 @@ NETWORK = {
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine for the store, its folder and tables made where they are missing, older tables migrated.
+    """Return an engine for the store, its folder and tables made where they are
+    missing, older tables migrated.
 
     Raises:
         StoreError: the place can't be reached or written, or the store is of a newer version.
@@ -44,7 +47,9 @@ def open_engine(url: str) -> Engine:
 
 
 def _watched(where: URL) -> Engine:
-    """Open the store and watch its file; one that is replaced in between is opened once more."""
+    """Open the store and watch its file; one that is replaced in between is opened once
+    more.
+    """
     engine = _whole(where)
     try:
         damage.watch_over(engine, _opened)
@@ -52,12 +57,15 @@ def _watched(where: URL) -> Engine:
         engine.dispose()
         engine = _whole(where)
         damage.watch_over(engine, _opened)
-    engine.dispose()  # what was opened before it was watched may be a file that was put aside since
+    # what was opened before it was watched may be a file that was put aside since
+    engine.dispose()
     return engine
 
 
 def _whole(where: URL) -> Engine:
-    """Open the store; a damaged file is put aside, and a new one begun with what could be saved of it."""
+    """Open the store; a damaged file is put aside, and a new one begun with what could
+    be saved of it.
+    """
     try:
         return _opened(where)
     except DBAPIError as error:
@@ -79,18 +87,36 @@ def _opened(where: URL) -> Engine:
 def _sqlite(where: URL) -> Engine:
     file = Path(where.database or "").absolute()
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(OSError):  # SQLite will say what is wrong; to its other files it gives the rights of this one
+    # SQLite will say what is wrong; to its other files it gives the rights of this one
+    with suppress(OSError):
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    engine = create_engine(where, connect_args={"timeout": BUSY_S}, hide_parameters=True)
+    engine = create_engine(
+        where, connect_args={"timeout": BUSY_S}, hide_parameters=True
+    )
     _speak_sqlite(engine)
     return engine
 
 
 def _server(where: URL) -> Engine:
-    """Return an engine whose pool never keeps anybody waiting: who holds a turn needs another connection to write."""
-    named = {"application_name": f"naryad {gethostname()[:20]} {os.getpid()} {token_hex(4)}"}  # for locks.py
-    given = {name: value for name, value in (NETWORK | named).items() if name not in where.query}
-    engine = create_engine(where, pool_pre_ping=True, max_overflow=-1, connect_args=given, hide_parameters=True)
+    """Return an engine whose pool never keeps anybody waiting: who holds a turn needs
+    another connection to write.
+    """
+    # for locks.py
+    named = {
+        "application_name": f"naryad {gethostname()[:20]} {os.getpid()} {token_hex(4)}"
+    }
+    given = {
+        name: value
+        for name, value in (NETWORK | named).items()
+        if name not in where.query
+    }
+    engine = create_engine(
+        where,
+        pool_pre_ping=True,
+        max_overflow=-1,
+        connect_args=given,
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
@@ -100,7 +126,9 @@ def _server(where: URL) -> Engine:
 
 
 class _Text(Dumper):
-    """What PostgreSQL takes for text: anything but NUL, which outsiders may send, and halves of characters."""
+    """What PostgreSQL takes for text: anything but NUL, which outsiders may send, and
+    halves of characters.
+    """
 
     def dump(self, obj: str) -> bytes:
         """Return it as the server shall read it."""
@@ -113,7 +141,8 @@ def _speak_sqlite(engine: Engine) -> None:
         connection.isolation_level = None  # SQLAlchemy sends BEGIN itself, below
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")  # an order given a number survives a power cut
+        # an order given a number survives a power cut
+        cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 

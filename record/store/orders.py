@@ -1,11 +1,22 @@
-"""The mirror's orders: «Заявки» as last read, with writes that are still on their way shown as if done."""
+"""The mirror's orders: «Заявки» as last read, with writes that are still on their way
+shown as if done.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from record.dispatch.listing import rank, words
 from record.dispatch.model import Clues, Order, Roster, Row, cells, understood
@@ -17,14 +28,17 @@ from record.store.masters import Masters
 from record.store.schema import journal, orders
 from record.values import Cell, Status, Trouble
 
-FIELDS = tuple(field.name for field in fields(Order) if field.name != "phone_said")  # that stands below the phone
+# that stands below the phone
+FIELDS = tuple(field.name for field in fields(Order) if field.name != "phone_said")
 CHUNK = 500
 SOURCE = 200
 
 
 @dataclass(frozen=True)
 class Stored:
-    """An order exactly as last read: its meaning, its cells, and the row it stood in (a hint, never identity)."""
+    """An order exactly as last read: its meaning, its cells, and the row it stood in (a
+    hint, never identity).
+    """
 
     order: Order
     row: Row
@@ -38,14 +52,23 @@ class Orders:
         self._connection = connection
 
     def get(self, order_id: str) -> Order | None:
-        """Return the order as it will stand once waiting writes have reached the sheet, or None."""
+        """Return the order as it will stand once waiting writes have reached the sheet,
+        or None.
+        """
         stored = self.stored([order_id]).get(order_id)
         return self._shown(stored, self._waiting([order_id]).get(order_id, []))
 
     def named(self, name: str) -> str:
-        """Return the number of the order that has this handle, "" where there is none, or none any more."""
-        found: str | None = self._connection.execute(select(orders.c.id).where(orders.c.handle == name)).scalar()
-        return found or next((order_id for order_id in self._waiting(None) if handle(order_id) == name), "")
+        """Return the number of the order that has this handle, "" where there is none,
+        or none any more.
+        """
+        found: str | None = self._connection.execute(
+            select(orders.c.id).where(orders.c.handle == name)
+        ).scalar()
+        return found or next(
+            (order_id for order_id in self._waiting(None) if handle(order_id) == name),
+            "",
+        )
 
     def find(
         self,
@@ -56,21 +79,36 @@ class Orders:
         limit: int = 50,
         offered: bool = False,
     ) -> list[Order]:
-        """Return orders as they will stand once waiting writes have reached the sheet, lowest in the sheet first.
+        """Return orders as they will stand once waiting writes have reached the sheet,
+        lowest in the sheet first.
 
         ``offered`` leaves out those that are held, or left out by decision.
         """
         waiting = self._waiting(None)
-        query = select(orders).order_by(orders.c.position.desc()).limit(limit + len(waiting))
+        query = (
+            select(orders)
+            .order_by(orders.c.position.desc())
+            .limit(limit + len(waiting))
+        )
         if offered:
             query = query.where(~kept_back())
-        for column, value in ((orders.c.status, status), (orders.c.master_id, master_id), (orders.c.chat, chat)):
+        for column, value in (
+            (orders.c.status, status),
+            (orders.c.master_id, master_id),
+            (orders.c.chat, chat),
+        ):
             if value is not None:
                 query = query.where((column == value) | orders.c.id.in_(list(waiting)))
-        stored = {row["id"]: stored_of(row) for row in self._connection.execute(query).mappings()}
+        stored = {
+            row["id"]: stored_of(row)
+            for row in self._connection.execute(query).mappings()
+        }
         fresh = [order_id for order_id in reversed(waiting) if order_id not in stored]
         roster = self._roster() if waiting else None
-        shown = (self._shown(stored.get(key), waiting.get(key, []), roster) for key in [*fresh, *stored])
+        shown = (
+            self._shown(stored.get(key), waiting.get(key, []), roster)
+            for key in [*fresh, *stored]
+        )
         return [
             order
             for order in shown
@@ -80,38 +118,63 @@ class Orders:
             and (chat is None or order.chat == chat)
         ][:limit]
 
-    def _shown(self, stored: Stored | None, writes: list[RowMapping], roster: Roster | None = None) -> Order | None:
+    def _shown(
+        self,
+        stored: Stored | None,
+        writes: list[RowMapping],
+        roster: Roster | None = None,
+    ) -> Order | None:
         if not writes:
             return stored.order if stored else None
         row = _overlaid(stored.row if stored else None, writes)
         before = stored.order if stored else None
         clues = Clues(was=stored.row if stored else None)
-        return understood(before, row, roster or self._roster(), clues=clues) if row else None
+        return (
+            understood(before, row, roster or self._roster(), clues=clues)
+            if row
+            else None
+        )
 
     def _roster(self) -> Roster:
         return Masters(self._connection).roster()
 
     def count_of(self, status: Status) -> int:
         """Return how many orders had this status as last read."""
-        query = select(func.count()).select_from(orders).where(orders.c.status == status.value)
+        query = (
+            select(func.count())
+            .select_from(orders)
+            .where(orders.c.status == status.value)
+        )
         return int(self._connection.execute(query).scalar_one())
 
     def shown_row(self, order_id: str) -> Row | None:
-        """Return the order's cells as they will stand once waiting writes have reached the sheet."""
+        """Return the order's cells as they will stand once waiting writes have reached
+        the sheet.
+        """
         stored = self.stored([order_id]).get(order_id)
-        return _overlaid(stored.row if stored else None, self._waiting([order_id]).get(order_id, []))
+        return _overlaid(
+            stored.row if stored else None, self._waiting([order_id]).get(order_id, [])
+        )
 
     def changing(self) -> dict[str, Order | None]:
         """Return the orders that writes are on their way to, as they will stand, by ID."""
         waiting = self._waiting(None)
         stored, roster = self.stored(waiting), self._roster() if waiting else None
-        return {key: self._shown(stored.get(key), writes, roster) for key, writes in waiting.items()}
+        return {
+            key: self._shown(stored.get(key), writes, roster)
+            for key, writes in waiting.items()
+        }
 
     def _waiting(self, ids: Sequence[str] | None) -> dict[str, list[RowMapping]]:
         query = (
             select(journal.c.kind, journal.c.subject, journal.c.cells)
-            .where(journal.c.title == ORDERS, journal.c.echoed.is_(False), journal.c.state != "refused")
-            .where(journal.c.by != "repair")  # it puts back what stood there, which the mirror knows
+            .where(
+                journal.c.title == ORDERS,
+                journal.c.echoed.is_(False),
+                journal.c.state != "refused",
+            )
+            # it puts back what stood there, which the mirror knows
+            .where(journal.c.by != "repair")
             .order_by(journal.c.id)
         )
         if ids is not None:
@@ -127,12 +190,17 @@ class Orders:
         found: dict[str, Stored] = {}
         for start in range(0, len(wanted), CHUNK):
             query = select(orders).where(orders.c.id.in_(wanted[start : start + CHUNK]))
-            found |= {row["id"]: stored_of(row) for row in self._connection.execute(query).mappings()}
+            found |= {
+                row["id"]: stored_of(row)
+                for row in self._connection.execute(query).mappings()
+            }
         return found
 
     def rows(self) -> Iterator[tuple[str, int, Row]]:
         """Yield ID, position and cells of every order as last read."""
-        query = select(orders.c.id, orders.c.position, orders.c.row).execution_options(yield_per=1000)
+        query = select(orders.c.id, orders.c.position, orders.c.row).execution_options(
+            yield_per=1000
+        )
         for order_id, position, row in self._connection.execute(query):
             yield order_id, position, tuple(row)
 
@@ -147,30 +215,50 @@ class Orders:
             self._connection.execute(orders.insert(), values)
 
     def derive(self) -> None:
-        """Work out anew what is derived from an order's other columns; an older version knew nothing of it."""
-        for start in range(0, len(known := sorted(key for key, _, _ in self.rows())), CHUNK):
+        """Work out anew what is derived from an order's other columns; an older version
+        knew nothing of it.
+        """
+        for start in range(
+            0, len(known := sorted(key for key, _, _ in self.rows())), CHUNK
+        ):
             for stored in self.stored(known[start : start + CHUNK]).values():
-                self._connection.execute(update(orders).where(orders.c.id == stored.order.id).values(_values(stored)))
+                self._connection.execute(
+                    update(orders)
+                    .where(orders.c.id == stored.order.id)
+                    .values(_values(stored))
+                )
 
     def move(self, positions: dict[str, int]) -> None:
         """Remember where rows stand now."""
-        moved = update(orders).where(orders.c.id == bindparam("which")).values(position=bindparam("place"))
-        values = [{"which": order_id, "place": place} for order_id, place in positions.items()]
+        moved = (
+            update(orders)
+            .where(orders.c.id == bindparam("which"))
+            .values(position=bindparam("place"))
+        )
+        values = [
+            {"which": order_id, "place": place} for order_id, place in positions.items()
+        ]
         if values:
             self._connection.execute(moved, values)
 
     def drop(self, ids: Sequence[str]) -> None:
         """Forget orders whose rows are gone."""
         for start in range(0, len(ids), CHUNK):
-            self._connection.execute(delete(orders).where(orders.c.id.in_(ids[start : start + CHUNK])))
+            self._connection.execute(
+                delete(orders).where(orders.c.id.in_(ids[start : start + CHUNK]))
+            )
 
     def count(self) -> int:
         """Return how many orders were last read."""
-        return self._connection.execute(select(func.count()).select_from(orders)).scalar_one()
+        return self._connection.execute(
+            select(func.count()).select_from(orders)
+        ).scalar_one()
 
     def count_by_status(self) -> dict[str, int]:
         """Return how many orders there are by status."""
-        rows = self._connection.execute(select(orders.c.status, func.count()).group_by(orders.c.status))
+        rows = self._connection.execute(
+            select(orders.c.status, func.count()).group_by(orders.c.status)
+        )
         return {status or "": count for status, count in rows}
 
     def lines(self) -> Iterator[Line]:
@@ -184,40 +272,65 @@ class Orders:
             orders.c.price,
             orders.c.commission,
         )
-        for row in self._connection.execute(select(*columns).execution_options(yield_per=1000)):
+        for row in self._connection.execute(
+            select(*columns).execution_options(yield_per=1000)
+        ):
             created, done, status, source, master_id, price, commission = row
             money = Decimal(price or 0) / 100, Decimal(commission or 0) / 100
             yield Line(created, done, status or "", source, master_id, *money)
 
     def untold(self) -> list[Order]:
         """Return the orders that are Новая and whose masters have not been told."""
-        query = select(orders).where(orders.c.status == Status.NEW.value, orders.c.told == "")
-        return [stored_of(row).order for row in self._connection.execute(query).mappings()]
+        query = select(orders).where(
+            orders.c.status == Status.NEW.value, orders.c.told == ""
+        )
+        return [
+            stored_of(row).order for row in self._connection.execute(query).mappings()
+        ]
 
     def held_in(self, mark: str, limit: int) -> list[Order]:
-        """Return new orders whose «Проверка», as last read, contains a mark; highest in the sheet first."""
+        """Return new orders whose «Проверка», as last read, contains a mark; highest in
+        the sheet first.
+        """
         waits = (
-            (orders.c.status == Status.NEW.value) & orders.c.unclear & orders.c.check.contains(mark, autoescape=True)
+            (orders.c.status == Status.NEW.value)
+            & orders.c.unclear
+            & orders.c.check.contains(mark, autoescape=True)
         )
         query = select(orders).where(waits).order_by(orders.c.position).limit(limit)
-        return [stored_of(row).order for row in self._connection.execute(query).mappings()]
+        return [
+            stored_of(row).order for row in self._connection.execute(query).mappings()
+        ]
 
     def unresolved(self) -> list[str]:
-        """Return the IDs of orders whose «Мастер» names nobody known, or of which «Проверка» says something."""
+        """Return the IDs of orders whose «Мастер» names nobody known, or of which
+        «Проверка» says something.
+        """
         nobody = (orders.c.master != "") & (orders.c.master_id == "")
         query = select(orders.c.id).where(nobody | (orders.c.check != ""))
         return list(self._connection.execute(query).scalars())
 
     def open_of(self, chats: Iterable[int], master_ids: Iterable[str]) -> list[str]:
-        """Return the IDs of the orders, Новая or В работе, of these clients' chats and these masters."""
-        theirs = orders.c.chat.in_(list(chats)) | orders.c.master_id.in_(list(master_ids))
-        query = select(orders.c.id).where(orders.c.status.in_((Status.NEW.value, Status.WORK.value)), theirs)
+        """Return the IDs of the orders, Новая or В работе, of these clients' chats and
+        these masters.
+        """
+        theirs = orders.c.chat.in_(list(chats)) | orders.c.master_id.in_(
+            list(master_ids)
+        )
+        query = select(orders.c.id).where(
+            orders.c.status.in_((Status.NEW.value, Status.WORK.value)), theirs
+        )
         return list(self._connection.execute(query).scalars())
 
 
 def with_cells(row: Row, named: dict[str, Cell]) -> Row:
-    """Return the row of «Заявки» with these cells put in by header; people's own columns are not ours to show."""
-    return tuple(named.get(column, value) for column, value in zip(WORKSHEETS[ORDERS].columns, row, strict=True))
+    """Return the row of «Заявки» with these cells put in by header; people's own
+    columns are not ours to show.
+    """
+    return tuple(
+        named.get(column, value)
+        for column, value in zip(WORKSHEETS[ORDERS].columns, row, strict=True)
+    )
 
 
 def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:
@@ -230,7 +343,9 @@ def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:
 
 
 def kept_back() -> ColumnElement[bool]:
-    """Say what record/dispatch/waves.py:kept_back says, as far as a database reads Russian letters."""
+    """Say what record/dispatch/waves.py:kept_back says, as far as a database reads
+    Russian letters.
+    """
     left_out = orders.c.told.contains("рассылать") | orders.c.told.contains("РАССЫЛАТЬ")
     names_a_stranger = (orders.c.master != "") & (orders.c.master_id == "")
     return orders.c.check.contains("Пришла в числе ") | left_out | names_a_stranger
@@ -239,7 +354,9 @@ def kept_back() -> ColumnElement[bool]:
 def _values(entry: Stored) -> dict[str, Any]:
     order = entry.order
     return {name: getattr(order, name) for name in FIELDS} | {
-        "phone": f"{order.phone}\n{order.phone_said}" if order.phone_said else order.phone,
+        "phone": f"{order.phone}\n{order.phone_said}"
+        if order.phone_said
+        else order.phone,
         "status": order.status.value if order.status else None,
         "price": _kopecks(order.price),
         "commission": _kopecks(order.commission),

@@ -27,16 +27,22 @@ from record.store.wakeups import ring
 
 LONGEST_S = 86400  # longer nothing is ever postponed
 LATER = literal(1 << 40, BigInteger)  # more notices than there will ever be
-PLACE = outbox.c.id + LATER * case(  # in the queue to one recipient: others overtake what strangers make, and waves
+# in the queue to one recipient: others overtake what strangers make, and waves
+PLACE = outbox.c.id + LATER * case(
     (outbox.c.key.startswith(BEHIND), literal(1, BigInteger)),
-    *((outbox.c.kind == kind, literal(behind, BigInteger)) for kind, behind in LATER_KINDS.items()),
+    *(
+        (outbox.c.kind == kind, literal(behind, BigInteger))
+        for kind, behind in LATER_KINDS.items()
+    ),
     else_=literal(0, BigInteger),
 )
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A notice in the outbox, with its row's id, how often it was tried, and how often it ``maybe`` arrived."""
+    """A notice in the outbox, with its row's id, how often it was tried, and how often
+    it ``maybe`` arrived.
+    """
 
     id: int
     notice: Notice
@@ -52,7 +58,8 @@ class Outbox:
         self._connection = connection
 
     def add(self, notice: Notice, after_s: float = 0.0) -> bool:
-        """Queue a notice, to be sent no sooner than in so many seconds, unless one with its key ever was.
+        """Queue a notice, to be sent no sooner than in so many seconds, unless one with
+        its key ever was.
 
         Say whether it is new.
         """
@@ -76,28 +83,51 @@ class Outbox:
         return added
 
     def gather(self, notice: Notice, after_s: float) -> None:
-        """Count one more in the notice of this kind that waits for this person; where none waits, queue this one."""
-        same = (outbox.c.to == notice.to) & (outbox.c.recipient == notice.recipient) & (outbox.c.kind == notice.kind)
-        waiting = select(outbox.c.id, outbox.c.facts).where(same, outbox.c.state == "waiting").with_for_update()
+        """Count one more in the notice of this kind that waits for this person; where
+        none waits, queue this one.
+        """
+        same = (
+            (outbox.c.to == notice.to)
+            & (outbox.c.recipient == notice.recipient)
+            & (outbox.c.kind == notice.kind)
+        )
+        waiting = (
+            select(outbox.c.id, outbox.c.facts)
+            .where(same, outbox.c.state == "waiting")
+            .with_for_update()
+        )
         row = self._connection.execute(waiting.limit(1)).first()
         if row is None:
             self.add(notice, after_s)
             return
         facts = {**row.facts, "count": row.facts["count"] + 1}
-        self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(facts=facts))
+        self._connection.execute(
+            update(outbox).where(outbox.c.id == row.id).values(facts=facts)
+        )
 
     def readdress(self, to: str, old: str, new: str) -> None:
-        """Let what waits for a recipient wait for another: a person's notices go out in one line only."""
-        whose = (outbox.c.state == "waiting") & (outbox.c.to == to) & (outbox.c.recipient == old)
+        """Let what waits for a recipient wait for another: a person's notices go out in
+        one line only.
+        """
+        whose = (
+            (outbox.c.state == "waiting")
+            & (outbox.c.to == to)
+            & (outbox.c.recipient == old)
+        )
         self._connection.execute(update(outbox).where(whose).values(recipient=new))
 
     def due(self, to: Sequence[str], limit: int = 200) -> list[Waiting]:
-        """Return waiting notices for these kinds of people, oldest first, each recipient's own order kept.
+        """Return waiting notices for these kinds of people, oldest first, each
+        recipient's own order kept.
 
-        A notice is left out while an earlier one to the same recipient waits for its time to come.
+        A notice is left out while an earlier one to the same recipient waits for its
+        time to come.
         """
         query = (
-            select(outbox).where(outbox.c.state == "waiting", outbox.c.to.in_(to)).order_by(outbox.c.id).limit(limit)
+            select(outbox)
+            .where(outbox.c.state == "waiting", outbox.c.to.in_(to))
+            .order_by(outbox.c.id)
+            .limit(limit)
         )
         now = time.time()
         held: set[tuple[str, str]] = set()
@@ -110,71 +140,139 @@ class Outbox:
                 found.append(_waiting(row))
         return found
 
-    def heads(self, to: Sequence[str], recipient: str | None = None, *, blind: bool = False) -> list[Waiting]:
-        """Return for everybody (or one recipient) the notice that is first in line, where its time has come.
+    def heads(
+        self, to: Sequence[str], recipient: str | None = None, *, blind: bool = False
+    ) -> list[Waiting]:
+        """Return for everybody (or one recipient) the notice that is first in line,
+        where its time has come.
 
-        That is the oldest, but what strangers make many of, and what is of a wave, lets everything else to the same
-        recipient go before. While nobody knows the orders and the masters (``blind``), only what is for the admin and
-        about no order.
+        That is the oldest, but what strangers make many of, and what is of a wave, lets
+        everything else to the same recipient go before. While nobody knows the orders
+        and the masters (``blind``), only what is for the admin and about no order.
         """
         mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to)
         if recipient is not None:
             mine &= outbox.c.recipient == recipient
         if blind:
             mine &= (outbox.c.to == "admin") & (outbox.c.order_id == "")
-        first = select(func.min(PLACE) % LATER).where(mine).group_by(outbox.c.to, outbox.c.recipient)
-        query = select(outbox).where(outbox.c.id.in_(first), _its_time_has_come(time.time())).order_by(PLACE)
+        first = (
+            select(func.min(PLACE) % LATER)
+            .where(mine)
+            .group_by(outbox.c.to, outbox.c.recipient)
+        )
+        query = (
+            select(outbox)
+            .where(outbox.c.id.in_(first), _its_time_has_come(time.time()))
+            .order_by(PLACE)
+        )
         return [_waiting(row) for row in self._connection.execute(query).mappings()]
 
     def hurry(self, to: str = "") -> None:
-        """Let everything that waits for its time be tried now, or what is for one kind of people."""
+        """Let everything that waits for its time be tried now, or what is for one kind
+        of people.
+        """
         later = (outbox.c.state == "waiting") & (outbox.c.due_at > time.time())
         if to:
             later &= outbox.c.to == to
-        if self._connection.execute(update(outbox).where(later).values(due_at=time.time())).rowcount:
+        if self._connection.execute(
+            update(outbox).where(later).values(due_at=time.time())
+        ).rowcount:
             ring(self._connection, "outbox")
 
     def said_again(self, waiting: Waiting) -> bool:
-        """Say whether a later notice of the same kind about the same order waits for the same person."""
+        """Say whether a later notice of the same kind about the same order waits for
+        the same person.
+        """
         notice = waiting.notice
-        same = (outbox.c.to == notice.to) & (outbox.c.recipient == notice.recipient) & (outbox.c.kind == notice.kind)
-        later = (outbox.c.order_id == notice.order_id) & (outbox.c.state == "waiting") & (outbox.c.id > waiting.id)
-        return self._connection.execute(select(outbox.c.id).where(same, later).limit(1)).first() is not None
+        same = (
+            (outbox.c.to == notice.to)
+            & (outbox.c.recipient == notice.recipient)
+            & (outbox.c.kind == notice.kind)
+        )
+        later = (
+            (outbox.c.order_id == notice.order_id)
+            & (outbox.c.state == "waiting")
+            & (outbox.c.id > waiting.id)
+        )
+        return (
+            self._connection.execute(
+                select(outbox.c.id).where(same, later).limit(1)
+            ).first()
+            is not None
+        )
 
     def untold(self, waiting: Waiting) -> bool:
-        """Say whether a trouble was over before anybody was told of it: then neither it nor its end is worth a word.
+        """Say whether a trouble was over before anybody was told of it: then neither it
+        nor its end is worth a word.
 
-        In the facts of an end ``of`` are the keys of the alarms that it speaks of, ``ends`` those that are over with
-        it: an alarm about several troubles is not over with the first of them. The release before this one had no
-        ``of``, for each end was of what it ended.
+        In the facts of an end ``of`` are the keys of the alarms that it speaks of,
+        ``ends`` those that are over with it: an alarm about several troubles is not
+        over with the first of them. The release before this one had no ``of``, for each
+        end was of what it ended.
         """
         notice = waiting.notice
         if notice.kind == "alarm_over":
             of = set(notice.facts.get("of") or notice.facts.get("ends") or ())
-            states = self._connection.execute(select(outbox.c.state).where(outbox.c.key.in_(of))).scalars().all()
+            states = (
+                self._connection.execute(
+                    select(outbox.c.state).where(outbox.c.key.in_(of))
+                )
+                .scalars()
+                .all()
+            )
             return bool(of) and len(states) == len(of) and set(states) == {"stale"}
-        later = (outbox.c.to == notice.to) & (outbox.c.kind == "alarm_over") & (outbox.c.id > waiting.id)
+        later = (
+            (outbox.c.to == notice.to)
+            & (outbox.c.kind == "alarm_over")
+            & (outbox.c.id > waiting.id)
+        )
         over = self._connection.execute(select(outbox.c.facts).where(later)).scalars()
         return any(notice.key in (facts.get("ends") or ()) for facts in over)
 
-    def revive(self, to: str, recipients: Iterable[str], since: float, errors: Sequence[str]) -> int:
-        """Let what failed since then with such an error wait again, since the person can be reached by now."""
-        whose = (outbox.c.to == to) & outbox.c.recipient.in_(list(recipients)) & (outbox.c.ended_at >= since)
-        gone = or_(*(outbox.c.error.icontains(words, autoescape=True) for words in errors))
+    def revive(
+        self, to: str, recipients: Iterable[str], since: float, errors: Sequence[str]
+    ) -> int:
+        """Let what failed since then with such an error wait again, since the person
+        can be reached by now.
+        """
+        whose = (
+            (outbox.c.to == to)
+            & outbox.c.recipient.in_(list(recipients))
+            & (outbox.c.ended_at >= since)
+        )
+        gone = or_(
+            *(outbox.c.error.icontains(words, autoescape=True) for words in errors)
+        )
         lost = (outbox.c.state == "failed") & gone
-        again = {"state": "waiting", "error": "", "attempts": 0, "maybe": 0, "due_at": time.time(), "ended_at": None}
-        revived = self._connection.execute(update(outbox).where(whose, lost).values(again)).rowcount
+        again = {
+            "state": "waiting",
+            "error": "",
+            "attempts": 0,
+            "maybe": 0,
+            "due_at": time.time(),
+            "ended_at": None,
+        }
+        revived = self._connection.execute(
+            update(outbox).where(whose, lost).values(again)
+        ).rowcount
         if revived:
             ring(self._connection, "outbox")
         return int(revived)
 
     def end(self, notice_id: int, state: str, error: str = "") -> None:
-        """Note what became of a notice: sent, failed for good, or stale (no longer true when its turn came)."""
+        """Note what became of a notice: sent, failed for good, or stale (no longer true
+        when its turn came).
+        """
         changed = update(outbox).where(outbox.c.id == notice_id)
-        self._ended(changed.values(state=state, error=error, ended_at=time.time()), state)
+        self._ended(
+            changed.values(state=state, error=error, ended_at=time.time()), state
+        )
 
-    def postpone(self, notice_id: int, seconds: float, error: str, *, maybe: bool = False) -> None:
-        """Try a notice again after so many seconds of this machine's clock, whoever queued it.
+    def postpone(
+        self, notice_id: int, seconds: float, error: str, *, maybe: bool = False
+    ) -> None:
+        """Try a notice again after so many seconds of this machine's clock, whoever
+        queued it.
 
         ``maybe``: it may have arrived all the same.
         """
@@ -182,30 +280,42 @@ class Outbox:
         queued = case((outbox.c.queued_at > now, now), else_=outbox.c.queued_at)
         due, tried = now + min(seconds, LONGEST_S), outbox.c.attempts + 1
         later = changed.values(
-            due_at=due, attempts=tried, error=error, queued_at=queued, maybe=outbox.c.maybe + int(maybe)
+            due_at=due,
+            attempts=tried,
+            error=error,
+            queued_at=queued,
+            maybe=outbox.c.maybe + int(maybe),
         )
         self._ended(later, "postponed")
 
     def _ended(self, changed: Update, result: str) -> None:
         """Change a notice, and count how trying to deliver it ended."""
-        for to, kind in self._connection.execute(changed.returning(outbox.c.to, outbox.c.kind)):
+        for to, kind in self._connection.execute(
+            changed.returning(outbox.c.to, outbox.c.kind)
+        ):
             tally(self._connection, "deliveries", to=to, kind=kind, result=result)
 
     def behind(self) -> int:
         """Return how many notices of waves wait."""
         waiting = (outbox.c.state == "waiting") & outbox.c.key.startswith(BEHIND)
-        return self._connection.execute(select(func.count()).where(waiting)).scalar_one()
+        return self._connection.execute(
+            select(func.count()).where(waiting)
+        ).scalar_one()
 
     def depth(self) -> tuple[int, float]:
         """Return how many notices wait, and the age in seconds of the oldest."""
         row = self._connection.execute(
-            select(func.count(), func.min(outbox.c.queued_at)).where(outbox.c.state == "waiting")
+            select(func.count(), func.min(outbox.c.queued_at)).where(
+                outbox.c.state == "waiting"
+            )
         ).one()
         return row[0], max(0.0, time.time() - row[1]) if row[1] else 0.0
 
     def results(self, order_id: str) -> list[tuple[Notice, str, str]]:
         """Return each notice about an order with its state and error, oldest first."""
-        query = select(outbox).where(outbox.c.order_id == order_id).order_by(outbox.c.id)
+        query = (
+            select(outbox).where(outbox.c.order_id == order_id).order_by(outbox.c.id)
+        )
         rows = self._connection.execute(query).mappings()
         return [(_waiting(row).notice, row["state"], row["error"]) for row in rows]
 
@@ -223,5 +333,11 @@ def _waiting(row: RowMapping) -> Waiting:
 
 
 def _its_time_has_come(now: float) -> ColumnElement[bool]:
-    """Say whether a notice is due; one that comes from the future was queued before the clock was set back."""
-    return or_(outbox.c.due_at <= now, outbox.c.queued_at > now, outbox.c.due_at > now + LONGEST_S)
+    """Say whether a notice is due; one that comes from the future was queued before the
+    clock was set back.
+    """
+    return or_(
+        outbox.c.due_at <= now,
+        outbox.c.queued_at > now,
+        outbox.c.due_at > now + LONGEST_S,
+    )

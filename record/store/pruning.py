@@ -1,6 +1,8 @@
-"""Deletes from the local store what is over and long past, in batches so small that nobody waits for them.
+"""Deletes from the local store what is over and long past, in batches so small that
+nobody waits for them.
 
-What still waits is kept however old it is. So is what keeps anybody from being told twice:
+What still waits is kept however old it is. So is what keeps anybody from being told
+twice:
 
 - what every start of the worker, or every poll, would queue again;
 - everything about an order that is Новая, В работе or can't be understood, for its notices may come up again;
@@ -13,7 +15,19 @@ What still waits is kept however old it is. So is what keeps anybody from being 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.sql import Select
 
 from record.grid.worksheets import ORDERS
@@ -38,7 +52,8 @@ BATCH = 500
 LIVE = (Status.NEW.value, Status.WORK.value)
 SEEN = ("appeared", "removed")  # History.seen
 OFFERED = ("appeared", "reopened", "retold")  # History.round
-AGAIN = ("begun:", "silent:")  # queued at every start, at every poll; the key alone says that it was told
+# queued at every start, at every poll; the key alone says that it was told
+AGAIN = ("begun:", "silent:")
 
 Key = tuple[Any, ...]
 Test = ColumnElement[bool]
@@ -51,9 +66,13 @@ class Pruning:
         self._connection = connection
 
     def old(self, name: str, before: float, after: Key = ()) -> list[Key]:
-        """Return the keys of a batch of rows that were over before this moment, above the key ``after``."""
+        """Return the keys of a batch of rows that were over before this moment, above
+        the key ``after``.
+        """
         table, test = RULES[name]
-        query: Select[Any] = select(*table.primary_key.columns).where(test(before)).limit(BATCH)
+        query: Select[Any] = (
+            select(*table.primary_key.columns).where(test(before)).limit(BATCH)
+        )
         query = query.order_by(*table.primary_key.columns)
         if after:
             query = query.where(tuple_(*table.primary_key.columns) > after)
@@ -63,7 +82,9 @@ class Pruning:
         """Delete these rows where they still are old; return how many."""
         table, test = RULES[name]
         mine = tuple_(*table.primary_key.columns).in_(list(keys))
-        gone = self._connection.execute(delete(table).where(mine, test(before))).rowcount
+        gone = self._connection.execute(
+            delete(table).where(mine, test(before))
+        ).rowcount
         tally(self._connection, "pruned", gone, table=name)
         return gone
 
@@ -80,19 +101,31 @@ def _live(order_id: Column[Any]) -> Test:
 
 
 def _stirred(order_id: Column[Any], before: float) -> Test:
-    """Say whether anything has happened to an order since, or is still to be said or written about it."""
-    event, notice, write = history.alias("event"), outbox.alias("notice"), journal.alias("write")
+    """Say whether anything has happened to an order since, or is still to be said or
+    written about it.
+    """
+    event, notice, write = (
+        history.alias("event"),
+        outbox.alias("notice"),
+        journal.alias("write"),
+    )
     return or_(
         exists().where(event.c.order_id == order_id, event.c.at >= before),
         exists().where(notice.c.order_id == order_id, notice.c.state == "waiting"),
-        exists().where(write.c.title == ORDERS, write.c.subject == order_id, write.c.echoed.is_(False)),
+        exists().where(
+            write.c.title == ORDERS,
+            write.c.subject == order_id,
+            write.c.echoed.is_(False),
+        ),
     )
 
 
 def _last_of(kinds: Sequence[str]) -> Test:
     later = history.alias("later")
     newer = exists().where(
-        later.c.order_id == history.c.order_id, later.c.what.in_(kinds), later.c.seq > history.c.seq
+        later.c.order_id == history.c.order_id,
+        later.c.what.in_(kinds),
+        later.c.seq > history.c.seq,
     )
     return and_(history.c.what.in_(kinds), ~newer)
 
@@ -110,18 +143,33 @@ def _outbox(before: float) -> Test:
 
 
 def _journal(before: float) -> Test:
-    done = and_(journal.c.state.in_(("written", "refused", "dismissed")), journal.c.echoed.is_(True))
-    return and_(done, func.coalesce(journal.c.written_at, journal.c.made_at) < before, _not_newest(journal.c.id))
+    done = and_(
+        journal.c.state.in_(("written", "refused", "dismissed")),
+        journal.c.echoed.is_(True),
+    )
+    return and_(
+        done,
+        func.coalesce(journal.c.written_at, journal.c.made_at) < before,
+        _not_newest(journal.c.id),
+    )
 
 
 def _cards(before: float) -> Test:
-    return and_(cards.c.at < before, ~_live(cards.c.order_id), ~_stirred(cards.c.order_id, before))
+    return and_(
+        cards.c.at < before,
+        ~_live(cards.c.order_id),
+        ~_stirred(cards.c.order_id, before),
+    )
 
 
 def _forms(before: float) -> Test:
-    """A client's word that he has paid a price counts once, as long as his order is there."""
+    """A client's word that he has paid a price counts once, as long as his order is
+    there.
+    """
     order = orders.alias("order")
-    paid = and_(forms.c.once.startswith("paid:"), exists().where(order.c.id == forms.c.order_id))
+    paid = and_(
+        forms.c.once.startswith("paid:"), exists().where(order.c.id == forms.c.order_id)
+    )
     return and_(forms.c.at < before, ~paid)
 
 
@@ -131,7 +179,12 @@ def _talks(before: float) -> Test:
 
 
 RULES: Mapping[str, tuple[Table, Callable[[float], Test]]] = {
-    "updates": (updates, lambda before: and_(updates.c.handled_at.is_not(None), updates.c.handled_at < before)),
+    "updates": (
+        updates,
+        lambda before: and_(
+            updates.c.handled_at.is_not(None), updates.c.handled_at < before
+        ),
+    ),
     "outbox": (outbox, _outbox),
     "journal": (journal, _journal),
     "history": (history, _history),
@@ -139,7 +192,10 @@ RULES: Mapping[str, tuple[Table, Callable[[float], Test]]] = {
     "forms": (forms, _forms),
     "dialogs": (dialogs, lambda before: dialogs.c.at < before),
     "cards": (cards, _cards),
-    "talk_lines": (talk_lines, lambda before: and_(talk_lines.c.at < before, _not_newest(talk_lines.c.id))),
+    "talk_lines": (
+        talk_lines,
+        lambda before: and_(talk_lines.c.at < before, _not_newest(talk_lines.c.id)),
+    ),
     "talk_messages": (talk_messages, lambda before: talk_messages.c.at < before),
     "talks": (talks, _talks),
 }

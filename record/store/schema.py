@@ -1,12 +1,15 @@
-"""The local store's tables. All of it can be deleted: what matters is rebuilt from the sheet.
+"""The local store's tables. All of it can be deleted: what matters is rebuilt from the
+sheet.
 
-Times ending in ``_at`` are seconds since the epoch; ``created`` and ``done`` are the company's wall clock, as in the
-sheet; money is whole kopecks.
+Times ending in ``_at`` are seconds since the epoch; ``created`` and ``done`` are the
+company's wall clock, as in the sheet; money is whole kopecks.
 
-Whoever changes anything here adds a migration, which brings stores that are in use to the same: a new file
-``migrations/versions/r<number>_<what>.py`` with ``revision``, ``down_revision`` (the one before) and ``upgrade()``,
-as in r0002. A migration that was released is never changed. A new column of a table that exists needs a
-``server_default``, both here and there. ``tests/record/test_store_versions.py`` fails while one is forgotten.
+Whoever changes anything here adds a migration, which brings stores that are in use to
+the same: a new file ``migrations/versions/r<number>_<what>.py`` with ``revision``,
+``down_revision`` (the one before) and ``upgrade()``, as in r0002. A migration that was
+released is never changed. A new column of a table that exists needs a
+``server_default``, both here and there. ``tests/record/test_store_versions.py`` fails
+while one is forgotten.
 """
 
 from sqlalchemy import (
@@ -32,7 +35,12 @@ orders = Table(
     "orders",
     metadata,
     Column("id", String, primary_key=True),
-    Column("position", Integer, nullable=False, doc="row number in the sheet when last read; a hint, never identity"),
+    Column(
+        "position",
+        Integer,
+        nullable=False,
+        doc="row number in the sheet when last read; a hint, never identity",
+    ),
     Column("row", JSON, nullable=False, doc="the cells as read"),
     Column("created", DateTime),
     Column("source", String, nullable=False),
@@ -54,11 +62,29 @@ orders = Table(
     Column("key", String, nullable=False),
     Column("troubles", JSON, nullable=False),
     Column(
-        "rank", BigInteger, nullable=False, server_default="0", doc="place in lists: when it came, then its number"
+        "rank",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        doc="place in lists: when it came, then its number",
     ),
-    Column("words", Text, nullable=False, server_default="", doc="what it is searched by"),
-    Column("unclear", Boolean, nullable=False, server_default=false(), doc="«Проверка» says something"),
-    Column("handle", String, nullable=False, server_default="", doc="what buttons and links name it by"),
+    Column(
+        "words", Text, nullable=False, server_default="", doc="what it is searched by"
+    ),
+    Column(
+        "unclear",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        doc="«Проверка» says something",
+    ),
+    Column(
+        "handle",
+        String,
+        nullable=False,
+        server_default="",
+        doc="what buttons and links name it by",
+    ),
     Index("orders_listed", "rank", "status", "source", "master_id", "unclear", "words"),
     Index("orders_by_day", "created", "source", "status"),
     Index("orders_by_done", "done", "status", "master_id", "price", "commission"),
@@ -95,7 +121,12 @@ resting = Table(
     "resting",
     metadata,
     Column("title", String, primary_key=True),
-    Column("print", String, primary_key=True, doc="fingerprint of a row typed by hand that has no ID yet"),
+    Column(
+        "print",
+        String,
+        primary_key=True,
+        doc="fingerprint of a row typed by hand that has no ID yet",
+    ),
     Column("since_at", Float, nullable=False),
 )
 
@@ -108,7 +139,9 @@ history = Table(
     Column("what", String, nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
-    Column("by", String, nullable=False, doc="form, bot, master N, panel, staff, system"),
+    Column(
+        "by", String, nullable=False, doc="form, bot, master N, panel, staff, system"
+    ),
     Index("history_by_time", "at"),
 )
 
@@ -116,7 +149,13 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
-    Column("key", String, nullable=False, unique=True, doc="the same notice is never queued twice"),
+    Column(
+        "key",
+        String,
+        nullable=False,
+        unique=True,
+        doc="the same notice is never queued twice",
+    ),
     Column("to", String, nullable=False, doc="master, client or admin"),
     Column("recipient", String, nullable=False, doc="a master's ID or a chat id"),
     Column("kind", String, nullable=False),
@@ -128,7 +167,13 @@ outbox = Table(
     Column("queued_at", Float, nullable=False),
     Column("due_at", Float, nullable=False),
     Column("ended_at", Float),
-    Column("maybe", Integer, nullable=False, server_default="0", doc="how often it may have arrived unconfirmed"),
+    Column(
+        "maybe",
+        Integer,
+        nullable=False,
+        server_default="0",
+        doc="how often it may have arrived unconfirmed",
+    ),
     Index("outbox_waiting", "state", "to", "due_at"),
     Index("outbox_by_order", "order_id"),
 )
@@ -141,14 +186,29 @@ journal = Table(
     Column("kind", String, nullable=False, doc="append, set or adopt"),
     Column("subject", String, nullable=False, doc="the ID of the row"),
     Column("cells", JSON, nullable=False, doc="header → value"),
-    Column("seen", JSON, nullable=False, doc="header → value that must still stand there, else the write is refused"),
+    Column(
+        "seen",
+        JSON,
+        nullable=False,
+        doc="header → value that must still stand there, else the write is refused",
+    ),
     Column("by", String, nullable=False),
-    Column("state", String, nullable=False, doc="waiting, unclear, written, refused, dismissed or parked"),
+    Column(
+        "state",
+        String,
+        nullable=False,
+        doc="waiting, unclear, written, refused, dismissed or parked",
+    ),
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("made_at", Float, nullable=False),
     Column("written_at", Float, doc="when it landed"),
-    Column("echoed", Boolean, nullable=False, doc="a poll begun after the write has been committed"),
+    Column(
+        "echoed",
+        Boolean,
+        nullable=False,
+        doc="a poll begun after the write has been committed",
+    ),
     Index("journal_by_state", "state", "id"),
     Index("journal_by_subject", "title", "subject"),
 )
@@ -189,14 +249,25 @@ updates = Table(
     Column("got_at", Float, nullable=False),
     Column("handled_at", Float),
     Column("attempts", Integer, nullable=False),
-    Column("chat", BigInteger, nullable=False, server_default="0", doc="whose turn it is by; 0 where nobody's"),
+    Column(
+        "chat",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        doc="whose turn it is by; 0 where nobody's",
+    ),
     Index("updates_open", "bot", "handled_at", "chat"),
 )
 
 quiet = Table(
     "quiet",
     metadata,
-    Column("master_id", String, primary_key=True, doc="a master who asked not to be disturbed"),
+    Column(
+        "master_id",
+        String,
+        primary_key=True,
+        doc="a master who asked not to be disturbed",
+    ),
     Column("at", Float, nullable=False),
 )
 
@@ -212,7 +283,12 @@ unreachable = Table(
 forms = Table(
     "forms",
     metadata,
-    Column("once", String, primary_key=True, doc="what the sender's form or dialog is known by"),
+    Column(
+        "once",
+        String,
+        primary_key=True,
+        doc="what the sender's form or dialog is known by",
+    ),
     Column("order_id", String, nullable=False),
     Column("key", String, nullable=False),
     Column("at", Float, nullable=False),
@@ -256,7 +332,13 @@ talks = Table(
     "talks",
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
-    Column("secret", String, nullable=False, unique=True, doc="what the visitor's cookie knows his talk by"),
+    Column(
+        "secret",
+        String,
+        nullable=False,
+        unique=True,
+        doc="what the visitor's cookie knows his talk by",
+    ),
     Column("began_at", Float, nullable=False, index=True),
     Column("asked_at", Float, doc="when a person of the company was asked for"),
 )
@@ -294,7 +376,9 @@ consents = Table(
 entry_links = Table(
     "entry_links",
     metadata,
-    Column("token", String, primary_key=True, doc="the hash of a one-time link's secret"),
+    Column(
+        "token", String, primary_key=True, doc="the hash of a one-time link's secret"
+    ),
     Column("master_id", String, nullable=False),
     Column("chat", BigInteger, nullable=False, doc="where the link was sent"),
     Column("made_at", Float, nullable=False),
@@ -307,7 +391,12 @@ sessions = Table(
     Column("token", String, primary_key=True, doc="the hash of the cookie's secret"),
     Column("role", String, nullable=False, doc="admin or master"),
     Column("subject", String, nullable=False, doc="a master's ID; empty for the admin"),
-    Column("bound", String, nullable=False, doc="what must still hold: the password's print, the master's chat"),
+    Column(
+        "bound",
+        String,
+        nullable=False,
+        doc="what must still hold: the password's print, the master's chat",
+    ),
     Column("made_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),
 )
@@ -326,5 +415,10 @@ turns = Table(
     "turns",
     metadata,
     Column("kind", String, primary_key=True, doc="outbox or inbox"),
-    Column("key", String, primary_key=True, doc="whom the holder of the row's lock serves now"),
+    Column(
+        "key",
+        String,
+        primary_key=True,
+        doc="whom the holder of the row's lock serves now",
+    ),
 )

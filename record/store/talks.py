@@ -1,4 +1,6 @@
-"""Talks of the site's chat: who said what, whether a person was asked for, and where staff may answer."""
+"""Talks of the site's chat: who said what, whether a person was asked for, and where
+staff may answer.
+"""
 
 import secrets
 import time
@@ -24,7 +26,9 @@ class Talk:
 
 @dataclass(frozen=True)
 class Speech:
-    """Something said; ``near`` are questions to go on with, ``about`` the service whose price was told."""
+    """Something said; ``near`` are questions to go on with, ``about`` the service whose
+    price was told.
+    """
 
     who: Who
     text: str
@@ -70,45 +74,88 @@ class Talks:
 
     def lines(self, talk: int, limit: int = 200) -> list[Line]:
         """Return what was said, oldest first, no more than the last ``limit`` lines."""
-        query = select(talk_lines).where(talk_lines.c.talk_id == talk).order_by(talk_lines.c.id.desc()).limit(limit)
+        query = (
+            select(talk_lines)
+            .where(talk_lines.c.talk_id == talk)
+            .order_by(talk_lines.c.id.desc())
+            .limit(limit)
+        )
         rows = self._connection.execute(query).all()
-        return [Line(row.id, row.at, Speech(row.who, row.text, tuple(row.near), row.about)) for row in reversed(rows)]
+        return [
+            Line(row.id, row.at, Speech(row.who, row.text, tuple(row.near), row.about))
+            for row in reversed(rows)
+        ]
 
     def say(self, talk: int, speech: Speech, once: str | None = None) -> bool:
         """Add a line; False where the same was added before, known by ``once``."""
-        values = {"who": speech.who, "text": speech.text, "near": list(speech.near), "about": speech.about}
-        return insert_new(self._connection, talk_lines, {**values, "talk_id": talk, "at": time.time(), "once": once})
+        values = {
+            "who": speech.who,
+            "text": speech.text,
+            "near": list(speech.near),
+            "about": speech.about,
+        }
+        return insert_new(
+            self._connection,
+            talk_lines,
+            {**values, "talk_id": talk, "at": time.time(), "once": once},
+        )
 
     def said_since(self, talk: int, since: float) -> int:
         """Return how many lines the visitor has said since then."""
-        his = (talk_lines.c.talk_id == talk) & (talk_lines.c.who == "client") & (talk_lines.c.at >= since)
+        his = (
+            (talk_lines.c.talk_id == talk)
+            & (talk_lines.c.who == "client")
+            & (talk_lines.c.at >= since)
+        )
         return self._connection.execute(select(func.count()).where(his)).scalar_one()
 
     def asked(self, talk: int) -> bool:
         """Say whether there is such a talk, and a person was asked for in it."""
-        query = select(talks.c.id).where(talks.c.id == talk, talks.c.asked_at.is_not(None))
+        query = select(talks.c.id).where(
+            talks.c.id == talk, talks.c.asked_at.is_not(None)
+        )
         return self._connection.execute(query).first() is not None
 
     def latest(self, limit: int) -> list[Asked]:
-        """Return the talks in which a person was asked for, the one that a visitor spoke in last first."""
+        """Return the talks in which a person was asked for, the one that a visitor
+        spoke in last first.
+        """
         spoke = func.max(talk_lines.c.id).filter(talk_lines.c.who == "client")
-        query = select(talks.c.id, talks.c.asked_at).join(talk_lines, talk_lines.c.talk_id == talks.c.id)
-        query = query.where(talks.c.asked_at.is_not(None)).group_by(talks.c.id, talks.c.asked_at)
+        query = select(talks.c.id, talks.c.asked_at).join(
+            talk_lines, talk_lines.c.talk_id == talks.c.id
+        )
+        query = query.where(talks.c.asked_at.is_not(None)).group_by(
+            talks.c.id, talks.c.asked_at
+        )
         rows = self._connection.execute(query.order_by(spoke.desc()).limit(limit)).all()
         return [Asked(row.id, row.asked_at, self.lines(row.id, SHOWN)) for row in rows]
 
     def ask(self, talk: int) -> bool:
         """Ask for a person; False where one was asked for already."""
         fresh = (talks.c.id == talk) & talks.c.asked_at.is_(None)
-        return self._connection.execute(update(talks).where(fresh).values(asked_at=time.time())).rowcount == 1
+        return (
+            self._connection.execute(
+                update(talks).where(fresh).values(asked_at=time.time())
+            ).rowcount
+            == 1
+        )
 
     def tie(self, chat: int, message_id: int, talk: int) -> None:
         """Remember that an answer to this Telegram message belongs to the talk."""
-        values = {"chat": chat, "message_id": message_id, "talk_id": talk, "at": time.time()}
+        values = {
+            "chat": chat,
+            "message_id": message_id,
+            "talk_id": talk,
+            "at": time.time(),
+        }
         upsert(self._connection, talk_messages, values)
 
     def tied(self, chat: int, message_id: int) -> int | None:
         """Return the talk that an answer to this Telegram message belongs to."""
-        mine = (talk_messages.c.chat == chat) & (talk_messages.c.message_id == message_id)
-        row = self._connection.execute(select(talk_messages.c.talk_id).where(mine)).first()
+        mine = (talk_messages.c.chat == chat) & (
+            talk_messages.c.message_id == message_id
+        )
+        row = self._connection.execute(
+            select(talk_messages.c.talk_id).where(mine)
+        ).first()
         return row.talk_id if row else None

@@ -1,16 +1,27 @@
-"""Brings a store's tables to what this program expects: made anew, or migrated from whatever version they are of.
+"""Brings a store's tables to what this program expects: made anew, or migrated from
+whatever version they are of.
 
     no tables ─▶ made as the schema says, stamped with the newest version
     tables, no stamp ─▶ a store from before there were migrations ─▶ 0001 ─▶ … ─▶ newest
     older stamp ─▶ … ─▶ newest            newest stamp ─▶ nothing to do, one query
     newer stamp ─▶ refused: this program does not know such a store
 
-Each migration is a file in ``migrations/versions``; all that are due run in one transaction.
+Each migration is a file in ``migrations/versions``; all that are due run in one
+transaction.
 """
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, inspect, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
@@ -20,7 +31,9 @@ from record.store.schema import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
 FIRST = "0001"
-stamp = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+stamp = Table(
+    "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
+)
 
 
 def newest() -> str:
@@ -29,12 +42,17 @@ def newest() -> str:
 
 
 def known() -> frozenset[str]:
-    """Return all versions that there ever were; migration files are called r<version>_<what>.py."""
-    return frozenset(file.name[1:5] for file in (FOLDER / "versions").glob("r[0-9]*.py"))
+    """Return all versions that there ever were; migration files are called
+    r<version>_<what>.py.
+    """
+    return frozenset(
+        file.name[1:5] for file in (FOLDER / "versions").glob("r[0-9]*.py")
+    )
 
 
 def prepare(engine: Engine) -> None:
-    """Make or migrate the tables; where they are of the newest version already, just look.
+    """Make or migrate the tables; where they are of the newest version already, just
+    look.
 
     Raises:
         StoreError: the store is of a newer version than this program.
@@ -51,7 +69,9 @@ def prepare(engine: Engine) -> None:
 
 
 def _version_at_a_glance(engine: Engine) -> str | None:
-    """Return the version, None where it is not to be seen for whatever reason; a closer look will tell it."""
+    """Return the version, None where it is not to be seen for whatever reason; a closer
+    look will tell it.
+    """
     try:
         with engine.connect().execution_options(readonly=True) as connection:
             return _version(connection)
@@ -81,8 +101,12 @@ def _migrate(connection: Connection, version: str | None) -> None:
     Orders(connection).derive()
 
 
-def upgrade(connection: Connection, to: str, *, since: str = "", stamped: bool = True) -> None:
-    """Run the migrations up to a version; one that is not ``stamped`` is of the version ``since``."""
+def upgrade(
+    connection: Connection, to: str, *, since: str = "", stamped: bool = True
+) -> None:
+    """Run the migrations up to a version; one that is not ``stamped`` is of the version
+    ``since``.
+    """
     from alembic import command, config  # noqa: PLC0415  takes a third of a second, and is needed once a version
 
     given = config.Config(attributes={"connection": connection})

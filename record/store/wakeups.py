@@ -24,9 +24,13 @@ AGAIN_S = 1.0
 def ring(connection: Connection, name: str) -> None:
     """Ring a bell when this transaction commits."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": _channel(name)})
+        connection.execute(
+            text("SELECT pg_notify(:channel, '')"), {"channel": _channel(name)}
+        )
         return
-    heard = connection.execute(select(counters.c.value).where(counters.c.name == f"bell.{name}")).scalar()
+    heard = connection.execute(
+        select(counters.c.value).where(counters.c.name == f"bell.{name}")
+    ).scalar()
     upsert(connection, counters, {"name": f"bell.{name}", "value": (heard or 0) + 1})
 
 
@@ -35,19 +39,32 @@ def _channel(name: str) -> str:
 
 
 class Watch:
-    """Waits for bells to ring; remembers what it has heard, so that a ring between two waits is not missed."""
+    """Waits for bells to ring; remembers what it has heard, so that a ring between two
+    waits is not missed.
+    """
 
     def __init__(self, engine: Engine, names: tuple[str, ...]) -> None:
-        self._ear = _Counted(engine, names) if engine.dialect.name == "sqlite" else _Notified(engine, names)
+        self._ear = (
+            _Counted(engine, names)
+            if engine.dialect.name == "sqlite"
+            else _Notified(engine, names)
+        )
 
-    def wait(self, timeout: float, stop: threading.Event | None = None) -> frozenset[str]:
-        """Return which bells rang as soon as one does; none after ``timeout`` seconds or when ``stop`` is set.
+    def wait(
+        self, timeout: float, stop: threading.Event | None = None
+    ) -> frozenset[str]:
+        """Return which bells rang as soon as one does; none after ``timeout`` seconds
+        or when ``stop`` is set.
 
         After the connection to a server was lost, all bells count as rung.
         """
         deadline = time.monotonic() + timeout
         rang = self._ear.rang(0)
-        while not rang and (left := deadline - time.monotonic()) > 0 and not (stop and stop.is_set()):
+        while (
+            not rang
+            and (left := deadline - time.monotonic()) > 0
+            and not (stop and stop.is_set())
+        ):
             rang = self._ear.rang(left, stop)
         return rang
 
@@ -73,7 +90,9 @@ class _Counted:
         self._version: object = None
         self._heard = self._read()
 
-    def rang(self, patience: float, stop: threading.Event | None = None) -> frozenset[str]:
+    def rang(
+        self, patience: float, stop: threading.Event | None = None
+    ) -> frozenset[str]:
         """Return which bells have rung, after a short pause where there is patience."""
         if patience:
             _pause(min(STEP_S, patience), stop)
@@ -81,7 +100,11 @@ class _Counted:
             return frozenset()
         now, before = self._read(), self._heard
         self._heard = now
-        return frozenset(name.removeprefix("bell.") for name, rings in now.items() if before.get(name) != rings)
+        return frozenset(
+            name.removeprefix("bell.")
+            for name, rings in now.items()
+            if before.get(name) != rings
+        )
 
     def close(self) -> None:
         """Give the connection back."""
@@ -99,13 +122,17 @@ class _Counted:
     def _read(self) -> dict[str, int]:
         with reading(self._engine) as connection:
             rows = connection.execute(
-                select(counters.c.name, counters.c.value).where(counters.c.name.in_(self._names))
+                select(counters.c.name, counters.c.value).where(
+                    counters.c.name.in_(self._names)
+                )
             )
             return dict(rows.all())
 
 
 class _Notified:
-    """Hears bells on a connection of its own to which the server sends them; connects again when it is lost."""
+    """Hears bells on a connection of its own to which the server sends them; connects
+    again when it is lost.
+    """
 
     def __init__(self, engine: Engine, names: tuple[str, ...]) -> None:
         self._engine = engine
@@ -113,8 +140,12 @@ class _Notified:
         self._kept: PoolProxiedConnection | None = None
         self._listen()
 
-    def rang(self, patience: float, stop: threading.Event | None = None) -> frozenset[str]:
-        """Return which bells have rung, as soon as one does but after a short while at the latest."""
+    def rang(
+        self, patience: float, stop: threading.Event | None = None
+    ) -> frozenset[str]:
+        """Return which bells have rung, as soon as one does but after a short while at
+        the latest.
+        """
         try:
             if self._kept is None:
                 self._listen()
@@ -137,13 +168,20 @@ class _Notified:
         connection = _speaking(self._kept)
         connection.autocommit = True
         for name in sorted(self._names):
-            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(_channel(name))))
+            connection.execute(
+                sql.SQL("LISTEN {}").format(sql.Identifier(_channel(name)))
+            )
 
     def _heard(self, connection: psycopg.Connection, seconds: float) -> frozenset[str]:
-        """Return what the server has to tell; asked anything, it tells first what was committed before."""
+        """Return what the server has to tell; asked anything, it tells first what was
+        committed before.
+        """
         if not seconds:
             connection.execute("SELECT 1")
-        told = {notice.channel for notice in connection.notifies(timeout=seconds, stop_after=1)}
+        told = {
+            notice.channel
+            for notice in connection.notifies(timeout=seconds, stop_after=1)
+        }
         told |= {notice.channel for notice in connection.notifies(timeout=0)}
         return frozenset(name for name in self._names if _channel(name) in told)
 

@@ -1,10 +1,11 @@
 """What people type into cells: a cell in, a value or a friendly explanation out.
 
-Pure. A cell is what the Sheets API gives with UNFORMATTED_VALUE and SERIAL_NUMBER: text, number or boolean.
-A reader returns the value, ``None`` for an empty cell, or raises :class:`Unclear` with a Russian sentence. What is
-certain is taken as meant; what is only likely is explained, with the likeliest meaning as the example. No word is
-guessed into its opposite, and what a person wrote apart is never joined. :mod:`record.values.cells` holds the rules
-that all readers share.
+Pure. A cell is what the Sheets API gives with UNFORMATTED_VALUE and SERIAL_NUMBER:
+text, number or boolean. A reader returns the value, ``None`` for an empty cell, or
+raises :class:`Unclear` with a Russian sentence. What is certain is taken as meant; what
+is only likely is explained, with the likeliest meaning as the example. No word is
+guessed into its opposite, and what a person wrote apart is never joined.
+:mod:`record.values.cells` holds the rules that all readers share.
 """
 
 from record.values.cells import (

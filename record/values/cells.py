@@ -1,9 +1,11 @@
-"""Cells as such, the one door that every reader goes through, and what is said of a cell that can't be understood.
+"""Cells as such, the one door that every reader goes through, and what is said of a
+cell that can't be understood.
 
-A reader takes a cell and answers with a value, with nothing (None for an empty cell), or with :class:`Unclear`. Each
-gets a cell's text from :func:`opened`, so all keep the same three rules: the error of a formula and a value that the
-sheet is still loading are no content, no more than 1,000 characters are looked at, and marks that nobody sees do not
-count. A reader's own work is linear in what it gets. Pure.
+A reader takes a cell and answers with a value, with nothing (None for an empty cell),
+or with :class:`Unclear`. Each gets a cell's text from :func:`opened`, so all keep the
+same three rules: the error of a formula and a value that the sheet is still loading are
+no content, no more than 1,000 characters are looked at, and marks that nobody sees do
+not count. A reader's own work is linear in what it gets. Pure.
 """
 
 import re
@@ -17,12 +19,14 @@ Cell = str | int | float | bool
 
 LONGEST = 1_000
 NOTHING = frozenset("-–—−")
-FILLERS = "\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159"  # letters and signs that show nothing
+# letters and signs that show nothing
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0\U00013441\U00013442\U0001d159"
 INVISIBLE = re.compile(
     rf"[\x00\u00ad\u034f\u061c{FILLERS}\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
-UNSEEN_GAP = re.compile(rf"(?<=[0-9]){INVISIBLE.pattern}+(?=[0-9])")  # two figures that a person did not join
+# two figures that a person did not join
+UNSEEN_GAP = re.compile(rf"(?<=[0-9]){INVISIBLE.pattern}+(?=[0-9])")
 ERRORS = frozenset(
     {
         "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#ERROR!", "#SPILL!", "#CALC!",
@@ -35,17 +39,22 @@ RETYPE = "впишите заново, без «+» и «=» в начале"
 
 
 class Unclear(ValueError):
-    """What a person typed can't be understood; the text says so in one Russian sentence."""
+    """What a person typed can't be understood; the text says so in one Russian
+    sentence.
+    """
 
 
 class Loading(Unclear):
-    """The sheet is still working out what stands in the cell: nobody typed anything wrong, and it goes by itself."""
+    """The sheet is still working out what stands in the cell: nobody typed anything
+    wrong, and it goes by itself.
+    """
 
 
 class Trouble(NamedTuple):
     """What stands in this column can't be understood, said in one Russian sentence.
 
-    ``passing``: it will be mended without anybody (the sheet is still loading), so nobody is asked to.
+    ``passing``: it will be mended without anybody (the sheet is still loading), so
+    nobody is asked to.
     """
 
     column: str
@@ -53,35 +62,58 @@ class Trouble(NamedTuple):
     passing: bool = False
 
 
-def attempt(column: str, read: Callable[[], T | None], troubles: list[Trouble]) -> T | None:
-    """Return what ``read`` gives; where the person's text is unclear, note the trouble and return None."""
+def attempt(
+    column: str, read: Callable[[], T | None], troubles: list[Trouble]
+) -> T | None:
+    """Return what ``read`` gives; where the person's text is unclear, note the trouble
+    and return None.
+    """
     try:
         return read()
     except Unclear as unclear:
         troubles.append(Trouble(column, str(unclear), isinstance(unclear, Loading)))
         return None
     except Exception:  # noqa: BLE001  a fault of ours in one reader must not keep all other rows from being read
-        troubles.append(Trouble(column, f"{column}: не удалось прочитать, напишите проще, как в соседних строках"))
+        troubles.append(
+            Trouble(
+                column,
+                f"{column}: не удалось прочитать, напишите проще, как в соседних строках",
+            )
+        )
         return None
 
 
 def is_error(cell: Cell) -> bool:
-    """Say whether a cell shows the error of a formula, such as ``#REF!`` or ``#Н/Д``: nobody typed that."""
-    return isinstance(cell, str) and cell.startswith(("#", " #")) and cell.strip().upper() in ERRORS
+    """Say whether a cell shows the error of a formula, such as ``#REF!`` or ``#Н/Д``:
+    nobody typed that.
+    """
+    return (
+        isinstance(cell, str)
+        and cell.startswith(("#", " #"))
+        and cell.strip().upper() in ERRORS
+    )
 
 
 def is_loading(cell: Cell) -> bool:
     """Say whether the sheet is still working out what stands in a cell: ``Loading...``."""
-    return isinstance(cell, str) and cell.endswith(("...", "…")) and cell.strip().casefold() in LOADING
+    return (
+        isinstance(cell, str)
+        and cell.endswith(("...", "…"))
+        and cell.strip().casefold() in LOADING
+    )
 
 
 def is_unread(cell: Cell) -> bool:
-    """Say whether a cell holds no content, though it isn't empty: an error, or a value that is still loading."""
+    """Say whether a cell holds no content, though it isn't empty: an error, or a value
+    that is still loading.
+    """
     return is_error(cell) or is_loading(cell)
 
 
 def as_shown(cell: Cell) -> str:
-    """Return a cell as a person sees it: whole numbers without a tail, booleans in Russian, no spaces around."""
+    """Return a cell as a person sees it: whole numbers without a tail, booleans in
+    Russian, no spaces around.
+    """
     if isinstance(cell, bool):
         return "ИСТИНА" if cell else "ЛОЖЬ"
     if isinstance(cell, float) and cell.is_integer():
@@ -90,15 +122,19 @@ def as_shown(cell: Cell) -> str:
 
 
 def text(cell: Cell) -> str:
-    """Return what a cell says, as a person sees it; nothing where it shows an error or is still loading."""
+    """Return what a cell says, as a person sees it; nothing where it shows an error or
+    is still loading.
+    """
     return "" if is_unread(cell) else as_shown(cell)
 
 
 def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) -> str:
-    """Return a cell's text for reading: no marks that can't be seen, one plain space where there were any.
+    """Return a cell's text for reading: no marks that can't be seen, one plain space
+    where there were any.
 
-    Every reader gets its text here. ``what`` names the cell in explanations, ``instead`` says what to type there.
-    Where a text that is cut may mean something else, it must be there as a ``whole``; else its beginning is enough.
+    Every reader gets its text here. ``what`` names the cell in explanations,
+    ``instead`` says what to type there. Where a text that is cut may mean something
+    else, it must be there as a ``whole``; else its beginning is enough.
 
     Raises:
         Unclear: it shows an error, is still loading, or is longer than anything that people mean by such a cell.
@@ -107,7 +143,9 @@ def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) 
         raise unread(cell, what, instead)
     said = as_shown(cell)
     if whole and len(said) > LONGEST:
-        raise Unclear(f"{what} «{cut(said)}»: слишком длинный текст, оставьте только само значение")
+        raise Unclear(
+            f"{what} «{cut(said)}»: слишком длинный текст, оставьте только само значение"
+        )
     parted = INVISIBLE.sub("", UNSEEN_GAP.sub(" ", said[:LONGEST]))
     return " ".join(_plain(parted).split())[:LONGEST]
 
@@ -121,8 +159,14 @@ def _plain(shown: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain_mark(mark: str) -> str:
-    """Return a character in its plain form; a raised or circled figure is no digit, or ``2000²`` would be 20 002."""
-    return mark if unicodedata.category(mark) == "No" else unicodedata.normalize("NFKC", mark)
+    """Return a character in its plain form; a raised or circled figure is no digit, or
+    ``2000²`` would be 20 002.
+    """
+    return (
+        mark
+        if unicodedata.category(mark) == "No"
+        else unicodedata.normalize("NFKC", mark)
+    )
 
 
 def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:
@@ -133,21 +177,30 @@ def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:
 
 
 def is_empty(cell: Cell) -> bool:
-    """Say whether a cell holds nothing but spaces; 0 and FALSE are something, and so is an error."""
+    """Say whether a cell holds nothing but spaces; 0 and FALSE are something, and so is
+    an error.
+    """
     return isinstance(cell, str) and not cell.strip()
 
 
 def nothing(cell: Cell) -> bool:
-    """Say whether there is nothing by what a person means: an empty cell, a lone dash, or no content at all."""
+    """Say whether there is nothing by what a person means: an empty cell, a lone dash,
+    or no content at all.
+    """
     return isinstance(cell, str) and (cell.strip() in ("", *NOTHING) or is_unread(cell))
 
 
 def first_seen(value: str) -> str:
-    """Return the first character of a text that a person sees, in its plain form; "" where he sees none.
+    """Return the first character of a text that a person sees, in its plain form; ""
+    where he sees none.
 
     What only changes the look of another one, as an accent does, is none.
     """
-    shown = (mark for mark in INVISIBLE.sub("", value) if unicodedata.category(mark)[0] not in "CZM")
+    shown = (
+        mark
+        for mark in INVISIBLE.sub("", value)
+        if unicodedata.category(mark)[0] not in "CZM"
+    )
     return unicodedata.normalize("NFKC", next(shown, ""))[:1]
 
 

@@ -1,4 +1,6 @@
-"""Moments of the company's wall clock: serial numbers and texts, day first. Pure: the day is passed in."""
+"""Moments of the company's wall clock: serial numbers and texts, day first. Pure: the
+day is passed in.
+"""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -6,12 +8,28 @@ from datetime import date, datetime, time, timedelta
 from record.values.cells import Cell, Unclear, as_shown, cut, opened
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  serials are wall-clock time without a zone
-STEMS = ("январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
-MONTHS = tuple(tuple(f"{stem}{ending}" for ending in ("", "ь", "й", "я", "а", "е")) for stem in STEMS)
-AGO = {"сегодня": 0, "вчера": 1, "позавчера": 2}
-WEEKDAY = (
-    r"(?:(?:пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье)[., ]{1,3})?"
+STEMS = (
+    "январ",
+    "феврал",
+    "март",
+    "апрел",
+    "ма",
+    "июн",
+    "июл",
+    "август",
+    "сентябр",
+    "октябр",
+    "ноябр",
+    "декабр",
 )
+MONTHS = tuple(
+    tuple(f"{stem}{ending}" for ending in ("", "ь", "й", "я", "а", "е"))
+    for stem in STEMS
+)
+AGO = {"сегодня": 0, "вчера": 1, "позавчера": 2}
+SHORT_DAY = r"пн|вт|ср|чт|пт|сб|вс"
+LONG_DAY = r"понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье"
+WEEKDAY = rf"(?:(?:{SHORT_DAY}|{LONG_DAY})[., ]{{1,3}})?"
 YEAR = r"[0-9]{4}|[0-9]{2}"
 OF_YEAR = r"(?: ?г(?:ода|\.)?)?"
 DAYS = (
@@ -24,7 +42,8 @@ TIME = (
     r"(?:(?:t|[ ,]{1,3}(?:в ?)?)(?P<hour>[0-9]{1,2})"
     r"(?:(?P<stop>[:.-])(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?| ?ч(?:ас(?:ов|а)?|\.)?))?"
 )
-# Each quantifier is bounded or followed by something else: a text is read in one pass, whatever it is.
+# Each quantifier is bounded or followed by something else: a text is read in one pass,
+# whatever it is.
 MOMENT = re.compile(f"{WEEKDAY}(?:{'|'.join(DAYS)}){TIME}", re.IGNORECASE)
 EXAMPLE = "напишите, например, 15.12.2026"
 YEARS_BACK = 8  # far enough for 29 February
@@ -32,17 +51,23 @@ AHEAD = timedelta(days=62)  # how far ahead a day may lie that is told without i
 
 
 class _Undated(Exception):
-    """The text says a day, but not for sure which: the day it was typed on is not known."""
+    """The text says a day, but not for sure which: the day it was typed on is not
+    known.
+    """
 
 
-def moment(cell: Cell, what: str = "Дата", today: date | None = None) -> datetime | None:
-    """Return a wall-clock time in the company's zone, from a serial number or a text, day first.
+def moment(
+    cell: Cell, what: str = "Дата", today: date | None = None
+) -> datetime | None:
+    """Return a wall-clock time in the company's zone, from a serial number or a text,
+    day first.
 
-    ``today`` is the day on which the text was typed: «вчера» counts from it. A day without a year is the one that
-    comes within two months, be it over the new year, or else the last such day: who types «14.12» in November means
-    the visit that was agreed on, and not one eleven months ago; who types «14.03» then, means what is over. So it is
-    in «Дата» as in «Дата выполнения», since people put the day of the visit into either. Where ``today`` is None,
-    such texts are unclear.
+    ``today`` is the day on which the text was typed: «вчера» counts from it. A day
+    without a year is the one that comes within two months, be it over the new year, or
+    else the last such day: who types «14.12» in November means the visit that was
+    agreed on, and not one eleven months ago; who types «14.03» then, means what is
+    over. So it is in «Дата» as in «Дата выполнения», since people put the day of the
+    visit into either. Where ``today`` is None, such texts are unclear.
     """
     if isinstance(cell, bool):
         raise Unclear(f"{what}: здесь флажок, а нужна дата, например 15.12.2026")
@@ -75,7 +100,9 @@ def _range(found: re.Match[str]) -> bool:
 
 def _numbered(cell: float, what: str) -> datetime:
     if 0 < cell < 1:
-        raise Unclear(f"{what}: здесь только время, допишите день, например 15.12.2026 14:30")
+        raise Unclear(
+            f"{what}: здесь только время, допишите день, например 15.12.2026 14:30"
+        )
     if not 20_000 < cell < 80_000:
         raise Unclear(f"{what} «{cut(as_shown(cell))}» — не дата: {EXAMPLE}")
     return from_serial(cell)
@@ -101,7 +128,14 @@ def _day(found: re.Match[str], today: date | None) -> date:
 
 def _month(word: str) -> int:
     """Return the month of a Russian word in any form, cut off or not, or 0."""
-    return next((n for n, forms in enumerate(MONTHS, start=1) if any(form.startswith(word) for form in forms)), 0)
+    return next(
+        (
+            n
+            for n, forms in enumerate(MONTHS, start=1)
+            if any(form.startswith(word) for form in forms)
+        ),
+        0,
+    )
 
 
 def _nearby(day: int, month: int, today: date | None) -> date:
@@ -119,7 +153,9 @@ def _nearby(day: int, month: int, today: date | None) -> date:
 
 
 def _time(found: re.Match[str]) -> time:
-    return time(int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0))
+    return time(
+        int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0)
+    )
 
 
 def from_serial(serial: float) -> datetime:

@@ -1,7 +1,8 @@
 """Sums and percentages, in any way people write them. Pure.
 
-A sum is one number. A space, a comma or a dot groups its thousands only where the first group has one to three
-digits and every later one three; anything else is two numbers, and which of them is meant nobody knows.
+A sum is one number. A space, a comma or a dot groups its thousands only where the first
+group has one to three digits and every later one three; anything else is two numbers,
+and which of them is meant nobody knows.
 """
 
 import re
@@ -26,10 +27,14 @@ THOUSANDS = re.compile(
 )
 LINES = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 PLAUSIBLE, LARGE = 1_000_000, 100_000
-WRITTEN = re.compile(r"[1-9][0-9]{0,2}(?:[ ,][0-9]{3})+(?![0-9])|[0-9]{1,9}(?:[.,][0-9]{1,2}(?![0-9]))?")
+WRITTEN = re.compile(
+    r"[1-9][0-9]{0,2}(?:[ ,][0-9]{3})+(?![0-9])|[0-9]{1,9}(?:[.,][0-9]{1,2}(?![0-9]))?"
+)
 ADDED = re.compile(r"=?#(?:\+#)+[).]?")
 RANGE = re.compile(r"# ?₽? ?[-–—] ?# ?₽?")
-BEGINS_WITH_THOUSANDS = re.compile(r"[^#]*# ?(?:тыс(?:яч[аиу]?)?|тыщ[аиу]?|т|к|k)(?![а-яa-z])")
+BEGINS_WITH_THOUSANDS = re.compile(
+    r"[^#]*# ?(?:тыс(?:яч[аиу]?)?|тыщ[аиу]?|т|к|k)(?![а-яa-z])"
+)
 ONE = "напишите одно число"
 LEAST = 100
 WORTH: dict[str, int | Decimal] = {
@@ -43,7 +48,9 @@ WORTH: dict[str, int | Decimal] = {
 }  # fmt: skip
 USUAL = {"Комиссия": 600}
 FREE = {"бесплатно", "даром", "безвозмездно"}
-PERCENT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,6})?(?= ?(?:%|проц(?:ент(?:ов|а|ы)?)?\.?)?$)")
+PERCENT = re.compile(
+    r"-?[0-9]{1,9}(?:[.,][0-9]{1,6})?(?= ?(?:%|проц(?:ент(?:ов|а|ы)?)?\.?)?$)"
+)
 
 
 class SpokenSum(NamedTuple):
@@ -54,13 +61,16 @@ class SpokenSum(NamedTuple):
 
 
 def money(cell: Cell, what: str = "Цена") -> Decimal | None:
-    """Return roubles with kopecks, from a number cell or texts such as ``2 000,50 ₽`` and ``2т.р.``."""
+    """Return roubles with kopecks, from a number cell or texts such as ``2 000,50 ₽``
+    and ``2т.р.``.
+    """
     found = spoken_sum(cell, what)
     return found.roubles if found else None
 
 
 def spoken_sum(cell: Cell, what: str = "Цена") -> SpokenSum | None:
-    """Return the sum, and the words beside it as they are typed: ``нал`` of ``2000 нал``.
+    """Return the sum, and the words beside it as they are typed: ``нал`` of ``2000
+    нал``.
 
     Raises:
         Unclear: it is no number, or more than one.
@@ -68,8 +78,11 @@ def spoken_sum(cell: Cell, what: str = "Цена") -> SpokenSum | None:
     if isinstance(cell, bool):
         raise Unclear(f"{what}: здесь флажок, а нужно число, например 2000")
     if isinstance(cell, int | float):
-        if what == "Цена" and 0 < cell <= 1:  # so Google keeps «100%», and no work costs a rouble
-            raise Unclear(f"{what} «{as_shown(cell)}»: похоже на проценты, впишите рубли, например 2000")
+        # so Google keeps «100%», and no work costs a rouble
+        if what == "Цена" and 0 < cell <= 1:
+            raise Unclear(
+                f"{what} «{as_shown(cell)}»: похоже на проценты, впишите рубли, например 2000"
+            )
         return SpokenSum(_positive(Decimal(str(cell)), what, as_shown(cell)), "")
     shown = opened(cell, what, f"впишите число, например {USUAL.get(what, 2000)}")
     if not shown:
@@ -78,12 +91,16 @@ def spoken_sum(cell: Cell, what: str = "Цена") -> SpokenSum | None:
     if found is None:
         told = cell[:LONGEST] if _in_lines(cell) else shown
         example = _example(told.casefold(), USUAL.get(what, 2000))
-        raise Unclear(f"{what} «{cut(shown)}» — не число: напишите, например, {example}")
+        raise Unclear(
+            f"{what} «{cut(shown)}» — не число: напишите, например, {example}"
+        )
     return SpokenSum(_positive(found.roubles, what, shown), found.beside)
 
 
 def _in_lines(cell: str) -> bool:
-    """Say whether figures stand in several lines, or cells that were pasted into one: these are several sums."""
+    """Say whether figures stand in several lines, or cells that were pasted into one:
+    these are several sums.
+    """
     lines = LINES.split(cell[:2_000])
     return sum(bool(re.search("[0-9]", line)) for line in lines) > 1
 
@@ -93,18 +110,28 @@ def _sum(typed: str) -> SpokenSum | None:
     if typed.strip(" .!") in FREE:
         return SpokenSum(Decimal(0), "")
     if thousands := THOUSANDS.fullmatch(typed):
-        return SpokenSum(Decimal(thousands["whole"].replace(",", ".")) * 1000, thousands["said"] or "")
+        return SpokenSum(
+            Decimal(thousands["whole"].replace(",", ".")) * 1000,
+            thousands["said"] or "",
+        )
     found = SUM.fullmatch(typed)
     if found is None:
         return None
-    whole, part = re.sub("[^0-9]", "", found["whole"]), (found["part"] or "").replace(",", ".")
+    whole, part = (
+        re.sub("[^0-9]", "", found["whole"]),
+        (found["part"] or "").replace(",", "."),
+    )
     if found["mark"] == " " and not part and not _plausible(whole):
         return None
-    return SpokenSum(Decimal(f"{found['minus'] or ''}{whole}{part}"), found["said"] or "")
+    return SpokenSum(
+        Decimal(f"{found['minus'] or ''}{whole}{part}"), found["said"] or ""
+    )
 
 
 def _plausible(whole: str) -> bool:
-    """Say whether digits grouped by spaces are one sum, as «150 000» is; «500 300» may well be two."""
+    """Say whether digits grouped by spaces are one sum, as «150 000» is; «500 300» may
+    well be two.
+    """
     value = int(whole)
     return value < LARGE or (value <= PLAUSIBLE and whole.endswith("000"))
 
@@ -116,12 +143,13 @@ def _positive(value: Decimal, what: str, shown: str) -> Decimal:
 
 
 def _example(typed: str, usual: int) -> str:
-    """Return how a sum may be written, and what else to do: the text's own first number, else the ``usual`` one.
+    """Return how a sum may be written, and what else to do: the text's own first
+    number, else the ``usual`` one.
 
-    A hint is followed, so the own number is shown only where it may be the whole sum: not the «2» of «2 тыс 500», nor
-    one of «3 розетки по 500».
-    Numbers that stand apart are neither joined nor added, for which of them is meant only the person knows. Those
-    with a plus between them are a sum that he wants counted.
+    A hint is followed, so the own number is shown only where it may be the whole sum:
+    not the «2» of «2 тыс 500», nor one of «3 розетки по 500». Numbers that stand apart
+    are neither joined nor added, for which of them is meant only the person knows.
+    Those with a plus between them are a sum that he wants counted.
     """
     bare = re.sub(rf"(?<![а-яa-z]){CURRENCY}(?![а-яa-z])", "₽", LINES.sub("\n", typed))
     plain = WRITTEN.sub("#", bare)
@@ -139,7 +167,9 @@ def _example(typed: str, usual: int) -> str:
 
 
 def _shown(example: Decimal, usual: int) -> str:
-    """Return a sum that may serve as an example, the ``usual`` one for what is hardly a sum at all."""
+    """Return a sum that may serve as an example, the ``usual`` one for what is hardly a
+    sum at all.
+    """
     return str(usual if example < LEAST else _whole(example))
 
 
@@ -154,9 +184,12 @@ def _apart(written: str) -> list[Decimal]:
 
 
 def _worth(typed: str) -> int | None:
-    """Return the first sum that Russian words say, such as «две тысячи пятьсот»; «пятьсот триста» are two."""
+    """Return the first sum that Russian words say, such as «две тысячи пятьсот»;
+    «пятьсот триста» are two.
+    """
     total = part = Decimal(0)
-    room = Decimal(1000)  # the next word adds less than this, or it begins another number
+    # the next word adds less than this, or it begins another number
+    room = Decimal(1000)
     known = thousands = False
     for word in re.findall(r"[а-я]+", typed):
         if re.fullmatch(r"тыс(?:яч[аиу]?)?|тыщ[аиу]?|штук[аиу]?", word):
@@ -174,7 +207,9 @@ def _worth(typed: str) -> int | None:
 
 
 def _room(value: Decimal) -> Decimal:
-    """Return what is more than any word that may follow in the same number: «сто», then «двадцать», then «пять»."""
+    """Return what is more than any word that may follow in the same number: «сто», then
+    «двадцать», then «пять».
+    """
     if value >= 100:
         return Decimal(100)
     return Decimal(10) if value >= 20 else Decimal(0)
@@ -190,10 +225,12 @@ def in_cell(value: Decimal) -> int | float:
 
 
 def percent(cell: Cell) -> Decimal | None:
-    """Return a percentage 0–100; a cell formatted as percent holds 0.3 for 30 %, and 1.0, a float, for 100 %.
+    """Return a percentage 0–100; a cell formatted as percent holds 0.3 for 30 %, and
+    1.0, a float, for 100 %.
 
-    Google gives 1 for both «1» and «100%»: whoever reads the sheet tells them apart by the cell's format. A text
-    such as «0,3» may be the same share, or three tenths of a percent, and so is asked about.
+    Google gives 1 for both «1» and «100%»: whoever reads the sheet tells them apart by
+    the cell's format. A text such as «0,3» may be the same share, or three tenths of a
+    percent, and so is asked about.
     """
     if isinstance(cell, bool):
         raise Unclear("Комиссия, %: здесь флажок, а нужно число от 0 до 100")
@@ -213,8 +250,12 @@ def percent(cell: Cell) -> Decimal | None:
 
 
 def _two_percents(value: Decimal, shown: str) -> str:
-    """Return what is asked about a text that may be a share or a part of a percent, with both written plainly."""
-    share, part = (f"{one.normalize():f}".replace(".", ",") for one in (value * 100, value))
+    """Return what is asked about a text that may be a share or a part of a percent,
+    with both written plainly.
+    """
+    share, part = (
+        f"{one.normalize():f}".replace(".", ",") for one in (value * 100, value)
+    )
     return f"Комиссия, % «{cut(shown)}»: неясно, {share} % или {part} %. Напишите «{share}%» или «{part}%»"
 
 

@@ -6,7 +6,12 @@ from itertools import islice
 from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, ValidationResult
+from phonenumbers import (
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberMatcher,
+    ValidationResult,
+)
 
 from record.values.cells import LONGEST, Cell, Unclear, as_shown, cut, opened
 from record.values.denials import Place, Verdict, verdicts
@@ -18,9 +23,12 @@ RETYPE = f"впишите номер слитно, например {EXAMPLE}"
 DENIED = f"рядом сказано, что звонить не по нему: оставьте один верный номер, например {EXAMPLE}"
 LOOKED_THROUGH = 300
 MOST = 4  # numbers of a text that are looked at
-ABROAD = re.compile(r"^[^0-9+]{0,3}0[ -]?0[ -]?(?=[1-9])")  # how the world dials out: 00 375 29 … is +375 29 …
+# how the world dials out: 00 375 29 … is +375 29 …
+ABROAD = re.compile(r"^[^0-9+]{0,3}0[ -]?0[ -]?(?=[1-9])")
 TRUNKS = ("8", "0", "80")  # what is dialled before a number within a country
-LABELS = re.compile(r"(?<![^\W\d_])(?:мой|тел|телефон|моб|мобильный|сот|сотовый|номер|т|tel|phone)(?![^\W\d_])")
+LABELS = re.compile(
+    r"(?<![^\W\d_])(?:мой|тел|телефон|моб|мобильный|сот|сотовый|номер|т|tel|phone)(?![^\W\d_])"
+)
 
 
 class _Number(NamedTuple):
@@ -29,14 +37,18 @@ class _Number(NamedTuple):
 
 
 class SpokenPhone(NamedTuple):
-    """A phone in E.164 form; ``more`` says whether other words or numbers stand beside it."""
+    """A phone in E.164 form; ``more`` says whether other words or numbers stand beside
+    it.
+    """
 
     phone: str
     more: bool
 
 
 def phone(cell: Cell, region: str = "RU") -> str | None:
-    """Return a phone in E.164 form; of several, or with a text around it, the first that can be called."""
+    """Return a phone in E.164 form; of several, or with a text around it, the first
+    that can be called.
+    """
     found = spoken_phone(cell, region)
     return found.phone if found else None
 
@@ -44,7 +56,8 @@ def phone(cell: Cell, region: str = "RU") -> str | None:
 def spoken_phone(cell: Cell, region: str = "RU") -> SpokenPhone | None:
     """Return the first phone that can be called, and whether more is said than that.
 
-    Where it is called the old or the wrong one, that one is returned which is called the new or the right one.
+    Where it is called the old or the wrong one, that one is returned which is called
+    the new or the right one.
 
     Raises:
         Unclear: there is none, or the words beside it deny it, and nothing says which one to call instead.
@@ -61,7 +74,9 @@ def spoken_phone(cell: Cell, region: str = "RU") -> SpokenPhone | None:
 
 
 def phone_words(cell: Cell, region: str = "RU") -> str:
-    """Return in one line what stands in a cell that says more than a phone, "" where it is one, or none."""
+    """Return in one line what stands in a cell that says more than a phone, "" where it
+    is one, or none.
+    """
     try:
         found = spoken_phone(cell, region)
     except Unclear:
@@ -78,16 +93,23 @@ def _found(shown: str, region: str) -> SpokenPhone | str:
     meant = _meant(numbers, verdicts(shown, [number.place for number in numbers]))
     if meant is None:
         return DENIED
-    return SpokenPhone(phonenumbers.format_number(meant, PhoneNumberFormat.E164), _says_more(shown, meant))
+    return SpokenPhone(
+        phonenumbers.format_number(meant, PhoneNumberFormat.E164),
+        _says_more(shown, meant),
+    )
 
 
 def _meant(numbers: list[_Number], said: list[Verdict]) -> PhoneNumber | None:
-    """Return the number to call: the first one, unless the words beside it or beside another say otherwise."""
+    """Return the number to call: the first one, unless the words beside it or beside
+    another say otherwise.
+    """
     preferred = [n for n, verdict in enumerate(said) if verdict is Verdict.PREFERRED]
     if said[0] is not Verdict.DENIED and preferred in ([], [0]):
         return numbers[0].number
     others = [verdict for verdict in said if verdict is not Verdict.PREFERRED]
-    certain = len(preferred) == 1 and all(verdict is Verdict.DENIED for verdict in others)
+    certain = len(preferred) == 1 and all(
+        verdict is Verdict.DENIED for verdict in others
+    )
     return numbers[preferred[0]].number if certain else None
 
 
@@ -96,12 +118,16 @@ def _says_more(shown: str, found: PhoneNumber) -> bool:
     national = phonenumbers.national_significant_number(found)
     code = str(found.country_code)
     dialled_before = {"", *TRUNKS, code, f"00{code}", f"810{code}"}
-    alone = digits.endswith(national) and digits.removesuffix(national) in dialled_before
+    alone = (
+        digits.endswith(national) and digits.removesuffix(national) in dialled_before
+    )
     return not alone or bool(re.search(r"[^\W\d_]", LABELS.sub("", shown.casefold())))
 
 
 def _whole(shown: str, region: str) -> list[_Number]:
-    """Return the number that the whole text is; Latin letters would be taken for the keys that they stand on."""
+    """Return the number that the whole text is; Latin letters would be taken for the
+    keys that they stand on.
+    """
     if re.search("[A-Za-z]", shown) or len(shown) > LOOKED_THROUGH:
         return []
     dialled = ABROAD.sub("+", shown, count=1)
@@ -117,12 +143,22 @@ def _whole(shown: str, region: str) -> list[_Number]:
 def _within(shown: str, region: str) -> list[_Number]:
     """Return the numbers that are surely some in a text, the first few of many."""
     matches = PhoneNumberMatcher(shown[:LOOKED_THROUGH], region)
-    callable_ones = (match for match in matches if _callable(match.number, match.raw_string))
-    return [_Number(Place(one.start, one.end), one.number) for one in islice(callable_ones, MOST)]
+    callable_ones = (
+        match for match in matches if _callable(match.number, match.raw_string)
+    )
+    return [
+        _Number(Place(one.start, one.end), one.number)
+        for one in islice(callable_ones, MOST)
+    ]
 
 
 def _callable(parsed: PhoneNumber, shown: str) -> bool:
-    """Say whether a number is whole; one typed short is taken only where such numbers are known to be given out."""
+    """Say whether a number is whole; one typed short is taken only where such numbers
+    are known to be given out.
+    """
     whole = sum(map(str.isdigit, shown)) >= 11
-    possible = phonenumbers.is_possible_number_with_reason(parsed) == ValidationResult.IS_POSSIBLE
+    possible = (
+        phonenumbers.is_possible_number_with_reason(parsed)
+        == ValidationResult.IS_POSSIBLE
+    )
     return possible and (whole or phonenumbers.is_valid_number(parsed))

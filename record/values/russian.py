@@ -1,4 +1,6 @@
-"""The dictionary of Russian, loaded when it is first asked. Pure: it computes and touches nothing."""
+"""The dictionary of Russian, loaded when it is first asked. Pure: it computes and
+touches nothing.
+"""
 
 from functools import cache
 
@@ -7,10 +9,14 @@ from pymorphy3 import MorphAnalyzer
 
 @cache
 def russian() -> MorphAnalyzer:
-    """Return the dictionary; loading it takes a third of a second, and a look-up is as long as the word."""
+    """Return the dictionary; loading it takes a third of a second, and a look-up is as
+    long as the word.
+    """
     return MorphAnalyzer(lang="ru")
 
 
 def in_dictionary(word: str) -> bool:
-    """Say whether a word, or a form of it, stands in the dictionary; ``е`` may stand for ``ё``."""
+    """Say whether a word, or a form of it, stands in the dictionary; ``е`` may stand
+    for ``ё``.
+    """
     return bool(russian().word_is_known(word))

@@ -1,7 +1,7 @@
 """Where an order may stand, with every fact that hangs on it. Pure.
 
-A new status is one member here. The type checker asks for each fact of it, and names every ``match`` that has to
-decide what follows from it (they end in ``assert_never``).
+A new status is one member here. The type checker asks for each fact of it, and names
+every ``match`` that has to decide what follows from it (they end in ``assert_never``).
 """
 
 from dataclasses import dataclass
@@ -23,10 +23,12 @@ class Look:
 class Facts:
     """What is known of a status wherever it is shown or counted.
 
-    ``words`` are what staff type for it, small. ``many`` heads a list of such orders. ``sign`` stands before it in
-    chats. ``headline`` and ``note`` open the client's page, ``happened`` is the line of its history, and
-    ``reached`` how many of the page's three steps are behind or under way. ``label`` names it in metrics, ``chip`` is
-    its class of the site's stylesheet, ``ended`` says that nothing more is to be expected.
+    ``words`` are what staff type for it, small. ``many`` heads a list of such orders.
+    ``sign`` stands before it in chats. ``headline`` and ``note`` open the client's
+    page, ``happened`` is the line of its history, and ``reached`` how many of the
+    page's three steps are behind or under way. ``label`` names it in metrics, ``chip``
+    is its class of the site's stylesheet, ``ended`` says that nothing more is to be
+    expected.
     """
 
     words: tuple[str, ...]

@@ -1,7 +1,8 @@
 """Words with one meaning of few: yes and no, statuses. Pure.
 
-Only listed words are understood, and slips of the finger in them. What merely looks like one of them may be its
-opposite (``невыполнено``) or a wish (``закрыть``), so it is asked about, with the likeliest status as a suggestion.
+Only listed words are understood, and slips of the finger in them. What merely looks
+like one of them may be its opposite (``невыполнено``) or a wish (``закрыть``), so it is
+asked about, with the likeliest status as a suggestion.
 """
 
 import re
@@ -48,7 +49,9 @@ def flag(cell: Cell, what: str = "Активен") -> bool:
 
 
 def status(cell: Cell) -> Status:
-    """Return the status a person meant, whatever date, sign or mark stands around it; an empty cell is Новая."""
+    """Return the status a person meant, whatever date, sign or mark stands around it;
+    an empty cell is Новая.
+    """
     if isinstance(cell, bool):
         raise Unclear(f"Статус: здесь флажок, а бывают {', '.join(Status)}")
     said = opened(cell, "Статус", "выберите из списка")
@@ -58,18 +61,26 @@ def status(cell: Cell) -> Status:
         return exact
     word = _word(said)
     if found := None if _doubtful(said) else _meant(word):
-        return found if found is Status.CANCELLED or not CROSSES & set(said) else _ask(said, word)
+        return (
+            found
+            if found is Status.CANCELLED or not CROSSES & set(said)
+            else _ask(said, word)
+        )
     return _ask(said, word)
 
 
 def _word(said: str) -> str:
-    """Return what is left of a status without dates, signs and letters of another alphabet."""
+    """Return what is left of a status without dates, signs and letters of another
+    alphabet.
+    """
     letters = " ".join(re.findall(r"[^\W\d_]+", normal(said)))
     return letters.translate(LATIN) if re.search("[а-я]", letters) else letters
 
 
 def _doubtful(said: str) -> bool:
-    """Say whether there is a figure or a mark that may take the word back: «готово?», «готово 50%»."""
+    """Say whether there is a figure or a mark that may take the word back: «готово?»,
+    «готово 50%».
+    """
     return bool(DOUBTS.search(DATES.sub("", said)))
 
 
@@ -98,7 +109,9 @@ def _likely(word: str) -> Status | None:
     denied = [one for one in words if one not in NOT]
     if len(denied) == len(words) and word.startswith("не"):
         denied = [word.removeprefix("не")]
-    near = nearest(" ".join(denied), STATUS_OF, at_least=ALIKE_AT_ALL) if denied else None
+    near = (
+        nearest(" ".join(denied), STATUS_OF, at_least=ALIKE_AT_ALL) if denied else None
+    )
     if near is None:
         return None
     found = STATUS_OF[near[0]]
@@ -106,7 +119,9 @@ def _likely(word: str) -> Status | None:
 
 
 def _instead_of(denied: Status) -> Status:
-    """Return how an order likely stands of which a person says that it does not stand so."""
+    """Return how an order likely stands of which a person says that it does not stand
+    so.
+    """
     match denied:
         case Status.WORK:
             return Status.NEW

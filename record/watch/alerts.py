@@ -1,13 +1,15 @@
-"""Troubles that a person hears of once when they begin and once when they are over, whatever process sees them.
+"""Troubles that a person hears of once when they begin and once when they are over,
+whatever process sees them.
 
     seen ─▶ stands already? ─▶ its words of now are kept
                    └▶ new ──▶ one alarm to the admin's chat
     gone ─▶ stood? ─▶ one line that it is over, which names the alarms it ends: neither is told where those were not
                       told yet (Outbox.untold)
 
-What stands is a fact of the store, ``alerts.<kind>``, so that a restart tells no trouble again and does not forget
-that it is over. The keys of its notices are never used again: what comes back is told anew. What the release before
-this one had told is taken over, see record/watch/alerts_before.py.
+What stands is a fact of the store, ``alerts.<kind>``, so that a restart tells no
+trouble again and does not forget that it is over. The keys of its notices are never
+used again: what comes back is told anew. What the release before this one had told is
+taken over, see record/watch/alerts_before.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,9 +28,11 @@ UNTOLD = "untold"  # in place of a notice's key: there was no chat to tell it in
 
 @dataclass(frozen=True)
 class Alert:
-    """A trouble that stands: in Russian what is wrong now, and the key of the notice that told it.
+    """A trouble that stands: in Russian what is wrong now, and the key of the notice
+    that told it.
 
-    The key is empty where nobody knows it any more, and :data:`UNTOLD` where there was nobody to tell.
+    The key is empty where nobody knows it any more, and :data:`UNTOLD` where there was
+    nobody to tell.
     """
 
     text: str
@@ -53,15 +57,20 @@ class Alerts:
         return dict(self._standing)
 
     def told(self, key: str) -> bool:
-        """Say whether a trouble stands and needs no telling: it was told, or there still is no chat to tell it in."""
+        """Say whether a trouble stands and needs no telling: it was told, or there
+        still is no chat to tell it in.
+        """
         known = self._standing.get(key)
         return known is not None and (known.notice != UNTOLD or not self._heard())
 
-    def open(self, key: str, text: str, *, sign: str = "", notice: Notice | None = None) -> bool:
+    def open(
+        self, key: str, text: str, *, sign: str = "", notice: Notice | None = None
+    ) -> bool:
         """Note that a trouble stands, and tell it if it is new; say whether it is.
 
-        One that began while the admin had no chat is told at the first opening after he has got one.
-        It is told as ``text`` behind a ``sign``, or as a ``notice`` of its own, which may tell several at once.
+        One that began while the admin had no chat is told at the first opening after he
+        has got one. It is told as ``text`` behind a ``sign``, or as a ``notice`` of its
+        own, which may tell several at once.
         """
         known = self._standing.get(key)
         if known is not None and self.told(key):
@@ -69,15 +78,21 @@ class Alerts:
             return False
         alarm = notice or admin_chat.alarm(self._new_key(), f"{sign}{text}")
         admin_chat.tell(self._tx, self._settings, alarm)
-        self._keep({**self._standing, key: Alert(text, alarm.key if self._heard() else UNTOLD)})
+        self._keep(
+            {**self._standing, key: Alert(text, alarm.key if self._heard() else UNTOLD)}
+        )
         return known is None
 
     def close(self, keys: Iterable[str], text: str = "") -> bool:
-        """Tell in one line that troubles are over, those of them that stand; say whether there were any."""
+        """Tell in one line that troubles are over, those of them that stand; say
+        whether there were any.
+        """
         ended = self._taken(keys)
         if told := [alert for alert in ended if alert.notice != UNTOLD]:
             said = text or OVER.format(what=_listed([alert.text for alert in told]))
-            over = admin_chat.alarm(self._new_key(), said, "alarm_over", **self._ends(told))
+            over = admin_chat.alarm(
+                self._new_key(), said, "alarm_over", **self._ends(told)
+            )
             admin_chat.tell(self._tx, self._settings, over)
         return bool(ended)
 
@@ -92,22 +107,30 @@ class Alerts:
         """Return those of the troubles that stood; they do no more."""
         gone = [key for key in dict.fromkeys(keys) if key in self._standing]
         ended = [self._standing[key] for key in gone]
-        self._keep({key: alert for key, alert in self._standing.items() if key not in gone})
+        self._keep(
+            {key: alert for key, alert in self._standing.items() if key not in gone}
+        )
         return ended
 
     def _ends(self, ended: list[Alert]) -> dict[str, list[str]]:
-        """Return which alarms an end is ``of``, and which of them it ``ends``: not one that others stand under yet.
+        """Return which alarms an end is ``of``, and which of them it ``ends``: not one
+        that others stand under yet.
 
         Where one is not known, nobody can say that none of them was told.
         """
         told = {alert.notice for alert in ended}
         standing = {alert.notice for alert in self._standing.values()}
-        return {"of": sorted(told), "ends": sorted(told - standing)} if all(told) else {}
+        return (
+            {"of": sorted(told), "ends": sorted(told - standing)} if all(told) else {}
+        )
 
     def _keep(self, standing: Standing) -> None:
         if standing != self._standing:
             self._standing = dict(standing)
-            self._tx.facts.put(_fact(self._kind), {key: asdict(alert) for key, alert in standing.items()})
+            self._tx.facts.put(
+                _fact(self._kind),
+                {key: asdict(alert) for key, alert in standing.items()},
+            )
 
     def _new_key(self) -> str:
         return f"{self._kind}:{uuid4().hex}"

@@ -1,7 +1,8 @@
-"""What the release before alerts.py had told, read from its own facts, so that an upgrade tells nothing twice.
+"""What the release before alerts.py had told, read from its own facts, so that an
+upgrade tells nothing twice.
 
-Read once for each kind, until the first trouble begins or ends there. Nobody comes from an older release any more
-once every company has run a later one: then this file may go.
+Read once for each kind, until the first trouble begins or ends there. Nobody comes from
+an older release any more once every company has run a later one: then this file may go.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +14,9 @@ Told = tuple[str, str, str]  # which trouble, its words, the key of the notice
 
 
 def told_before(tx: Tx, kind: str) -> dict[str, tuple[str, str]]:
-    """Return the words and the notice of each trouble of a kind that was told and not over."""
+    """Return the words and the notice of each trouble of a kind that was told and not
+    over.
+    """
     reader = READERS.get(kind)
     return {key: (text, notice) for key, text, notice in reader(tx)} if reader else {}
 
@@ -38,7 +41,11 @@ def _jobs(tx: Tx) -> Iterator[Told]:
     for causes in _kept(tx, "alarms").values():
         if isinstance(causes, dict):
             for cause, said in causes.items():
-                yield cause, said if isinstance(said, str) else str(said["text"]), notices.get(cause, "")
+                yield (
+                    cause,
+                    said if isinstance(said, str) else str(said["text"]),
+                    notices.get(cause, ""),
+                )
 
 
 def _unoffered(tx: Tx) -> Iterator[Told]:

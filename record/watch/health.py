@@ -1,4 +1,6 @@
-"""Whether the whole system works: one rule for a monitor (/healthz), for a person (worker status) and for figures."""
+"""Whether the whole system works: one rule for a monitor (/healthz), for a person
+(worker status) and for figures.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +16,12 @@ from record.store import Tx
 from record.watch.alerts import standing_texts
 
 LATE_INTERVALS = 3
-LATE_READS = 5  # Google's quota may allow fewer polls than the interval asks for, the fewer while writes wait
-LEAST_LATE_S = 5.0  # with a very short interval one slow answer of Google is not yet a reason to wake somebody
+# Google's quota may allow fewer polls than the interval asks for, the fewer while
+# writes wait
+LATE_READS = 5
+# with a very short interval one slow answer of Google is not yet a reason to wake
+# somebody
+LEAST_LATE_S = 5.0
 WAITING_S = 60.0
 GRACE_S = 20.0
 NAMED = 5
@@ -60,12 +66,16 @@ class Health:
         return tuple(trouble.text for trouble in self.troubles)
 
 
-def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) -> Health:
-    """Return how things stand; who asks has been up for ``up_s`` seconds and gives a fresh start some grace.
+def examine(
+    tx: Tx, settings: Settings, now: float, up_s: float = float("inf")
+) -> Health:
+    """Return how things stand; who asks has been up for ``up_s`` seconds and gives a
+    fresh start some grace.
 
-    A reason is: the last good poll is older than three intervals, a message that could be sent or a write has waited
-    for a minute, Google refuses a write, the admin's chat can't be written to, a problem of the whole sheet stands,
-    nobody is offered an order, a wave waits for somebody's decision for long or nobody could be asked.
+    A reason is: the last good poll is older than three intervals, a message that could
+    be sent or a write has waited for a minute, Google refuses a write, the admin's chat
+    can't be written to, a problem of the whole sheet stands, nobody is offered an
+    order, a wave waits for somebody's decision for long or nobody could be asked.
     """
     polls = tx.runs.last("poll", 1, ok=True)
     age = max(0.0, now - polls[0].at) if polls else None
@@ -78,17 +88,31 @@ def examine(tx: Tx, settings: Settings, now: float, up_s: float = float("inf")) 
     grace = max(0.0, up_s) <= GRACE_S
     said = [
         (Kind.SHEET, [_not_read(tx, age, now)] if late and not starting else []),
-        (Kind.QUEUE, [f"Сообщение ждёт отправки {span(overdue)}"] if overdue > WAITING_S else []),
-        (Kind.SHEET, [writes_wait(writes, oldest_write)] if oldest_write > WAITING_S else []),
+        (
+            Kind.QUEUE,
+            [f"Сообщение ждёт отправки {span(overdue)}"] if overdue > WAITING_S else [],
+        ),
+        (
+            Kind.SHEET,
+            [writes_wait(writes, oldest_write)] if oldest_write > WAITING_S else [],
+        ),
         (Kind.SHEET, _parked(tx)),
         (Kind.OTHER, [lost] if lost else []),
         *((kind, [text]) for kind, text in _of_jobs(tx)),
         (Kind.OTHER, _unoffered(tx)),
         (Kind.OTHER, _deaf(tx, settings, now, grace=grace)),
-        (Kind.OTHER, [_undecided(one, now) for one in wave_decisions.overdue(tx, settings, now, lost=bool(lost))]),
+        (
+            Kind.OTHER,
+            [
+                _undecided(one, now)
+                for one in wave_decisions.overdue(tx, settings, now, lost=bool(lost))
+            ],
+        ),
     ]
     troubles = tuple(Reason(kind, text) for kind, texts in said for text in texts)
-    return Health(troubles, starting, age, tx.outbox.depth()[0], overdue, writes, oldest_write)
+    return Health(
+        troubles, starting, age, tx.outbox.depth()[0], overdue, writes, oldest_write
+    )
 
 
 def ears_of(role: str) -> str:
@@ -104,12 +128,21 @@ def writes_wait(count: int, age: float) -> str:
 def _parked(tx: Tx) -> list[str]:
     """Return what Google refuses for good, each write with its reason."""
     parked = tx.journal.parked()
-    said = [masked(f"Не записано в «{write.title}», ID {write.subject}: {error}") for write, error in parked[:NAMED]]
-    return said if len(parked) <= NAMED else [*said, f"Не записано ещё {len(parked) - NAMED}"]
+    said = [
+        masked(f"Не записано в «{write.title}», ID {write.subject}: {error}")
+        for write, error in parked[:NAMED]
+    ]
+    return (
+        said
+        if len(parked) <= NAMED
+        else [*said, f"Не записано ещё {len(parked) - NAMED}"]
+    )
 
 
 def _of_jobs(tx: Tx) -> Iterator[tuple[Kind, str]]:
-    """Yield what is wrong with the worker's jobs; of the words alone, as a release before kept them, the sheet is."""
+    """Yield what is wrong with the worker's jobs; of the words alone, as a release
+    before kept them, the sheet is.
+    """
     for kept in tx.facts.get("sheet_problems", []):
         problem = {"text": kept, "kind": Kind.SHEET} if isinstance(kept, str) else kept
         yield Kind(problem["kind"]), masked(str(problem["text"]))
@@ -122,7 +155,9 @@ def _unoffered(tx: Tx) -> list[str]:
 
 
 def _deaf(tx: Tx, settings: Settings, now: float, *, grace: bool) -> Iterator[str]:
-    """Yield what keeps a bot from hearing people; one that never ran on this store or has no token is not missed."""
+    """Yield what keeps a bot from hearing people; one that never ran on this store or
+    has no token is not missed.
+    """
     tokens = {"client": settings.client_bot_token, "master": settings.master_bot_token}
     for role, token in tokens.items():
         beat = tx.facts.get(f"alive.bot.{role}")
@@ -140,8 +175,14 @@ def _undecided(wave: Wave, now: float) -> str:
 
 
 def _not_read(tx: Tx, age: float | None, now: float) -> str:
-    """Return that the sheet is not read; a worker that shows signs of life says by itself what keeps it."""
-    said = "Таблицу ещё ни разу не прочитали" if age is None else f"Таблицу не читали {span(age)}"
+    """Return that the sheet is not read; a worker that shows signs of life says by
+    itself what keeps it.
+    """
+    said = (
+        "Таблицу ещё ни разу не прочитали"
+        if age is None
+        else f"Таблицу не читали {span(age)}"
+    )
     beat = tx.facts.get("alive.worker") or {}
     return said if abs(now - float(beat.get("at", 0))) < ALIVE_S else f"{said}: {ASK}"
 

@@ -1,10 +1,12 @@
-"""Which Naryad leads a spreadsheet, as a mark in the spreadsheet itself says; another store can't know it. Pure.
+"""Which Naryad leads a spreadsheet, as a mark in the spreadsheet itself says; another
+store can't know it. Pure.
 
     the mark ─▶ none, ours, or this very installation's (same store, or place of a deleted one) ─▶ lead
              ├▶ somebody else's that changes ─▶ he lives: refuse
              └▶ somebody else's that stands still for long, or is old ─▶ lead
 
-Clocks of two machines are not compared but for marks that are older by far than clocks go wrong.
+Clocks of two machines are not compared but for marks that are older by far than clocks
+go wrong.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -12,14 +14,17 @@ from json import dumps, loads
 from typing import Any
 
 KEY = "naryad.leader"
-ID = 20_112_698  # the same for all, so that of two who begin in the same instant only one makes the mark
+# the same for all, so that of two who begin in the same instant only one makes the mark
+ID = 20_112_698
 STILL = 2.5  # beats without a change after which somebody else is taken for gone
 OLD_S = 3600.0
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Who leads: his store and place, the run that made the mark, how often it has, and when by his clock."""
+    """Who leads: his store and place, the run that made the mark, how often it has, and
+    when by his clock.
+    """
 
     store: str
     place: str
@@ -46,12 +51,21 @@ def read_mark(text: str) -> Mark | None:
         return None
 
 
-FIELDS: dict[str, type] = {"store": str, "place": str, "host": str, "run": str, "beat": int, "at": float}
+FIELDS: dict[str, type] = {
+    "store": str,
+    "place": str,
+    "host": str,
+    "run": str,
+    "beat": int,
+    "at": float,
+}
 
 
 @dataclass
 class Watching:
-    """What one leader knows of the marks that it has seen; moments are of a clock that only goes forward."""
+    """What one leader knows of the marks that it has seen; moments are of a clock that
+    only goes forward.
+    """
 
     me: Mark
     beat_s: float
@@ -63,7 +77,8 @@ class Watching:
     def stranger(self, found: Mark | None, now: float, clock: float) -> Mark | None:
         """Return who else leads, None where we may; ``clock`` is the time of day.
 
-        Once somebody has taken over a mark of ours while we led, that we are alike is no proof that it is us.
+        Once somebody has taken over a mark of ours while we led, that we are alike is
+        no proof that it is us.
         """
         if found is None or found.run == self.me.run:
             self.robbed = False
@@ -79,9 +94,13 @@ class Watching:
         return found
 
     def _same(self, found: Mark) -> bool:
-        """Say whether a mark is this installation's: its store's last, or the place's, whose store was deleted."""
+        """Say whether a mark is this installation's: its store's last, or the place's,
+        whose store was deleted.
+        """
         if found.store == self.me.store:
-            return self.known is None or (found.run == self.known.run and abs(found.beat - self.known.beat) <= 1)
+            return self.known is None or (
+                found.run == self.known.run and abs(found.beat - self.known.beat) <= 1
+            )
         return found.place == self.me.place
 
 

@@ -1,4 +1,6 @@
-"""The page for people at `/`: the spreadsheet as a grid, and the chats of everybody in the sandbox."""
+"""The page for people at `/`: the spreadsheet as a grid, and the chats of everybody in
+the sandbox.
+"""
 
 import secrets
 from urllib.parse import quote
@@ -14,14 +16,24 @@ _POLICY = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'uns
 
 
 def blueprint() -> Blueprint:
-    """The routes of the page; what it reads and writes is not counted among the product's requests."""
+    """The routes of the page; what it reads and writes is not counted among the
+    product's requests.
+    """
     pages = Blueprint(
-        "page", __name__, static_folder="static", static_url_path="/sandbox/page/static", template_folder="templates"
+        "page",
+        __name__,
+        static_folder="static",
+        static_url_path="/sandbox/page/static",
+        template_folder="templates",
     )
 
     @pages.get("/")
     def page() -> AnyResponse:
-        response = Response(render_template("page.html", spreadsheet=request.args.get("spreadsheet", DEMO_ID)))
+        response = Response(
+            render_template(
+                "page.html", spreadsheet=request.args.get("spreadsheet", DEMO_ID)
+            )
+        )
         response.headers["Content-Security-Policy"] = _POLICY
         return response
 
@@ -40,9 +52,11 @@ def blueprint() -> Blueprint:
 
 
 def _inside(path: str, query: str | None = None) -> AnyResponse:
-    """Answer as the API would, but behind the door where requests are counted and faults happen.
+    """Answer as the API would, but behind the door where requests are counted and
+    faults happen.
 
-    Only a person who edits is the owner; each look at the sheet is somebody new, so that no quota ends the view.
+    Only a person who edits is the owner; each look at the sheet is somebody new, so
+    that no quota ends the view.
     """
     writes = request.method != "GET"
     user = PERSON if writes else f"viewer-{secrets.token_hex(4)}"

@@ -1,4 +1,6 @@
-"""A1 notation and the half-open boxes it names: https://developers.google.com/sheets/api/guides/concepts#cell."""
+"""A1 notation and the half-open boxes it names:
+https://developers.google.com/sheets/api/guides/concepts#cell.
+"""
 
 import re
 from typing import NamedTuple
@@ -30,15 +32,30 @@ class Box(NamedTuple):
 
     def overlaps(self, other: "Box") -> bool:
         """Whether the two share a cell."""
-        return self.r0 < other.r1 and other.r0 < self.r1 and self.c0 < other.c1 and other.c0 < self.c1
+        return (
+            self.r0 < other.r1
+            and other.r0 < self.r1
+            and self.c0 < other.c1
+            and other.c0 < self.c1
+        )
 
     def contains(self, other: "Box") -> bool:
         """Whether `other` lies wholly inside."""
-        return self.r0 <= other.r0 and other.r1 <= self.r1 and self.c0 <= other.c0 and other.c1 <= self.c1
+        return (
+            self.r0 <= other.r0
+            and other.r1 <= self.r1
+            and self.c0 <= other.c0
+            and other.c1 <= self.c1
+        )
 
     def clipped(self, rows: int, columns: int) -> "Box":
         """The part inside a grid of that size."""
-        return Box(min(self.r0, rows), min(self.c0, columns), min(self.r1, rows), min(self.c1, columns))
+        return Box(
+            min(self.r0, rows),
+            min(self.c0, columns),
+            min(self.r1, rows),
+            min(self.c1, columns),
+        )
 
 
 def column_letters(index: int) -> str:
@@ -79,7 +96,9 @@ def parse_cells(text: str) -> Span | None:
         return None
     r0, c0 = _index(start)
     r1, c1 = _index(end)
-    if (c0 is None and c1 is not None) or (r0 is None and r1 is not None and c0 is None):
+    if (c0 is None and c1 is not None) or (
+        r0 is None and r1 is not None and c0 is None
+    ):
         return None
     if (c0 or 0) >= MAX_COLUMNS or (c1 or 0) >= MAX_COLUMNS:
         return None
@@ -90,7 +109,11 @@ def write(title: str, box: Box) -> str:
     """`'Лист 1'!A1:B2`; one cell is written without the colon."""
     first = f"{column_letters(box.c0)}{box.r0 + 1}"
     last = f"{column_letters(max(box.c1, box.c0 + 1) - 1)}{max(box.r1, box.r0 + 1)}"
-    return f"{quoted(title)}!{first}" if first == last else f"{quoted(title)}!{first}:{last}"
+    return (
+        f"{quoted(title)}!{first}"
+        if first == last
+        else f"{quoted(title)}!{first}:{last}"
+    )
 
 
 def write_open(title: str, span: Span) -> str:
@@ -99,11 +122,17 @@ def write_open(title: str, span: Span) -> str:
     last = (column_letters(span.c1 - 1) if span.c1 is not None else "") + (
         str(span.r1) if span.r1 is not None else ""
     )
-    return f"{quoted(title)}!{first}" if first == last or not last else f"{quoted(title)}!{first}:{last}"
+    return (
+        f"{quoted(title)}!{first}"
+        if first == last or not last
+        else f"{quoted(title)}!{first}:{last}"
+    )
 
 
 def quoted(title: str) -> str:
-    """The title as it stands before `!`, in quotes only when needed (`'D3'!A1`, `'Лист1'!A1`, `Sheet1!A1`)."""
+    """The title as it stands before `!`, in quotes only when needed (`'D3'!A1`,
+    `'Лист1'!A1`, `Sheet1!A1`).
+    """
     if _PLAIN_TITLE.fullmatch(title) and not _LOOKS_LIKE_CELL.fullmatch(title):
         return title
     return "'" + title.replace("'", "''") + "'"
@@ -114,11 +143,15 @@ def _index(match: re.Match[str]) -> tuple[int | None, int | None]:
     return row, column_index(match[1]) if match[1] else None
 
 
-def _ordered(r0: int | None, c0: int | None, r1: int | None, c1: int | None, *, single: bool) -> Span:
+def _ordered(
+    r0: int | None, c0: int | None, r1: int | None, c1: int | None, *, single: bool
+) -> Span:
     if r0 is not None and r1 is not None and r1 < r0:
         r0, r1 = r1, r0
     if c0 is not None and c1 is not None and c1 < c0:
         c0, c1 = c1, c0
     if r0 is None and r1 is not None:  # `A:B5` is the same range as `A1:B5`
         r0 = 0
-    return Span(r0, c0, None if r1 is None else r1 + 1, None if c1 is None else c1 + 1, single)
+    return Span(
+        r0, c0, None if r1 is None else r1 + 1, None if c1 is None else c1 + 1, single
+    )

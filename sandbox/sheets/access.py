@@ -1,8 +1,10 @@
-"""Who calls, and what they may do: whoever has a token may write everything until a control call says otherwise.
+"""Who calls, and what they may do: whoever has a token may write everything until a
+control call says otherwise.
 
-A token that `/token` issues says who it was issued to and by which key; any other token is a user of its own.
-Once `/sandbox/access` has given anybody a role, a token that nobody has seen by then is an unknown one: 401. Those
-seen before, those that `/token` issues and those that have a role go on.
+A token that `/token` issues says who it was issued to and by which key; any other token
+is a user of its own. Once `/sandbox/access` has given anybody a role, a token that
+nobody has seen by then is an unknown one: 401. Those seen before, those that `/token`
+issues and those that have a role go on.
 """
 
 import base64
@@ -18,7 +20,9 @@ _PREFIX = "ya29."
 
 
 class Access:
-    """Revoked users and keys; spreadsheets closed to a user, deleted, or no Google Sheets; the API switched off."""
+    """Revoked users and keys; spreadsheets closed to a user, deleted, or no Google
+    Sheets; the API switched off.
+    """
 
     def __init__(self) -> None:
         """Nobody is refused."""
@@ -38,7 +42,8 @@ class Access:
     def user(self, authorization: str | None, kind: str) -> str:
         """The caller: the bearer token, or the account it was issued to.
 
-        401 when that or its key is revoked or unknown; without a token 401, or 403 where `kind` is "read".
+        401 when that or its key is revoked or unknown; without a token 401, or 403
+        where `kind` is "read".
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
@@ -63,7 +68,9 @@ class Access:
             raise api_disabled()
 
     def check(self, book: Spreadsheet, user: str, kind: str) -> None:
-        """404 when the spreadsheet is deleted, 403 when the user may not read or write it, 400 for an Excel file."""
+        """404 when the spreadsheet is deleted, 403 when the user may not read or write
+        it, 400 for an Excel file.
+        """
         if book.id in self.deleted:
             raise ApiError(404)
         if (book.id, user) in self.closed:
@@ -71,19 +78,27 @@ class Access:
         if kind == "write" and not may_write(book, user):
             raise ApiError(403)
         if book.id in self.office:
-            raise ApiError(400, "This operation is not supported for this document", status="FAILED_PRECONDITION")
+            raise ApiError(
+                400,
+                "This operation is not supported for this document",
+                status="FAILED_PRECONDITION",
+            )
 
 
 def role_of(book: Spreadsheet, user: str) -> str:
     """The role that the user was given; "" for one who was given none, and may write."""
     if user == book.owner:
         return "owner"
-    held = next((item for item in book.permissions if item.get("emailAddress") == user), None)
+    held = next(
+        (item for item in book.permissions if item.get("emailAddress") == user), None
+    )
     return "" if held is None else str(held["role"])
 
 
 def may_write(book: Spreadsheet, user: str) -> bool:
-    """Whether the user may change the spreadsheet: everybody but those who were given less."""
+    """Whether the user may change the spreadsheet: everybody but those who were given
+    less.
+    """
     return role_of(book, user) not in ("reader", "commenter")
 
 
@@ -94,19 +109,27 @@ def issue_token(email: str, key: str = "") -> str:
 
 
 def user_of(token: str) -> tuple[str, str]:
-    """The account a token was issued to and the id of its key; any other token is a user of its own."""
+    """The account a token was issued to and the id of its key; any other token is a
+    user of its own.
+    """
     body, dot, _ = token.removeprefix(_PREFIX).partition(".")
     if not token.startswith(_PREFIX) or not dot:
         return token, ""
     try:
-        user, _, key = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode().partition("\n")
+        user, _, key = (
+            base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+            .decode()
+            .partition("\n")
+        )
     except (binascii.Error, UnicodeDecodeError):
         return token, ""
     return user, key
 
 
 def assertion_of(assertion: str) -> tuple[str, str]:
-    """The `iss` and the key id of a service account's signed assertion, "" for none; the signature is not checked."""
+    """The `iss` and the key id of a service account's signed assertion, "" for none;
+    the signature is not checked.
+    """
     parts = assertion.split(".")
     if len(parts) != 3:
         return "", ""

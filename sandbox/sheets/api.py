@@ -1,4 +1,6 @@
-"""The Sheets API over HTTP: which path is which method, and what is checked before it runs."""
+"""The Sheets API over HTTP: which path is which method, and what is checked before it
+runs.
+"""
 
 import json
 import traceback
@@ -35,14 +37,29 @@ _VALUE_RANGE = "ValueRange"
 METHODS = {
     "create": Method("write", Service.create, body="Spreadsheet"),
     "get": Method("read", Service.get, "GetQuery"),
-    "getByDataFilter": Method("read", Service.get_by_filter, body="GetSpreadsheetByDataFilterRequest"),
-    "batchUpdate": Method(
-        "write", Service.batch_update, body="BatchUpdateSpreadsheetRequest", answer="UpdatedSpreadsheet"
+    "getByDataFilter": Method(
+        "read", Service.get_by_filter, body="GetSpreadsheetByDataFilterRequest"
     ),
-    "copyTo": Method("write", Service.copy_to, body="CopySheetToAnotherSpreadsheetRequest", answer="SheetProperties"),
-    "values.get": Method("read", Service.values_get, "ValuesGetQuery", answer="ReadValueRange"),
+    "batchUpdate": Method(
+        "write",
+        Service.batch_update,
+        body="BatchUpdateSpreadsheetRequest",
+        answer="UpdatedSpreadsheet",
+    ),
+    "copyTo": Method(
+        "write",
+        Service.copy_to,
+        body="CopySheetToAnotherSpreadsheetRequest",
+        answer="SheetProperties",
+    ),
+    "values.get": Method(
+        "read", Service.values_get, "ValuesGetQuery", answer="ReadValueRange"
+    ),
     "values.batchGet": Method(
-        "read", Service.values_batch_get, "ValuesBatchGetQuery", answer="BatchGetValuesResponse"
+        "read",
+        Service.values_batch_get,
+        "ValuesBatchGetQuery",
+        answer="BatchGetValuesResponse",
     ),
     "values.batchGetByDataFilter": Method(
         "read",
@@ -51,20 +68,45 @@ METHODS = {
         answer="BatchGetValuesByDataFilterResponse",
     ),
     "values.update": Method(
-        "write", Service.values_update, "ValuesUpdateQuery", _VALUE_RANGE, "UpdateValuesResponse", "data"
+        "write",
+        Service.values_update,
+        "ValuesUpdateQuery",
+        _VALUE_RANGE,
+        "UpdateValuesResponse",
+        "data",
     ),
     "values.append": Method(
-        "write", Service.values_append, "ValuesAppendQuery", _VALUE_RANGE, "AppendValuesResponse", "data"
+        "write",
+        Service.values_append,
+        "ValuesAppendQuery",
+        _VALUE_RANGE,
+        "AppendValuesResponse",
+        "data",
     ),
-    "values.clear": Method("write", Service.values_clear, body="ClearValuesRequest", answer="ClearValuesResponse"),
+    "values.clear": Method(
+        "write",
+        Service.values_clear,
+        body="ClearValuesRequest",
+        answer="ClearValuesResponse",
+    ),
     "values.batchUpdate": Method(
-        "write", Service.values_batch_update, body="BatchUpdateValuesRequest", answer="BatchUpdateValuesResponse"
+        "write",
+        Service.values_batch_update,
+        body="BatchUpdateValuesRequest",
+        answer="BatchUpdateValuesResponse",
     ),
     "values.batchClear": Method(
-        "write", Service.values_batch_clear, body="BatchClearValuesRequest", answer="BatchClearValuesResponse"
+        "write",
+        Service.values_batch_clear,
+        body="BatchClearValuesRequest",
+        answer="BatchClearValuesResponse",
     ),
 }
-_UNCOVERED = ("/developerMetadata", "values:batchUpdateByDataFilter", "values:batchClearByDataFilter")
+_UNCOVERED = (
+    "/developerMetadata",
+    "values:batchUpdateByDataFilter",
+    "values:batchClearByDataFilter",
+)
 Route = tuple[str, str, str]
 
 
@@ -73,7 +115,9 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
     blueprint = Blueprint("sheets", __name__)
 
     @blueprint.route(ROOT, methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
-    @blueprint.route(f"{ROOT}/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+    @blueprint.route(
+        f"{ROOT}/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"]
+    )
     def spreadsheets(rest: str = "") -> Response:
         try:
             route = route_of(request.method, rest)
@@ -85,7 +129,8 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
 
     @blueprint.errorhandler(Exception)
     def internal(error: Exception) -> Response:
-        traceback.print_exception(error)  # a defect of the sandbox, which its author wants to see
+        # a defect of the sandbox, which its author wants to see
+        traceback.print_exception(error)
         return as_json(ApiError(500).body(), 500)
 
     def _run(route: Route) -> Answer:
@@ -112,7 +157,9 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
 
 
 def route_of(verb: str, rest: str) -> Route | None:
-    """(method, spreadsheet id, range or sheet id); a range may hold colons, so suffixes are cut from the right."""
+    """(method, spreadsheet id, range or sheet id); a range may hold colons, so suffixes
+    are cut from the right.
+    """
     if not rest:
         return ("create", "", "") if verb == "POST" else None
     if any(part in rest for part in _UNCOVERED):

@@ -1,4 +1,6 @@
-"""spreadsheets.batchUpdate: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/batchUpdate."""
+"""spreadsheets.batchUpdate:
+https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/batchUpdate.
+"""
 
 from collections.abc import Sequence
 
@@ -30,7 +32,9 @@ HANDLERS: dict[str, Handler] = {
 
 
 def run(book: Spreadsheet, requests: Sequence[Json], user: str) -> list[Json]:
-    """Apply the requests to a draft, in order; the replies mirror them. An error names the request it is about."""
+    """Apply the requests to a draft, in order; the replies mirror them. An error names
+    the request it is about.
+    """
     if not requests:
         raise invalid("Must specify at least one request.")
     batch = Batch(book, user)
@@ -52,7 +56,10 @@ def _apply(batch: Batch, index: int, request: Json) -> Json:
     ((name, body),) = request.items()
     handler = HANDLERS.get(name)
     if handler is None:
-        raise ApiError(501, f"Invalid requests[{index}].{name}: the sandbox does not cover this request.")
+        raise ApiError(
+            501,
+            f"Invalid requests[{index}].{name}: the sandbox does not cover this request.",
+        )
     try:
         return handler(batch, body)
     except ApiError as error:

@@ -1,7 +1,8 @@
 """Computes formulas, with the engine of https://github.com/PSU3D0/formualizer, loaded when the first formula is read.
 
-The engine is told only what formulas look at, and of a later version only the rows that differ. Results of a formula
-that needs too long read «Loading...» meanwhile, as with Google.
+The engine is told only what formulas look at, and of a later version only the rows that
+differ. Results of a formula that needs too long read «Loading...» meanwhile, as with
+Google.
 """
 
 import datetime as dt
@@ -13,7 +14,14 @@ from zoneinfo import ZoneInfo
 
 from sandbox.sheets.cells import EMPTY, Cell, Formula, Row, Scalar, stored
 from sandbox.sheets.failure import CIRCULAR, LOADING, failure
-from sandbox.sheets.formula_text import LAST_COLUMN, NEVER_READY, Area, Translated, tab_name, translated
+from sandbox.sheets.formula_text import (
+    LAST_COLUMN,
+    NEVER_READY,
+    Area,
+    Translated,
+    tab_name,
+    translated,
+)
 from sandbox.sheets.grid import Sheet
 from sandbox.sheets.locales import Locale
 from sandbox.sheets.serial import to_serial
@@ -50,14 +58,21 @@ class Calculator:
         self._engine: _Engine | None = None
 
     def rows(self, book: Book) -> tuple[Results, bool]:
-        """The rows that hold formulas as they are seen, by tab and row; and whether they stay so."""
+        """The rows that hold formulas as they are seen, by tab and row; and whether
+        they stay so.
+        """
         formulas = _formulas(book.sheets)
         if not formulas:
             return {}, True
         if self._stuck or not self.free.acquire(timeout=PATIENCE_S):
             return _rows(book.sheets, dict.fromkeys(formulas, Cell(LOADING))), False
         found: list[tuple[dict[Place, Cell], bool]] = []
-        worker = threading.Thread(target=self._work, args=[book, formulas, found], daemon=True, name="calculator")
+        worker = threading.Thread(
+            target=self._work,
+            args=[book, formulas, found],
+            daemon=True,
+            name="calculator",
+        )
         worker.start()
         worker.join(PATIENCE_S)
         if not found:
@@ -66,7 +81,12 @@ class Calculator:
         cells, lasting = found[0]
         return _rows(book.sheets, cells), lasting
 
-    def _work(self, book: Book, formulas: dict[Place, Cell], found: list[tuple[dict[Place, Cell], bool]]) -> None:
+    def _work(
+        self,
+        book: Book,
+        formulas: dict[Place, Cell],
+        found: list[tuple[dict[Place, Cell], bool]],
+    ) -> None:
         try:
             if self._engine is None:
                 self._engine = _Engine()
@@ -89,16 +109,23 @@ class _Engine:
         limits.enable_parallel = False
         limits.max_eval_time_ms = int(_MOST_S * 1000)
         config = formualizer.WorkbookConfig(eval_config=limits, enable_changelog=False)
-        self._failed: tuple[type[Exception], ...] = (formualizer.ExcelEvaluationError, RuntimeError)
+        self._failed: tuple[type[Exception], ...] = (
+            formualizer.ExcelEvaluationError,
+            RuntimeError,
+        )
         self._book = formualizer.Workbook(config=config)
         for name in NEVER_READY:
             self._book.register_function(name, _never_ready)
         self._tabs: set[int] = set()
-        self._texts: dict[tuple[str, int, bool, tuple[tuple[str, int], ...]], Translated] = {}
+        self._texts: dict[
+            tuple[str, int, bool, tuple[tuple[str, int], ...]], Translated
+        ] = {}
         self._told: dict[Place, object] = {}
         self._refused: dict[Place, Cell] = {}
 
-    def computed(self, book: Book, formulas: dict[Place, Cell]) -> tuple[dict[Place, Cell], bool]:
+    def computed(
+        self, book: Book, formulas: dict[Place, Cell]
+    ) -> tuple[dict[Place, Cell], bool]:
         """What each formula shows, and whether that lasts until something is changed."""
         texts = self._translations(book, formulas)
         self._tell(book, formulas, texts)
@@ -110,21 +137,29 @@ class _Engine:
         shown = dict(self._refused)
         sheets = {sheet.id: sheet for sheet in book.sheets}
         for place, value in values.items():
-            shown[place] = _shown(formulas[place], texts[place], value, sheets, book.locale)
+            shown[place] = _shown(
+                formulas[place], texts[place], value, sheets, book.locale
+            )
         return shown, not any(text.volatile for text in texts.values())
 
-    def _translations(self, book: Book, formulas: dict[Place, Cell]) -> dict[Place, Translated]:
+    def _translations(
+        self, book: Book, formulas: dict[Place, Cell]
+    ) -> dict[Place, Translated]:
         titles = tuple((sheet.title, sheet.id) for sheet in book.sheets)
         comma = book.locale.decimal == ","
         texts = {}
         for place, cell in formulas.items():
             key = (str(cell.value), place[0], comma, titles)
             if key not in self._texts:
-                self._texts[key] = translated(key[0], key[1], dict(titles), decimal_comma=comma)
+                self._texts[key] = translated(
+                    key[0], key[1], dict(titles), decimal_comma=comma
+                )
             texts[place] = self._texts[key]
         return texts
 
-    def _tell(self, book: Book, formulas: dict[Place, Cell], texts: dict[Place, Translated]) -> None:
+    def _tell(
+        self, book: Book, formulas: dict[Place, Cell], texts: dict[Place, Translated]
+    ) -> None:
         for sheet in book.sheets:
             if sheet.id not in self._tabs:
                 self._book.add_sheet(tab_name(sheet.id))
@@ -136,7 +171,9 @@ class _Engine:
         for place, content in wanted.items():
             if place in formulas:
                 self._formula(place, str(content))
-            elif self._told.get(place, _UNSAID) != content or type(self._told[place]) is not type(content):
+            elif self._told.get(place, _UNSAID) != content or type(
+                self._told[place]
+            ) is not type(content):
                 self._set(place, content)
 
     def _set(self, place: Place, value: object) -> None:
@@ -158,11 +195,16 @@ class _Engine:
             self._book.set_formula(tab_name(sheet_id), row + 1, column + 1, text)
         except self._failed as error:
             self._book.set_value(tab_name(sheet_id), row + 1, column + 1, None)
-            self._refused[place] = Cell(CIRCULAR if "CIRC" in str(error) else failure("Error"))
+            self._refused[place] = Cell(
+                CIRCULAR if "CIRC" in str(error) else failure("Error")
+            )
         self._told[place] = said
 
     def _evaluated(self, places: Sequence[Place]) -> list[object]:
-        targets = [(tab_name(sheet_id), row + 1, column + 1) for sheet_id, row, column in places]
+        targets = [
+            (tab_name(sheet_id), row + 1, column + 1)
+            for sheet_id, row, column in places
+        ]
         try:
             return list(self._book.evaluate_cells(targets))
         except self._failed:
@@ -179,7 +221,9 @@ _UNSAID = object()
 
 
 def _never_ready(*_: object) -> dict[str, str]:
-    """The engine's name for an error nobody else raises; it reaches whatever refers to it."""
+    """The engine's name for an error nobody else raises; it reaches whatever refers to
+    it.
+    """
     return {"type": "Error", "kind": "Null"}
 
 
@@ -204,11 +248,19 @@ def _looked_at(sheets: Sequence[Sheet], texts: Any) -> dict[Place, Scalar]:
             for column in range(area.c0, min(area.c1, len(row.cells), LAST_COLUMN)):
                 value = row.cells[column].value
                 if value is not None and type(value) is not Formula:
-                    found[area.sheet_id, index, column] = float(value) if type(value) is int else value
+                    found[area.sheet_id, index, column] = (
+                        float(value) if type(value) is int else value
+                    )
     return found
 
 
-def _shown(cell: Cell, text: Translated, result: Any, sheets: Mapping[int, Sheet], language: Locale) -> Cell:
+def _shown(
+    cell: Cell,
+    text: Translated,
+    result: Any,
+    sheets: Mapping[int, Sheet],
+    language: Locale,
+) -> Cell:
     """A formula's cell with its result in it, in the format a person sees it in."""
     value, pattern = _value(result, language)
     if text.alone:
@@ -218,10 +270,15 @@ def _shown(cell: Cell, text: Translated, result: Any, sheets: Mapping[int, Sheet
     if cell.number_format or isinstance(value, str | bool | None):
         return cell._replace(value=value)
     form: Mapping[str, Any] | None = pattern or _inherited(text, sheets)
-    return cell._replace(value=value, format={**(cell.format or {}), "numberFormat": form} if form else cell.format)
+    return cell._replace(
+        value=value,
+        format={**(cell.format or {}), "numberFormat": form} if form else cell.format,
+    )
 
 
-def _inherited(text: Translated, sheets: Mapping[int, Sheet]) -> Mapping[str, Any] | None:
+def _inherited(
+    text: Translated, sheets: Mapping[int, Sheet]
+) -> Mapping[str, Any] | None:
     if not text.areas or not text.functions <= _KEEPS_FORMAT:
         return None
     area = text.areas[0]
@@ -252,7 +309,10 @@ def _moment(
         return seconds / 86_400, {"type": "TIME", "pattern": language.time_pattern}
     if isinstance(result, dt.datetime):
         pattern = f"{language.date_pattern} {language.time_pattern}"
-        return to_serial(result.replace(tzinfo=None)), {"type": "DATE_TIME", "pattern": pattern}
+        return to_serial(result.replace(tzinfo=None)), {
+            "type": "DATE_TIME",
+            "pattern": pattern,
+        }
     day = dt.datetime(result.year, result.month, result.day)
     return to_serial(day), {"type": "DATE", "pattern": language.date_pattern}
 
@@ -263,7 +323,9 @@ def _rows(sheets: Sequence[Sheet], cells: Mapping[Place, Cell]) -> Results:
         changed.setdefault(sheet_id, {}).setdefault(index, {})[column] = cell
     by_id = {sheet.id: sheet for sheet in sheets}
     return {
-        sheet_id: {index: _with(by_id[sheet_id].row(index), new) for index, new in rows.items()}
+        sheet_id: {
+            index: _with(by_id[sheet_id].row(index), new) for index, new in rows.items()
+        }
         for sheet_id, rows in changed.items()
     }
 

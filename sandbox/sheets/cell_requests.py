@@ -40,7 +40,9 @@ def _update_cells(batch: Batch, body: Json) -> Json:
         cells = sheet.row(box.r0 + offset).padded(end)
         for column in range(box.c0, end):
             index = column - box.c0
-            cells[column] = change(cells[column], new[index] if index < len(new) else {})
+            cells[column] = change(
+                cells[column], new[index] if index < len(new) else {}
+            )
         sheet.put_row(box.r0 + offset, cells)
     if not ragged:  # whatever the rows do not reach is cleared
         rest = Box(min(box.r0 + len(rows), box.r1), box.c0, box.r1, box.c1)
@@ -84,7 +86,9 @@ def _set_data_validation(batch: Batch, body: Json) -> Json:
         if kind is None:
             raise invalid("No condition specified.")
         if kind == "ONE_OF_LIST" and not rule["condition"].get("values"):
-            raise invalid("ConditionType 'ONE_OF_LIST' requires at least one ConditionValue.")
+            raise invalid(
+                "ConditionType 'ONE_OF_LIST' requires at least one ConditionValue."
+            )
     sheet.change(box, lambda cell: cell._replace(validation=rule))
     return {}
 
@@ -96,11 +100,15 @@ def _update_borders(batch: Batch, body: Json) -> Json:
         for column in range(box.c0, box.c1):
             sides = {
                 "top": body.get("top" if index == box.r0 else "innerHorizontal"),
-                "bottom": body.get("bottom" if index == box.r1 - 1 else "innerHorizontal"),
+                "bottom": body.get(
+                    "bottom" if index == box.r1 - 1 else "innerHorizontal"
+                ),
                 "left": body.get("left" if column == box.c0 else "innerVertical"),
                 "right": body.get("right" if column == box.c1 - 1 else "innerVertical"),
             }
-            cells[column] = _bordered(cells[column], {side: line for side, line in sides.items() if line})
+            cells[column] = _bordered(
+                cells[column], {side: line for side, line in sides.items() if line}
+            )
         sheet.put_row(index, cells)
     sheet.trim()
     return {}
@@ -109,7 +117,9 @@ def _update_borders(batch: Batch, body: Json) -> Json:
 def _bordered(cell: Cell, sides: Json) -> Cell:
     form = dict(cell.format or {})
     borders = {**form.get("borders", {}), **sides}
-    borders = {side: line for side, line in borders.items() if line.get("style") != "NONE"}
+    borders = {
+        side: line for side, line in borders.items() if line.get("style") != "NONE"
+    }
     form.pop("borders", None)
     if borders:
         form["borders"] = borders
@@ -117,7 +127,9 @@ def _bordered(cell: Cell, sides: Json) -> Cell:
 
 
 def cell_change(mask: str | None) -> Callable[[Cell, Json], Cell]:
-    """How a CellData changes a cell under a mask: named fields are taken from it, absent ones are cleared."""
+    """How a CellData changes a cell under a mask: named fields are taken from it,
+    absent ones are cleared.
+    """
     tree = fields.write_mask(mask, "CellData")
     if "*" in tree:
         tree = {
@@ -143,13 +155,19 @@ def _changed(cell: Cell, data: Json, tree: Tree) -> Cell:
         cell = _with_value(cell, data)
     if "userEnteredFormat" in tree:
         old = {"f": cell.format or {}}
-        new = fields.merged(old, {"f": data.get("userEnteredFormat", {})}, {"f": tree["userEnteredFormat"]})
+        new = fields.merged(
+            old,
+            {"f": data.get("userEnteredFormat", {})},
+            {"f": tree["userEnteredFormat"]},
+        )
         cell = cell._replace(format=new.get("f") or None)
     if "note" in tree:
         cell = cell._replace(note=data.get("note") or None)
     if "dataValidation" in tree:
         old = {"v": cell.validation or {}}
-        new = fields.merged(old, {"v": data.get("dataValidation", {})}, {"v": tree["dataValidation"]})
+        new = fields.merged(
+            old, {"v": data.get("dataValidation", {})}, {"v": tree["dataValidation"]}
+        )
         cell = cell._replace(validation=new.get("v") or None)
     if "textFormatRuns" in tree:
         cell = cell._replace(runs=data.get("textFormatRuns") or None)
@@ -182,14 +200,20 @@ def _check_inside(sheet: Sheet, rows: list[list[Json]], r0: int, c0: int) -> Non
         )
     if any(c0 + len(row) > sheet.column_count for row in rows):
         last = sheet.column_count
-        raise invalid(f"Attempting to write column: {last}, beyond the last requested column of: {last - 1}")
+        raise invalid(
+            f"Attempting to write column: {last}, beyond the last requested column of: {last - 1}"
+        )
 
 
 def _check_range(box: Box, rows: list[list[Json]]) -> None:
     if len(rows) > box.r1 - box.r0:
-        raise invalid(f"Attempting to write row: {box.r1}, beyond the last requested row of: {box.r1 - 1}")
+        raise invalid(
+            f"Attempting to write row: {box.r1}, beyond the last requested row of: {box.r1 - 1}"
+        )
     if any(len(row) > box.c1 - box.c0 for row in rows):
-        raise invalid(f"Attempting to write column: {box.c1}, beyond the last requested column of: {box.c1 - 1}")
+        raise invalid(
+            f"Attempting to write column: {box.c1}, beyond the last requested column of: {box.c1 - 1}"
+        )
 
 
 HANDLERS: dict[str, Handler] = {

@@ -1,4 +1,6 @@
-"""What one cell and one row hold; both are never changed in place, so a published sheet can be read unlocked."""
+"""What one cell and one row hold; both are never changed in place, so a published sheet
+can be read unlocked.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
@@ -10,10 +12,14 @@ Scalar = str | int | float | bool | None
 
 
 class Formula(str):
-    """A formula as typed, with its `=`; what it shows is computed when somebody looks (see calculator.py)."""
+    """A formula as typed, with its `=`; what it shows is computed when somebody looks
+    (see calculator.py).
+    """
 
     __slots__ = ()
-    seen = False  # whether there ever was one: without any, nobody needs to search the sheets for them
+    # whether there ever was one: without any, nobody needs to search the sheets for
+    # them
+    seen = False
 
     def __new__(cls, text: str) -> Self:
         """Keep the text."""
@@ -40,7 +46,9 @@ BLANK = Cell()
 
 
 def stored(value: Scalar) -> Scalar:
-    """A value as a cell keeps it: nothing for "", and numbers as the doubles they are, 2000.0 as 2000."""
+    """A value as a cell keeps it: nothing for "", and numbers as the doubles they are,
+    2000.0 as 2000.
+    """
     if isinstance(value, str):
         return value or None
     if isinstance(value, bool) or value is None:
@@ -51,7 +59,9 @@ def stored(value: Scalar) -> Scalar:
 
 
 class Row:
-    """Cells of one row without trailing blanks, and their serialised forms by what was asked of them."""
+    """Cells of one row without trailing blanks, and their serialised forms by what was
+    asked of them.
+    """
 
     __slots__ = ("cells", "formulas", "fragments", "mask")
 

@@ -1,4 +1,6 @@
-"""Requests about what is stored and returned but not drawn: rules, filters, merges, names, banding."""
+"""Requests about what is stored and returned but not drawn: rules, filters, merges,
+names, banding.
+"""
 
 import re
 import secrets
@@ -22,23 +24,39 @@ def _add_rule(batch: Batch, body: Json) -> Json:
     rules = sheet.decorations["conditionalFormats"]
     index = body.get("index", 0)
     if not 0 <= index <= len(rules):
-        raise invalid(f"Conditional format rule index[{index}] is out of bounds; there are {len(rules)} rules.")
+        raise invalid(
+            f"Conditional format rule index[{index}] is out of bounds; there are {len(rules)} rules."
+        )
     rules.insert(index, rule)
     return {}
 
 
 def _update_rule(batch: Batch, body: Json) -> Json:
     index = body.get("index", 0)
-    sheet = batch.book.sheet(body.get("sheetId")) if "rule" not in body else _rule_sheet(batch, body["rule"])
+    sheet = (
+        batch.book.sheet(body.get("sheetId"))
+        if "rule" not in body
+        else _rule_sheet(batch, body["rule"])
+    )
     rules = sheet.decorations["conditionalFormats"]
     old = _at(rules, index)
     if "rule" in body:
         rules[index] = body["rule"]
-        reply = {"newIndex": index, "newRule": body["rule"], "oldIndex": index, "oldRule": old}
+        reply = {
+            "newIndex": index,
+            "newRule": body["rule"],
+            "oldIndex": index,
+            "oldRule": old,
+        }
     else:
         new_index = body.get("newIndex", 0)
         rules.insert(min(new_index, len(rules) - 1), rules.pop(index))
-        reply = {"newIndex": new_index, "newRule": old, "oldIndex": index, "oldRule": old}
+        reply = {
+            "newIndex": new_index,
+            "newRule": old,
+            "oldIndex": index,
+            "oldRule": old,
+        }
     return {"updateConditionalFormatRule": reply}
 
 
@@ -61,15 +79,21 @@ def _rule_sheet(batch: Batch, rule: Json) -> Sheet:
     if not ranges:
         raise invalid("ConditionalFormatRule must have at least one range.")
     if ("booleanRule" in rule) == ("gradientRule" in rule):
-        raise invalid("ConditionalFormatRule must have either a booleanRule or a gradientRule.")
+        raise invalid(
+            "ConditionalFormatRule must have either a booleanRule or a gradientRule."
+        )
     sheets = {batch.book.grid_box(part)[0].id for part in ranges}
     if len(sheets) > 1:
-        raise invalid("All ranges of a ConditionalFormatRule must be on the same sheet.")
+        raise invalid(
+            "All ranges of a ConditionalFormatRule must be on the same sheet."
+        )
     return batch.book.sheet(sheets.pop())
 
 
 def _set_basic_filter(batch: Batch, body: Json) -> Json:
-    """Google closes an open range to the grid as it is then: rows that come later lie outside of the filter."""
+    """Google closes an open range to the grid as it is then: rows that come later lie
+    outside of the filter.
+    """
     chosen = need(body, "filter")
     given = need(chosen, "range")
     sheet, box = batch.book.grid_box(given)
@@ -95,11 +119,15 @@ def _merge_cells(batch: Batch, body: Json) -> Json:
     if kind == "MERGE_ROWS":
         boxes = [Box(row, box.c0, row + 1, box.c1) for row in range(box.r0, box.r1)]
     elif kind == "MERGE_COLUMNS":
-        boxes = [Box(box.r0, column, box.r1, column + 1) for column in range(box.c0, box.c1)]
+        boxes = [
+            Box(box.r0, column, box.r1, column + 1) for column in range(box.c0, box.c1)
+        ]
     merges = sheet.decorations["merges"]
     for old in merges:
         if _box(old).overlaps(box) and not box.contains(_box(old)):
-            raise invalid("You must select all cells in a merged range to merge or unmerge them.")
+            raise invalid(
+                "You must select all cells in a merged range to merge or unmerge them."
+            )
     merges[:] = [old for old in merges if not box.contains(_box(old))]
     for part in boxes:
         if (part.r1 - part.r0) * (part.c1 - part.c0) > 1:
@@ -113,7 +141,9 @@ def _unmerge_cells(batch: Batch, body: Json) -> Json:
     merges = sheet.decorations["merges"]
     for old in merges:
         if _box(old).overlaps(box) and not box.contains(_box(old)):
-            raise invalid("You must select all cells in a merged range to merge or unmerge them.")
+            raise invalid(
+                "You must select all cells in a merged range to merge or unmerge them."
+            )
     merges[:] = [old for old in merges if not box.contains(_box(old))]
     return {}
 
@@ -130,7 +160,10 @@ def _add_named_range(batch: Batch, body: Json) -> Json:
     wanted = need(body, "namedRange")
     _check_name(batch.book, wanted.get("name", ""), None)
     batch.book.grid_box(need(wanted, "range"))
-    named = {"namedRangeId": wanted.get("namedRangeId") or secrets.token_hex(6), **wanted}
+    named = {
+        "namedRangeId": wanted.get("namedRangeId") or secrets.token_hex(6),
+        **wanted,
+    }
     batch.book.named_ranges.append(named)
     return {"addNamedRange": {"namedRange": named}}
 
@@ -142,13 +175,17 @@ def _update_named_range(batch: Batch, body: Json) -> Json:
     new = {**fields.merged(old, wanted, mask), "namedRangeId": old["namedRangeId"]}
     _check_name(batch.book, new.get("name", ""), old)
     batch.book.grid_box(need(new, "range"))
-    batch.book.named_ranges = [new if item is old else item for item in batch.book.named_ranges]
+    batch.book.named_ranges = [
+        new if item is old else item for item in batch.book.named_ranges
+    ]
     return {}
 
 
 def _delete_named_range(batch: Batch, body: Json) -> Json:
     old = _named(batch.book, body.get("namedRangeId"))
-    batch.book.named_ranges = [item for item in batch.book.named_ranges if item is not old]
+    batch.book.named_ranges = [
+        item for item in batch.book.named_ranges if item is not old
+    ]
     return {}
 
 
@@ -162,7 +199,11 @@ def _named(book: Spreadsheet, named_range_id: str | None) -> Json:
 def _check_name(book: Spreadsheet, name: str, renamed: Json | None) -> None:
     if not _NAME.fullmatch(name) or name.upper() in ("TRUE", "FALSE"):
         raise invalid(f"Invalid name: {name}")
-    if any(item["name"].casefold() == name.casefold() for item in book.named_ranges if item is not renamed):
+    if any(
+        item["name"].casefold() == name.casefold()
+        for item in book.named_ranges
+        if item is not renamed
+    ):
         raise invalid(f"A named range with the name {name} already exists.")
 
 
@@ -183,21 +224,37 @@ def _add_banding(batch: Batch, body: Json) -> Json:
 def _update_banding(batch: Batch, body: Json) -> Json:
     wanted = need(body, "bandedRange")
     mask = fields.write_mask(body.get("fields"), "BandedRange")
-    sheet, index = find(batch.book, "bandedRanges", "bandedRangeId", wanted.get("bandedRangeId"), "banding")
+    sheet, index = find(
+        batch.book,
+        "bandedRanges",
+        "bandedRangeId",
+        wanted.get("bandedRangeId"),
+        "banding",
+    )
     items = sheet.decorations["bandedRanges"]
-    new = fields.merged(items[index], wanted, mask) | {"bandedRangeId": items[index]["bandedRangeId"]}
+    new = fields.merged(items[index], wanted, mask) | {
+        "bandedRangeId": items[index]["bandedRangeId"]
+    }
     batch.book.grid_box(need(new, "range"))
     items[index] = new
     return {}
 
 
 def _delete_banding(batch: Batch, body: Json) -> Json:
-    sheet, index = find(batch.book, "bandedRanges", "bandedRangeId", body.get("bandedRangeId"), "banding")
+    sheet, index = find(
+        batch.book,
+        "bandedRanges",
+        "bandedRangeId",
+        body.get("bandedRangeId"),
+        "banding",
+    )
     del sheet.decorations["bandedRanges"][index]
     return {}
 
 
-def find(book: Spreadsheet, kind: str, key: str, wanted: Any, noun: str) -> tuple[Sheet, int]:
+def find(
+    book: Spreadsheet, kind: str, key: str, wanted: Any, noun: str
+) -> tuple[Sheet, int]:
     """The tab and place of a decoration that has an id."""
     for sheet in book.sheets:
         for index, item in enumerate(sheet.decorations[kind]):
@@ -212,7 +269,12 @@ def missing(noun: str, wanted: Any) -> ApiError:
 
 
 def _box(merge: Json) -> Box:
-    return Box(merge["startRowIndex"], merge["startColumnIndex"], merge["endRowIndex"], merge["endColumnIndex"])
+    return Box(
+        merge["startRowIndex"],
+        merge["startColumnIndex"],
+        merge["endRowIndex"],
+        merge["endColumnIndex"],
+    )
 
 
 HANDLERS: dict[str, Handler] = {

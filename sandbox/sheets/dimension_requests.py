@@ -15,12 +15,18 @@ def _insert(batch: Batch, body: Json) -> Json:
     before = bool(body.get("inheritFromBefore"))
     size = _size(sheet, dimension)
     if before and start == 0:
-        raise invalid("inheritFromBefore cannot be true when inserting at the first row or column.")
+        raise invalid(
+            "inheritFromBefore cannot be true when inserting at the first row or column."
+        )
     if start > size or (start == size and not before):
         kind = "if inheritFromBefore is false"
-        raise invalid(f"range.startIndex[{start}] must be less than the grid size ({size}) {kind}")
+        raise invalid(
+            f"range.startIndex[{start}] must be less than the grid size ({size}) {kind}"
+        )
     batch.guard(sheet, _box(sheet, dimension, max(0, start - 1), start + 1))
-    batch.book.check_size((end - start) * (sheet.column_count if dimension == "ROWS" else sheet.row_count))
+    batch.book.check_size(
+        (end - start) * (sheet.column_count if dimension == "ROWS" else sheet.row_count)
+    )
     sheet.insert(dimension, start, end - start, inherit_before=before)
     check_grid(sheet.grid)
     _shift_names(batch, sheet, Insert(dimension, start, end - start))
@@ -31,14 +37,18 @@ def _delete(batch: Batch, body: Json) -> Json:
     sheet, dimension, start, end = _range(batch, need(body, "range"))
     size = _size(sheet, dimension)
     if start >= size:
-        raise invalid(f"Cannot delete {dimension.lower()} that do not exist: the grid has {size}.")
+        raise invalid(
+            f"Cannot delete {dimension.lower()} that do not exist: the grid has {size}."
+        )
     end = min(end, size)
     if start == 0 and end == size:
         raise invalid(f"You can't delete all the {dimension.lower()} on the sheet.")
     frozen_name = "frozenRowCount" if dimension == "ROWS" else "frozenColumnCount"
     frozen = sheet.grid.get(frozen_name, 0)
     if frozen and start <= frozen and end == size:
-        raise invalid(f"Sorry, it is not possible to delete all non-frozen {dimension.lower()}.")
+        raise invalid(
+            f"Sorry, it is not possible to delete all non-frozen {dimension.lower()}."
+        )
     batch.guard(sheet, _box(sheet, dimension, start, end))
     sheet.delete(dimension, start, end)
     if frozen:
@@ -55,7 +65,9 @@ def _move(batch: Batch, body: Json) -> Json:
     to = body.get("destinationIndex", 0)
     size = _size(sheet, dimension)
     if end > size or not 0 <= to <= size:
-        raise invalid(f"Cannot move beyond the grid: it has {size} {dimension.lower()}.")
+        raise invalid(
+            f"Cannot move beyond the grid: it has {size} {dimension.lower()}."
+        )
     if start < to < end:
         raise invalid("The destination is inside the range that is moved.")
     batch.guard(sheet, _box(sheet, dimension, min(start, to), max(end, to)))
@@ -84,24 +96,33 @@ def _update_properties(batch: Batch, body: Json) -> Json:
     mask = fields.write_mask(body.get("fields"), "DimensionProperties")
     held = sheet.row_properties if dimension == "ROWS" else sheet.column_properties
     for index in range(start, min(end, _size(sheet, dimension))):
-        held[index] = fields.merged(held.get(index, {}), body.get("properties", {}), mask)
+        held[index] = fields.merged(
+            held.get(index, {}), body.get("properties", {}), mask
+        )
     return {}
 
 
 def _auto_resize(batch: Batch, body: Json) -> Json:
-    _range(batch, need(body, "dimensions"), open_end=True)  # nothing is drawn here, so nothing has a natural size
+    # nothing is drawn here, so nothing has a natural size
+    _range(batch, need(body, "dimensions"), open_end=True)
     return {}
 
 
-def _range(batch: Batch, body: Json, *, open_end: bool = False) -> tuple[Sheet, str, int, int]:
+def _range(
+    batch: Batch, body: Json, *, open_end: bool = False
+) -> tuple[Sheet, str, int, int]:
     sheet = batch.book.sheet(body.get("sheetId"))
     dimension = body.get("dimension")
     if dimension not in ("ROWS", "COLUMNS"):
         raise invalid("No dimension specified.")
     start = body.get("startIndex", 0)
-    end = body.get("endIndex", _size(sheet, dimension) if open_end or "startIndex" in body else 0)
+    end = body.get(
+        "endIndex", _size(sheet, dimension) if open_end or "startIndex" in body else 0
+    )
     if start < 0 or end <= start:
-        raise invalid(f"range.endIndex[{end}] must be greater than range.startIndex[{start}]")
+        raise invalid(
+            f"range.endIndex[{end}] must be greater than range.startIndex[{start}]"
+        )
     return sheet, dimension, start, end
 
 

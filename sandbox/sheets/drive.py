@@ -1,4 +1,6 @@
-"""The part of Drive v3 that gspread uses: https://developers.google.com/workspace/drive/api/reference/rest/v3."""
+"""The part of Drive v3 that gspread uses:
+https://developers.google.com/workspace/drive/api/reference/rest/v3.
+"""
 
 import hashlib
 import re
@@ -38,7 +40,9 @@ _CLAUSE = re.compile(
 class DriveError(Exception):
     """A refusal in Drive's shape."""
 
-    def __init__(self, code: int, reason: str, message: str, location: str | None = None) -> None:
+    def __init__(
+        self, code: int, reason: str, message: str, location: str | None = None
+    ) -> None:
         """As `drive_error_body` takes them."""
         super().__init__(message)
         self.code = code
@@ -47,8 +51,16 @@ class DriveError(Exception):
 
 def drive_error(status: int) -> Json:
     """Drive's body for a status, for the fault injector."""
-    message = {429: "Rate Limit Exceeded", 500: "Internal Error", 503: "Backend Error"}.get(status)
-    return drive_error_body(status, _REASONS.get(status, "unknown"), message or MESSAGES.get(status, "Error"))
+    message = {
+        429: "Rate Limit Exceeded",
+        500: "Internal Error",
+        503: "Backend Error",
+    }.get(status)
+    return drive_error_body(
+        status,
+        _REASONS.get(status, "unknown"),
+        message or MESSAGES.get(status, "Error"),
+    )
 
 
 class Drive:
@@ -61,8 +73,14 @@ class Drive:
 
     def listed(self, user: str, query: str) -> Json:
         """files.list."""
-        seen = (book for book in self._library.all() if book.id not in self._access.deleted)
-        files = [file_json(book) for book in seen if (book.id, user) not in self._access.closed]
+        seen = (
+            book for book in self._library.all() if book.id not in self._access.deleted
+        )
+        files = [
+            file_json(book)
+            for book in seen
+            if (book.id, user) not in self._access.closed
+        ]
         for name, operator, value in _clauses(query):
             files = [file for file in files if _matches(file, name, operator, value)]
         files.sort(key=lambda file: str(file["modifiedTime"]), reverse=True)
@@ -82,7 +100,9 @@ class Drive:
         """files.copy."""
         source = self.open(user, file_id)
         title = str(body.get("name") or f"Copy of {source.properties['title']}")
-        properties = {name: value for name, value in source.properties.items() if name != "title"}
+        properties = {
+            name: value for name, value in source.properties.items() if name != "title"
+        }
         book = self._library.create(title, user, properties)
         book.named_ranges = list(source.named_ranges)
         for sheet in source.sheets:
@@ -111,38 +131,69 @@ class Drive:
         self._writable(user, file_id)
         kind, role = body.get("type"), body.get("role")
         if kind not in ("user", "group", "domain", "anyone"):
-            raise DriveError(400, "invalid", "The specified type is invalid or not supported.", "permission.type")
+            raise DriveError(
+                400,
+                "invalid",
+                "The specified type is invalid or not supported.",
+                "permission.type",
+            )
         if role not in _ROLES:
-            raise DriveError(400, "required", "The permission role field is required.", "permission.role")
+            raise DriveError(
+                400,
+                "required",
+                "The permission role field is required.",
+                "permission.role",
+            )
         who = body.get("domain") if kind == "domain" else body.get("emailAddress")
         if kind != "anyone" and not who:
-            raise DriveError(400, "invalidSharingRequest", "The specified emailAddress is invalid or not applicable.")
+            raise DriveError(
+                400,
+                "invalidSharingRequest",
+                "The specified emailAddress is invalid or not applicable.",
+            )
         new = permission(kind, role, who)
         with self._library.write(file_id, user) as book:
             grant(book, new)
         self._access.closed.discard((file_id, str(who)))
-        return {"kind": "drive#permission", **{name: new[name] for name in ("id", "type", "role")}}
+        return {
+            "kind": "drive#permission",
+            **{name: new[name] for name in ("id", "type", "role")},
+        }
 
     def unshare(self, user: str, file_id: str, permission_id: str) -> Json | None:
         """permissions.delete; the person can no longer open the file."""
         book = self._writable(user, file_id)
-        gone = next((item for item in book.permissions if item["id"] == permission_id), None)
+        gone = next(
+            (item for item in book.permissions if item["id"] == permission_id), None
+        )
         if gone is None:
-            raise DriveError(404, "notFound", f"Permission not found: {permission_id}.", "permissionId")
+            raise DriveError(
+                404,
+                "notFound",
+                f"Permission not found: {permission_id}.",
+                "permissionId",
+            )
         with self._library.write(file_id, user) as draft:
-            draft.permissions = [item for item in draft.permissions if item["id"] != permission_id]
+            draft.permissions = [
+                item for item in draft.permissions if item["id"] != permission_id
+            ]
         if "emailAddress" in gone:
             self._access.closed.add((file_id, gone["emailAddress"]))
         return None
 
     def permissions(self, user: str, file_id: str) -> Json:
         """permissions.list."""
-        return {"kind": "drive#permissionList", "permissions": self.open(user, file_id).permissions}
+        return {
+            "kind": "drive#permissionList",
+            "permissions": self.open(user, file_id).permissions,
+        }
 
     def open(self, user: str, file_id: str) -> Spreadsheet:
         """The file; one that is not shared looks as if it did not exist."""
         book = self._library.find(file_id)
-        hidden = file_id in self._access.deleted or (file_id, user) in self._access.closed
+        hidden = (
+            file_id in self._access.deleted or (file_id, user) in self._access.closed
+        )
         if book is None or hidden:
             raise DriveError(404, "notFound", f"File not found: {file_id}.", "fileId")
         return book
@@ -156,13 +207,17 @@ class Drive:
 
 def _insufficient() -> DriveError:
     return DriveError(
-        403, "insufficientFilePermissions", "The user does not have sufficient permissions for this file."
+        403,
+        "insufficientFilePermissions",
+        "The user does not have sufficient permissions for this file.",
     )
 
 
 def grant(book: Spreadsheet, new: Json) -> None:
     """Give a permission in the place of the one that the grantee had."""
-    book.permissions = [item for item in book.permissions if item["id"] != new["id"]] + [new]
+    book.permissions = [
+        item for item in book.permissions if item["id"] != new["id"]
+    ] + [new]
 
 
 def file_json(book: Spreadsheet) -> Json:
@@ -180,14 +235,27 @@ def file_json(book: Spreadsheet) -> Json:
 def permission(kind: str, role: str, who: str | None) -> Json:
     """A Permission resource; the same grantee always has the same id."""
     if kind == "anyone":
-        return {"kind": "drive#permission", "id": "anyoneWithLink", "type": kind, "role": role}
+        return {
+            "kind": "drive#permission",
+            "id": "anyoneWithLink",
+            "type": kind,
+            "role": role,
+        }
     number = str(int(hashlib.sha256(f"{kind}:{who}".encode()).hexdigest()[:16], 16))
     name = "domain" if kind == "domain" else "emailAddress"
-    return {"kind": "drive#permission", "id": number, "type": kind, "role": role, name: who}
+    return {
+        "kind": "drive#permission",
+        "id": number,
+        "type": kind,
+        "role": role,
+        name: who,
+    }
 
 
 def give(book: Spreadsheet, user: str, role: str) -> None:
-    """Let a user be owner, writer or reader of the spreadsheet, or nobody; who owned it before stays as a writer."""
+    """Let a user be owner, writer or reader of the spreadsheet, or nobody; who owned it
+    before stays as a writer.
+    """
     if role != "owner" and book.owner == user:
         book.owner = PERSON
     if role == NOBODY:
@@ -206,7 +274,9 @@ def drive_blueprint(library: Library, access: Access) -> Blueprint:
     drive = Drive(library, access)
 
     @blueprint.route("/drive/v3/files", methods=["GET", "POST"])
-    @blueprint.route("/drive/v3/files/<path:rest>", methods=["GET", "POST", "PATCH", "DELETE"])
+    @blueprint.route(
+        "/drive/v3/files/<path:rest>", methods=["GET", "POST", "PATCH", "DELETE"]
+    )
     def files(rest: str = "") -> Response:
         try:
             kind = "read" if request.method == "GET" else "write"
@@ -216,7 +286,10 @@ def drive_blueprint(library: Library, access: Access) -> Blueprint:
             return as_json(error.body, error.code)
         except ApiError as error:
             return as_json(
-                drive_error_body(error.code, _REASONS.get(error.code, "unknown"), error.message), error.code
+                drive_error_body(
+                    error.code, _REASONS.get(error.code, "unknown"), error.message
+                ),
+                error.code,
             )
         if answer is None:
             return Response(status=204, content_type="text/html")
@@ -232,7 +305,9 @@ def _dispatch(drive: Drive, user: str, path: list[str]) -> Json | None:
     match request.method, path:
         case "GET", []:
             listed = drive.listed(user, request.args.get("q", ""))
-            answer = _masked(listed, "kind,incompleteSearch,files(kind,id,name,mimeType)")
+            answer = _masked(
+                listed, "kind,incompleteSearch,files(kind,id,name,mimeType)"
+            )
         case "POST", []:
             answer = _masked(drive.create(user, body))
         case "GET", [file_id]:
@@ -254,7 +329,9 @@ def _dispatch(drive: Drive, user: str, path: list[str]) -> Json | None:
 def _permissions(drive: Drive, user: str, file_id: str, path: list[str]) -> Json | None:
     match request.method, path:
         case "GET", []:
-            return _masked(drive.permissions(user, file_id), "kind,permissions(kind,id,type,role)")
+            return _masked(
+                drive.permissions(user, file_id), "kind,permissions(kind,id,type,role)"
+            )
         case "POST", []:
             return drive.share(user, file_id, parse_body(request.get_data()))
         case "DELETE", [permission_id]:
@@ -264,7 +341,9 @@ def _permissions(drive: Drive, user: str, file_id: str, path: list[str]) -> Json
 
 def _masked(answer: Json, default: str = "kind,id,name,mimeType") -> Json:
     """Drive answers few fields unless asked for more."""
-    selected: Json = fields.selected(fields.parse(request.args.get("fields") or default), answer)
+    selected: Json = fields.selected(
+        fields.parse(request.args.get("fields") or default), answer
+    )
     return selected
 
 

@@ -1,4 +1,6 @@
-"""What a person's typing becomes: https://developers.google.com/sheets/api/reference/rest/v4/ValueInputOption."""
+"""What a person's typing becomes:
+https://developers.google.com/sheets/api/reference/rest/v4/ValueInputOption.
+"""
 
 import datetime as dt
 import re
@@ -12,7 +14,9 @@ from sandbox.sheets.serial import to_serial
 _SPACES = " \u00a0\u202f"
 _DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _NAMED_DATE = re.compile(r"(\d{1,2})\s+([^\W\d]+\.?)\s+(\d{4})")
-_TIME = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2})(\.\d+)?)?(?:\s*(am|pm))?", re.IGNORECASE)
+_TIME = re.compile(
+    r"(\d{1,3}):(\d{2})(?::(\d{2})(\.\d+)?)?(?:\s*(am|pm))?", re.IGNORECASE
+)
 
 
 class Typed(NamedTuple):
@@ -22,7 +26,9 @@ class Typed(NamedTuple):
     format: Mapping[str, str] | None = None
 
 
-def typed(text: str, locale: Locale, today: dt.date, current: Mapping[str, str] | None = None) -> Typed:
+def typed(
+    text: str, locale: Locale, today: dt.date, current: Mapping[str, str] | None = None
+) -> Typed:
     """The value of `text` typed into a cell whose number format is `current`."""
     if text.startswith("'"):
         return Typed(text[1:] or None)
@@ -31,7 +37,9 @@ def typed(text: str, locale: Locale, today: dt.date, current: Mapping[str, str] 
     if text.startswith("=") and len(text) > 1:
         return Typed(Formula(text))
     stripped = text.strip(_SPACES + "\t\n")
-    readings = (reading(stripped, locale, today) for reading in (_boolean, _number, _moment))
+    readings = (
+        reading(stripped, locale, today) for reading in (_boolean, _number, _moment)
+    )
     found = next((reading for reading in readings if reading is not None), None)
     if found is None and stripped.startswith("+") and len(stripped) > 1:
         return Typed(Formula("=" + stripped))  # `+7 (900) …` is taken for a formula
@@ -59,7 +67,8 @@ def _number(text: str, locale: Locale, _today: dt.date) -> Typed | None:
     decimal = re.escape(locale.decimal)
     group = f"[{_SPACES}]" if locale.group in _SPACES else re.escape(locale.group)
     match = re.fullmatch(
-        rf"(?P<whole>\d{{1,3}}(?:{group}\d{{3}})+|\d*)(?:{decimal}(?P<fraction>\d*))?(?P<power>[eE][+-]?\d+)?", body
+        rf"(?P<whole>\d{{1,3}}(?:{group}\d{{3}})+|\d*)(?:{decimal}(?P<fraction>\d*))?(?P<power>[eE][+-]?\d+)?",
+        body,
     )
     if not match or not (match["whole"] or match["fraction"]):
         return None
@@ -74,12 +83,17 @@ def _number(text: str, locale: Locale, _today: dt.date) -> Typed | None:
     digits = "#,##0" if len(whole) != len(match["whole"]) or currency else "0"
     pattern = digits + (".00" if fraction else "")
     if currency:
-        return Typed(value, {"type": "CURRENCY", "pattern": locale.currency_pattern.format(pattern)})
+        return Typed(
+            value,
+            {"type": "CURRENCY", "pattern": locale.currency_pattern.format(pattern)},
+        )
     if percent:
         return Typed(value, {"type": "PERCENT", "pattern": pattern + "%"})
     if match["power"]:
         return Typed(value, {"type": "SCIENTIFIC", "pattern": "0.00E+00"})
-    return Typed(value, {"type": "NUMBER", "pattern": pattern} if digits == "#,##0" else None)
+    return Typed(
+        value, {"type": "NUMBER", "pattern": pattern} if digits == "#,##0" else None
+    )
 
 
 def _signed(text: str) -> tuple[int, str]:
@@ -131,7 +145,9 @@ def _time(text: str) -> tuple[float, str] | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if match[5].lower() == "pm" else 0)
-    seconds = hour * 3600 + int(match[2]) * 60 + int(match[3] or 0) + float(match[4] or 0)
+    seconds = (
+        hour * 3600 + int(match[2]) * 60 + int(match[3] or 0) + float(match[4] or 0)
+    )
     pattern = "h:mm" + (":ss" if match[3] else "") + (" am/pm" if match[5] else "")
     return seconds / 86_400, pattern if hour < 24 else "[h]:mm:ss"
 
@@ -144,24 +160,34 @@ def _date(text: str, locale: Locale, today: dt.date) -> tuple[dt.date, str] | No
     return None
 
 
-def _named_date(text: str, locale: Locale, _today: dt.date) -> tuple[dt.date, str] | None:
+def _named_date(
+    text: str, locale: Locale, _today: dt.date
+) -> tuple[dt.date, str] | None:
     match = _NAMED_DATE.fullmatch(text)
-    day = _day(int(match[3]), _month(match[2], locale), int(match[1])) if match else None
+    day = (
+        _day(int(match[3]), _month(match[2], locale), int(match[1])) if match else None
+    )
     return (day, "d mmmm yyyy") if day else None
 
 
-def _iso_date(text: str, _locale: Locale, _today: dt.date) -> tuple[dt.date, str] | None:
+def _iso_date(
+    text: str, _locale: Locale, _today: dt.date
+) -> tuple[dt.date, str] | None:
     match = re.fullmatch(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})", text)
     day = _day(int(match[1]), int(match[3]), int(match[4])) if match else None
     return (day, f"yyyy{match[2]}mm{match[2]}dd") if match and day else None
 
 
-def _local_date(text: str, locale: Locale, today: dt.date) -> tuple[dt.date, str] | None:
+def _local_date(
+    text: str, locale: Locale, today: dt.date
+) -> tuple[dt.date, str] | None:
     match = _DATE.fullmatch(text)
     if not match or match[2] not in locale.date_separators:
         return None
     first, mark, second, third = match[1], match[2], match[3], match[4]
-    month, day = (int(second), int(first)) if locale.day_first else (int(first), int(second))
+    month, day = (
+        (int(second), int(first)) if locale.day_first else (int(first), int(second))
+    )
     if third is None:
         found = _day(today.year, month, day) if mark != "-" else None
         pattern = f"dd{mark}mm" if locale.day_first else f"m{mark}d"

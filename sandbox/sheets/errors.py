@@ -29,15 +29,23 @@ PROJECT = "123456789012"
 
 
 class ApiError(Exception):
-    """An answer other than 2xx, as https://developers.google.com/sheets/api/troubleshoot-api-errors lists them."""
+    """An answer other than 2xx, as
+    https://developers.google.com/sheets/api/troubleshoot-api-errors lists them.
+    """
 
     def __init__(
-        self, code: int, message: str | None = None, details: list[dict[str, Any]] | None = None, status: str = ""
+        self,
+        code: int,
+        message: str | None = None,
+        details: list[dict[str, Any]] | None = None,
+        status: str = "",
     ) -> None:
         """`message` and `status` default to Google's usual ones for the code."""
         self.code = code
         self.status = status or STATUS.get(code, "UNKNOWN")
-        self.message = message if message is not None else MESSAGES.get(code, "Unknown error.")
+        self.message = (
+            message if message is not None else MESSAGES.get(code, "Unknown error.")
+        )
         self.details = details
         super().__init__(self.message)
 
@@ -60,13 +68,21 @@ def invalid(message: str) -> ApiError:
 
 def violations(found: list[tuple[str, str]]) -> ApiError:
     """A 400 for a malformed body: each violation is (field path, description)."""
-    listed = [{"field": field, "description": text} if field else {"description": text} for field, text in found]
-    detail = {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": listed}
+    listed = [
+        {"field": field, "description": text} if field else {"description": text}
+        for field, text in found
+    ]
+    detail = {
+        "@type": "type.googleapis.com/google.rpc.BadRequest",
+        "fieldViolations": listed,
+    }
     return ApiError(400, "\n".join(text for _, text in found), [detail])
 
 
 def quota_exceeded(kind: str) -> ApiError:
-    """The 429 for `kind` "read" or "write", https://developers.google.com/sheets/api/limits."""
+    """The 429 for `kind` "read" or "write",
+    https://developers.google.com/sheets/api/limits.
+    """
     title = kind.capitalize()
     metadata = {
         "consumer": f"projects/{PROJECT}",
@@ -88,7 +104,9 @@ def quota_exceeded(kind: str) -> ApiError:
 
 
 def api_disabled() -> ApiError:
-    """The 403 of a project in which nobody has switched the API on, or somebody has switched it off."""
+    """The 403 of a project in which nobody has switched the API on, or somebody has
+    switched it off.
+    """
     url = f"https://console.developers.google.com/apis/api/sheets.googleapis.com/overview?project={PROJECT}"
     message = (
         f"Google Sheets API has not been used in project {PROJECT} before or it is disabled. Enable it by visiting "
@@ -100,9 +118,16 @@ def api_disabled() -> ApiError:
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
         "reason": "SERVICE_DISABLED",
         "domain": "googleapis.com",
-        "metadata": {"service": "sheets.googleapis.com", "consumer": f"projects/{PROJECT}"},
+        "metadata": {
+            "service": "sheets.googleapis.com",
+            "consumer": f"projects/{PROJECT}",
+        },
     }
-    return ApiError(403, message, [{"@type": "type.googleapis.com/google.rpc.Help", "links": links}, info])
+    return ApiError(
+        403,
+        message,
+        [{"@type": "type.googleapis.com/google.rpc.Help", "links": links}, info],
+    )
 
 
 def no_credentials(kind: str) -> ApiError:
@@ -131,8 +156,12 @@ def error_body(status: int) -> dict[str, Any]:
     return quota_exceeded("read").body() if status == 429 else ApiError(status).body()
 
 
-def drive_error_body(code: int, reason: str, message: str, location: str | None = None) -> dict[str, Any]:
-    """Drive's body, which carries `errors[]`: https://developers.google.com/drive/api/guides/handle-errors."""
+def drive_error_body(
+    code: int, reason: str, message: str, location: str | None = None
+) -> dict[str, Any]:
+    """Drive's body, which carries `errors[]`:
+    https://developers.google.com/drive/api/guides/handle-errors.
+    """
     item: dict[str, Any] = {"message": message, "domain": "global", "reason": reason}
     if location:
         item |= {"location": location, "locationType": "parameter"}

@@ -1,10 +1,14 @@
-"""What a formula shows that has no value: https://developers.google.com/sheets/api/reference/rest/v4/ErrorType."""
+"""What a formula shows that has no value:
+https://developers.google.com/sheets/api/reference/rest/v4/ErrorType.
+"""
 
 from typing import Self
 
 
 class Failure(str):
-    """The text a person sees, such as #REF!, with the kind and the message that the API gives besides."""
+    """The text a person sees, such as #REF!, with the kind and the message that the API
+    gives besides.
+    """
 
     __slots__ = ("kind", "message")
     kind: str
@@ -25,7 +29,9 @@ CIRCULAR = Failure(
 )
 _UNREADABLE = Failure("#ERROR!", "ERROR", "Formula parse error.")
 _KINDS = {
-    "Div": Failure("#DIV/0!", "DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero."),
+    "Div": Failure(
+        "#DIV/0!", "DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero."
+    ),
     "Value": Failure("#VALUE!", "VALUE", "A parameter cannot be coerced to a number."),
     "Ref": Failure("#REF!", "REF", "Reference does not exist."),
     "Name": Failure("#NAME?", "NAME", "Unknown function or range name."),

@@ -42,7 +42,9 @@ def selected(tree: Tree, value: Any) -> Any:
 
 
 def below(tree: Tree | None, *path: str) -> Tree | None:
-    """The part of a mask under a path; None when the mask leaves it out, {} when it takes all of it."""
+    """The part of a mask under a path; None when the mask leaves it out, {} when it
+    takes all of it.
+    """
     for name in path:
         if tree is None or not tree:
             return tree
@@ -62,7 +64,9 @@ def check(tree: Tree, message: str, path: str = "") -> None:
 def write_mask(text: str | None, message: str) -> Tree:
     """The mask of a write; it must be there and name only known fields."""
     if not text:
-        raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
+        raise invalid(
+            "At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)"
+        )
     tree = parse(text)
     wrong = _unknown(tree, message, "")
     if wrong:
@@ -70,8 +74,12 @@ def write_mask(text: str | None, message: str) -> Tree:
     return tree
 
 
-def merged(old: Mapping[str, Any], new: Mapping[str, Any], tree: Tree) -> dict[str, Any]:
-    """`old` with the fields the mask names taken from `new`; those absent there are cleared."""
+def merged(
+    old: Mapping[str, Any], new: Mapping[str, Any], tree: Tree
+) -> dict[str, Any]:
+    """`old` with the fields the mask names taken from `new`; those absent there are
+    cleared.
+    """
     if not tree or "*" in tree:
         return dict(new)
     result = dict(old)

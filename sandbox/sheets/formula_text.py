@@ -1,4 +1,5 @@
-"""A formula as Google writes it, turned into one for the engine: separators, decimal marks, and names of tabs.
+"""A formula as Google writes it, turned into one for the engine: separators, decimal
+marks, and names of tabs.
 
 https://support.google.com/docs/table/25273
 """
@@ -13,7 +14,8 @@ _COLUMN = r"\$?[A-Za-z]{1,3}"
 _ROW = r"\$?[1-9]\d{0,6}"
 _CELL = _COLUMN + _ROW
 _REFERENCE = rf"(?:{_CELL}:{_CELL}|{_CELL}:{_COLUMN}|{_CELL}|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW})(?![\w(!.])"
-_TITLE = r"(?:[^']|''){1,100}+"  # as long as a title may be, so that no apostrophe makes the reader search far
+# as long as a title may be, so that no apostrophe makes the reader search far
+_TITLE = r"(?:[^']|''){1,100}+"
 _TOKEN = re.compile(
     rf"""(?P<string>"(?:[^"]|"")*+"?)
     |(?P<prefix>(?:'(?P<quoted>{_TITLE})'|(?P<bare>[^\W\d][\w.]*))!)(?P<there>{_REFERENCE})?
@@ -27,12 +29,21 @@ _TOKEN = re.compile(
 )
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
-NEVER_READY = ("IMPORTRANGE", "IMPORTDATA", "IMPORTXML", "IMPORTHTML", "IMPORTFEED", "GOOGLEFINANCE")
+NEVER_READY = (
+    "IMPORTRANGE",
+    "IMPORTDATA",
+    "IMPORTXML",
+    "IMPORTHTML",
+    "IMPORTFEED",
+    "GOOGLEFINANCE",
+)
 _VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN"}
 
 
 class Area(NamedTuple):
-    """Cells of a tab that a formula looks at, from row r0 and column c0 to before r1 and c1, counted from 0."""
+    """Cells of a tab that a formula looks at, from row r0 and column c0 to before r1
+    and c1, counted from 0.
+    """
 
     sheet_id: int
     r0: int
@@ -59,11 +70,15 @@ class Translated(NamedTuple):
         return len(self.areas) == 1 and self.text == f"={_written(self.areas[0])}"
 
 
-def translated(text: str, sheet_id: int, sheets: Mapping[str, int], *, decimal_comma: bool) -> Translated:
-    """Turn a formula that stands on a tab into one for the engine; `sheets` says which tab has which title.
+def translated(
+    text: str, sheet_id: int, sheets: Mapping[str, int], *, decimal_comma: bool
+) -> Translated:
+    """Turn a formula that stands on a tab into one for the engine; `sheets` says which
+    tab has which title.
 
-    Where the decimal mark is a comma, arguments are parted by semicolons. A formula without any semicolon may have
-    commas for that, as a script's author writes it; then a comma is a decimal mark outside of parentheses only.
+    Where the decimal mark is a comma, arguments are parted by semicolons. A formula
+    without any semicolon may have commas for that, as a script's author writes it; then
+    a comma is a decimal mark outside of parentheses only.
     """
     pieces = list(_TOKEN.finditer(text[1:]))
     semicolons = any(piece["other"] == ";" for piece in pieces)
@@ -97,7 +112,9 @@ def _separator(mark: str, *, inside_array: bool) -> str:
     return "," if mark == ";" else mark
 
 
-def _target(piece: re.Match[str], sheet_id: int, sheets: Mapping[str, int]) -> int | None:
+def _target(
+    piece: re.Match[str], sheet_id: int, sheets: Mapping[str, int]
+) -> int | None:
     if not piece["prefix"]:
         return sheet_id
     title = piece["quoted"].replace("''", "'") if piece["quoted"] else piece["bare"]
@@ -111,13 +128,20 @@ def _area(sheet_id: int | None, reference: str | None) -> Area | None:
     first, _, second = reference.replace("$", "").upper().partition(":")
     (r0, c0), (r1, c1) = _corner(first), _corner(second or first)
     rows = sorted(((0 if r0 is None else r0), (LAST_ROW - 1 if r1 is None else r1)))
-    columns = sorted(((0 if c0 is None else c0), (LAST_COLUMN - 1 if c1 is None else c1)))
+    columns = sorted(
+        ((0 if c0 is None else c0), (LAST_COLUMN - 1 if c1 is None else c1))
+    )
     return Area(sheet_id, rows[0], columns[0], rows[1] + 1, columns[1] + 1)
 
 
 def _corner(text: str) -> tuple[int | None, int | None]:
-    letters, digits = text.rstrip("0123456789"), text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return int(digits) - 1 if digits else None, a1.column_index(letters) if letters else None
+    letters, digits = (
+        text.rstrip("0123456789"),
+        text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    )
+    return int(digits) - 1 if digits else None, a1.column_index(
+        letters
+    ) if letters else None
 
 
 def _written(area: Area) -> str:

@@ -1,4 +1,6 @@
-"""One tab: rows, size, and the moves of rows and columns. Decorations follow through `shifting`."""
+"""One tab: rows, size, and the moves of rows and columns. Decorations follow through
+`shifting`.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -13,7 +15,8 @@ DECORATIONS = ("merges", "protectedRanges", "conditionalFormats", "bandedRanges"
 class Sheet:
     """A tab of a spreadsheet: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/sheets#Sheet.
 
-    `draft()` costs one copy of the list of rows; rows and decoration objects are shared and never mutated.
+    `draft()` costs one copy of the list of rows; rows and decoration objects are shared
+    and never mutated.
     """
 
     def __init__(self, properties: Json, rows: Sequence[Row] = ()) -> None:
@@ -28,7 +31,9 @@ class Sheet:
     def draft(self) -> "Sheet":
         """A copy that may be changed without anyone seeing it."""
         copy = Sheet({**self.properties, "gridProperties": dict(self.grid)}, self.rows)
-        copy.decorations = {name: list(items) for name, items in self.decorations.items()}
+        copy.decorations = {
+            name: list(items) for name, items in self.decorations.items()
+        }
         copy.basic_filter = self.basic_filter
         copy.row_properties = dict(self.row_properties)
         copy.column_properties = dict(self.column_properties)
@@ -105,7 +110,9 @@ class Sheet:
         self.grid["rowCount"] = max(self.row_count, rows)
         self.grid["columnCount"] = max(self.column_count, columns)
 
-    def insert(self, dimension: str, at: int, count: int, *, inherit_before: bool) -> None:
+    def insert(
+        self, dimension: str, at: int, count: int, *, inherit_before: bool
+    ) -> None:
         """Insert empty rows or columns."""
         if dimension == "ROWS":
             self.grid["rowCount"] = self.row_count + count
@@ -173,15 +180,23 @@ class Sheet:
 
 
 def _format_only(row: Row) -> Row:
-    """The row an insertion leaves: formats and validation of its neighbour, no values, no notes."""
+    """The row an insertion leaves: formats and validation of its neighbour, no values,
+    no notes.
+    """
     return Row([_inherited(cell) for cell in row.cells]) if row.cells else EMPTY
 
 
 def _inherited(cell: Cell) -> Cell:
-    return Cell(format=cell.format, validation=cell.validation) if cell.format or cell.validation else BLANK
+    return (
+        Cell(format=cell.format, validation=cell.validation)
+        if cell.format or cell.validation
+        else BLANK
+    )
 
 
-def _insert_cells(cells: Sequence[Cell], at: int, count: int, model: int) -> Sequence[Cell]:
+def _insert_cells(
+    cells: Sequence[Cell], at: int, count: int, model: int
+) -> Sequence[Cell]:
     if at >= len(cells) and model >= len(cells):
         return cells
     new = _inherited(cells[model]) if 0 <= model < len(cells) else BLANK

@@ -1,4 +1,6 @@
-"""All spreadsheets: published copies are read without a lock, writes go through a draft and one lock."""
+"""All spreadsheets: published copies are read without a lock, writes go through a draft
+and one lock.
+"""
 
 import contextlib
 import datetime as dt
@@ -15,7 +17,8 @@ from sandbox.sheets.resource import DEFAULT_FORMAT
 from sandbox.sheets.spreadsheet import Spreadsheet
 
 DEMO_ID = "naryad-demo"
-PERSON = "owner@sandbox.invalid"  # who owns the demo spreadsheet and makes the edits of before_write
+# who owns the demo spreadsheet and makes the edits of before_write
+PERSON = "owner@sandbox.invalid"
 Edit = Callable[[Spreadsheet], None]
 
 
@@ -61,7 +64,9 @@ class Library:
 
     @contextlib.contextmanager
     def write(self, book_id: str, user: str) -> Iterator[Spreadsheet]:
-        """A draft that is published when the block ends without an error; waiting edits of people come first."""
+        """A draft that is published when the block ends without an error; waiting edits
+        of people come first.
+        """
         with self._lock:
             if user != PERSON:  # a person at the page is not «from outside»
                 self._apply_edits(book_id)
@@ -69,7 +74,9 @@ class Library:
             yield draft
             self._publish(draft)
 
-    def create(self, title: str, owner: str, properties: Json | None = None) -> Spreadsheet:
+    def create(
+        self, title: str, owner: str, properties: Json | None = None
+    ) -> Spreadsheet:
         """A new spreadsheet without tabs, not yet published."""
         complete = {
             "title": title,

@@ -1,4 +1,6 @@
-"""How a spreadsheet's locale writes numbers, dates and booleans; the ones not listed behave as en_US."""
+"""How a spreadsheet's locale writes numbers, dates and booleans; the ones not listed
+behave as en_US.
+"""
 
 from typing import NamedTuple
 
@@ -29,7 +31,15 @@ _EN_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_EN_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_EN_DAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
 
 EN_US = Locale(
     name="en_US",
@@ -67,12 +77,33 @@ RU_RU = Locale(
         *("январь", "февраль", "март", "апрель", "май", "июнь"),
         *("июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"),
     ),
-    months_short=("янв.", "февр.", "мар.", "апр.", "май", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек."),
+    months_short=(
+        "янв.",
+        "февр.",
+        "мар.",
+        "апр.",
+        "май",
+        "июн.",
+        "июл.",
+        "авг.",
+        "сент.",
+        "окт.",
+        "нояб.",
+        "дек.",
+    ),
     months_dated=(
         *("января", "февраля", "марта", "апреля", "мая", "июня"),
         *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
     ),
-    weekdays=("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
+    weekdays=(
+        "понедельник",
+        "вторник",
+        "среда",
+        "четверг",
+        "пятница",
+        "суббота",
+        "воскресенье",
+    ),
     weekdays_short=("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
     tab="Лист",
 )

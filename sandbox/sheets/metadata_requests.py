@@ -1,4 +1,5 @@
-"""Requests about developer metadata of the whole spreadsheet; that of tabs, rows and columns is not covered.
+"""Requests about developer metadata of the whole spreadsheet; that of tabs, rows and
+columns is not covered.
 
 https://developers.google.com/workspace/sheets/api/guides/metadata
 """
@@ -24,7 +25,9 @@ def _create(batch: Batch, body: Json) -> Json:
         raise invalid("The sandbox keeps metadata of the whole spreadsheet only.")
     known = {one["metadataId"] for one in batch.book.metadata}
     if wanted.get("metadataId") in known:
-        raise invalid(f"Developer metadata with id {wanted['metadataId']} already exists.")
+        raise invalid(
+            f"Developer metadata with id {wanted['metadataId']} already exists."
+        )
     made = {
         "metadataId": wanted.get("metadataId") or batch.book.new_sheet_id(),
         "metadataKey": wanted["metadataKey"],
@@ -40,7 +43,10 @@ def _update(batch: Batch, body: Json) -> Json:
     wanted = need(body, "developerMetadata")
     mask = fields.write_mask(body.get("fields"), "DeveloperMetadata")
     matches = _matcher(body)
-    changed = [fields.merged(one, wanted, mask) if matches(one) else one for one in batch.book.metadata]
+    changed = [
+        fields.merged(one, wanted, mask) if matches(one) else one
+        for one in batch.book.metadata
+    ]
     found = [one for one in changed if matches(one)]
     if not found:
         raise invalid("No developer metadata matched the data filters.")
@@ -56,12 +62,16 @@ def _delete(batch: Batch, body: Json) -> Json:
 
 
 def _matcher(body: Json) -> Callable[[Json], bool]:
-    """Say which metadata the filters mean: by id, key, value and visibility, all that a filter names."""
+    """Say which metadata the filters mean: by id, key, value and visibility, all that a
+    filter names.
+    """
     filters: list[Any] = need(body, "dataFilters")
     lookups = [one.get("developerMetadataLookup", {}) for one in filters]
     names = ("metadataId", "metadataKey", "metadataValue", "visibility")
     return lambda one: any(
-        all(one[name] == lookup[name] for name in names if name in lookup) for lookup in lookups if lookup
+        all(one[name] == lookup[name] for name in names if name in lookup)
+        for lookup in lookups
+        if lookup
     )
 
 

@@ -18,16 +18,26 @@ def _sort_range(batch: Batch, body: Json) -> Json:
     sheet, box = batch.target(need(body, "range"))
     for merge in sheet.decorations["merges"]:
         if _box(merge).overlaps(box):
-            raise invalid("You can't perform this action on a range that includes merged cells.")
-    order = [(row, sheet.row(row).padded(box.c1)) for row in range(box.r0, min(box.r1, len(sheet.rows)))]
+            raise invalid(
+                "You can't perform this action on a range that includes merged cells."
+            )
+    order = [
+        (row, sheet.row(row).padded(box.c1))
+        for row in range(box.r0, min(box.r1, len(sheet.rows)))
+    ]
     for spec in reversed(body.get("sortSpecs", [])):
         column = spec.get("dimensionIndex", 0)
         if not box.c0 <= column < box.c1:
-            raise invalid(f"sortSpec.dimensionIndex[{column}] must be within the range that is sorted.")
+            raise invalid(
+                f"sortSpec.dimensionIndex[{column}] must be within the range that is sorted."
+            )
         descending = spec.get("sortOrder") == "DESCENDING"
         filled = [item for item in order if item[1][column].value is not None]
-        blank = [item for item in order if item[1][column].value is None]  # last either way
-        filled.sort(key=lambda item: sort_key(item[1][column].value), reverse=descending)
+        # last either way
+        blank = [item for item in order if item[1][column].value is None]
+        filled.sort(
+            key=lambda item: sort_key(item[1][column].value), reverse=descending
+        )
         order = filled + blank
     whole = box.c0 == 0 and all(len(sheet.row(row).cells) <= box.c1 for row, _ in order)
     if whole:
@@ -75,9 +85,19 @@ def _copy_paste(batch: Batch, body: Json) -> Json:
     height, width = len(block), len(block[0]) if block else 0
     if not height or not width:
         return {}
-    down = max(1, (wanted.r1 - wanted.r0) // height) if (wanted.r1 - wanted.r0) % height == 0 else 1
-    right = max(1, (wanted.c1 - wanted.c0) // width) if (wanted.c1 - wanted.c0) % width == 0 else 1
-    landing = Box(wanted.r0, wanted.c0, wanted.r0 + height * down, wanted.c0 + width * right)
+    down = (
+        max(1, (wanted.r1 - wanted.r0) // height)
+        if (wanted.r1 - wanted.r0) % height == 0
+        else 1
+    )
+    right = (
+        max(1, (wanted.c1 - wanted.c0) // width)
+        if (wanted.c1 - wanted.c0) % width == 0
+        else 1
+    )
+    landing = Box(
+        wanted.r0, wanted.c0, wanted.r0 + height * down, wanted.c0 + width * right
+    )
     _check_landing(batch, target, landing)
     tiled = [row * right for row in block] * down
     _lay(target, landing, tiled, body.get("pasteType", "PASTE_NORMAL"))
@@ -112,7 +132,9 @@ def _parsed(data: str, separator: str) -> list[list[str]]:
 
 
 def _block(sheet: Sheet, box: Box) -> list[list[Cell]]:
-    return [sheet.row(row).padded(box.c1)[box.c0 : box.c1] for row in range(box.r0, box.r1)]
+    return [
+        sheet.row(row).padded(box.c1)[box.c0 : box.c1] for row in range(box.r0, box.r1)
+    ]
 
 
 def _check_landing(batch: Batch, sheet: Sheet, landing: Box) -> None:
@@ -123,7 +145,9 @@ def _check_landing(batch: Batch, sheet: Sheet, landing: Box) -> None:
     batch.guard(sheet, landing)
 
 
-def _lay(sheet: Sheet, landing: Box, block: Sequence[Sequence[Cell]], kind: str) -> None:
+def _lay(
+    sheet: Sheet, landing: Box, block: Sequence[Sequence[Cell]], kind: str
+) -> None:
     for row, part in enumerate(block, start=landing.r0):
         cells = sheet.row(row).padded(landing.c1)
         for column, new in enumerate(part, start=landing.c0):
@@ -135,7 +159,8 @@ def _lay(sheet: Sheet, landing: Box, block: Sequence[Sequence[Cell]], kind: str)
 def _pasted(old: Cell, new: Cell, kind: str) -> Cell:
     match kind:
         case "PASTE_VALUES":
-            value = str(new.value) if isinstance(new.value, Formula) else new.value  # nothing is computed
+            # nothing is computed
+            value = str(new.value) if isinstance(new.value, Formula) else new.value
             pasted = old._replace(value=value, runs=None)
         case "PASTE_FORMULA":
             pasted = old._replace(value=new.value, runs=None)
@@ -146,7 +171,11 @@ def _pasted(old: Cell, new: Cell, kind: str) -> Cell:
         case "PASTE_CONDITIONAL_FORMATTING":
             pasted = old
         case "PASTE_NO_BORDERS":
-            form = {name: value for name, value in (new.format or {}).items() if name != "borders"}
+            form = {
+                name: value
+                for name, value in (new.format or {}).items()
+                if name != "borders"
+            }
             pasted = new._replace(format=form or None)
         case _:
             pasted = new
@@ -162,7 +191,12 @@ def _emptied(cell: Cell, kind: str) -> Cell:
 
 
 def _box(merge: Json) -> Box:
-    return Box(merge["startRowIndex"], merge["startColumnIndex"], merge["endRowIndex"], merge["endColumnIndex"])
+    return Box(
+        merge["startRowIndex"],
+        merge["startColumnIndex"],
+        merge["endRowIndex"],
+        merge["endColumnIndex"],
+    )
 
 
 HANDLERS: dict[str, Handler] = {

@@ -27,13 +27,17 @@ class Token(NamedTuple):
 
 
 def general(value: float, locale: Locale) -> str:
-    """A number with no format set: up to ten significant digits after a comma, all digits before it."""
+    """A number with no format set: up to ten significant digits after a comma, all
+    digits before it.
+    """
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     if abs(value) >= 1e15 or abs(value) < 1e-5:
         mantissa, exponent = f"{value:.5E}".split("E")
         mantissa = mantissa.rstrip("0").rstrip(".")
-        return f"{mantissa}E{exponent[0]}{exponent[1:].zfill(2)}".replace(".", locale.decimal)
+        return f"{mantissa}E{exponent[0]}{exponent[1:].zfill(2)}".replace(
+            ".", locale.decimal
+        )
     text = f"{value:.{max(10, len(str(int(abs(value)))))}g}"
     return text.replace(".", locale.decimal)
 
@@ -54,7 +58,9 @@ def formatted(value: float, pattern: str, locale: Locale) -> str:
 
 def is_dated(pattern: str) -> bool:
     """Whether the pattern shows a date or a time."""
-    return any(match["letter"] for match in _DATED.finditer(pattern.replace("General", "")))
+    return any(
+        match["letter"] for match in _DATED.finditer(pattern.replace("General", ""))
+    )
 
 
 @lru_cache(512)
@@ -79,12 +85,19 @@ def _tokens(section: str) -> tuple[Token, ...]:
 
 def _minutes(tokens: list[Token]) -> list[Token]:
     """`m` next to hours or seconds means minutes."""
-    dated = [index for index, token in enumerate(tokens) if token.kind in ("date", "elapsed")]
+    dated = [
+        index for index, token in enumerate(tokens) if token.kind in ("date", "elapsed")
+    ]
     for place, index in enumerate(dated):
         token = tokens[index]
         before = tokens[dated[place - 1]].text[0] if place else ""
         after = tokens[dated[place + 1]].text[0] if place + 1 < len(dated) else ""
-        if token.kind == "date" and token.text[0] == "m" and len(token.text) <= 2 and (before == "h" or after == "s"):
+        if (
+            token.kind == "date"
+            and token.text[0] == "m"
+            and len(token.text) <= 2
+            and (before == "h" or after == "s")
+        ):
             tokens[index] = Token("date", "n" * len(token.text))
     return tokens
 
@@ -93,14 +106,20 @@ def _dated(value: float, tokens: tuple[Token, ...], locale: Locale) -> str:
     moment = from_serial(value)
     if moment is None:
         return general(value, locale)
-    if not any(token.text.startswith("0") for token in tokens if token.kind == "digits"):
+    if not any(
+        token.text.startswith("0") for token in tokens if token.kind == "digits"
+    ):
         moment = (moment + dt.timedelta(milliseconds=500)).replace(microsecond=0)
     half_day = any(token.kind == "ampm" for token in tokens)
     has_day = any(token.text in ("d", "dd") for token in tokens)
     shown = []
     for token in tokens:
         if token.kind == "date":
-            shown.append(_date_part(token.text, moment, locale, half_day=half_day, has_day=has_day))
+            shown.append(
+                _date_part(
+                    token.text, moment, locale, half_day=half_day, has_day=has_day
+                )
+            )
         elif token.kind == "elapsed":
             unit = {"h": 24, "m": 1440, "s": 86_400}[token.text[0]]
             shown.append(str(int(value * unit + 1e-9)).zfill(len(token.text)))
@@ -110,13 +129,24 @@ def _dated(value: float, tokens: tuple[Token, ...], locale: Locale) -> str:
             shown.append(token.text)
         elif token.kind == "digits":
             digits = len(token.text.lstrip("."))
-            shown.append(locale.decimal * token.text.startswith(".") + f"{moment.microsecond:06d}"[:digits])
+            shown.append(
+                locale.decimal * token.text.startswith(".")
+                + f"{moment.microsecond:06d}"[:digits]
+            )
     return "".join(shown)
 
 
-def _date_part(text: str, moment: dt.datetime, locale: Locale, *, half_day: bool, has_day: bool) -> str:
+def _date_part(
+    text: str, moment: dt.datetime, locale: Locale, *, half_day: bool, has_day: bool
+) -> str:
     letter, width = text[0], len(text)
-    number = {"d": moment.day, "m": moment.month, "n": moment.minute, "s": moment.second, "h": moment.hour}
+    number = {
+        "d": moment.day,
+        "m": moment.month,
+        "n": moment.minute,
+        "s": moment.second,
+        "h": moment.hour,
+    }
     if letter == "y":
         return f"{moment.year % 100:02d}" if width <= 2 else f"{moment.year:04d}"
     if letter == "d" and width > 2:
@@ -157,11 +187,20 @@ def _digits(number: Decimal, pattern: str, locale: Locale) -> str:
         places = len(pattern[: exponent.start()].partition(".")[2])
         mantissa, _, power = f"{number:.{places}E}".partition("E")
         width = len(exponent[0]) - 2
-        return f"{mantissa}E{power[0]}{power[1:].zfill(width)}".replace(".", locale.decimal)
-    number /= 1000 ** (len(pattern) - len(pattern.rstrip(",")))  # each comma after the digits is a thousand
+        return f"{mantissa}E{power[0]}{power[1:].zfill(width)}".replace(
+            ".", locale.decimal
+        )
+    # each comma after the digits is a thousand
+    number /= 1000 ** (len(pattern) - len(pattern.rstrip(",")))
     whole, _, fraction = pattern.rstrip(",").partition(".")
-    exact = math.isfinite(number) and number.adjusted() + len(fraction) < getcontext().prec
-    rounded = number.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP) if exact else number
+    exact = (
+        math.isfinite(number) and number.adjusted() + len(fraction) < getcontext().prec
+    )
+    rounded = (
+        number.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP)
+        if exact
+        else number
+    )
     left, _, right = f"{rounded:f}".partition(".")
     left = left.lstrip("0").zfill(sum(letter == "0" for letter in whole))
     if "," in whole:
@@ -173,4 +212,6 @@ def _digits(number: Decimal, pattern: str, locale: Locale) -> str:
 
 def _grouped(digits: str, group: str) -> str:
     first = len(digits) % 3 or 3
-    return group.join([digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))])
+    return group.join(
+        [digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))]
+    )

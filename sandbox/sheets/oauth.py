@@ -1,4 +1,6 @@
-"""The OAuth token endpoint: https://developers.google.com/identity/protocols/oauth2/service-account#httprest."""
+"""The OAuth token endpoint:
+https://developers.google.com/identity/protocols/oauth2/service-account#httprest.
+"""
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -23,7 +25,9 @@ def oauth_blueprint(access: Access) -> Blueprint:
         elif grant == "refresh_token" and form.get("refresh_token"):
             user = form["refresh_token"]
         elif not grant:
-            return _refused("invalid_request", "Required parameter is missing: grant_type")
+            return _refused(
+                "invalid_request", "Required parameter is missing: grant_type"
+            )
         else:
             return _refused("unsupported_grant_type", f"Invalid grant_type: {grant}")
         if user in access.revoked:
@@ -46,4 +50,7 @@ def _refused(error: str, description: str) -> tuple[Response, int]:
 
 def token_error(status: int) -> dict[str, str]:
     """The endpoint's body for a status, for the fault injector."""
-    return {"error": "invalid_grant" if status < 500 else "internal_failure", "error_description": "Bad Request"}
+    return {
+        "error": "invalid_grant" if status < 500 else "internal_failure",
+        "error_description": "Bad Request",
+    }

@@ -1,4 +1,6 @@
-"""Spreadsheets as documents: one for everything but cells, and one per block of rows that changed."""
+"""Spreadsheets as documents: one for everything but cells, and one per block of rows
+that changed.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +15,9 @@ _BOOK, _ROWS = "sheets/book/", "sheets/rows/"
 
 
 def save(documents: Documents, old: Spreadsheet | None, new: Spreadsheet) -> None:
-    """Mark what differs from `old` to be written; unchanged rows are the same objects, so comparing is cheap."""
+    """Mark what differs from `old` to be written; unchanged rows are the same objects,
+    so comparing is cheap.
+    """
     if not documents.keeps:
         return
     documents.put(_BOOK + new.id, lambda: _book_json(new))
@@ -45,7 +49,9 @@ def load(documents: Documents) -> dict[str, Spreadsheet]:
     return books
 
 
-def _save_rows(documents: Documents, book_id: str, sheet: Sheet, old: Sequence[Row]) -> None:
+def _save_rows(
+    documents: Documents, book_id: str, sheet: Sheet, old: Sequence[Row]
+) -> None:
     new = sheet.rows
     for start in range(0, len(new), BLOCK):
         block = new[start : start + BLOCK]
@@ -54,7 +60,9 @@ def _save_rows(documents: Documents, book_id: str, sheet: Sheet, old: Sequence[R
     _forget_rows(documents, book_id, sheet.id, -(-len(new) // BLOCK) * BLOCK, len(old))
 
 
-def _forget_rows(documents: Documents, book_id: str, sheet_id: int, start: int, end: int) -> None:
+def _forget_rows(
+    documents: Documents, book_id: str, sheet_id: int, start: int, end: int
+) -> None:
     for first in range(start, end, BLOCK):
         documents.delete(_key(book_id, sheet_id, first))
 
@@ -71,8 +79,12 @@ def _cell_json(cell: Cell) -> Any:
     bare = cell[1:] == (None, None, None, None)
     if bare and not isinstance(cell.value, Formula):
         return cell.value
-    value = {"f": str(cell.value)} if isinstance(cell.value, Formula) else {"v": cell.value}
-    return value if bare else [value, cell.format, cell.note, cell.validation, cell.runs]
+    value = (
+        {"f": str(cell.value)} if isinstance(cell.value, Formula) else {"v": cell.value}
+    )
+    return (
+        value if bare else [value, cell.format, cell.note, cell.validation, cell.runs]
+    )
 
 
 def _row(cells: Sequence[Any]) -> Row:
@@ -107,7 +119,9 @@ def _sheet_json(sheet: Sheet) -> Json:
         "decorations": sheet.decorations,
         "basicFilter": sheet.basic_filter,
         "rows": {str(index): value for index, value in sheet.row_properties.items()},
-        "columns": {str(index): value for index, value in sheet.column_properties.items()},
+        "columns": {
+            str(index): value for index, value in sheet.column_properties.items()
+        },
     }
 
 
@@ -121,7 +135,11 @@ def _book(body: Json) -> Spreadsheet:
         sheet = Sheet(part["properties"])
         sheet.decorations |= part["decorations"]
         sheet.basic_filter = part["basicFilter"]
-        sheet.row_properties = {int(index): value for index, value in part["rows"].items()}
-        sheet.column_properties = {int(index): value for index, value in part["columns"].items()}
+        sheet.row_properties = {
+            int(index): value for index, value in part["rows"].items()
+        }
+        sheet.column_properties = {
+            int(index): value for index, value in part["columns"].items()
+        }
         book.sheets.append(sheet)
     return book

@@ -1,4 +1,6 @@
-"""Protected ranges: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/sheets#ProtectedRange."""
+"""Protected ranges:
+https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/sheets#ProtectedRange.
+"""
 
 from sandbox.sheets.a1 import Box
 from sandbox.sheets.cells import Json
@@ -8,7 +10,9 @@ from sandbox.sheets.spreadsheet import Spreadsheet, grid_span
 
 
 def may_edit(protection: Json, user: str, owner: str) -> bool:
-    """Whether the user may write where this protection lies; a warning stops nobody who writes by API."""
+    """Whether the user may write where this protection lies; a warning stops nobody who
+    writes by API.
+    """
     if user == owner or protection.get("warningOnly"):
         return True
     editors = protection.get("editors", {})

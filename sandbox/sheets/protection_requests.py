@@ -18,18 +18,28 @@ def _add(batch: Batch, body: Json) -> Json:
     protection = {"protectedRangeId": batch.book.new_sheet_id(), **wanted}
     _include(protection, batch)
     sheet.decorations["protectedRanges"].append(protection)
-    return {"addProtectedRange": {"protectedRange": protection_json(protection, batch.user, batch.book.owner)}}
+    return {
+        "addProtectedRange": {
+            "protectedRange": protection_json(protection, batch.user, batch.book.owner)
+        }
+    }
 
 
 def _update(batch: Batch, body: Json) -> Json:
     wanted = need(body, "protectedRange")
     mask = fields.write_mask(body.get("fields"), "ProtectedRange")
     sheet, index = find(
-        batch.book, "protectedRanges", "protectedRangeId", wanted.get("protectedRangeId"), "protected range"
+        batch.book,
+        "protectedRanges",
+        "protectedRangeId",
+        wanted.get("protectedRangeId"),
+        "protected range",
     )
     items = sheet.decorations["protectedRanges"]
     _require(items[index], batch)
-    new = fields.merged(items[index], wanted, mask) | {"protectedRangeId": items[index]["protectedRangeId"]}
+    new = fields.merged(items[index], wanted, mask) | {
+        "protectedRangeId": items[index]["protectedRangeId"]
+    }
     if new.get("warningOnly") and "editors" not in wanted:
         new.pop("editors", None)
     _check(new)
@@ -41,7 +51,11 @@ def _update(batch: Batch, body: Json) -> Json:
 
 def _delete(batch: Batch, body: Json) -> Json:
     sheet, index = find(
-        batch.book, "protectedRanges", "protectedRangeId", body.get("protectedRangeId"), "protected range"
+        batch.book,
+        "protectedRanges",
+        "protectedRangeId",
+        body.get("protectedRangeId"),
+        "protected range",
     )
     _require(sheet.decorations["protectedRanges"][index], batch)
     del sheet.decorations["protectedRanges"][index]
@@ -59,7 +73,11 @@ def _include(protection: Json, batch: Batch) -> None:
         return
     editors = dict(protection.get("editors", {}))
     users = list(editors.get("users", []))
-    users += [user for user in dict.fromkeys((batch.user, batch.book.owner)) if user not in users]
+    users += [
+        user
+        for user in dict.fromkeys((batch.user, batch.book.owner))
+        if user not in users
+    ]
     protection["editors"] = {**editors, "users": users}
 
 

@@ -1,4 +1,6 @@
-"""Reads and writes a minute for each user: https://developers.google.com/sheets/api/limits."""
+"""Reads and writes a minute for each user:
+https://developers.google.com/sheets/api/limits.
+"""
 
 import threading
 import time
@@ -11,7 +13,9 @@ MINUTE = 60.0
 
 
 class Quota:
-    """Off by default; each user's minute starts with their first counted request and then refills at once."""
+    """Off by default; each user's minute starts with their first counted request and
+    then refills at once.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` in seconds."""
@@ -28,10 +32,14 @@ class Quota:
         with self._lock:
             self.enabled = enabled
             self.limits = {"read": reads, "write": writes}
-            self._used: defaultdict[tuple[str, str], tuple[float, int]] = defaultdict(lambda: (0.0, 0))
+            self._used: defaultdict[tuple[str, str], tuple[float, int]] = defaultdict(
+                lambda: (0.0, 0)
+            )
 
     def spend(self, user: str, kind: str) -> None:
-        """Count one request of `kind` "read" or "write"; 429 when the minute is used up."""
+        """Count one request of `kind` "read" or "write"; 429 when the minute is used
+        up.
+        """
         if not self.enabled:
             return
         with self._lock:

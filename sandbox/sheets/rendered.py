@@ -1,4 +1,6 @@
-"""What a cell answers: https://developers.google.com/sheets/api/reference/rest/v4/ValueRenderOption."""
+"""What a cell answers:
+https://developers.google.com/sheets/api/reference/rest/v4/ValueRenderOption.
+"""
 
 import json
 from functools import lru_cache
@@ -48,7 +50,9 @@ class Rendering(NamedTuple):
         """Columns [c0, c1) as a JSON array without trailing empties."""
         end = min(c1, (row.mask & ((1 << c1) - 1)).bit_length())
         texts = [
-            encode_basestring(cell.value) if type(cell.value) is str else _json(self.value(cell))
+            encode_basestring(cell.value)
+            if type(cell.value) is str
+            else _json(self.value(cell))
             for cell in row.cells[c0:end]
         ]
         return "[" + ",".join(texts) + "]"
@@ -64,7 +68,11 @@ def shown(cell: Cell, language: Locale) -> str:
     if isinstance(value, bool):
         return language.true if value else language.false
     pattern = pattern_of(cell, language)
-    return number_format.formatted(value, pattern, language) if pattern else number_format.general(value, language)
+    return (
+        number_format.formatted(value, pattern, language)
+        if pattern
+        else number_format.general(value, language)
+    )
 
 
 def pattern_of(cell: Cell, language: Locale) -> str:
@@ -99,11 +107,19 @@ def effective_value(value: Scalar) -> dict[str, Any]:
 
 def entered_value(value: Scalar) -> dict[str, Any]:
     """What was put into the cell, as an ExtendedValue."""
-    return {"formulaValue": str(value)} if isinstance(value, Formula) else effective_value(value)
+    return (
+        {"formulaValue": str(value)}
+        if isinstance(value, Formula)
+        else effective_value(value)
+    )
 
 
-def values_json(rows: list[Row], box: Box, rendering: Rendering, dimension: str) -> str | None:
-    """The `values` of a ValueRange, whose rows these are, as JSON text; None when the range holds no value."""
+def values_json(
+    rows: list[Row], box: Box, rendering: Rendering, dimension: str
+) -> str | None:
+    """The `values` of a ValueRange, whose rows these are, as JSON text; None when the
+    range holds no value.
+    """
     window = ((1 << box.c1) - 1) & ~((1 << box.c0) - 1)
     end = len(rows)
     while end and not rows[end - 1].mask & window:
@@ -138,7 +154,9 @@ def _rows_json(rows: list[Row], box: Box, rendering: Rendering) -> list[str]:
 def _json(value: Scalar) -> str:
     if isinstance(value, str):
         return encode_basestring(value)
-    return json.dumps(value) if value is None or isinstance(value, bool) else repr(value)
+    return (
+        json.dumps(value) if value is None or isinstance(value, bool) else repr(value)
+    )
 
 
 def _columns_json(rows: list[Row], box: Box, rendering: Rendering) -> str:
@@ -158,4 +176,8 @@ def _is_dated(cell: Cell) -> bool:
     if not chosen:
         return False
     pattern = chosen.get("pattern")
-    return number_format.is_dated(pattern) if pattern else chosen.get("type") in _DATED_TYPES
+    return (
+        number_format.is_dated(pattern)
+        if pattern
+        else chosen.get("type") in _DATED_TYPES
+    )

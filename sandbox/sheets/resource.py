@@ -1,4 +1,6 @@
-"""The Spreadsheet resource as JSON: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets#Spreadsheet."""
+"""The Spreadsheet resource as JSON:
+https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets#Spreadsheet.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,9 +36,16 @@ ROW_HEIGHT, COLUMN_WIDTH = 21, 100
 
 
 def spreadsheet(
-    book: Spreadsheet, user: str, ranges: Sequence[str] = (), *, data: bool = False, mask: str | None = None
+    book: Spreadsheet,
+    user: str,
+    ranges: Sequence[str] = (),
+    *,
+    data: bool = False,
+    mask: str | None = None,
 ) -> Json:
-    """spreadsheets.get; under a field mask the mask alone decides whether cells are sent."""
+    """spreadsheets.get; under a field mask the mask alone decides whether cells are
+    sent.
+    """
     tree = fields.parse(mask) if mask else None
     if tree is not None:
         fields.check(tree, "Spreadsheet")
@@ -44,10 +53,19 @@ def spreadsheet(
     boxes = _boxes(book, ranges)
     answer: Json = {"spreadsheetId": book.id, "properties": book.properties}
     if tree is None or fields.below(tree, "sheets") is not None:
-        cell_tree = fields.below(tree, "sheets", "data", "rowData", "values") if tree is not None else {}
+        cell_tree = (
+            fields.below(tree, "sheets", "data", "rowData", "values")
+            if tree is not None
+            else {}
+        )
         wanted = [sheet for sheet in book.sheets if not ranges or sheet.id in boxes]
         answer["sheets"] = [
-            sheet_json(book, sheet, user, _data(book, sheet, boxes.get(sheet.id), cell_tree) if data else None)
+            sheet_json(
+                book,
+                sheet,
+                user,
+                _data(book, sheet, boxes.get(sheet.id), cell_tree) if data else None,
+            )
             for sheet in wanted
         ]
     if book.named_ranges:
@@ -59,7 +77,9 @@ def spreadsheet(
     return selected
 
 
-def sheet_json(book: Spreadsheet, sheet: Sheet, user: str, data: list[Json] | None = None) -> Json:
+def sheet_json(
+    book: Spreadsheet, sheet: Sheet, user: str, data: list[Json] | None = None
+) -> Json:
     """One tab; `data` is left out unless given."""
     answer: Json = {"properties": sheet.properties}
     if data is not None:
@@ -69,7 +89,8 @@ def sheet_json(book: Spreadsheet, sheet: Sheet, user: str, data: list[Json] | No
             answer[name] = items
     if sheet.decorations["protectedRanges"]:
         answer["protectedRanges"] = [
-            protection_json(item, user, book.owner) for item in sheet.decorations["protectedRanges"]
+            protection_json(item, user, book.owner)
+            for item in sheet.decorations["protectedRanges"]
         ]
     if sheet.basic_filter is not None:
         answer["basicFilter"] = sheet.basic_filter
@@ -92,12 +113,16 @@ def _boxes(book: Spreadsheet, ranges: Sequence[str]) -> dict[int, list[Box]]:
     return boxes
 
 
-def _data(book: Spreadsheet, sheet: Sheet, boxes: list[Box] | None, cell_tree: Tree | None) -> list[Json]:
+def _data(
+    book: Spreadsheet, sheet: Sheet, boxes: list[Box] | None, cell_tree: Tree | None
+) -> list[Json]:
     whole = [Box(0, 0, sheet.row_count, sheet.column_count)]
     return [_grid_data(book, sheet, box, cell_tree) for box in boxes or whole]
 
 
-def _grid_data(book: Spreadsheet, sheet: Sheet, box: Box, cell_tree: Tree | None) -> Json:
+def _grid_data(
+    book: Spreadsheet, sheet: Sheet, box: Box, cell_tree: Tree | None
+) -> Json:
     data: Json = {}
     if box.r0:
         data["startRow"] = box.r0
@@ -105,38 +130,65 @@ def _grid_data(book: Spreadsheet, sheet: Sheet, box: Box, cell_tree: Tree | None
         data["startColumn"] = box.c0
     if cell_tree is not None:
         typed, seen = sheet.rows[box.r0 : box.r1], book.rows_seen(sheet, box.r0, box.r1)
-        rows = [_row_data(book, pair, box, cell_tree) for pair in zip(typed, seen, strict=True)]
+        rows = [
+            _row_data(book, pair, box, cell_tree)
+            for pair in zip(typed, seen, strict=True)
+        ]
         while rows and not rows[-1]:
             rows.pop()
         if rows:
             data["rowData"] = rows
     heights = sheet.row_properties
-    data["rowMetadata"] = [{"pixelSize": ROW_HEIGHT, **heights.get(index, {})} for index in range(box.r0, box.r1)]
+    data["rowMetadata"] = [
+        {"pixelSize": ROW_HEIGHT, **heights.get(index, {})}
+        for index in range(box.r0, box.r1)
+    ]
     widths = sheet.column_properties
-    data["columnMetadata"] = [{"pixelSize": COLUMN_WIDTH, **widths.get(index, {})} for index in range(box.c0, box.c1)]
+    data["columnMetadata"] = [
+        {"pixelSize": COLUMN_WIDTH, **widths.get(index, {})}
+        for index in range(box.c0, box.c1)
+    ]
     return data
 
 
 def _row_data(book: Spreadsheet, pair: tuple[Row, Row], box: Box, tree: Tree) -> Json:
     typed, seen = pair
     cells = typed.cells[box.c0 : box.c1]
-    values = [cell_data(cell, seen.cell(column), book.locale, tree) for column, cell in enumerate(cells, box.c0)]
+    values = [
+        cell_data(cell, seen.cell(column), book.locale, tree)
+        for column, cell in enumerate(cells, box.c0)
+    ]
     return {"values": values} if values else {}
 
 
 def cell_data(cell: Cell, seen: Cell, locale: Locale, tree: Tree) -> Json:
-    """CellData, only the parts the mask wants; `seen` is the cell with its formula computed."""
+    """CellData, only the parts the mask wants; `seen` is the cell with its formula
+    computed.
+    """
     data: Json = {}
     if cell.value is not None:
         data = {"userEnteredValue": entered_value(cell.value)}
     if seen.value is not None:
-        data |= {"effectiveValue": effective_value(seen.value), "formattedValue": shown(seen, locale)}
+        data |= {
+            "effectiveValue": effective_value(seen.value),
+            "formattedValue": shown(seen, locale),
+        }
     if cell.format:
         data["userEnteredFormat"] = cell.format
-    if (cell.value is not None or cell.format) and fields.below(tree, "effectiveFormat") is not None:
+    if (cell.value is not None or cell.format) and fields.below(
+        tree, "effectiveFormat"
+    ) is not None:
         data["effectiveFormat"] = {**DEFAULT_FORMAT, **(seen.format or {})}
     data |= decorations_of(cell)
-    return {name: value for name, value in data.items() if fields.below(tree, name) is not None} if tree else data
+    return (
+        {
+            name: value
+            for name, value in data.items()
+            if fields.below(tree, name) is not None
+        }
+        if tree
+        else data
+    )
 
 
 def decorations_of(cell: Cell) -> Json:

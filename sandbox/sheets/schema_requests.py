@@ -1,4 +1,6 @@
-"""The requests of spreadsheets.batchUpdate: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/request."""
+"""The requests of spreadsheets.batchUpdate:
+https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/request.
+"""
 
 REQUESTS = """
 Request: addSheet AddSheet, deleteSheet DeleteSheet, duplicateSheet DuplicateSheet, \

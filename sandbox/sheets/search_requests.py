@@ -1,4 +1,6 @@
-"""Find and replace: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/request#FindReplaceRequest."""
+"""Find and replace:
+https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets/request#FindReplaceRequest.
+"""
 
 import re
 from typing import NamedTuple
@@ -66,13 +68,21 @@ def _search(body: Json) -> Search:
         raise invalid("Must specify a non-empty string to find.")
     by_regex = body.get("searchByRegex")
     try:
-        pattern = re.compile(find if by_regex else re.escape(find), 0 if body.get("matchCase") else re.IGNORECASE)
+        pattern = re.compile(
+            find if by_regex else re.escape(find),
+            0 if body.get("matchCase") else re.IGNORECASE,
+        )
     except re.error as error:
         raise invalid(f"Invalid regular expression: {find}") from error
     replacement = body.get("replacement", "").replace("\\", "\\\\")
     if by_regex:
         replacement = re.sub(r"\$(\d)", r"\\g<\1>", replacement)
-    return Search(pattern, replacement, bool(body.get("matchEntireCell")), bool(body.get("includeFormulas")))
+    return Search(
+        pattern,
+        replacement,
+        bool(body.get("matchEntireCell")),
+        bool(body.get("includeFormulas")),
+    )
 
 
 def _places(batch: Batch, body: Json) -> list[tuple[Sheet, Box]]:
@@ -86,7 +96,9 @@ def _places(batch: Batch, body: Json) -> list[tuple[Sheet, Box]]:
     raise invalid("Must specify one of: range, sheetId, allSheets.")
 
 
-def _replace_in_row(batch: Batch, sheet: Sheet, line: Box, search: Search, tally: Tally) -> None:
+def _replace_in_row(
+    batch: Batch, sheet: Sheet, line: Box, search: Search, tally: Tally
+) -> None:
     row = line.r0
     cells = sheet.rows[row].padded(0)
     changed = False
@@ -111,7 +123,11 @@ def _replaced(batch: Batch, cell: Cell, search: Search) -> tuple[Cell, int]:
     if cell.value is None or (isinstance(cell.value, Formula) and not search.formulas):
         return cell, 0
     text, count = search.replaced(shown(cell, batch.book.locale))
-    return (enter(cell, text, batch.book.locale, batch.book.today()), count) if count else (cell, 0)
+    return (
+        (enter(cell, text, batch.book.locale, batch.book.today()), count)
+        if count
+        else (cell, 0)
+    )
 
 
 HANDLERS: dict[str, Handler] = {"findReplace": _find_replace}

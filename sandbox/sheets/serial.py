@@ -1,4 +1,6 @@
-"""Serial numbers, days since 1899-12-30: https://developers.google.com/sheets/api/reference/rest/v4/DateTimeRenderOption."""
+"""Serial numbers, days since 1899-12-30:
+https://developers.google.com/sheets/api/reference/rest/v4/DateTimeRenderOption.
+"""
 
 import datetime as dt
 

@@ -1,4 +1,6 @@
-"""What the Sheets API does once a request is understood: a method per API method, no HTTP in it."""
+"""What the Sheets API does once a request is understood: a method per API method, no
+HTTP in it.
+"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -38,7 +40,9 @@ class Service:
         self._access = access
 
     def open(self, call: Call) -> Spreadsheet:
-        """The spreadsheet, 404 when it does not exist, 403 when the caller may not do that to it."""
+        """The spreadsheet, 404 when it does not exist, 403 when the caller may not do
+        that to it.
+        """
         return self._opened(call.book_id, call.user, call.kind)
 
     def _opened(self, book_id: str, user: str, kind: str) -> Spreadsheet:
@@ -63,12 +67,16 @@ class Service:
         """spreadsheets.get."""
         ranges: Sequence[str] = call.query.get("ranges", [])
         data = bool(call.query.get("includeGridData"))
-        return resource.spreadsheet(self.open(call), call.user, ranges, data=data, mask=call.mask)
+        return resource.spreadsheet(
+            self.open(call), call.user, ranges, data=data, mask=call.mask
+        )
 
     def get_by_filter(self, call: Call) -> Answer:
         """spreadsheets.getByDataFilter, for A1 ranges and grid ranges."""
         book = self.open(call)
-        ranges = [_filter_range(book, item) for item in call.body.get("dataFilters", [])]
+        ranges = [
+            _filter_range(book, item) for item in call.body.get("dataFilters", [])
+        ]
         data = bool(call.body.get("includeGridData"))
         return resource.spreadsheet(book, call.user, ranges, data=data, mask=call.mask)
 
@@ -85,11 +93,21 @@ class Service:
     def _updated(self, book: Spreadsheet, call: Call) -> Json:
         ranges = call.body.get("responseRanges", [])
         data = bool(call.body.get("responseIncludeGridData"))
-        below = fields.below(fields.parse(call.mask), "updatedSpreadsheet") if call.mask else {}
+        below = (
+            fields.below(fields.parse(call.mask), "updatedSpreadsheet")
+            if call.mask
+            else {}
+        )
         if below is None:
             return {}
         mask = unparsed(below) if below else None
-        return resource.spreadsheet(book, call.user, ranges, data=data, mask=mask or ("*" if call.mask else None))
+        return resource.spreadsheet(
+            book,
+            call.user,
+            ranges,
+            data=data,
+            mask=mask or ("*" if call.mask else None),
+        )
 
     def copy_to(self, call: Call) -> Answer:
         """spreadsheets.sheets.copyTo."""
@@ -109,15 +127,20 @@ class Service:
 
     def values_batch_get(self, call: Call) -> Answer:
         """values.batchGet."""
-        return values.batch_read(self.open(call), call.query.get("ranges", []), call.query)
+        return values.batch_read(
+            self.open(call), call.query.get("ranges", []), call.query
+        )
 
     def values_batch_get_by_filter(self, call: Call) -> Answer:
         """values.batchGetByDataFilter, for A1 ranges and grid ranges."""
         book = self.open(call)
         filters = call.body.get("dataFilters", [])
-        texts = [values.read(book, _filter_range(book, item), call.body) for item in filters]
+        texts = [
+            values.read(book, _filter_range(book, item), call.body) for item in filters
+        ]
         matched = [
-            {"valueRange": json.loads(text), "dataFilters": [item]} for text, item in zip(texts, filters, strict=True)
+            {"valueRange": json.loads(text), "dataFilters": [item]}
+            for text, item in zip(texts, filters, strict=True)
         ]
         return {"spreadsheetId": book.id, "valueRanges": matched}
 
@@ -134,7 +157,9 @@ class Service:
         self.open(call)
         _input_option(call.query)
         with self._library.write(call.book_id, call.user) as book:
-            table, written = values.append(book, call.target, call.body, call.query, call.user)
+            table, written = values.append(
+                book, call.target, call.body, call.query, call.user
+            )
             answer: Json = {"spreadsheetId": book.id}
             if table:
                 answer["tableRange"] = table
@@ -144,7 +169,10 @@ class Service:
         """values.clear."""
         self.open(call)
         with self._library.write(call.book_id, call.user) as book:
-            return {"spreadsheetId": book.id, "clearedRange": values.clear(book, call.target, call.user)}
+            return {
+                "spreadsheetId": book.id,
+                "clearedRange": values.clear(book, call.target, call.user),
+            }
 
     def values_batch_update(self, call: Call) -> Answer:
         """values.batchUpdate."""
@@ -155,7 +183,9 @@ class Service:
             for index, part in enumerate(call.body.get("data", [])):
                 with _named(f"data[{index}]"):
                     required(part.get("range"), "range")
-                    done.append(values.update(book, part["range"], part, option, call.user))
+                    done.append(
+                        values.update(book, part["range"], part, option, call.user)
+                    )
             replies = [_reply(book, written, call.body) for written in done]
         return _totals(call.book_id, done, replies)
 
@@ -179,14 +209,18 @@ class _named:  # noqa: N801 - reads as a statement
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+    def __exit__(
+        self, _kind: object, error: BaseException | None, _trace: object
+    ) -> None:
         if isinstance(error, ApiError) and error.code == 400 and not error.details:
             raise invalid(f"Invalid {self._part}: {error.message}") from error
 
 
 def unparsed(tree: fields.Tree) -> str:
     """The text of a mask."""
-    return ",".join(f"{name}({unparsed(below)})" if below else name for name, below in tree.items())
+    return ",".join(
+        f"{name}({unparsed(below)})" if below else name for name, below in tree.items()
+    )
 
 
 def _input_option(options: Json) -> str:
@@ -199,12 +233,22 @@ def _input_option(options: Json) -> str:
 
 def _reply(book: Spreadsheet, written: Written, options: Json) -> Json:
     wanted = options.get("includeValuesInResponse")
-    return written.reply(book, values.rendering_of(book, options, "response") if wanted else None)
+    return written.reply(
+        book, values.rendering_of(book, options, "response") if wanted else None
+    )
 
 
 def _totals(book_id: str, done: list[Written], replies: list[Json]) -> Json:
-    rows = {(written.sheet.id, row) for written in done for row in range(written.box.r0, written.box.r1)}
-    columns = {(written.sheet.id, column) for written in done for column in range(written.box.c0, written.box.c1)}
+    rows = {
+        (written.sheet.id, row)
+        for written in done
+        for row in range(written.box.r0, written.box.r1)
+    }
+    columns = {
+        (written.sheet.id, column)
+        for written in done
+        for column in range(written.box.c0, written.box.c1)
+    }
     return {
         "spreadsheetId": book_id,
         "totalUpdatedRows": len(rows),

@@ -1,4 +1,6 @@
-"""All of the Google side in one object: the spreadsheets, who may open them, and how often."""
+"""All of the Google side in one object: the spreadsheets, who may open them, and how
+often.
+"""
 
 from flask import Blueprint
 

@@ -1,10 +1,15 @@
-"""How ranges of decorations follow rows and columns that are inserted, deleted or moved."""
+"""How ranges of decorations follow rows and columns that are inserted, deleted or
+moved.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
-_EDGES = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}
+_EDGES = {
+    "ROWS": ("startRowIndex", "endRowIndex"),
+    "COLUMNS": ("startColumnIndex", "endColumnIndex"),
+}
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,9 @@ class Insert:
     at: int
     count: int
 
-    def interval(self, start: int | None, end: int | None) -> tuple[int | None, int | None] | None:
+    def interval(
+        self, start: int | None, end: int | None
+    ) -> tuple[int | None, int | None] | None:
         """Where an interval, open ends None, comes to lie."""
         if start is not None and start >= self.at:
             start += self.count
@@ -36,7 +43,9 @@ class Delete:
     start: int
     end: int
 
-    def interval(self, start: int | None, end: int | None) -> tuple[int | None, int | None] | None:
+    def interval(
+        self, start: int | None, end: int | None
+    ) -> tuple[int | None, int | None] | None:
         """Where an interval comes to lie; None when nothing of it is left."""
         new_start = start if start is None else self._edge(start)
         new_end = end if end is None else self._edge(end)
@@ -61,9 +70,18 @@ class Move:
     end: int
     to: int
 
-    def interval(self, start: int | None, end: int | None) -> tuple[int | None, int | None] | None:
-        """An interval inside the moved block travels; any other closes the gap and opens for the block."""
-        if start is not None and end is not None and self.start <= start and end <= self.end:
+    def interval(
+        self, start: int | None, end: int | None
+    ) -> tuple[int | None, int | None] | None:
+        """An interval inside the moved block travels; any other closes the gap and
+        opens for the block.
+        """
+        if (
+            start is not None
+            and end is not None
+            and self.start <= start
+            and end <= self.end
+        ):
             offset = (self.place(start) or 0) - start
             return start + offset, end + offset
         count = self.end - self.start
@@ -75,7 +93,9 @@ class Move:
         """Where one row or column comes to lie."""
         count = self.end - self.start
         if self.start <= index < self.end:
-            return self.to + index - self.start - (0 if self.to <= self.start else count)
+            return (
+                self.to + index - self.start - (0 if self.to <= self.start else count)
+            )
         if self.to <= index < self.start:
             return index + count
         if self.end <= index < self.to:
@@ -94,8 +114,14 @@ def shift_range(grid_range: Json, shift: Shift) -> Json | None:
     moved = shift.interval(grid_range.get(first), grid_range.get(last))
     if moved is None:
         return None
-    new = {name: value for name, value in grid_range.items() if name not in (first, last)}
-    new |= {name: value for name, value in zip((first, last), moved, strict=True) if value is not None}
+    new = {
+        name: value for name, value in grid_range.items() if name not in (first, last)
+    }
+    new |= {
+        name: value
+        for name, value in zip((first, last), moved, strict=True)
+        if value is not None
+    }
     return new
 
 
@@ -121,6 +147,7 @@ def _shift_item(item: Json, sheet_id: int, shift: Shift) -> Json | None:
             return item
         moved = shift_range(item["range"], shift)
         return None if moved is None else {**item, "range": moved}
-    if item.keys() & {"startRowIndex", "startColumnIndex"}:  # a merge is a bare GridRange
+    # a merge is a bare GridRange
+    if item.keys() & {"startRowIndex", "startColumnIndex"}:
         return shift_range(item, shift)
     return item

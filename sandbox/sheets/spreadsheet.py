@@ -62,8 +62,13 @@ class Spreadsheet:
         return rows
 
     def _computed(self) -> Results:
-        """What formulas show; kept once the spreadsheet is published, for nobody changes it then."""
-        if self._results is not None and time.monotonic() < self._computed_at + VOLATILE_S:
+        """What formulas show; kept once the spreadsheet is published, for nobody
+        changes it then.
+        """
+        if (
+            self._results is not None
+            and time.monotonic() < self._computed_at + VOLATILE_S
+        ):
             return self._results
         results, lasting = self.calculator.rows(self)
         if self.published:
@@ -141,7 +146,9 @@ class Spreadsheet:
         }
 
     def check_size(self, more: int = 0) -> None:
-        """Refuse more cells than a spreadsheet may have, https://support.google.com/drive/answer/37603."""
+        """Refuse more cells than a spreadsheet may have,
+        https://support.google.com/drive/answer/37603.
+        """
         if total_cells(self.sheets) + more > MAX_CELLS:
             raise invalid(
                 "This action would increase the number of cells in the workbook above the limit of "
@@ -162,10 +169,14 @@ class Spreadsheet:
         self.check_title(wanted)
         sheet_id = properties.get("sheetId")
         if sheet_id is not None and any(sheet.id == sheet_id for sheet in self.sheets):
-            raise invalid(f"Sheet with id {sheet_id} already exists. Please enter a different id.")
+            raise invalid(
+                f"Sheet with id {sheet_id} already exists. Please enter a different id."
+            )
         if sheet_id is not None and sheet_id < 0:
             raise invalid(f"Sheet id must be non-negative: {sheet_id}")
-        grid = {"rowCount": 1000, "columnCount": 26} | properties.get("gridProperties", {})
+        grid = {"rowCount": 1000, "columnCount": 26} | properties.get(
+            "gridProperties", {}
+        )
         check_grid(grid)
         complete = {
             **properties,
@@ -177,7 +188,9 @@ class Spreadsheet:
         sheet = Sheet(complete)
         place = len(self.sheets) if index is None else index
         if place > len(self.sheets):
-            raise invalid(f"Index {place} is out of bounds: the spreadsheet has {len(self.sheets)} sheets.")
+            raise invalid(
+                f"Index {place} is out of bounds: the spreadsheet has {len(self.sheets)} sheets."
+            )
         self.sheets.insert(place, sheet)
         self.renumber()
         self.check_size()
@@ -191,8 +204,14 @@ class Spreadsheet:
             raise invalid("Sheet name cannot be empty.")
         if len(title) > 100:
             raise invalid("Sheet name cannot be longer than 100 characters.")
-        if any(sheet.title.casefold() == title.casefold() for sheet in self.sheets if sheet is not renamed):
-            raise invalid(f'A sheet with the name "{title}" already exists. Please enter another name.')
+        if any(
+            sheet.title.casefold() == title.casefold()
+            for sheet in self.sheets
+            if sheet is not renamed
+        ):
+            raise invalid(
+                f'A sheet with the name "{title}" already exists. Please enter another name.'
+            )
 
     def free_title(self) -> str:
         """`Sheet2`, `Лист2`: the first number that is free."""
@@ -213,7 +232,9 @@ class Spreadsheet:
             return sheet, Span(None, None, None, None)
         for named in self.named_ranges:
             if named["name"] == text:
-                return self.sheet(named["range"].get("sheetId")), grid_span(named["range"])
+                return self.sheet(named["range"].get("sheetId")), grid_span(
+                    named["range"]
+                )
         return None
 
 
@@ -263,6 +284,11 @@ def check_grid(grid: Json) -> None:
         kind = "rows" if rows < 1 else "columns"
         raise invalid(f"You can't delete all the {kind} on the sheet.")
     if columns > MAX_COLUMNS:
-        raise invalid(f"This action would increase the number of columns above the limit of {MAX_COLUMNS} columns.")
-    if grid.get("frozenRowCount", 0) >= rows or grid.get("frozenColumnCount", 0) >= columns:
+        raise invalid(
+            f"This action would increase the number of columns above the limit of {MAX_COLUMNS} columns."
+        )
+    if (
+        grid.get("frozenRowCount", 0) >= rows
+        or grid.get("frozenColumnCount", 0) >= columns
+    ):
         raise invalid("You can't freeze all visible rows or columns on the sheet.")

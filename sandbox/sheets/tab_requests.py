@@ -23,7 +23,9 @@ def _delete_sheet(batch: Batch, body: Json) -> Json:
         raise invalid("You can't remove all the sheets in a document.")
     batch.book.sheets.remove(sheet)
     batch.book.named_ranges = [
-        named for named in batch.book.named_ranges if named["range"].get("sheetId", 0) != sheet.id
+        named
+        for named in batch.book.named_ranges
+        if named["range"].get("sheetId", 0) != sheet.id
     ]
     batch.book.renumber()
     return {}
@@ -35,15 +37,29 @@ def _duplicate_sheet(batch: Batch, body: Json) -> Json:
     title = body.get("newSheetName") or _copy_title(book, source)
     index = body.get("insertSheetIndex")
     copy = copied(
-        book, source, title, body.get("newSheetId"), source.properties["index"] + 1 if index is None else index
+        book,
+        source,
+        title,
+        body.get("newSheetId"),
+        source.properties["index"] + 1 if index is None else index,
     )
     return {"duplicateSheet": {"properties": copy.properties}}
 
 
-def copied(book: Spreadsheet, source: Sheet, title: str, sheet_id: int | None, index: int | None) -> Sheet:
+def copied(
+    book: Spreadsheet,
+    source: Sheet,
+    title: str,
+    sheet_id: int | None,
+    index: int | None,
+) -> Sheet:
     """A copy of a tab, of this or another spreadsheet, with its decorations."""
     draft = source.draft()
-    properties = {name: value for name, value in draft.properties.items() if name not in ("sheetId", "index")}
+    properties = {
+        name: value
+        for name, value in draft.properties.items()
+        if name not in ("sheetId", "index")
+    }
     properties |= {"title": title} | ({} if sheet_id is None else {"sheetId": sheet_id})
     copy = book.add_sheet(properties, index)
     copy.rows, copy.row_properties, copy.column_properties = (
@@ -52,9 +68,12 @@ def copied(book: Spreadsheet, source: Sheet, title: str, sheet_id: int | None, i
         draft.column_properties,
     )
     copy.decorations = {
-        name: [_rebased(item, copy.id) for item in items] for name, items in draft.decorations.items()
+        name: [_rebased(item, copy.id) for item in items]
+        for name, items in draft.decorations.items()
     }
-    copy.basic_filter = _rebased(draft.basic_filter, copy.id) if draft.basic_filter else None
+    copy.basic_filter = (
+        _rebased(draft.basic_filter, copy.id) if draft.basic_filter else None
+    )
     return copy
 
 
@@ -75,9 +94,18 @@ def _update_sheet_properties(batch: Batch, body: Json) -> Json:
     sheet = book.sheet(properties.get("sheetId"))
     batch.guard(sheet)
     if "*" in mask:
-        mask = {name: {} for name in ("title", "index", "hidden", "gridProperties", "rightToLeft")}
-    named = {name: part for name, part in mask.items() if name not in ("index", "sheetId")}
-    new = fields.merged(sheet.properties, properties, named) if named else dict(sheet.properties)
+        mask = {
+            name: {}
+            for name in ("title", "index", "hidden", "gridProperties", "rightToLeft")
+        }
+    named = {
+        name: part for name, part in mask.items() if name not in ("index", "sheetId")
+    }
+    new = (
+        fields.merged(sheet.properties, properties, named)
+        if named
+        else dict(sheet.properties)
+    )
     if "title" in mask:
         book.check_title(new.get("title", ""), sheet)
     grid = {**new.get("gridProperties", {})}
@@ -86,9 +114,13 @@ def _update_sheet_properties(batch: Batch, body: Json) -> Json:
     check_grid(grid)
     sheet.properties = {**new, "gridProperties": {**sheet.grid}}
     sheet.resize(grid["rowCount"], grid["columnCount"])
-    sheet.properties["gridProperties"] = {name: value for name, value in grid.items() if value not in (0, False)}
+    sheet.properties["gridProperties"] = {
+        name: value for name, value in grid.items() if value not in (0, False)
+    }
     book.check_size()
-    if new.get("hidden") and all(other.properties.get("hidden") for other in book.sheets):
+    if new.get("hidden") and all(
+        other.properties.get("hidden") for other in book.sheets
+    ):
         raise invalid("You can't hide all the sheets in a document.")
     if "index" in mask:
         _reorder(book, sheet, properties.get("index", 0))
@@ -98,9 +130,12 @@ def _update_sheet_properties(batch: Batch, body: Json) -> Json:
 def _reorder(book: Spreadsheet, sheet: Sheet, index: int) -> None:
     old = book.sheets.index(sheet)
     if index > len(book.sheets) or index < 0:
-        raise invalid(f"Index {index} is out of bounds: the spreadsheet has {len(book.sheets)} sheets.")
+        raise invalid(
+            f"Index {index} is out of bounds: the spreadsheet has {len(book.sheets)} sheets."
+        )
     book.sheets.remove(sheet)
-    book.sheets.insert(index - 1 if index > old else index, sheet)  # counted before the tab is taken out
+    # counted before the tab is taken out
+    book.sheets.insert(index - 1 if index > old else index, sheet)
     book.renumber()
 
 

@@ -1,7 +1,8 @@
 """Append's search for a table: https://developers.google.com/sheets/api/guides/values#append_values.
 
-A table is a block of neighbouring values, grown from one of them until an empty border surrounds it. The last table
-that touches the range wins; a range that touches none is written to where it starts.
+A table is a block of neighbouring values, grown from one of them until an empty border
+surrounds it. The last table that touches the range wins; a range that touches none is
+written to where it starts.
 """
 
 from itertools import islice

@@ -1,4 +1,6 @@
-"""Checks a JSON body or a query against the schema and answers malformed ones in Google's words."""
+"""Checks a JSON body or a query against the schema and answers malformed ones in
+Google's words.
+"""
 
 import json
 import math
@@ -11,11 +13,34 @@ from sandbox.sheets.schema import ENUMS, MESSAGES
 
 _SYSTEM_PARAMETERS = frozenset(
     (
-        *("fields", "alt", "key", "access_token", "oauth_token", "prettyPrint", "quotaUser", "userIp"),
-        *("uploadType", "upload_protocol", "callback", "$.xgafv", "$alt", "$fields", "$key", "$prettyPrint"),
+        *(
+            "fields",
+            "alt",
+            "key",
+            "access_token",
+            "oauth_token",
+            "prettyPrint",
+            "quotaUser",
+            "userIp",
+        ),
+        *(
+            "uploadType",
+            "upload_protocol",
+            "callback",
+            "$.xgafv",
+            "$alt",
+            "$fields",
+            "$key",
+            "$prettyPrint",
+        ),
     )
 )
-_TYPE_NAMES = {"s": "TYPE_STRING", "i": "TYPE_INT32", "d": "TYPE_DOUBLE", "b": "TYPE_BOOL"}
+_TYPE_NAMES = {
+    "s": "TYPE_STRING",
+    "i": "TYPE_INT32",
+    "d": "TYPE_DOUBLE",
+    "b": "TYPE_BOOL",
+}
 _TYPE_URL = "type.googleapis.com/google.apps.sheets.v4."
 _INT32 = 2**31
 Violations = list[tuple[str, str]]
@@ -28,12 +53,28 @@ def parse_body(raw: bytes) -> dict[str, Any]:
     try:
         body = json.loads(raw, parse_constant=_no_constant)
         if b"\\u" in raw:  # half of a surrogate pair is no character
-            body = json.loads(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
+            body = json.loads(
+                json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+            )
     except (ValueError, RecursionError) as error:
         line = raw.decode("utf-8", "replace").splitlines() or [""]
-        raise violations([("", f"Invalid JSON payload received. Unexpected token.\n{line[0][:40]}\n^")]) from error
+        raise violations(
+            [
+                (
+                    "",
+                    f"Invalid JSON payload received. Unexpected token.\n{line[0][:40]}\n^",
+                )
+            ]
+        ) from error
     if isinstance(body, list):
-        raise violations([("", 'Invalid JSON payload received. Unknown name "": Root element must be a message.')])
+        raise violations(
+            [
+                (
+                    "",
+                    'Invalid JSON payload received. Unknown name "": Root element must be a message.',
+                )
+            ]
+        )
     if not isinstance(body, dict):
         raise violations([("", "Invalid value (Object), " + json.dumps(body))])
     return body
@@ -44,7 +85,9 @@ def _no_constant(name: str) -> None:
 
 
 def checked(body: Mapping[str, Any], message: str, prefix: str = "") -> dict[str, Any]:
-    """The body without nulls, with numbers in strings read; raises 400 naming every bad field."""
+    """The body without nulls, with numbers in strings read; raises 400 naming every bad
+    field.
+    """
     found: Violations = []
     clean = _message(body, message, prefix, found)
     if found:
@@ -77,11 +120,15 @@ def _query_value(texts: list[str], kind: str, path: str, found: Violations) -> A
         return texts
     text: Any = texts[-1]
     if kind == "b":
-        text = {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+        text = {"true": True, "1": True, "false": False, "0": False}.get(
+            text.lower(), text
+        )
     return _value(text, kind, path, found)
 
 
-def _message(body: Mapping[str, Any], message: str, path: str, found: Violations) -> dict[str, Any]:
+def _message(
+    body: Mapping[str, Any], message: str, path: str, found: Violations
+) -> dict[str, Any]:
     fields = MESSAGES[message]
     clean: dict[str, Any] = {}
     for key, value in body.items():
@@ -89,9 +136,16 @@ def _message(body: Mapping[str, Any], message: str, path: str, found: Violations
         kind = fields.get(name)
         if kind is None:
             where = f" at '{path}'" if path else ""
-            found.append((path, f'Invalid JSON payload received. Unknown name "{key}"{where}: Cannot find field.'))
+            found.append(
+                (
+                    path,
+                    f'Invalid JSON payload received. Unknown name "{key}"{where}: Cannot find field.',
+                )
+            )
         elif value is not None:
-            clean[name] = _value(value, kind, f"{path}.{_snake(name)}" if path else _snake(name), found)
+            clean[name] = _value(
+                value, kind, f"{path}.{_snake(name)}" if path else _snake(name), found
+            )
     return clean
 
 
@@ -114,14 +168,22 @@ def _object(value: Any, kind: str, path: str, found: Violations) -> Any:
         return _bad(value, _TYPE_URL + inner, path, found)
     if inner == kind:
         return _message(value, kind, path, found)
-    return {key: _object(item, inner, f"{path}[{key}].value", found) for key, item in value.items()}
+    return {
+        key: _object(item, inner, f"{path}[{key}].value", found)
+        for key, item in value.items()
+    }
 
 
 def _repeated(value: Any, kind: str, path: str, found: Violations) -> Any:
     if kind == "ListValue":
         return _rows(value, path, found)
-    items = value if isinstance(value, list) else [value]  # Google takes a lone item for a list of one
-    return [_value(item, kind, f"{path}[{index}]", found) for index, item in enumerate(items) if item is not None]
+    # Google takes a lone item for a list of one
+    items = value if isinstance(value, list) else [value]
+    return [
+        _value(item, kind, f"{path}[{index}]", found)
+        for index, item in enumerate(items)
+        if item is not None
+    ]
 
 
 def _rows(value: Any, path: str, found: Violations) -> Any:
@@ -129,7 +191,12 @@ def _rows(value: Any, path: str, found: Violations) -> Any:
         return _bad(value, "type.googleapis.com/google.protobuf.ListValue", path, found)
     for index, row in enumerate(value):
         if not isinstance(row, list):
-            _bad(row, "type.googleapis.com/google.protobuf.ListValue", f"{path}[{index}]", found)
+            _bad(
+                row,
+                "type.googleapis.com/google.protobuf.ListValue",
+                f"{path}[{index}]",
+                found,
+            )
     return value
 
 
@@ -158,13 +225,21 @@ def _number(value: Any) -> int | float | None:
 
 
 def _bad(value: Any, kind: str, path: str, found: Violations) -> None:
-    shown = json.dumps(value, ensure_ascii=False) if not isinstance(value, list | dict) else ""
+    shown = (
+        json.dumps(value, ensure_ascii=False)
+        if not isinstance(value, list | dict)
+        else ""
+    )
     if isinstance(value, list):
         text = f"Invalid JSON payload received. Unknown name \"{path.rpartition('.')[2]}\" at '{path}'"
-        found.append((path, f"{text}: Proto field is not repeating, cannot start list."))
+        found.append(
+            (path, f"{text}: Proto field is not repeating, cannot start list.")
+        )
     elif isinstance(value, dict):
         text = f"Invalid JSON payload received. Unknown name \"{path.rpartition('.')[2]}\" at '{path}'"
-        found.append((path, f"{text}: Proto field is not a message, cannot start an object."))
+        found.append(
+            (path, f"{text}: Proto field is not a message, cannot start an object.")
+        )
     else:
         found.append((path, f"Invalid value at '{path}' ({kind}), {shown}"))
 

@@ -1,4 +1,6 @@
-"""The values collection: https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets.values."""
+"""The values collection:
+https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets.values.
+"""
 
 import datetime as dt
 import json
@@ -28,7 +30,10 @@ class Written(NamedTuple):
     def reply(self, book: Spreadsheet, rendering: Rendering | None) -> Json:
         """UpdateValuesResponse."""
         empty = self.box.r0 == self.box.r1 or self.box.c0 == self.box.c1
-        reply: Json = {"spreadsheetId": book.id, "updatedRange": a1.write(self.sheet.title, self.box)}
+        reply: Json = {
+            "spreadsheetId": book.id,
+            "updatedRange": a1.write(self.sheet.title, self.box),
+        }
         if not empty:
             reply |= {
                 "updatedRows": self.box.r1 - self.box.r0,
@@ -36,7 +41,9 @@ class Written(NamedTuple):
                 "updatedCells": self.cells,
             }
         if rendering is not None:
-            reply["updatedData"] = json.loads(value_range(book, self.sheet, self.box, rendering))
+            reply["updatedData"] = json.loads(
+                value_range(book, self.sheet, self.box, rendering)
+            )
         return reply
 
 
@@ -52,19 +59,34 @@ def rendering_of(book: Spreadsheet, options: Json, prefix: str = "") -> Renderin
     )
 
 
-def value_range(book: Spreadsheet, sheet: Sheet, box: Box, rendering: Rendering, dimension: str = "ROWS") -> str:
+def value_range(
+    book: Spreadsheet,
+    sheet: Sheet,
+    box: Box,
+    rendering: Rendering,
+    dimension: str = "ROWS",
+) -> str:
     """A ValueRange as JSON text; `values` is absent when all of it is empty."""
     typed_only = rendering.option == "FORMULA"
-    rows = sheet.rows[box.r0 : box.r1] if typed_only else book.rows_seen(sheet, box.r0, box.r1)
+    rows = (
+        sheet.rows[box.r0 : box.r1]
+        if typed_only
+        else book.rows_seen(sheet, box.r0, box.r1)
+    )
     values = values_json(rows, box, rendering, dimension)
-    head = json.dumps({"range": a1.write(sheet.title, box), "majorDimension": dimension}, ensure_ascii=False)
+    head = json.dumps(
+        {"range": a1.write(sheet.title, box), "majorDimension": dimension},
+        ensure_ascii=False,
+    )
     return head if values is None else f'{head[:-1]}, "values": {values}}}'
 
 
 def read(book: Spreadsheet, text: str, options: Json) -> str:
     """values.get."""
     sheet, box, _ = book.boxed(text)
-    return value_range(book, sheet, box, rendering_of(book, options), dimension_of(options))
+    return value_range(
+        book, sheet, box, rendering_of(book, options), dimension_of(options)
+    )
 
 
 def batch_read(book: Spreadsheet, ranges: Sequence[str], options: Json) -> str:
@@ -79,18 +101,26 @@ def dimension_of(options: Json) -> str:
 
 
 def update(book: Spreadsheet, text: str, body: Json, option: str, user: str) -> Written:
-    """values.update: a single cell is where writing starts, a wider range also bounds it."""
+    """values.update: a single cell is where writing starts, a wider range also bounds
+    it.
+    """
     sheet, box, span = book.boxed(text)
     stated = body.get("range")
     if stated is not None and book.resolve(stated) != (sheet, span):
-        raise invalid(f"Requested range [{text}] must match the range in the update body: [{stated}]")
+        raise invalid(
+            f"Requested range [{text}] must match the range in the update body: [{stated}]"
+        )
     rows = _by_rows(body)
-    limit = Box(box.r0, box.c0, sheet.row_count, sheet.column_count) if span.single else box
+    limit = (
+        Box(box.r0, box.c0, sheet.row_count, sheet.column_count) if span.single else box
+    )
     _check_fits(sheet, box, limit, rows)
     return _Writer(book, option, user).write(sheet, (box.r0, box.c0), rows)
 
 
-def append(book: Spreadsheet, text: str, body: Json, options: Json, user: str) -> tuple[str | None, Written]:
+def append(
+    book: Spreadsheet, text: str, body: Json, options: Json, user: str
+) -> tuple[str | None, Written]:
     """values.append: the table found, if any, and what was written below it."""
     sheet, box, _ = book.boxed(text)
     rows = _by_rows(body)
@@ -125,18 +155,25 @@ def _by_rows(body: Json) -> list[list[Any]]:
                 raise invalid(f"Invalid values[{r}][{c}]: {kind} {{\n}}\n")
     if body.get("majorDimension") == "COLUMNS":
         height = max((len(column) for column in rows), default=0)
-        return [[column[r] if r < len(column) else None for column in rows] for r in range(height)]
+        return [
+            [column[r] if r < len(column) else None for column in rows]
+            for r in range(height)
+        ]
     return list(rows)
 
 
 def _check_fits(sheet: Sheet, box: Box, limit: Box, rows: list[list[Any]]) -> None:
     shown = a1.write_open(sheet.title, Span(box.r0, box.c0, box.r1, box.c1))
     if box.r0 + len(rows) > limit.r1:
-        raise invalid(f"Requested writing within range [{shown}], but tried writing to row [{limit.r1 + 1}]")
+        raise invalid(
+            f"Requested writing within range [{shown}], but tried writing to row [{limit.r1 + 1}]"
+        )
     width = max((len(row) for row in rows), default=0)
     if box.c0 + width > limit.c1:
         column = a1.column_letters(limit.c1)
-        raise invalid(f"Requested writing within range [{shown}], but tried writing to column [{column}]")
+        raise invalid(
+            f"Requested writing within range [{shown}], but tried writing to column [{column}]"
+        )
 
 
 class _Writer(NamedTuple):
@@ -146,7 +183,9 @@ class _Writer(NamedTuple):
     option: str
     user: str
 
-    def write(self, sheet: Sheet, start: tuple[int, int], rows: list[list[Any]]) -> Written:
+    def write(
+        self, sheet: Sheet, start: tuple[int, int], rows: list[list[Any]]
+    ) -> Written:
         r0, c0 = start
         width = max((len(row) for row in rows), default=0)
         box = Box(r0, c0, r0 + len(rows), c0 + width)
@@ -154,7 +193,10 @@ class _Writer(NamedTuple):
             raise exceeds_grid(sheet, Span(*box))
         if rows and width:
             guard(self.book, sheet, box, self.user)
-        count = sum(self._write_row(sheet, r0 + offset, c0, row) for offset, row in enumerate(rows))
+        count = sum(
+            self._write_row(sheet, r0 + offset, c0, row)
+            for offset, row in enumerate(rows)
+        )
         sheet.trim()
         return Written(sheet, box, count)
 
@@ -195,4 +237,6 @@ def enter(cell: Cell, text: str, locale: Locale, today: dt.date) -> Cell:
 def check_length(value: Any) -> None:
     """Refuse more than 50,000 characters in one cell."""
     if isinstance(value, str) and len(value) > MAX_CHARACTERS:
-        raise invalid(f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in a single cell.")
+        raise invalid(
+            f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in a single cell."
+        )

@@ -1,4 +1,6 @@
-"""The stand-in for Telegram: the Bot API of https://core.telegram.org/bots/api and the people behind it."""
+"""The stand-in for Telegram: the Bot API of https://core.telegram.org/bots/api and the
+people behind it.
+"""
 
 import time
 
@@ -49,7 +51,13 @@ class Telegram:
         """The routes: Bot API, files, control calls."""
         blueprint = Blueprint("telegram", __name__)
         both = ["GET", "POST"]
-        blueprint.add_url_rule("/bot<token>/<name>", "method", self._api.answer, methods=both)
-        blueprint.add_url_rule("/file/bot<token>/<path:path>", "file", self._api.download, methods=["GET"])
-        blueprint.add_url_rule("/sandbox/telegram/<name>", "control", self._control.answer, methods=both)
+        blueprint.add_url_rule(
+            "/bot<token>/<name>", "method", self._api.answer, methods=both
+        )
+        blueprint.add_url_rule(
+            "/file/bot<token>/<path:path>", "file", self._api.download, methods=["GET"]
+        )
+        blueprint.add_url_rule(
+            "/sandbox/telegram/<name>", "control", self._control.answer, methods=both
+        )
         return blueprint

@@ -29,7 +29,14 @@ class Acts:
             raise ControlError(f"no group {chat_id}", groups=sorted(state.groups))
         return state.groups[chat_id]
 
-    def say(self, bot: Bot, person: Person, chat: Chat, fields: Json, reply_to: int | None = None) -> Message:
+    def say(
+        self,
+        bot: Bot,
+        person: Person,
+        chat: Chat,
+        fields: Json,
+        reply_to: int | None = None,
+    ) -> Message:
         """The person sends something; all bots in a group hear it."""
         if chat.blocked:
             raise ControlError(f"person {person.id} has blocked the bot; unblock first")
@@ -54,17 +61,34 @@ class Acts:
         return message
 
     def send(
-        self, bot: Bot, person: Person, chat: Chat, content: object, reply_to: int | None = None
+        self,
+        bot: Bot,
+        person: Person,
+        chat: Chat,
+        content: object,
+        reply_to: int | None = None,
     ) -> list[Message]:
-        """The person sends anything there is in Telegram, given as fields of a message; an album is several."""
+        """The person sends anything there is in Telegram, given as fields of a message;
+        an album is several.
+        """
         sent = Sent(self.services.state, self.services.files, bot, chat)
-        return [self.say(bot, person, chat, fields, reply_to) for fields in sent.messages(content)]
+        return [
+            self.say(bot, person, chat, fields, reply_to)
+            for fields in sent.messages(content)
+        ]
 
-    def edit(self, bot: Bot, person: Person, chat: Chat, message_id: int, changes: Json) -> Message:
-        """The person changes a message of theirs: its `text` (of a photo the caption), or any of its fields."""
+    def edit(
+        self, bot: Bot, person: Person, chat: Chat, message_id: int, changes: Json
+    ) -> Message:
+        """The person changes a message of theirs: its `text` (of a photo the caption),
+        or any of its fields.
+        """
         message = chat.alive(message_id)
         if message is None or message.by_bot or message.sender != person.id:
-            raise ControlError(f"no message {message_id} of person {person.id} to edit", messages=_own(chat, person))
+            raise ControlError(
+                f"no message {message_id} of person {person.id} to edit",
+                messages=_own(chat, person),
+            )
         if chat.blocked:
             raise ControlError(f"person {person.id} has blocked the bot; unblock first")
         content = self._changed(bot, chat, message, changes)
@@ -94,11 +118,15 @@ class Acts:
         for hearer in hearers:
             self.services.updates.push(hearer, kind, message_json(state, chat, message))
 
-    def press(self, bot: Bot, person: Person, chat: Chat, message_id: int, label: str) -> Json:
+    def press(
+        self, bot: Bot, person: Person, chat: Chat, message_id: int, label: str
+    ) -> Json:
         """The person presses a button by its label."""
         message = chat.alive(message_id)
         if message is None:
-            raise ControlError(f"no message {message_id}", labels=[], messages=_with_buttons(chat))
+            raise ControlError(
+                f"no message {message_id}", labels=[], messages=_with_buttons(chat)
+            )
         for row in inline_buttons(message):
             for button in row:
                 if button["text"] == label:
@@ -109,9 +137,13 @@ class Acts:
                     return self._press_reply(bot, person, chat, button)
         labels = [button["text"] for row in inline_buttons(message) for button in row]
         labels += [text for row in reply_labels(message) for text in row]
-        raise ControlError(f"no button {label!r} on message {message_id}", labels=labels)
+        raise ControlError(
+            f"no button {label!r} on message {message_id}", labels=labels
+        )
 
-    def _press_inline(self, bot: Bot, person: Person, chat: Chat, message: Message, button: Json) -> Json:
+    def _press_inline(
+        self, bot: Bot, person: Person, chat: Chat, message: Message, button: Json
+    ) -> Json:
         if "url" in button:
             return {"url": button["url"]}
         if "callback_data" not in button:
@@ -119,10 +151,14 @@ class Acts:
         owner = self.services.state.bots.get(message.sender, bot)
         return self.call_back(owner, person, chat, message.id, button["callback_data"])
 
-    def call_back(self, owner: Bot, person: Person, chat: Chat, message_id: int, data: str) -> Json:
-        """The person's app sends a bot callback data: those of a button, or forged ones.
+    def call_back(
+        self, owner: Bot, person: Person, chat: Chat, message_id: int, data: str
+    ) -> Json:
+        """The person's app sends a bot callback data: those of a button, or forged
+        ones.
 
-        `message_id` may name a message that is gone or never was; 0 is a message sent in inline mode.
+        `message_id` may name a message that is gone or never was; 0 is a message sent
+        in inline mode.
         """
         if chat.blocked:
             raise ControlError(f"person {person.id} has blocked the bot; unblock first")
@@ -137,7 +173,9 @@ class Acts:
         )
         chat.presses = [*chat.presses[-_PRESSES:], press]
         state.save_chat(chat)
-        self.services.updates.push(owner, "callback_query", callback_json(state, chat, press))
+        self.services.updates.push(
+            owner, "callback_query", callback_json(state, chat, press)
+        )
         return {"ok": True, "callback_query_id": press.id}
 
     def _press_reply(self, bot: Bot, person: Person, chat: Chat, button: Json) -> Json:
@@ -161,13 +199,17 @@ class Acts:
         if not text:
             raise ControlError("a person can't send an empty message")
         if len(text) > _LIMIT:
-            raise ControlError(f"a person's app splits messages over {_LIMIT} characters")
+            raise ControlError(
+                f"a person's app splits messages over {_LIMIT} characters"
+            )
         entities = found_entities(text, [])
         return {"text": text, "entities": entities} if entities else {"text": text}
 
     def photo(self, bot: Bot, encoded: str, caption: str) -> Json:
         """The content of a photo the person took."""
-        content: Json = {"photo": self.services.files.add_photo(bot, decoded(encoded, "photo"))}
+        content: Json = {
+            "photo": self.services.files.add_photo(bot, decoded(encoded, "photo"))
+        }
         if caption:
             said = self.text(caption)
             content["caption"] = said["text"]
@@ -186,7 +228,11 @@ class Acts:
         member: Json = {"user": bot.user(), "status": "member"}
         kicked: Json = {"user": bot.user(), "status": "kicked", "until_date": 0}
         update = {
-            "chat": {"id": person.id, "type": "private", "first_name": person.first_name},
+            "chat": {
+                "id": person.id,
+                "type": "private",
+                "first_name": person.first_name,
+            },
             "from": person.user(),
             "date": int(state.clock()),
             "old_chat_member": member if blocked else kicked,
@@ -197,7 +243,11 @@ class Acts:
 
 def _own(chat: Chat, person: Person) -> list[int]:
     """The person's messages."""
-    own = [message for message in chat.messages.values() if not message.by_bot and message.sender == person.id]
+    own = [
+        message
+        for message in chat.messages.values()
+        if not message.by_bot and message.sender == person.id
+    ]
     return [message.id for message in own if not message.deleted]
 
 

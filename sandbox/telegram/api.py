@@ -33,7 +33,8 @@ class BotApi:
         except ApiError as error:
             return _refusal(error)
         except (KeyError, TypeError, ValueError, AttributeError):
-            # arguments of a shape nobody sends; shown on stderr, as it may as well be a slip of this stand-in
+            # arguments of a shape nobody sends; shown on stderr, as it may as well be a
+            # slip of this stand-in
             traceback.print_exc()
             return _refusal(bad_request("can't parse the arguments"))
         return jsonify(body)
@@ -97,7 +98,8 @@ def read_params(incoming: Request) -> Params:
     else:
         values.update(_first(incoming.form.items(multi=True)))
     uploads = {
-        name: Upload(part.filename or "file", part.mimetype, part.read()) for name, part in incoming.files.items()
+        name: Upload(part.filename or "file", part.mimetype, part.read())
+        for name, part in incoming.files.items()
     }
     return Params(values, uploads)
 

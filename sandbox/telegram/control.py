@@ -36,14 +36,20 @@ class Control:
             "chat": self.chat,
             "answers": self.answers,
             "conversations": self.conversations,
-            "people": lambda _: [person.user() for person in self._state.people.values()],
+            "people": lambda _: [
+                person.user() for person in self._state.people.values()
+            ],
             "version": lambda _: {"version": self._state.version},
         }
 
     def answer(self, name: str) -> Response:
         """One control call."""
         table = self.posts if request.method == "POST" else self.gets
-        body = request.get_json(silent=True) if request.method == "POST" else request.args.to_dict()
+        body = (
+            request.get_json(silent=True)
+            if request.method == "POST"
+            else request.args.to_dict()
+        )
         try:
             if name not in table:
                 raise ControlError(f"no control call {name!r}", calls=sorted(table))
@@ -70,7 +76,9 @@ class Control:
         return bot, person, self._acts.chat(bot, person, int(body.get("chat", 0)))
 
     def people(self, body: Json) -> Json:
-        """A person exists; saying it again changes what is given. With `bot` they have that chat open."""
+        """A person exists; saying it again changes what is given. With `bot` they have
+        that chat open.
+        """
         known = self._state.people.get(int(body["id"]))
         person = known or Person(int(body["id"]), str(body["first_name"]))
         if person.id <= 0:
@@ -90,11 +98,15 @@ class Control:
         if group_id >= 0:
             raise ControlError("a group's id is negative")
         forum, migrated_to = bool(body.get("forum")), int(body.get("migrated_to", 0))
-        self._state.add_group(group_id, str(body.get("title", "")), forum=forum, migrated_to=migrated_to)
+        self._state.add_group(
+            group_id, str(body.get("title", "")), forum=forum, migrated_to=migrated_to
+        )
         return {"ok": True}
 
     def say(self, body: Json) -> Json:
-        """The person writes to the bot, or into the group `chat`; or changes what they wrote."""
+        """The person writes to the bot, or into the group `chat`; or changes what they
+        wrote.
+        """
         bot, person, chat = self._parties(body)
         if body.get("edit") is not None:
             return self._edit(bot, person, chat, body["edit"])
@@ -110,33 +122,62 @@ class Control:
             content = self._acts.contact(person)
         else:
             content = self._acts.text(text)
-        return {"ok": True, "message_id": self._acts.say(bot, person, chat, content, reply_to).id}
+        return {
+            "ok": True,
+            "message_id": self._acts.say(bot, person, chat, content, reply_to).id,
+        }
 
-    def _send(self, bot: Bot, person: Person, chat: Chat, body: Json, reply_to: int | None) -> Json:
+    def _send(
+        self, bot: Bot, person: Person, chat: Chat, body: Json, reply_to: int | None
+    ) -> Json:
         content = body["content"]
         if isinstance(content, dict):
-            # a text, photo or contact given beside the content belongs to the same message
+            # a text, photo or contact given beside the content belongs to the same
+            # message
             beside = {key: body[key] for key in ("text", "photo") if body.get(key)}
-            if "photo" in beside or any(key in content for key in ("photo", "video", "document", "voice", "album")):
-                beside = {"caption" if key == "text" else key: value for key, value in beside.items()}
+            if "photo" in beside or any(
+                key in content
+                for key in ("photo", "video", "document", "voice", "album")
+            ):
+                beside = {
+                    "caption" if key == "text" else key: value
+                    for key, value in beside.items()
+                }
             content = {**beside, **content}
         sent = self._acts.send(bot, person, chat, content, reply_to)
-        return {"ok": True, "message_id": sent[0].id, "message_ids": [message.id for message in sent]}
+        return {
+            "ok": True,
+            "message_id": sent[0].id,
+            "message_ids": [message.id for message in sent],
+        }
 
     def _edit(self, bot: Bot, person: Person, chat: Chat, edit: object) -> Json:
         if not isinstance(edit, dict):
             raise ControlError("edit must be a JSON object")
-        changes = {key: value for key, value in edit.items() if key not in ("message_id", "content")}
+        changes = {
+            key: value
+            for key, value in edit.items()
+            if key not in ("message_id", "content")
+        }
         changes.update(edit.get("content") or {})
-        return {"ok": True, "message_id": self._acts.edit(bot, person, chat, int(edit["message_id"]), changes).id}
+        return {
+            "ok": True,
+            "message_id": self._acts.edit(
+                bot, person, chat, int(edit["message_id"]), changes
+            ).id,
+        }
 
     def press(self, body: Json) -> Json:
         """The person presses a button, or their app sends `data` of its own to the bot."""
         bot, person, chat = self._parties(body)
         if body.get("data") is not None:
             message_id = int(body.get("message_id") or 0)
-            return self._acts.call_back(bot, person, chat, message_id, str(body["data"]))
-        return self._acts.press(bot, person, chat, int(body["message_id"]), str(body["text"]))
+            return self._acts.call_back(
+                bot, person, chat, message_id, str(body["data"])
+            )
+        return self._acts.press(
+            bot, person, chat, int(body["message_id"]), str(body["text"])
+        )
 
     def block(self, body: Json) -> Json:
         """The person blocks or unblocks the bot."""
@@ -176,12 +217,18 @@ class Control:
     def _visible(self, body: Json) -> tuple[Bot, Chat | None]:
         """The conversation asked for; `person` may be a group's id."""
         bot, chat_id = self._bot(body), int(body["person"])
-        return bot, self._state.groups.get(chat_id) or self._state.chats.get((bot.id, chat_id))
+        return bot, self._state.groups.get(chat_id) or self._state.chats.get(
+            (bot.id, chat_id)
+        )
 
     def chat(self, body: Json) -> list[Json]:
         """The whole conversation in order, or its `last` messages."""
         bot, chat = self._visible(body)
-        return [] if chat is None else conversation(self._state, bot, chat, int(body.get("last", 0)))
+        return (
+            []
+            if chat is None
+            else conversation(self._state, bot, chat, int(body.get("last", 0)))
+        )
 
     def answers(self, body: Json) -> list[Json]:
         """What the bot answered to presses."""
@@ -201,14 +248,23 @@ class Control:
             for chat in self._state.chats.values()
         ]
         bots = [
-            {**bot.user(), "token": self._state.tokens.get(bot.id, ""), "commands": bot.commands}
+            {
+                **bot.user(),
+                "token": self._state.tokens.get(bot.id, ""),
+                "commands": bot.commands,
+            }
             for bot in self._state.bots.values()
         ]
         people = [
-            {**person.user(), "phone": person.phone, "role": person.role} for person in self._state.people.values()
+            {**person.user(), "phone": person.phone, "role": person.role}
+            for person in self._state.people.values()
         ]
         groups = [
-            {"id": chat.id, "title": chat.group.title, "last_message": chat.last_message}
+            {
+                "id": chat.id,
+                "title": chat.group.title,
+                "last_message": chat.last_message,
+            }
             for chat in self._state.groups.values()
             if chat.group
         ]

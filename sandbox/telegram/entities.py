@@ -1,4 +1,6 @@
-"""What Telegram finds by itself in a text (https://core.telegram.org/bots/api#messageentity)."""
+"""What Telegram finds by itself in a text
+(https://core.telegram.org/bots/api#messageentity).
+"""
 
 import re
 
@@ -9,7 +11,12 @@ from .params import Params
 from .state import State
 
 _FOUND = (
-    ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])")),
+    (
+        "bot_command",
+        re.compile(
+            r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])"
+        ),
+    ),
     (
         "url",
         re.compile(
@@ -28,8 +35,12 @@ _MARKED = {"code", "pre", "text_link"}
 
 
 def found_entities(text: str, marked: list[Json]) -> list[Json]:
-    """Commands, links, addresses, phones, mentions and hashtags, outside of code and links already marked."""
-    taken = [(e["offset"], e["offset"] + e["length"]) for e in marked if e["type"] in _MARKED]
+    """Commands, links, addresses, phones, mentions and hashtags, outside of code and
+    links already marked.
+    """
+    taken = [
+        (e["offset"], e["offset"] + e["length"]) for e in marked if e["type"] in _MARKED
+    ]
     result: list[Json] = []
     for kind, pattern in _FOUND:
         for match in pattern.finditer(text):
@@ -44,9 +55,13 @@ def found_entities(text: str, marked: list[Json]) -> list[Json]:
 
 
 def formatted(
-    state: State, params: Params, text_name: str = "text", entities_name: str = "entities"
+    state: State,
+    params: Params,
+    text_name: str = "text",
+    entities_name: str = "entities",
 ) -> tuple[str, list[Json]]:
-    """The text argument with its markup resolved, trimmed and searched, as the real server stores it.
+    """The text argument with its markup resolved, trimmed and searched, as the real
+    server stores it.
 
     https://core.telegram.org/bots/api#formatting-options
     """
@@ -57,7 +72,8 @@ def formatted(
     text, marked = cleaned(text, marked)
     marked = [entity for entity in marked if _resolve_mention(state, entity)]
     everything = sorted(
-        marked + found_entities(text, marked), key=lambda entity: (entity["offset"], -entity["length"])
+        marked + found_entities(text, marked),
+        key=lambda entity: (entity["offset"], -entity["length"]),
     )
     return text, everything
 
@@ -67,7 +83,9 @@ def _parsed(params: Params, source: str, entities_name: str) -> tuple[str, list[
     if mode == "html":
         return parse_html(source)
     if mode in {"markdown", "markdownv2"}:
-        raise bad_request("can't parse entities: the sandbox reads HTML only, not Markdown")
+        raise bad_request(
+            "can't parse entities: the sandbox reads HTML only, not Markdown"
+        )
     if mode not in {"", "none"}:
         raise bad_request("unsupported parse_mode")
     given = params.json(entities_name, "entities")
@@ -75,7 +93,9 @@ def _parsed(params: Params, source: str, entities_name: str) -> tuple[str, list[
 
 
 def cleaned(text: str, marked: list[Json]) -> tuple[str, list[Json]]:
-    """Carriage returns dropped, control characters made spaces, ends trimmed, entities moved along."""
+    """Carriage returns dropped, control characters made spaces, ends trimmed, entities
+    moved along.
+    """
     if not marked:
         return _CONTROL.sub(" ", text.replace("\r", "")).strip(), []
     text = _CONTROL.sub(" ", text)

@@ -1,4 +1,6 @@
-"""What the Bot API answers when it says no (https://core.telegram.org/bots/api#making-requests)."""
+"""What the Bot API answers when it says no
+(https://core.telegram.org/bots/api#making-requests).
+"""
 
 from typing import Any
 
@@ -27,14 +29,20 @@ class ApiError(Exception):
 
     def body(self) -> dict[str, Any]:
         """The JSON answer (https://core.telegram.org/bots/api#responseparameters)."""
-        body: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
+        body: dict[str, Any] = {
+            "ok": False,
+            "error_code": self.code,
+            "description": self.description,
+        }
         if self.parameters:
             body["parameters"] = self.parameters
         return body
 
 
 class ControlError(Exception):
-    """A control call asked for something no person could do; the message says what is there instead."""
+    """A control call asked for something no person could do; the message says what is
+    there instead.
+    """
 
     def __init__(self, message: str, **details: object) -> None:
         super().__init__(message)
@@ -56,12 +64,18 @@ def forbidden(description: str) -> ApiError:
 
 
 def too_many_requests(retry_after: int) -> ApiError:
-    """429 with the seconds to wait (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits)."""
-    return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
+    """429 with the seconds to wait
+    (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits).
+    """
+    return ApiError(
+        429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after
+    )
 
 
 def error_body(status: int, path: str) -> dict[str, Any]:
-    """The body of an injected failure: what the real server says with this status to this method."""
+    """The body of an injected failure: what the real server says with this status to
+    this method.
+    """
     if status == 429:
         return too_many_requests(1).body()
     if status == 400 and "/edit" in path:

@@ -56,8 +56,12 @@ class Files:
         stored = self._keep(bot, "document", upload.content, name=name)
         return document(stored)
 
-    def add_file(self, bot: Bot, kind: str, content: bytes, *, name: str = "", file_id: str = "") -> StoredFile:
-        """Keep a file of another kind that a person sent: a voice message, a sticker; `file_id` names it if given."""
+    def add_file(
+        self, bot: Bot, kind: str, content: bytes, *, name: str = "", file_id: str = ""
+    ) -> StoredFile:
+        """Keep a file of another kind that a person sent: a voice message, a sticker;
+        `file_id` names it if given.
+        """
         stored = self._keep(bot, kind, content, name=name)
         return self._entered(replace(stored, file_id=file_id)) if file_id else stored
 
@@ -83,7 +87,13 @@ class Files:
         return [photo_size(file) for file in sorted(same, key=lambda file: file.width)]
 
     def _keep(
-        self, bot: Bot, kind: str, content: bytes, *, name: str = "", size: tuple[int, int] = (0, 0)
+        self,
+        bot: Bot,
+        kind: str,
+        content: bytes,
+        *,
+        name: str = "",
+        size: tuple[int, int] = (0, 0),
     ) -> StoredFile:
         digest = hashlib.sha256(content).hexdigest()
         if digest not in self._blobs:
@@ -92,8 +102,14 @@ class Files:
             self._documents.put(_BLOB + digest, blob)
         label = f"{bot.id}|{kind}|{digest}|{name}|{size}"
         prefix = "AgACAgIAAx" if kind == "photo" else "BQACAgIAAx"
-        mark = base64.urlsafe_b64encode(hashlib.sha256(label.encode()).digest()).decode().rstrip("=")
-        unique = "AQAD" + hashlib.sha256(f"{kind}|{digest}|{size}".encode()).hexdigest()[:12]
+        mark = (
+            base64.urlsafe_b64encode(hashlib.sha256(label.encode()).digest())
+            .decode()
+            .rstrip("=")
+        )
+        unique = (
+            "AQAD" + hashlib.sha256(f"{kind}|{digest}|{size}".encode()).hexdigest()[:12]
+        )
         suffix = ".jpg" if kind == "photo" else PurePosixPath(name).suffix
         stored = StoredFile(
             file_id=prefix + mark,
@@ -138,8 +154,12 @@ def document(stored: StoredFile) -> Json:
     }
 
 
-def input_file(files: Files, bot: Bot, params: Params, name: str, value: str) -> Upload | StoredFile:
-    """What an InputFile argument means: an uploaded part, `attach://` of one, or a known file_id."""
+def input_file(
+    files: Files, bot: Bot, params: Params, name: str, value: str
+) -> Upload | StoredFile:
+    """What an InputFile argument means: an uploaded part, `attach://` of one, or a
+    known file_id.
+    """
     part = value.removeprefix("attach://") if value.startswith("attach://") else name
     upload = params.files.get(part)
     if upload is not None:
@@ -166,7 +186,9 @@ def photo_content(files: Files, bot: Bot, source: Upload | StoredFile) -> Json:
         return {"photo": files.siblings(source)}
     if len(source.content) > MAX_PHOTO:
         size = len(source.content)
-        raise bad_request(f"file of size {size} bytes is too big for a photo; the maximum size is {MAX_PHOTO} bytes")
+        raise bad_request(
+            f"file of size {size} bytes is too big for a photo; the maximum size is {MAX_PHOTO} bytes"
+        )
     return {"photo": files.add_photo(bot, source.content)}
 
 
@@ -174,7 +196,9 @@ def document_content(files: Files, bot: Bot, source: Upload | StoredFile) -> Jso
     """The content of a document message."""
     if isinstance(source, StoredFile):
         if source.kind != "document":
-            raise bad_request(f"can't use file of type {source.kind.title()} as Document")
+            raise bad_request(
+                f"can't use file of type {source.kind.title()} as Document"
+            )
         return {"document": document(source)}
     return {"document": files.add_document(bot, source)}
 

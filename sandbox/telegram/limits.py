@@ -53,7 +53,11 @@ class Limits:
         now = self._clock()
         overall = self._bucket((bot_id, 0), OVERALL, now)
         chat = self._bucket((bot_id, chat_id), PER_CHAT, now)
-        sent = self._groups.setdefault((bot_id, chat_id), deque()) if chat_id < 0 else deque()
+        sent = (
+            self._groups.setdefault((bot_id, chat_id), deque())
+            if chat_id < 0
+            else deque()
+        )
         while sent and now - sent[0] >= 60:
             sent.popleft()
         group_wait = 60 - (now - sent[0]) if len(sent) >= GROUP_PER_MINUTE else 0.0
@@ -64,6 +68,8 @@ class Limits:
         chat.take()
         sent.append(now)
 
-    def _bucket(self, key: tuple[int, int], limit: tuple[float, int], now: float) -> _Bucket:
+    def _bucket(
+        self, key: tuple[int, int], limit: tuple[float, int], now: float
+    ) -> _Bucket:
         rate, burst = limit
         return self._buckets.setdefault(key, _Bucket(rate, burst, burst, now))

@@ -1,4 +1,6 @@
-"""HTML parse mode: tags to text and entities (https://core.telegram.org/bots/api#html-style)."""
+"""HTML parse mode: tags to text and entities
+(https://core.telegram.org/bots/api#html-style).
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -33,7 +35,9 @@ _HAS_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def utf16_length(text: str) -> int:
-    """The length as Telegram counts offsets (https://core.telegram.org/bots/api#messageentity)."""
+    """The length as Telegram counts offsets
+    (https://core.telegram.org/bots/api#messageentity).
+    """
     return len(text) + sum(char > "\uffff" for char in text)
 
 
@@ -67,7 +71,9 @@ class _Parser:
                 self.pos += 1
                 self._emit(char)
         if self.open_tags:
-            raise _unparsable(f'Can\'t find end tag corresponding to start tag "{self.open_tags[-1].tag}"')
+            raise _unparsable(
+                f'Can\'t find end tag corresponding to start tag "{self.open_tags[-1].tag}"'
+            )
         self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
         return "".join(self.pieces), self.entities
 
@@ -121,15 +127,23 @@ class _Parser:
             attributes[name] = self._attribute_value(at)
         self.pos += 1
         if tag == "span" and attributes.get("class") != "tg-spoiler":
-            raise _unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
+            raise _unparsable(
+                f'Tag "span" must have class "tg-spoiler" at byte offset {at}'
+            )
         self.open_tags.append(_Open(tag, self.offset, len(self.pieces), attributes))
 
     def _attribute_name(self, tag: str, at: int) -> str:
-        name = self._word(_SPACE + "=>") if tag == "blockquote" else self._word(_SPACE + "=")
+        name = (
+            self._word(_SPACE + "=>")
+            if tag == "blockquote"
+            else self._word(_SPACE + "=")
+        )
         if tag == "blockquote" and name == "expandable":
             return name
         if not name:
-            raise _unparsable(f'Empty attribute name in the tag "{tag}" at byte offset {at}')
+            raise _unparsable(
+                f'Empty attribute name in the tag "{tag}" at byte offset {at}'
+            )
         self._skip_space()
         if self._here() != "=":
             raise _unparsable(
@@ -193,7 +207,9 @@ class _Parser:
             "type": _KINDS[opened.tag],
         }
         if opened.tag == "a":
-            target = opened.attributes.get("href") or "".join(self.pieces[opened.start :])
+            target = opened.attributes.get("href") or "".join(
+                self.pieces[opened.start :]
+            )
             if not _link(entity, target):
                 return
         elif opened.tag == "code":
@@ -218,7 +234,9 @@ class _Parser:
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:
-    """Text and entities of an HTML message, or the 400 the real server gives for bad markup."""
+    """Text and entities of an HTML message, or the 400 the real server gives for bad
+    markup.
+    """
     text, entities = _Parser(source).run()
     for entity in entities:
         if entity["type"] == "code":
@@ -249,18 +267,26 @@ def _link(entity: Json, target: str) -> bool:
 
 
 def checked_url(target: str) -> str:
-    """The URL as Telegram keeps it, empty where it takes none: a host needs a dot, a scheme is added."""
+    """The URL as Telegram keeps it, empty where it takes none: a host needs a dot, a
+    scheme is added.
+    """
     target = target.strip()
     if re.match(r"^(tg|ton|tonsite):", target, re.IGNORECASE):
         return target
     if not re.match(r"^https?://", target, re.IGNORECASE):
-        if "://" in target or (_HAS_SCHEME.match(target) and not re.match(r"^[^/]+:\d", target)):
+        if "://" in target or (
+            _HAS_SCHEME.match(target) and not re.match(r"^[^/]+:\d", target)
+        ):
             return ""
         target = "http://" + target
     host = re.split(r"[/?#]", target.split("://", 1)[1], maxsplit=1)[0]
     if "." not in host.strip(".") or any(char.isspace() for char in target):
         return ""
-    return target if "/" in target.split("://", 1)[1] or "?" in target or "#" in target else target + "/"
+    return (
+        target
+        if "/" in target.split("://", 1)[1] or "?" in target or "#" in target
+        else target + "/"
+    )
 
 
 def _unparsable(why: str) -> Exception:

@@ -105,7 +105,11 @@ def _set_name(call: Call, field: str, limit: int, refusal: str) -> bool:
 
 def _get_name(call: Call, field: str) -> Json:
     default = call.bot.first_name if field == "name" else ""
-    return {field: call.bot.names.get(f"{field}/{call.params.text('language_code')}", default)}
+    return {
+        field: call.bot.names.get(
+            f"{field}/{call.params.text('language_code')}", default
+        )
+    }
 
 
 @method("setMyName")
@@ -169,7 +173,9 @@ def get_chat_menu_button(call: Call) -> Json:
 
 @method("logOut")
 def log_out(call: Call) -> bool:
-    """https://core.telegram.org/bots/api#logout — for ten minutes the bot can't come back."""
+    """https://core.telegram.org/bots/api#logout — for ten minutes the bot can't come
+    back.
+    """
     call.bot.logged_out = call.state.clock()
     call.state.save_bot(call.bot)
     return True

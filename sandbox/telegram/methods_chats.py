@@ -27,7 +27,13 @@ _RIGHTS = (
 def get_chat(call: Call) -> Json:
     """https://core.telegram.org/bots/api#getchat"""
     chat = known_chat(call)
-    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+    gifts = (
+        "unlimited_gifts",
+        "limited_gifts",
+        "unique_gifts",
+        "premium_subscription",
+        "gifts_from_channels",
+    )
     return {
         **chat_json(call.state, chat),
         "accent_color_id": 0,

@@ -1,4 +1,6 @@
-"""Methods that change, delete or answer (https://core.telegram.org/bots/api#updating-messages)."""
+"""Methods that change, delete or answer
+(https://core.telegram.org/bots/api#updating-messages).
+"""
 
 import json
 
@@ -21,7 +23,9 @@ _TOO_OLD = "query is too old and response timeout expired or query ID is invalid
 
 
 def _apply(call: Call, chat: Chat, message: Message, content: Json) -> Json:
-    """Change content and keyboard at once; leaving reply_markup out takes the keyboard away."""
+    """Change content and keyboard at once; leaving reply_markup out takes the keyboard
+    away.
+    """
     markup = parse_inline_markup(call.params, chat)
     if message.content == content and message.inline == markup:
         raise bad_request(_NOT_MODIFIED)
@@ -57,7 +61,11 @@ def edit_message_caption(call: Call) -> Json:
     message = own_message(call, chat)
     if not {"photo", "document"} & message.content.keys():
         raise bad_request("there is no caption in the message to edit")
-    kept = {key: value for key, value in message.content.items() if not key.startswith("caption")}
+    kept = {
+        key: value
+        for key, value in message.content.items()
+        if not key.startswith("caption")
+    }
     return _apply(call, chat, message, {**kept, **caption})
 
 
@@ -90,7 +98,9 @@ def delete_message(call: Call) -> bool:
 
 @method("deleteMessages")
 def delete_messages(call: Call) -> bool:
-    """https://core.telegram.org/bots/api#deletemessages — what can't be found is skipped."""
+    """https://core.telegram.org/bots/api#deletemessages — what can't be found is
+    skipped.
+    """
     chat = known_chat(call)
     try:
         ids = json.loads(call.params.text("message_ids") or "[]")

@@ -1,4 +1,6 @@
-"""Methods that put a new message into a chat (https://core.telegram.org/bots/api#available-methods)."""
+"""Methods that put a new message into a chat
+(https://core.telegram.org/bots/api#available-methods).
+"""
 
 from typing import Any
 
@@ -30,7 +32,9 @@ CHAT_ACTIONS = {
 
 
 def text_content(call: Call, *, too_long: str = "message is too long") -> Json:
-    """The content of a text message from `text`, its limits counted after entity parsing."""
+    """The content of a text message from `text`, its limits counted after entity
+    parsing.
+    """
     if not call.params.text("text"):
         raise bad_request("message text is empty")
     text, entities = formatted(call.state, call.params)
@@ -43,15 +47,23 @@ def text_content(call: Call, *, too_long: str = "message is too long") -> Json:
 
 def caption_content(call: Call, params: Params | None = None) -> Json:
     """The caption fields of a media message, none when there is no caption."""
-    text, entities = formatted(call.state, params or call.params, "caption", "caption_entities")
+    text, entities = formatted(
+        call.state, params or call.params, "caption", "caption_entities"
+    )
     if len(text) > CAPTION_LENGTH:
         raise bad_request("message caption is too long")
     if not text:
         return {}
-    return {"caption": text, "caption_entities": entities} if entities else {"caption": text}
+    return (
+        {"caption": text, "caption_entities": entities}
+        if entities
+        else {"caption": text}
+    )
 
 
-def post(call: Call, chat: Chat, content: Json, *, markup: Json | None = None, **extra: Any) -> Message:
+def post(
+    call: Call, chat: Chat, content: Json, *, markup: Json | None = None, **extra: Any
+) -> Message:
     """Put the bot's message into the chat with the options every send method has."""
     params = call.params
     message = Message(
@@ -78,7 +90,9 @@ def _reply_target(params: Params, chat: Chat) -> int | None:
         return None
     if chat.alive(target) is not None:
         return target
-    if options.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply"):
+    if options.get("allow_sending_without_reply") or params.flag(
+        "allow_sending_without_reply"
+    ):
         return None
     raise bad_request("message to be replied not found")
 
@@ -109,7 +123,9 @@ def send_photo(call: Call) -> Json:
     """https://core.telegram.org/bots/api#sendphoto"""
     caption = caption_content(call)
     files = call.services.files
-    source = input_file(files, call.bot, call.params, "photo", call.params.text("photo"))
+    source = input_file(
+        files, call.bot, call.params, "photo", call.params.text("photo")
+    )
     return _send(call, {**photo_content(files, call.bot, source), **caption})
 
 
@@ -118,7 +134,9 @@ def send_document(call: Call) -> Json:
     """https://core.telegram.org/bots/api#senddocument"""
     caption = caption_content(call)
     files = call.services.files
-    source = input_file(files, call.bot, call.params, "document", call.params.text("document"))
+    source = input_file(
+        files, call.bot, call.params, "document", call.params.text("document")
+    )
     return _send(call, {**document_content(files, call.bot, source), **caption})
 
 
@@ -139,10 +157,16 @@ def send_media_group(call: Call) -> list[Json]:
 
 def _album_item(call: Call, item: Any) -> Json:
     if not isinstance(item, dict) or item.get("type") not in {"photo", "document"}:
-        raise bad_request("can't parse InputMedia: type must be photo or document in the sandbox")
+        raise bad_request(
+            "can't parse InputMedia: type must be photo or document in the sandbox"
+        )
     files = call.services.files
-    source = input_file(files, call.bot, call.params, str(item["type"]), str(item.get("media", "")))
-    options = Params({key: str(item[key]) for key in ("caption", "parse_mode") if item.get(key)})
+    source = input_file(
+        files, call.bot, call.params, str(item["type"]), str(item.get("media", ""))
+    )
+    options = Params(
+        {key: str(item[key]) for key in ("caption", "parse_mode") if item.get(key)}
+    )
     build = photo_content if item["type"] == "photo" else document_content
     return {**build(files, call.bot, source), **caption_content(call, options)}
 
@@ -189,7 +213,9 @@ def _original(call: Call, verb: str) -> tuple[Chat, Message]:
     if message is None:
         raise bad_request(f"message to {verb} not found")
     if message.protected or "forum_topic_created" in message.content:
-        raise bad_request(f"message can't be {'copied' if verb == 'copy' else 'forwarded'}")
+        raise bad_request(
+            f"message can't be {'copied' if verb == 'copy' else 'forwarded'}"
+        )
     return source, message
 
 
@@ -203,7 +229,11 @@ def copy_message(call: Call) -> Json:
         content.pop("caption_entities", None)
         content.update(caption_content(call))
     chat = writable_chat(call)
-    return {"message_id": post(call, chat, content, markup=parse_markup(call.params, chat)).id}
+    return {
+        "message_id": post(
+            call, chat, content, markup=parse_markup(call.params, chat)
+        ).id
+    }
 
 
 @method("forwardMessage")

@@ -1,4 +1,6 @@
-"""The nouns of the stand-in: people, bots, chats, messages, presses. Plain data that goes to JSON and back."""
+"""The nouns of the stand-in: people, bots, chats, messages, presses. Plain data that
+goes to JSON and back.
+"""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -32,8 +34,13 @@ class Person:
         }
 
     def contact(self) -> Json:
-        """The person's own card; like the real service it gives the phone without a plus sign."""
-        card: Json = {"phone_number": self.phone.lstrip("+"), "first_name": self.first_name}
+        """The person's own card; like the real service it gives the phone without a
+        plus sign.
+        """
+        card: Json = {
+            "phone_number": self.phone.lstrip("+"),
+            "first_name": self.first_name,
+        }
         if self.last_name:
             card["last_name"] = self.last_name
         return {**card, "user_id": self.id}
@@ -70,12 +77,16 @@ class Message:
     @property
     def entities(self) -> list[Json]:
         """The entities of the text or caption."""
-        return list(self.content.get("entities") or self.content.get("caption_entities") or [])
+        return list(
+            self.content.get("entities") or self.content.get("caption_entities") or []
+        )
 
 
 @dataclass
 class Press:
-    """A pressed inline button (https://core.telegram.org/bots/api#callbackquery) and what came of it."""
+    """A pressed inline button (https://core.telegram.org/bots/api#callbackquery) and
+    what came of it.
+    """
 
     id: str
     bot: int
@@ -113,7 +124,9 @@ class Group:
 
 @dataclass
 class Chat:
-    """A conversation: of one bot with one person, or a group shared by all bots (`bot` is 0)."""
+    """A conversation: of one bot with one person, or a group shared by all bots (`bot`
+    is 0).
+    """
 
     id: int
     bot: int
@@ -127,10 +140,16 @@ class Chat:
 
     @property
     def kind(self) -> str:
-        """The chat's type as the API names it (https://core.telegram.org/bots/api#chat)."""
+        """The chat's type as the API names it
+        (https://core.telegram.org/bots/api#chat).
+        """
         if self.group is None:
             return "private"
-        return "supergroup" if self.group.forum or str(self.id).startswith("-100") else "group"
+        return (
+            "supergroup"
+            if self.group.forum or str(self.id).startswith("-100")
+            else "group"
+        )
 
     def alive(self, message_id: int) -> Message | None:
         """The message, unless it never was or was deleted."""
@@ -155,7 +174,9 @@ class Chat:
         """The conversation back from JSON, whose object keys are always strings."""
         group = data["group"]
         if group is not None:
-            topics = {int(key): Topic(**topic) for key, topic in group["topics"].items()}
+            topics = {
+                int(key): Topic(**topic) for key, topic in group["topics"].items()
+            }
             group = Group(**{**group, "topics": topics})
         presses = [Press(**press) for press in data["presses"]]
         return cls(**{**data, "group": group, "presses": presses})
@@ -200,7 +221,12 @@ class Bot:
 
     def user(self) -> Json:
         """The bot as a User object."""
-        return {"id": self.id, "is_bot": True, "first_name": self.first_name, "username": self.username}
+        return {
+            "id": self.id,
+            "is_bot": True,
+            "first_name": self.first_name,
+            "username": self.username,
+        }
 
     def to_json(self) -> Json:
         """The bot as JSON."""

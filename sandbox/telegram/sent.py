@@ -1,4 +1,5 @@
-"""Anything a Telegram app can send: what a message lacks is filled in, so that any library can read it.
+"""Anything a Telegram app can send: what a message lacks is filled in, so that any
+library can read it.
 
 https://core.telegram.org/bots/api#message
 """
@@ -50,7 +51,11 @@ _OTHERS: dict[str, Json] = {
     "location": {"latitude": 54.7104, "longitude": 20.4522},
     "contact": {"phone_number": "79990000000", "first_name": "Знакомый"},
     "dice": {"emoji": "🎲", "value": 4},
-    "venue": {"location": {"latitude": 54.7104, "longitude": 20.4522}, "title": "Дом", "address": "Ленинский пр., 1"},
+    "venue": {
+        "location": {"latitude": 54.7104, "longitude": 20.4522},
+        "title": "Дом",
+        "address": "Ленинский пр., 1",
+    },
     "poll": {
         "id": "1",
         "question": "?",
@@ -64,7 +69,15 @@ _OTHERS: dict[str, Json] = {
         "members_only": False,
     },
 }
-_EXTRAS = ("forward_date", "forward_origin", "media_group_id", "sender_chat", "via_bot", "reply_to_message", "from")
+_EXTRAS = (
+    "forward_date",
+    "forward_origin",
+    "media_group_id",
+    "sender_chat",
+    "via_bot",
+    "reply_to_message",
+    "from",
+)
 _FILE = b"\0" * 16
 
 
@@ -81,13 +94,19 @@ class Sent:
     def messages(self, content: Any) -> list[Json]:
         """The messages that one act of sending makes: several where it is an album.
 
-        An album is a list of contents, or a content with `album`: a list of contents or of base64 photos.
+        An album is a list of contents, or a content with `album`: a list of contents or
+        of base64 photos.
         """
         if isinstance(content, dict) and "album" in content:
             whole = {key: value for key, value in content.items() if key != "album"}
             parts = _listed(content["album"])
-            parts = [{"photo": part} if isinstance(part, str) else part for part in parts]
-            parts = [{**whole, **part} if number == 0 else part for number, part in enumerate(parts)]
+            parts = [
+                {"photo": part} if isinstance(part, str) else part for part in parts
+            ]
+            parts = [
+                {**whole, **part} if number == 0 else part
+                for number, part in enumerate(parts)
+            ]
         elif isinstance(content, list):
             parts = content
         else:
@@ -95,10 +114,14 @@ class Sent:
         if not 2 <= len(parts) <= LONGEST_ALBUM:
             raise ControlError(f"an album has 2 to {LONGEST_ALBUM} messages")
         group = str(self._state.version + 13_000_000_000_000_000)
-        return [self.completed({"media_group_id": group, **_object(part)}) for part in parts]
+        return [
+            self.completed({"media_group_id": group, **_object(part)}) for part in parts
+        ]
 
     def completed(self, content: Any) -> Json:
-        """The fields of one message; those given stay as they are, those given as null are left out."""
+        """The fields of one message; those given stay as they are, those given as null
+        are left out.
+        """
         given = _object(content)
         if not given:
             raise ControlError("a message without content")
@@ -122,7 +145,9 @@ class Sent:
             return {**_OTHERS[name], **_object(value, name)}
         complete: dict[str, Callable[[Any], Any]] = {
             "photo": self._photo,
-            "new_chat_members": lambda users: [self._user(user) for user in _listed(users)],
+            "new_chat_members": lambda users: [
+                self._user(user) for user in _listed(users)
+            ],
             "left_chat_member": self._user,
             "via_bot": self._user,
             "forward_from": self._user,
@@ -139,7 +164,9 @@ class Sent:
         sizes = [_object(size, "photo") for size in _listed(value)]
         if not sizes:
             raise ControlError("photo has no sizes")
-        return [self._file("photo", {"width": 800, "height": 600, **size}) for size in sizes]
+        return [
+            self._file("photo", {"width": 800, "height": 600, **size}) for size in sizes
+        ]
 
     def _file(self, kind: str, media: Json) -> Json:
         """The media with a file that the bot can fetch: its `base64`, or a few bytes."""
@@ -148,20 +175,34 @@ class Sent:
         named = str(media.get("file_id", ""))
         known = self._files.find(self._bot, named) if named else None
         name = str(media.get("file_name", ""))
-        stored = known or self._files.add_file(self._bot, kind, content, name=name, file_id=named)
-        held = {"file_id": stored.file_id, "file_unique_id": stored.unique_id, "file_size": stored.size}
+        stored = known or self._files.add_file(
+            self._bot, kind, content, name=name, file_id=named
+        )
+        held = {
+            "file_id": stored.file_id,
+            "file_unique_id": stored.unique_id,
+            "file_size": stored.size,
+        }
         return {**held, **media}
 
     def _user(self, value: Any) -> Json:
-        """A User object of a person or bot known here, by their number, or of anybody else."""
+        """A User object of a person or bot known here, by their number, or of anybody
+        else.
+        """
         given = {"id": value} if isinstance(value, int) else _object(value, "user")
         number = int(given.get("id", 0))
-        known: Person | Bot | None = self._state.people.get(number) or self._state.bots.get(number)
+        known: Person | Bot | None = self._state.people.get(
+            number
+        ) or self._state.bots.get(number)
         stranger: Json = {"is_bot": False, "first_name": "Прохожий"}
         return {**(known.user() if known else stranger), **given}
 
     def _message(self, value: Any) -> Json:
-        given = {"message_id": value} if isinstance(value, int) else _object(value, "message")
+        given = (
+            {"message_id": value}
+            if isinstance(value, int)
+            else _object(value, "message")
+        )
         known = self._chat.alive(int(given.get("message_id", 0)))
         if known is None:
             return given
@@ -180,7 +221,9 @@ class Sent:
 
 
 def split(fields: Json) -> tuple[Json, Json]:
-    """What the message is, and what stands around it: where it comes from, what it belongs to."""
+    """What the message is, and what stands around it: where it comes from, what it
+    belongs to.
+    """
     content = {name: value for name, value in fields.items() if name not in _EXTRAS}
     extra = {name: value for name, value in fields.items() if name in _EXTRAS}
     return content, extra

@@ -1,4 +1,6 @@
-"""Everything the stand-in knows, in memory, one document per bot, chat and file behind it."""
+"""Everything the stand-in knows, in memory, one document per bot, chat and file behind
+it.
+"""
 
 import secrets
 import threading
@@ -34,12 +36,19 @@ def split_token(token: str) -> int:
     https://core.telegram.org/bots/api#authorizing-your-bot
     """
     head, colon, tail = token.partition(":")
-    valid = bool(colon and tail) and head.isascii() and head.isdigit() and not head.startswith("0")
+    valid = (
+        bool(colon and tail)
+        and head.isascii()
+        and head.isdigit()
+        and not head.startswith("0")
+    )
     return int(head) if valid and len(token) <= 80 and int(head) < 1 << 54 else 0
 
 
 class State:
-    """Bots, people and chats. Use it holding `lock`; wait for news on `changed`, which lets the lock go."""
+    """Bots, people and chats. Use it holding `lock`; wait for news on `changed`, which
+    lets the lock go.
+    """
 
     def __init__(self, documents: DocumentStore, clock: Clock = time.time) -> None:
         self.lock = threading.RLock()
@@ -76,8 +85,14 @@ class State:
                 self.tokens = {int(bot): token for bot, token in data["tokens"].items()}
                 self.limits_enabled = data["limits"]
         for block in blocks:
-            chat = self.chats[block["bot"], block["chat"]] if block["bot"] else self.groups[block["chat"]]
-            chat.messages.update((data["id"], Message(**data)) for data in block["messages"])
+            chat = (
+                self.chats[block["bot"], block["chat"]]
+                if block["bot"]
+                else self.groups[block["chat"]]
+            )
+            chat.messages.update(
+                (data["id"], Message(**data)) for data in block["messages"]
+            )
 
     def _keep(self, chat: Chat) -> None:
         if chat.group is None:
@@ -87,7 +102,8 @@ class State:
 
     def reset(self) -> None:
         """Forget everything, on disk too, and wake whoever waits."""
-        # asked before taking the lock: the store may be waiting for it to write a snapshot
+        # asked before taking the lock: the store may be waiting for it to write a
+        # snapshot
         keys = list(self.documents.get_all(_PREFIX))
         with self.lock:
             for key in keys:
@@ -102,7 +118,9 @@ class State:
             self.changed.notify_all()
 
     def bot_by_token(self, token: str) -> Bot:
-        """The bot behind a token, made on first use; a token of another form or a revoked one is refused."""
+        """The bot behind a token, made on first use; a token of another form or a
+        revoked one is refused.
+        """
         bot_id = split_token(token)
         if not bot_id:
             raise ApiError(404, "Not Found")
@@ -111,7 +129,9 @@ class State:
         return self.bot(bot_id, token)
 
     def bot(self, bot_id: int, token: str) -> Bot:
-        """The bot of this id, made on first use; its first update id is random, as on the real server."""
+        """The bot of this id, made on first use; its first update id is random, as on
+        the real server.
+        """
         if self.tokens.get(bot_id) != token:
             self.tokens[bot_id] = token
             self.save_settings()
@@ -133,15 +153,23 @@ class State:
             self.chats[bot.id, person_id] = Chat(person_id, bot.id)
         return self.chats[bot.id, person_id]
 
-    def add_group(self, group_id: int, title: str, *, forum: bool, migrated_to: int) -> None:
+    def add_group(
+        self, group_id: int, title: str, *, forum: bool, migrated_to: int
+    ) -> None:
         """A group chat with all bots in it as administrators."""
         chat = self.groups.setdefault(group_id, Chat(group_id, 0, Group(title)))
         assert chat.group is not None  # noqa: S101 - groups hold group chats only
-        chat.group.title, chat.group.forum, chat.group.migrated_to = title, forum, migrated_to
+        chat.group.title, chat.group.forum, chat.group.migrated_to = (
+            title,
+            forum,
+            migrated_to,
+        )
         self.save_chat(chat)
 
     def new_message_id(self, bot: Bot, chat: Chat) -> int:
-        """The next message number: one count per bot for its private chats, one per group."""
+        """The next message number: one count per bot for its private chats, one per
+        group.
+        """
         if chat.group is not None:
             return chat.last_message + 1
         return bot.last_message + 1
@@ -168,7 +196,11 @@ class State:
 
     def save_chat(self, chat: Chat) -> None:
         """Keep the chat's document, without its messages."""
-        key = f"group/{chat.id}" if chat.group is not None else f"chat/{chat.bot}/{chat.id}"
+        key = (
+            f"group/{chat.id}"
+            if chat.group is not None
+            else f"chat/{chat.bot}/{chat.id}"
+        )
         self._save(key, chat.to_json)
 
     def save_bot(self, bot: Bot) -> None:
@@ -186,7 +218,11 @@ class State:
 
     def _settings(self) -> Json:
         tokens = {str(bot): token for bot, token in self.tokens.items()}
-        return {"revoked": sorted(self.revoked), "tokens": tokens, "limits": self.limits_enabled}
+        return {
+            "revoked": sorted(self.revoked),
+            "tokens": tokens,
+            "limits": self.limits_enabled,
+        }
 
     def _save(self, key: str, snapshot: Callable[[], Json]) -> None:
         def locked() -> Json:

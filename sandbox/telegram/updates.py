@@ -1,4 +1,6 @@
-"""The queue of updates and long polling (https://core.telegram.org/bots/api#getupdates)."""
+"""The queue of updates and long polling
+(https://core.telegram.org/bots/api#getupdates).
+"""
 
 import json
 import time
@@ -17,12 +19,15 @@ NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
 OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_SET = "Conflict: terminated by setWebhook request"
 WEBHOOK_ACTIVE = (
-    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
 )
 
 
 class _Poll:
-    """One waiting long poll; being another object than the bot's latest means it was overtaken."""
+    """One waiting long poll; being another object than the bot's latest means it was
+    overtaken.
+    """
 
 
 class Updates:
@@ -47,7 +52,9 @@ class Updates:
         self._state.save_bot(bot)
 
     def fetch(self, bot: Bot, params: Params) -> list[Json]:
-        """Answer getUpdates: at once when there is something, else after waiting up to `timeout`."""
+        """Answer getUpdates: at once when there is something, else after waiting up to
+        `timeout`.
+        """
         offset = params.number("offset")
         limit = params.clamped("limit", 100, 1, 100)
         timeout = params.clamped("timeout", 0, 0, LONGEST_POLL_S)
@@ -67,7 +74,9 @@ class Updates:
         raise ApiError(409, conflict)
 
     def _wait(self, bot: Bot, timeout: float) -> str:
-        """Wait for an update; the text of the conflict when something else ended the poll."""
+        """Wait for an update; the text of the conflict when something else ended the
+        poll.
+        """
         poll = self._polls[bot.id] = _Poll()
         self._state.changed.notify_all()
         deadline = time.monotonic() + timeout
@@ -84,7 +93,9 @@ class Updates:
         return ""
 
     def _conflict_pause(self, bot: Bot) -> float:
-        """Repeated conflicts are answered late, so that two fighting pollers do not spin."""
+        """Repeated conflicts are answered late, so that two fighting pollers do not
+        spin.
+        """
         now = time.monotonic()
         if now < self._next_conflict.get(bot.id, 0.0):
             return CONFLICT_PAUSE_S
@@ -104,7 +115,9 @@ class Updates:
             self._state.save_bot(bot)
 
     def confirm(self, bot: Bot, offset: int) -> None:
-        """Forget everything below the offset; a negative one keeps only that many of the newest."""
+        """Forget everything below the offset; a negative one keeps only that many of
+        the newest.
+        """
         before = len(bot.queue)
         if offset < 0:
             bot.queue = bot.queue[offset:]
@@ -116,7 +129,11 @@ class Updates:
     def pending(self, bot: Bot) -> list[Update]:
         """What waits for the bot, without what has grown too old."""
         now = self._state.clock()
-        fresh = [update for update in bot.queue if now - update.happened <= _retention(update.kind)]
+        fresh = [
+            update
+            for update in bot.queue
+            if now - update.happened <= _retention(update.kind)
+        ]
         if len(fresh) != len(bot.queue):
             bot.queue = fresh
             self._state.save_bot(bot)

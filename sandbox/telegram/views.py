@@ -1,4 +1,6 @@
-"""How chats and messages look to a bot (https://core.telegram.org/bots/api#message) and to a person."""
+"""How chats and messages look to a bot (https://core.telegram.org/bots/api#message) and
+to a person.
+"""
 
 from .model import Bot, Chat, Json, Message, Press
 from .state import State
@@ -14,7 +16,11 @@ def chat_json(state: State, chat: Chat) -> Json:
     person = state.people.get(chat.id)
     if person is None:
         return {"id": chat.id, "type": "private", "first_name": ""}
-    names = {key: value for key, value in person.user().items() if key not in {"is_bot", "language_code"}}
+    names = {
+        key: value
+        for key, value in person.user().items()
+        if key not in {"is_bot", "language_code"}
+    }
     return {**names, "type": "private"}
 
 
@@ -25,8 +31,12 @@ def sender_json(state: State, message: Message) -> Json:
     return state.people[message.sender].user()
 
 
-def message_json(state: State, chat: Chat, message: Message, *, reply: bool = True) -> Json:
-    """A Message object; the message it answers is shown one level deep, as the real server does."""
+def message_json(
+    state: State, chat: Chat, message: Message, *, reply: bool = True
+) -> Json:
+    """A Message object; the message it answers is shown one level deep, as the real
+    server does.
+    """
     shown: Json = {
         "message_id": message.id,
         "from": sender_json(state, message),
@@ -70,8 +80,13 @@ def callback_json(state: State, chat: Chat, press: Press) -> Json:
 
 
 def conversation(state: State, bot: Bot, chat: Chat, last: int = 0) -> list[Json]:
-    """The whole chat in order, or its end, as a person sees it, deleted messages marked."""
-    return [_seen(state, bot, message) for _, message in sorted(chat.messages.items())[-last:]]
+    """The whole chat in order, or its end, as a person sees it, deleted messages
+    marked.
+    """
+    return [
+        _seen(state, bot, message)
+        for _, message in sorted(chat.messages.items())[-last:]
+    ]
 
 
 def _seen(state: State, bot: Bot, message: Message) -> Json:
@@ -109,7 +124,9 @@ def _photo_path(state: State, bot: Bot, unique_id: str) -> str:
 
 def inline_buttons(message: Message) -> list[list[Json]]:
     """The rows of buttons under the message, none once it is deleted."""
-    rows: list[list[Json]] = [] if message.inline is None else message.inline["inline_keyboard"]
+    rows: list[list[Json]] = (
+        [] if message.inline is None else message.inline["inline_keyboard"]
+    )
     return [] if message.deleted else rows
 
 
@@ -120,7 +137,9 @@ def reply_labels(message: Message) -> list[list[str]]:
 
 
 def answers(chat: Chat) -> list[Json]:
-    """Presses in order and what the bot answered to each: the notice a person sees on the screen."""
+    """Presses in order and what the bot answered to each: the notice a person sees on
+    the screen.
+    """
     return [
         {
             "callback_query_id": press.id,

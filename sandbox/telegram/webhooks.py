@@ -1,4 +1,6 @@
-"""Webhooks: setting them and delivering to them (https://core.telegram.org/bots/api#setwebhook)."""
+"""Webhooks: setting them and delivering to them
+(https://core.telegram.org/bots/api#setwebhook).
+"""
 
 import ipaddress
 import re
@@ -22,9 +24,11 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 
 
 class Deliverer:
-    """Sends waiting updates of bots with a webhook, in order, repeating until the answer is 2xx.
+    """Sends waiting updates of bots with a webhook, in order, repeating until the
+    answer is 2xx.
 
-    A bot of the same number after a reset is another bot: its updates don't wait for a delivery of the former's.
+    A bot of the same number after a reset is another bot: its updates don't wait for a
+    delivery of the former's.
     """
 
     def __init__(self, state: State, updates: Updates) -> None:
@@ -42,7 +46,9 @@ class Deliverer:
         """Have one delivering thread for the bot while it has a webhook."""
         if bot.webhook and self._served.get(bot.id) is not bot:
             self._served[bot.id] = bot
-            threading.Thread(target=self._run, args=[bot], daemon=True, name=f"webhook-{bot.id}").start()
+            threading.Thread(
+                target=self._run, args=[bot], daemon=True, name=f"webhook-{bot.id}"
+            ).start()
 
     def _run(self, bot: Bot) -> None:
         delay = FIRST_RETRY_S
@@ -57,7 +63,9 @@ class Deliverer:
                 delay = FIRST_RETRY_S
 
     def _next(self, bot: Bot) -> tuple[Update, Json] | None:
-        """The oldest update and where to send it, once there is one; None once the bot has no webhook any more."""
+        """The oldest update and where to send it, once there is one; None once the bot
+        has no webhook any more.
+        """
         with self._state.lock:
             while self._still(bot):
                 waiting = self._updates.pending(bot)
@@ -69,14 +77,18 @@ class Deliverer:
             return None
 
     def _note(self, bot: Bot, update: Update, hook: Json, trouble: str) -> None:
-        """Keep what came of a delivery, unless the bot is gone or has another webhook by now."""
+        """Keep what came of a delivery, unless the bot is gone or has another webhook
+        by now.
+        """
         with self._state.lock:
             if self._state.bots.get(bot.id) is not bot:
                 return
             if not trouble:
                 self._updates.confirm(bot, update.id + 1)
             elif bot.webhook is hook:
-                hook.update(last_error_date=int(self._state.clock()), last_error_message=trouble)
+                hook.update(
+                    last_error_date=int(self._state.clock()), last_error_message=trouble
+                )
 
     def _still(self, bot: Bot) -> bool:
         return bool(bot.webhook) and self._state.bots.get(bot.id) is bot
@@ -90,7 +102,11 @@ class Deliverer:
 
 def _deliver(hook: Json, update: Json) -> str:
     """Post one update; what went wrong, or nothing."""
-    headers = {"X-Telegram-Bot-Api-Secret-Token": hook["secret"]} if hook.get("secret") else {}
+    headers = (
+        {"X-Telegram-Bot-Api-Secret-Token": hook["secret"]}
+        if hook.get("secret")
+        else {}
+    )
     try:
         with requests.Session() as session:
             session.trust_env = False
@@ -146,7 +162,9 @@ class Webhooks:
 
 
 def _check_url(url: str) -> None:
-    """Telegram wants HTTPS on four ports; loopback may be plain, as with a local Bot API server."""
+    """Telegram wants HTTPS on four ports; loopback may be plain, as with a local Bot
+    API server.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if _is_loopback(host):
@@ -154,7 +172,9 @@ def _check_url(url: str) -> None:
     if parts.scheme != "https":
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     if (parts.port or 443) not in PORTS:
-        raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+        raise bad_request(
+            "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443"
+        )
 
 
 def _is_loopback(host: str) -> bool:

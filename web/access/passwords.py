@@ -1,6 +1,8 @@
-"""The admin's password: hashed with scrypt, and written into .env by `python -m web set-password`.
+"""The admin's password: hashed with scrypt, and written into .env by `python -m web
+set-password`.
 
-In .env the hash stands without the sign $, which shells and compose files would take for a variable.
+In .env the hash stands without the sign $, which shells and compose files would take
+for a variable.
 """
 
 import getpass
@@ -27,17 +29,25 @@ def hashed(password: str) -> str:
 
 
 def fits(password: str, kept: str) -> bool:
-    """Say whether a password is the one whose hash is kept; a hash as werkzeug spells it is understood too."""
+    """Say whether a password is the one whose hash is kept; a hash as werkzeug spells
+    it is understood too.
+    """
     method, *rest = [kept] if "$" in kept else kept.rsplit(":", 2)
     spelled = "$".join([method, *rest])
     with suppress(ValueError):  # what stands in .env is no hash
-        return 0 < len(password) <= LONGEST and spelled.count("$") == 2 and check_password_hash(spelled, password)
+        return (
+            0 < len(password) <= LONGEST
+            and spelled.count("$") == 2
+            and check_password_hash(spelled, password)
+        )
     return False
 
 
 def random_password() -> str:
     """Return a password that is easy to type and hard to guess."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+    return "-".join(
+        "".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3)
+    )
 
 
 def ask_and_set(file: Path = Path(".env")) -> int:
@@ -51,18 +61,26 @@ def ask_and_set(file: Path = Path(".env")) -> int:
     except (KeyboardInterrupt, EOFError):
         print("\nПароль не изменён.", file=sys.stderr)
         return 1
-    print(f"Пароль сохранён: {file}. Перезапустите сайт, и он заработает; все, кто вошёл раньше, войдут заново.")
+    print(
+        f"Пароль сохранён: {file}. Перезапустите сайт, и он заработает; все, кто вошёл раньше, войдут заново."
+    )
     return 0
 
 
 def _asked() -> str:
     password = _read("Новый пароль: ")
     if len(password) < SHORTEST:
-        raise SettingsError(f"Пароль слишком короткий: нужно не меньше {SHORTEST} знаков. Ничего не изменено.")
+        raise SettingsError(
+            f"Пароль слишком короткий: нужно не меньше {SHORTEST} знаков. Ничего не изменено."
+        )
     if len(password) > LONGEST:
-        raise SettingsError(f"Пароль слишком длинный: нужно не больше {LONGEST} знаков. Ничего не изменено.")
+        raise SettingsError(
+            f"Пароль слишком длинный: нужно не больше {LONGEST} знаков. Ничего не изменено."
+        )
     if password != _read("Ещё раз: "):
-        raise SettingsError("Пароли не совпали. Ничего не изменено, попробуйте ещё раз.")
+        raise SettingsError(
+            "Пароли не совпали. Ничего не изменено, попробуйте ещё раз."
+        )
     return password
 
 
@@ -77,7 +95,8 @@ def _read(prompt: str) -> str:
 
 
 def write_line(file: Path, name: str, value: str) -> None:
-    """Let the file say name=value, once; all else in it stays. Whole or not at all, readable by its owner only.
+    """Let the file say name=value, once; all else in it stays. Whole or not at all,
+    readable by its owner only.
 
     Raises:
         SettingsError: the file can't be read or written.
@@ -87,15 +106,22 @@ def write_line(file: Path, name: str, value: str) -> None:
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
         _replace(file, "\n".join([*_without(lines, name), f"{name}={value}"]) + "\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"Файл {file} не записать: {error}. Проверьте права на файл и его папку.") from None
+        raise SettingsError(
+            f"Файл {file} не записать: {error}. Проверьте права на файл и его папку."
+        ) from None
 
 
 def _without(lines: list[str], name: str) -> list[str]:
-    return [line for line in lines if line.removeprefix("export ").partition("=")[0].strip() != name]
+    return [
+        line
+        for line in lines
+        if line.removeprefix("export ").partition("=")[0].strip() != name
+    ]
 
 
 def _replace(file: Path, text: str) -> None:
-    handle, made = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")  # mode 600 from the start
+    # mode 600 from the start
+    handle, made = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(text)

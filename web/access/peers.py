@@ -1,4 +1,6 @@
-"""Who asks: the visitor's address from what proxies say, believing only our own ones. Pure."""
+"""Who asks: the visitor's address from what proxies say, believing only our own ones.
+Pure.
+"""
 
 import ipaddress
 from collections.abc import Iterable
@@ -6,14 +8,18 @@ from collections.abc import Iterable
 from record.settings.addresses import Network
 from record.whereabouts import Address, is_here, number
 
-HOUSEHOLD = 64  # bits of an IPv6 address that one household gets: within them it has as many addresses as it likes
+# bits of an IPv6 address that one household gets: within them it has as many addresses
+# as it likes
+HOUSEHOLD = 64
 
 
 def asker(peer: str, forwarded: str, trusted: Iterable[Network]) -> str:
-    """Return the address of whoever asks: the last one of X-Forwarded-For that is none of our proxies.
+    """Return the address of whoever asks: the last one of X-Forwarded-For that is none
+    of our proxies.
 
-    Each proxy adds on the right whom it speaks with, so whatever stands left of a stranger is his own word. A peer
-    that is no proxy of ours is the one who asks, whatever it says; this machine is always one of ours.
+    Each proxy adds on the right whom it speaks with, so whatever stands left of a
+    stranger is his own word. A peer that is no proxy of ours is the one who asks,
+    whatever it says; this machine is always one of ours.
     """
     networks, nearest = tuple(trusted), number(peer)
     if nearest is None:
@@ -35,7 +41,9 @@ def is_trusted(peer: str, trusted: Iterable[Network]) -> bool:
 
 
 def visitor(address: str) -> str:
-    """Return what counts as one visitor: an IPv4 address, or the /64 that a household gets of IPv6."""
+    """Return what counts as one visitor: an IPv4 address, or the /64 that a household
+    gets of IPv6.
+    """
     found = number(address)
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, HOUSEHOLD), strict=False))

@@ -1,11 +1,14 @@
-"""Entering the signed-in pages: cookies with random secrets, sessions in the store, limits on trying.
+"""Entering the signed-in pages: cookies with random secrets, sessions in the store,
+limits on trying.
 
-A session is made anew at every entry, ends by idleness and by age, and holds only while what it is bound to holds:
-the admin's password, the master's being active in the chat to which his link was sent.
+A session is made anew at every entry, ends by idleness and by age, and holds only while
+what it is bound to holds: the admin's password, the master's being active in the chat
+to which his link was sent.
 
-Whoever guesses the admin's password slows himself only. A device on which it was typed rightly once bears a signed
-cookie, and is counted and served apart from everybody else; strangers are counted by address, and many of them
-together stand in a queue that takes few of the site's threads.
+Whoever guesses the admin's password slows himself only. A device on which it was typed
+rightly once bears a signed cookie, and is counted and served apart from everybody else;
+strangers are counted by address, and many of them together stand in a queue that takes
+few of the site's threads.
 """
 
 import hashlib
@@ -41,7 +44,8 @@ CROWD = 100  # of all strangers within the window: then each of them is answered
 PACE_S = 1.0
 SOON_S = 10.0  # when a stranger who found no place may come again
 DEVICE_S = 365 * DAY
-STRANGERS = Places(2, queue=2, patience_s=5.0)  # hashing takes 32 MB and a tenth of a second of a core
+# hashing takes 32 MB and a tenth of a second of a core
+STRANGERS = Places(2, queue=2, patience_s=5.0)
 KNOWN = Places(1, queue=2, patience_s=10.0)
 
 
@@ -54,14 +58,20 @@ class Entered:
 
 
 def who(role: Role, *, acting: bool = True) -> Entered | None:
-    """Return who is in by the cookie of this request, or None; what a page asks by itself is not ``acting``."""
+    """Return who is in by the cookie of this request, or None; what a page asks by
+    itself is not ``acting``.
+    """
     token = request.cookies.get(cookie_name(role), "")
     if not token:
         return None
     now = time.time()
     with site().store.reading() as tx:
         found = tx.sessions.find(role, token)
-        ended = found is None or now - found.seen_at > IDLE_S[role] or now - found.made_at > WHOLE_S[role]
+        ended = (
+            found is None
+            or now - found.seen_at > IDLE_S[role]
+            or now - found.made_at > WHOLE_S[role]
+        )
         if found is None or ended:
             return None
         entered = _still(tx, role, found.subject, found.bound)
@@ -74,15 +84,23 @@ def who(role: Role, *, acting: bool = True) -> Entered | None:
 def _still(tx: Tx, role: Role, subject: str, bound: str) -> Entered | None:
     """Return who a session stands for, as long as what it is bound to holds."""
     if role == "admin":
-        return Entered("admin") if hmac.compare_digest(bound, password_print()) else None
+        return (
+            Entered("admin") if hmac.compare_digest(bound, password_print()) else None
+        )
     master = tx.masters.roster().get(subject)
-    if master is None or barred(standing(master), Act.DASHBOARD) or str(master.chat) != bound:
+    if (
+        master is None
+        or barred(standing(master), Act.DASHBOARD)
+        or str(master.chat) != bound
+    ):
         return None
     return Entered("master", master)
 
 
 def enter(response: AnyResponse, role: Role, subject: str, bound: str) -> None:
-    """Let this browser in: a new session, whatever cookie it came with, and a new secret for its forms."""
+    """Let this browser in: a new session, whatever cookie it came with, and a new
+    secret for its forms.
+    """
     now = time.time()
     with site().store.transaction() as tx:
         tx.sessions.close(request.cookies.get(cookie_name(role), ""))
@@ -100,13 +118,25 @@ def leave(response: Response, role: Role) -> None:
     _put_cookie(response, role, "", 0)
 
 
-def _put_cookie(response: AnyResponse, what: Role | Literal["device"], token: str, lasts: float) -> None:
+def _put_cookie(
+    response: AnyResponse, what: Role | Literal["device"], token: str, lasts: float
+) -> None:
     name = cookie_name(what)
-    response.set_cookie(name, token, max_age=int(lasts), path="/", httponly=True, samesite="Lax", secure=_by_https())
+    response.set_cookie(
+        name,
+        token,
+        max_age=int(lasts),
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=_by_https(),
+    )
 
 
 def cookie_name(what: Role | Literal["device"]) -> str:
-    """Return the cookie's name; over https one that a browser takes from this very host only."""
+    """Return the cookie's name; over https one that a browser takes from this very host
+    only.
+    """
     return f"{'__Host-' if _by_https() else ''}naryad-{what}"
 
 
@@ -129,10 +159,11 @@ def has_password() -> bool:
 
 
 def try_password(password: str) -> str:
-    """Return "" where the password is right, "wrong", "wait" after too many attempts, "crowd" where others try too.
+    """Return "" where the password is right, "wrong", "wait" after too many attempts,
+    "crowd" where others try too.
 
-    Each attempt is counted before it is judged, so that many at once can't slip through; one that is not judged does
-    not count.
+    Each attempt is counted before it is judged, so that many at once can't slip
+    through; one that is not judged does not count.
     """
     known, guest, now = bool(device()), tried_by(), time.time()
     with site().store.transaction() as tx:
@@ -171,9 +202,13 @@ def tried_by() -> str:
 
 
 def device() -> str:
-    """Return the name of this browser's device, "" where nobody ever entered on it; the cookie opens nothing."""
+    """Return the name of this browser's device, "" where nobody ever entered on it; the
+    cookie opens nothing.
+    """
     try:
-        name = _signer().unsign(request.cookies.get(cookie_name("device"), ""), max_age=int(DEVICE_S))
+        name = _signer().unsign(
+            request.cookies.get(cookie_name("device"), ""), max_age=int(DEVICE_S)
+        )
     except BadSignature:
         return ""
     return name.decode("ascii", "replace")
@@ -186,4 +221,6 @@ def remember(response: AnyResponse) -> None:
 
 
 def _signer() -> TimestampSigner:
-    return TimestampSigner(site().settings.secret_key.get_secret_value(), salt="naryad admin's device")
+    return TimestampSigner(
+        site().settings.secret_key.get_secret_value(), salt="naryad admin's device"
+    )

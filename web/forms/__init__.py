@@ -1,1 +1,3 @@
-"""What people fill in: a browser's answer in, an order, an edit or a friendly explanation out."""
+"""What people fill in: a browser's answer in, an order, an edit or a friendly
+explanation out.
+"""

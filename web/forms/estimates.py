@@ -1,4 +1,6 @@
-"""An estimate in words, for the order that comes of it, and what a calculator form says. Pure."""
+"""An estimate in words, for the order that comes of it, and what a calculator form
+says. Pure.
+"""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -13,12 +15,16 @@ def typed_choice(sent: Mapping[str, str], codes: Iterable[str]) -> Choice:
     """Return what a calculator form says, in the order of the price list."""
     counted = {code: quantity(sent.get(f"{FIELD}{code}", "")) for code in codes}
     return Choice(
-        {code: count for code, count in counted.items() if count}, bool(sent.get("urgent")), bool(sent.get("night"))
+        {code: count for code, count in counted.items() if count},
+        bool(sent.get("urgent")),
+        bool(sent.get("night")),
     )
 
 
 def as_problem(made: Estimate, typed: str) -> str:
-    """Return what the client asks for, as the master reads it: the works, when, and the client's own words."""
+    """Return what the client asks for, as the master reads it: the works, when, and the
+    client's own words.
+    """
     works = ", ".join(f"{item.service.name} × {item.quantity}" for item in made.items)
     when = "".join(f", {one.name.lower()}" for one in made.surcharges)
     total = f"\nПо калькулятору: {_money(made.total)}" if made.total else ""
@@ -30,7 +36,10 @@ def as_comment(made: Estimate) -> str:
     parts = [_line(item) for item in made.items]
     if made.topped_up:
         parts.append(f"до минимального вызова + {_money(made.topped_up)}")
-    parts += [f"{one.name.lower()} + {one.percent.normalize():f} % = {_money(one.amount)}" for one in made.surcharges]
+    parts += [
+        f"{one.name.lower()} + {one.percent.normalize():f} % = {_money(one.amount)}"
+        for one in made.surcharges
+    ]
     return f"Калькулятор: {'; '.join(parts)}; итого {_money(made.total)}"
 
 

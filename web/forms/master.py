@@ -1,4 +1,6 @@
-"""A master's answers on his page: what a browser sent in, a price or a reason or a friendly explanation out. Pure."""
+"""A master's answers on his page: what a browser sent in, a price or a reason or a
+friendly explanation out. Pure.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +12,9 @@ from web.forms.order import clean
 REASONS = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
 LONGEST_REASON = 200
 NO_PRICE = "Напишите, сколько заплатил клиент, например 2000"
-SURE = "Точно 0 ₽? Если работа бесплатная, отправьте ещё раз, а если нет, напишите сумму"
+SURE = (
+    "Точно 0 ₽? Если работа бесплатная, отправьте ещё раз, а если нет, напишите сумму"
+)
 NO_REASON = "Выберите причину или напишите свою"
 REFUSED = {
     "taken": "Заказ № {id} уже взял {owner}.",
@@ -31,8 +35,8 @@ REFUSED = {
 class Answer:
     """What a master answered.
 
-    ``said`` is the sum with the words beside it; ``field`` names what is ``wrong``, ``zero`` that he was asked
-    whether it is free.
+    ``said`` is the sum with the words beside it; ``field`` names what is ``wrong``,
+    ``zero`` that he was asked whether it is free.
     """
 
     typed: str = ""
@@ -63,7 +67,9 @@ def read_reason(sent: Mapping[str, str]) -> Answer:
     own = clean(sent.get("own", ""), LONGEST_REASON)
     chosen = clean(sent.get("reason", ""), LONGEST_REASON)
     reason = own or (chosen if chosen in REASONS else "")
-    return Answer(own, reason=reason) if len(reason) > 1 else Answer(own, NO_REASON, "own")
+    return (
+        Answer(own, reason=reason) if len(reason) > 1 else Answer(own, NO_REASON, "own")
+    )
 
 
 def refused(refusal: str, order_id: str, owner: str) -> str:

@@ -19,13 +19,16 @@ MISSING = {
     "consent": "Без согласия мы не можем принять заявку: отметьте, пожалуйста",
 }
 NO = frozenset({"", "0", "false", "off", "no", "нет"})
-TRAP = "company_site"  # a field no person sees; a name that no browser fills in by itself
+# a field no person sees; a name that no browser fills in by itself
+TRAP = "company_site"
 TRAPPED = "Похоже, форму заполнила программа. Если вы человек, просто отправьте её ещё раз или позвоните нам."
 
 
 @dataclass(frozen=True)
 class OrderForm:
-    """An order form as typed (``values``) and what is wrong with it (``errors``), by field."""
+    """An order form as typed (``values``) and what is wrong with it (``errors``), by
+    field.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -52,16 +55,29 @@ class OrderForm:
         )
 
     def once(self, visitor: str) -> str:
-        """Return what this very form of this visitor is known by; typed otherwise, it is another order."""
+        """Return what this very form of this visitor is known by; typed otherwise, it
+        is another order.
+        """
         parts = [visitor, self.token, *(self.values[name] for name in sorted(LIMITS))]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def read_order_form(sent: Mapping[str, str], region: str, optional: Container[str] = ()) -> OrderForm:
-    """Return the form as sent; what is missing or unclear is in ``errors``, never raised."""
-    typed = {name: clean(sent.get(name, ""), limit, lines=name in MULTILINE) for name, limit in LIMITS.items()}
+def read_order_form(
+    sent: Mapping[str, str], region: str, optional: Container[str] = ()
+) -> OrderForm:
+    """Return the form as sent; what is missing or unclear is in ``errors``, never
+    raised.
+    """
+    typed = {
+        name: clean(sent.get(name, ""), limit, lines=name in MULTILINE)
+        for name, limit in LIMITS.items()
+    }
     typed["consent"] = "" if sent.get("consent", "").strip().casefold() in NO else "yes"
-    errors = {name: message for name, message in MISSING.items() if not typed[name] and name not in optional}
+    errors = {
+        name: message
+        for name, message in MISSING.items()
+        if not typed[name] and name not in optional
+    }
     phone = ""
     if typed["phone"]:
         try:
@@ -78,11 +94,15 @@ def trapped(sent: Mapping[str, str]) -> bool:
 
 
 def clean(text: str, limit: int, *, lines: bool = False) -> str:
-    """Return the text without control characters and needless spaces, cut with a sign at ``limit``.
+    """Return the text without control characters and needless spaces, cut with a sign
+    at ``limit``.
 
     Browsers stop people at the limit; only what comes past them is cut.
     """
-    plain = "".join(mark if _printable(mark) else " " for mark in text.replace("\r\n", "\n").replace("\x00", ""))
+    plain = "".join(
+        mark if _printable(mark) else " "
+        for mark in text.replace("\r\n", "\n").replace("\x00", "")
+    )
     kept = [" ".join(line.split()) for line in plain.split("\n")]
     whole = "\n".join(kept).strip() if lines else " ".join(" ".join(kept).split())
     if not any(unicodedata.category(mark)[0] not in "CZ" for mark in whole):

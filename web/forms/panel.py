@@ -1,7 +1,7 @@
 """The panel's forms: what a browser sent in, edits or friendly explanations out. Pure.
 
-A form carries what its cells held when it was shown. A field left as it was is nobody's edit, even where a person
-had typed the cell another way («2 000 ₽»).
+A form carries what its cells held when it was shown. A field left as it was is nobody's
+edit, even where a person had typed the cell another way («2 000 ₽»).
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,9 @@ LONGEST = 80
 
 @dataclass(frozen=True)
 class OrderEdit:
-    """The edit form of an order as typed, what is wrong with it, and the cells it changes."""
+    """The edit form of an order as typed, what is wrong with it, and the cells it
+    changes.
+    """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -31,8 +33,13 @@ class OrderEdit:
 
 
 def read_edit(sent: Mapping[str, str], roster: Roster) -> OrderEdit:
-    """Return what an order's form changes; a price that is no number and work without a master are explained."""
-    typed = {name: sent.get(name, "")[:LONGEST].strip() for name in ("status", "master", "price")}
+    """Return what an order's form changes; a price that is no number and work without a
+    master are explained.
+    """
+    typed = {
+        name: sent.get(name, "")[:LONGEST].strip()
+        for name in ("status", "master", "price")
+    }
     seen = {name: sent.get(f"seen_{name}", "") for name in typed}
     errors: dict[str, str] = {}
     cells = {
@@ -42,13 +49,19 @@ def read_edit(sent: Mapping[str, str], roster: Roster) -> OrderEdit:
     }
     if typed["status"] == Status.WORK.value and not typed["master"]:
         errors["master"] = NEEDS_MASTER
-    edits = tuple(Edit(column, seen[name], cell) for name, (column, cell) in cells.items() if cell is not None)
+    edits = tuple(
+        Edit(column, seen[name], cell)
+        for name, (column, cell) in cells.items()
+        if cell is not None
+    )
     return OrderEdit(typed, errors, () if errors else edits)
 
 
 def shown_of(cells: Mapping[str, str], roster: Roster) -> dict[str, str]:
     """Return what the form's fields show for these cells."""
-    status, master, price = (cells.get(name, "") for name in ("status", "master", "price"))
+    status, master, price = (
+        cells.get(name, "") for name in ("status", "master", "price")
+    )
     return {
         "status": _status_of(status) or KEEP,
         "master": KEEP if (found := _master_of(master, roster)) is None else found,
@@ -74,7 +87,9 @@ def _master(typed: str, seen: str, roster: Roster) -> Cell | None:
 
 
 def _master_of(cell: str, roster: Roster) -> str | None:
-    """Return the ID of the master whom a cell names, "" for nobody, None where it can't be understood."""
+    """Return the ID of the master whom a cell names, "" for nobody, None where it can't
+    be understood.
+    """
     if values.nothing(cell):
         return ""
     with suppress(values.Unclear):
@@ -93,8 +108,13 @@ def _price(typed: str, seen: str, errors: dict[str, str]) -> Cell | None:
     if found is None:
         return "" if _price_of(seen) is not None or _odd(seen) else None
     if found.beside:
-        return typed  # the words beside the sum stay in the cell, which is understood with them
-    return None if found.roubles == _price_of(seen) and not _odd(seen) else in_cell(found.roubles)
+        # the words beside the sum stay in the cell, which is understood with them
+        return typed
+    return (
+        None
+        if found.roubles == _price_of(seen) and not _odd(seen)
+        else in_cell(found.roubles)
+    )
 
 
 def _odd(cell: str) -> bool:
@@ -112,10 +132,14 @@ def _spelled(cell: str) -> str:
     return cell if price is None else f"{price.normalize():f}".replace(".", ",")
 
 
-def percent_edit(typed: str, seen: str, before: Decimal | None) -> tuple[Edit | None, str]:
-    """Return the change of a master's commission and what is wrong with it; left empty, the company's is his.
+def percent_edit(
+    typed: str, seen: str, before: Decimal | None
+) -> tuple[Edit | None, str]:
+    """Return the change of a master's commission and what is wrong with it; left empty,
+    the company's is his.
 
-    ``before`` is what the cell means. One formatted as percent holds 0.3 for 30 %, and is written so.
+    ``before`` is what the cell means. One formatted as percent holds 0.3 for 30 %, and
+    is written so.
     """
     try:
         share = values.percent(typed.strip())
@@ -137,9 +161,11 @@ def _share(cell: str) -> Decimal:
 
 
 def read_wanted(asked: Mapping[str, str], sought: str = "") -> Wanted:
-    """Return which orders an address asks for; what can't be understood there is left out.
+    """Return which orders an address asks for; what can't be understood there is left
+    out.
 
-    What is searched for may be a phone, so our own addresses do not hold it: they say that something is ``sought``.
+    What is searched for may be a phone, so our own addresses do not hold it: they say
+    that something is ``sought``.
     """
     status = asked.get("status", "")
     text = sought if asked.get("sought") == "1" else asked.get("q", "")
@@ -177,4 +203,8 @@ def _day(typed: str) -> date | None:
 
 def rank_of(typed: str) -> int | None:
     """Return a place in the list from an address, None for anything else."""
-    return int(typed) if typed.isascii() and typed.removeprefix("-").isdigit() and len(typed) < 19 else None
+    return (
+        int(typed)
+        if typed.isascii() and typed.removeprefix("-").isdigit() and len(typed) < 19
+        else None
+    )

@@ -1,4 +1,6 @@
-"""How long a form lay before a visitor: a signed time inside its token, since the visitor's word is no proof."""
+"""How long a form lay before a visitor: a signed time inside its token, since the
+visitor's word is no proof.
+"""
 
 import secrets
 
@@ -14,7 +16,9 @@ def stamped(key: str) -> str:
 
 
 def typed_quickly(token: str, key: str) -> bool:
-    """Say whether a form with this token came back faster than a person types, or has no token of ours."""
+    """Say whether a form with this token came back faster than a person types, or has
+    no token of ours.
+    """
     try:
         _signer(key).unsign(token, max_age=QUICKEST_S - 1)
     except BadSignature as error:

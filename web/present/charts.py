@@ -1,4 +1,6 @@
-"""Charts as geometry for SVG: x in percent, y in pixels, so that text keeps its size at any width. Pure."""
+"""Charts as geometry for SVG: x in percent, y in pixels, so that text keeps its size at
+any width. Pure.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,7 +70,9 @@ class Columns:
         return not any(bar.height for slot in self.slots for bar in slot.bars)
 
 
-def columns(labels: Sequence[str], series: Sequence[Series], show: Callable[[Number], str] = str) -> Columns:
+def columns(
+    labels: Sequence[str], series: Sequence[Series], show: Callable[[Number], str] = str
+) -> Columns:
     """Return a chart with a group of bars for each label."""
     top = nice(max((value for one in series for value in one.values), default=0))
     step = 100 / max(len(labels), 1)
@@ -79,7 +83,11 @@ def columns(labels: Sequence[str], series: Sequence[Series], show: Callable[[Num
             Slot(
                 round(place * step, 3),
                 round(step, 3),
-                f"{label}: " + ", ".join(f"{one.name} {word}" for one, word in zip(series, said[place], strict=True)),
+                f"{label}: "
+                + ", ".join(
+                    f"{one.name} {word}"
+                    for one, word in zip(series, said[place], strict=True)
+                ),
                 tuple(_bars(series, place, step, top)),
             )
             for place, label in enumerate(labels)
@@ -103,7 +111,15 @@ def _bars(series: Sequence[Series], place: int, step: float, top: Number) -> lis
         height = float(one.values[place]) / float(top) * HEIGHT if top else 0.0
         height = max(height, 2.0) if one.values[place] else 0.0
         x = place * step + gap / 2 + number * width
-        bars.append(Bar(round(x, 3), round(width, 3), round(TOP + HEIGHT - height, 1), round(height, 1), one.kind))
+        bars.append(
+            Bar(
+                round(x, 3),
+                round(width, 3),
+                round(TOP + HEIGHT - height, 1),
+                round(height, 1),
+                one.kind,
+            )
+        )
     return bars
 
 
@@ -128,10 +144,17 @@ class Share:
 
 
 def shares(lines: Sequence[tuple[str, Number, str, str]]) -> list[Share]:
-    """Return lines (name, value, how it is shown, a note) as horizontal bars, the greatest as long as the chart."""
+    """Return lines (name, value, how it is shown, a note) as horizontal bars, the
+    greatest as long as the chart.
+    """
     most = max((value for _, value, _, _ in lines), default=0)
     return [
-        Share(name, shown, round(100 * float(value) / float(most), 2) if most else 0.0, note)
+        Share(
+            name,
+            shown,
+            round(100 * float(value) / float(most), 2) if most else 0.0,
+            note,
+        )
         for name, value, shown, note in lines
     ]
 
@@ -159,5 +182,7 @@ def minutes(value: float | None) -> str:
         return f"{whole}{SPACE}мин"
     hours, rest = divmod(whole, 60)
     if hours < 48:
-        return f"{hours}{SPACE}ч" + (f" {rest}{SPACE}мин" if rest and hours < 10 else "")
+        return f"{hours}{SPACE}ч" + (
+            f" {rest}{SPACE}мин" if rest and hours < 10 else ""
+        )
     return f"{hours // 24}{SPACE}дн"

@@ -20,13 +20,21 @@ def phone(e164: str) -> str:
         parsed = phonenumbers.parse(e164)
     except phonenumbers.NumberParseException:
         return e164
-    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    shown = phonenumbers.format_number(
+        parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
     return shown.replace(" ", SPACE)
 
 
 def per(unit: str) -> str:
-    """Return a unit of «Услуги» as it stands after «за»: штука becomes штуку, час stays час."""
-    return unit[:-1] + {"а": "у", "я": "ю"}[unit[-1]] if unit[-1:] in {"а", "я"} and " " not in unit else unit
+    """Return a unit of «Услуги» as it stands after «за»: штука becomes штуку, час stays
+    час.
+    """
+    return (
+        unit[:-1] + {"а": "у", "я": "ю"}[unit[-1]]
+        if unit[-1:] in {"а", "я"} and " " not in unit
+        else unit
+    )
 
 
 def figure(value: int) -> str:
@@ -49,10 +57,19 @@ def ago(when: datetime, now: datetime) -> str:
     minutes = max(0, int((now - when).total_seconds() // 60))
     if minutes < 60:
         return f"{minutes}{SPACE}мин"
-    return f"{minutes // 60}{SPACE}ч" if minutes < 48 * 60 else f"{minutes // 1440}{SPACE}дн"
+    return (
+        f"{minutes // 60}{SPACE}ч"
+        if minutes < 48 * 60
+        else f"{minutes // 1440}{SPACE}дн"
+    )
 
 
 def greeting(now: datetime) -> str:
     """Return how one greets at this hour."""
-    hours = ((5, "Доброй ночи"), (11, "Доброе утро"), (17, "Добрый день"), (23, "Добрый вечер"))
+    hours = (
+        (5, "Доброй ночи"),
+        (11, "Доброе утро"),
+        (17, "Добрый день"),
+        (23, "Добрый вечер"),
+    )
     return next((words for until, words in hours if now.hour < until), "Доброй ночи")

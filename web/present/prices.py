@@ -1,4 +1,6 @@
-"""The price list as the pages show it: by category, found by careless words, each service known by a code. Pure."""
+"""The price list as the pages show it: by category, found by careless words, each
+service known by a code. Pure.
+"""
 
 import hashlib
 import re
@@ -20,7 +22,9 @@ WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Offer:
-    """A service that is shown, under a code that lasts as long as its category and its name."""
+    """A service that is shown, under a code that lasts as long as its category and its
+    name.
+    """
 
     code: str
     category: str
@@ -28,9 +32,12 @@ class Offer:
 
     @cached_property
     def words(self) -> tuple[tuple[str, ...], ...]:
-        """The words one may look for it by: of its name, then its description and its category too."""
+        """The words one may look for it by: of its name, then its description and its
+        category too.
+        """
         name, description, category = (
-            _words(text) for text in (self.service.name, self.service.description, self.category)
+            _words(text)
+            for text in (self.service.name, self.service.description, self.category)
         )
         return name, name + description, name + description + category
 
@@ -45,7 +52,8 @@ class PriceList:
     def of(rows: Iterable[Row]) -> "PriceList":
         """Return what the rows of «Услуги» offer; of two lines alike the first counts.
 
-        The same rows are understood once, since every page of the site begins with them.
+        The same rows are understood once, since every page of the site begins with
+        them.
         """
         return _understood(tuple(rows))
 
@@ -61,19 +69,27 @@ class PriceList:
 
     def of_category(self, category: str) -> "PriceList":
         """Return what stands in a category, everything for ""."""
-        return PriceList(tuple(offer for offer in self.offers if category in {"", offer.category}))
+        return PriceList(
+            tuple(offer for offer in self.offers if category in {"", offer.category})
+        )
 
     def found(self, query: str) -> "PriceList":
-        """Return what every word of a query fits: by name if anything does, else by description, else by category.
+        """Return what every word of a query fits: by name if anything does, else by
+        description, else by category.
 
-        Where nothing fits them all, what fits any of them is shown: a person rarely misses altogether.
+        Where nothing fits them all, what fits any of them is shown: a person rarely
+        misses altogether.
         """
         wanted = [word for word in _words(query) if len(word) > 1]
         if not wanted:
             return self
         for every in (all, any):
             for place in range(3):
-                fits = [one for one in self.offers if every(_meant(word, one.words[place]) for word in wanted)]
+                fits = [
+                    one
+                    for one in self.offers
+                    if every(_meant(word, one.words[place]) for word in wanted)
+                ]
                 if fits:
                     return PriceList(tuple(fits))
         return PriceList()
@@ -92,14 +108,19 @@ def _understood(rows: tuple[Row, ...]) -> PriceList:
     for service in map(read_service, rows):
         if service.shown and service.name:
             category = service.category or OTHER
-            code = hashlib.sha256(f"{category}\0{service.name}".encode()).hexdigest()[:8]
+            code = hashlib.sha256(f"{category}\0{service.name}".encode()).hexdigest()[
+                :8
+            ]
             offers.setdefault(code, Offer(code, category, service))
     return PriceList(tuple(offers.values()))
 
 
 def price_from(offers: Iterable[Offer]) -> Decimal | None:
     """Return the lowest price among these, or None where none has a price."""
-    return min((offer.service.price for offer in offers if offer.service.price is not None), default=None)
+    return min(
+        (offer.service.price for offer in offers if offer.service.price is not None),
+        default=None,
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -107,8 +128,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _meant(typed: str, words: Iterable[str]) -> bool:
-    """Say whether a typed word means one of these: its beginning, another form of it, or a slip of the hand."""
-    return any(_begun(typed, word) or _same_stem(typed, word) or _slip(typed, word) for word in words)
+    """Say whether a typed word means one of these: its beginning, another form of it,
+    or a slip of the hand.
+    """
+    return any(
+        _begun(typed, word) or _same_stem(typed, word) or _slip(typed, word)
+        for word in words
+    )
 
 
 def _begun(typed: str, word: str) -> bool:
@@ -117,8 +143,15 @@ def _begun(typed: str, word: str) -> bool:
 
 def _same_stem(typed: str, word: str) -> bool:
     stem = max(STEM, min(len(typed), len(word)) - 2)
-    return len(typed) > STEM and abs(len(typed) - len(word)) <= 3 and typed[:stem] == word[:stem]
+    return (
+        len(typed) > STEM
+        and abs(len(typed) - len(word)) <= 3
+        and typed[:stem] == word[:stem]
+    )
 
 
 def _slip(typed: str, word: str) -> bool:
-    return len(typed) > STEM and fuzz.ratio(typed, word[: len(typed) + 2], score_cutoff=ALIKE) > 0
+    return (
+        len(typed) > STEM
+        and fuzz.ratio(typed, word[: len(typed) + 2], score_cutoff=ALIKE) > 0
+    )

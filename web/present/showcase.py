@@ -1,7 +1,9 @@
-"""What the page of services says beside prices: words and a picture for kinds of work, and examples of work. Pure.
+"""What the page of services says beside prices: words and a picture for kinds of work,
+and examples of work. Pure.
 
-Kinds are recognised by the name of a category in «Услуги», so that staff may reword, add and leave out; a kind that
-is not known here gets the plain picture and tells what it holds by the names of its services.
+Kinds are recognised by the name of a category in «Услуги», so that staff may reword,
+add and leave out; a kind that is not known here gets the plain picture and tells what
+it holds by the names of its services.
 """
 
 import re
@@ -17,7 +19,9 @@ SHOWN = 4
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of work: how words of a category's name begin that mean it, a picture, and what to say of it."""
+    """A kind of work: how words of a category's name begin that mean it, a picture, and
+    what to say of it.
+    """
 
     words: tuple[str, ...]
     picture: str
@@ -58,7 +62,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Example:
-    """A task as people bring it: what was, what was done, by which services it is counted."""
+    """A task as people bring it: what was, what was done, by which services it is
+    counted.
+    """
 
     picture: str
     title: str
@@ -86,7 +92,9 @@ EXAMPLES = (
 
 @dataclass(frozen=True)
 class Shown:
-    """An example with what it costs by today's prices; ``code`` opens it in the calculator."""
+    """An example with what it costs by today's prices; ``code`` opens it in the
+    calculator.
+    """
 
     example: Example
     made: Estimate | None
@@ -94,23 +102,36 @@ class Shown:
 
 
 def sections(prices: PriceList) -> list[Section]:
-    """Return the categories in the order of the sheet, each with words, a picture and its first services."""
+    """Return the categories in the order of the sheet, each with words, a picture and
+    its first services.
+    """
     return [_section(name, offers) for name, offers in prices.groups().items()]
 
 
 def examples(prices: PriceList, rates: Rates) -> list[Shown]:
-    """Return the examples; one whose services are not all in «Услуги» is shown without a price."""
+    """Return the examples; one whose services are not all in «Услуги» is shown without
+    a price.
+    """
     return [_shown(example, prices, rates) for example in EXAMPLES]
 
 
 def _section(name: str, offers: list[Offer]) -> Section:
     said = re.findall(r"\w+", name.casefold())
-    kind = next((kind for kind in KINDS if any(word.startswith(kind.words) for word in said)), None)
+    kind = next(
+        (kind for kind in KINDS if any(word.startswith(kind.words) for word in said)),
+        None,
+    )
     text = kind.text if kind else f"{_listed(offers)}."
     picture = kind.picture if kind else "plug"
     first = tuple(offers[:SHOWN])
     return Section(
-        name, offers[0].service.category, picture, text, price_from(offers), first, len(offers) - len(first)
+        name,
+        offers[0].service.category,
+        picture,
+        text,
+        price_from(offers),
+        first,
+        len(offers) - len(first),
     )
 
 
@@ -120,7 +141,11 @@ def _listed(offers: Iterable[Offer]) -> str:
 
 
 def _shown(example: Example, prices: PriceList, rates: Rates) -> Shown:
-    codes = {offer.service.name: offer.code for offer in prices.offers if offer.service.price is not None}
+    codes = {
+        offer.service.name: offer.code
+        for offer in prices.offers
+        if offer.service.price is not None
+    }
     if not all(name in codes for name in example.works):
         return Shown(example, None, "")
     choice = Choice({codes[name]: count for name, count in example.works.items()})

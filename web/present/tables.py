@@ -1,8 +1,10 @@
-"""Orders as tables for Excel: XLSX and CSV, made row by row, so that 50,000 orders need no more memory than one.
+"""Orders as tables for Excel: XLSX and CSV, made row by row, so that 50,000 orders need
+no more memory than one.
 
-A text that begins as a formula does, whatever stands unseen before it, gets an apostrophe, in both: a file that was
-harmless as XLSX is often saved as CSV later, and opened again. In CSV all cells stand in quotes, so that one is no
-more than one cell for programs that divide them by commas.
+A text that begins as a formula does, whatever stands unseen before it, gets an
+apostrophe, in both: a file that was harmless as XLSX is often saved as CSV later, and
+opened again. In CSV all cells stand in quotes, so that one is no more than one cell for
+programs that divide them by commas.
 """
 
 import csv
@@ -30,7 +32,13 @@ def _master(order: Order, roster: Roster) -> str:
 
 
 COLUMNS: tuple[tuple[str, int, Callable[[Order, Roster], Value]], ...] = (
-    ("ID", 9, lambda order, _: int(order.id) if order.id.isdecimal() and len(order.id) < 16 else order.id),
+    (
+        "ID",
+        9,
+        lambda order, _: (
+            int(order.id) if order.id.isdecimal() and len(order.id) < 16 else order.id
+        ),
+    ),
     ("Дата", 16, lambda order, _: order.created),
     ("Источник", 12, lambda order, _: SOURCES.get(order.source, order.source)),
     ("Имя", 20, lambda order, _: order.name),
@@ -56,9 +64,13 @@ def harmless(text: str) -> str:
 
 
 def csv_parts(orders: Iterable[Order], roster: Roster) -> Iterator[bytes]:
-    """Yield a CSV file as Russian Excel opens it by a double click: UTF-8 with BOM, semicolons, decimal commas."""
+    """Yield a CSV file as Russian Excel opens it by a double click: UTF-8 with BOM,
+    semicolons, decimal commas.
+    """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    writer = csv.writer(
+        out, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL
+    )
     out.write("\ufeff")
     writer.writerow([title for title, _, _ in COLUMNS])
     for order in orders:
@@ -85,7 +97,9 @@ def _plain(value: Value) -> str | int:
 
 
 def xlsx_parts(orders: Iterable[Order], roster: Roster) -> Iterator[bytes]:
-    """Yield an XLSX file with numbers as numbers and dates as dates; it is put together in a temporary file."""
+    """Yield an XLSX file with numbers as numbers and dates as dates; it is put together
+    in a temporary file.
+    """
     with tempfile.TemporaryFile() as file:
         _write_book(file, orders, roster)
         file.seek(0)
@@ -94,10 +108,18 @@ def xlsx_parts(orders: Iterable[Order], roster: Roster) -> Iterator[bytes]:
 
 
 def _write_book(file: io.IOBase, orders: Iterable[Order], roster: Roster) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "use_zip64": True}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "use_zip64": True,
+    }
     book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet("Заявки")
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
+    bold, day = (
+        book.add_format({"bold": True}),
+        book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
+    )
     money = book.add_format({"num_format": "# ##0.##"})
     sheet.freeze_panes(1, 0)
     for place, (title, width, _) in enumerate(COLUMNS):

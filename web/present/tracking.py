@@ -1,4 +1,6 @@
-"""What a client sees of an order: where it stands, who comes, what happened. Nothing private. Pure."""
+"""What a client sees of an order: where it stands, who comes, what happened. Nothing
+private. Pure.
+"""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +19,10 @@ from record.values import Status
 from record.wording import money
 
 StepState = Literal["done", "now", "ahead"]
-KEPT_BACK = ("Заявка принята", "Её смотрит диспетчер. Кто возьмётся за работу, того имя и телефон появятся здесь.")
+KEPT_BACK = (
+    "Заявка принята",
+    "Её смотрит диспетчер. Кто возьмётся за работу, того имя и телефон появятся здесь.",
+)
 REMOVED = "Заявка снята"
 PLAIN = {
     "appeared": "Заявка принята",
@@ -68,13 +73,22 @@ class Picture:
 
 
 def picture(
-    order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo, *, may_cancel: bool = False
+    order: Order,
+    roster: Roster,
+    events: Iterable[Event],
+    zone: ZoneInfo,
+    *,
+    may_cancel: bool = False,
 ) -> Picture:
-    """Return what to show of an order; a status that can't be understood counts by whether somebody has it."""
+    """Return what to show of an order; a status that can't be understood counts by
+    whether somebody has it.
+    """
     status = order.status or (Status.WORK if order.master_id else Status.NEW)
     waits = status is Status.NEW and kept_back(order)
     headline, note = KEPT_BACK if waits else (status.facts.headline, status.facts.note)
-    master = roster.get(order.master_id) if status in {Status.WORK, Status.DONE} else None
+    master = (
+        roster.get(order.master_id) if status in {Status.WORK, Status.DONE} else None
+    )
     if status is Status.WORK and master is None:
         note = "Скоро он позвонит вам."
     return Picture(
@@ -95,27 +109,39 @@ START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def bot_name(beat: object) -> str:
-    """Return what the client bot says it is called in its last sign of life, "" where there was none."""
+    """Return what the client bot says it is called in its last sign of life, "" where
+    there was none.
+    """
     return str(beat.get("name", "")) if isinstance(beat, dict) else ""
 
 
 def bot_link(bot: str, order_id: str, key: str) -> str:
-    """Return the link that ties a Telegram chat to the order, "" where there is no bot or Telegram takes no such key.
+    """Return the link that ties a Telegram chat to the order, "" where there is no bot
+    or Telegram takes no such key.
 
     A number that does not fit into such a link is named by its handle.
     https://core.telegram.org/bots/features#deep-linking
     """
     plain = "_" not in order_id and START.fullmatch(f"track_{order_id}_{key}")
     payload = f"track_{order_id if plain else handle(order_id)}_{key}"
-    return f"https://t.me/{bot}?start={payload}" if bot and START.fullmatch(payload) else ""
+    return (
+        f"https://t.me/{bot}?start={payload}"
+        if bot and START.fullmatch(payload)
+        else ""
+    )
 
 
 def _steps(status: Status, *, waits: bool) -> tuple[Step, ...]:
     master = "Ищем мастера" if status is Status.NEW else "Мастер найден"
-    work = {Status.WORK: "В работе", Status.DONE: "Работа выполнена"}.get(status, "Работа")
+    work = {Status.WORK: "В работе", Status.DONE: "Работа выполнена"}.get(
+        status, "Работа"
+    )
     named = (("Заявка принята", "check"), (master, "person"), (work, "bulb"))
     reached = 0 if waits else status.facts.reached
-    return tuple(Step(name, icon, _state(place, reached)) for place, (name, icon) in enumerate(named))
+    return tuple(
+        Step(name, icon, _state(place, reached))
+        for place, (name, icon) in enumerate(named)
+    )
 
 
 def _state(place: int, reached: int) -> StepState:
@@ -124,9 +150,15 @@ def _state(place: int, reached: int) -> StepState:
     return "now" if place == reached else "ahead"
 
 
-def _history(order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo) -> tuple[Line, ...]:
+def _history(
+    order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo
+) -> tuple[Line, ...]:
     told = list(events)
-    lines = [Line(_clock(event.at, zone), text) for event in told if (text := _say(event, roster))]
+    lines = [
+        Line(_clock(event.at, zone), text)
+        for event in told
+        if (text := _say(event, roster))
+    ]
     if order.created and not any(event.what == "appeared" for event in told):
         lines.insert(0, Line(order.created, PLAIN["appeared"]))
     return tuple(reversed(lines))

@@ -1,10 +1,28 @@
-"""The calculator: services and quantities in, a total out; the address holds the choice, the server does the sum."""
+"""The calculator: services and quantities in, a total out; the address holds the
+choice, the server does the sum.
+"""
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.reports.estimate import Choice, Estimate, Rates, choice_code, estimate, read_choice
+from record.reports.estimate import (
+    Choice,
+    Estimate,
+    Rates,
+    choice_code,
+    estimate,
+    read_choice,
+)
 from web.forms.estimates import FIELD, typed_choice
 from web.present.prices import PriceList
 from web.site import site
@@ -23,7 +41,8 @@ def register(app: Flask, _limiter: Limiter) -> None:
 def page() -> AnyResponse:
     """Show the services and what the chosen ones cost.
 
-    A form that was sent leads to the address of its choice; htmx gets the total alone, and that address.
+    A form that was sent leads to the address of its choice; htmx gets the total alone,
+    and that address.
     """
     prices = price_list()
     if any(name.startswith(FIELD) for name in request.args):
@@ -31,12 +50,35 @@ def page() -> AnyResponse:
         address = url_for("calculator.page", estimate=choice_code(choice) or None)
         if "HX-Request" not in request.headers:
             return redirect(f"{address}#total", 303)
-        return _shown("calculator-total.html", prices, choice, {"HX-Replace-Url": address}, part=True)
-    return _shown("calculator.html", prices, read_choice(request.args.get("estimate", "")), {}, part=False)
+        return _shown(
+            "calculator-total.html",
+            prices,
+            choice,
+            {"HX-Replace-Url": address},
+            part=True,
+        )
+    return _shown(
+        "calculator.html",
+        prices,
+        read_choice(request.args.get("estimate", "")),
+        {},
+        part=False,
+    )
 
 
-def _shown(template: str, prices: PriceList, choice: Choice, headers: dict[str, str], *, part: bool) -> Response:
-    known = Choice({k: n for k, n in choice.quantities.items() if k in prices.services}, choice.urgent, choice.night)
+def _shown(
+    template: str,
+    prices: PriceList,
+    choice: Choice,
+    headers: dict[str, str],
+    *,
+    part: bool,
+) -> Response:
+    known = Choice(
+        {k: n for k, n in choice.quantities.items() if k in prices.services},
+        choice.urgent,
+        choice.night,
+    )
     page = render_template(
         template,
         groups=prices.groups(),
@@ -58,6 +100,8 @@ def rates() -> Rates:
 
 
 def calculated(choice: Choice, prices: PriceList) -> Estimate | None:
-    """Return what a choice costs by today's prices, or None where nothing is chosen that is still offered."""
+    """Return what a choice costs by today's prices, or None where nothing is chosen
+    that is still offered.
+    """
     made = estimate(choice, prices.services, rates())
     return made if made.items else None

@@ -1,6 +1,17 @@
-"""The catalog: every service with its price, by category and by careless words; the address keeps what was asked."""
+"""The catalog: every service with its price, by category and by careless words; the
+address keeps what was asked.
+"""
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,10 +30,15 @@ def register(app: Flask, _limiter: Limiter) -> None:
 
 @blueprint.get("/catalog.html")
 def page() -> Response:
-    """Show what fits the category and the query; as one types, htmx asks for the list alone."""
+    """Show what fits the category and the query; as one types, htmx asks for the list
+    alone.
+    """
     query = clean(request.args.get("q", ""), QUERY_LIMIT)
     prices = price_list()
-    category = next((one for one in prices.categories if one == request.args.get("category", "")), "")
+    category = next(
+        (one for one in prices.categories if one == request.args.get("category", "")),
+        "",
+    )
     part = "HX-Request" in request.headers
     shown = render_template(
         "catalog-list.html" if part else "catalog.html",
@@ -40,7 +56,13 @@ def page() -> Response:
 @blueprint.get("/products.html")
 def products() -> AnyResponse:
     """Lead to the catalog, with what was asked."""
-    return redirect(url_for("catalog.page", category=request.args.get("category"), q=request.args.get("q")))
+    return redirect(
+        url_for(
+            "catalog.page",
+            category=request.args.get("category"),
+            q=request.args.get("q"),
+        )
+    )
 
 
 def price_list() -> PriceList:

@@ -1,8 +1,20 @@
-"""The chat: the consultant answers at once; where it does not know, a person of the company does."""
+"""The chat: the consultant answers at once; where it does not know, a person of the
+company does.
+"""
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -30,10 +42,14 @@ def register(app: Flask, limiter: Limiter) -> None:
 
 @blueprint.get("/ai-chat.html")
 def page() -> Response:
-    """Show the talk as it stands, also after a reload; a link may bring a question along."""
+    """Show the talk as it stands, also after a reload; a link may bring a question
+    along.
+    """
     session.permanent = True
     asked = clean(request.args.get("q", ""), LIMIT)
-    return make_response(render_template("ai-chat.html", **_talk(), asked=asked, limit=LIMIT))
+    return make_response(
+        render_template("ai-chat.html", **_talk(), asked=asked, limit=LIMIT)
+    )
 
 
 @blueprint.post("/ai-chat.html")
@@ -48,12 +64,16 @@ def say() -> AnyResponse:
 @blueprint.post("/ai-chat/person")
 def ask_person() -> AnyResponse:
     """Hand the talk over to a person of the company."""
-    _acts().ask_person(_secret(), _phone(clean(request.form.get("phone", ""), LIMITS["phone"])))
+    _acts().ask_person(
+        _secret(), _phone(clean(request.form.get("phone", ""), LIMITS["phone"]))
+    )
     return _shown()
 
 
 def _phone(typed: str) -> str:
-    """Return the phone to call, and all that was written where it says more; what is no phone as it was written."""
+    """Return the phone to call, and all that was written where it says more; what is no
+    phone as it was written.
+    """
     try:
         found = values.spoken_phone(typed, site().settings.company.default_region)
     except values.Unclear:
@@ -72,7 +92,9 @@ def live() -> AnyResponse:
 
 
 def _shown() -> AnyResponse:
-    """Answer a form: with the talk alone to a script, with the whole page to a browser without any."""
+    """Answer a form: with the talk alone to a script, with the whole page to a browser
+    without any.
+    """
     if request.headers.get("HX-Request"):
         return make_response(render_template("parts/talk.html", **_talk()))
     return redirect(url_for("chat.page", _anchor="last"), 303)
@@ -83,7 +105,11 @@ def _talk() -> dict[str, object]:
     lines, asked = _acts().lines(_secret())
     last = lines[-1].speech if lines else None
     near = last.near if last else consultant.openings()
-    about = {line.speech.about: consultant.service(line.speech.about) for line in lines if line.speech.about}
+    about = {
+        line.speech.about: consultant.service(line.speech.about)
+        for line in lines
+        if line.speech.about
+    }
     seen = f"{last_id(lines)}{'p' if asked else ''}"
     return {
         "lines": lines,

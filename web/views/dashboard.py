@@ -1,4 +1,6 @@
-"""A master's own page: his orders, new ones, his money. He enters by a link that the bot sends him."""
+"""A master's own page: his orders, new ones, his money. He enters by a link that the
+bot sends him.
+"""
 
 import time
 from datetime import timedelta
@@ -41,37 +43,53 @@ LIVE = frozenset({"dashboard.live"})
 TRIES = "10/minute"
 SHOWN, DAYS, LATELY = 30, 14, 5
 SUMS = ("сегодня", "эта неделя", "этот месяц")
-STALE = "Эта ссылка уже не работает: она на один раз и на 10 минут. Возьмите в боте новую."
+STALE = (
+    "Эта ссылка уже не работает: она на один раз и на 10 минут. Возьмите в боте новую."
+)
 BYE = "Вы вышли. Чтобы войти снова, возьмите в боте новую ссылку."
 
 
 def register(app: Flask, limiter: Limiter) -> None:
-    """Put these pages into the site; only links that did not open count against an address."""
+    """Put these pages into the site; only links that did not open count against an
+    address.
+    """
     app.register_blueprint(blueprint)
-    misses = limiter.limit(TRIES, deduct_when=lambda response: response.status_code == HTTPStatus.GONE)
+    misses = limiter.limit(
+        TRIES, deduct_when=lambda response: response.status_code == HTTPStatus.GONE
+    )
     bound(app, "dashboard.enter", misses)
 
 
 @blueprint.before_request
 def _guard() -> AnyResponse | None:
-    """Let nobody further than the door without a session; a page left open is led there by itself."""
+    """Let nobody further than the door without a session; a page left open is led there
+    by itself.
+    """
     endpoint = request.endpoint or ""
     entered = sessions.who("master", acting=endpoint not in LIVE)
     g.master = entered.master if entered else None
     if g.master or endpoint in OPEN:
         return None
     if request.headers.get("HX-Request"):
-        return make_response("", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("dashboard.home")})
+        return make_response(
+            "", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("dashboard.home")}
+        )
     return redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/master-dashboard.html")
 def home() -> Response:
-    """Show a master his page, to others how to get there; a link is not used up by looking at it."""
+    """Show a master his page, to others how to get there; a link is not used up by
+    looking at it.
+    """
     session.permanent = True
     if link := request.args.get("enter", ""):
         return make_response(render_template("dashboard/door.html", link=link[:100]))
-    return _page() if g.master else make_response(render_template("dashboard/door.html", link=""))
+    return (
+        _page()
+        if g.master
+        else make_response(render_template("dashboard/door.html", link=""))
+    )
 
 
 @blueprint.post("/master-dashboard/enter")
@@ -80,8 +98,16 @@ def enter() -> AnyResponse:
     with site().store.transaction() as tx:
         taken = tx.links.take(request.form.get("link", ""), time.time())
         master = tx.masters.roster().get(taken[0]) if taken else None
-    if taken is None or master is None or barred(standing(master), Act.DASHBOARD) or master.chat != taken[1]:
-        return make_response(render_template("dashboard/door.html", link="", wrong=STALE), HTTPStatus.GONE)
+    if (
+        taken is None
+        or master is None
+        or barred(standing(master), Act.DASHBOARD)
+        or master.chat != taken[1]
+    ):
+        return make_response(
+            render_template("dashboard/door.html", link="", wrong=STALE),
+            HTTPStatus.GONE,
+        )
     response = redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
     sessions.enter(response, "master", master.id, str(master.chat))
     return response
@@ -129,7 +155,9 @@ def give_back() -> AnyResponse:
     if answer.wrong:
         return _page(HTTPStatus.UNPROCESSABLE_ENTITY, asked=(order_id, answer))
     outcome = site().actions.give_back(order_id, g.master.id, answer.reason)
-    return _told(outcome, order_id, f"Заказ № {order_id} вернули, его предложат другим мастерам.")
+    return _told(
+        outcome, order_id, f"Заказ № {order_id} вернули, его предложат другим мастерам."
+    )
 
 
 def _told(outcome: Outcome, order_id: str, said: str) -> AnyResponse:
@@ -144,7 +172,10 @@ def _page(status: int = 200, asked: tuple[str, Answer] | None = None) -> Respons
     master: Master = g.master
     now = clock()
     with site().store.reading() as tx:
-        since = min((now.date().replace(day=1) - timedelta(days=1)).replace(day=1), now.date() - timedelta(days=DAYS))
+        since = min(
+            (now.date().replace(day=1) - timedelta(days=1)).replace(day=1),
+            now.date() - timedelta(days=DAYS),
+        )
         done = tx.search.finished(master.id, since)
     percent = site().settings.commission.percent
     days = earnings.by_day(done, master, percent, now.date(), DAYS)
@@ -152,7 +183,9 @@ def _page(status: int = 200, asked: tuple[str, Answer] | None = None) -> Respons
         "dashboard/home.html",
         master=master,
         asked=asked,
-        sums=dict(zip(SUMS, earnings.earnings(done, master, percent, now), strict=True)),
+        sums=dict(
+            zip(SUMS, earnings.earnings(done, master, percent, now), strict=True)
+        ),
         last_month=earnings.last_month(done, master, percent, now.date()),
         chart=columns(
             [bar_label(day, "day") for day in days],

@@ -17,18 +17,27 @@ PREFILLED = ("category", "problem")
 
 def new_form() -> OrderForm:
     """Return an empty form; a link may have filled some of it."""
-    typed = {name: clean(request.args.get(name, ""), LIMITS[name], lines=name in MULTILINE) for name in PREFILLED}
+    typed = {
+        name: clean(request.args.get(name, ""), LIMITS[name], lines=name in MULTILINE)
+        for name in PREFILLED
+    }
     return OrderForm(typed, token=stamped(_key()))
 
 
 def sent_form(*, chosen: bool) -> OrderForm:
-    """Return the form as it was sent; who chose works in the calculator need not describe the problem too."""
+    """Return the form as it was sent; who chose works in the calculator need not
+    describe the problem too.
+    """
     region = site().settings.company.default_region
-    return read_order_form(request.form, region, optional=frozenset({"problem"}) if chosen else frozenset())
+    return read_order_form(
+        request.form, region, optional=frozenset({"problem"}) if chosen else frozenset()
+    )
 
 
 def order_form(form: OrderForm, prices: PriceList) -> Mapping[str, Any]:
-    """Return what the template of the form needs; a visitor who gets it can be known again."""
+    """Return what the template of the form needs; a visitor who gets it can be known
+    again.
+    """
     session.permanent = True
     return {
         "form": form,
@@ -55,7 +64,9 @@ def renewed(form: OrderForm) -> OrderForm:
 
 
 def filled_quickly() -> bool:
-    """Say whether the form came back faster than a person can type, or tells nothing of when it was shown."""
+    """Say whether the form came back faster than a person can type, or tells nothing of
+    when it was shown.
+    """
     return typed_quickly(request.form.get("form_token", ""), _key())
 
 
@@ -64,7 +75,11 @@ def _key() -> str:
 
 
 def _categories(chosen: str, prices: PriceList) -> list[str]:
-    """Return what can be chosen: the company's own for who does not know, then those of «Услуги»."""
-    named = (offer.service.category for offer in prices.offers if offer.service.category)
+    """Return what can be chosen: the company's own for who does not know, then those of
+    «Услуги».
+    """
+    named = (
+        offer.service.category for offer in prices.offers if offer.service.category
+    )
     names = list(dict.fromkeys([site().settings.company.category, *named]))
     return names if chosen in ("", *names) else [*names, chosen]

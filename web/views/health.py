@@ -1,7 +1,7 @@
 """Whether the whole system works, for a monitor and for nginx.
 
-The reasons in words and the figures are for who asks from this machine or a private network, or knows METRICS_TOKEN;
-anybody else learns of what kind the trouble is.
+The reasons in words and the figures are for who asks from this machine or a private
+network, or knows METRICS_TOKEN; anybody else learns of what kind the trouble is.
 """
 
 import time
@@ -37,16 +37,25 @@ def healthz() -> tuple[Response, int]:
 
 
 def _may_know_why() -> bool:
-    """Say whether this is one of the company's own; who names the site's public address comes through its proxy."""
+    """Say whether this is one of the company's own; who names the site's public address
+    comes through its proxy.
+    """
     settings = site().settings
     public = urlsplit(settings.web.public_url).hostname
-    passed_on = urlsplit(f"//{request.host}").hostname == public and not is_here(settings.web.public_url)
+    passed_on = urlsplit(f"//{request.host}").hostname == public and not is_here(
+        settings.web.public_url
+    )
     return knows_token(settings) or (from_near() and not passed_on)
 
 
 def _outline(troubles: Sequence[Reason]) -> dict[str, Any]:
-    """Return what strangers may know: whether all is well, and of what kind the trouble is."""
-    return {"healthy": not troubles, "reasons": list(dict.fromkeys(trouble.kind for trouble in troubles))}
+    """Return what strangers may know: whether all is well, and of what kind the trouble
+    is.
+    """
+    return {
+        "healthy": not troubles,
+        "reasons": list(dict.fromkeys(trouble.kind for trouble in troubles)),
+    }
 
 
 def look() -> tuple[dict[str, Any], Sequence[Reason]]:

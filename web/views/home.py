@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,12 +34,22 @@ from web.present.tracking import bot_link, bot_name
 from web.site import clock, site, site_of
 from web.views.calculator import calculated
 from web.views.catalog import price_list
-from web.views.form import filled_quickly, good_once, new_form, order_form, renewed, sent_form, stale
+from web.views.form import (
+    filled_quickly,
+    good_once,
+    new_form,
+    order_form,
+    renewed,
+    sent_form,
+    stale,
+)
 
 log = get_logger(__name__)
 blueprint = Blueprint("home", __name__)
 UNSAVED = "Не получилось сохранить заявку. Всё, что вы написали, на месте: отправьте ещё раз или позвоните нам."
-STALE = "Эта страница открыта больше суток. Проверьте, всё ли верно, и отправьте ещё раз."
+STALE = (
+    "Эта страница открыта больше суток. Проверьте, всё ли верно, и отправьте ещё раз."
+)
 USED = "Эта форма уже отправлена: заявка №{number} принята. Если нужна ещё одна, отправьте форму снова."
 CHECK = "Проверьте, пожалуйста, отмеченные поля. Остальное мы сохранили."
 
@@ -43,7 +63,8 @@ class Counts:
 
 
 def register(app: Flask, limiter: Limiter) -> None:
-    """Put these pages into the site; only orders that were taken count against an address's limits.
+    """Put these pages into the site; only orders that were taken count against an
+    address's limits.
 
     Forms that come back faster than people type have a smaller one, over an hour.
     """
@@ -51,7 +72,9 @@ def register(app: Flask, limiter: Limiter) -> None:
     web = site_of(app).settings.web
     taken = limiter.limit(f"{web.orders_per_minute}/minute", deduct_when=_was_taken)
     quick = limiter.limit(
-        f"{web.quick_orders_per_hour}/hour", deduct_when=_was_taken, exempt_when=lambda: not filled_quickly()
+        f"{web.quick_orders_per_hour}/hour",
+        deduct_when=_was_taken,
+        exempt_when=lambda: not filled_quickly(),
     )
     bound(app, "home.order", lambda view: taken(quick(view)))
 
@@ -63,13 +86,17 @@ def _was_taken(response: AnyResponse) -> bool:
 @blueprint.get("/")
 @blueprint.get("/index.html")
 def index() -> Response:
-    """Show the greeting and an empty order form; a link from the catalog or the calculator may fill some of it."""
+    """Show the greeting and an empty order form; a link from the catalog or the
+    calculator may fill some of it.
+    """
     return order_page(new_form(), code=request.args.get("estimate", ""))
 
 
 @blueprint.get("/counts")
 def counts() -> Response:
-    """Return the part of the first page that counts masters and orders, or nothing where they stand as they were."""
+    """Return the part of the first page that counts masters and orders, or nothing
+    where they stand as they were.
+    """
     with site().store.reading() as tx:
         found = counted(tx)
     if request.args.get("seen") == f"{found.masters}-{found.done}":
@@ -103,7 +130,9 @@ def _placed(form: OrderForm) -> Placed | Response:
     code = request.form.get("estimate", "")
     try:
         visitor = f"{session.get('csrf_token', '')}\0{code}"
-        return site().actions.place_order(_draft(form, code), once=form.once(visitor), token=good_once())
+        return site().actions.place_order(
+            _draft(form, code), once=form.once(visitor), token=good_once()
+        )
     except TokenUsed as used:
         return order_page(renewed(form), 409, USED.format(number=used))
     except StoreError as error:
@@ -113,18 +142,32 @@ def _placed(form: OrderForm) -> Placed | Response:
 
 @blueprint.get("/order-complete.html")
 def complete() -> Response:
-    """Show the number of the order that this visitor has just made, again after a reload too."""
+    """Show the number of the order that this visitor has just made, again after a
+    reload too.
+    """
     number, key = session.get("order") or ("", "")
-    return unsaved(make_response(render_template("order-complete.html", id=number, key=key, bot=_bot(number, key))))
+    return unsaved(
+        make_response(
+            render_template(
+                "order-complete.html", id=number, key=key, bot=_bot(number, key)
+            )
+        )
+    )
 
 
 def form_again(status: int, notice: str) -> Response:
-    """Show the form as it was sent, with a notice above it, so that nothing has to be typed twice."""
+    """Show the form as it was sent, with a notice above it, so that nothing has to be
+    typed twice.
+    """
     return order_page(_sent(), status, notice)
 
 
-def order_page(form: OrderForm, status: int = 200, notice: str = "", code: str | None = None) -> Response:
-    """Return the first page with this form in it, and the choice of the calculator that comes with it."""
+def order_page(
+    form: OrderForm, status: int = 200, notice: str = "", code: str | None = None
+) -> Response:
+    """Return the first page with this form in it, and the choice of the calculator that
+    comes with it.
+    """
     code = request.form.get("estimate", "") if code is None else code
     prices, found = _known()
     choice = read_choice(code)
@@ -144,9 +187,17 @@ def order_page(form: OrderForm, status: int = 200, notice: str = "", code: str |
 
 
 def counted(tx: Tx) -> Counts:
-    """Return the true figures of this moment; a master who can't be reached or asked for quiet takes no orders."""
-    roster, quiet, away = tx.masters.roster(), tx.masters.quiet(), tx.masters.unreachable("master")
-    takes = [one for one in roster.active() if one.id not in quiet and one.chat not in away]
+    """Return the true figures of this moment; a master who can't be reached or asked
+    for quiet takes no orders.
+    """
+    roster, quiet, away = (
+        tx.masters.roster(),
+        tx.masters.quiet(),
+        tx.masters.unreachable("master"),
+    )
+    takes = [
+        one for one in roster.active() if one.id not in quiet and one.chat not in away
+    ]
     return Counts(len(takes), tx.orders.count_of(Status.DONE))
 
 
@@ -160,10 +211,16 @@ def _known() -> tuple[PriceList, Counts]:
 
 
 def _bot(number: str, key: str) -> str:
-    """Return the link by which the order's news come to Telegram, "" where nobody knows of a bot."""
+    """Return the link by which the order's news come to Telegram, "" where nobody knows
+    of a bot.
+    """
     try:
         with site().store.reading() as tx:
-            return bot_link(bot_name(tx.facts.get("alive.bot.client")), number, key) if number else ""
+            return (
+                bot_link(bot_name(tx.facts.get("alive.bot.client")), number, key)
+                if number
+                else ""
+            )
     except StoreError:
         return ""
 
@@ -173,7 +230,9 @@ def _sent() -> OrderForm:
 
 
 def _made(code: str) -> Estimate | None:
-    """Return what the works chosen in the calculator cost now, or None where nothing was chosen."""
+    """Return what the works chosen in the calculator cost now, or None where nothing
+    was chosen.
+    """
     try:
         return calculated(read_choice(code), price_list()) if code else None
     except StoreError:
@@ -181,9 +240,13 @@ def _made(code: str) -> Estimate | None:
 
 
 def _draft(form: OrderForm, code: str) -> Draft:
-    """Return the order; works from the calculator are priced anew, whatever the browser showed."""
+    """Return the order; works from the calculator are priced anew, whatever the browser
+    showed.
+    """
     draft = form.draft()
     made = _made(code)
     if made is None:
         return draft
-    return replace(draft, problem=as_problem(made, draft.problem), comment=as_comment(made))
+    return replace(
+        draft, problem=as_problem(made, draft.problem), comment=as_comment(made)
+    )

@@ -1,8 +1,10 @@
-"""Figures for Prometheus, computed from the store, so that every process of the company counts in them.
+"""Figures for Prometheus, computed from the store, so that every process of the company
+counts in them.
 
-Who may read them: who knows METRICS_TOKEN, and, while the site has no public address, whoever asks from this machine
-or a private network. With one there is a proxy before the site, and nothing sure tells its visitors from this
-machine. There is nothing of a person in them, but how many orders a company has is nobody else's business.
+Who may read them: who knows METRICS_TOKEN, and, while the site has no public address,
+whoever asks from this machine or a private network. With one there is a proxy before
+the site, and nothing sure tells its visitors from this machine. There is nothing of a
+person in them, but how many orders a company has is nobody else's business.
 """
 
 import time
@@ -39,8 +41,14 @@ COUNTED = {
         "Requests to Google and Telegram, by HTTP status or why there was none",
         ("api", "kind", "result"),
     ),
-    "deliveries": ("Attempts to deliver notices: sent, stale, failed, postponed", ("to", "kind", "result")),
-    "writes": ("Writes to the sheet: written, refused by what a person typed, parked", ("result",)),
+    "deliveries": (
+        "Attempts to deliver notices: sent, stale, failed, postponed",
+        ("to", "kind", "result"),
+    ),
+    "writes": (
+        "Writes to the sheet: written, refused by what a person typed, parked",
+        ("result",),
+    ),
     "updates": ("Updates of Telegram that have been handled", ("bot",)),
     "pruned": ("Old rows deleted from the local store", ("table",)),
 }
@@ -54,9 +62,15 @@ def register(app: Flask, limiter: Limiter) -> None:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Answer all figures in the form that was asked for: OpenMetrics, or Prometheus' own text."""
+    """Answer all figures in the form that was asked for: OpenMetrics, or Prometheus'
+    own text.
+    """
     if not _may_read(site().settings):
-        return Response("Only for private addresses, or with METRICS_TOKEN.\n", 403, mimetype="text/plain")
+        return Response(
+            "Only for private addresses, or with METRICS_TOKEN.\n",
+            403,
+            mimetype="text/plain",
+        )
     registry = CollectorRegistry()
     registry.register(_Figures(site()))
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
@@ -77,7 +91,10 @@ class _Figures(Collector):
         """Return all figures; of a store that can't be read, only that it is so."""
         try:
             with self._site.store.reading() as tx:
-                return [*_gauges(tx, self._site, time.time()), *_counts(tx.figures.tallies())]
+                return [
+                    *_gauges(tx, self._site, time.time()),
+                    *_counts(tx.figures.tallies()),
+                ]
         except StoreError:
             return [_gauge("healthy", "1 when /healthz answers 200", {(): 0.0})]
 
@@ -89,22 +106,75 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
         ("read",): tx.quota.left("read", sheets.reads_per_minute),
         ("write",): tx.quota.left("write", sheets.writes_per_minute),
     }
-    statuses: Values = {(_status(name),): float(count) for name, count in tx.orders.count_by_status().items()}
-    yield _gauge("healthy", "1 when /healthz answers 200", {(): float(not health.reasons)})
-    yield _gauge("poll_age_seconds", "Since the last good poll", _known(health.poll_age))
+    statuses: Values = {
+        (_status(name),): float(count)
+        for name, count in tx.orders.count_by_status().items()
+    }
+    yield _gauge(
+        "healthy", "1 when /healthz answers 200", {(): float(not health.reasons)}
+    )
+    yield _gauge(
+        "poll_age_seconds", "Since the last good poll", _known(health.poll_age)
+    )
     yield _gauge("quota_left", "Requests to Google that may be made now", left, "kind")
-    yield _gauge("outbox_waiting", "Notices that wait to be sent", _by(tx.figures.outbox_waiting()), "to")
-    yield _gauge("outbox_oldest_seconds", "Age of the oldest notice that could be sent", {(): health.outbox_age})
-    yield _gauge("journal_waiting", "Writes that have not reached the sheet", {(): float(health.journal)})
-    yield _gauge("journal_oldest_seconds", "Age of the oldest of them", {(): health.journal_age})
-    yield _gauge("journal_parked", "Writes that Google refuses for good", {(): float(tx.figures.parked())})
-    yield _gauge("updates_waiting", "Updates of Telegram to be handled", _by(tx.figures.updates_waiting()), "bot")
-    yield _gauge("problems", "Standing problems of the whole sheet", {(): float(len(tx.facts.get("alarms", {})))})
+    yield _gauge(
+        "outbox_waiting",
+        "Notices that wait to be sent",
+        _by(tx.figures.outbox_waiting()),
+        "to",
+    )
+    yield _gauge(
+        "outbox_oldest_seconds",
+        "Age of the oldest notice that could be sent",
+        {(): health.outbox_age},
+    )
+    yield _gauge(
+        "journal_waiting",
+        "Writes that have not reached the sheet",
+        {(): float(health.journal)},
+    )
+    yield _gauge(
+        "journal_oldest_seconds", "Age of the oldest of them", {(): health.journal_age}
+    )
+    yield _gauge(
+        "journal_parked",
+        "Writes that Google refuses for good",
+        {(): float(tx.figures.parked())},
+    )
+    yield _gauge(
+        "updates_waiting",
+        "Updates of Telegram to be handled",
+        _by(tx.figures.updates_waiting()),
+        "bot",
+    )
+    yield _gauge(
+        "problems",
+        "Standing problems of the whole sheet",
+        {(): float(len(tx.facts.get("alarms", {})))},
+    )
     yield _gauge("orders", "Orders in the sheet", statuses, "status")
-    yield _gauge("masters_active", "Masters who are offered orders", {(): float(len(tx.masters.roster().active()))})
-    yield _gauge("unreachable", "People whom Telegram can't reach", _by(tx.figures.unreachable()), "to")
-    yield _gauge("backup_age_seconds", "Since the last backup", _known(now - backup if backup else None))
-    yield _gauge("store_rows", "Rows of the local store's tables that grow", _by(tx.figures.rows()), "table")
+    yield _gauge(
+        "masters_active",
+        "Masters who are offered orders",
+        {(): float(len(tx.masters.roster().active()))},
+    )
+    yield _gauge(
+        "unreachable",
+        "People whom Telegram can't reach",
+        _by(tx.figures.unreachable()),
+        "to",
+    )
+    yield _gauge(
+        "backup_age_seconds",
+        "Since the last backup",
+        _known(now - backup if backup else None),
+    )
+    yield _gauge(
+        "store_rows",
+        "Rows of the local store's tables that grow",
+        _by(tx.figures.rows()),
+        "table",
+    )
 
 
 def _gauge(name: str, said: str, values: Values, *labels: str) -> Metric:
@@ -128,23 +198,33 @@ def _status(name: str) -> str:
 
 
 def _counts(tallies: Iterable[Tally]) -> Iterator[Metric]:
-    """Return what was counted; each family is there from the start, even while it has nothing to show."""
+    """Return what was counted; each family is there from the start, even while it has
+    nothing to show.
+    """
     found: dict[str, list[Tally]] = defaultdict(list)
     for tally in tallies:
         found[tally.name].append(tally)
     for name, (said, labels) in COUNTED.items():
         family = CounterMetricFamily(f"naryad_{name}", said, labels=labels)
         for tally in found[name]:
-            family.add_metric([tally.labels.get(label, "") for label in labels], tally.value)
+            family.add_metric(
+                [tally.labels.get(label, "") for label in labels], tally.value
+            )
         yield family
     yield _durations(found["run_seconds_bucket"], found["run_seconds_ms"])
 
 
 def _durations(buckets: list[Tally], sums: list[Tally]) -> Metric:
-    family = HistogramMetricFamily("naryad_run_seconds", "How long the worker's jobs took", labels=["job"])
+    family = HistogramMetricFamily(
+        "naryad_run_seconds", "How long the worker's jobs took", labels=["job"]
+    )
     for total in sums:
         job, grown, shown = total.labels["job"], 0, []
-        counted = {bucket.labels["le"]: bucket.value for bucket in buckets if bucket.labels["job"] == job}
+        counted = {
+            bucket.labels["le"]: bucket.value
+            for bucket in buckets
+            if bucket.labels["job"] == job
+        }
         for top in (*(f"{edge:g}" for edge in BUCKETS_S), "+Inf"):
             grown += counted.get(top, 0)
             shown.append((top, float(grown)))

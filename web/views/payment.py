@@ -1,9 +1,19 @@
-"""How to pay: the sum, a QR for the bank's app and the requisites; or, without requisites, how to pay the master."""
+"""How to pay: the sum, a QR for the bank's app and the requisites; or, without
+requisites, how to pay the master.
+"""
 
 import io
 
 import segno
-from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,7 +33,13 @@ def register(app: Flask, limiter: Limiter) -> None:
     """Put these pages into the site; nobody may try keys."""
     app.register_blueprint(blueprint)
     for endpoint in ("payment.page", "payment.qr", "payment.paid"):
-        bound(app, endpoint, limiter.limit(MISSES, deduct_when=lambda response: response.status_code == 404))
+        bound(
+            app,
+            endpoint,
+            limiter.limit(
+                MISSES, deduct_when=lambda response: response.status_code == 404
+            ),
+        )
 
 
 @blueprint.get("/payment.html")
@@ -48,9 +64,20 @@ def qr() -> AnyResponse:
     requisites, order = site().settings.payment.requisites, _order()
     if requisites is None or (order is None and request.args.get("id")):
         return make_response("", 404)
-    code = segno.make_qr(qr_text(requisites, order.price if order else None, _purpose(order)), error="m")
+    code = segno.make_qr(
+        qr_text(requisites, order.price if order else None, _purpose(order)), error="m"
+    )
     drawn = io.BytesIO()
-    code.save(drawn, kind="svg", scale=8, border=4, dark="#14262e", light="#fff", xmldecl=False, svgns=True)
+    code.save(
+        drawn,
+        kind="svg",
+        scale=8,
+        border=4,
+        dark="#14262e",
+        light="#fff",
+        xmldecl=False,
+        svgns=True,
+    )
     response = make_response(drawn.getvalue())
     response.mimetype = "image/svg+xml"
     return response
@@ -62,7 +89,9 @@ def paid() -> AnyResponse:
     order = _order()
     if order is None or not site().actions.paid(order.id):
         return make_response(render_template("track-missing.html"), 404)
-    return redirect(url_for("payment.page", id=order.id, key=order.key, _anchor="said"), 303)
+    return redirect(
+        url_for("payment.page", id=order.id, key=order.key, _anchor="said"), 303
+    )
 
 
 def _order() -> Order | None:

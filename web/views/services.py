@@ -1,4 +1,6 @@
-"""The page of services: what we do, for how much at least, and what such work looks like."""
+"""The page of services: what we do, for how much at least, and what such work looks
+like.
+"""
 
 from flask import Blueprint, Flask, render_template
 from flask_limiter import Limiter
@@ -19,4 +21,6 @@ def register(app: Flask, _limiter: Limiter) -> None:
 def page() -> str:
     """Tell of every kind of work in «Услуги»."""
     prices = price_list()
-    return render_template("services.html", sections=sections(prices), examples=examples(prices, rates()))
+    return render_template(
+        "services.html", sections=sections(prices), examples=examples(prices, rates())
+    )

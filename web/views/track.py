@@ -2,7 +2,17 @@
 
 import hashlib
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,12 +34,18 @@ UNSURE = "Отменить отсюда не получится: заявкой 
 def register(app: Flask, limiter: Limiter) -> None:
     """Put these pages into the site.
 
-    Only misses count against an address: a whole town behind one mobile operator's address may watch its orders,
-    and nobody may try keys.
+    Only misses count against an address: a whole town behind one mobile operator's
+    address may watch its orders, and nobody may try keys.
     """
     app.register_blueprint(blueprint)
     for endpoint in ("track.page", "track.live", "track.cancel"):
-        bound(app, endpoint, limiter.limit(MISSES, deduct_when=lambda response: response.status_code == 404))
+        bound(
+            app,
+            endpoint,
+            limiter.limit(
+                MISSES, deduct_when=lambda response: response.status_code == 404
+            ),
+        )
 
 
 @blueprint.get("/track.html")
@@ -52,11 +68,15 @@ def cancel() -> AnyResponse:
         return _missing()
     refused = site().actions.cancel(found.id, by="client").refusal
     if refused and found.status is not Status.CANCELLED:
-        return _page("track.html", status=409, notice=TAKEN if refused == "not_new" else UNSURE)
+        return _page(
+            "track.html", status=409, notice=TAKEN if refused == "not_new" else UNSURE
+        )
     return redirect(url_for("track.page", id=found.id, key=request.form["key"]), 303)
 
 
-def _page(template: str, *, part: bool = False, status: int = 200, notice: str = "") -> Response:
+def _page(
+    template: str, *, part: bool = False, status: int = 200, notice: str = ""
+) -> Response:
     sent = request.values
     found, bot = _picture(sent.get("id", ""), sent.get("key", ""))
     if found is None:
@@ -79,15 +99,27 @@ def _page(template: str, *, part: bool = False, status: int = 200, notice: str =
 
 
 def _picture(order_id: str, key: str) -> tuple[Picture | None, str]:
-    """Return what to show and the link to the bot; None alike for a wrong number, a wrong key and no key."""
+    """Return what to show and the link to the bot; None alike for a wrong number, a
+    wrong key and no key.
+    """
     with site().store.reading() as tx:
         order = order_by_key(tx, order_id, key)
         if order is None:
             return None, ""
-        bot = "" if order.chat else bot_link(bot_name(tx.facts.get("alive.bot.client")), order.id, order.key)
-        may_cancel = not sight(tx, order.id, None, clock(), Who.LINK).refusal(Act.CANCEL)
+        bot = (
+            ""
+            if order.chat
+            else bot_link(
+                bot_name(tx.facts.get("alive.bot.client")), order.id, order.key
+            )
+        )
+        may_cancel = not sight(tx, order.id, None, clock(), Who.LINK).refusal(
+            Act.CANCEL
+        )
         events, zone = tx.history.of(order.id), site().settings.zone
-        return picture(order, tx.masters.roster(), events, zone, may_cancel=may_cancel), bot
+        return picture(
+            order, tx.masters.roster(), events, zone, may_cancel=may_cancel
+        ), bot
 
 
 def _missing() -> Response:

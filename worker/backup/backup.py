@@ -1,6 +1,8 @@
-"""The daily copy of all worksheets, people's own among them, to a file; and one made on demand.
+"""The daily copy of all worksheets, people's own among them, to a file; and one made on
+demand.
 
-Four read requests: which worksheets there are, their values, what was typed where a formula stands, number formats.
+Four read requests: which worksheets there are, their values, what was typed where a
+formula stands, number formats.
 """
 
 import threading
@@ -32,9 +34,17 @@ FORMATS = "sheets(properties.title,data.rowData.values.userEnteredFormat.numberF
 
 
 class BackupJob:
-    """Makes a copy a day when its time has come; what was missed while the worker was down, at the next chance."""
+    """Makes a copy a day when its time has come; what was missed while the worker was
+    down, at the next chance.
+    """
 
-    def __init__(self, store: Store, sheet: Sheet, settings: Settings, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sheet: Sheet,
+        settings: Settings,
+        stop: threading.Event | None = None,
+    ) -> None:
         self._store = store
         self._sheet = sheet
         self._settings = settings
@@ -42,32 +52,41 @@ class BackupJob:
         self._not_before = 0.0
 
     def run(self) -> dict[str, Any]:
-        """Make today's copy if it is due and not made yet; returns the figures of the log line.
+        """Make today's copy if it is due and not made yet; returns the figures of the
+        log line.
 
         Raises:
             SheetError, BackupError: there is none; it is tried again in ten minutes.
         """
         now = datetime.now(self._settings.zone)
-        if not self._settings.backup.time or self._made(now) >= last_due(now, self._settings.backup.time):
+        if not self._settings.backup.time or self._made(now) >= last_due(
+            now, self._settings.backup.time
+        ):
             return {"idle": True}
         if time.monotonic() < self._not_before:
             return {"idle": True, "untried": True}
         try:
             path = Path(self._settings.backup.folder) / f"{now:%Y-%m-%d}.json.gz"
-            return back_up(self._store, self._sheet, self._settings, path, self._stop.wait)
+            return back_up(
+                self._store, self._sheet, self._settings, path, self._stop.wait
+            )
         except NaryadError:
             self._not_before = time.monotonic() + AGAIN_S
             raise
 
     def _made(self, now: datetime) -> datetime:
-        """Return when the last copy was made; a store that knows of none begins to count now.
+        """Return when the last copy was made; a store that knows of none begins to
+        count now.
 
-        What bears a moment far ahead was made before the clock was set back, and does not count.
+        What bears a moment far ahead was made before the clock was set back, and does
+        not count.
         """
         with self._store.reading() as tx:
             known = tx.facts.get("backup", {})
         times = [float(known[name]) for name in ("at", "since") if name in known]
-        times += [self._named(path) for path in files(Path(self._settings.backup.folder))]
+        times += [
+            self._named(path) for path in files(Path(self._settings.backup.folder))
+        ]
         if not times:
             with self._store.transaction() as tx:
                 tx.facts.put("backup", {"since": now.timestamp()})
@@ -78,9 +97,17 @@ class BackupJob:
     def _named(self, path: Path) -> float:
         """Return when a copy was made by its name; that of the day, at its time of day."""
         day, clock = path.name[:10], path.name[11:17]
-        at = clock if clock.isdecimal() else self._settings.backup.time.replace(":", "") + "00"
+        at = (
+            clock
+            if clock.isdecimal()
+            else self._settings.backup.time.replace(":", "") + "00"
+        )
         try:
-            return datetime.strptime(f"{day} {at}", "%Y-%m-%d %H%M%S").replace(tzinfo=self._settings.zone).timestamp()
+            return (
+                datetime.strptime(f"{day} {at}", "%Y-%m-%d %H%M%S")
+                .replace(tzinfo=self._settings.zone)
+                .timestamp()
+            )
         except ValueError:
             return 0.0  # the thirty-first of February is no day of ours
 
@@ -92,16 +119,26 @@ def last_due(now: datetime, at: str) -> datetime:
     return today if today <= now else today - timedelta(days=1)
 
 
-def on_demand(store: Store, sheet: Sheet, settings: Settings) -> tuple[Path, dict[str, Any]]:
+def on_demand(
+    store: Store, sheet: Sheet, settings: Settings
+) -> tuple[Path, dict[str, Any]]:
     """Make a copy now, beside that of the day, which is never written over."""
-    path = Path(settings.backup.folder) / f"{datetime.now(settings.zone):%Y-%m-%d-%H%M%S}.json.gz"
+    path = (
+        Path(settings.backup.folder)
+        / f"{datetime.now(settings.zone):%Y-%m-%d-%H%M%S}.json.gz"
+    )
     return path, back_up(store, sheet, settings, path)
 
 
 def back_up(
-    store: Store, sheet: Sheet, settings: Settings, path: Path, wait: Callable[[float], object] = time.sleep
+    store: Store,
+    sheet: Sheet,
+    settings: Settings,
+    path: Path,
+    wait: Callable[[float], object] = time.sleep,
 ) -> dict[str, Any]:
-    """Copy the spreadsheet to a file, and remove files that are too old; returns the figures of the log line.
+    """Copy the spreadsheet to a file, and remove files that are too old; returns the
+    figures of the log line.
 
     Raises:
         SheetError: see :mod:`record.errors`.
@@ -113,14 +150,28 @@ def back_up(
     save(replace(copy, kept=kept), path)
     with store.transaction() as tx:
         known = tx.facts.get("backup", {})
-        told = {"at": time.time(), "file": str(path), "worksheets": len(copy.worksheets), "rows": copy.rows}
+        told = {
+            "at": time.time(),
+            "file": str(path),
+            "worksheets": len(copy.worksheets),
+            "rows": copy.rows,
+        }
         tx.facts.put("backup", {**known, **told})
-    removed = _remove_old(path.parent, datetime.now(settings.zone), settings.backup.keep_days)
-    return {"file": path.name, "worksheets": len(copy.worksheets), "rows": copy.rows, "removed": removed}
+    removed = _remove_old(
+        path.parent, datetime.now(settings.zone), settings.backup.keep_days
+    )
+    return {
+        "file": path.name,
+        "worksheets": len(copy.worksheets),
+        "rows": copy.rows,
+        "removed": removed,
+    }
 
 
 def _remove_old(folder: Path, now: datetime, keep_days: int) -> int:
-    """Remove copies older than so many days by their names; the newest few stay, for the clock may be wrong."""
+    """Remove copies older than so many days by their names; the newest few stay, for
+    the clock may be wrong.
+    """
     oldest = f"{now - timedelta(days=keep_days):%Y-%m-%d}"
     old = [path for path in files(folder)[LEAST:] if path.name[:10] < oldest]
     for path in old:
@@ -129,21 +180,33 @@ def _remove_old(folder: Path, now: datetime, keep_days: int) -> int:
     return len(old)
 
 
-def read_copy(sheet: Sheet, settings: Settings, wait: Callable[[float], object] = time.sleep) -> Copy:
-    """Return the spreadsheet as it is now; what people change between the requests may be half in it."""
+def read_copy(
+    sheet: Sheet, settings: Settings, wait: Callable[[float], object] = time.sleep
+) -> Copy:
+    """Return the spreadsheet as it is now; what people change between the requests may
+    be half in it.
+    """
     now = datetime.now(settings.zone).replace(microsecond=0)
     described = patiently(lambda: sheet.describe(DESCRIBED), wait)
     grids = [one["properties"] for one in described.get("sheets", [])]
-    grids = [one for one in grids if one.get("sheetType", "GRID") == "GRID"]  # a chart's own tab has no cells
+    # a chart's own tab has no cells
+    grids = [one for one in grids if one.get("sheetType", "GRID") == "GRID"]
     if not grids:
         raise BackupError("В таблице нет ни одного листа с ячейками: копировать нечего")
     tabs: list[Tab] = []
     for start in range(0, len(grids), TOGETHER):
         tabs += _tabs(sheet, grids[start : start + TOGETHER], wait)
-    return Copy(settings.sheets.spreadsheet_id, described["properties"]["title"], now.isoformat(), tabs)
+    return Copy(
+        settings.sheets.spreadsheet_id,
+        described["properties"]["title"],
+        now.isoformat(),
+        tabs,
+    )
 
 
-def _tabs(sheet: Sheet, grids: list[Mapping[str, Any]], wait: Callable[[float], object]) -> Iterator[Tab]:
+def _tabs(
+    sheet: Sheet, grids: list[Mapping[str, Any]], wait: Callable[[float], object]
+) -> Iterator[Tab]:
     titles = [str(grid["title"]) for grid in grids]
     ranges = [quoted(title) for title in titles]
     values = patiently(lambda: sheet.read_ranges(ranges), wait)
@@ -169,17 +232,25 @@ def _formulas(described: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def _formats(described: Mapping[str, Any]) -> dict[str, list[dict[str, Any] | None]]:
-    """Return the number format of each column by title, as the first cells below the header have it."""
+    """Return the number format of each column by title, as the first cells below the
+    header have it.
+    """
     found: dict[str, list[dict[str, Any] | None]] = {}
     for one in described.get("sheets", []):
         rows = _grid(one)[1:]
         width = max(map(len, rows), default=0)
-        found[one["properties"]["title"]] = [_format([row[c] for row in rows if c < len(row)]) for c in range(width)]
+        found[one["properties"]["title"]] = [
+            _format([row[c] for row in rows if c < len(row)]) for c in range(width)
+        ]
     return found
 
 
 def _grid(described: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
-    return [row.get("values", []) for data in described.get("data", []) for row in data.get("rowData", [])]
+    return [
+        row.get("values", [])
+        for data in described.get("data", [])
+        for row in data.get("rowData", [])
+    ]
 
 
 def _format(cells: list[Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -188,7 +259,8 @@ def _format(cells: list[Mapping[str, Any]]) -> dict[str, Any] | None:
 
 
 def patiently(work: Callable[[], T], wait: Callable[[float], object]) -> T:
-    """Do something that Google may be too busy for, again and again for two minutes; doing it twice does no harm.
+    """Do something that Google may be too busy for, again and again for two minutes;
+    doing it twice does no harm.
 
     ``wait`` returns true when it is time to end.
 

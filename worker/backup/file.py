@@ -4,9 +4,11 @@
         {"title": …, "frozen": 1, "rows": [[cell, …], …], "formulas": {"F2": "=E2*2"}, "formats": [null, {…}, …]}],
      "kept": {"quiet": [{…}, …], "consents": […], "history": […]}}
 
-``rows`` hold values: numbers and dates as numbers, booleans, text; a formula's value stands there, and what was typed
-in ``formulas``. ``formats`` are the columns' number formats, so that dates are shown as such again. ``kept`` are rows
-of the local store that the sheet does not know, by table: who asked for quiet, what clients agreed to, histories.
+``rows`` hold values: numbers and dates as numbers, booleans, text; a formula's value
+stands there, and what was typed in ``formulas``. ``formats`` are the columns' number
+formats, so that dates are shown as such again. ``kept`` are rows of the local store
+that the sheet does not know, by table: who asked for quiet, what clients agreed to,
+histories.
 """
 
 import gzip
@@ -50,7 +52,9 @@ class Tab:
 
 @dataclass(frozen=True)
 class Copy:
-    """A spreadsheet as it was; ``made`` is the company's clock, in ISO form with its offset."""
+    """A spreadsheet as it was; ``made`` is the company's clock, in ISO form with its
+    offset.
+    """
 
     spreadsheet: str
     title: str
@@ -65,12 +69,15 @@ class Copy:
 
 
 def save(copy: Copy, path: Path) -> None:
-    """Write a copy whole or not at all; only its owner may read it, since clients' phones are in it.
+    """Write a copy whole or not at all; only its owner may read it, since clients'
+    phones are in it.
 
     Raises:
         BackupError: it can't be written.
     """
-    body = json.dumps({"format": FORMAT, "version": VERSION, **asdict(copy)}, ensure_ascii=False).encode()
+    body = json.dumps(
+        {"format": FORMAT, "version": VERSION, **asdict(copy)}, ensure_ascii=False
+    ).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _replace(path, gzip.compress(body, mtime=0))
@@ -114,7 +121,9 @@ def load(path: Path) -> Copy:
 
 
 def _parsed(path: Path, text: bytes) -> Copy:
-    foreign = BackupError(f"{path} — не копия таблицы, сделанная Нарядом: проверьте, тот ли это файл")
+    foreign = BackupError(
+        f"{path} — не копия таблицы, сделанная Нарядом: проверьте, тот ли это файл"
+    )
     try:
         body = json.loads(text)
     except ValueError:
@@ -122,20 +131,31 @@ def _parsed(path: Path, text: bytes) -> Copy:
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise foreign
     if body.get("version") != VERSION:
-        raise BackupError(f"{path} сделан другой версией Наряда: обновите Наряд и повторите")
+        raise BackupError(
+            f"{path} сделан другой версией Наряда: обновите Наряд и повторите"
+        )
     try:
         tabs = [_tab(tab) for tab in body["worksheets"]]
-        kept = {str(name): [dict(row) for row in rows] for name, rows in body.get("kept", {}).items()}
-        return Copy(str(body["spreadsheet"]), str(body["title"]), str(body["made"]), tabs, kept)
+        kept = {
+            str(name): [dict(row) for row in rows]
+            for name, rows in body.get("kept", {}).items()
+        }
+        return Copy(
+            str(body["spreadsheet"]), str(body["title"]), str(body["made"]), tabs, kept
+        )
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise BackupError(f"Файл {path} повреждён: возьмите копию за другой день") from None
+        raise BackupError(
+            f"Файл {path} повреждён: возьмите копию за другой день"
+        ) from None
 
 
 def _tab(body: Mapping[str, Any]) -> Tab:
     rows, formats = [list(row) for row in body["rows"]], list(body["formats"])
     if not all(isinstance(cell, str | int | float) for row in rows for cell in row):
         raise TypeError(body["title"])
-    return Tab(str(body["title"]), rows, dict(body["formulas"]), formats, int(body["frozen"]))
+    return Tab(
+        str(body["title"]), rows, dict(body["formulas"]), formats, int(body["frozen"])
+    )
 
 
 def files(folder: Path) -> list[Path]:
@@ -147,5 +167,7 @@ def files(folder: Path) -> list[Path]:
 def _others(folder: Path) -> str:
     near = [path.name for path in files(folder)[:5]]
     return (
-        f". В этой папке есть {', '.join(near)}" if near else ". Какие есть копии, покажет python -m worker restore"
+        f". В этой папке есть {', '.join(near)}"
+        if near
+        else ". Какие есть копии, покажет python -m worker restore"
     )

@@ -1,4 +1,6 @@
-"""Gives an empty store back what the sheet does not know, from the newest copy that was made of this spreadsheet."""
+"""Gives an empty store back what the sheet does not know, from the newest copy that was
+made of this spreadsheet.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +20,9 @@ KEPT = "keepsakes"
 
 
 def bring_back(store: Store, settings: Settings) -> None:
-    """Fill a store that has never read the sheet, once; tell the admin whose wish for quiet is in force again."""
+    """Fill a store that has never read the sheet, once; tell the admin whose wish for
+    quiet is in force again.
+    """
     with store.reading() as tx:
         if tx.facts.get("baseline") or tx.facts.get(KEPT):
             return

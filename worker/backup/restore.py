@@ -1,6 +1,8 @@
-"""Puts a worksheet from a backup file back, into a new tab; what stands in the spreadsheet is not touched.
+"""Puts a worksheet from a backup file back, into a new tab; what stands in the
+spreadsheet is not touched.
 
-The new tab has another title, so a worker that runs does not see it until a person renames it.
+The new tab has another title, so a worker that runs does not see it until a person
+renames it.
 """
 
 import secrets
@@ -25,7 +27,9 @@ Wait = Callable[[float], object]
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back: the worksheet's title then, its new tab's, how many rows, whether the old one is there."""
+    """What was put back: the worksheet's title then, its new tab's, how many rows,
+    whether the old one is there.
+    """
 
     title: str
     tab: str
@@ -35,9 +39,14 @@ class Restored:
 
 
 def restore(
-    sheet: Sheet, copy: Copy, spreadsheet: str, wanted: str = "", wait: Wait = time.sleep
+    sheet: Sheet,
+    copy: Copy,
+    spreadsheet: str,
+    wanted: str = "",
+    wait: Wait = time.sleep,
 ) -> Iterator[Restored]:
-    """Put back a worksheet, or without a title those that are missing now, and «Заявки» when none is.
+    """Put back a worksheet, or without a title those that are missing now, and «Заявки»
+    when none is.
 
     Raises:
         BackupError: the copy holds no such worksheet, or is of another spreadsheet.
@@ -53,21 +62,36 @@ def restore(
         title = _free(f"{tab.title} (копия {copy.made[:10]})", there)
         there.append(title)
         _put_back(sheet, tab, title, wait)
-        yield Restored(tab.title, title, len(tab.rows), _first_of_columns(tab.formulas), tab.title in there)
+        yield Restored(
+            tab.title,
+            title,
+            len(tab.rows),
+            _first_of_columns(tab.formulas),
+            tab.title in there,
+        )
 
 
 def _titles(sheet: Sheet) -> list[str]:
-    return [str(one["properties"]["title"]) for one in sheet.describe("sheets.properties.title").get("sheets", [])]
+    return [
+        str(one["properties"]["title"])
+        for one in sheet.describe("sheets.properties.title").get("sheets", [])
+    ]
 
 
 def _chosen(copy: Copy, wanted: str, there: list[str]) -> list[Tab]:
     name = normal(wanted.strip(" «»\"'")) if wanted else ""
-    if not name and (lost := [tab for tab in copy.worksheets if tab.title not in there]):
+    if not name and (
+        lost := [tab for tab in copy.worksheets if tab.title not in there]
+    ):
         return lost
-    found = [tab for tab in copy.worksheets if normal(tab.title) == (name or normal(ORDERS))]
+    found = [
+        tab for tab in copy.worksheets if normal(tab.title) == (name or normal(ORDERS))
+    ]
     if not found:
         held = ", ".join(f"«{tab.title}»" for tab in copy.worksheets)
-        raise BackupError(f"В копии нет листа «{wanted.strip('«»') or ORDERS}». В ней есть: {held}")
+        raise BackupError(
+            f"В копии нет листа «{wanted.strip('«»') or ORDERS}». В ней есть: {held}"
+        )
     return found
 
 
@@ -95,44 +119,97 @@ def _add(sheet: Sheet, tab: Tab, title: str, sheet_id: int) -> None:
     """Make the tab, unless an attempt whose answer was lost has made it."""
     if title in _titles(sheet):
         return
-    grid: dict[str, int] = {"rowCount": len(tab.rows) + 100, "columnCount": max(tab.width, 1)}
+    grid: dict[str, int] = {
+        "rowCount": len(tab.rows) + 100,
+        "columnCount": max(tab.width, 1),
+    }
     grid |= {"frozenRowCount": tab.frozen} if tab.frozen and tab.rows else {}
-    sheet.batch_update([{"addSheet": {"properties": {"title": title, "sheetId": sheet_id, "gridProperties": grid}}}])
+    sheet.batch_update(
+        [
+            {
+                "addSheet": {
+                    "properties": {
+                        "title": title,
+                        "sheetId": sheet_id,
+                        "gridProperties": grid,
+                    }
+                }
+            }
+        ]
+    )
 
 
 def _remove(sheet: Sheet, sheet_id: int, wait: Wait) -> None:
     """Leave no half of a worksheet behind, as far as Google lets us."""
     try:
-        patiently(lambda: sheet.batch_update([{"deleteSheet": {"sheetId": sheet_id}}]), wait)
+        patiently(
+            lambda: sheet.batch_update([{"deleteSheet": {"sheetId": sheet_id}}]), wait
+        )
     except NaryadError:
         return
 
 
 def _filling(tab: Tab, sheet_id: int) -> Iterator[list[dict[str, Any]]]:
-    """Yield the requests that fill the tab: formats first, then values, as much at a time as Google likes."""
-    looks = [_look(number, column, sheet_id) for column, number in enumerate(_formats(tab)) if number]
+    """Yield the requests that fill the tab: formats first, then values, as much at a
+    time as Google likes.
+    """
+    looks = [
+        _look(number, column, sheet_id)
+        for column, number in enumerate(_formats(tab))
+        if number
+    ]
     if looks:
         yield looks
     step = max(1, CELLS // max(tab.width, 1))
     for start in range(0, len(tab.rows), step):
-        rows = [{"values": [cell_data(value) for value in row]} for row in tab.rows[start : start + step]]
+        rows = [
+            {"values": [cell_data(value) for value in row]}
+            for row in tab.rows[start : start + step]
+        ]
         place = {"sheetId": sheet_id, "rowIndex": start, "columnIndex": 0}
-        yield [{"updateCells": {"rows": rows, "fields": "userEnteredValue", "start": place}}]
+        yield [
+            {
+                "updateCells": {
+                    "rows": rows,
+                    "fields": "userEnteredValue",
+                    "start": place,
+                }
+            }
+        ]
 
 
 def _formats(tab: Tab) -> list[dict[str, Any] | None]:
-    """Return the number formats by column; our own columns have one even where the copy knows none."""
+    """Return the number formats by column; our own columns have one even where the copy
+    knows none.
+    """
     headers = [normal(cell) for cell in tab.rows[0]] if tab.rows else []
-    known = {normal(name): column.format.get("numberFormat") for name, column in COLUMNS.get(tab.title, {}).items()}
+    known = {
+        normal(name): column.format.get("numberFormat")
+        for name, column in COLUMNS.get(tab.title, {}).items()
+    }
     width = max(len(headers), len(tab.formats))
     copied = [*tab.formats, *[None] * width][:width]
-    return [own or (known.get(headers[c]) if c < len(headers) else None) for c, own in enumerate(copied)]
+    return [
+        own or (known.get(headers[c]) if c < len(headers) else None)
+        for c, own in enumerate(copied)
+    ]
 
 
 def _look(number: dict[str, Any], column: int, sheet_id: int) -> dict[str, Any]:
-    place = {"sheetId": sheet_id, "startRowIndex": 1, "startColumnIndex": column, "endColumnIndex": column + 1}
+    place = {
+        "sheetId": sheet_id,
+        "startRowIndex": 1,
+        "startColumnIndex": column,
+        "endColumnIndex": column + 1,
+    }
     cell = {"userEnteredFormat": {"numberFormat": number}}
-    return {"repeatCell": {"range": place, "cell": cell, "fields": "userEnteredFormat.numberFormat"}}
+    return {
+        "repeatCell": {
+            "range": place,
+            "cell": cell,
+            "fields": "userEnteredFormat.numberFormat",
+        }
+    }
 
 
 def _first_of_columns(formulas: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""Verifies every connection and setting, one line each: what is right, what is not and what to do."""
+"""Verifies every connection and setting, one line each: what is right, what is not and
+what to do.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,11 +16,14 @@ from worker.check.google import PATIENCE_S
 
 __all__ = ["PATIENCE_S", "Finding", "check"]
 
-GOOGLE_LIMIT_S = 180.0  # beside a running worker our share of Google's quota may have to come back first
+# beside a running worker our share of Google's quota may have to come back first
+GOOGLE_LIMIT_S = 180.0
 
 
 def check(settings: Settings) -> Iterator[Finding]:
-    """Yield a finding for each thing that Naryad depends on; a probe that fails or hangs hides no other."""
+    """Yield a finding for each thing that Naryad depends on; a probe that fails or
+    hangs hides no other.
+    """
     env = "и .env" if DOTENV.is_file() else f"без .env: в {Path.cwd()} его нет"
     yield right("настройки", f"прочитаны {env}, пояс {settings.company.timezone}")
     yield from google.rhythm(settings)

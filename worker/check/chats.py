@@ -1,4 +1,6 @@
-"""Telegram: who the two bots are, where their updates go, whether the admin can be written to, what time it is."""
+"""Telegram: who the two bots are, where their updates go, whether the admin can be
+written to, what time it is.
+"""
 
 import time
 from collections.abc import Iterator
@@ -22,7 +24,9 @@ Json = dict[str, Any]
 
 
 class Away(Exception):
-    """Telegram did not do what was asked; the text says why, ``parameters`` are Telegram's own."""
+    """Telegram did not do what was asked; the text says why, ``parameters`` are
+    Telegram's own.
+    """
 
     def __init__(self, said: str, parameters: Json | None = None) -> None:
         super().__init__(said)
@@ -35,17 +39,26 @@ class Bot:
     def __init__(self, settings: Settings, role: str) -> None:
         clients = role == "client"
         self.name = "бот клиентов" if clients else "бот мастеров"
-        self.variable = "TELEGRAM_CLIENT_BOT_TOKEN" if clients else "TELEGRAM_MASTER_BOT_TOKEN"
-        self.updates = "сообщения боту клиентов" if clients else "сообщения боту мастеров"
-        self.token = (settings.client_bot_token if clients else settings.master_bot_token).get_secret_value()
+        self.variable = (
+            "TELEGRAM_CLIENT_BOT_TOKEN" if clients else "TELEGRAM_MASTER_BOT_TOKEN"
+        )
+        self.updates = (
+            "сообщения боту клиентов" if clients else "сообщения боту мастеров"
+        )
+        self.token = (
+            settings.client_bot_token if clients else settings.master_bot_token
+        ).get_secret_value()
         base = settings.telegram.webhook_url
         self.expected = f"{base}/{role}" if base else ""
         self.me: Json = {}
         self.date: tuple[float, str] | None = None
         self._host = settings.telegram.api_url or TELEGRAM
         self._proxy = settings.telegram.proxy_url
-        direct = bool(settings.telegram.api_url)  # a proxy from the environment would capture loopback too
-        self._client = httpx.Client(timeout=TIMEOUT_S, proxy=self._proxy or None, trust_env=not direct)
+        # a proxy from the environment would capture loopback too
+        direct = bool(settings.telegram.api_url)
+        self._client = httpx.Client(
+            timeout=TIMEOUT_S, proxy=self._proxy or None, trust_env=not direct
+        )
 
     def ask(self, method: str, **values: Any) -> Any:
         """Return Telegram's answer.
@@ -54,9 +67,13 @@ class Bot:
             Away: there is none, or a refusal.
         """
         try:
-            answer = self._client.post(f"{self._host}/bot{self.token}/{method}", json=values)
+            answer = self._client.post(
+                f"{self._host}/bot{self.token}/{method}", json=values
+            )
         except httpx.InvalidURL:
-            raise Away(f"Telegram не знает такого токена: проверьте {self.variable} в .env") from None
+            raise Away(
+                f"Telegram не знает такого токена: проверьте {self.variable} в .env"
+            ) from None
         except httpx.HTTPError:
             way = ", telegram.proxy_url" if self._proxy else ""
             raise Away(
@@ -64,7 +81,9 @@ class Bot:
             ) from None
         self.date = (time.time(), answer.headers.get("date", ""))
         if answer.status_code in (401, 404):
-            raise Away(f"Telegram не знает такого токена: проверьте {self.variable} в .env")
+            raise Away(
+                f"Telegram не знает такого токена: проверьте {self.variable} в .env"
+            )
         try:
             said = answer.json()
         except ValueError:
@@ -72,7 +91,10 @@ class Bot:
         if answer.is_success and isinstance(said, dict) and "result" in said:
             return said["result"]
         words = str(said.get("description", "")) if isinstance(said, dict) else ""
-        raise Away(words or f"Telegram ответил {answer.status_code}, попробуйте позже", _parameters(said))
+        raise Away(
+            words or f"Telegram ответил {answer.status_code}, попробуйте позже",
+            _parameters(said),
+        )
 
     def close(self) -> None:
         """Give the connections back."""
@@ -85,13 +107,18 @@ def _parameters(said: Any) -> Json:
 
 
 def look(settings: Settings) -> Iterator[Finding]:
-    """Yield what is found of both bots, of the admin's chat, and of the clock by Telegram's."""
+    """Yield what is found of both bots, of the admin's chat, and of the clock by
+    Telegram's.
+    """
     clients, masters = Bot(settings, "client"), Bot(settings, "master")
     try:
         for bot in (clients, masters):
             yield _who(bot)
         if clients.me and clients.me.get("id") == masters.me.get("id"):
-            yield wrong("бот мастеров", "это тот же бот, что у клиентов: заведите у @BotFather второго")
+            yield wrong(
+                "бот мастеров",
+                "это тот же бот, что у клиентов: заведите у @BotFather второго",
+            )
         for bot in (clients, masters):
             yield from [_updates(bot)] if bot.me else []
         yield from _admin(masters, settings)
@@ -105,7 +132,10 @@ def look(settings: Settings) -> Iterator[Finding]:
 
 def _who(bot: Bot) -> Finding:
     if not bot.token:
-        return wrong(bot.name, f"нет токена: возьмите его у @BotFather и впишите в .env как {bot.variable}")
+        return wrong(
+            bot.name,
+            f"нет токена: возьмите его у @BotFather и впишите в .env как {bot.variable}",
+        )
     try:
         bot.me = bot.ask("getMe")
     except Away as away:
@@ -114,7 +144,9 @@ def _who(bot: Bot) -> Finding:
 
 
 def _updates(bot: Bot) -> Finding:
-    """Say whether what people write to a bot comes to us, by asking or by webhook as the settings have it."""
+    """Say whether what people write to a bot comes to us, by asking or by webhook as
+    the settings have it.
+    """
     try:
         info = bot.ask("getWebhookInfo")
     except Away as away:
@@ -129,7 +161,10 @@ def _updates(bot: Bot) -> Finding:
     if not bot.expected:
         return right(bot.updates, "бот спрашивает их у Telegram сам")
     if not found:
-        return note(bot.updates, f"адрес {bot.expected} Telegram ещё не знает: бот скажет его при запуске")
+        return note(
+            bot.updates,
+            f"адрес {bot.expected} Telegram ещё не знает: бот скажет его при запуске",
+        )
     if failed > time.time() - FAILED_LATELY_S:
         return wrong(
             bot.updates,
@@ -148,7 +183,9 @@ def _admin(masters: Bot, settings: Settings) -> Iterator[Finding]:
         yield note(what, said) if settings.telegram.api_url else wrong(what, said)
     elif masters.me:
         try:
-            masters.ask("sendMessage", chat_id=chat, text=HELLO, disable_notification=True)
+            masters.ask(
+                "sendMessage", chat_id=chat, text=HELLO, disable_notification=True
+            )
         except Away as away:
             yield wrong(what, _unwritable(away))
         else:
@@ -156,27 +193,34 @@ def _admin(masters: Bot, settings: Settings) -> Iterator[Finding]:
 
 
 def _unwritable(away: Away) -> str:
-    """Return why the admin can't be written to, in the words of the alarms, and what to do."""
+    """Return why the admin can't be written to, in the words of the alarms, and what to
+    do.
+    """
     if moved := away.parameters.get("migrate_to_chat_id"):
         return f"группа стала супергруппой, у неё новый номер: впишите telegram.admin_chat_id = {moved}"
     said = str(away)
     return next(
-        (words for mark, words in admin_chat.WORDS.items() if mark in said.lower()), f"Telegram отвечает «{said}»"
+        (words for mark, words in admin_chat.WORDS.items() if mark in said.lower()),
+        f"Telegram отвечает «{said}»",
     )
 
 
 def _half_live(settings: Settings) -> Iterator[Finding]:
-    """Yield a finding where one half talks to the real thing, and the other to the sandbox."""
+    """Yield a finding where one half talks to the real thing, and the other to the
+    sandbox.
+    """
     google, telegram = not settings.sheets.api_url, not settings.telegram.api_url
     demo = settings.client_bot_token.get_secret_value() in SANDBOX_TOKENS.values()
     if telegram and not google:
-        said = (
-            f"Telegram настоящий, а вместо Google песочница: опустошите и sheets.api_url ({settings.sheets.api_url})"
-        )
+        address = settings.sheets.api_url
+        said = f"Telegram настоящий, а вместо Google песочница: опустошите и sheets.api_url ({address})"
         yield wrong("песочница", said)
     elif google and not telegram and demo:
         said = "таблица настоящая, а вместо Telegram песочница: опустошите и telegram.api_url"
-        yield wrong("песочница", f"{said} ({settings.telegram.api_url}), и впишите токены в .env")
+        yield wrong(
+            "песочница",
+            f"{said} ({settings.telegram.api_url}), и впишите токены в .env",
+        )
 
 
 def _too_fast(settings: Settings) -> Iterator[Finding]:
@@ -188,7 +232,9 @@ def _too_fast(settings: Settings) -> Iterator[Finding]:
 
 
 def _clock(seen: tuple[float, str] | None) -> Iterator[Finding]:
-    """Yield whether this machine's clock agrees with Telegram's, where Telegram has said what time it is."""
+    """Yield whether this machine's clock agrees with Telegram's, where Telegram has
+    said what time it is.
+    """
     at, said = seen or (0.0, "")
     try:
         theirs = parsedate_to_datetime(said).timestamp()
@@ -200,5 +246,6 @@ def _clock(seen: tuple[float, str] | None) -> Iterator[Finding]:
         return
     which = "спешат" if off > 0 else "отстают"
     yield wrong(
-        "часы", f"{which} на {abs(off):.0f} с против Telegram: включите сверку времени, timedatectl set-ntp true"
+        "часы",
+        f"{which} на {abs(off):.0f} с против Telegram: включите сверку времени, timedatectl set-ntp true",
     )

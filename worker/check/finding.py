@@ -1,4 +1,6 @@
-"""One line of the check, and looking without being held up: no trouble hides another, and nothing hangs."""
+"""One line of the check, and looking without being held up: no trouble hides another,
+and nothing hangs.
+"""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -46,8 +48,12 @@ def attempt(what: str, look: Callable[[], str]) -> Finding:
         return wrong(what, str(error))
 
 
-def bounded(what: str, probe: Callable[[], Iterable[Finding]], limit_s: float = LIMIT_S) -> list[Finding]:
-    """Return what a probe finds, and a finding that it failed or found no end; what it found before stays."""
+def bounded(
+    what: str, probe: Callable[[], Iterable[Finding]], limit_s: float = LIMIT_S
+) -> list[Finding]:
+    """Return what a probe finds, and a finding that it failed or found no end; what it
+    found before stays.
+    """
     found: list[Finding] = []
 
     def work() -> None:
@@ -57,12 +63,19 @@ def bounded(what: str, probe: Callable[[], Iterable[Finding]], limit_s: float = 
         except NaryadError as error:
             found.append(wrong(what, str(error)))
         except Exception as error:  # noqa: BLE001  a check that ends at the first surprise checks nothing else
-            found.append(wrong(what, f"проверить не удалось: {type(error).__name__}, {masked(str(error))}"))
+            found.append(
+                wrong(
+                    what,
+                    f"проверить не удалось: {type(error).__name__}, {masked(str(error))}",
+                )
+            )
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(limit_s)
     seen = list(found)
     if thread.is_alive():
-        seen.append(wrong(what, f"нет ответа дольше {limit_s:g} с: проверьте связь и повторите"))
+        seen.append(
+            wrong(what, f"нет ответа дольше {limit_s:g} с: проверьте связь и повторите")
+        )
     return seen

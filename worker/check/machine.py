@@ -1,4 +1,6 @@
-"""This machine: room on the disk, files that only their owner may read, a database that is talked to in secret."""
+"""This machine: room on the disk, files that only their owner may read, a database that
+is talked to in secret.
+"""
 
 import os
 import shutil
@@ -18,8 +20,12 @@ SHOWN = 10
 
 
 def disk(settings: Settings) -> Iterator[Finding]:
-    """Yield whether there is room where the store and the copies of the sheet are, and whether we may write there."""
-    folders = [one for one in (_store_folder(settings), _backup_folder(settings)) if one]
+    """Yield whether there is room where the store and the copies of the sheet are, and
+    whether we may write there.
+    """
+    folders = [
+        one for one in (_store_folder(settings), _backup_folder(settings)) if one
+    ]
     for folder in dict.fromkeys(_there(one) for one in folders):
         free = shutil.disk_usage(folder).free
         left = f"свободно {free / 1e9:.1f} ГБ ({folder})"
@@ -37,9 +43,14 @@ def disk(settings: Settings) -> Iterator[Finding]:
 def _writable(folder: Path) -> Finding:
     there = _there(folder)
     if not there.is_dir():
-        return wrong("копии таблицы", f"{there} — файл, а не папка: поправьте backup.folder")
+        return wrong(
+            "копии таблицы", f"{there} — файл, а не папка: поправьте backup.folder"
+        )
     if not os.access(there, os.W_OK | os.X_OK):
-        return wrong("копии таблицы", f"в {there} нельзя писать: поправьте владельца папки или backup.folder")
+        return wrong(
+            "копии таблицы",
+            f"в {there} нельзя писать: поправьте владельца папки или backup.folder",
+        )
     return right("копии таблицы", f"ложатся в {folder}")
 
 
@@ -66,14 +77,30 @@ def _backup_folder(settings: Settings) -> Path | None:
 
 
 def modes(settings: Settings) -> Iterator[Finding]:
-    """Yield whether only their owner can read secrets and clients' phones, and nobody else can put files there."""
+    """Yield whether only their owner can read secrets and clients' phones, and nobody
+    else can put files there.
+    """
     readable = [file for file in _private(settings) if _mode(file) & 0o077]
-    folders = [one for one in (_store_folder(settings), _backup_folder(settings)) if one and one.is_dir()]
-    open_ones = [one for one in dict.fromkeys(folders) if _mode(one) & 0o022 and not _mode(one) & stat.S_ISVTX]
+    folders = [
+        one
+        for one in (_store_folder(settings), _backup_folder(settings))
+        if one and one.is_dir()
+    ]
+    open_ones = [
+        one
+        for one in dict.fromkeys(folders)
+        if _mode(one) & 0o022 and not _mode(one) & stat.S_ISVTX
+    ]
     if readable:
-        yield wrong("права на файлы", f"открыты другим пользователям этой машины: {_orders(readable, 'chmod 600')}")
+        yield wrong(
+            "права на файлы",
+            f"открыты другим пользователям этой машины: {_orders(readable, 'chmod 600')}",
+        )
     if open_ones:
-        yield wrong("права на папки", f"другие пользователи могут в них писать: {_orders(open_ones, 'chmod 700')}")
+        yield wrong(
+            "права на папки",
+            f"другие пользователи могут в них писать: {_orders(open_ones, 'chmod 700')}",
+        )
     if not readable and not open_ones:
         yield right("права на файлы", "читает только владелец")
 
@@ -82,14 +109,24 @@ def _private(settings: Settings) -> list[Path]:
     """Return the files that hold secrets or clients' data."""
     store, backup = _store_file(settings), Path(settings.backup.folder)
     key = settings.key_file
-    beside = sorted(store.parent.glob(f"{store.name}*")) if store and store.parent.is_dir() else []
+    beside = (
+        sorted(store.parent.glob(f"{store.name}*"))
+        if store and store.parent.is_dir()
+        else []
+    )
     copies = sorted(backup.glob("*.json.gz")) if backup.is_dir() else []
-    kept = [file for file in [DOTENV, *beside, *copies] if file.is_file() and file.suffix != ".lock"]
+    kept = [
+        file
+        for file in [DOTENV, *beside, *copies]
+        if file.is_file() and file.suffix != ".lock"
+    ]
     return [*kept, key] if key and _is_key(key) else kept
 
 
 def _is_key(file: Path) -> bool:
-    """Say whether a file holds a key; of one that is something else the spreadsheet's line speaks."""
+    """Say whether a file holds a key; of one that is something else the spreadsheet's
+    line speaks.
+    """
     try:
         return file.is_file() and b"private_key" in file.read_bytes()
     except OSError:
@@ -108,7 +145,9 @@ def _orders(paths: list[Path], command: str) -> str:
 
 
 def encryption(settings: Settings) -> Iterator[Finding]:
-    """Yield whether what goes to a database on another machine is encrypted and reaches that machine only."""
+    """Yield whether what goes to a database on another machine is encrypted and reaches
+    that machine only.
+    """
     kind, _, rest = settings.store.url.partition("://")
     if not kind.startswith("postgresql"):
         return
@@ -122,5 +161,6 @@ def encryption(settings: Settings) -> Iterator[Finding]:
         yield right("связь с базой", f"шифруется, sslmode={mode}")
     else:
         yield wrong(
-            "связь с базой", f"база на {host}, а связь может идти открытой: допишите в store.url ?sslmode=require"
+            "связь с базой",
+            f"база на {host}, а связь может идти открытой: допишите в store.url ?sslmode=require",
         )

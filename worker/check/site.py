@@ -12,7 +12,12 @@ from worker.check.finding import Finding, note, right, wrong
 
 TIMEOUT_S = 10
 HASH = re.compile(r"(scrypt|pbkdf2)(:[\w.]+)+[:$][^:$]+[:$][0-9a-f]{32,}")
-NO_NAME = ("Name or service not known", "nodename nor servname", "No address associated", "name resolution")
+NO_NAME = (
+    "Name or service not known",
+    "nodename nor servname",
+    "No address associated",
+    "name resolution",
+)
 BAD_CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"
 
 
@@ -22,7 +27,11 @@ def address(settings: Settings) -> Iterator[Finding]:
     live = not settings.sheets.api_url or not settings.telegram.api_url
     if is_here(url):
         said = f"ссылки в сообщениях ведут на эту же машину ({url})"
-        yield wrong(what, f"{said}, клиент их не откроет: впишите web.public_url") if live else right(what, said)
+        yield (
+            wrong(what, f"{said}, клиент их не откроет: впишите web.public_url")
+            if live
+            else right(what, said)
+        )
         return
     if url.startswith("http://"):
         said = f"{url} без https: телефоны клиентов и пароль панели идут открыто; поставьте сертификат"
@@ -31,7 +40,9 @@ def address(settings: Settings) -> Iterator[Finding]:
 
 
 def _answers(url: str) -> Finding:
-    """Say whether it is our site that answers; one that is not started yet is no mistake."""
+    """Say whether it is our site that answers; one that is not started yet is no
+    mistake.
+    """
     what, asked = "адрес сайта", f"{url}/healthz"
     try:
         answer = httpx.get(asked, timeout=TIMEOUT_S)
@@ -40,14 +51,18 @@ def _answers(url: str) -> Finding:
     except httpx.HTTPError as error:
         return _unanswered(url, str(error))
     if answer.status_code in (502, 504):
-        return note(what, f"{url}: nginx отвечает, а сайт за ним нет; запустите python -m web и проверьте снова")
+        return note(
+            what,
+            f"{url}: nginx отвечает, а сайт за ним нет; запустите python -m web и проверьте снова",
+        )
     try:
         said = answer.json()
     except ValueError:
         said = None
     if not isinstance(said, dict) or "healthy" not in said:
         return wrong(
-            what, f"по адресу {asked} отвечает что-то другое ({answer.status_code}): поправьте web.public_url"
+            what,
+            f"по адресу {asked} отвечает что-то другое ({answer.status_code}): поправьте web.public_url",
         )
     return right(what, f"{url} отвечает")
 
@@ -55,10 +70,15 @@ def _answers(url: str) -> Finding:
 def _unanswered(url: str, why: str) -> Finding:
     what = "адрес сайта"
     if any(mark in why for mark in NO_NAME):
-        return wrong(what, f"имени из {url} в интернете нет: поправьте web.public_url или запись DNS")
+        return wrong(
+            what,
+            f"имени из {url} в интернете нет: поправьте web.public_url или запись DNS",
+        )
     if BAD_CERTIFICATE in why:
         return wrong(what, f"сертификат {url} не годится: выпустите новый")
-    return note(what, f"{url} пока не отвечает: запустите сайт и nginx и проверьте снова")
+    return note(
+        what, f"{url} пока не отвечает: запустите сайт и nginx и проверьте снова"
+    )
 
 
 def password(settings: Settings) -> Iterator[Finding]:
@@ -66,12 +86,15 @@ def password(settings: Settings) -> Iterator[Finding]:
     kept, what = settings.admin_password_hash.get_secret_value(), "пароль панели"
     if kept and not HASH.fullmatch(kept):
         yield wrong(
-            what, "ADMIN_PASSWORD_HASH в .env — не хеш, войти нельзя: задайте заново, python -m web set-password"
+            what,
+            "ADMIN_PASSWORD_HASH в .env — не хеш, войти нельзя: задайте заново, python -m web set-password",
         )
     elif kept:
         yield right(what, "задан")
     elif not settings.sheets.api_url:
-        yield note(what, "не задан, в панель никто не войдёт: python -m web set-password")
+        yield note(
+            what, "не задан, в панель никто не войдёт: python -m web set-password"
+        )
 
 
 def key(settings: Settings) -> Iterator[Finding]:
@@ -79,7 +102,8 @@ def key(settings: Settings) -> Iterator[Finding]:
     length, what = len(settings.secret_key.get_secret_value()), "ключ сайта"
     if 0 < length < SHORTEST_KEY:
         yield wrong(
-            what, f"SECRET_KEY короткий, {length} из {SHORTEST_KEY} знаков: как сделать, написано в .env.example"
+            what,
+            f"SECRET_KEY короткий, {length} из {SHORTEST_KEY} знаков: как сделать, написано в .env.example",
         )
     elif length:
         yield right(what, "есть")

@@ -1,4 +1,6 @@
-"""Decorations of the worksheets: `columns` says what, the other files find what is missing and add only that."""
+"""Decorations of the worksheets: `columns` says what, the other files find what is
+missing and add only that.
+"""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -11,7 +13,8 @@ __all__ = ["FIELDS", "Found", "decorate", "lengthen", "look"]
 
 
 def decorate(worksheets: dict[str, Found]) -> Iterator[Json]:
-    """Yield the batchUpdate requests for what worksheets still lack; nothing when nothing is missing. Pure.
+    """Yield the batchUpdate requests for what worksheets still lack; nothing when
+    nothing is missing. Pure.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/batchUpdate
     """

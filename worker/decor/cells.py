@@ -1,13 +1,15 @@
 """Headers, columns and checkboxes: what their cells still lack. Pure.
 
-A header that has a background or a note keeps it. A column is looked at in its first and its last row: whoever has
-dressed the last row has settled the column, and a first row that is dressed otherwise keeps its look with all rows
-that are filled. So nothing of a person's is replaced, and a grid that has grown is dressed to its new end.
+A header that has a background or a note keeps it. A column is looked at in its first
+and its last row: whoever has dressed the last row has settled the column, and a first
+row that is dressed otherwise keeps its look with all rows that are filled. So nothing
+of a person's is replaced, and a grid that has grown is dressed to its new end.
 
-**Checkboxes** are put on cells that hold TRUE or FALSE already, and nowhere else. An empty cell that gets a checkbox
-may read as FALSE from then on: rows that nobody filled would count as data, so that what is appended lands below the
-last checkbox of the grid; and an empty «Показывать», which means yes, would turn into no. Rows that come later show
-TRUE or FALSE until `init` is run again; «да» and «нет» are understood too.
+**Checkboxes** are put on cells that hold TRUE or FALSE already, and nowhere else. An
+empty cell that gets a checkbox may read as FALSE from then on: rows that nobody filled
+would count as data, so that what is appended lands below the last checkbox of the grid;
+and an empty «Показывать», which means yes, would turn into no. Rows that come later
+show TRUE or FALSE until `init` is run again; «да» and «нет» are understood too.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,14 +34,18 @@ def placed(found: Found) -> Iterator[tuple[str, Column, int]]:
 
 
 def headers(found: Found) -> Iterator[Json]:
-    """Yield background and note of each header that has none; the system's own columns are grey.
+    """Yield background and note of each header that has none; the system's own columns
+    are grey.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#repeatcellrequest
     """
     for name, column, place in placed(found):
         cell: Json = {}
         there = found.cell(0, place)
-        if not there.get("userEnteredFormat", {}).keys() & {"backgroundColor", "backgroundColorStyle"}:
+        if not there.get("userEnteredFormat", {}).keys() & {
+            "backgroundColor",
+            "backgroundColorStyle",
+        }:
             paint = SYSTEM_HEADER if name in found.layout.sheet.own else HEADER
             cell["userEnteredFormat"] = {**DRESS, **fill(paint)}
         if not there.get("note"):
@@ -54,8 +60,16 @@ def widths(found: Found) -> Iterator[Json]:
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#updatedimensionpropertiesrequest
     """
     for _, column, place in placed(found):
-        if found.width(place) in (None, DEFAULT_WIDTH) and column.width != DEFAULT_WIDTH:
-            where = {"sheetId": found.sheet_id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
+        if (
+            found.width(place) in (None, DEFAULT_WIDTH)
+            and column.width != DEFAULT_WIDTH
+        ):
+            where = {
+                "sheetId": found.sheet_id,
+                "dimension": "COLUMNS",
+                "startIndex": place,
+                "endIndex": place + 1,
+            }
             yield {
                 "updateDimensionProperties": {
                     "range": where,
@@ -70,7 +84,9 @@ def formats(found: Found) -> Iterator[Json]:
     for _, column, place in placed(found):
         missing: dict[int, Json] = {}
         for key, wanted in {"verticalAlignment": "MIDDLE", **column.format}.items():
-            first, last = (_format(found, row, place).get(key) for row in (1, found.last_row))
+            first, last = (
+                _format(found, row, place).get(key) for row in (1, found.last_row)
+            )
             start = _start(found, first, last, ours=first == wanted)
             if start is not None:
                 missing.setdefault(start, {})[key] = wanted
@@ -79,7 +95,8 @@ def formats(found: Found) -> Iterator[Json]:
 
 
 def rules(found: Found, others: dict[str, Found]) -> Iterator[Json]:
-    """Yield drop-downs and hints that columns lack; a list that follows a moved column is set anew.
+    """Yield drop-downs and hints that columns lack; a list that follows a moved column
+    is set anew.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#setdatavalidationrequest
     """
@@ -87,20 +104,48 @@ def rules(found: Found, others: dict[str, Found]) -> Iterator[Json]:
         wanted = column.rule and _validation(column.rule, others)
         if not wanted:
             continue
-        first, last = (found.cell(row, place).get("dataValidation") for row in (1, found.last_row))
+        first, last = (
+            found.cell(row, place).get("dataValidation") for row in (1, found.last_row)
+        )
         stale = [rule for rule in (first, last) if rule and _is_stale(rule, wanted)]
-        start = 1 if stale else _start(found, first, last, ours=first is not None and _alike(first, wanted))
+        start = (
+            1
+            if stale
+            else _start(
+                found, first, last, ours=first is not None and _alike(first, wanted)
+            )
+        )
         if start is not None:
-            yield {"setDataValidation": {"range": span(found, place, start), "rule": wanted}}
+            yield {
+                "setDataValidation": {
+                    "range": span(found, place, start),
+                    "rule": wanted,
+                }
+            }
 
 
 def ticks(found: Found) -> Iterator[Json]:
-    """Yield checkboxes for cells that hold a boolean and have no rule yet; see the top of this file for why."""
+    """Yield checkboxes for cells that hold a boolean and have no rule yet; see the top
+    of this file for why.
+    """
     for _, column, place in placed(found):
-        rows = [row for row in range(1, len(found.values)) if column.ticks and _ticked(found, row, place)]
+        rows = [
+            row
+            for row in range(1, len(found.values))
+            if column.ticks and _ticked(found, row, place)
+        ]
         for start, end in _runs(rows):
-            rule = {"condition": {"type": "BOOLEAN"}, "strict": False, "showCustomUi": True}
-            yield {"setDataValidation": {"range": span(found, place, start, end), "rule": rule}}
+            rule = {
+                "condition": {"type": "BOOLEAN"},
+                "strict": False,
+                "showCustomUi": True,
+            }
+            yield {
+                "setDataValidation": {
+                    "range": span(found, place, start, end),
+                    "rule": rule,
+                }
+            }
 
 
 def _ticked(found: Found, row: int, place: int) -> bool:
@@ -111,13 +156,17 @@ def _ticked(found: Found, row: int, place: int) -> bool:
 
 def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
     """Yield [start, end) of rows that follow each other."""
-    breaks = [index + 1 for index, (one, two) in enumerate(pairwise(rows)) if two != one + 1]
+    breaks = [
+        index + 1 for index, (one, two) in enumerate(pairwise(rows)) if two != one + 1
+    ]
     for start, end in pairwise([0, *breaks, len(rows)]) if rows else ():
         yield rows[start], rows[end - 1] + 1
 
 
 def _start(found: Found, first: Any, last: Any, *, ours: bool) -> int | None:
-    """Return the row from which a column lacks something, or None where nothing is to be done."""
+    """Return the row from which a column lacks something, or None where nothing is to
+    be done.
+    """
     if last is not None:
         return None
     start = 1 if first is None or ours else len(found.values)
@@ -130,24 +179,42 @@ def _validation(rule: Rule, others: dict[str, Found]) -> Json:
         title, column = rule.choices
         letter = letters(others[title].layout.place(column) or 0)
         values = [f"={quoted(title, f'${letter}$2:${letter}')}"]
-    condition = {"type": rule.kind, "values": [{"userEnteredValue": str(value)} for value in values]}
+    condition = {
+        "type": rule.kind,
+        "values": [{"userEnteredValue": str(value)} for value in values],
+    }
     drops = rule.kind in ("ONE_OF_LIST", "ONE_OF_RANGE")
-    return {"condition": condition, "inputMessage": rule.hint, "strict": False, "showCustomUi": drops}
+    return {
+        "condition": condition,
+        "inputMessage": rule.hint,
+        "strict": False,
+        "showCustomUi": drops,
+    }
 
 
 def _alike(rule: Json, wanted: Json) -> bool:
-    return bool(rule["condition"]["type"] == wanted["condition"]["type"]) and _said(rule) == _said(wanted)
+    return bool(rule["condition"]["type"] == wanted["condition"]["type"]) and _said(
+        rule
+    ) == _said(wanted)
 
 
 def _is_stale(rule: Json, wanted: Json) -> bool:
     """Say whether a rule is our list of a column that stands elsewhere by now."""
-    ours = rule.get("inputMessage") == wanted["inputMessage"] and rule["condition"]["type"] == "ONE_OF_RANGE"
+    ours = (
+        rule.get("inputMessage") == wanted["inputMessage"]
+        and rule["condition"]["type"] == "ONE_OF_RANGE"
+    )
     return ours and not _said(rule)[0].startswith(_said(wanted)[0])
 
 
 def _said(rule: Json) -> list[str]:
-    """Return a condition's values as they compare, whether or not Google quotes a title or closes a range."""
-    return [str(one.get("userEnteredValue", "")).replace("'", "") for one in rule["condition"].get("values", [])]
+    """Return a condition's values as they compare, whether or not Google quotes a title
+    or closes a range.
+    """
+    return [
+        str(one.get("userEnteredValue", "")).replace("'", "")
+        for one in rule["condition"].get("values", [])
+    ]
 
 
 def _format(found: Found, row: int, place: int) -> Json:
@@ -156,15 +223,23 @@ def _format(found: Found, row: int, place: int) -> Json:
 
 
 def span(found: Found, place: int, start: int, end: int | None = None) -> Json:
-    """Return the range of a column's rows [start, end), 0-based; to the end of the grid without ``end``."""
+    """Return the range of a column's rows [start, end), 0-based; to the end of the grid
+    without ``end``.
+    """
     where = {"sheetId": found.sheet_id, "startRowIndex": start}
     where |= {"endRowIndex": end} if end is not None else {}
     return where | {"startColumnIndex": place, "endColumnIndex": place + 1}
 
 
 def repeated(where: Json, cell: Json) -> Json:
-    """Return the request that gives format and note of a cell to a range, and leaves all else there as it is."""
+    """Return the request that gives format and note of a cell to a range, and leaves
+    all else there as it is.
+    """
     form = cell.get("userEnteredFormat", {})
-    named = [key for key in form if key != "textFormat"] + [f"textFormat.{key}" for key in form.get("textFormat", {})]
-    fields = [f"userEnteredFormat.{key}" for key in named] + (["note"] if "note" in cell else [])
+    named = [key for key in form if key != "textFormat"] + [
+        f"textFormat.{key}" for key in form.get("textFormat", {})
+    ]
+    fields = [f"userEnteredFormat.{key}" for key in named] + (
+        ["note"] if "note" in cell else []
+    )
     return {"repeatCell": {"range": where, "cell": cell, "fields": ",".join(fields)}}

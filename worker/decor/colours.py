@@ -1,7 +1,8 @@
 """Colours: of headers, and of the orders' rows by what stands in them. Pure.
 
-Each status differs in lightness or lettering too, so that nobody has to tell hues apart: bold, plain, pale, struck
-through. A person's own conditional formats stand before ours and win.
+Each status differs in lightness or lettering too, so that nobody has to tell hues
+apart: bold, plain, pale, struck through. A person's own conditional formats stand
+before ours and win.
 """
 
 import re
@@ -20,9 +21,11 @@ SYSTEM_HEADER = Look("#E4E6E5", "#565D59", bold=True)
 
 @dataclass(frozen=True)
 class Tint:
-    """A conditional format: ``formula`` asks ``column`` of each row; ``only`` these columns are painted, or all.
+    """A conditional format: ``formula`` asks ``column`` of each row; ``only`` these
+    columns are painted, or all.
 
-    The formula has functions of one argument only: what separates two differs by the spreadsheet's locale.
+    The formula has functions of one argument only: what separates two differs by the
+    spreadsheet's locale.
     """
 
     column: str
@@ -35,13 +38,22 @@ class Tint:
         return self.formula.replace("?", cell)
 
     def made(self, formula: str) -> bool:
-        """Say whether a formula is this one, wherever its column stands by now, or if it was deleted."""
-        pattern = re.escape(self.formula).replace(re.escape("?"), r"(\$[A-Z]+\$?\d+|#REF!)")
+        """Say whether a formula is this one, wherever its column stands by now, or if
+        it was deleted.
+        """
+        pattern = re.escape(self.formula).replace(
+            re.escape("?"), r"(\$[A-Z]+\$?\d+|#REF!)"
+        )
         return re.fullmatch(pattern, formula, re.IGNORECASE) is not None
 
 
 TINTS = (
-    Tint("Проверка", "=LEN(TRIM(?))>0", Look("#F6B48F", "#5A1E00", bold=True), ("ID", "Проверка")),
+    Tint(
+        "Проверка",
+        "=LEN(TRIM(?))>0",
+        Look("#F6B48F", "#5A1E00", bold=True),
+        ("ID", "Проверка"),
+    ),
     *(Tint("Статус", f'=TRIM(?)="{status}"', status.facts.look) for status in Status),
 )
 
@@ -63,7 +75,8 @@ def _rgb(colour: str) -> Json:
 
 
 def tints(found: Found) -> Iterator[Json]:
-    """Yield the conditional formats that are missing, behind a person's own, and mend ours that point elsewhere.
+    """Yield the conditional formats that are missing, behind a person's own, and mend
+    ours that point elsewhere.
 
     https://developers.google.com/workspace/sheets/api/guides/conditional-format
     """
@@ -77,13 +90,24 @@ def tints(found: Found) -> Iterator[Json]:
     for tint, place in zip(TINTS, places, strict=True):
         if place is None and found.layout.place(tint.column) is not None:
             first = tint is TINTS[0] and ours  # the warning goes before the statuses
-            yield {"addConditionalFormatRule": {"rule": _rule(found, tint), "index": ours[0] if first else free}}
+            yield {
+                "addConditionalFormatRule": {
+                    "rule": _rule(found, tint),
+                    "index": ours[0] if first else free,
+                }
+            }
             free += 1
 
 
 def mended(found: Found) -> Iterator[Json]:
-    """Yield the updates of those of our conditional formats that ask a wrong column or miss rows; add none."""
-    there = list(found.listed("conditionalFormats")) if found.layout.sheet.title == ORDERS else []
+    """Yield the updates of those of our conditional formats that ask a wrong column or
+    miss rows; add none.
+    """
+    there = (
+        list(found.listed("conditionalFormats"))
+        if found.layout.sheet.title == ORDERS
+        else []
+    )
     for tint in TINTS:
         place = _find(there, tint)
         if place is not None:
@@ -91,22 +115,36 @@ def mended(found: Found) -> Iterator[Json]:
 
 
 def _find(rules: list[Json], tint: Tint) -> int | None:
-    return next((place for place, rule in enumerate(rules) if tint.made(_formula(rule))), None)
+    return next(
+        (place for place, rule in enumerate(rules) if tint.made(_formula(rule))), None
+    )
 
 
 def _formula(rule: Json) -> str:
     condition = rule.get("booleanRule", {}).get("condition", {})
     values = condition.get("values", [{}])
-    return str(values[0].get("userEnteredValue", "")) if condition.get("type") == "CUSTOM_FORMULA" else ""
+    return (
+        str(values[0].get("userEnteredValue", ""))
+        if condition.get("type") == "CUSTOM_FORMULA"
+        else ""
+    )
 
 
 def _rule(found: Found, tint: Tint) -> Json:
     whole = {"sheetId": found.sheet_id, "startRowIndex": 1}
-    places = [place for name in tint.only if (place := found.layout.place(name)) is not None]
-    parts = [{**whole, "startColumnIndex": place, "endColumnIndex": place + 1} for place in places]
+    places = [
+        place for name in tint.only if (place := found.layout.place(name)) is not None
+    ]
+    parts = [
+        {**whole, "startColumnIndex": place, "endColumnIndex": place + 1}
+        for place in places
+    ]
     return {
         "ranges": parts or [whole],
-        "booleanRule": {"condition": _condition(found, tint), "format": fill(tint.paint)},
+        "booleanRule": {
+            "condition": _condition(found, tint),
+            "format": fill(tint.paint),
+        },
     }
 
 
@@ -116,17 +154,26 @@ def _condition(found: Found, tint: Tint) -> Json:
 
 
 def _mend(found: Found, tint: Tint, place: int, rule: Json) -> Iterator[Json]:
-    """Yield an update where a rule of ours asks a wrong column or misses rows; its colours and columns stay."""
+    """Yield an update where a rule of ours asks a wrong column or misses rows; its
+    colours and columns stay.
+    """
     ranges = [_all_rows(found, part) for part in rule["ranges"]]
     condition = _condition(found, tint)
     right = rule["booleanRule"]["condition"]["values"] == condition["values"]
     if found.layout.place(tint.column) is None or (right and ranges == rule["ranges"]):
         return
-    mended = {"ranges": ranges, "booleanRule": {**rule["booleanRule"], "condition": condition}}
+    mended = {
+        "ranges": ranges,
+        "booleanRule": {**rule["booleanRule"], "condition": condition},
+    }
     yield {"updateConditionalFormatRule": {"index": place, "rule": mended}}
 
 
 def _all_rows(found: Found, part: Json) -> Json:
     """Return a range that begins below the header and ends where the worksheet does."""
     short = found.ends_early(part)
-    return {key: value for key, value in part.items() if not (short and key == "endRowIndex")} | {"startRowIndex": 1}
+    return {
+        key: value
+        for key, value in part.items()
+        if not (short and key == "endRowIndex")
+    } | {"startRowIndex": 1}

@@ -1,7 +1,9 @@
-"""How each column looks and what it says about itself: one table, the heart of the decorations. Pure.
+"""How each column looks and what it says about itself: one table, the heart of the
+decorations. Pure.
 
-A note stands on the header and says who fills the column and what may be typed. A hint comes up beside a cell that
-is being typed into. Rules advise and never forbid: what is typed otherwise is understood, or explained in «Проверка».
+A note stands on the header and says who fills the column and what may be typed. A hint
+comes up beside a cell that is being typed into. Rules advise and never forbid: what is
+typed otherwise is understood, or explained in «Проверка».
 """
 
 from collections.abc import Mapping
@@ -18,8 +20,9 @@ Format = Mapping[str, Any]
 class Rule:
     """A data validation that only advises; as it stands, nothing but a hint.
 
-    ``choices`` names the worksheet and the column whose cells are the drop-down. The formula of a bare hint holds for
-    everything, and has no function and no separator, which differ by the spreadsheet's locale.
+    ``choices`` names the worksheet and the column whose cells are the drop-down. The
+    formula of a bare hint holds for everything, and has no function and no separator,
+    which differ by the spreadsheet's locale.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/cells#datavalidationrule
     """
@@ -32,7 +35,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its width in pixels, the note on its header, the format and rule of its cells.
+    """One column: its width in pixels, the note on its header, the format and rule of
+    its cells.
 
     ``ticks``: its booleans are shown as checkboxes.
     """
@@ -59,16 +63,23 @@ A_PHONE = Rule("Телефон в любом виде: 8 900 123-45-67, +7 (900)
 A_PRICE = Rule("Цена в рублях, например 2000.", "NUMBER_GREATER_THAN_EQ", ("0",))
 A_MOMENT = Rule("Дата: 15.12.2026 или 15.12.2026 14:30.")
 A_DAY = Rule("Дата: 15.12.2026.")
-A_STATUS = Rule("Выберите из списка. Пустая ячейка — это «Новая».", "ONE_OF_LIST", tuple(Status))
+A_STATUS = Rule(
+    "Выберите из списка. Пустая ячейка — это «Новая».", "ONE_OF_LIST", tuple(Status)
+)
 A_SOURCE = Rule(
     "phone — позвонили, direct — написали в личные сообщения. website и telegram Наряд ставит сам.",
     "ONE_OF_LIST",
     ("website", "telegram", "phone", "direct"),
 )
 A_MASTER = Rule(
-    "Имя с листа «Мастера». Очистите — заявку снова предложат всем.", "ONE_OF_RANGE", (), (MASTERS, "Имя")
+    "Имя с листа «Мастера». Очистите — заявку снова предложат всем.",
+    "ONE_OF_RANGE",
+    (),
+    (MASTERS, "Имя"),
 )
-A_PERCENT = Rule("Число от 0 до 100. Пусто — общий процент компании.", "NUMBER_BETWEEN", ("0", "100"))
+A_PERCENT = Rule(
+    "Число от 0 до 100. Пусто — общий процент компании.", "NUMBER_BETWEEN", ("0", "100")
+)
 
 COLUMNS: dict[str, dict[str, Column]] = {
     ORDERS: {

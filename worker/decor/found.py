@@ -1,4 +1,6 @@
-"""What a worksheet looks like already, as Google answers it, so that only what is missing is added."""
+"""What a worksheet looks like already, as Google answers it, so that only what is
+missing is added.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +22,9 @@ FIELDS = (
 class Found:
     """One worksheet before it is decorated; rows and columns are 0-based.
 
-    ``answer`` has the cells that were asked for: before decorating those of the header, of the first and last row
-    below it, and of the columns of checkboxes.
-    ``values`` are all values, with what is about to be written.
+    ``answer`` has the cells that were asked for: before decorating those of the header,
+    of the first and last row below it, and of the columns of checkboxes. ``values`` are
+    all values, with what is about to be written.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/sheets#sheet
     """
@@ -47,7 +49,9 @@ class Found:
         return int(self.grid["rowCount"]) - 1
 
     def ends_early(self, where: Mapping[str, Any]) -> bool:
-        """Say whether a range ends above the last row of the grid; one with an open end does not."""
+        """Say whether a range ends above the last row of the grid; one with an open end
+        does not.
+        """
         return int(where.get("endRowIndex", self.last_row + 1)) <= self.last_row
 
     def listed(self, kind: str) -> Sequence[Json]:
@@ -60,23 +64,37 @@ class Found:
         return any(self.answer.get(kind) for kind in kinds)
 
     def cell(self, row: int, column: int) -> Json:
-        """Return format, note and validation of a cell that was asked for; nothing where it has none."""
+        """Return format, note and validation of a cell that was asked for; nothing
+        where it has none.
+        """
         for data in self.answer.get("data", []):
-            line, place = row - data.get("startRow", 0), column - data.get("startColumn", 0)
+            line, place = (
+                row - data.get("startRow", 0),
+                column - data.get("startColumn", 0),
+            )
             rows = data.get("rowData", [])
-            if 0 <= line < len(rows) and 0 <= place < len(cells := rows[line].get("values", [])) and cells[place]:
+            if (
+                0 <= line < len(rows)
+                and 0 <= place < len(cells := rows[line].get("values", []))
+                and cells[place]
+            ):
                 return dict(cells[place])
         return {}
 
     def width(self, column: int) -> int | None:
-        """Return a column's width in pixels, or None for a column that is about to be added."""
+        """Return a column's width in pixels, or None for a column that is about to be
+        added.
+        """
         first: Json = next(iter(self.answer.get("data", [])), {})
         widths = first.get("columnMetadata", [])
         return int(widths[column]["pixelSize"]) if column < len(widths) else None
 
 
-def look(sheet: Sheet, layouts: Mapping[str, Layout], values: Mapping[str, Values]) -> dict[str, Found]:
-    """Return what all worksheets look like, in two read requests whatever the number of rows.
+def look(
+    sheet: Sheet, layouts: Mapping[str, Layout], values: Mapping[str, Values]
+) -> dict[str, Found]:
+    """Return what all worksheets look like, in two read requests whatever the number of
+    rows.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/get
     """
@@ -85,14 +103,25 @@ def look(sheet: Sheet, layouts: Mapping[str, Layout], values: Mapping[str, Value
         for one in sheet.describe()["sheets"]
         if one["properties"]["title"] in layouts
     }
-    ranges = [part for title in layouts for part in _ranges(layouts[title], rows[title], len(values[title]))]
-    answer = {one["properties"]["title"]: one for one in sheet.describe(FIELDS, ranges)["sheets"]}
-    return {title: Found(answer[title], layouts[title], values[title]) for title in layouts}
+    ranges = [
+        part
+        for title in layouts
+        for part in _ranges(layouts[title], rows[title], len(values[title]))
+    ]
+    answer = {
+        one["properties"]["title"]: one
+        for one in sheet.describe(FIELDS, ranges)["sheets"]
+    }
+    return {
+        title: Found(answer[title], layouts[title], values[title]) for title in layouts
+    }
 
 
 def _ranges(layout: Layout, rows: int, filled: int) -> Iterable[str]:
     title = layout.sheet.title
-    yield from (quoted(title, f"{row}:{row}") for row in sorted({1, min(2, rows), rows}))
+    yield from (
+        quoted(title, f"{row}:{row}") for row in sorted({1, min(2, rows), rows})
+    )
     for name, column in COLUMNS[title].items():
         place = layout.place(name)
         if column.ticks and place is not None and 1 < filled <= rows:

@@ -1,7 +1,9 @@
-"""Warnings before what Naryad writes itself is changed by mistake, the filter, and what stays in view. Pure.
+"""Warnings before what Naryad writes itself is changed by mistake, the filter, and what
+stays in view. Pure.
 
-A protection of ours only warns, a person may always go on. A hard one would answer 400 to those who write by API, our
-own service account among them, and fight the people whose sheet it is. Ours are known by their description.
+A protection of ours only warns, a person may always go on. A hard one would answer 400
+to those who write by API, our own service account among them, and fight the people
+whose sheet it is. Ours are known by their description.
 """
 
 from collections.abc import Iterator
@@ -15,7 +17,8 @@ BOUNDS = ("startRowIndex", "startColumnIndex", "endColumnIndex")
 
 
 def protections(found: Found) -> Iterator[Json]:
-    """Yield a warning for the header and each of the system's own columns, or one for a worksheet all its own.
+    """Yield a warning for the header and each of the system's own columns, or one for a
+    worksheet all its own.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/sheets#protectedrange
     """
@@ -30,7 +33,9 @@ def protections(found: Found) -> Iterator[Json]:
 
 
 def mended(found: Found) -> Iterator[Json]:
-    """Yield the updates of those of our warnings that stand elsewhere or miss rows; add none."""
+    """Yield the updates of those of our warnings that stand elsewhere or miss rows; add
+    none.
+    """
     ours = {one.get("description", ""): one for one in found.listed("protectedRanges")}
     for name, where in _wanted(found).items():
         if MARK + name in ours:
@@ -49,22 +54,35 @@ def _wanted(found: Found) -> dict[str, Json]:
     sheet, whole = found.layout.sheet, {"sheetId": found.sheet_id}
     if sheet.own == frozenset(sheet.columns):
         return {"этот лист заполняется сам": whole}
-    guarded = {"заголовки, по ним находятся столбцы": {**whole, "startRowIndex": 0, "endRowIndex": 1}}
+    guarded = {
+        "заголовки, по ним находятся столбцы": {
+            **whole,
+            "startRowIndex": 0,
+            "endRowIndex": 1,
+        }
+    }
     for name in sheet.columns:
         place = found.layout.place(name)
         if name in sheet.own and place is not None:
-            column = {"startRowIndex": 1, "startColumnIndex": place, "endColumnIndex": place + 1}
+            column = {
+                "startRowIndex": 1,
+                "startColumnIndex": place,
+                "endColumnIndex": place + 1,
+            }
             guarded[f"столбец «{name}» заполняется сам"] = {**whole, **column}
     return guarded
 
 
 def _same(one: Json, other: Json) -> bool:
-    """Say whether two ranges begin in the same row and span the same columns; Google may fill in open ends."""
+    """Say whether two ranges begin in the same row and span the same columns; Google
+    may fill in open ends.
+    """
     return all(one.get(bound, 0) == other[bound] for bound in BOUNDS if bound in other)
 
 
 def table_filter(found: Found) -> Iterator[Json]:
-    """Yield a filter over our table where there is neither a filter nor a table of Google's own; or a longer one.
+    """Yield a filter over our table where there is neither a filter nor a table of
+    Google's own; or a longer one.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#setbasicfilterrequest
     """
@@ -75,14 +93,18 @@ def table_filter(found: Found) -> Iterator[Json]:
     elif not found.has("tables"):
         where = {"sheetId": found.sheet_id, "startRowIndex": 0, "startColumnIndex": 0}
         width = max(place + 1 for place in found.layout.places if place is not None)
-        yield {"setBasicFilter": {"filter": {"range": {**where, "endColumnIndex": width}}}}
+        yield {
+            "setBasicFilter": {"filter": {"range": {**where, "endColumnIndex": width}}}
+        }
 
 
 def filter_to_the_end(found: Found) -> Iterator[Json]:
-    """Yield the filter that is there once more where it ends before the grid does; all else in it stays as it is.
+    """Yield the filter that is there once more where it ends before the grid does; all
+    else in it stays as it is.
 
-    Google closes an open range to the grid of that moment, so that rows which come later are left out. The filter of
-    a table of Google's own grows with it and has no range of its own.
+    Google closes an open range to the grid of that moment, so that rows which come
+    later are left out. The filter of a table of Google's own grows with it and has no
+    range of its own.
     """
     there: Json = found.answer.get("basicFilter", {})
     where: Json = there.get("range", {})
@@ -92,7 +114,8 @@ def filter_to_the_end(found: Found) -> Iterator[Json]:
 
 
 def frozen(found: Found) -> Iterator[Json]:
-    """Yield what stays in view while scrolling: the header, and the number where it stands first.
+    """Yield what stays in view while scrolling: the header, and the number where it
+    stands first.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/sheets#gridproperties
     """

@@ -1,11 +1,13 @@
-"""What a worksheet lacks once its grid has grown: rows that come later look like those before them. Pure.
+"""What a worksheet lacks once its grid has grown: rows that come later look like those
+before them. Pure.
 
-Google applies formats and rules to the cells that are there, and closes the open end of a range to the grid of that
-moment. So what `init` has set ends where the grid ended then, and whatever is appended below stands there bare.
+Google applies formats and rules to the cells that are there, and closes the open end of
+a range to the grid of that moment. So what `init` has set ends where the grid ended
+then, and whatever is appended below stands there bare.
 
-New rows take from the last row before them only what we set ourselves, in the columns where we set it: what a person
-has changed or taken away there stays so, and the colour of one row does not spread. Checkboxes are not handed on, see
-:mod:`worker.decor.cells`.
+New rows take from the last row before them only what we set ourselves, in the columns
+where we set it: what a person has changed or taken away there stays so, and the colour
+of one row does not spread. Checkboxes are not handed on, see :mod:`worker.decor.cells`.
 """
 
 from collections.abc import Iterator
@@ -17,13 +19,23 @@ from worker.decor.columns import Column
 from worker.decor.found import Found, Json
 
 
-def lengthen(found: Found, dressed: int, room: int, *, filtered: bool) -> Iterator[Json]:
-    """Yield the batchUpdate requests that add ``room`` rows to the grid and dress all below the first ``dressed``.
+def lengthen(
+    found: Found, dressed: int, room: int, *, filtered: bool
+) -> Iterator[Json]:
+    """Yield the batchUpdate requests that add ``room`` rows to the grid and dress all
+    below the first ``dressed``.
 
-    ``found`` has the cells of the last dressed row and of the last row; ``filtered``: the filter is to reach the end.
+    ``found`` has the cells of the last dressed row and of the last row; ``filtered``:
+    the filter is to reach the end.
     """
     if room:
-        yield {"appendDimension": {"sheetId": found.sheet_id, "dimension": "ROWS", "length": room}}
+        yield {
+            "appendDimension": {
+                "sheetId": found.sheet_id,
+                "dimension": "ROWS",
+                "length": room,
+            }
+        }
     taller = _taller(found, room)
     yield from _dressed(found, dressed, room)
     yield from colours.mended(taller)
@@ -35,7 +47,10 @@ def lengthen(found: Found, dressed: int, room: int, *, filtered: bool) -> Iterat
 def _taller(found: Found, room: int) -> Found:
     properties = found.answer["properties"]
     grid = {**properties["gridProperties"], "rowCount": found.last_row + 1 + room}
-    return replace(found, answer={**found.answer, "properties": {**properties, "gridProperties": grid}})
+    return replace(
+        found,
+        answer={**found.answer, "properties": {**properties, "gridProperties": grid}},
+    )
 
 
 def _dressed(found: Found, dressed: int, room: int) -> Iterator[Json]:
@@ -43,7 +58,10 @@ def _dressed(found: Found, dressed: int, room: int) -> Iterator[Json]:
         return  # only the header stands above, and is no model
     for _, column, place in placed(found):
         model, last = found.cell(dressed - 1, place), found.cell(found.last_row, place)
-        shapes, settled = model.get("userEnteredFormat", {}), last.get("userEnteredFormat", {})
+        shapes, settled = (
+            model.get("userEnteredFormat", {}),
+            last.get("userEnteredFormat", {}),
+        )
         missing: dict[int, Json] = {}
         for key in _keys(column):
             start = _start(found, dressed, room, settled=key in settled)
@@ -53,8 +71,15 @@ def _dressed(found: Found, dressed: int, room: int) -> Iterator[Json]:
             yield repeated(span(found, place, start), {"userEnteredFormat": form})
         rule = model.get("dataValidation")
         start = _start(found, dressed, room, settled="dataValidation" in last)
-        if column.rule and rule and rule["condition"]["type"] != "BOOLEAN" and start is not None:
-            yield {"setDataValidation": {"range": span(found, place, start), "rule": rule}}
+        if (
+            column.rule
+            and rule
+            and rule["condition"]["type"] != "BOOLEAN"
+            and start is not None
+        ):
+            yield {
+                "setDataValidation": {"range": span(found, place, start), "rule": rule}
+            }
 
 
 def _keys(column: Column) -> list[str]:
@@ -62,7 +87,9 @@ def _keys(column: Column) -> list[str]:
 
 
 def _start(found: Found, dressed: int, room: int, *, settled: bool) -> int | None:
-    """Return the 0-based row from which something lacks: whoever has dressed the last row has settled those above."""
+    """Return the 0-based row from which something lacks: whoever has dressed the last
+    row has settled those above.
+    """
     rows = found.last_row + 1
     if not settled and dressed < rows:
         return dressed

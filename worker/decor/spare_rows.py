@@ -1,11 +1,13 @@
-"""Keeps room for new rows in the worksheets, so that they are dressed and filtered like those before them.
+"""Keeps room for new rows in the worksheets, so that they are dressed and filtered like
+those before them.
 
-Before the last rows are filled, more are added, as the button «Добавить 1000 строк» does; what stands below the rows
-that `init` has dressed gets the same look; and the filter reaches to the end of the grid. So a full grid costs two
-writes for some hundred orders, and people's filter is set anew as seldom.
+Before the last rows are filled, more are added, as the button «Добавить 1000 строк»
+does; what stands below the rows that `init` has dressed gets the same look; and the
+filter reaches to the end of the grid. So a full grid costs two writes for some hundred
+orders, and people's filter is set anew as seldom.
 
-A filter that left out rows which were filled when it was last looked at is a person's own choice, and is left alone;
-so is a filter that was removed.
+A filter that left out rows which were filled when it was last looked at is a person's
+own choice, and is left alone; so is a filter that was removed.
 """
 
 import time
@@ -34,7 +36,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """A worksheet's grid: its rows, how many are filled, where its filter ends, and the same two when last seen."""
+    """A worksheet's grid: its rows, how many are filled, where its filter ends, and the
+    same two when last seen.
+    """
 
     title: str
     rows: int
@@ -45,7 +49,9 @@ class Table:
 
     @property
     def dressed(self) -> int:
-        """How many rows there were when they were last dressed, as far as anybody knows."""
+        """How many rows there were when they were last dressed, as far as anybody
+        knows.
+        """
         return min(self.known_rows or self.filter_end or self.rows, self.rows)
 
     @property
@@ -56,7 +62,9 @@ class Table:
     @property
     def filtered(self) -> bool:
         """Say whether the filter holds for all that was filled when last seen."""
-        return self.filter_end is not None and self.filter_end >= min(self.known_filled, self.filled)
+        return self.filter_end is not None and self.filter_end >= min(
+            self.known_filled, self.filled
+        )
 
     @property
     def lacks(self) -> bool:
@@ -66,7 +74,9 @@ class Table:
 
 
 class RowsJob:
-    """Looks at the sheet at the start, once a day, and when so many rows have come that the end may be near."""
+    """Looks at the sheet at the start, once a day, and when so many rows have come that
+    the end may be near.
+    """
 
     def __init__(self, store: Store, sheet: Sheet) -> None:
         self._store = store
@@ -83,7 +93,9 @@ class RowsJob:
         with self._store.reading() as tx:
             counted = {ORDERS: tx.orders.count(), MASTERS: len(tx.masters.rows())}
             known: dict[str, Json] = tx.facts.get(KNOWN, {})
-        near = any(count > self._enough.get(title, count) for title, count in counted.items())
+        near = any(
+            count > self._enough.get(title, count) for title, count in counted.items()
+        )
         if not near and time.monotonic() - self._looked < DAY_S:
             return {"idle": True}
         values = self._sheet.read().values()
@@ -98,40 +110,64 @@ class RowsJob:
         if taken:
             self._remember(tables, added)
         self._looked = time.monotonic()
-        return {"rows": sum(added.values()), "worksheets": len(lacking), "idle": not lacking}
+        return {
+            "rows": sum(added.values()),
+            "worksheets": len(lacking),
+            "idle": not lacking,
+        }
 
     def _lengthen(self, tables: list[Table], values: dict[str, Values]) -> bool:
         """Do what is due in one write; say whether Google took it.
 
-        What it refuses now it will refuse in a minute too, so that waits for the next look.
+        What it refuses now it will refuse in a minute too, so that waits for the next
+        look.
         """
-        ranges = [quoted(table.title, f"{row}:{row}") for table in tables for row in {table.dressed, table.rows}]
-        seen = {one["properties"]["title"]: one for one in self._sheet.describe(FIELDS, ranges)["sheets"]}
+        ranges = [
+            quoted(table.title, f"{row}:{row}")
+            for table in tables
+            for row in {table.dressed, table.rows}
+        ]
+        seen = {
+            one["properties"]["title"]: one
+            for one in self._sheet.describe(FIELDS, ranges)["sheets"]
+        }
         requests: list[Json] = []
         for table in tables:
             rows = values[table.title]
             layout = find_columns(table.title, rows[0] if rows else [])
             found = Found(seen[table.title], layout, rows)
-            requests += lengthen(found, table.dressed, table.room, filtered=table.filtered)
+            requests += lengthen(
+                found, table.dressed, table.room, filtered=table.filtered
+            )
         try:
             if requests:
                 self._sheet.batch_update(requests)
         except (SheetBusy, SheetDenied, SheetBroken):
             raise
         except SheetError as error:
-            log.warning("rows_refused", error=str(error), worksheets=[table.title for table in tables])
+            log.warning(
+                "rows_refused",
+                error=str(error),
+                worksheets=[table.title for table in tables],
+            )
             return False
         return True
 
     def _remember(self, tables: list[Table], added: dict[str, int]) -> None:
         standing = {
-            table.title: {"rows": table.rows + added.get(table.title, 0), "filled": table.filled} for table in tables
+            table.title: {
+                "rows": table.rows + added.get(table.title, 0),
+                "filled": table.filled,
+            }
+            for table in tables
         }
         with self._store.transaction() as tx:
             tx.facts.put(KNOWN, standing)
 
 
-def _tables(described: Json, values: dict[str, Values], known: dict[str, Json]) -> Iterator[Table]:
+def _tables(
+    described: Json, values: dict[str, Values], known: dict[str, Json]
+) -> Iterator[Table]:
     for one in described["sheets"]:
         title = one["properties"]["title"]
         if title in ROOM:
@@ -139,4 +175,11 @@ def _tables(described: Json, values: dict[str, Values], known: dict[str, Json]) 
             where: Json = one.get("basicFilter", {}).get("range", {})
             end = int(where.get("endRowIndex", rows)) if "basicFilter" in one else None
             before = known.get(title, {})
-            yield Table(title, rows, len(values[title]), end, before.get("rows"), before.get("filled", 0))
+            yield Table(
+                title,
+                rows,
+                len(values[title]),
+                end,
+                before.get("rows"),
+                before.get("filled", 0),
+            )

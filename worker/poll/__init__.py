@@ -1,4 +1,6 @@
-"""The poll, by noun: reading and trusting the sheet, masters, orders, rows typed by hand."""
+"""The poll, by noun: reading and trusting the sheet, masters, orders, rows typed by
+hand.
+"""
 
 from worker.poll.poller import Poller, Report, figures
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 
 from record.actions import wave_decisions
 from record.actions.orders import next_order_id
-from record.dispatch.followups import explanation, first_cells, is_note, missing, waiting
+from record.dispatch.followups import (
+    explanation,
+    first_cells,
+    is_note,
+    missing,
+    waiting,
+)
 from record.dispatch.model import Order, Row, bygone, from_before, read_order
 from record.dispatch.own_words import checked, own_words
 from record.dispatch.waves import BY as WAVE
@@ -25,15 +31,26 @@ from worker.poll.waves import Waves
 log = get_logger(__name__)
 
 ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")
-PAST = "past"  # who a row comes from that stood in the sheet before it was ever read, or says so by its own cells
-ADOPTED = 500  # writes for rows typed by hand that may wait at once, so that others do not stand behind thousands
-CHECK, STATUS, MASTER = (WORKSHEETS[ORDERS].index(column) for column in ("Проверка", "Статус", "Мастер"))
-ORDERLY = tuple(WORKSHEETS[ORDERS].index(column) for column in ("Имя", "Телефон", "Категория", "Проблема", "Адрес"))
+# who a row comes from that stood in the sheet before it was ever read, or says so by
+# its own cells
+PAST = "past"
+# writes for rows typed by hand that may wait at once, so that others do not stand
+# behind thousands
+ADOPTED = 500
+CHECK, STATUS, MASTER = (
+    WORKSHEETS[ORDERS].index(column) for column in ("Проверка", "Статус", "Мастер")
+)
+ORDERLY = tuple(
+    WORKSHEETS[ORDERS].index(column)
+    for column in ("Имя", "Телефон", "Категория", "Проблема", "Адрес")
+)
 
 
 @dataclass(frozen=True)
 class Ripe:
-    """A row that has rested since ``at``, as it is understood; ``past`` says that it is not of these days."""
+    """A row that has rested since ``at``, as it is understood; ``past`` says that it is
+    not of these days.
+    """
 
     found: Found
     order: Order
@@ -58,7 +75,9 @@ class Ripe:
 
 
 class TypedPart:
-    """Lets rows rest, then gives the complete ones what they lack, and tells of the others what is missing."""
+    """Lets rows rest, then gives the complete ones what they lack, and tells of the
+    others what is missing.
+    """
 
     def __init__(self, step: Step, table: Table, waves: Waves) -> None:
         self._step = step
@@ -70,18 +89,28 @@ class TypedPart:
         self._rests: dict[str, float] = {}
         self._ripe: list[Ripe] = []
         self._held: list[tuple[Found, Ripe | None]] = []
-        adopting = [write for write in step.writes if write.title == ORDERS and write.kind == "adopt"]
+        adopting = [
+            write
+            for write in step.writes
+            if write.title == ORDERS and write.kind == "adopt"
+        ]
         self._on_their_way = adopting
         self._left = ADOPTED - len(adopting)
 
     def look(self, identified: Identified) -> None:
-        """Read the rows that have rested, and as many of those that are held as are let go at once.
+        """Read the rows that have rested, and as many of those that are held as are let
+        go at once.
 
-        A row for which a write seems to be on its way may be another one that only looks the same.
+        A row for which a write seems to be on its way may be another one that only
+        looks the same.
         """
         since, now = self._step.tx.resting.since(ORDERS), self._step.read_at
         baseline = self._step.tx.facts.get("baseline", now)
-        decided = {wave.number for wave in wave_decisions.waves_of(self._step.tx).values() if wave.state != "open"}
+        decided = {
+            wave.number
+            for wave in wave_decisions.waves_of(self._step.tx).values()
+            if wave.state != "open"
+        }
         on_its_way = Counter(seen_print(write) for write in self._on_their_way)
         rests, to_read = self._rests, self._left
         for found, copy in _by_hand(identified):
@@ -93,18 +122,32 @@ class TypedPart:
                 on_its_way[mark] -= 1
                 self._step.look_again = True
                 continue
-            rests[mark] = min(since.get(mark, now), now)  # a clock that was set back makes nobody wait
+            # a clock that was set back makes nobody wait
+            rests[mark] = min(since.get(mark, now), now)
             if _left_alone(found.row):
                 mind = to_read > 0 and held_in(text(found.row[CHECK])) in decided
                 to_read -= mind
-                self._held.append((found, self._understood(found, 0.0, copy=copy, past=False) if mind else None))
+                self._held.append(
+                    (
+                        found,
+                        self._understood(found, 0.0, copy=copy, past=False)
+                        if mind
+                        else None,
+                    )
+                )
             elif now - rests[mark] >= self._settle:
                 past = since.get(mark, now) == baseline
-                self._ripe.append(self._understood(found, rests[mark] + self._settle, copy=copy, past=past))
+                self._ripe.append(
+                    self._understood(
+                        found, rests[mark] + self._settle, copy=copy, past=past
+                    )
+                )
         self._since = since
 
     def run(self, identified: Identified) -> float:
-        """Mind all rows typed by hand; return when to look again even if nobody has edited anything."""
+        """Mind all rows typed by hand; return when to look again even if nobody has
+        edited anything.
+        """
         since, rests, now = self._since, self._rests, self._step.read_at
         self._taken = {*identified.orders, *self._step.known}
         self._take(self._ripe)
@@ -116,20 +159,33 @@ class TypedPart:
         return now if self._step.look_again else min(due, default=float("inf"))
 
     def _understood(self, found: Found, at: float, *, copy: bool, past: bool) -> Ripe:
-        """Read a row that has rested; a fresh one that the first reading found is like any other."""
+        """Read a row that has rested; a fresh one that the first reading found is like
+        any other.
+        """
         order, today = self._read(found, past=past), self._step.now.date()
-        old = bygone(order, today) if past else not copy and from_before(order, found.row, today)
+        old = (
+            bygone(order, today)
+            if past
+            else not copy and from_before(order, found.row, today)
+        )
         order = self._read(found, past=old) if old is not past else order
         return Ripe(found, order, copy, old, at, is_note(_named(found)))
 
     def _take(self, ripe: Sequence[Ripe]) -> None:
-        """Take rows for finished; a wave of those of which somebody would hear waits for a decision.
+        """Take rows for finished; a wave of those of which somebody would hear waits
+        for a decision.
 
         Where they are too many for one poll, those for which people wait come first.
         """
-        held = {id(one): wave for one in ripe if one.tells and (wave := self._waves.of_row("", one.at))}
+        held = {
+            id(one): wave
+            for one in ripe
+            if one.tells and (wave := self._waves.of_row("", one.at))
+        }
         fresh = [one for one in ripe if one.tells and id(one) not in held]
-        if fresh and (wave := self._waves.come("rows", [str(one.found.position) for one in fresh])):
+        if fresh and (
+            wave := self._waves.come("rows", [str(one.found.position) for one in fresh])
+        ):
             held |= {id(one): wave for one in fresh}
         if len(ripe) > self._left:
             ripe = sorted(ripe, key=lambda one: (id(one) in held, not one.tells))
@@ -177,9 +233,13 @@ class TypedPart:
             self._step.look_again = True
 
     def _mark(self, one: Ripe, wave: Wave) -> None:
-        """Say in a row that it is held; it gets no number before somebody has decided that it is an order."""
+        """Say in a row that it is held; it gets no number before somebody has decided
+        that it is an order.
+        """
         if self._may_write():
-            check = checked(_named(one.found), waiting(one.order, sentence(wave, begun=one.begun)))
+            check = checked(
+                _named(one.found), waiting(one.order, sentence(wave, begun=one.begun))
+            )
             self._step.adopt(Write(ORDERS, "adopt", "", check, self._seen(one)))
             self._left -= 1
 
@@ -189,7 +249,9 @@ class TypedPart:
         return self._left > 0
 
     def _rested(self, one: Ripe, wave: Wave | None = None) -> None:
-        """Give a finished row what it lacks; ``wave``: it was let go by decision, or left out."""
+        """Give a finished row what it lacks; ``wave``: it was let go by decision, or
+        left out.
+        """
         if not self._may_write():
             return
         named = _named(one.found)
@@ -197,33 +259,47 @@ class TypedPart:
             self._adopt(one, named, wave)
             self._left -= 1
         elif one.copy:  # no order yet, and certainly not the one it was copied from
-            none = {"ID": "", "Ключ": "", "Оповещены": ""} | checked(named, missing(one.order))
+            none = {"ID": "", "Ключ": "", "Оповещены": ""} | checked(
+                named, missing(one.order)
+            )
             self._step.adopt(Write(ORDERS, "adopt", "", none, self._seen(one)))
             self._left -= 1
             log.info("row_explained", row=one.found.position)
-        elif (said := own_words(one.order.check) if one.note else missing(one.order)) != one.order.check:
-            cells: dict[str, Cell] = {"Проверка": said} if one.note else checked(named, said)
+        elif (
+            said := own_words(one.order.check) if one.note else missing(one.order)
+        ) != one.order.check:
+            cells: dict[str, Cell] = (
+                {"Проверка": said} if one.note else checked(named, said)
+            )
             self._step.adopt(Write(ORDERS, "adopt", "", cells, named))
             self._left -= 1
             log.info("row_explained", row=one.found.position)
 
     def _seen(self, one: Ripe) -> Mapping[str, Cell]:
-        """Return by what a row is found again; copies are told apart by people's notes beside them."""
+        """Return by what a row is found again; copies are told apart by people's notes
+        beside them.
+        """
         named = _named(one.found)
         return named | self._table.own_cells(one.found.position) if one.copy else named
 
     def _read(self, found: Found, *, past: bool) -> Order:
-        return read_order(found.row, self._step.roster, self._step.region, self._step.clues(past=past))
+        return read_order(
+            found.row, self._step.roster, self._step.region, self._step.clues(past=past)
+        )
 
     def _adopt(self, one: Ripe, named: Mapping[str, Cell], wave: Wave | None) -> None:
-        """Let a row be an order; one from the past is given only its ID and key, for nobody knows the rest."""
+        """Let a row be an order; one from the past is given only its ID and key, for
+        nobody knows the rest.
+        """
         found, left = one.found, wave is not None and wave.state == "leave"
         keeps = found.id and not one.copy and found.id not in self._taken
         order_id = found.id if keeps else next_order_id(self._step.tx, self._step.now)
         self._taken.add(order_id)
         past = one.past or (left and one.begun)
         today = None if past else self._step.now
-        cells = first_cells(named, as_id(order_id), new_key(), today, one.order.master_id)
+        cells = first_cells(
+            named, as_id(order_id), new_key(), today, one.order.master_id
+        )
         if keeps:
             del cells["ID"]
         if one.copy and not past:
@@ -231,9 +307,14 @@ class TypedPart:
         if text(named["Проверка"]):
             cells |= checked(named, "")
         if left and not past:
-            cells |= {"Оповещены": LEFT, "Проверка": explanation(replace(one.order, told=LEFT))}
+            cells |= {
+                "Оповещены": LEFT,
+                "Проверка": explanation(replace(one.order, told=LEFT)),
+            }
         by = PAST if past else WAVE if wave else "staff"
-        self._step.adopt(Write(ORDERS, "adopt", order_id, cells, self._seen(one), by=by))
+        self._step.adopt(
+            Write(ORDERS, "adopt", order_id, cells, self._seen(one), by=by)
+        )
         log.info("row_adopted", order=order_id, copy=one.copy)
 
 
@@ -244,7 +325,9 @@ def _by_hand(identified: Identified) -> Iterable[tuple[Found, bool]]:
 
 
 def _left_alone(row: Row) -> bool:
-    """Say whether a row is held and nobody has dealt with it by hand, told by the look of a few cells."""
+    """Say whether a row is held and nobody has dealt with it by hand, told by the look
+    of a few cells.
+    """
     check = text(row[CHECK])
     if not held_in(check) or all(is_empty(row[place]) for place in ORDERLY):
         return False
@@ -258,4 +341,6 @@ def _named(found: Found) -> dict[str, Cell]:
 
 def seen_print(write: Write) -> str:
     """Return the fingerprint of the row that a write expects to find."""
-    return lasting_print(tuple(write.seen.get(column, "") for column in WORKSHEETS[write.title].columns))
+    return lasting_print(
+        tuple(write.seen.get(column, "") for column in WORKSHEETS[write.title].columns)
+    )

@@ -1,4 +1,6 @@
-"""The part of a poll that puts what changed into the history, with who did it, and tells whom it concerns."""
+"""The part of a poll that puts what changed into the history, with who did it, and
+tells whom it concerns.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -37,34 +39,60 @@ class Telling:
         """Record changes of which nobody is told."""
         self._recorded(changes, self._step.writes)
 
-    def tell_apart(self, pressed: Iterable[Change], typed: Iterable[Change], whole: Iterable[Change]) -> None:
-        """Record what was pressed and what was typed over it; ``whole`` is what both together have changed.
+    def tell_apart(
+        self,
+        pressed: Iterable[Change],
+        typed: Iterable[Change],
+        whole: Iterable[Change],
+    ) -> None:
+        """Record what was pressed and what was typed over it; ``whole`` is what both
+        together have changed.
 
-        Masters hear of both, but of a press that was typed over only what still stands. A client has heard of
-        neither: he is told what both together mean for him.
+        Masters hear of both, but of a press that was typed over only what still stands.
+        A client has heard of neither: he is told what both together mean for him.
         """
         landed = self._step.landed.ids
-        before = self._recorded(pressed, [write for write in self._step.writes if write.id in landed])
-        after = self._recorded(typed, [write for write in self._step.writes if write.id not in landed])
+        before = self._recorded(
+            pressed, [write for write in self._step.writes if write.id in landed]
+        )
+        after = self._recorded(
+            typed, [write for write in self._step.writes if write.id not in landed]
+        )
         last = max((seq for _, seq in [*before, *after]), default=0)
-        both = [(replace(change, by=who(change, self._step.writes)), last) for change in whole]
+        both = [
+            (replace(change, by=who(change, self._step.writes)), last)
+            for change in whole
+        ]
         first, then = self._notices(before), self._notices(after)
         if any(change.what in OVERRULING for change, _ in after):
             first = [notice for notice in first if notice.kind == "card"]
         later = {(notice.recipient, notice.kind) for notice in then}
-        first = [notice for notice in first if (notice.recipient, notice.kind) not in later]
+        first = [
+            notice for notice in first if (notice.recipient, notice.kind) not in later
+        ]
         for_client = [notice for notice in self._notices(both) if notice.to == "client"]
-        for notice in for_client + [notice for notice in first + then if notice.to != "client"]:
+        for notice in for_client + [
+            notice for notice in first + then if notice.to != "client"
+        ]:
             self._step.queue(notice)
 
-    def _recorded(self, changes: Iterable[Change], writes: Sequence[Write]) -> list[tuple[Change, int]]:
-        """Put changes, made by one of these writes or by staff, into the history; return them with their numbers."""
+    def _recorded(
+        self, changes: Iterable[Change], writes: Sequence[Write]
+    ) -> list[tuple[Change, int]]:
+        """Put changes, made by one of these writes or by staff, into the history;
+        return them with their numbers.
+        """
         found = [replace(change, by=who(change, writes)) for change in changes]
         for change in found:
             self._step.changes += 1
-            log.info("change", what=change.what.value, order=change.order_id, by=change.by)
+            log.info(
+                "change", what=change.what.value, order=change.order_id, by=change.by
+            )
         add = self._step.tx.history.add
-        return [(change, add(change.order_id, change.what, *told_texts(change), change.by)) for change in found]
+        return [
+            (change, add(change.order_id, change.what, *told_texts(change), change.by))
+            for change in found
+        ]
 
     def _notices(self, recorded: Iterable[tuple[Change, int]]) -> list[Notice]:
         """Return who must be told what."""
@@ -76,7 +104,9 @@ class Telling:
         return found
 
     def _as_last_priced(self, change: Change) -> Change:
-        """Return a price typed into an empty cell with the one that was cleared there, so that no fall is hidden."""
+        """Return a price typed into an empty cell with the one that was cleared there,
+        so that no fall is hidden.
+        """
         came = change.before is not None and change.before.price is None
         if change.what is not What.PRICE or not came:
             return change
@@ -92,9 +122,15 @@ class Telling:
 
 
 def who(change: Change, writes: Sequence[Write]) -> str:
-    """Return who made a change: whoever journaled a write of just this, otherwise staff in the sheet."""
+    """Return who made a change: whoever journaled a write of just this, otherwise staff
+    in the sheet.
+    """
     for write in reversed(writes):
-        if write.title != ORDERS or write.subject != change.order_id or write.by in ("system", REPAIR):
+        if (
+            write.title != ORDERS
+            or write.subject != change.order_id
+            or write.by in ("system", REPAIR)
+        ):
             continue
         if change.what in (What.APPEARED, What.RESTORED) and write.kind == "append":
             return write.by

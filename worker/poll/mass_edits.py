@@ -1,7 +1,9 @@
-"""The part of a poll that holds edits which one stroke made to many orders, until somebody decides.
+"""The part of a poll that holds edits which one stroke made to many orders, until
+somebody decides.
 
-The mirror stays as it was meanwhile, so an Undo leaves nothing to be told, and a press on an old card is judged by
-what everybody knew. Once the admin has decided, each order is taken in as any edit, told or untold.
+The mirror stays as it was meanwhile, so an Undo leaves nothing to be told, and a press
+on an old card is judged by what everybody knew. Once the admin has decided, each order
+is taken in as any edit, told or untold.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,8 +22,13 @@ from worker.poll.step import Step
 from worker.poll.waves import Waves, numbers
 
 CHECK = WORKSHEETS[ORDERS].index("Проверка")
-BESIDE = WORKSHEETS[ORDERS].own | {"Комментарий"}  # where stamps and notes of ours land, which decide nothing
-LOOKED_AT = [place for place, column in enumerate(WORKSHEETS[ORDERS].columns) if column not in BESIDE]
+# where stamps and notes of ours land, which decide nothing
+BESIDE = WORKSHEETS[ORDERS].own | {"Комментарий"}
+LOOKED_AT = [
+    place
+    for place, column in enumerate(WORKSHEETS[ORDERS].columns)
+    if column not in BESIDE
+]
 Peek = Callable[[Iterable[str]], dict[str, tuple[Order, list[Change]]]]
 
 
@@ -38,7 +45,9 @@ class Edits:
         self.held: list[str] = []
 
     def hold(self, changed: Mapping[str, Found], peek: Peek) -> None:
-        """Put aside the orders that wait, old ones and new ones; ``peek`` says what would change."""
+        """Put aside the orders that wait, old ones and new ones; ``peek`` says what
+        would change.
+        """
         audience = Audience(self._step.roster, self._step.tx.masters.quiet())
         fresh = self._decided(changed, peek, audience)
         limit = self._step.settings.polling.wave_rows
@@ -46,14 +55,20 @@ class Edits:
         if not 0 < limit < len(known):
             return
         found = peek(known)
-        telling = [key for key, (_, changes) in found.items() if any(self._told(one, audience) for one in changes)]
+        telling = [
+            key
+            for key, (_, changes) in found.items()
+            if any(self._told(one, audience) for one in changes)
+        ]
         if len(telling) <= limit:
             return
         wave = self._waves.join("edits", numbers(telling))
         self._waves.look(wave.number, {key: look(changed[key].row) for key in telling})
         for key in telling:
             self._step.put_aside(key)
-            self._waves.mark(key, waiting(found[key][0], sentence(wave)), changed[key].row)
+            self._waves.mark(
+                key, waiting(found[key][0], sentence(wave)), changed[key].row
+            )
         self.held = telling
 
     def _told(self, change: Change, audience: Audience) -> bool:
@@ -63,14 +78,26 @@ class Edits:
         return any(notice.kind != "card" for notice in notices_of(change, 0, audience))
 
     def _undone(self, key: str, peek: Peek, audience: Audience) -> bool:
-        """Say whether nobody would hear of an edit any more, «Оповещены» filled again above all."""
+        """Say whether nobody would hear of an edit any more, «Оповещены» filled again
+        above all.
+        """
         found = peek([key])
-        return key in found and not any(self._told(one, audience) for one in found[key][1])
+        return key in found and not any(
+            self._told(one, audience) for one in found[key][1]
+        )
 
-    def _decided(self, changed: Mapping[str, Found], peek: Peek, audience: Audience) -> list[str]:
-        """Go through what waits: put it aside again, or let it in; return the other orders that have changed."""
+    def _decided(
+        self, changed: Mapping[str, Found], peek: Peek, audience: Audience
+    ) -> list[str]:
+        """Go through what waits: put it aside again, or let it in; return the other
+        orders that have changed.
+        """
         fresh = dict.fromkeys(changed)
-        coming = {write.subject for write in self._step.writes if write.title == ORDERS and "Проверка" in write.cells}
+        coming = {
+            write.subject
+            for write in self._step.writes
+            if write.title == ORDERS and "Проверка" in write.cells
+        }
         for wave in self._waves.of_edits():
             keep: dict[str, str] = {}
             for key, looked in wave.looked.items():
@@ -86,7 +113,9 @@ class Edits:
                 del fresh[key]
                 if key in coming:
                     self._waves.keep_words(key, row)
-                if wave.state == "open" or (wave.state == "send" and not self._waves.let_go()):
+                if wave.state == "open" or (
+                    wave.state == "send" and not self._waves.let_go()
+                ):
                     keep[key] = looked
                     self._step.put_aside(key)
                 elif wave.state == "leave":
@@ -96,10 +125,16 @@ class Edits:
 
 
 def look(row: Row) -> str:
-    """Return how a row looks where a person's edit decides about it: a stamp or note of ours is no decision."""
+    """Return how a row looks where a person's edit decides about it: a stamp or note of
+    ours is no decision.
+    """
     return lasting_print(tuple(row[place] for place in LOOKED_AT))
 
 
 def _looks(row: Row) -> tuple[str, str]:
-    """Return how a row looks, and how the release before this one would have remembered that."""
-    return look(row), lasting_print(tuple(cell for place, cell in enumerate(row) if place != CHECK))
+    """Return how a row looks, and how the release before this one would have remembered
+    that.
+    """
+    return look(row), lasting_print(
+        tuple(cell for place, cell in enumerate(row) if place != CHECK)
+    )

@@ -1,4 +1,6 @@
-"""The part of a poll that minds «Заявки»: each changed order with its history, notices and writes."""
+"""The part of a poll that minds «Заявки»: each changed order with its history, notices
+and writes.
+"""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
@@ -8,7 +10,16 @@ from record.dispatch.changes import Change, diff, offerable
 from record.dispatch.followups import answers, explanation, waiting
 from record.dispatch.model import Order
 from record.dispatch.reach import UNCONNECTED
-from record.dispatch.waves import LEFT, Wave, grouped, held_in, holding, said, sentence, tells
+from record.dispatch.waves import (
+    LEFT,
+    Wave,
+    grouped,
+    held_in,
+    holding,
+    said,
+    sentence,
+    tells,
+)
 from record.errors import NaryadError
 from record.grid.identity import Found, Identified, Known
 from record.grid.keys import is_ours
@@ -43,29 +54,44 @@ class OrdersPart:
         self._telling = Telling(step)
         self._edits = Edits(step, waves)
         self._held: dict[str, Wave] = {}
-        self._begun: set[str] = set()  # came in a wave with a master or a status of their own
-        self._ours = {write.subject: write for write in step.writes if write.title == ORDERS and write.kind != "set"}
+        # came in a wave with a master or a status of their own
+        self._begun: set[str] = set()
+        self._ours = {
+            write.subject: write
+            for write in step.writes
+            if write.title == ORDERS and write.kind != "set"
+        }
         self._meanings = Meanings(step)
         self._rows: dict[str, Found] = {}
         self._gone: list[str] = []
 
     def learn_numbers(self, identified: Identified, masters: Table) -> None:
         """Learn at the first poll which numbers are taken, so that none is given twice."""
-        self._step.tx.counters.at_least("order", highest(found.id for found in identified.touched()))
-        self._step.tx.counters.at_least("master", highest(text(row[0]) for _, row in masters.rows()))
+        self._step.tx.counters.at_least(
+            "order", highest(found.id for found in identified.touched())
+        )
+        self._step.tx.counters.at_least(
+            "master", highest(text(row[0]) for _, row in masters.rows())
+        )
 
     def look(self, identified: Identified) -> None:
-        """Read the orders whose rows have changed; what fails in one is raised again when that one is committed."""
+        """Read the orders whose rows have changed; what fails in one is raised again
+        when that one is committed.
+        """
         self._rows = self._changed(identified)
         self._gone = [key for key in self._step.known if not identified.has(key)]
         self._meanings.look(self._rows, self._gone)
 
     def pressed_meanwhile(self) -> bool:
-        """Say whether something was pressed, since they were looked at, in an order that is gone."""
+        """Say whether something was pressed, since they were looked at, in an order
+        that is gone.
+        """
         return self._meanings.pressed_meanwhile()
 
     def run(self, identified: Identified) -> None:
-        """Bring the mirror's orders up to date, and commit each change with its notices and writes."""
+        """Bring the mirror's orders up to date, and commit each change with its notices
+        and writes.
+        """
         changed, gone = self._rows, self._gone
         self._put_back(identified)
         if self._step.first:
@@ -85,10 +111,17 @@ class OrdersPart:
         self._step.tx.counters.at_least("order", highest(changed))
 
     def _changed(self, identified: Identified) -> dict[str, Found]:
-        """Return the rows to look into: new, different, or naming a master who may be known by now."""
+        """Return the rows to look into: new, different, or naming a master who may be
+        known by now.
+        """
         known = self._step.known
         clients, masters = self._step.lost_or_found
-        learned = self._step.roster_changed or self._step.categories_changed or clients or masters
+        learned = (
+            self._step.roster_changed
+            or self._step.categories_changed
+            or clients
+            or masters
+        )
         unresolved = set(self._step.tx.orders.unresolved()) if learned else set()
         unresolved |= self._concerned(clients, masters)
         rows = identified.orders.items()
@@ -97,64 +130,119 @@ class OrdersPart:
             for key, found in rows
             if key not in known or known[key].print != found.print or key in unresolved
         }
-        changed |= {key: self._again(key, identified.same[key]) for key in unresolved if key in identified.same}
+        changed |= {
+            key: self._again(key, identified.same[key])
+            for key in unresolved
+            if key in identified.same
+        }
         return changed | self._typed_back(identified, changed)
 
-    def _typed_back(self, identified: Identified, changed: Container[str]) -> dict[str, Found]:
-        """Return rows that look as before, since what we wrote into them meanwhile was typed over."""
-        keys = [key for key in self._step.landed.orders() & self._step.known.keys() if key not in changed]
-        stored = (self._meanings.stored(keys) or {}) if keys and not self._step.first else {}
+    def _typed_back(
+        self, identified: Identified, changed: Container[str]
+    ) -> dict[str, Found]:
+        """Return rows that look as before, since what we wrote into them meanwhile was
+        typed over.
+        """
+        keys = [
+            key
+            for key in self._step.landed.orders() & self._step.known.keys()
+            if key not in changed
+        ]
+        stored = (
+            (self._meanings.stored(keys) or {}) if keys and not self._step.first else {}
+        )
         return {
-            key: self._again(key, identified.same[key]) if key in identified.same else identified.orders[key]
+            key: self._again(key, identified.same[key])
+            if key in identified.same
+            else identified.orders[key]
             for key, one in stored.items()
             if identified.has(key) and self._step.landed.typed_over(key, one.row)
         }
 
     def _concerned(self, clients: set[int], masters: set[int]) -> set[str]:
-        """Return the open orders of people who can't be written to any more, or can again, or elsewhere."""
+        """Return the open orders of people who can't be written to any more, or can
+        again, or elsewhere.
+        """
         rewired = self._step.rewired
         if not clients and not masters and not rewired:
             return set()
-        theirs = [one.id for one in self._step.roster.masters if one.chat in masters or one.id in rewired]
+        theirs = [
+            one.id
+            for one in self._step.roster.masters
+            if one.chat in masters or one.id in rewired
+        ]
         return set(self._step.tx.orders.open_of(clients, theirs))
 
     def _baseline(self, rows: dict[str, Found]) -> None:
-        """Take the first reading of all as it is, quickly; only what nobody was told of is announced."""
+        """Take the first reading of all as it is, quickly; only what nobody was told of
+        is announced.
+        """
         read = {key: self._meanings.of(key).after for key in rows}
-        self._hold({key: order for key, order in read.items() if self._untold(order) or holding(order.check)})
-        fresh = [Stored(self._waiting(read[key]), found.row, found.position) for key, found in rows.items()]
+        self._hold(
+            {
+                key: order
+                for key, order in read.items()
+                if self._untold(order) or holding(order.check)
+            }
+        )
+        fresh = [
+            Stored(self._waiting(read[key]), found.row, found.position)
+            for key, found in rows.items()
+        ]
         self._step.tx.orders.put_new(fresh)
         for stored in fresh:
             self._one(None, stored.order)
 
     def _hold_waves(self, changed: dict[str, Found]) -> None:
-        """Hold orders that come with a number of their own, from clients or pasted, where they are a wave."""
-        fresh = [key for key in changed if key not in self._step.known and not self._adopted(key)]
+        """Hold orders that come with a number of their own, from clients or pasted,
+        where they are a wave.
+        """
+        fresh = [
+            key
+            for key in changed
+            if key not in self._step.known and not self._adopted(key)
+        ]
         often = self._often(key for key in fresh if key in self._ours)
         fresh = [key for key in fresh if key not in often]
-        rushed = self._waves.rushed({key: self._ours[key].made_at for key in fresh if key in self._ours})
+        rushed = self._waves.rushed(
+            {key: self._ours[key].made_at for key in fresh if key in self._ours}
+        )
         pasted = [key for key in fresh if key not in self._ours]
         many = rushed + (pasted if self._waves.more_than_usual(len(pasted)) else [])
         seen = self._step.tx.history.seen_of(many) if many else set()
         read = self._meanings.clear(key for key in many if key not in seen)
-        self._hold({key: meant.after for key, meant in read.items() if tells(meant.after)})
+        self._hold(
+            {key: meant.after for key, meant in read.items() if tells(meant.after)}
+        )
 
     def _often(self, keys: Iterable[str]) -> Mapping[str, Order]:
         """Hold orders of whoever sends more within an hour than people do; return them."""
         settings, tx = self._step.settings, self._step.tx
         read = {key: meant.after for key, meant in self._meanings.clear(keys).items()}
-        often = {key: one for key, one in read.items() if too_often(tx, settings, one.phone, one.chat, key)}
+        often = {
+            key: one
+            for key, one in read.items()
+            if too_often(tx, settings, one.phone, one.chat, key)
+        }
         if often:
-            self._held |= dict.fromkeys(often, self._waves.join("person", numbers(often)))
+            self._held |= dict.fromkeys(
+                often, self._waves.join("person", numbers(often))
+            )
         return often
 
     def _adopted(self, key: str) -> bool:
         return key in self._ours and self._ours[key].kind == "adopt"
 
     def _hold(self, orders: Mapping[str, Order]) -> None:
-        """Let these new orders wait for a decision, if they are more than usual; some are held by what they say."""
+        """Let these new orders wait for a decision, if they are more than usual; some
+        are held by what they say.
+        """
         again = {key for key, order in orders.items() if holding(order.check)}
-        begun = {key for key, order in orders.items() if order.status is not Status.NEW or order.master_id}
+        begun = {
+            key
+            for key, order in orders.items()
+            if order.status is not Status.NEW or order.master_id
+        }
         self._tell_of_begun(numbers(begun))
         free = orders.keys() - again - begun
         sent = {key: self._ours[key].made_at for key in free if key in self._ours}
@@ -165,25 +253,39 @@ class OrdersPart:
             self._held |= dict.fromkeys(pasted, wave)
 
     def _tell_of_begun(self, begun: list[str]) -> None:
-        """Let orders that were begun elsewhere come in without a word to anybody but the admin, once for all."""
+        """Let orders that were begun elsewhere come in without a word to anybody but
+        the admin, once for all.
+        """
         if not begun:
             return
         self._begun.update(begun)
-        count = f"{grouped(len(begun))} {plural(len(begun), 'заявка', 'заявки', 'заявок')}"
+        count = (
+            f"{grouped(len(begun))} {plural(len(begun), 'заявка', 'заявки', 'заявок')}"
+        )
         said = f"Вставлено сразу: {count} с ID и мастером или статусом, от #{begun[0]} до #{begun[-1]}."
         why = "О таких никому не сообщаю, чтобы не разослать старое. Кому нужно, напишите или позвоните сами"
-        self._step.tell_admin(f"begun:{begun[0]}:{self._step.read_at:.3f}", f"{said} {why}")
+        self._step.tell_admin(
+            f"begun:{begun[0]}:{self._step.read_at:.3f}", f"{said} {why}"
+        )
 
     def _waiting(self, order: Order) -> Order:
-        """Return an order that is held with what its «Проверка» will say, so that everybody sees that it is."""
+        """Return an order that is held with what its «Проверка» will say, so that
+        everybody sees that it is.
+        """
         wave = self._held.get(order.id)
         if wave is None or order.status is not Status.NEW:
             return order
         return replace(order, check=waiting(order, sentence(wave)))
 
     def _guarded(self, key: str, found: Found | None) -> None:
-        """Commit one order; one that raises is left as it was, tried again, then put aside, and the others go on."""
-        failures, mark, at = self._step.failures, found.print if found else None, self._step.read_at
+        """Commit one order; one that raises is left as it was, tried again, then put
+        aside, and the others go on.
+        """
+        failures, mark, at = (
+            self._step.failures,
+            found.print if found else None,
+            self._step.read_at,
+        )
         if failures.rests(key, mark, at):
             self._step.put_aside(key)
             return
@@ -219,45 +321,77 @@ class OrdersPart:
             self._one(before, after)
 
     def _take_ours(self, keys: Iterable[str]) -> None:
-        """Take in what we had written into orders, where what a person typed over that is held."""
+        """Take in what we had written into orders, where what a person typed over that
+        is held.
+        """
         for key in keys:
             before, ours, _ = self._meanings.of(key)
             if ours:
                 self._step.tx.orders.put(ours.order, ours.row, ours.position)
-                self._step.known[key] = replace(self._step.known[key], print=fingerprint(ours.row))
+                self._step.known[key] = replace(
+                    self._step.known[key], print=fingerprint(ours.row)
+                )
                 self._telling.tell(self._diff(before, ours.order))
 
     def _peek(self, keys: Iterable[str]) -> dict[str, tuple[Order, list[Change]]]:
-        """Return orders as they stand now, and what people have changed, without taking it in."""
+        """Return orders as they stand now, and what people have changed, without taking
+        it in.
+        """
         found: dict[str, tuple[Order, list[Change]]] = {}
         for key, (polled, ours, after) in self._meanings.clear(keys).items():
             before = ours.order if ours else polled
             new = before is not None and after.status is before.status is Status.NEW
-            given = before is not None and new and after.master_id not in ("", before.master_id)
-            changes = self._diff(before, replace(after, status=Status.WORK) if given else after)
+            given = (
+                before is not None
+                and new
+                and after.master_id not in ("", before.master_id)
+            )
+            changes = self._diff(
+                before, replace(after, status=Status.WORK) if given else after
+            )
             found[key] = after, [] if self._only_ours(key) else changes
         return found
 
     def _only_ours(self, key: str) -> bool:
         """Say whether a row looks otherwise only by what we had written into it."""
         stored = (self._meanings.before or {}).get(key)
-        ours = self._step.landed.onto(key, stored.row) if stored and key in self._step.landed.orders() else None
-        return ours is not None and lasting_print(ours) == lasting_print(self._rows[key].row)
+        ours = (
+            self._step.landed.onto(key, stored.row)
+            if stored and key in self._step.landed.orders()
+            else None
+        )
+        return ours is not None and lasting_print(ours) == lasting_print(
+            self._rows[key].row
+        )
 
     def _again(self, order_id: str, position: int) -> Found:
-        """Return the row of an order that looks as before, to be read once more in the light of other masters."""
+        """Return the row of an order that looks as before, to be read once more in the
+        light of other masters.
+        """
         stored = self._step.tx.orders.stored([order_id])[order_id]
-        return Found(position, stored.row, self._step.known[order_id].print, order_id, self._step.known[order_id].key)
+        return Found(
+            position,
+            stored.row,
+            self._step.known[order_id].print,
+            order_id,
+            self._step.known[order_id].key,
+        )
 
     def _remember(self, identified: Identified, gone: list[str]) -> None:
-        moved = {key: place for key, place in identified.same.items() if self._step.known[key].position != place}
+        moved = {
+            key: place
+            for key, place in identified.same.items()
+            if self._step.known[key].position != place
+        }
         for key, found in identified.orders.items():
             if key in self._step.failed:
                 continue
             was = self._step.known.get(key)
             if was and was.position != found.position:
                 moved[key] = found.position
-            self._step.known[key] = Known(found.print, found.position, self._secret(key, found, was))
+            self._step.known[key] = Known(
+                found.print, found.position, self._secret(key, found, was)
+            )
         for key in moved.keys() & identified.same.keys():
             self._step.known[key] = replace(self._step.known[key], position=moved[key])
         for key in set(gone) - self._step.failed:
@@ -277,10 +411,17 @@ class OrdersPart:
                 log.warning("key_replaced", order=order_id)
 
     def _one(self, before: Order | None, after: Order | None) -> None:
-        """Commit one order's changes; of one from the past only what nobody was told of is announced."""
+        """Commit one order's changes; of one from the past only what nobody was told of
+        is announced.
+        """
         old = self._meanings.is_past((after or before or Order("")).id)
         changes = self._untold(after) if old else self._diff(before, after)
-        if after and said(after) and self._waves.stray(number := held_in(after.check)) and number:
+        if (
+            after
+            and said(after)
+            and self._waves.stray(number := held_in(after.check))
+            and number
+        ):
             self._waves.known_again("orders", number, [after.id])
         if after and after.id in self._meanings.covered:
             self._waves.keep_words(after.id, self._rows[after.id].row)
@@ -305,8 +446,12 @@ class OrdersPart:
             self._answer(None, after)
 
     def _two(self, before: Order | None, ours: Order, after: Order, row: Row) -> None:
-        """Commit what we had written into an order, a press mostly, and what a person typed over it since."""
-        self._telling.tell_apart(self._diff(before, ours), diff(ours, after), self._diff(before, after))
+        """Commit what we had written into an order, a press mostly, and what a person
+        typed over it since.
+        """
+        self._telling.tell_apart(
+            self._diff(before, ours), diff(ours, after), self._diff(before, after)
+        )
         self._claims_follow(ours, after)
         pending = self._step.tx.journal.pending(ORDERS, after.id)
         for write in pending:
@@ -318,41 +463,90 @@ class OrdersPart:
         return diff(None, order) if order and offerable(order) else []
 
     def _diff(self, before: Order | None, after: Order | None) -> list[Change]:
-        back = before is None and after is not None and self._step.tx.history.seen(after.id)
+        back = (
+            before is None
+            and after is not None
+            and self._step.tx.history.seen(after.id)
+        )
         return diff(before, after, seen_earlier=back)
 
     def _claims_follow(self, before: Order | None, after: Order | None) -> None:
-        """Let a person's edit overrule a claim; a master's own write that is still on its way keeps it."""
+        """Let a person's edit overrule a claim; a master's own write that is still on
+        its way keeps it.
+        """
         order_id = (after or before or Order("")).id
         pending = self._step.tx.journal.pending(ORDERS, order_id)
-        on_its_way = any(write.state in ("waiting", "unclear") and "Статус" in write.cells for write in pending)
+        on_its_way = any(
+            write.state in ("waiting", "unclear") and "Статус" in write.cells
+            for write in pending
+        )
         if not (on_its_way and after):
             self._step.tx.claims.set(order_id, _holder(after))
 
-    def _answer(self, before: Order | None, after: Order, *, old: bool = False, shown: Row | None = None) -> None:
-        """Journal what has to follow; ``shown`` is how the row will stand, where that is known better than usual."""
+    def _answer(
+        self,
+        before: Order | None,
+        after: Order,
+        *,
+        old: bool = False,
+        shown: Row | None = None,
+    ) -> None:
+        """Journal what has to follow; ``shown`` is how the row will stand, where that
+        is known better than usual.
+        """
         master = self._step.roster.get(after.master_id)
-        known = old and UNCONNECTED not in after.check  # what was given to whom before us needs no telling
-        unheard = self._step.reach.unheard(after, master if master and (master.chat or not known) else None)
-        cells = answers(before, after, master, self._step.settings.commission.percent, self._step.now, unheard)
+        # what was given to whom before us needs no telling
+        known = old and UNCONNECTED not in after.check
+        unheard = self._step.reach.unheard(
+            after, master if master and (master.chat or not known) else None
+        )
+        cells = answers(
+            before,
+            after,
+            master,
+            self._step.settings.commission.percent,
+            self._step.now,
+            unheard,
+        )
         if old:
-            cells = {column: value for column, value in cells.items() if column in {"Проверка", "Комментарий"}}
+            cells = {
+                column: value
+                for column, value in cells.items()
+                if column in {"Проверка", "Комментарий"}
+            }
         if after.id in self._edits.hushed and offerable(after):
-            cells |= {"Оповещены": LEFT, "Проверка": explanation(replace(after, told=LEFT), unheard)}
+            cells |= {
+                "Оповещены": LEFT,
+                "Проверка": explanation(replace(after, told=LEFT), unheard),
+            }
         if cells and shown is None:
             shown = self._step.tx.orders.shown_row(after.id)
         sheet = WORKSHEETS[ORDERS]
-        fresh = {c: v for c, v in cells.items() if shown is None or not same(shown[sheet.index(c)], v)}
+        fresh = {
+            c: v
+            for c, v in cells.items()
+            if shown is None or not same(shown[sheet.index(c)], v)
+        }
         if fresh:
-            seen = {c: shown[sheet.index(c)] for c in fresh if shown and c not in sheet.own}
+            seen = {
+                c: shown[sheet.index(c)] for c in fresh if shown and c not in sheet.own
+            }
             by = HUSHED if after.id in self._edits.hushed else "system"
             self._step.tx.journal.add(Write(ORDERS, "set", after.id, fresh, seen, by))
 
     def _put_back(self, identified: Identified) -> None:
-        """Put back an ID or key that a person removed, where it is certain which order the row is."""
+        """Put back an ID or key that a person removed, where it is certain which order
+        the row is.
+        """
         for key, found in {**identified.lost_id, **identified.lost_key}.items():
-            cells: dict[str, Cell] = {"ID": as_id(key)} if key in identified.lost_id else {}
-            cells |= {"Ключ": self._step.known[key].key} if key in identified.lost_key else {}
+            cells: dict[str, Cell] = (
+                {"ID": as_id(key)} if key in identified.lost_id else {}
+            )
+            cells |= (
+                {"Ключ": self._step.known[key].key}
+                if key in identified.lost_key
+                else {}
+            )
             if self._step.tx.journal.pending(ORDERS, key):
                 self._step.look_again = True
             else:
@@ -373,5 +567,10 @@ def _holder(order: Order | None) -> str:
 
 
 def highest(ids: Iterable[str]) -> int:
-    """Return the highest number among IDs, numbers given while the sheet was unknown left aside."""
-    return max((int(one) for one in ids if one.isdecimal() and int(one) < NUMBERS_END), default=0)
+    """Return the highest number among IDs, numbers given while the sheet was unknown
+    left aside.
+    """
+    return max(
+        (int(one) for one in ids if one.isdecimal() and int(one) < NUMBERS_END),
+        default=0,
+    )

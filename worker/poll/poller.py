@@ -1,10 +1,12 @@
-"""One poll: gather what the sheet says now, decide what that means, commit it all together.
+"""One poll: gather what the sheet says now, decide what that means, commit it all
+together.
 
     read (one request) ─▶ same bytes as last time? ─▶ nothing to do
                        └▶ tables ─▶ identify rows ─▶ what the changed rows mean     (the store is only looked at)
     one transaction: diff ─▶ mirror, history, outbox, journal
 
-A poll does not write to the sheet and sends nothing: it leaves that to the journal and the outbox.
+A poll does not write to the sheet and sends nothing: it leaves that to the journal and
+the outbox.
 """
 
 import gc
@@ -21,9 +23,24 @@ from record.dispatch.reach import Reach
 from record.errors import SheetBroken
 from record.flush.unanswered import doubtful, unheard
 from record.grid.identity import Identified, Known, Recall, identify, recognise, reunite
-from record.grid.layout import HEADERS, Row, Table, Values, fingerprint, read_table, same
+from record.grid.layout import (
+    HEADERS,
+    Row,
+    Table,
+    Values,
+    fingerprint,
+    read_table,
+    same,
+)
 from record.grid.plan import Page
-from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, STATISTICS, WORKSHEETS
+from record.grid.worksheets import (
+    MASTERS,
+    ORDERS,
+    QUESTIONS,
+    SERVICES,
+    STATISTICS,
+    WORKSHEETS,
+)
 from record.grid.writes import Write
 from record.logs import get_logger
 from record.settings import Settings
@@ -42,14 +59,18 @@ from worker.poll.waves import Waves
 
 log = get_logger(__name__)
 
-ID, KEY, CHECK = (WORKSHEETS[ORDERS].index(column) for column in ("ID", "Ключ", "Проверка"))
+ID, KEY, CHECK = (
+    WORKSHEETS[ORDERS].index(column) for column in ("ID", "Ключ", "Проверка")
+)
 FEW = 3
 VANISHED_PATIENCE_S = 600
 
 
 @dataclass
 class Report:
-    """What a poll found: the figures of its log line, and whether the same reading need not be looked into again."""
+    """What a poll found: the figures of its log line, and whether the same reading need
+    not be looked into again.
+    """
 
     rows: int = 0
     changes: int = 0
@@ -74,7 +95,9 @@ class Seen:
 
 
 class Poller:
-    """Polls on behalf of one thread; remembers the last answer and each row's fingerprint between polls."""
+    """Polls on behalf of one thread; remembers the last answer and each row's
+    fingerprint between polls.
+    """
 
     def __init__(self, store: Store, sheet: Sheet, settings: Settings) -> None:
         self._store = store
@@ -91,7 +114,8 @@ class Poller:
         self._vanished_since: float | None = None
 
     def poll(self) -> Report:
-        """Read the sheet once and commit what changed; a reading that can't be trusted changes nothing.
+        """Read the sheet once and commit what changed; a reading that can't be trusted
+        changes nothing.
 
         Raises:
             SheetBroken: the reading can't be trusted.
@@ -99,9 +123,16 @@ class Poller:
         """
         landed, reach, decided = self._known_by_now()
         reading = self._sheet.read()
-        waits = self._read_at <= reading.at < self._next_due  # a clock that was set back makes no row wait longer
+        # a clock that was set back makes no row wait longer
+        waits = self._read_at <= reading.at < self._next_due
         self._read_at = reading.at
-        if reading.body == self._body and waits and not landed.orders() and reach == self._reach and not decided:
+        if (
+            reading.body == self._body
+            and waits
+            and not landed.orders()
+            and reach == self._reach
+            and not decided
+        ):
             self._heard_echo(landed)
             return Report(rows=len(self._known or ()), idle=True)
         with _without_collecting():
@@ -110,13 +141,16 @@ class Poller:
         return report
 
     def _known_by_now(self) -> tuple[Landed, Reach, bool]:
-        """Return what has reached the sheet by now, by whose clock does not matter, and who can't be written to.
+        """Return what has reached the sheet by now, by whose clock does not matter, and
+        who can't be written to.
 
         The third says whether what was decided about a wave is to be carried out.
         Whoever is lost or found while the sheet is read rings for a poll of his own.
         """
         with self._store.reading() as tx:
-            landed = Landed(write for write in tx.journal.unechoed() if write.state == "written")
+            landed = Landed(
+                write for write in tx.journal.unechoed() if write.state == "written"
+            )
             return landed, tx.masters.reach(), wave_decisions.decided(tx)
 
     def _taken(self, reading: Reading, landed: Landed) -> Report:
@@ -126,7 +160,8 @@ class Poller:
         failpoints.passing("poll.read")
         if (seen := self._look(tables, reading, landed)) is None:
             return Report(trusted=False)
-        with self._store.exclusive("flush"):  # a write that hit a wrong row is mended before anyone believes it
+        # a write that hit a wrong row is mended before anyone believes it
+        with self._store.exclusive("flush"):
             report = self._commit(seen, tables, reading, landed)
         failpoints.passing("poll.committed")
         return report
@@ -136,39 +171,67 @@ class Poller:
             with self._store.transaction() as tx:
                 tx.journal.echo(landed.ids)
 
-    def _look(self, tables: dict[str, Table], reading: Reading, landed: Landed) -> "Seen | None":
-        """Read what has changed, keeping nobody waiting; None where the reading can't be believed for now."""
+    def _look(
+        self, tables: dict[str, Table], reading: Reading, landed: Landed
+    ) -> "Seen | None":
+        """Read what has changed, keeping nobody waiting; None where the reading can't
+        be believed for now.
+        """
         with self._store.reading() as tx:
             if tx.journal.repaired_since(reading.at) or _doubtful(tx, tables):
                 return None
-            step = Step(tx, self._settings, self._remembered(tx), reading.at, self._failures, self._reach, landed)
+            step = Step(
+                tx,
+                self._settings,
+                self._remembered(tx),
+                reading.at,
+                self._failures,
+                self._reach,
+                landed,
+            )
             table, prints = tables[ORDERS], tables[ORDERS].prints()
             same, touched = recognise(table, prints, self._recall)
-            identified = identify(_settled(step, table, touched), step.known, ID, KEY, same)
-            if identified.typed and (gone := [key for key in step.known if not identified.has(key)]):
-                rows = {key: stored.row for key, stored in tx.orders.stored(gone).items()}
+            identified = identify(
+                _settled(step, table, touched), step.known, ID, KEY, same
+            )
+            if identified.typed and (
+                gone := [key for key in step.known if not identified.has(key)]
+            ):
+                rows = {
+                    key: stored.row for key, stored in tx.orders.stored(gone).items()
+                }
                 reunite(identified, rows, ID, KEY, step.known)
             self._refuse_vanished(tx, step.known, identified)
             waves = Waves(step)
             orders, typed = OrdersPart(step, waves), TypedPart(step, table, waves)
-            seen = Seen(step, identified, prints, waves, MastersPart(step), orders, typed)
+            seen = Seen(
+                step, identified, prints, waves, MastersPart(step), orders, typed
+            )
             seen.masters.look(tables[MASTERS])
             seen.lists = _look_at_lists(step, tables)
             seen.orders.look(identified)
             seen.typed.look(identified)
             return seen
 
-    def _commit(self, seen: "Seen", tables: dict[str, Table], reading: Reading, landed: Landed) -> Report:
+    def _commit(
+        self, seen: "Seen", tables: dict[str, Table], reading: Reading, landed: Landed
+    ) -> Report:
         step, identified = seen.step, seen.identified
         with self._store.transaction() as tx:
-            if tx.journal.repaired_since(reading.at) or _doubtful(tx, tables) or not step.begin(tx):
+            if (
+                tx.journal.repaired_since(reading.at)
+                or _doubtful(tx, tables)
+                or not step.begin(tx)
+            ):
                 return Report(trusted=False)
             if seen.orders.pressed_meanwhile():
                 return Report(trusted=False)
             seen.waves.begin()
             if step.first:
                 seen.orders.learn_numbers(identified, tables[MASTERS])
-            seen.waves.learn_numbers(text(found.row[CHECK]) for found in identified.touched())
+            seen.waves.learn_numbers(
+                text(found.row[CHECK]) for found in identified.touched()
+            )
             seen.masters.run()
             for title, rows in seen.lists.items():
                 tx.lists.put(title, rows)
@@ -176,7 +239,9 @@ class Poller:
             seen.orders.run(identified)
             if step.first:
                 tx.facts.put("baseline", reading.at)
-            self._next_due = min(seen.typed.run(identified), self._failures.due(), self._shares.due)
+            self._next_due = min(
+                seen.typed.run(identified), self._failures.due(), self._shares.due
+            )
             seen.waves.end()
             if seen.waves.busy:
                 self._next_due = reading.at
@@ -184,8 +249,17 @@ class Poller:
             mind_offers(tx, self._settings)
         again = step.failed - step.aside
         self._reach = None if again else step.reach
-        self._known, self._recall = step.known, Recall.of(tables[ORDERS], seen.prints, identified, step.failed)
-        return Report(len(self._known), step.changes, step.notices, resting=step.resting, trusted=not again)
+        self._known, self._recall = (
+            step.known,
+            Recall.of(tables[ORDERS], seen.prints, identified, step.failed),
+        )
+        return Report(
+            len(self._known),
+            step.changes,
+            step.notices,
+            resting=step.resting,
+            trusted=not again,
+        )
 
     def _remembered(self, tx: Tx) -> dict[str, Known]:
         if self._known is None:
@@ -195,13 +269,24 @@ class Poller:
             }
         return dict(self._known)
 
-    def _refuse_vanished(self, tx: Tx, known: dict[str, Known], identified: Identified) -> None:
-        """Take most rows being gone at once for an accident, unless as many came, they had just come, or it lasts."""
+    def _refuse_vanished(
+        self, tx: Tx, known: dict[str, Known], identified: Identified
+    ) -> None:
+        """Take most rows being gone at once for an accident, unless as many came, they
+        had just come, or it lasts.
+        """
         lost = {order_id for order_id in known if not identified.has(order_id)}
         gone = len(lost)
-        fresh = sum(order_id not in known for order_id in identified.orders) + len(identified.typed)
+        fresh = sum(order_id not in known for order_id in identified.orders) + len(
+            identified.typed
+        )
         limit = self._settings.polling.vanished_share * len(known)
-        if gone < FEW or gone <= limit or fresh * 2 >= gone or self._undone(tx, known, lost):
+        if (
+            gone < FEW
+            or gone <= limit
+            or fresh * 2 >= gone
+            or self._undone(tx, known, lost)
+        ):
             self._vanished_since = None
             if gone >= FEW and gone > limit:
                 log.warning("orders_replaced", gone=gone, came=fresh)
@@ -216,7 +301,9 @@ class Poller:
 
     @staticmethod
     def _undone(tx: Tx, known: dict[str, Known], lost: set[str]) -> bool:
-        """Say whether a person took back what he had put in minutes ago, and all that was there before still is."""
+        """Say whether a person took back what he had put in minutes ago, and all that
+        was there before still is.
+        """
         lately = tx.history.came_lately(time.time() - VANISHED_PATIENCE_S)
         lately |= tx.journal.adopted_since(time.time() - VANISHED_PATIENCE_S)
         return lost <= lately and not known.keys() <= lately
@@ -226,8 +313,9 @@ class Poller:
 def _without_collecting() -> Iterator[None]:
     """Let Python look for no garbage meanwhile.
 
-    A parsed sheet holds a list for each row and not one cycle. The collector would walk through all of them, and
-    through what is remembered of each order, several times while they come and go; that cost more than parsing.
+    A parsed sheet holds a list for each row and not one cycle. The collector would walk
+    through all of them, and through what is remembered of each order, several times
+    while they come and go; that cost more than parsing.
     """
     collects = gc.isenabled()
     gc.disable()
@@ -239,15 +327,28 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _settled(step: Step, table: Table, touched: list[int]) -> list[tuple[int, Row]]:
-    """Return the rows that were touched, without new ones of ours that came under headers moved meanwhile.
+    """Return the rows that were touched, without new ones of ours that came under
+    headers moved meanwhile.
 
     Those are set right by the flush that looks for them, since their answer was lost.
     """
     rows = table.rows(touched)
-    unclear = [write for write in step.writes if write.title == ORDERS and write.state == "unclear"]
-    lost = {text(write.cells.get("Ключ", "")): write for write in unclear if write.subject not in step.known}
+    unclear = [
+        write
+        for write in step.writes
+        if write.title == ORDERS and write.state == "unclear"
+    ]
+    lost = {
+        text(write.cells.get("Ключ", "")): write
+        for write in unclear
+        if write.subject not in step.known
+    }
     lost.pop("", None)
-    astray = {number for number, row in rows if lost and _astray(lost, row, table.raw[number - 2])}
+    astray = {
+        number
+        for number, row in rows
+        if lost and _astray(lost, row, table.raw[number - 2])
+    }
     step.look_again |= bool(astray)
     return [(number, row) for number, row in rows if number not in astray]
 
@@ -255,11 +356,17 @@ def _settled(step: Step, table: Table, touched: list[int]) -> list[tuple[int, Ro
 def _astray(lost: dict[str, Write], row: Row, raw: list[Cell]) -> bool:
     named = dict(zip(WORKSHEETS[ORDERS].columns, row, strict=True))
     mine = [lost[text(cell)] for cell in raw if text(cell) in lost]
-    return any(not same(named[column], value) for write in mine for column, value in write.cells.items())
+    return any(
+        not same(named[column], value)
+        for write in mine
+        for column, value in write.cells.items()
+    )
 
 
 def _tables(values: dict[str, Values]) -> dict[str, Table]:
-    """Return the worksheets in our order of columns; only those that orders depend on must be in order."""
+    """Return the worksheets in our order of columns; only those that orders depend on
+    must be in order.
+    """
     tables = {title: read_table(title, values[title]) for title in (ORDERS, MASTERS)}
     for title in (SERVICES, QUESTIONS, STATISTICS):
         try:
@@ -270,16 +377,22 @@ def _tables(values: dict[str, Values]) -> dict[str, Table]:
 
 
 def _doubtful(tx: Tx, tables: dict[str, Table]) -> bool:
-    """Say whether a row looks as if a write without an answer had hit it by mistake; the next flush mends it."""
+    """Say whether a row looks as if a write without an answer had hit it by mistake;
+    the next flush mends it.
+    """
     if not (requests := unheard(tx)):
         return False
     titles = {title for request in requests for title in request.titles}
-    pages = {title: Page(tables[title].layout, dict(enumerate(tables[title].raw, start=2))) for title in titles}
+    pages = {
+        title: Page(tables[title].layout, dict(enumerate(tables[title].raw, start=2)))
+        for title in titles
+    }
     return doubtful(tx, requests, pages)
 
 
 def _look_at_lists(step: Step, tables: dict[str, Table]) -> dict[str, list[Row]]:
-    """Return the small worksheets that have changed, whole, and learn the categories of the price list.
+    """Return the small worksheets that have changed, whole, and learn the categories of
+    the price list.
 
     What shows an error or is still loading stays as it last stood there.
     """
@@ -294,7 +407,9 @@ def _look_at_lists(step: Step, tables: dict[str, Table]) -> dict[str, list[Row]]
     step.categories_changed |= SERVICES in changed
     rows = changed[SERVICES] if SERVICES in changed else step.tx.lists.get(SERVICES)
     services = tuple((text(row[0]), text(row[1])) for row in rows)
-    step.categories = _categories(services, step.settings.company.category if services else "")
+    step.categories = _categories(
+        services, step.settings.company.category if services else ""
+    )
     return changed
 
 
@@ -307,7 +422,9 @@ def _keep_headers(step: Step, tables: dict[str, Table]) -> None:
 
 @lru_cache(maxsize=1)
 def _categories(services: tuple[tuple[str, str], ...], own: str) -> Categories:
-    """Return the categories of a price list; what was found in them is remembered as long as it stays the same."""
+    """Return the categories of a price list; what was found in them is remembered as
+    long as it stays the same.
+    """
     return Categories(services, own)
 
 

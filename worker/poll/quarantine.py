@@ -1,4 +1,6 @@
-"""Orders whose handling raises: tried again at the next polls, then put aside with an alarm; the others go on."""
+"""Orders whose handling raises: tried again at the next polls, then put aside with an
+alarm; the others go on.
+"""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +10,9 @@ AGAIN_S = 600
 
 @dataclass(frozen=True)
 class Aside:
-    """An order put aside: how its row looked (None for a deleted one), and when it is tried again anyway."""
+    """An order put aside: how its row looked (None for a deleted one), and when it is
+    tried again anyway.
+    """
 
     print: int | None
     due: float
@@ -22,9 +26,15 @@ class Failures:
     aside: dict[str, Aside] = field(default_factory=dict)
 
     def rests(self, order_id: str, print_: int | None, now: float) -> bool:
-        """Say whether an order is put aside, its row is as it was then, and it is not yet time to try again."""
+        """Say whether an order is put aside, its row is as it was then, and it is not
+        yet time to try again.
+        """
         kept = self.aside.get(order_id)
-        return kept is not None and kept.print == print_ and kept.due - AGAIN_S <= now < kept.due
+        return (
+            kept is not None
+            and kept.print == print_
+            and kept.due - AGAIN_S <= now < kept.due
+        )
 
     def failed(self, order_id: str, print_: int | None, now: float) -> bool:
         """Count a failure; say whether the order is put aside now."""

@@ -1,7 +1,9 @@
-"""What all parts of one poll share: the transaction, the moment, who was known, and what was counted.
+"""What all parts of one poll share: the transaction, the moment, who was known, and
+what was counted.
 
-Each part first looks: it reads what people typed, with a view of the store that keeps nobody waiting. Then, within
-the one transaction, it commits what that means; nothing is read there any more, since all the others wait meanwhile.
+Each part first looks: it reads what people typed, with a view of the store that keeps
+nobody waiting. Then, within the one transaction, it commits what that means; nothing is
+read there any more, since all the others wait meanwhile.
 """
 
 from dataclasses import dataclass, field
@@ -35,7 +37,8 @@ class Step:
     landed: Landed = field(default_factory=Landed)
     roster: Roster = field(default_factory=Roster)
     roster_changed: bool = False
-    rewired: set[str] = field(default_factory=set)  # masters whose «Telegram» came, went or is another
+    # masters whose «Telegram» came, went or is another
+    rewired: set[str] = field(default_factory=set)
     categories: Categories = field(default_factory=Categories)
     categories_changed: bool = False
     changes: int = 0
@@ -47,7 +50,9 @@ class Step:
 
     def __post_init__(self) -> None:
         """Look once at what every part needs."""
-        self.now = datetime.fromtimestamp(self.read_at, self.settings.zone).replace(tzinfo=None)
+        self.now = datetime.fromtimestamp(self.read_at, self.settings.zone).replace(
+            tzinfo=None
+        )
         self.region = self.settings.company.default_region
         self.first = not self.tx.facts.get("baseline")
         self.writes: list[Write] = self.tx.journal.unechoed()
@@ -56,9 +61,11 @@ class Step:
         self.lost_or_found = self.reach.changed(self.heard_before)
 
     def begin(self, tx: Tx) -> bool:
-        """Go on to commit, within a transaction; say whether the store still is as it was looked at.
+        """Go on to commit, within a transaction; say whether the store still is as it
+        was looked at.
 
-        Only polls write what was looked at, and nobody else leads; but the file may have been replaced.
+        Only polls write what was looked at, and nobody else leads; but the file may
+        have been replaced.
         """
         self.tx = tx
         self.writes = tx.journal.unechoed()
@@ -66,7 +73,9 @@ class Step:
         return self.first == (not tx.facts.get("baseline"))
 
     def clues(self, *, past: bool, was: Row | None = None) -> Clues:
-        """Return what helps to understand a row; nobody knows on which day a row from the past was typed."""
+        """Return what helps to understand a row; nobody knows on which day a row from
+        the past was typed.
+        """
         return Clues(None if past else self.now.date(), self.categories, was)
 
     def queue(self, notice: Notice) -> None:
@@ -74,13 +83,17 @@ class Step:
         self.notices += self.tx.outbox.add(notice)
 
     def adopt(self, write: Write) -> None:
-        """Journal what a row lacks; looked at again even if it is edited before the write comes, and then back."""
+        """Journal what a row lacks; looked at again even if it is edited before the
+        write comes, and then back.
+        """
         self.tx.journal.add(write)
         self.look_again = True
 
     def tell_admin(self, key: str, said: str) -> None:
         """Queue an alarm for the admin's chat, if there is one."""
-        self.notices += admin_chat.tell(self.tx, self.settings, admin_chat.alarm(key, f"⚠️ {said}"))
+        self.notices += admin_chat.tell(
+            self.tx, self.settings, admin_chat.alarm(key, f"⚠️ {said}")
+        )
 
     def put_aside(self, order_id: str) -> None:
         """Leave an order as it was, without looking at it again at the next poll."""
@@ -92,7 +105,9 @@ class Step:
         self.notices += self.troubles.open(order_id, said, sign="⚠️ ")
 
     def forget_trouble(self, order_id: str) -> None:
-        """Let the trouble of an order that is deleted be over without a word: nothing is handled again."""
+        """Let the trouble of an order that is deleted be over without a word: nothing
+        is handled again.
+        """
         self.troubles.forget([order_id])
 
     def tell_over(self, order_id: str, said: str) -> None:

@@ -1,10 +1,12 @@
-"""A store's file that was damaged or deleted: noticed at once, begun anew, what waited in it saved. SQLite only.
+"""A store's file that was damaged or deleted: noticed at once, begun anew, what waited
+in it saved. SQLite only.
 
     damaged ─▶ what can be read is saved ─▶ file put aside (…damaged-DATE) ─▶ new file, with what was saved
     deleted under a running process ─▶ what waits is saved from the file it still holds open ─▶ new file, likewise
 
-Before and after every use a process looks whether the file at the store's place still is the one it opened. Where it
-is not, nothing is done on the old one, nobody is told that something was saved, and the process begins anew.
+Before and after every use a process looks whether the file at the store's place still
+is the one it opened. Where it is not, nothing is done on the old one, nobody is told
+that something was saved, and the process begins anew.
 """
 
 import fcntl
@@ -27,7 +29,8 @@ log = get_logger(__name__)
 
 Opening = Callable[[URL], Engine]
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-OURS = ("flush", "worker", "turns")  # lock files that only a store that was at work has beside it
+# lock files that only a store that was at work has beside it
+OURS = ("flush", "worker", "turns")
 PARTS = ("", "-wal", "-shm")
 KEPT = 3  # damaged files
 REPLACED = "Файл локальной базы заменён новым: этот процесс начинает сначала"
@@ -40,15 +43,21 @@ def is_damage(error: BaseException) -> bool:
 
 
 def cure(where: URL, opening: Opening) -> Engine | None:
-    """Put a damaged file aside and return a new store with what could be saved; None where the file is not ours."""
+    """Put a damaged file aside and return a new store with what could be saved; None
+    where the file is not ours.
+    """
     path = Path(where.database or "")
     if not any(path.with_name(f"{path.name}.{name}.lock").exists() for name in OURS):
         return None
     with _alone(path):
         if _sound(path):
             return opening(where)  # another process was faster
-        aside = _put_aside(path)  # first, so that whoever writes into it from now on is told that it does not count
-        return _begin_anew(where, opening, "damaged", _read_apart(path.with_name(aside)), aside)
+        # first, so that whoever writes into it from now on is told that it does not
+        # count
+        aside = _put_aside(path)
+        return _begin_anew(
+            where, opening, "damaged", _read_apart(path.with_name(aside)), aside
+        )
 
 
 @contextmanager
@@ -71,20 +80,38 @@ def _read_apart(path: Path) -> Saved:
     return Saved()
 
 
-def _begin_anew(where: URL, opening: Opening, why: str, saved: Saved, aside: str = "") -> Engine:
+def _begin_anew(
+    where: URL, opening: Opening, why: str, saved: Saved, aside: str = ""
+) -> Engine:
     engine = opening(where)
-    put_in(engine, saved, {"at": time.time(), "why": why, "aside": aside, "writes": saved.writes})
-    log.error("store_begun_anew", why=why, aside=aside, writes=saved.writes, updates=saved.count("updates"))
+    put_in(
+        engine,
+        saved,
+        {"at": time.time(), "why": why, "aside": aside, "writes": saved.writes},
+    )
+    log.error(
+        "store_begun_anew",
+        why=why,
+        aside=aside,
+        writes=saved.writes,
+        updates=saved.count("updates"),
+    )
     return engine
 
 
 def _put_aside(path: Path) -> str:
-    """Rename the file with all that belongs to it; return its new name. Of such files the last few are kept."""
+    """Rename the file with all that belongs to it; return its new name. Of such files
+    the last few are kept.
+    """
     aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y-%m-%dT%H-%M-%S')}")
     for part in PARTS:
         with suppress(FileNotFoundError):
             Path(f"{path}{part}").rename(f"{aside}{part}")
-    older = sorted(one for one in path.parent.glob(f"{path.name}.damaged-*") if not one.name.endswith(PARTS[1:]))
+    older = sorted(
+        one
+        for one in path.parent.glob(f"{path.name}.damaged-*")
+        if not one.name.endswith(PARTS[1:])
+    )
     for one in older[:-KEPT]:
         for part in PARTS:
             Path(f"{one}{part}").unlink(missing_ok=True)
@@ -92,7 +119,9 @@ def _put_aside(path: Path) -> str:
 
 
 def _clear(path: Path) -> None:
-    """Remove what is left of a deleted store: an old write-ahead log must not be taken for the new file's."""
+    """Remove what is left of a deleted store: an old write-ahead log must not be taken
+    for the new file's.
+    """
     for part in PARTS:
         Path(f"{path}{part}").unlink(missing_ok=True)
 
@@ -104,8 +133,11 @@ class Guard:
         self._where = where
         self._opening = opening
         self._path = Path(where.database or "")
-        self._kept = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
-        self._kept.execute("SELECT count(*) FROM facts").fetchone()  # opened by now, with its log
+        self._kept = sqlite3.connect(
+            self._path, check_same_thread=False, isolation_level=None
+        )
+        # opened by now, with its log
+        self._kept.execute("SELECT count(*) FROM facts").fetchone()
         self._file = _identity(self._path)
         self._lock = threading.Lock()
         self.replaced = False
@@ -127,7 +159,8 @@ class Guard:
         raise StoreError(REPLACED)
 
     def examine(self, error: BaseException) -> None:
-        """Find out whether an error means that the file is damaged or gone; it is put right then.
+        """Find out whether an error means that the file is damaged or gone; it is put
+        right then.
 
         Raises:
             StoreError: it was; by now there is a new one in its place.
@@ -190,7 +223,8 @@ def guard_of(engine: Engine) -> Guard | None:
 
 @contextmanager
 def guarded(engine: Engine) -> Iterator[None]:
-    """Let something be done only on the file that stands at the store's place, and only count if it still does.
+    """Let something be done only on the file that stands at the store's place, and only
+    count if it still does.
 
     Raises:
         StoreError: the file was damaged or is gone, and has been replaced.

@@ -1,7 +1,8 @@
-"""What can be saved of a damaged or deleted store: what the sheet does not know. As far as it can be read. SQLite.
+"""What can be saved of a damaged or deleted store: what the sheet does not know. As far
+as it can be read. SQLite.
 
-Not saved are the mirror, which is read anew, claims, which follow the sheet, and offers of new orders, which are made
-again where «Оповещены» is empty.
+Not saved are the mirror, which is read anew, claims, which follow the sheet, and offers
+of new orders, which are made again where «Оповещены» is empty.
 """
 
 import json
@@ -59,8 +60,13 @@ def take_out(connection: sqlite3.Connection) -> Saved:
     saved = Saved()
     for table, which in WANTED.items():
         columns = _columns(connection, table)
-        rows = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in _rows(connection, table, columns, which)}
-        saved.rows[table] = [row for _, row in sorted(rows.items()) if _whole(table, row)]
+        rows = {
+            row[0]: dict(zip(columns, row[1:], strict=True))
+            for row in _rows(connection, table, columns, which)
+        }
+        saved.rows[table] = [
+            row for _, row in sorted(rows.items()) if _whole(table, row)
+        ]
     for write in saved.rows["journal"]:
         _look_first(write)
     return saved
@@ -70,18 +76,28 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     """Return the columns that the file has and this program knows."""
     known = {column.name for column in metadata.tables[table].columns}
     try:
-        return [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] in known]
+        return [
+            row[1]
+            for row in connection.execute(f"PRAGMA table_info({table})")
+            if row[1] in known
+        ]
     except sqlite3.DatabaseError:
         return []
 
 
-def _rows(connection: sqlite3.Connection, table: str, columns: list[str], which: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows from the first on as far as they can be read, then from the last one backwards."""
+def _rows(
+    connection: sqlite3.Connection, table: str, columns: list[str], which: str
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows from the first on as far as they can be read, then from the last
+    one backwards.
+    """
     if not columns:
         return
     names = ", ".join(f'"{column}"' for column in columns)
     for order in ("ASC", "DESC"):
-        query = f"SELECT rowid, {names} FROM {table} WHERE {which} ORDER BY rowid {order}"  # noqa: S608  our own names
+        query = (
+            f"SELECT rowid, {names} FROM {table} WHERE {which} ORDER BY rowid {order}"  # noqa: S608  our own names
+        )
         try:
             yield from connection.execute(query)
         except (sqlite3.DatabaseError, OverflowError):
@@ -91,7 +107,11 @@ def _rows(connection: sqlite3.Connection, table: str, columns: list[str], which:
 
 def _whole(table: str, row: Mapping[str, Any]) -> bool:
     """Say whether the row is none that damage made up."""
-    jsons = [column.name for column in metadata.tables[table].columns if isinstance(column.type, JSON)]
+    jsons = [
+        column.name
+        for column in metadata.tables[table].columns
+        if isinstance(column.type, JSON)
+    ]
     try:
         return all(json.loads(row[name]) is not None for name in jsons if name in row)
     except (TypeError, ValueError):
@@ -99,13 +119,17 @@ def _whole(table: str, row: Mapping[str, Any]) -> bool:
 
 
 def _look_first(write: Row) -> None:
-    """Let a write be looked for in the sheet before it is made: its mark may have been lost."""
+    """Let a write be looked for in the sheet before it is made: its mark may have been
+    lost.
+    """
     write["state"] = "unclear" if write["kind"] == "append" else "waiting"
     write["attempts"] = max(1, int(write["attempts"] or 0))
 
 
 def put_in(engine: Engine, saved: Saved, begun: Mapping[str, Any]) -> None:
-    """Put saved rows into a new store, with a note of how it was begun; what does not fit any more is left out."""
+    """Put saved rows into a new store, with a note of how it was begun; what does not
+    fit any more is left out.
+    """
     noted = {"name": "begun", "value": json.dumps(dict(begun), ensure_ascii=False)}
     with engine.begin() as connection:
         for table, rows in {**saved.rows, "facts": [noted]}.items():
@@ -129,14 +153,20 @@ def _insert(connection: Connection, table: str, rows: list[Row]) -> bool:
 
 
 def _give_no_number_twice(connection: Connection, saved: Saved) -> None:
-    """Let the counters be past the numbers of saved rows that are still to be added to the sheet."""
+    """Let the counters be past the numbers of saved rows that are still to be added to
+    the sheet.
+    """
     raised = (
         "INSERT INTO counters (name, value) VALUES (?, ?) "
         "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
     )
     for write in saved.rows.get("journal", ()):
         subject = str(write["subject"])
-        if write["kind"] == "append" and write["title"] in NUMBERED and subject.isdecimal():
+        if (
+            write["kind"] == "append"
+            and write["title"] in NUMBERED
+            and subject.isdecimal()
+        ):
             number = int(subject)
             if number < NUMBERS_END:
                 connection.exec_driver_sql(raised, (NUMBERED[write["title"]], number))

@@ -1,10 +1,23 @@
-"""Who may see the panel: everything of it but the password form is behind the admin's session."""
+"""Who may see the panel: everything of it but the password form is behind the admin's
+session.
+"""
 
 import re
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import staff
@@ -17,7 +30,8 @@ from web.views.admin import searches
 blueprint = Blueprint("admin", __name__)
 blueprint.after_request(unsaved)
 OPEN = frozenset({"admin.home", "admin.login"})
-LIVE = frozenset({"admin.live"})  # what a page asks by itself does not keep a session awake
+# what a page asks by itself does not keep a session awake
+LIVE = frozenset({"admin.live"})
 INSIDE = re.compile(r"/admin(\.html|/[\w./-]*)(\?[\w.~%&=+-]*)?", re.ASCII)
 WRONG = "Пароль не подошёл. Проверьте раскладку и Caps Lock."
 WAIT = "Слишком много попыток. Подождите 15 минут и попробуйте ещё раз."
@@ -31,13 +45,17 @@ BYE = "Вы вышли."
 
 @blueprint.before_request
 def _guard() -> AnyResponse | None:
-    """Let nobody further than the password form without a session; a page left open is led there by itself."""
+    """Let nobody further than the password form without a session; a page left open is
+    led there by itself.
+    """
     endpoint = request.endpoint or ""
     g.entered = sessions.who("admin", acting=endpoint not in LIVE)
     if g.entered or endpoint in OPEN:
         return None
     if request.headers.get("HX-Request"):
-        return make_response("", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("admin.home")})
+        return make_response(
+            "", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("admin.home")}
+        )
     asked = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("admin.home", next=asked or None), HTTPStatus.SEE_OTHER)
 
@@ -76,13 +94,19 @@ def login_page(status: int = 200, wrong: str = "") -> Response:
     session.permanent = True
     asked = request.form.get("next", "") or request.args.get("next", "")
     page = render_template(
-        "admin/login.html", wrong=wrong, next=inside(asked), has_password=sessions.has_password(), bare=True
+        "admin/login.html",
+        wrong=wrong,
+        next=inside(asked),
+        has_password=sessions.has_password(),
+        bare=True,
     )
     return make_response(page, status)
 
 
 def inside(asked: str) -> str:
-    """Return a page of the panel to go to: the one asked for, or its first where that is none of ours."""
+    """Return a page of the panel to go to: the one asked for, or its first where that
+    is none of ours.
+    """
     ours = INSIDE.fullmatch(asked) and "//" not in asked and ".." not in asked
     return asked if ours else url_for("admin.home")
 
@@ -101,4 +125,6 @@ def sheet_url(settings: Settings) -> str:
     """Return where a person opens the spreadsheet."""
     if settings.sheets.api_url:
         return settings.sheets.api_url.rstrip("/") + "/"
-    return f"https://docs.google.com/spreadsheets/d/{settings.sheets.spreadsheet_id}/edit"
+    return (
+        f"https://docs.google.com/spreadsheets/d/{settings.sheets.spreadsheet_id}/edit"
+    )

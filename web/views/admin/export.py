@@ -17,7 +17,10 @@ from web.views.admin.door import blueprint
 Write = Callable[[Iterable[Order], Roster], Iterator[bytes]]
 KINDS: dict[str, tuple[Write, str]] = {
     "csv": (csv_parts, "text/csv; charset=utf-8"),
-    "xlsx": (xlsx_parts, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (
+        xlsx_parts,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
 }
 
 
@@ -25,9 +28,14 @@ KINDS: dict[str, tuple[Write, str]] = {
 def export(kind: str) -> Response:
     """Send the orders that the address asks for as a file."""
     write, mimetype = KINDS[kind]
-    response = Response(_parts(site().store, read_wanted(request.args, searches.kept()), write), mimetype=mimetype)
+    response = Response(
+        _parts(site().store, read_wanted(request.args, searches.kept()), write),
+        mimetype=mimetype,
+    )
     day = datetime.now(site().settings.zone)
-    response.headers["Content-Disposition"] = f'attachment; filename="naryad-{day:%Y-%m-%d}.{kind}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="naryad-{day:%Y-%m-%d}.{kind}"'
+    )
     return response
 
 

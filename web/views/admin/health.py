@@ -1,4 +1,6 @@
-"""System health in the panel: last polls, what waits, Google's quota, who cannot be reached, what needs a person."""
+"""System health in the panel: last polls, what waits, Google's quota, who cannot be
+reached, what needs a person.
+"""
 
 import time
 from dataclasses import dataclass
@@ -20,12 +22,18 @@ from web.views.admin.door import blueprint, page
 from web.views.admin.overview import parked
 
 POLLS = 12
-PROCESSES = {"worker": "Планировщик", "bot.client": "Бот клиентов", "bot.master": "Бот мастеров"}
+PROCESSES = {
+    "worker": "Планировщик",
+    "bot.client": "Бот клиентов",
+    "bot.master": "Бот мастеров",
+}
 
 
 @dataclass(frozen=True)
 class Process:
-    """One of the company's processes: when it last showed a sign of life, in seconds, None where it never did."""
+    """One of the company's processes: when it last showed a sign of life, in seconds,
+    None where it never did.
+    """
 
     name: str
     age: float | None
@@ -53,7 +61,9 @@ def _look() -> dict[str, Any]:
             "state": state,
             "lines": _lines(tx, settings, state),
             "quota": _quota(tx, settings),
-            "processes": [Process(name, _age(tx, fact, now)) for fact, name in PROCESSES.items()],
+            "processes": [
+                Process(name, _age(tx, fact, now)) for fact, name in PROCESSES.items()
+            ],
             "polls": [_poll(run) for run in tx.runs.last("poll", POLLS)],
             "parked": parked(tx),
             "span": span,
@@ -61,15 +71,31 @@ def _look() -> dict[str, Any]:
 
 
 def _lines(tx: Tx, settings: Settings, state: Health) -> list[tuple[str, str, bool]]:
-    """Return what is told of in one line each: name, how it stands, whether that is a reason to look closer."""
+    """Return what is told of in one line each: name, how it stands, whether that is a
+    reason to look closer.
+    """
     unreachable = sum(tx.figures.unreachable().values())
     waiting = f", самое старое {span(state.outbox_age)}" if state.outbox_age else ""
     writes = f", самая старая {span(state.journal_age)}" if state.journal else ""
     return [
-        ("Таблицу читали", "ещё ни разу" if state.poll_age is None else f"{span(state.poll_age)} назад", False),
+        (
+            "Таблицу читали",
+            "ещё ни разу"
+            if state.poll_age is None
+            else f"{span(state.poll_age)} назад",
+            False,
+        ),
         ("Читаем каждые", span(settings.polling.interval_s), False),
-        ("Ждут записи в таблицу", f"{state.journal}{writes}", state.journal_age > ALIVE_S),
-        ("Ждут отправки в Telegram", f"{state.outbox}{waiting}", state.outbox_age > ALIVE_S),
+        (
+            "Ждут записи в таблицу",
+            f"{state.journal}{writes}",
+            state.journal_age > ALIVE_S,
+        ),
+        (
+            "Ждут отправки в Telegram",
+            f"{state.outbox}{waiting}",
+            state.outbox_age > ALIVE_S,
+        ),
         ("Строки, которые ещё дописывают", str(tx.resting.count()), False),
         ("Не достучаться в Telegram", f"{unreachable} чел.", unreachable > 0),
         ("Заявок в таблице", figure(tx.orders.count()), False),
@@ -80,7 +106,10 @@ def _lines(tx: Tx, settings: Settings, state: Health) -> list[tuple[str, str, bo
 def _quota(tx: Tx, settings: Settings) -> list[Share]:
     """Return what may be asked of Google right now, of what may be asked at once."""
     sheets = settings.sheets
-    kinds = (("Чтение", "read", sheets.reads_per_minute), ("Запись", "write", sheets.writes_per_minute))
+    kinds = (
+        ("Чтение", "read", sheets.reads_per_minute),
+        ("Запись", "write", sheets.writes_per_minute),
+    )
     found = []
     for name, kind, per_minute in kinds:
         left, most = tx.quota.left(kind, per_minute), at_once(kind, per_minute)

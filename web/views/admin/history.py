@@ -64,7 +64,9 @@ STATES = {
 
 @dataclass(frozen=True)
 class Told:
-    """One line: what, by whom or to whom; ``when`` is the company's wall clock, None where it is not known."""
+    """One line: what, by whom or to whom; ``when`` is the company's wall clock, None
+    where it is not known.
+    """
 
     text: str
     who: str
@@ -74,14 +76,26 @@ class Told:
     why: str = ""
 
 
-def what_happened(order: Order, events: Iterable[Event], roster: Roster, zone: ZoneInfo) -> list[Told]:
+def what_happened(
+    order: Order, events: Iterable[Event], roster: Roster, zone: ZoneInfo
+) -> list[Told]:
     """Return an order's history, latest first."""
     lines = [
-        Told(_said(event), _hand(event.by, roster), datetime.fromtimestamp(event.at, zone).replace(tzinfo=None))
+        Told(
+            _said(event),
+            _hand(event.by, roster),
+            datetime.fromtimestamp(event.at, zone).replace(tzinfo=None),
+        )
         for event in events
     ]
     if not lines and order.created:
-        lines.append(Told("Заявка была в таблице, когда Наряд увидел её впервые", "", order.created))
+        lines.append(
+            Told(
+                "Заявка была в таблице, когда Наряд увидел её впервые",
+                "",
+                order.created,
+            )
+        )
     return lines[::-1]
 
 
@@ -121,7 +135,16 @@ def told_of(results: Iterable[tuple[Notice, str, str]], roster: Roster) -> list[
     for notice, state, error in results:
         said, kind = STATES.get(state, (state, "quiet"))
         why = error if state == "failed" else ""
-        lines.append(Told(KINDS.get(notice.kind, notice.kind), _whom(notice, roster), None, said, kind, why))
+        lines.append(
+            Told(
+                KINDS.get(notice.kind, notice.kind),
+                _whom(notice, roster),
+                None,
+                said,
+                kind,
+                why,
+            )
+        )
     return lines[::-1]
 
 

@@ -27,7 +27,9 @@ SAME = "Ничего не изменилось: всё уже так."
 
 @dataclass(frozen=True)
 class Card:
-    """A master as the page shows him: with what he did of late, and whether he can be reached."""
+    """A master as the page shows him: with what he did of late, and whether he can be
+    reached.
+    """
 
     shown: Shown
     sums: MasterSums | None
@@ -44,7 +46,9 @@ def masters() -> Response:
 
 @blueprint.post("/admin/masters/<master_id>")
 def change_master(master_id: str) -> AnyResponse:
-    """Let a master in, leave him out, or set his commission; where a person has changed that meanwhile, show both."""
+    """Let a master in, leave him out, or set his commission; where a person has changed
+    that meanwhile, show both.
+    """
     act = request.form.get("act", "")
     edit, wrong = _edit(act, master_id)
     if wrong:
@@ -66,20 +70,32 @@ def _edit(act: str, master_id: str) -> tuple[Edit | None, str]:
         abort(HTTPStatus.BAD_REQUEST)
     with site().store.reading() as tx:
         shown = staff.master(tx, master_id)
-    return percent_edit(request.form.get("percent", ""), seen, shown.master.percent if shown else None)
+    return percent_edit(
+        request.form.get("percent", ""), seen, shown.master.percent if shown else None
+    )
 
 
 def _masters_page(
-    status: int = 200, wrong: tuple[str, str] = ("", ""), saved: tuple[str, Saved] | None = None
+    status: int = 200,
+    wrong: tuple[str, str] = ("", ""),
+    saved: tuple[str, Saved] | None = None,
 ) -> Response:
     period = Period.last(DAYS, clock().date())
     with site().store.reading() as tx:
-        roster, quiet, lost = tx.masters.roster(), tx.masters.quiet(), tx.masters.unreachable("master")
+        roster, quiet, lost = (
+            tx.masters.roster(),
+            tx.masters.quiet(),
+            tx.masters.unreachable("master"),
+        )
         sums = {
             line.master_id: line
-            for line in periods.by_master(period, tx.search.done(period.since, period.until), [], roster)
+            for line in periods.by_master(
+                period, tx.search.done(period.since, period.until), [], roster
+            )
         }
-        working = Counter(order.master_id for order in tx.orders.find(status=Status.WORK, limit=1000))
+        working = Counter(
+            order.master_id for order in tx.orders.find(status=Status.WORK, limit=1000)
+        )
         cards = [
             Card(
                 one,

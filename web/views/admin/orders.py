@@ -1,4 +1,6 @@
-"""Orders in the panel: the list with its filters, one order with its history, and its changes."""
+"""Orders in the panel: the list with its filters, one order with its history, and its
+changes.
+"""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,7 +16,15 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.reports.totals import SOURCES
 from record.store import Tx
 from record.values import Status, as_shown
-from web.forms.panel import KEEP, OrderEdit, asked_of, rank_of, read_edit, read_wanted, shown_of
+from web.forms.panel import (
+    KEEP,
+    OrderEdit,
+    asked_of,
+    rank_of,
+    read_edit,
+    read_wanted,
+    shown_of,
+)
 from web.site import site
 from web.views.admin import searches
 from web.views.admin.door import blueprint, page
@@ -32,10 +42,17 @@ def orders() -> Response:
     wanted = read_wanted(request.args, searches.kept())
     if wanted.text:
         searches.keep(wanted.text)
-    below, above = rank_of(request.args.get("below", "")), rank_of(request.args.get("above", ""))
+    below, above = (
+        rank_of(request.args.get("below", "")),
+        rank_of(request.args.get("above", "")),
+    )
     with site().store.reading() as tx:
         found = tx.search.page(wanted, below=below, above=above, limit=SHOWN)
-        roster, counts, sources = tx.masters.roster(), tx.orders.count_by_status(), tx.search.sources()
+        roster, counts, sources = (
+            tx.masters.roster(),
+            tx.orders.count_by_status(),
+            tx.search.sources(),
+        )
         exact = tx.orders.get(wanted.text.lstrip("#№ ")) if wanted.text else None
     return page(
         "orders.html",
@@ -52,7 +69,9 @@ def orders() -> Response:
 
 @blueprint.post("/admin/orders")
 def search() -> AnyResponse:
-    """Keep what is searched for out of addresses and their logs, since it may be a phone; then show the list."""
+    """Keep what is searched for out of addresses and their logs, since it may be a
+    phone; then show the list.
+    """
     wanted = read_wanted(request.form)
     searches.keep(wanted.text)
     asked: dict[str, Any] = {**asked_of(wanted)}
@@ -67,7 +86,9 @@ def order(order_id: str) -> Response:
 
 @blueprint.post("/admin/orders/<path:order_id>")
 def save(order_id: str) -> AnyResponse:
-    """Change status, master or price; where a person has changed one of them meanwhile, show both."""
+    """Change status, master or price; where a person has changed one of them meanwhile,
+    show both.
+    """
     with site().store.reading() as tx:
         form = read_edit(request.form, tx.masters.roster())
     if form.errors:
@@ -101,9 +122,14 @@ class _Whole:
 
 
 def _order_page(
-    order_id: str, status: int = 200, form: OrderEdit | None = None, saved: Saved | None = None
+    order_id: str,
+    status: int = 200,
+    form: OrderEdit | None = None,
+    saved: Saved | None = None,
 ) -> Response:
-    """Return the page; the form of a conflict keeps what was typed, but knows now what stands in the cells."""
+    """Return the page; the form of a conflict keeps what was typed, but knows now what
+    stands in the cells.
+    """
     with site().store.reading() as tx:
         whole = _whole(tx, order_id)
     if whole is None:
@@ -115,7 +141,9 @@ def _order_page(
         whole=whole,
         order=whole.order,
         typed={**shown, **(form.typed if form else {})},
-        seen={name: request.form.get(f"seen_{name}", "") for name in COLUMNS} if form and not saved else whole.cells,
+        seen={name: request.form.get(f"seen_{name}", "") for name in COLUMNS}
+        if form and not saved
+        else whole.cells,
         keep=[name for name, value in shown.items() if value == KEEP],
         errors=form.errors if form else {},
         saved=saved,

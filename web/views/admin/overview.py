@@ -48,15 +48,21 @@ def _day() -> dict[str, Any]:
             "waiting": _of(tx, Status.NEW, WAITING),
             "working": _of(tx, Status.WORK, WORKING),
             "roster": tx.masters.roster(),
-            "hopefuls": [one.master for one in staff.masters(tx) if not one.master.active],
-            "reasons": examine(tx, settings, time.time(), time.time() - site().started).reasons,
+            "hopefuls": [
+                one.master for one in staff.masters(tx) if not one.master.active
+            ],
+            "reasons": examine(
+                tx, settings, time.time(), time.time() - site().started
+            ).reasons,
             "parked": parked(tx),
             "unclear": tx.search.unclear(),
         }
 
 
 def parked(tx: Tx) -> list[tuple[Write, str]]:
-    """Return the writes that Google refuses for good, and what it says, without secrets and phones."""
+    """Return the writes that Google refuses for good, and what it says, without secrets
+    and phones.
+    """
     return [(write, masked(error)) for write, error in tx.journal.parked()]
 
 

@@ -1,4 +1,6 @@
-"""What staff search for: it may be a phone, so it stands in no address and in no cookie, but in the store."""
+"""What staff search for: it may be a phone, so it stands in no address and in no
+cookie, but in the store.
+"""
 
 import time
 from typing import Any
@@ -21,7 +23,9 @@ def kept() -> str:
 
 
 def keep(text: str) -> None:
-    """Remember what this session searches for, so that the next page, a file and a reload find it too."""
+    """Remember what this session searches for, so that the next page, a file and a
+    reload find it too.
+    """
     if text != kept():
         with site().store.transaction() as tx:
             _put(tx, _all(tx) | {_name(): {"text": text, "at": time.time()}})
@@ -42,7 +46,10 @@ def _put(tx: Tx, sought: dict[str, dict[str, Any]]) -> None:
     """Keep the latest ones whose sessions can still be open."""
     open_since = time.time() - sessions.WHOLE_S["admin"]
     latest = sorted(sought.items(), key=lambda pair: -pair[1]["at"])[:KEPT]
-    tx.facts.put(FACT, {name: one for name, one in latest if one["text"] and one["at"] > open_since})
+    tx.facts.put(
+        FACT,
+        {name: one for name, one in latest if one["text"] and one["at"] > open_since},
+    )
 
 
 def _name() -> str:

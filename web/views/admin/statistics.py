@@ -1,4 +1,6 @@
-"""Statistics in the panel: a stretch of days in charts, each with a table that says the same."""
+"""Statistics in the panel: a stretch of days in charts, each with a table that says the
+same.
+"""
 
 from datetime import datetime, time, timedelta
 
@@ -22,15 +24,23 @@ def statistics() -> Response:
     days = int(asked) if asked in {str(one) for one in SPANS} else USUAL
     period = Period.last(days, clock().date())
     before = period.before()
-    since = datetime.combine(period.since, time.min, tzinfo=site().settings.zone).timestamp()
+    since = datetime.combine(
+        period.since, time.min, tzinfo=site().settings.zone
+    ).timestamp()
     earlier = since - timedelta(days=period.days).total_seconds()
     with site().store.reading() as tx:
-        arrived, done = tx.search.arrived(before.since, period.until), tx.search.done(before.since, period.until)
+        arrived, done = (
+            tx.search.arrived(before.since, period.until),
+            tx.search.done(before.since, period.until),
+        )
         steps, roster = tx.search.steps(earlier), tx.masters.roster()
     taken = periods.waits(step for step in steps if step.at >= since)
     bars = periods.by_bar(period, arrived, done)
     labels = [bar_label(start, period.grain) for start in bars]
-    sources, funnel = periods.by_source(period, arrived), periods.funnel(period, arrived)
+    sources, funnel = (
+        periods.by_source(period, arrived),
+        periods.funnel(period, arrived),
+    )
     masters = periods.by_master(period, done, taken, roster)
     return page(
         "statistics.html",
@@ -40,7 +50,9 @@ def statistics() -> Response:
         now=periods.total(period, arrived, done),
         before=periods.total(before, arrived, done),
         usual=periods.usual(taken),
-        usual_before=periods.usual(periods.waits(step for step in steps if step.at < since)),
+        usual_before=periods.usual(
+            periods.waits(step for step in steps if step.at < since)
+        ),
         funnel=funnel,
         flow=columns(
             labels,
@@ -57,7 +69,12 @@ def statistics() -> Response:
             ],
             roubles,
         ),
-        sources=shares([(name, count, str(count), f"{funnel.share(count)} %") for name, count in sources]),
+        sources=shares(
+            [
+                (name, count, str(count), f"{funnel.share(count)} %")
+                for name, count in sources
+            ]
+        ),
         fates=shares(
             [
                 (name, count, str(count), f"{funnel.share(count)} %")
@@ -69,10 +86,21 @@ def statistics() -> Response:
                 )
             ]
         ),
-        speeds=shares([(name, count, str(count), "") for name, count in periods.by_wait(taken)]),
+        speeds=shares(
+            [(name, count, str(count), "") for name, count in periods.by_wait(taken)]
+        ),
         taken=len(taken),
         masters=list(
-            zip(masters, shares([(one.name, one.turnover, money(one.turnover), "") for one in masters]), strict=True)
+            zip(
+                masters,
+                shares(
+                    [
+                        (one.name, one.turnover, money(one.turnover), "")
+                        for one in masters
+                    ]
+                ),
+                strict=True,
+            )
         ),
         minutes=minutes,
     )

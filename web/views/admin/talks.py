@@ -1,4 +1,6 @@
-"""Talks of the site's chat in which a person was asked for, with all that was said, and a way to answer."""
+"""Talks of the site's chat in which a person was asked for, with all that was said, and
+a way to answer.
+"""
 
 from datetime import datetime
 
@@ -20,7 +22,9 @@ def talks() -> Response:
     """Show the talks, the one that a visitor spoke in last first."""
     with site().store.reading() as tx:
         found = tx.talks.latest(SHOWN)
-    return page("talks.html", talks=[(talk, _when(talk.at)) for talk in found], limit=LIMIT)
+    return page(
+        "talks.html", talks=[(talk, _when(talk.at)) for talk in found], limit=LIMIT
+    )
 
 
 @blueprint.post("/admin/talks/<int(max=2147483647):talk>")

@@ -10,7 +10,9 @@ BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make their tables, and the columns that orders are listed by; what these hold is worked out afterwards."""
+    """Make their tables, and the columns that orders are listed by; what these hold is
+    worked out afterwards.
+    """
     op.create_table(
         "attempts",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
@@ -68,7 +70,9 @@ def upgrade() -> None:
         sa.Column("at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("chat", "message_id"),
     )
-    op.create_index("ix_talk_messages_talk_id", "talk_messages", ["talk_id"], unique=False)
+    op.create_index(
+        "ix_talk_messages_talk_id", "talk_messages", ["talk_id"], unique=False
+    )
     op.create_table(
         "talks",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
@@ -80,11 +84,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_talks_began_at", "talks", ["began_at"], unique=False)
     op.create_index("history_by_time", "history", ["at"], unique=False)
-    op.add_column("orders", sa.Column("rank", sa.BigInteger(), server_default="0", nullable=False))
-    op.add_column("orders", sa.Column("words", sa.Text(), server_default="", nullable=False))
-    op.add_column("orders", sa.Column("unclear", sa.Boolean(), server_default=sa.false(), nullable=False))
-    op.create_index("orders_by_day", "orders", ["created", "source", "status"], unique=False)
-    op.create_index("orders_by_done", "orders", ["done", "status", "master_id", "price", "commission"], unique=False)
+    op.add_column(
+        "orders", sa.Column("rank", sa.BigInteger(), server_default="0", nullable=False)
+    )
+    op.add_column(
+        "orders", sa.Column("words", sa.Text(), server_default="", nullable=False)
+    )
+    op.add_column(
+        "orders",
+        sa.Column("unclear", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     op.create_index(
-        "orders_listed", "orders", ["rank", "status", "source", "master_id", "unclear", "words"], unique=False
+        "orders_by_day", "orders", ["created", "source", "status"], unique=False
+    )
+    op.create_index(
+        "orders_by_done",
+        "orders",
+        ["done", "status", "master_id", "price", "commission"],
+        unique=False,
+    )
+    op.create_index(
+        "orders_listed",
+        "orders",
+        ["rank", "status", "source", "master_id", "unclear", "words"],
+        unique=False,
     )
