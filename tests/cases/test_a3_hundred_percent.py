@@ -56,6 +56,6 @@ def test_a3_another_format_over_the_same_1_is_noticed(office: Office) -> None:
     with office.store.reading() as tx:
         assert tx.masters.stored()["1"].percent == Decimal(1)
     formatted(office, 1, "0%")
-    office.poller._shares.due = 0.0  # noqa: SLF001  as a minute later
+    office.poller._percent_format.due = 0.0  # noqa: SLF001  as a minute later
     office.poller._next_due = 0.0  # noqa: SLF001
     assert finished_at_2000(office) == 2000

@@ -25,7 +25,7 @@ from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.values import Cell, Status, is_empty, is_loading, text
 from record.values.comparing import normal
-from worker.poll.step import Step
+from worker.poll.step import PollStep
 from worker.poll.waves import Waves
 
 log = get_logger(__name__)
@@ -74,12 +74,12 @@ class Ripe:
         return self.copy or not self.order.told
 
 
-class TypedPart:
+class Adoption:
     """Lets rows rest, then gives the complete ones what they lack, and tells of the
     others what is missing.
     """
 
-    def __init__(self, step: Step, table: Table, waves: Waves) -> None:
+    def __init__(self, step: PollStep, table: Table, waves: Waves) -> None:
         self._step = step
         self._table = table
         self._waves = waves
@@ -116,11 +116,11 @@ class TypedPart:
         for found, copy in _by_hand(identified):
             mark = lasting_print(found.row)
             if is_loading(found.row[ID]) or is_loading(found.row[KEY]):
-                self._step.look_again = True  # what stands there is about to be seen
+                self._step.poll_again = True  # what stands there is about to be seen
                 continue
             if on_its_way[mark] > 0:
                 on_its_way[mark] -= 1
-                self._step.look_again = True
+                self._step.poll_again = True
                 continue
             # a clock that was set back makes nobody wait
             rests[mark] = min(since.get(mark, now), now)
@@ -156,7 +156,7 @@ class TypedPart:
             self._step.tx.resting.replace(ORDERS, rests)
         due = [at + self._settle for at in rests.values() if at + self._settle > now]
         self._step.resting = len(due)
-        return now if self._step.look_again else min(due, default=float("inf"))
+        return now if self._step.poll_again else min(due, default=float("inf"))
 
     def _understood(self, found: Found, at: float, *, copy: bool, past: bool) -> Ripe:
         """Read a row that has rested; a fresh one that the first reading found is like
@@ -219,7 +219,7 @@ class TypedPart:
         if one:
             self._mind(one, wave)
         else:  # it was decided about since, or there are many: the next poll reads it
-            self._step.look_again = True
+            self._step.poll_again = True
 
     def _mind(self, one: Ripe, wave: Wave) -> None:
         """Let a row of a wave wait, or do what was decided about it."""
@@ -230,7 +230,7 @@ class TypedPart:
         elif wave.state == "leave" or self._waves.let_go():
             self._rested(one, wave)
         else:
-            self._step.look_again = True
+            self._step.poll_again = True
 
     def _mark(self, one: Ripe, wave: Wave) -> None:
         """Say in a row that it is held; it gets no number before somebody has decided
@@ -245,7 +245,7 @@ class TypedPart:
 
     def _may_write(self) -> bool:
         """Say whether another row may be written to now; else at the next polls."""
-        self._step.look_again |= self._left <= 0
+        self._step.poll_again |= self._left <= 0
         return self._left > 0
 
     def _rested(self, one: Ripe, wave: Wave | None = None) -> None:

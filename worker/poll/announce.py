@@ -15,7 +15,7 @@ from record.grid.plan import REPAIR
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.logs import get_logger
-from worker.poll.step import Step
+from worker.poll.step import PollStep
 
 log = get_logger(__name__)
 
@@ -24,13 +24,13 @@ COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "",
 OVERRULING = frozenset({What.STATUS, What.REOPENED, What.MASTER})
 
 
-class Telling:
+class Announcer:
     """Tells of changes within one poll."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PollStep) -> None:
         self._step = step
 
-    def tell(self, changes: Iterable[Change]) -> None:
+    def announce(self, changes: Iterable[Change]) -> None:
         """Record changes and queue what has to be said of them."""
         for notice in self._notices(self._recorded(changes, self._step.writes)):
             self._step.queue(notice)
@@ -39,7 +39,7 @@ class Telling:
         """Record changes of which nobody is told."""
         self._recorded(changes, self._step.writes)
 
-    def tell_apart(
+    def announce_apart(
         self,
         pressed: Iterable[Change],
         typed: Iterable[Change],
@@ -51,7 +51,7 @@ class Telling:
         Masters hear of both, but of a press that was typed over only what still stands.
         A client has heard of neither: he is told what both together mean for him.
         """
-        landed = self._step.landed.ids
+        landed = self._step.own_writes.ids
         before = self._recorded(
             pressed, [write for write in self._step.writes if write.id in landed]
         )

@@ -18,7 +18,7 @@ from record.grid.layout import Row, lasting_print
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import is_empty
 from worker.poll.announce import who
-from worker.poll.step import Step
+from worker.poll.step import PollStep
 from worker.poll.waves import Waves, numbers
 
 CHECK = WORKSHEETS[ORDERS].index("Проверка")
@@ -32,13 +32,13 @@ LOOKED_AT = [
 Peek = Callable[[Iterable[str]], dict[str, tuple[Order, list[Change]]]]
 
 
-class Edits:
+class MassEdits:
     """The edits of one poll that wait: ``held`` are the new ones of them.
 
     ``hushed`` are those that were let in without telling anybody.
     """
 
-    def __init__(self, step: Step, waves: Waves) -> None:
+    def __init__(self, step: PollStep, waves: Waves) -> None:
         self._step = step
         self._waves = waves
         self.hushed: set[str] = set()

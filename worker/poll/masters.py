@@ -16,7 +16,7 @@ from record.logs import get_logger
 from record.values import Cell, is_error, number, text, to_serial
 from record.values.comparing import normal
 from worker.poll.adoption import seen_print
-from worker.poll.step import Step
+from worker.poll.step import PollStep
 
 log = get_logger(__name__)
 
@@ -36,7 +36,7 @@ MEANWHILE = {
 class MastersPart:
     """Brings the mirror's masters up to date, and the step's roster with them."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PollStep) -> None:
         self._step = step
         self._rows: Mapping[str, tuple[int, Row]] = {}
         self._before: dict[str, Master] = {}
@@ -78,7 +78,7 @@ class MastersPart:
         changed = any(before.get(key) != after[key] for key in self._touched)
         self._step.roster_changed = changed or bool(before.keys() - after.keys())
         chats = {key: one.chat for key, one in before.items()}
-        self._step.rewired |= {
+        self._step.reconnected |= {
             key for key in self._touched if after[key].chat != chats.get(key)
         }
 
@@ -88,13 +88,13 @@ class MastersPart:
         for key, found in self._touched.items():
             self._step.tx.masters.put(after[key], found.row, found.position)
             self._master_changed(before.get(key), after[key])
-            self._tell_of_unclear(after[key], found)
+            self._report_unclear(after[key], found)
         for key in before.keys() - after.keys():
             self._master_changed(before[key], None)
         self._step.tx.masters.drop(before.keys() - after.keys())
         self._put_back(self._identified, before, self._rows)
         self._masters_typed(self._identified, after)
-        self._tell_of_silent(after)
+        self._report_silent(after)
 
     def _reunite(
         self,
@@ -138,7 +138,7 @@ class MastersPart:
                 lost |= {"Telegram": str(chat) if is_error(stood) else stood}
             if not lost:
                 continue
-            self._step.look_again = True
+            self._step.poll_again = True
             if not self._step.tx.journal.pending(MASTERS, key):
                 named = dict(zip(WORKSHEETS[MASTERS].columns, found.row, strict=True))
                 self._step.adopt(Write(MASTERS, "adopt", key, lost, named))
@@ -155,9 +155,9 @@ class MastersPart:
             if change.what is MasterWhat.ACTIVATED:
                 self._offer_untold(change.master)
         if after and after.chat != (before.chat if before else None):
-            self._tell_missed(after)
+            self._resend_missed(after)
 
-    def _tell_of_unclear(self, master: Master, found: Found) -> None:
+    def _report_unclear(self, master: Master, found: Found) -> None:
         """Tell the admin once of cells in a master's row that can't be understood;
         notes say so on the cells.
         """
@@ -165,11 +165,11 @@ class MastersPart:
         whose = master.name or f"строка {found.position}"
         for column, sentence, _ in unclear_in(master):
             key = f"master_error:{master.id}:{column}:{lasting_print((cells[column],))}"
-            self._step.tell_admin(
+            self._step.alert_admin(
                 key, f"Лист «{MASTERS}», {whose}: {sentence}{MEANWHILE.get(column, '')}"
             )
 
-    def _tell_missed(self, master: Master) -> None:
+    def _resend_missed(self, master: Master) -> None:
         """Tell a master who has just been connected of the orders in work that were
         given to him in vain.
         """
@@ -186,13 +186,13 @@ class MastersPart:
                     replace(mine[-1][0], key=f"{mine[-1][0].key}:{master.chat}")
                 )
 
-    def _tell_of_silent(self, masters: dict[str, Master]) -> None:
+    def _report_silent(self, masters: dict[str, Master]) -> None:
         """Tell the admin once of an active master whom messages do not reach any more."""
         reach = self._step.reach
         for master in masters.values():
             if master.active and (words := reach.silent(master)):
                 key = f"silent:{master.id}:{reach.since.get(master.chat or 0, 0):.3f}"
-                self._step.tell_admin(key, alarm(master, words))
+                self._step.alert_admin(key, alarm(master, words))
 
     def _offer_untold(self, master: Master) -> None:
         """Offer a master who has just begun the orders that came while there was nobody
@@ -222,12 +222,12 @@ class MastersPart:
             mark, original = lasting_print(found.row), masters.get(found.id)
             if adopting[mark] > 0:
                 adopting[mark] -= 1
-                self._step.look_again = True
+                self._step.poll_again = True
             elif original and normal(text(named["Имя"])) in ("", normal(original.name)):
                 unnamed[lasting_print((found.id, text(named["Имя"])))] = found
             elif text(named["Имя"]):
                 self._adopt(named, original)
-        self._tell_of_copies(unnamed, masters)
+        self._report_copies(unnamed, masters)
 
     def _adopt(self, named: dict[str, Cell], original: Master | None) -> None:
         """Let a row be a master; what a copy brought of its original's does not make
@@ -243,7 +243,7 @@ class MastersPart:
         self._step.adopt(Write(MASTERS, "adopt", str(cells["ID"]), cells, named))
         log.info("master_adopted", master=str(cells["ID"]), copy=bool(original))
 
-    def _tell_of_copies(
+    def _report_copies(
         self, copies: dict[str, Found], masters: dict[str, Master]
     ) -> None:
         """Explain to staff, once, a row that repeats a master and counts for nothing;
@@ -257,7 +257,7 @@ class MastersPart:
             said = COPIED.format(
                 row=found.position, name=masters[found.id].name, id=found.id
             )
-            self._step.tell_admin(
+            self._step.alert_admin(
                 f"master_copied:{mark}:{self._step.read_at:.3f}", said
             )
         if told.keys() - copies.keys():

@@ -17,7 +17,7 @@ from record.logs import get_logger
 from record.store import Stored
 from record.values import is_error, text
 from worker.poll.adoption import PAST
-from worker.poll.step import Step
+from worker.poll.step import PollStep
 
 log = get_logger(__name__)
 
@@ -39,7 +39,7 @@ class Meanings:
     asked for, not before.
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PollStep) -> None:
         self._step = step
         # of orders that came with one that anybody guesses
         self.fresh_keys: dict[str, str] = {}
@@ -51,7 +51,7 @@ class Meanings:
             for write in step.writes
             if write.title == ORDERS and write.by == PAST
         }
-        coming = (write for write in step.writes if write.id not in step.landed.ids)
+        coming = (write for write in step.writes if write.id not in step.own_writes.ids)
         self._marks = [
             write for write in coming if held_in(text(write.cells.get("Проверка", "")))
         ]
@@ -70,7 +70,7 @@ class Meanings:
             [key for key in changed if key in self._step.known] + lost
         )
         for key, found in changed.items():
-            if self._step.first or not self._step.failures.rests(
+            if self._step.first or not self._step.quarantine.rests(
                 key, found.print, self._step.read_at
             ):
                 self._meant[key] = self._understood(key, found)
@@ -124,7 +124,7 @@ class Meanings:
         """Return an order as it stood once we had written into it, where a person has
         typed over that since.
         """
-        landed = self._step.landed
+        landed = self._step.own_writes
         if (
             self.is_past(key)
             or key not in landed.orders()

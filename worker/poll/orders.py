@@ -30,10 +30,10 @@ from record.logs import get_logger
 from record.store import Stored, with_cells
 from record.values import Cell, Status, is_error, text
 from record.wording import plural
-from worker.poll.announce import HUSHED, Telling
-from worker.poll.mass_edits import Edits
+from worker.poll.announce import HUSHED, Announcer
+from worker.poll.mass_edits import MassEdits
 from worker.poll.meanings import Meanings
-from worker.poll.step import Step
+from worker.poll.step import PollStep
 from worker.poll.waves import Waves, numbers
 
 log = get_logger(__name__)
@@ -48,11 +48,11 @@ TROUBLE = (
 class OrdersPart:
     """Brings the mirror's orders up to date, and commits what each change means."""
 
-    def __init__(self, step: Step, waves: Waves) -> None:
+    def __init__(self, step: PollStep, waves: Waves) -> None:
         self._step = step
         self._waves = waves
-        self._telling = Telling(step)
-        self._edits = Edits(step, waves)
+        self._announcer = Announcer(step)
+        self._edits = MassEdits(step, waves)
         self._held: dict[str, Wave] = {}
         # came in a wave with a master or a status of their own
         self._begun: set[str] = set()
@@ -145,7 +145,7 @@ class OrdersPart:
         """
         keys = [
             key
-            for key in self._step.landed.orders() & self._step.known.keys()
+            for key in self._step.own_writes.orders() & self._step.known.keys()
             if key not in changed
         ]
         stored = (
@@ -156,20 +156,20 @@ class OrdersPart:
             if key in identified.same
             else identified.orders[key]
             for key, one in stored.items()
-            if identified.has(key) and self._step.landed.typed_over(key, one.row)
+            if identified.has(key) and self._step.own_writes.typed_over(key, one.row)
         }
 
     def _concerned(self, clients: set[int], masters: set[int]) -> set[str]:
         """Return the open orders of people who can't be written to any more, or can
         again, or elsewhere.
         """
-        rewired = self._step.rewired
-        if not clients and not masters and not rewired:
+        reconnected = self._step.reconnected
+        if not clients and not masters and not reconnected:
             return set()
         theirs = [
             one.id
             for one in self._step.roster.masters
-            if one.chat in masters or one.id in rewired
+            if one.chat in masters or one.id in reconnected
         ]
         return set(self._step.tx.orders.open_of(clients, theirs))
 
@@ -243,7 +243,7 @@ class OrdersPart:
             for key, order in orders.items()
             if order.status is not Status.NEW or order.master_id
         }
-        self._tell_of_begun(numbers(begun))
+        self._report_started(numbers(begun))
         free = orders.keys() - again - begun
         sent = {key: self._ours[key].made_at for key in free if key in self._ours}
         if rushed := self._waves.rushed(sent):
@@ -252,7 +252,7 @@ class OrdersPart:
         if pasted and (wave := self._waves.come("orders", pasted)):
             self._held |= dict.fromkeys(pasted, wave)
 
-    def _tell_of_begun(self, begun: list[str]) -> None:
+    def _report_started(self, begun: list[str]) -> None:
         """Let orders that were begun elsewhere come in without a word to anybody but
         the admin, once for all.
         """
@@ -264,7 +264,7 @@ class OrdersPart:
         )
         said = f"Вставлено сразу: {count} с ID и мастером или статусом, от #{begun[0]} до #{begun[-1]}."
         why = "О таких никому не сообщаю, чтобы не разослать старое. Кому нужно, напишите или позвоните сами"
-        self._step.tell_admin(
+        self._step.alert_admin(
             f"begun:{begun[0]}:{self._step.read_at:.3f}", f"{said} {why}"
         )
 
@@ -282,7 +282,7 @@ class OrdersPart:
         aside, and the others go on.
         """
         failures, mark, at = (
-            self._step.failures,
+            self._step.quarantine,
             found.print if found else None,
             self._step.read_at,
         )
@@ -300,13 +300,13 @@ class OrdersPart:
             log.exception("order_failed", order=key, tries=failures.tries[key])
             if aside:
                 self._step.put_aside(key)
-                self._step.tell_trouble(key, f"Заявка {key} {TROUBLE}")
+                self._step.report_trouble(key, f"Заявка {key} {TROUBLE}")
         else:
             failures.handled(key)
             if found is None:
-                self._step.forget_trouble(key)
+                self._step.drop_trouble(key)
             else:
-                self._step.tell_over(key, f"Заявка {key} снова обрабатывается")
+                self._step.report_recovery(key, f"Заявка {key} снова обрабатывается")
 
     def _commit(self, key: str, found: Found | None) -> None:
         if found is None:
@@ -331,7 +331,7 @@ class OrdersPart:
                 self._step.known[key] = replace(
                     self._step.known[key], print=fingerprint(ours.row)
                 )
-                self._telling.tell(self._diff(before, ours.order))
+                self._announcer.announce(self._diff(before, ours.order))
 
     def _peek(self, keys: Iterable[str]) -> dict[str, tuple[Order, list[Change]]]:
         """Return orders as they stand now, and what people have changed, without taking
@@ -356,8 +356,8 @@ class OrdersPart:
         """Say whether a row looks otherwise only by what we had written into it."""
         stored = (self._meanings.before or {}).get(key)
         ours = (
-            self._step.landed.onto(key, stored.row)
-            if stored and key in self._step.landed.orders()
+            self._step.own_writes.onto(key, stored.row)
+            if stored and key in self._step.own_writes.orders()
             else None
         )
         return ours is not None and lasting_print(ours) == lasting_print(
@@ -429,9 +429,9 @@ class OrdersPart:
             self._held_back(changes, after)
             return
         if after and after.id in self._edits.hushed | self._begun:
-            self._telling.record(changes)
+            self._announcer.record(changes)
         else:
-            self._telling.tell(changes)
+            self._announcer.announce(changes)
         if changes or (not old and _holder(before) != _holder(after)):
             self._claims_follow(before, after)
         if after:
@@ -439,7 +439,7 @@ class OrdersPart:
 
     def _held_back(self, changes: list[Change], after: Order) -> None:
         """Take a new order in without telling anybody; its row says why."""
-        self._telling.record(changes)
+        self._announcer.record(changes)
         if after.status is Status.NEW:
             self._waves.mark(after.id, after.check, self._rows[after.id].row)
         else:
@@ -449,13 +449,13 @@ class OrdersPart:
         """Commit what we had written into an order, a press mostly, and what a person
         typed over it since.
         """
-        self._telling.tell_apart(
+        self._announcer.announce_apart(
             self._diff(before, ours), diff(ours, after), self._diff(before, after)
         )
         self._claims_follow(ours, after)
         pending = self._step.tx.journal.pending(ORDERS, after.id)
         for write in pending:
-            if write.kind == "set" and write.id not in self._step.landed.ids:
+            if write.kind == "set" and write.id not in self._step.own_writes.ids:
                 row = with_cells(row, dict(write.cells))
         self._answer(ours, after, shown=row)
 
@@ -548,7 +548,7 @@ class OrdersPart:
                 else {}
             )
             if self._step.tx.journal.pending(ORDERS, key):
-                self._step.look_again = True
+                self._step.poll_again = True
             else:
                 named = dict(zip(WORKSHEETS[ORDERS].columns, found.row, strict=True))
                 self._step.adopt(Write(ORDERS, "adopt", key, cells, named))

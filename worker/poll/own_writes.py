@@ -17,7 +17,7 @@ from record.store import with_cells
 from record.values import Cell
 
 
-class Landed:
+class OwnWrites:
     """Writes that had reached the sheet, by order, in the order in which they did."""
 
     def __init__(self, writes: Iterable[Write] = ()) -> None:

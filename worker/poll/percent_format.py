@@ -16,7 +16,7 @@ COLUMN = "Комиссия, %"
 AGAIN_S = 60.0  # a format may be changed while the number stays
 
 
-class Shares:
+class PercentFormat:
     """What is known of the cells of one column that hold just 1; asked anew when a row
     changes, or a minute later.
     """

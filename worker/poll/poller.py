@@ -48,13 +48,13 @@ from record.sheet import Reading, Sheet
 from record.store import Store, Tx
 from record.values import Categories, Cell, text
 from worker.offers import mind_offers
-from worker.poll.adoption import TypedPart
+from worker.poll.adoption import Adoption
 from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
-from worker.poll.own_writes import Landed
-from worker.poll.percent_format import Shares
-from worker.poll.quarantine import Failures
-from worker.poll.step import Step
+from worker.poll.own_writes import OwnWrites
+from worker.poll.percent_format import PercentFormat
+from worker.poll.quarantine import Quarantine
+from worker.poll.step import PollStep
 from worker.poll.waves import Waves
 
 log = get_logger(__name__)
@@ -84,13 +84,13 @@ class Report:
 class Seen:
     """What a reading was found to say, not yet committed."""
 
-    step: Step
+    step: PollStep
     identified: Identified
     prints: list[int]
     waves: Waves
     masters: MastersPart
     orders: OrdersPart
-    typed: TypedPart
+    typed: Adoption
     lists: dict[str, list[Row]] = field(default_factory=dict)
 
 
@@ -107,8 +107,8 @@ class Poller:
         self._read_at = 0.0
         self._known: dict[str, Known] | None = None
         self._recall = Recall()
-        self._failures = Failures()
-        self._shares = Shares()
+        self._quarantine = Quarantine()
+        self._percent_format = PercentFormat()
         self._reach: Reach | None = None
         self._next_due = float("inf")
         self._vanished_since: float | None = None
@@ -121,7 +121,7 @@ class Poller:
             SheetBroken: the reading can't be trusted.
             SheetBusy, SheetDenied: there is none; nothing is lost.
         """
-        landed, reach, decided = self._known_by_now()
+        own_writes, reach, decided = self._known_by_now()
         reading = self._sheet.read()
         # a clock that was set back makes no row wait longer
         waits = self._read_at <= reading.at < self._next_due
@@ -129,18 +129,18 @@ class Poller:
         if (
             reading.body == self._body
             and waits
-            and not landed.orders()
+            and not own_writes.orders()
             and reach == self._reach
             and not decided
         ):
-            self._heard_echo(landed)
+            self._note_echo(own_writes)
             return Report(rows=len(self._known or ()), idle=True)
         with _without_collecting():
-            report = self._taken(reading, landed)
+            report = self._taken(reading, own_writes)
         self._body = reading.body if report.trusted else b""
         return report
 
-    def _known_by_now(self) -> tuple[Landed, Reach, bool]:
+    def _known_by_now(self) -> tuple[OwnWrites, Reach, bool]:
         """Return what has reached the sheet by now, by whose clock does not matter, and
         who can't be written to.
 
@@ -148,31 +148,31 @@ class Poller:
         Whoever is lost or found while the sheet is read rings for a poll of his own.
         """
         with self._store.reading() as tx:
-            landed = Landed(
+            own_writes = OwnWrites(
                 write for write in tx.journal.unechoed() if write.state == "written"
             )
-            return landed, tx.masters.reach(), wave_decisions.decided(tx)
+            return own_writes, tx.masters.reach(), wave_decisions.decided(tx)
 
-    def _taken(self, reading: Reading, landed: Landed) -> Report:
+    def _taken(self, reading: Reading, own_writes: OwnWrites) -> Report:
         """Parse a reading and commit what it says."""
         tables = _tables(reading.values())
-        self._shares.settle(tables[MASTERS], self._sheet, reading.at)
+        self._percent_format.settle(tables[MASTERS], self._sheet, reading.at)
         failpoints.passing("poll.read")
-        if (seen := self._look(tables, reading, landed)) is None:
+        if (seen := self._look(tables, reading, own_writes)) is None:
             return Report(trusted=False)
         # a write that hit a wrong row is mended before anyone believes it
         with self._store.exclusive("flush"):
-            report = self._commit(seen, tables, reading, landed)
+            report = self._commit(seen, tables, reading, own_writes)
         failpoints.passing("poll.committed")
         return report
 
-    def _heard_echo(self, landed: Landed) -> None:
-        if landed.ids:
+    def _note_echo(self, own_writes: OwnWrites) -> None:
+        if own_writes.ids:
             with self._store.transaction() as tx:
-                tx.journal.echo(landed.ids)
+                tx.journal.echo(own_writes.ids)
 
     def _look(
-        self, tables: dict[str, Table], reading: Reading, landed: Landed
+        self, tables: dict[str, Table], reading: Reading, own_writes: OwnWrites
     ) -> "Seen | None":
         """Read what has changed, keeping nobody waiting; None where the reading can't
         be believed for now.
@@ -180,14 +180,14 @@ class Poller:
         with self._store.reading() as tx:
             if tx.journal.repaired_since(reading.at) or _doubtful(tx, tables):
                 return None
-            step = Step(
+            step = PollStep(
                 tx,
                 self._settings,
                 self._remembered(tx),
                 reading.at,
-                self._failures,
+                self._quarantine,
                 self._reach,
-                landed,
+                own_writes,
             )
             table, prints = tables[ORDERS], tables[ORDERS].prints()
             same, touched = recognise(table, prints, self._recall)
@@ -203,7 +203,7 @@ class Poller:
                 reunite(identified, rows, ID, KEY, step.known)
             self._refuse_vanished(tx, step.known, identified)
             waves = Waves(step)
-            orders, typed = OrdersPart(step, waves), TypedPart(step, table, waves)
+            orders, typed = OrdersPart(step, waves), Adoption(step, table, waves)
             seen = Seen(
                 step, identified, prints, waves, MastersPart(step), orders, typed
             )
@@ -214,7 +214,11 @@ class Poller:
             return seen
 
     def _commit(
-        self, seen: "Seen", tables: dict[str, Table], reading: Reading, landed: Landed
+        self,
+        seen: "Seen",
+        tables: dict[str, Table],
+        reading: Reading,
+        own_writes: OwnWrites,
     ) -> Report:
         step, identified = seen.step, seen.identified
         with self._store.transaction() as tx:
@@ -240,12 +244,14 @@ class Poller:
             if step.first:
                 tx.facts.put("baseline", reading.at)
             self._next_due = min(
-                seen.typed.run(identified), self._failures.due(), self._shares.due
+                seen.typed.run(identified),
+                self._quarantine.due(),
+                self._percent_format.due,
             )
             seen.waves.end()
             if seen.waves.busy:
                 self._next_due = reading.at
-            tx.journal.echo(landed.ids)
+            tx.journal.echo(own_writes.ids)
             mind_offers(tx, self._settings)
         again = step.failed - step.aside
         self._reach = None if again else step.reach
@@ -326,7 +332,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _settled(step: Step, table: Table, touched: list[int]) -> list[tuple[int, Row]]:
+def _settled(step: PollStep, table: Table, touched: list[int]) -> list[tuple[int, Row]]:
     """Return the rows that were touched, without new ones of ours that came under
     headers moved meanwhile.
 
@@ -349,7 +355,7 @@ def _settled(step: Step, table: Table, touched: list[int]) -> list[tuple[int, Ro
         for number, row in rows
         if lost and _astray(lost, row, table.raw[number - 2])
     }
-    step.look_again |= bool(astray)
+    step.poll_again |= bool(astray)
     return [(number, row) for number, row in rows if number not in astray]
 
 
@@ -390,7 +396,7 @@ def _doubtful(tx: Tx, tables: dict[str, Table]) -> bool:
     return doubtful(tx, requests, pages)
 
 
-def _look_at_lists(step: Step, tables: dict[str, Table]) -> dict[str, list[Row]]:
+def _look_at_lists(step: PollStep, tables: dict[str, Table]) -> dict[str, list[Row]]:
     """Return the small worksheets that have changed, whole, and learn the categories of
     the price list.
 
@@ -413,7 +419,7 @@ def _look_at_lists(step: Step, tables: dict[str, Table]) -> dict[str, list[Row]]
     return changed
 
 
-def _keep_headers(step: Step, tables: dict[str, Table]) -> None:
+def _keep_headers(step: PollStep, tables: dict[str, Table]) -> None:
     """Let whoever adds rows know when columns were moved."""
     headers = {title: list(table.layout.headers) for title, table in tables.items()}
     if step.tx.facts.get(HEADERS) != headers:

@@ -19,7 +19,7 @@ class Aside:
 
 
 @dataclass
-class Failures:
+class Quarantine:
     """What a poller remembers between polls of the orders that raise."""
 
     tries: dict[str, int] = field(default_factory=dict)

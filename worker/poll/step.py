@@ -20,31 +20,31 @@ from record.settings import Settings
 from record.store import Tx
 from record.values import Categories
 from record.watch.alerts import Alerts
-from worker.poll.own_writes import Landed
-from worker.poll.quarantine import Failures
+from worker.poll.own_writes import OwnWrites
+from worker.poll.quarantine import Quarantine
 
 
 @dataclass
-class Step:
+class PollStep:
     """One poll's looking and committing; ``known`` is brought up to date as it goes."""
 
     tx: Tx
     settings: Settings
     known: dict[str, Known]
     read_at: float
-    failures: Failures = field(default_factory=Failures)
-    heard_before: Reach | None = None
-    landed: Landed = field(default_factory=Landed)
+    quarantine: Quarantine = field(default_factory=Quarantine)
+    reach_before: Reach | None = None
+    own_writes: OwnWrites = field(default_factory=OwnWrites)
     roster: Roster = field(default_factory=Roster)
     roster_changed: bool = False
     # masters whose «Telegram» came, went or is another
-    rewired: set[str] = field(default_factory=set)
+    reconnected: set[str] = field(default_factory=set)
     categories: Categories = field(default_factory=Categories)
     categories_changed: bool = False
     changes: int = 0
     notices: int = 0
     resting: int = 0
-    look_again: bool = False
+    poll_again: bool = False
     failed: set[str] = field(default_factory=set)
     aside: set[str] = field(default_factory=set)
 
@@ -58,7 +58,7 @@ class Step:
         self.writes: list[Write] = self.tx.journal.unechoed()
         self.troubles = Alerts(self.tx, self.settings, "orders")
         self.reach = self.tx.masters.reach()
-        self.lost_or_found = self.reach.changed(self.heard_before)
+        self.lost_or_found = self.reach.changed(self.reach_before)
 
     def begin(self, tx: Tx) -> bool:
         """Go on to commit, within a transaction; say whether the store still is as it
@@ -87,9 +87,9 @@ class Step:
         write comes, and then back.
         """
         self.tx.journal.add(write)
-        self.look_again = True
+        self.poll_again = True
 
-    def tell_admin(self, key: str, said: str) -> None:
+    def alert_admin(self, key: str, said: str) -> None:
         """Queue an alarm for the admin's chat, if there is one."""
         self.notices += admin_chat.tell(
             self.tx, self.settings, admin_chat.alarm(key, f"⚠️ {said}")
@@ -100,16 +100,16 @@ class Step:
         self.failed.add(order_id)
         self.aside.add(order_id)
 
-    def tell_trouble(self, order_id: str, said: str) -> None:
+    def report_trouble(self, order_id: str, said: str) -> None:
         """Tell the admin once that an order can't be handled, restarts included."""
         self.notices += self.troubles.open(order_id, said, sign="⚠️ ")
 
-    def forget_trouble(self, order_id: str) -> None:
+    def drop_trouble(self, order_id: str) -> None:
         """Let the trouble of an order that is deleted be over without a word: nothing
         is handled again.
         """
         self.troubles.forget([order_id])
 
-    def tell_over(self, order_id: str, said: str) -> None:
+    def report_recovery(self, order_id: str, said: str) -> None:
         """Tell the admin that an order he was told of is handled again."""
         self.notices += self.troubles.close([order_id], f"✅ {said}")

@@ -28,7 +28,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
 from record.values import Cell, text
-from worker.poll.step import Step
+from worker.poll.step import PollStep
 
 log = get_logger(__name__)
 
@@ -48,7 +48,7 @@ NOTHING_LEFT = (
 class Waves:
     """The waves of one poll; what has to be remembered of them is saved by :meth:`end`."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: PollStep) -> None:
         self._step = step
         self._waves: dict[int, Wave] = {}
         self._as_kept: dict[int, Wave] = {}
@@ -244,7 +244,7 @@ class Waves:
         if not own_words(check):
             return
         for write in self._step.tx.journal.pending(ORDERS, order_id):
-            if write.kind == "set" and write.id not in self._step.landed.ids:
+            if write.kind == "set" and write.id not in self._step.own_writes.ids:
                 comment = write.cells.get("Комментарий", comment)
         if cells := kept(check, comment):
             self._step.tx.journal.add(
