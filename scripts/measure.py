@@ -55,8 +55,10 @@ def measures() -> Iterator[Measure]:
         len(list((ROOT / "record").glob("[!_]*.py"))),
         "<= 15",
     )
-    yield Measure("floors", floors(imports), "<= 7")
-    yield Measure("circles", len(circles(imports)), "0")
+    record = _within(rooms(imports), "record")
+    yield Measure("floors of record/", floors(record), "<= 7")
+    yield Measure("circles of modules", len(circles(imports)), "0")
+    yield Measure("circles of rooms", len(circles(rooms(imports))), "0")
     yield Measure(
         "longest file, lines",
         max(text.count("\n") for text in texts.values()),
@@ -173,6 +175,34 @@ def _targets(node: ast.AST) -> list[str]:
 def _module(path: Path) -> str:
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def rooms(imports: Imports) -> Imports:
+    """Return the imports between rooms: folders of a package, and what lies beside them.
+
+    A package's face (``web/__init__.py``) belongs to no room of it.
+    """
+    found: Imports = {}
+    for module, targets in imports.items():
+        inside = found.setdefault(_room(module), set())
+        inside.update(_room(target) for target in targets)
+        inside.discard(_room(module))
+    return found
+
+
+def _within(imports: Imports, package: str) -> Imports:
+    """Return the imports of a package's rooms, of each other."""
+    found: Imports = {}
+    for room, targets in imports.items():
+        if room.startswith(f"{package}."):
+            found[room] = {
+                target for target in targets if target.startswith(f"{package}.")
+            }
+    return found
+
+
+def _room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
 
 
 def circles(imports: Imports) -> list[set[str]]:

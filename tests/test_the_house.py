@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-from scripts.measure import ROOT, circles, floors, imports_of, measures, sources
+from scripts.measure import ROOT, circles, floors, imports_of, measures, rooms, sources
 
 LONGEST = 400  # lines; what is longer is two files
 
@@ -21,6 +21,11 @@ def test_no_file_is_too_long_to_be_read_at_once(folder: str) -> None:
     assert {path: count for path, count in lines.items() if count > LONGEST} == {}
 
 
+def test_a_room_is_a_folder_of_a_package() -> None:
+    imports = {"record.store.orders": {"record.grid.plan", "record.store"}, "record.grid.plan": {"record.errors"}}
+    assert rooms(imports) == {"record.store": {"record.grid"}, "record.grid": {"record.errors"}}
+
+
 def test_a_circle_is_found() -> None:
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == [{"b", "c"}]
 
@@ -30,7 +35,7 @@ def test_floors_are_the_longest_way_down() -> None:
 
 
 def test_the_table_has_all_its_lines() -> None:
-    assert len(list(measures())) == 12
+    assert len(list(measures())) == 13
 
 
 STORY = (ROOT / "docs" / "story.md").read_text(encoding="utf-8")
