@@ -14,7 +14,7 @@ from decimal import Decimal
 from record import values
 from record.dispatch.roster import Master, Roster
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
-from record.values import Categories, Cell, Status, Trouble, attempt
+from record.values import Categories, Cell, Status, UnclearCell, attempt
 
 __all__ = [
     "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried", "cells",
@@ -55,7 +55,7 @@ class Order:
     check: str = ""
     chat: int | None = None
     key: str = ""
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[UnclearCell, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -179,7 +179,7 @@ def _said(cell: Cell) -> Cell:
     return "" if values.nothing(cell) and not values.is_unread(cell) else cell
 
 
-def _unread(cell: Mapping[str, Cell], columns: Iterable[str]) -> list[Trouble]:
+def _unread(cell: Mapping[str, Cell], columns: Iterable[str]) -> list[UnclearCell]:
     """Return which of these cells, whose text is taken as it is, show an error or are
     still loading.
     """
@@ -189,18 +189,18 @@ def _unread(cell: Mapping[str, Cell], columns: Iterable[str]) -> list[Trouble]:
         if values.is_unread(cell[column])
     }
     return [
-        Trouble(column, str(why), isinstance(why, values.Loading))
+        UnclearCell(column, str(why), isinstance(why, values.Loading))
         for column, why in unread.items()
     ]
 
 
-def _named(cell: Cell, troubles: list[Trouble]) -> str:
+def _named(cell: Cell, troubles: list[UnclearCell]) -> str:
     """Return the name in «Мастер», as typed."""
     troubles += _unread({"Мастер": cell}, ["Мастер"])
     return values.text(_said(cell))
 
 
-def _category(cell: Cell, categories: Categories, troubles: list[Trouble]) -> str:
+def _category(cell: Cell, categories: Categories, troubles: list[UnclearCell]) -> str:
     """Return the category by its own name; one that is not known stays as typed, and is
     explained.
     """
@@ -237,13 +237,13 @@ def read_master(row: Row, region: str = "RU") -> Master:
     )
 
 
-def _chat(cell: Cell, troubles: list[Trouble]) -> int | None:
+def _chat(cell: Cell, troubles: list[UnclearCell]) -> int | None:
     """Return a master's chat; what is no number of one is explained."""
     chat = values.number(cell)
     if chat is None and not values.is_unread(cell) and not values.nothing(cell):
         unclear = f"Telegram «{values.cut(values.text(cell))}» — не номер чата"
         mend = "очистите ячейку, номер появится сам, когда мастер напишет боту и поделится своим номером"
-        troubles.append(Trouble("Telegram", f"{unclear}: {mend}"))
+        troubles.append(UnclearCell("Telegram", f"{unclear}: {mend}"))
     return chat
 
 
@@ -277,7 +277,7 @@ def read_service(row: Row) -> Service:
     guessed.
     """
     cell = dict(zip(WORKSHEETS[SERVICES].columns, row, strict=True))
-    troubles: list[Trouble] = []
+    troubles: list[UnclearCell] = []
     shown = cell["Показывать"]
     return Service(
         category=values.text(cell["Категория"]),
@@ -474,7 +474,7 @@ def past(order: Order, row: Row) -> Order:
         "иначе «Выполнена» или «Отменена»"
     )
     return replace(
-        order, status=None, troubles=(*order.troubles, Trouble("Статус", sentence))
+        order, status=None, troubles=(*order.troubles, UnclearCell("Статус", sentence))
     )
 
 

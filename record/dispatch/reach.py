@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from record.dispatch.model import Master, Order
-from record.values import Status, Trouble
+from record.values import Status, UnclearCell
 
 BLOCKED, UNKNOWN, DELETED = (
     "остановил бота",
@@ -99,7 +99,7 @@ def uncancelled(order: Order, words: str) -> str:
     return f"Клиент не узнал, что заявка #{order.id} отменена: {why(words)}.{call}"
 
 
-def unclear_in(master: Master) -> list[Trouble]:
+def unclear_in(master: Master) -> list[UnclearCell]:
     """Return what staff are told of a master's row, in Telegram and by notes: what
     can't be understood in it.
 
@@ -120,7 +120,7 @@ def notes(master: Master, words: str) -> dict[str, str]:
     return found | ({"Telegram": note(words)} if words else {})
 
 
-def trouble_note(trouble: Trouble) -> str:
+def trouble_note(trouble: UnclearCell) -> str:
     """Return the note on a cell of a master's row that can't be understood."""
     return (
         f"{MARK}{trouble.sentence.rstrip('.')}. Исправьте, и эта заметка исчезнет сама."

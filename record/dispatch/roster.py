@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from record import values
 from record.grid.worksheets import MASTERS
-from record.values import Trouble
+from record.values import UnclearCell
 from record.values.comparing import normal
 from record.values.names import LONGEST_NAME, Words, meant, words_of
 
@@ -35,7 +35,7 @@ class Master:
     active: bool = False
     percent: Decimal | None = None
     registered: datetime | None = None
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[UnclearCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.store.engine import insert_new, upsert
 from record.store.schema import journal, lists, masters, quiet, unreachable
 from record.store.wakeups import ring
-from record.values import Cell, Trouble, number
+from record.values import Cell, UnclearCell, number
 
 
 class Masters:
@@ -193,5 +193,5 @@ def _master(row: RowMapping) -> Master:
         active=row["active"],
         percent=None if row["percent"] is None else Decimal(row["percent"]),
         registered=row["registered"],
-        troubles=tuple(Trouble(*trouble) for trouble in row["troubles"]),
+        troubles=tuple(UnclearCell(*trouble) for trouble in row["troubles"]),
     )

@@ -26,7 +26,7 @@ from record.reports.totals import Line
 from record.store.engine import upsert
 from record.store.masters import Masters
 from record.store.schema import journal, orders
-from record.values import Cell, Status, Trouble
+from record.values import Cell, Status, UnclearCell
 
 # that stands below the phone
 FIELDS = tuple(field.name for field in fields(Order) if field.name != "phone_said")
@@ -386,7 +386,7 @@ def stored_of(row: RowMapping) -> Stored:
         "status": _status(row["status"]),
         "price": _roubles(row["price"]),
         "commission": _roubles(row["commission"]),
-        "troubles": tuple(Trouble(*trouble) for trouble in row["troubles"]),
+        "troubles": tuple(UnclearCell(*trouble) for trouble in row["troubles"]),
         "phone": phone,
         "phone_said": said,
     }

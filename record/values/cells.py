@@ -50,7 +50,7 @@ class Loading(Unclear):
     """
 
 
-class Trouble(NamedTuple):
+class UnclearCell(NamedTuple):
     """What stands in this column can't be understood, said in one Russian sentence.
 
     ``passing``: it will be mended without anybody (the sheet is still loading), so
@@ -63,7 +63,7 @@ class Trouble(NamedTuple):
 
 
 def attempt(
-    column: str, read: Callable[[], T | None], troubles: list[Trouble]
+    column: str, read: Callable[[], T | None], troubles: list[UnclearCell]
 ) -> T | None:
     """Return what ``read`` gives; where the person's text is unclear, note the trouble
     and return None.
@@ -71,11 +71,11 @@ def attempt(
     try:
         return read()
     except Unclear as unclear:
-        troubles.append(Trouble(column, str(unclear), isinstance(unclear, Loading)))
+        troubles.append(UnclearCell(column, str(unclear), isinstance(unclear, Loading)))
         return None
     except Exception:  # noqa: BLE001  a fault of ours in one reader must not keep all other rows from being read
         troubles.append(
-            Trouble(
+            UnclearCell(
                 column,
                 f"{column}: не удалось прочитать, напишите проще, как в соседних строках",
             )

@@ -14,7 +14,7 @@ from bots.cards import View, card
 from bots.messages import Message
 from record.dispatch.model import Master, Order
 from record.dispatch.permissions import Who
-from record.values import Status, Trouble
+from record.values import Status, UnclearCell
 
 NOW = datetime(2026, 12, 15, 14, 35)
 IVAN, PETR = Master("1", "Иван", active=True), Master("2", "Пётр <b>", active=True)
@@ -108,7 +108,7 @@ def test_however_long_a_number_is_there_is_a_button() -> None:
 
 
 WORKING = replace(ORDER, status=Status.WORK)
-UNREADABLE = (Trouble("Статус", "Статус «дубль» непонятен"),)
+UNREADABLE = (UnclearCell("Статус", "Статус «дубль» непонятен"),)
 
 
 @pytest.mark.parametrize(

@@ -291,7 +291,7 @@ def test_a_sign_may_take_a_status_back(typed: str) -> None:
 
 
 def test_a_reader_that_breaks_is_a_trouble_of_its_cell() -> None:
-    troubles: list[values.Trouble] = []
+    troubles: list[values.UnclearCell] = []
 
     def breaks() -> int:
         return int("1000.000")

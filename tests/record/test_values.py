@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from record import values
-from record.values import Cell, Trouble, Unclear, attempt
+from record.values import Cell, Unclear, UnclearCell, attempt
 
 
 @pytest.mark.parametrize(
@@ -232,6 +232,6 @@ def test_long_texts_are_cut_with_a_sign(text: str, cut: str) -> None:
 )  # fmt: skip
 def test_no_cell_is_more_than_unclear(read: Any, cell: Cell) -> None:
     """Bad input is a value, not an exception: whatever stands in the cell is read, or explained in a short line."""
-    troubles: list[Trouble] = []
+    troubles: list[UnclearCell] = []
     attempt("Столбец", lambda: read(cell), troubles)
     assert all(0 < len(trouble.sentence) < 200 for trouble in troubles)
