@@ -32,7 +32,7 @@ WHOLE_S = 30.0
 IDLE_S = 15.0  # a connection may wait so long for its next request
 STALLED_S = 30.0  # an answer of which nobody has read a byte for so long
 GRACE_S = 5.0  # what is being answered when the site is told to end
-LOOK_S = 1.0
+CHECK_EVERY_S = 1.0
 SOCKETS = 2000
 SPARE = 100  # files that the store, its flusher and temporary files need beside sockets
 HEADERS_LIMIT = 32 * 1024
@@ -53,7 +53,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
             raise ParsingError("Invalid HTTP version")
 
 
-class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
+class BadRequestTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
     """Answers what is no request; nothing of it is shown or logged."""
 
     def execute(self) -> None:
@@ -72,7 +72,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
         self.write(body)
 
 
-class Answer(WSGITask):  # type: ignore[misc]  # waitress has no types
+class PageTask(WSGITask):  # type: ignore[misc]  # waitress has no types
     """Lets the site answer, also what was too long to be read: its own page says so."""
 
     def execute(self) -> None:
@@ -83,32 +83,32 @@ class Answer(WSGITask):  # type: ignore[misc]  # waitress has no types
         super().execute()
 
 
-def answer_to(channel: "Channel", request: Any) -> WSGITask | ErrorTask:
+def task_for_refused(channel: "Channel", request: Any) -> WSGITask | ErrorTask:
     """Return what answers a request that waitress refused."""
     if request.error.code != TOO_LONG:
-        return Refusal(channel, request)
+        return BadRequestTask(channel, request)
     request.declared = max(request.content_length, request.body_bytes_received)
-    return Answer(channel, request)
+    return PageTask(channel, request)
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """One connection, which knows since when it has waited for its visitor."""
 
     parser_class = Parser
-    error_task_class = staticmethod(answer_to)
+    error_task_class = staticmethod(task_for_refused)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        self.since = time.monotonic()
+        self.waiting_since = time.monotonic()
         super().__init__(*arguments, **named)
 
     def received(self, data: bytes) -> bool:
         """Take what a visitor has sent; a request's time begins with its first byte."""
         if self.request is None:
-            self.since = time.monotonic()
+            self.waiting_since = time.monotonic()
         return bool(super().received(data))
 
     @property
-    def owed(self) -> bool:
+    def is_answering(self) -> bool:
         """Whether a request is being answered, or its answer is still on its way."""
         return bool(self.requests or self.total_outbufs_len)
 
@@ -121,10 +121,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             return False
         if self.request is None:
             return quiet > IDLE_S
-        return time.monotonic() - self.since > WHOLE_S
+        return time.monotonic() - self.waiting_since > WHOLE_S
 
 
-class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+class HttpServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """Serves an application on a socket that already listens, until it is told to stop."""
 
     channel_class = Channel
@@ -177,15 +177,15 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         """
         looked = time.monotonic()
         while not self._stopping:
-            wasyncore.loop(timeout=LOOK_S, use_poll=True, map=self._map, count=1)
-            if time.monotonic() - looked > LOOK_S:
+            wasyncore.loop(timeout=CHECK_EVERY_S, use_poll=True, map=self._map, count=1)
+            if time.monotonic() - looked > CHECK_EVERY_S:
                 looked = time.monotonic()
                 self._close(Channel.overdue)
         wasyncore.dispatcher.close(self)  # the listening socket alone
-        self._close(lambda channel: not channel.owed)
+        self._close(lambda channel: not channel.is_answering)
         until = time.monotonic() + GRACE_S
         while (
-            any(channel.owed for channel in self.active_channels.values())
+            any(channel.is_answering for channel in self.active_channels.values())
             and time.monotonic() < until
         ):
             wasyncore.loop(timeout=0.1, use_poll=True, map=self._map, count=1)
@@ -212,9 +212,13 @@ class Wire(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         super().handle_accept()
         if len(self.active_channels) > self._most:
             waiting = (
-                channel for channel in self.active_channels.values() if not channel.owed
+                channel
+                for channel in self.active_channels.values()
+                if not channel.is_answering
             )
-            if longest := min(waiting, key=lambda channel: channel.since, default=None):
+            if longest := min(
+                waiting, key=lambda channel: channel.waiting_since, default=None
+            ):
                 longest.handle_close()
 
     def _close(self, which: Callable[[Channel], bool]) -> None:

@@ -23,7 +23,7 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.store import Speech, Store
 from record.values import text
-from web.bounded import Places
+from web.concurrency import ConcurrencyLimit
 from web.present.prices import PriceList
 
 log = get_logger(__name__)
@@ -38,7 +38,9 @@ BRIEF = (
     "только по этим фактам; ничего не добавляй и не меняй цены:\n{facts}"
 )
 OPENING = 4
-AT_ONCE = Places(3)  # questions to the model; meanwhile others are answered without it
+AT_ONCE = ConcurrencyLimit(
+    3
+)  # questions to the model; meanwhile others are answered without it
 LONGEST = 64 * 1024  # bytes of a model's answer
 PART = 4096
 
@@ -124,7 +126,7 @@ class Consultant:
         answers: queue.SimpleQueue[str] = queue.SimpleQueue()
 
         def ask() -> None:
-            with AT_ONCE.place() as mine:
+            with AT_ONCE.slot() as mine:
                 answers.put(self._try_model(messages) if mine else "")
 
         threading.Thread(target=ask, name="model", daemon=True).start()

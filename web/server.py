@@ -20,7 +20,7 @@ from record.whereabouts import is_here
 from web import BODY_LIMIT, create_app
 from web.access.passwords import hashed, random_password
 from web.access.security import with_secret
-from web.connections import Wire
+from web.connections import HttpServer
 from web.welcome import block, welcome
 
 BACKLOG = 512
@@ -40,7 +40,7 @@ class Server:
         self._greeting = greeting
         self._welcome = welcome
         self._listener = listener
-        self._wire: Wire | None = None
+        self._http: HttpServer | None = None
         self._ended = False
 
     def run(self) -> None:
@@ -59,8 +59,8 @@ class Server:
         """Serve no longer; for signal handlers."""
         self._ended = True
         self._listener.close()
-        if self._wire:
-            self._wire.stop()
+        if self._http:
+            self._http.stop()
 
     def _serve(self, store: Store) -> None:
         app = create_app(self._settings, store)
@@ -68,12 +68,14 @@ class Server:
             socket_again = self._listener.dup()
         except OSError:  # it was told to end meanwhile
             return
-        self._wire = Wire(app, socket_again, self._settings.web.threads, BODY_LIMIT)
-        store.when_replaced(self._wire.stop)
+        self._http = HttpServer(
+            app, socket_again, self._settings.web.threads, BODY_LIMIT
+        )
+        store.when_replaced(self._http.stop)
         flusher = Flusher(store, self._settings)
         flusher.start()
         if self._ended or store.replaced:  # since before there was anything to stop
-            self._wire.stop()
+            self._http.stop()
         if self._greeting:
             print(self._greeting, flush=True)
             self._greeting = ""
@@ -81,7 +83,7 @@ class Server:
             welcome(store, self._welcome, lambda: self._ended)
             self._welcome = ""
         try:
-            self._wire.serve()
+            self._http.serve()
         finally:
             flusher.stop()
 

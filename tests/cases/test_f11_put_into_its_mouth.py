@@ -16,7 +16,7 @@ from record.store import Store
 from tests.house import HANG_S
 from tests.web.visitor import settings_for
 from web import consultant
-from web.bounded import Places
+from web.concurrency import ConcurrencyLimit
 from web.consultant import Consultant
 
 TOLD = "Замена розетки — 450\N{NO-BREAK SPACE}₽ за штуку."
@@ -60,7 +60,7 @@ def says(text: str) -> Callable[[BaseHTTPRequestHandler], None]:
 @pytest.fixture
 def asks(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Ask the consultant something while the model at an address words its answers."""
-    monkeypatch.setattr(consultant, "AT_ONCE", Places(3))
+    monkeypatch.setattr(consultant, "AT_ONCE", ConcurrencyLimit(3))
     with store.transaction() as tx:
         tx.lists.put(SERVICES, [("Розетки", "Замена розетки", "", "штука", 450, True)])
         tx.lists.put(QUESTIONS, [("Есть ли гарантия?", "12 месяцев.")])

@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.staff import PASSWORD, NewPerson, Person, enters
 from web.access import sessions
-from web.bounded import Places
+from web.concurrency import ConcurrencyLimit
 
 WRONG = "кривая лошадь"
 ATTACKERS = 110
@@ -102,7 +102,7 @@ def test_f9_many_at_once_take_few_threads_and_little_memory(
         return False
 
     monkeypatch.setattr(sessions, "fits", slow)
-    monkeypatch.setattr(sessions, "STRANGERS", Places(2, queue=2, patience_s=20))
+    monkeypatch.setattr(sessions, "STRANGERS", ConcurrencyLimit(2, queue=2, wait_s=20))
     people = [from_address(new_person(), f"203.0.113.{n}") for n in range(12)]
     told: list[int] = []
     crowd = [threading.Thread(target=lambda one=one: told.append(enters(one, WRONG).status_code)) for one in people]

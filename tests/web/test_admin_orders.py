@@ -14,7 +14,7 @@ from record.store import Store, Stored
 from record.values import Status
 from tests.web.staff import IVAN, KIM, Person
 from tests.web.visitor import put_order, settings_for, tell
-from web.views.admin.history import told_of
+from web.present.order_history import notice_lines
 
 
 def listed(person: Person) -> list[str]:
@@ -187,7 +187,7 @@ class TestOneOrder:
         about_others = {"activated", "deactivated", "master_registered", "talk", "talks", "alarm"}
         assert {"order_new", "price", "paid"} < kinds
         for kind in kinds - about_others:
-            (line,) = told_of([(Notice("key", "admin", "900", kind, "17"), "sent", "")], Roster())
+            (line,) = notice_lines([(Notice("key", "admin", "900", kind, "17"), "sent", "")], Roster())
             assert re.match("[А-Я]", line.text), kind
 
     def test_an_unknown_number_is_no_page(self, admin: Person) -> None:

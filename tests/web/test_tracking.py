@@ -14,22 +14,22 @@ from record.dispatch.waves import Wave, sentence
 from record.store import Event, Store
 from record.values import Status
 from tests.web.visitor import NewVisitor, Visitor, all_orders, draft, put_order, settings_for, tell
-from web.present.tracking import Picture, bot_link, picture
+from web.present.tracking import TrackedOrder, bot_link, tracked_order
 
 ZONE = ZoneInfo("Europe/Kaliningrad")
 
 
-def texts(shown: Picture) -> list[str]:
+def texts(shown: TrackedOrder) -> list[str]:
     """Return the history without its times."""
     return [line.text for line in shown.history]
 
 
-def paint(order: Order, *, events: Iterable[tuple[str, str]] = (), roster: Roster | None = None) -> Picture:
+def paint(order: Order, *, events: Iterable[tuple[str, str]] = (), roster: Roster | None = None) -> TrackedOrder:
     """Return what to show of an order with these codes and texts in its history."""
     told = [
         Event(n, order.id, 1_790_000_000.0 + n, what, "", after, "staff") for n, (what, after) in enumerate(events)
     ]
-    return picture(order, roster or Roster(), told, ZONE)
+    return tracked_order(order, roster or Roster(), told, ZONE)
 
 
 class TestThePage:

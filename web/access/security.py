@@ -14,7 +14,7 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.settings.addresses import Network
 from record.whereabouts import is_near
-from web.access import peers
+from web.access import proxies
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -86,12 +86,12 @@ def protect(app: Flask, settings: Settings) -> Limiter:
     return limiter
 
 
-def bound(app: Flask, endpoint: str, limit: Any) -> None:
+def limit_view(app: Flask, endpoint: str, limit: Any) -> None:
     """Put one of the limiter's limits on a view that is already in the site."""
     app.view_functions[endpoint] = limit(app.view_functions[endpoint])
 
 
-def unsaved(response: Response) -> Response:
+def never_cached(response: Response) -> Response:
     """Let no browser, proxy or search engine keep an answer that is one person's own;
     for ``after_request``.
     """
@@ -104,10 +104,10 @@ def client_address() -> str:
     """Return what counts as one visitor: an IPv4 address, or the /64 that a household
     gets of IPv6.
     """
-    return peers.visitor(request.remote_addr or "")
+    return proxies.rate_limit_key(request.remote_addr or "")
 
 
-def from_near() -> bool:
+def is_from_private_network() -> bool:
     """Say whether a request comes from this machine or a private network; one that was
     passed on may be anybody's.
     """
@@ -116,7 +116,7 @@ def from_near() -> bool:
     return is_near(request.environ.get(PEER, ""))
 
 
-def knows_token(settings: Settings) -> bool:
+def has_metrics_token(settings: Settings) -> bool:
     """Say whether a request names METRICS_TOKEN as its bearer's."""
     token = settings.metrics_token.get_secret_value()
     said = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
@@ -154,8 +154,8 @@ class BehindProxies:
         """Answer a request."""
         peer = environ[PEER] = str(environ.get("REMOTE_ADDR", ""))
         forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
-        if peers.is_trusted(peer, self._trusted):
-            environ["REMOTE_ADDR"] = peers.asker(peer, forwarded, self._trusted)
+        if proxies.is_trusted_proxy(peer, self._trusted):
+            environ["REMOTE_ADDR"] = proxies.real_client(peer, forwarded, self._trusted)
             scheme = (
                 str(environ.get("HTTP_X_FORWARDED_PROTO", ""))
                 .rpartition(",")[2]

@@ -29,7 +29,7 @@ from record.store import Tx
 from record.store.entry import Role
 from web.access.passwords import fits
 from web.access.security import client_address
-from web.bounded import Places
+from web.concurrency import ConcurrencyLimit
 from web.site import site
 
 log = get_logger(__name__)
@@ -37,7 +37,7 @@ HOUR, DAY = 3600.0, 86_400.0
 IDLE_S: dict[Role, float] = {"admin": 2 * HOUR, "master": 3 * DAY}
 WHOLE_S: dict[Role, float] = {"admin": 12 * HOUR, "master": 14 * DAY}
 SEEN_S = 60.0
-DOOR = "admin"
+PANEL = "admin"
 WINDOW_S = 900.0
 BY_ADDRESS, BY_DEVICE = 5, 10  # wrong passwords within the window
 CROWD = 100  # of all strangers within the window: then each of them is answered slowly
@@ -45,19 +45,19 @@ PACE_S = 1.0
 SOON_S = 10.0  # when a stranger who found no place may come again
 DEVICE_S = 365 * DAY
 # hashing takes 32 MB and a tenth of a second of a core
-STRANGERS = Places(2, queue=2, patience_s=5.0)
-KNOWN = Places(1, queue=2, patience_s=10.0)
+STRANGERS = ConcurrencyLimit(2, queue=2, wait_s=5.0)
+KNOWN = ConcurrencyLimit(1, queue=2, wait_s=10.0)
 
 
 @dataclass(frozen=True)
-class Entered:
+class SignedIn:
     """Somebody who is in: ``master`` is None for the admin."""
 
     role: Role
     master: Master | None = None
 
 
-def who(role: Role, *, acting: bool = True) -> Entered | None:
+def signed_in(role: Role, *, acting: bool = True) -> SignedIn | None:
     """Return who is in by the cookie of this request, or None; what a page asks by
     itself is not ``acting``.
     """
@@ -74,18 +74,20 @@ def who(role: Role, *, acting: bool = True) -> Entered | None:
         )
         if found is None or ended:
             return None
-        entered = _still(tx, role, found.subject, found.bound)
+        entered = _still_valid(tx, role, found.subject, found.bound)
     if entered and acting and now - found.seen_at > SEEN_S:
         with site().store.transaction() as tx:
             tx.sessions.seen(token, now)
     return entered
 
 
-def _still(tx: Tx, role: Role, subject: str, bound: str) -> Entered | None:
+def _still_valid(tx: Tx, role: Role, subject: str, bound: str) -> SignedIn | None:
     """Return who a session stands for, as long as what it is bound to holds."""
     if role == "admin":
         return (
-            Entered("admin") if hmac.compare_digest(bound, password_print()) else None
+            SignedIn("admin")
+            if hmac.compare_digest(bound, password_fingerprint())
+            else None
         )
     master = tx.masters.roster().get(subject)
     if (
@@ -94,10 +96,10 @@ def _still(tx: Tx, role: Role, subject: str, bound: str) -> Entered | None:
         or str(master.chat) != bound
     ):
         return None
-    return Entered("master", master)
+    return SignedIn("master", master)
 
 
-def enter(response: AnyResponse, role: Role, subject: str, bound: str) -> None:
+def sign_in(response: AnyResponse, role: Role, subject: str, bound: str) -> None:
     """Let this browser in: a new session, whatever cookie it came with, and a new
     secret for its forms.
     """
@@ -110,7 +112,7 @@ def enter(response: AnyResponse, role: Role, subject: str, bound: str) -> None:
     _put_cookie(response, role, token, WHOLE_S[role])
 
 
-def leave(response: Response, role: Role) -> None:
+def sign_out(response: Response, role: Role) -> None:
     """End the session of this browser, in the store too."""
     with site().store.transaction() as tx:
         tx.sessions.close(request.cookies.get(cookie_name(role), ""))
@@ -147,7 +149,7 @@ def _by_https() -> bool:
 # The admin's password
 
 
-def password_print() -> str:
+def password_fingerprint() -> str:
     """Return what sessions of the admin are bound to: it changes with the password."""
     kept = site().settings.admin_password_hash.get_secret_value()
     return hashlib.sha256(kept.encode()).hexdigest()[:32] if kept else ""
@@ -155,7 +157,7 @@ def password_print() -> str:
 
 def has_password() -> bool:
     """Say whether a password was ever set; without one nobody can enter."""
-    return bool(password_print())
+    return bool(password_fingerprint())
 
 
 def try_password(password: str) -> str:
@@ -165,16 +167,16 @@ def try_password(password: str) -> str:
     Each attempt is counted before it is judged, so that many at once can't slip
     through; one that is not judged does not count.
     """
-    known, guest, now = bool(device()), tried_by(), time.time()
+    known, guest, now = bool(device_name()), attempted_by(), time.time()
     with site().store.transaction() as tx:
-        attempt = tx.attempts.begin(DOOR, guest, now)
-        mine = tx.attempts.count(DOOR, now - WINDOW_S, guest)
-        crowd = not known and tx.attempts.count(DOOR, now - WINDOW_S) > CROWD
+        attempt = tx.attempts.begin(PANEL, guest, now)
+        mine = tx.attempts.count(PANEL, now - WINDOW_S, guest)
+        crowd = not known and tx.attempts.count(PANEL, now - WINDOW_S) > CROWD
         if mine > (BY_DEVICE if known else BY_ADDRESS):
             tx.attempts.take_back(attempt)
             log.warning("admin_entry_refused", by=guest, attempts=mine)
             return "wait"
-    with (KNOWN if known else STRANGERS).place() as mine_now:
+    with (KNOWN if known else STRANGERS).slot() as mine_now:
         if not mine_now:
             with site().store.transaction() as tx:
                 tx.attempts.take_back(attempt)
@@ -187,7 +189,7 @@ def try_password(password: str) -> str:
         log.warning("admin_entry_failed", by=guest, attempts=mine)
         return "wrong"
     with site().store.transaction() as tx:
-        tx.attempts.forgive(DOOR, guest)
+        tx.attempts.forgive(PANEL, guest)
     log.info("admin_entered", by=guest)
     return ""
 
@@ -195,13 +197,13 @@ def try_password(password: str) -> str:
 # The admin's devices
 
 
-def tried_by() -> str:
+def attempted_by() -> str:
     """Return whose attempts these are: a known device's, or an address's."""
-    known = device()
+    known = device_name()
     return f"device {known}" if known else client_address()
 
 
-def device() -> str:
+def device_name() -> str:
     """Return the name of this browser's device, "" where nobody ever entered on it; the
     cookie opens nothing.
     """
@@ -214,9 +216,9 @@ def device() -> str:
     return name.decode("ascii", "replace")
 
 
-def remember(response: AnyResponse) -> None:
+def remember_device(response: AnyResponse) -> None:
     """Know this browser's device again; it keeps its name."""
-    name = device() or secrets.token_urlsafe(9)
+    name = device_name() or secrets.token_urlsafe(9)
     _put_cookie(response, "device", _signer().sign(name).decode(), DEVICE_S)
 
 

@@ -32,7 +32,7 @@ REFUSED = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class MasterAnswer:
     """What a master answered.
 
     ``said`` is the sum with the words beside it; ``field`` names what is ``wrong``,
@@ -48,27 +48,29 @@ class Answer:
     zero: bool = False
 
 
-def read_price(sent: Mapping[str, str]) -> Answer:
+def read_price(sent: Mapping[str, str]) -> MasterAnswer:
     """Return the price; 0 must be said twice, as in the bot."""
     typed = clean(sent.get("price", ""), 40)
     try:
         found = values.spoken_sum(typed)
     except values.Unclear as unclear:
-        return Answer(typed, str(unclear), "price")
+        return MasterAnswer(typed, str(unclear), "price")
     if found is None:
-        return Answer(typed, NO_PRICE, "price")
+        return MasterAnswer(typed, NO_PRICE, "price")
     if not found.roubles and sent.get("zero") != "yes":
-        return Answer(typed, SURE, "price", zero=True)
-    return Answer(typed, price=found.roubles, said=typed if found.beside else "")
+        return MasterAnswer(typed, SURE, "price", zero=True)
+    return MasterAnswer(typed, price=found.roubles, said=typed if found.beside else "")
 
 
-def read_reason(sent: Mapping[str, str]) -> Answer:
+def read_reason(sent: Mapping[str, str]) -> MasterAnswer:
     """Return the reason: what he wrote, else what he chose."""
     own = clean(sent.get("own", ""), LONGEST_REASON)
     chosen = clean(sent.get("reason", ""), LONGEST_REASON)
     reason = own or (chosen if chosen in REASONS else "")
     return (
-        Answer(own, reason=reason) if len(reason) > 1 else Answer(own, NO_REASON, "own")
+        MasterAnswer(own, reason=reason)
+        if len(reason) > 1
+        else MasterAnswer(own, NO_REASON, "own")
     )
 
 

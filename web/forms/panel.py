@@ -57,7 +57,7 @@ def read_edit(sent: Mapping[str, str], roster: Roster) -> OrderEdit:
     return OrderEdit(typed, errors, () if errors else edits)
 
 
-def shown_of(cells: Mapping[str, str], roster: Roster) -> dict[str, str]:
+def form_fields(cells: Mapping[str, str], roster: Roster) -> dict[str, str]:
     """Return what the form's fields show for these cells."""
     status, master, price = (
         cells.get(name, "") for name in ("status", "master", "price")
@@ -160,7 +160,7 @@ def _share(cell: str) -> Decimal:
     return Decimal(0)
 
 
-def read_wanted(asked: Mapping[str, str], sought: str = "") -> Wanted:
+def read_filter(asked: Mapping[str, str], sought: str = "") -> Wanted:
     """Return which orders an address asks for; what can't be understood there is left
     out.
 
@@ -180,7 +180,7 @@ def read_wanted(asked: Mapping[str, str], sought: str = "") -> Wanted:
     )
 
 
-def asked_of(wanted: Wanted) -> dict[str, str]:
+def filter_arguments(wanted: Wanted) -> dict[str, str]:
     """Return the address's part that asks for these orders."""
     asked = {
         "sought": "1" if wanted.text else "",
@@ -201,7 +201,7 @@ def _day(typed: str) -> date | None:
     return None
 
 
-def rank_of(typed: str) -> int | None:
+def read_rank(typed: str) -> int | None:
     """Return a place in the list from an address, None for anything else."""
     return (
         int(typed)

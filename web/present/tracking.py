@@ -35,7 +35,7 @@ PLAIN = {
 
 
 @dataclass(frozen=True)
-class Step:
+class ProgressStep:
     """One step of the picture."""
 
     name: str
@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Line:
+class PastEvent:
     """One line of the history; ``when`` is the company's wall clock."""
 
     when: datetime
@@ -52,18 +52,18 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Picture:
+class TrackedOrder:
     """Everything the tracking page shows of an order."""
 
     id: str
     status: Status
     headline: str
     note: str
-    steps: tuple[Step, ...]
+    steps: tuple[ProgressStep, ...]
     master: Master | None
     price: Decimal | None
     category: str
-    history: tuple[Line, ...]
+    history: tuple[PastEvent, ...]
     open: bool  # whether the client may still call it off by himself
 
     @property
@@ -72,14 +72,14 @@ class Picture:
         return self.status.facts.ended
 
 
-def picture(
+def tracked_order(
     order: Order,
     roster: Roster,
     events: Iterable[Event],
     zone: ZoneInfo,
     *,
     may_cancel: bool = False,
-) -> Picture:
+) -> TrackedOrder:
     """Return what to show of an order; a status that can't be understood counts by
     whether somebody has it.
     """
@@ -91,7 +91,7 @@ def picture(
     )
     if status is Status.WORK and master is None:
         note = "Скоро он позвонит вам."
-    return Picture(
+    return TrackedOrder(
         id=order.id,
         status=status,
         headline=headline,
@@ -131,7 +131,7 @@ def bot_link(bot: str, order_id: str, key: str) -> str:
     )
 
 
-def _steps(status: Status, *, waits: bool) -> tuple[Step, ...]:
+def _steps(status: Status, *, waits: bool) -> tuple[ProgressStep, ...]:
     master = "Ищем мастера" if status is Status.NEW else "Мастер найден"
     work = {Status.WORK: "В работе", Status.DONE: "Работа выполнена"}.get(
         status, "Работа"
@@ -139,7 +139,7 @@ def _steps(status: Status, *, waits: bool) -> tuple[Step, ...]:
     named = (("Заявка принята", "check"), (master, "person"), (work, "bulb"))
     reached = 0 if waits else status.facts.reached
     return tuple(
-        Step(name, icon, _state(place, reached))
+        ProgressStep(name, icon, _state(place, reached))
         for place, (name, icon) in enumerate(named)
     )
 
@@ -152,15 +152,15 @@ def _state(place: int, reached: int) -> StepState:
 
 def _history(
     order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo
-) -> tuple[Line, ...]:
+) -> tuple[PastEvent, ...]:
     told = list(events)
     lines = [
-        Line(_clock(event.at, zone), text)
+        PastEvent(_clock(event.at, zone), text)
         for event in told
         if (text := _say(event, roster))
     ]
     if order.created and not any(event.what == "appeared" for event in told):
-        lines.insert(0, Line(order.created, PLAIN["appeared"]))
+        lines.insert(0, PastEvent(order.created, PLAIN["appeared"]))
     return tuple(reversed(lines))
 
 

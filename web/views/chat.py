@@ -21,13 +21,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from record import values
 from record.actions.talks import TalkActions
 from record.store import Line
-from web.access.security import bound, unsaved
+from web.access.security import limit_view, never_cached
 from web.consultant import Consultant
 from web.forms.order import LIMITS, clean
 from web.site import site
 
 blueprint = Blueprint("chat", __name__)
-blueprint.after_request(unsaved)
+blueprint.after_request(never_cached)
 LIMIT = 500  # characters of one question
 ASKED = "20/minute;200/hour"
 CALLED = "5/hour"
@@ -36,8 +36,8 @@ CALLED = "5/hour"
 def register(app: Flask, limiter: Limiter) -> None:
     """Put these pages into the site; what one address may ask is limited."""
     app.register_blueprint(blueprint)
-    bound(app, "chat.say", limiter.limit(ASKED))
-    bound(app, "chat.ask_person", limiter.limit(CALLED))
+    limit_view(app, "chat.say", limiter.limit(ASKED))
+    limit_view(app, "chat.ask_person", limiter.limit(CALLED))
 
 
 @blueprint.get("/ai-chat.html")

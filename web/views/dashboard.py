@@ -31,13 +31,13 @@ from record.reports import earnings
 from record.values import Status
 from record.wording import money
 from web.access import sessions
-from web.access.security import bound, unsaved
-from web.forms.master import REASONS, Answer, read_price, read_reason, refused
+from web.access.security import limit_view, never_cached
+from web.forms.master import REASONS, MasterAnswer, read_price, read_reason, refused
 from web.present.charts import Series, bar_label, columns, roubles
 from web.site import clock, site
 
 blueprint = Blueprint("dashboard", __name__)
-blueprint.after_request(unsaved)
+blueprint.after_request(never_cached)
 OPEN = frozenset({"dashboard.home", "dashboard.enter"})
 LIVE = frozenset({"dashboard.live"})
 TRIES = "10/minute"
@@ -57,7 +57,7 @@ def register(app: Flask, limiter: Limiter) -> None:
     misses = limiter.limit(
         TRIES, deduct_when=lambda response: response.status_code == HTTPStatus.GONE
     )
-    bound(app, "dashboard.enter", misses)
+    limit_view(app, "dashboard.enter", misses)
 
 
 @blueprint.before_request
@@ -66,7 +66,7 @@ def _guard() -> AnyResponse | None:
     by itself.
     """
     endpoint = request.endpoint or ""
-    entered = sessions.who("master", acting=endpoint not in LIVE)
+    entered = sessions.signed_in("master", acting=endpoint not in LIVE)
     g.master = entered.master if entered else None
     if g.master or endpoint in OPEN:
         return None
@@ -84,11 +84,11 @@ def home() -> Response:
     """
     session.permanent = True
     if link := request.args.get("enter", ""):
-        return make_response(render_template("dashboard/door.html", link=link[:100]))
+        return make_response(render_template("dashboard/login.html", link=link[:100]))
     return (
         _page()
         if g.master
-        else make_response(render_template("dashboard/door.html", link=""))
+        else make_response(render_template("dashboard/login.html", link=""))
     )
 
 
@@ -105,11 +105,11 @@ def enter() -> AnyResponse:
         or master.chat != taken[1]
     ):
         return make_response(
-            render_template("dashboard/door.html", link="", wrong=STALE),
+            render_template("dashboard/login.html", link="", wrong=STALE),
             HTTPStatus.GONE,
         )
     response = redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
-    sessions.enter(response, "master", master.id, str(master.chat))
+    sessions.sign_in(response, "master", master.id, str(master.chat))
     return response
 
 
@@ -118,7 +118,7 @@ def leave() -> AnyResponse:
     """End the session."""
     flash(BYE)
     response = make_response(redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER))
-    sessions.leave(response, "master")
+    sessions.sign_out(response, "master")
     return response
 
 
@@ -168,7 +168,7 @@ def _told(outcome: Outcome, order_id: str, said: str) -> AnyResponse:
     return redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
 
 
-def _page(status: int = 200, asked: tuple[str, Answer] | None = None) -> Response:
+def _page(status: int = 200, asked: tuple[str, MasterAnswer] | None = None) -> Response:
     master: Master = g.master
     now = clock()
     with site().store.reading() as tx:

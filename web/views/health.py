@@ -16,7 +16,7 @@ from record.errors import StoreError
 from record.logs import masked
 from record.watch.health import Kind, Reason, examine
 from record.whereabouts import is_here
-from web.access.security import from_near, knows_token
+from web.access.security import has_metrics_token, is_from_private_network
 from web.site import site
 
 blueprint = Blueprint("health", __name__)
@@ -45,7 +45,7 @@ def _may_know_why() -> bool:
     passed_on = urlsplit(f"//{request.host}").hostname == public and not is_here(
         settings.web.public_url
     )
-    return knows_token(settings) or (from_near() and not passed_on)
+    return has_metrics_token(settings) or (is_from_private_network() and not passed_on)
 
 
 def _outline(troubles: Sequence[Reason]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from record.logs import get_logger
 from record.reports.estimate import Estimate, choice_code, read_choice
 from record.store import Tx
 from record.values import Status
-from web.access.security import bound, unsaved
+from web.access.security import limit_view, never_cached
 from web.forms.consent import CONSENT_VERSION
 from web.forms.estimates import as_comment, as_problem
 from web.forms.order import TRAPPED, OrderForm, trapped
@@ -76,7 +76,7 @@ def register(app: Flask, limiter: Limiter) -> None:
         deduct_when=_was_taken,
         exempt_when=lambda: not filled_quickly(),
     )
-    bound(app, "home.order", lambda view: taken(quick(view)))
+    limit_view(app, "home.order", lambda view: taken(quick(view)))
 
 
 def _was_taken(response: AnyResponse) -> bool:
@@ -146,7 +146,7 @@ def complete() -> Response:
     reload too.
     """
     number, key = session.get("order") or ("", "")
-    return unsaved(
+    return never_cached(
         make_response(
             render_template(
                 "order-complete.html", id=number, key=key, bot=_bot(number, key)

@@ -29,12 +29,12 @@ from record.store import BUCKETS_S, Tally, Tx
 from record.values import Status
 from record.watch.health import examine
 from record.whereabouts import is_here
-from web.access.security import from_near, knows_token
+from web.access.security import has_metrics_token, is_from_private_network
 from web.site import Site, site
 
 blueprint = Blueprint("metrics", __name__)
 Values = Mapping[tuple[str, ...], float]
-COUNTED = {
+COUNTERS = {
     "runs": ("Runs of the worker's jobs that had something to do", ("job", "result")),
     "changes": ("Changes seen in the sheet, by meaning", ("what",)),
     "api_requests": (
@@ -72,16 +72,18 @@ def metrics() -> Response:
             mimetype="text/plain",
         )
     registry = CollectorRegistry()
-    registry.register(_Figures(site()))
+    registry.register(_StoreCollector(site()))
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     return Response(encode(registry), content_type=content_type)
 
 
 def _may_read(settings: Settings) -> bool:
-    return knows_token(settings) or (is_here(settings.web.public_url) and from_near())
+    return has_metrics_token(settings) or (
+        is_here(settings.web.public_url) and is_from_private_network()
+    )
 
 
-class _Figures(Collector):
+class _StoreCollector(Collector):
     """Reads everything in one view of the store when it is asked for."""
 
     def __init__(self, asked: Site) -> None:
@@ -204,7 +206,7 @@ def _counts(tallies: Iterable[Tally]) -> Iterator[Metric]:
     found: dict[str, list[Tally]] = defaultdict(list)
     for tally in tallies:
         found[tally.name].append(tally)
-    for name, (said, labels) in COUNTED.items():
+    for name, (said, labels) in COUNTERS.items():
         family = CounterMetricFamily(f"naryad_{name}", said, labels=labels)
         for tally in found[name]:
             family.add_metric(

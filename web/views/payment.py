@@ -21,11 +21,11 @@ from record.actions.orders import said_paid
 from record.dispatch.model import Order
 from record.payment import qr_text
 from web.access.order_keys import order_by_key
-from web.access.security import bound, unsaved
+from web.access.security import limit_view, never_cached
 from web.site import site
 
 blueprint = Blueprint("payment", __name__)
-blueprint.after_request(unsaved)
+blueprint.after_request(never_cached)
 MISSES = "30/minute"
 
 
@@ -33,7 +33,7 @@ def register(app: Flask, limiter: Limiter) -> None:
     """Put these pages into the site; nobody may try keys."""
     app.register_blueprint(blueprint)
     for endpoint in ("payment.page", "payment.qr", "payment.paid"):
-        bound(
+        limit_view(
             app,
             endpoint,
             limiter.limit(

@@ -20,12 +20,12 @@ from record.actions.access import sight
 from record.dispatch.permissions import Act, Who
 from record.values import Status
 from web.access.order_keys import order_by_key
-from web.access.security import bound, unsaved
-from web.present.tracking import Picture, bot_link, bot_name, picture
+from web.access.security import limit_view, never_cached
+from web.present.tracking import TrackedOrder, bot_link, bot_name, tracked_order
 from web.site import clock, site
 
 blueprint = Blueprint("track", __name__)
-blueprint.after_request(unsaved)
+blueprint.after_request(never_cached)
 MISSES = "30/minute"
 TAKEN = "Отменить уже не получится: мастер взял заявку. Позвоните ему или нам."
 UNSURE = "Отменить отсюда не получится: заявкой занимается диспетчер. Позвоните нам."
@@ -39,7 +39,7 @@ def register(app: Flask, limiter: Limiter) -> None:
     """
     app.register_blueprint(blueprint)
     for endpoint in ("track.page", "track.live", "track.cancel"):
-        bound(
+        limit_view(
             app,
             endpoint,
             limiter.limit(
@@ -98,7 +98,7 @@ def _page(
     return make_response(page, status)
 
 
-def _picture(order_id: str, key: str) -> tuple[Picture | None, str]:
+def _picture(order_id: str, key: str) -> tuple[TrackedOrder | None, str]:
     """Return what to show and the link to the bot; None alike for a wrong number, a
     wrong key and no key.
     """
@@ -117,7 +117,7 @@ def _picture(order_id: str, key: str) -> tuple[Picture | None, str]:
             Act.CANCEL
         )
         events, zone = tx.history.of(order.id), site().settings.zone
-        return picture(
+        return tracked_order(
             order, tx.masters.roster(), events, zone, may_cancel=may_cancel
         ), bot
 
@@ -126,5 +126,5 @@ def _missing() -> Response:
     return make_response(render_template("track-missing.html"), 404)
 
 
-def _print(found: Picture) -> str:
+def _print(found: TrackedOrder) -> str:
     return hashlib.sha256(repr(found).encode()).hexdigest()[:16]

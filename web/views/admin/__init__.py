@@ -1,18 +1,19 @@
-"""The panel of the company's staff: orders, masters, statistics, health, files for
-Excel.
-"""
+"""The panel of the company's staff: orders, masters, statistics, health, files for Excel."""
 
 from flask import Flask
 from flask_limiter import Limiter
 
 from record import wording
 from web.access import sessions
-from web.access.security import bound
+from web.access.security import limit_view
 from web.present import formats
+
+# importing a module puts its pages on the panel's blueprint
 from web.views.admin import (
-    door,
     export,
+    frame,
     health,
+    login,
     masters,
     orders,
     overview,
@@ -21,9 +22,9 @@ from web.views.admin import (
 )
 
 __all__ = [
-    "door",
     "export",
     "health",
+    "login",
     "masters",
     "orders",
     "overview",
@@ -32,15 +33,17 @@ __all__ = [
     "talks",
 ]
 
-TRIES, FILES = "20/minute", "10/minute"
+TRIES = "20/minute"
+FILES = "10/minute"
 
 
 def register(app: Flask, limiter: Limiter) -> None:
-    """Put the panel into the site, with limits on trying passwords and on files, which
-    are much work.
-    """
-    app.register_blueprint(door.blueprint)
-    for show in (formats.ago, formats.day, wording.map_url):
-        app.add_template_filter(show)
-    bound(app, "admin.login", limiter.limit(TRIES, key_func=sessions.tried_by))
-    bound(app, "admin.export", limiter.limit(FILES))
+    """Put the panel into the site, with limits on passwords and on files to download."""
+    app.register_blueprint(frame.blueprint)
+    for template_filter in (formats.ago, formats.day, wording.map_url):
+        app.add_template_filter(template_filter)
+    # the first line against guessing; sessions.try_password counts what was wrong
+    by_device = limiter.limit(TRIES, key_func=sessions.attempted_by)
+    limit_view(app, "admin.login", by_device)
+    # a file of many thousand orders keeps a thread busy while it is made
+    limit_view(app, "admin.export", limiter.limit(FILES))

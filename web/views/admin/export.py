@@ -8,11 +8,11 @@ from flask import Response, request
 from record.dispatch.listing import Wanted
 from record.dispatch.model import Order, Roster
 from record.store import Store
-from web.forms.panel import read_wanted
+from web.forms.panel import read_filter
 from web.present.tables import csv_parts, xlsx_parts
 from web.site import site
 from web.views.admin import searches
-from web.views.admin.door import blueprint
+from web.views.admin.frame import blueprint
 
 Write = Callable[[Iterable[Order], Roster], Iterator[bytes]]
 KINDS: dict[str, tuple[Write, str]] = {
@@ -29,7 +29,7 @@ def export(kind: str) -> Response:
     """Send the orders that the address asks for as a file."""
     write, mimetype = KINDS[kind]
     response = Response(
-        _parts(site().store, read_wanted(request.args, searches.kept()), write),
+        _parts(site().store, read_filter(request.args, searches.kept()), write),
         mimetype=mimetype,
     )
     day = datetime.now(site().settings.zone)

@@ -18,7 +18,7 @@ from record.watch.health import ALIVE_S, Health, examine, span
 from web.present.charts import Share
 from web.present.formats import figure
 from web.site import site
-from web.views.admin.door import blueprint, page
+from web.views.admin.frame import blueprint, page
 from web.views.admin.overview import parked
 
 POLLS = 12

@@ -14,7 +14,7 @@ from record.reports.periods import MasterSums, Period
 from record.values import Status
 from web.forms.panel import percent_edit
 from web.site import clock, site
-from web.views.admin.door import blueprint, page
+from web.views.admin.frame import blueprint, page
 
 DAYS = 30
 DONE = {

@@ -19,16 +19,16 @@ from record.values import Status, as_shown
 from web.forms.panel import (
     KEEP,
     OrderEdit,
-    asked_of,
-    rank_of,
+    filter_arguments,
+    form_fields,
     read_edit,
-    read_wanted,
-    shown_of,
+    read_filter,
+    read_rank,
 )
+from web.present.order_history import HistoryLine, event_lines, notice_lines
 from web.site import site
 from web.views.admin import searches
-from web.views.admin.door import blueprint, page
-from web.views.admin.history import Told, told_of, what_happened
+from web.views.admin.frame import blueprint, page
 
 SHOWN = 50
 SAVED = "Сохранено. В таблице это появится через пару секунд."
@@ -39,12 +39,12 @@ COLUMNS = {"status": "Статус", "master": "Мастер", "price": "Цен�
 @blueprint.get("/admin/orders")
 def orders() -> Response:
     """List the orders that the address asks for, a page at a time."""
-    wanted = read_wanted(request.args, searches.kept())
+    wanted = read_filter(request.args, searches.kept())
     if wanted.text:
         searches.keep(wanted.text)
     below, above = (
-        rank_of(request.args.get("below", "")),
-        rank_of(request.args.get("above", "")),
+        read_rank(request.args.get("below", "")),
+        read_rank(request.args.get("above", "")),
     )
     with site().store.reading() as tx:
         found = tx.search.page(wanted, below=below, above=above, limit=SHOWN)
@@ -58,7 +58,7 @@ def orders() -> Response:
         "orders.html",
         found=found,
         wanted=wanted,
-        asked=asked_of(wanted),
+        asked=filter_arguments(wanted),
         roster=roster,
         counts=counts,
         statuses=[(status.value, status.facts.many) for status in Status],
@@ -72,9 +72,9 @@ def search() -> AnyResponse:
     """Keep what is searched for out of addresses and their logs, since it may be a
     phone; then show the list.
     """
-    wanted = read_wanted(request.form)
+    wanted = read_filter(request.form)
     searches.keep(wanted.text)
-    asked: dict[str, Any] = {**asked_of(wanted)}
+    asked: dict[str, Any] = {**filter_arguments(wanted)}
     return redirect(url_for("admin.orders", **asked), HTTPStatus.SEE_OTHER)
 
 
@@ -116,8 +116,8 @@ class _Whole:
     order: Order
     cells: dict[str, str]
     roster: Roster
-    history: list[Told]
-    told: list[Told]
+    history: list[HistoryLine]
+    told: list[HistoryLine]
     consent: tuple[str, float] | None
 
 
@@ -134,7 +134,7 @@ def _order_page(
         whole = _whole(tx, order_id)
     if whole is None:
         abort(404)
-    shown = shown_of(whole.cells, whole.roster)
+    shown = form_fields(whole.cells, whole.roster)
     return page(
         "order.html",
         status,
@@ -162,7 +162,7 @@ def _whole(tx: Tx, order_id: str) -> _Whole | None:
         order,
         {name: as_shown(row[sheet.index(column)]) for name, column in COLUMNS.items()},
         roster,
-        what_happened(order, tx.history.of(order_id), roster, zone),
-        told_of(tx.outbox.results(order_id), roster),
+        event_lines(order, tx.history.of(order_id), roster, zone),
+        notice_lines(tx.outbox.results(order_id), roster),
         tx.consents.of(order_id),
     )

@@ -17,7 +17,8 @@ from record.store import Tx
 from record.values import Status
 from record.watch.health import examine
 from web.site import clock, site
-from web.views.admin.door import blueprint, login_page, page
+from web.views.admin.frame import blueprint, page
+from web.views.admin.login import login_page
 
 WAITING, WORKING = 12, 12
 
@@ -25,7 +26,7 @@ WAITING, WORKING = 12, 12
 @blueprint.get("/admin.html")
 def home() -> Response:
     """Show the day to who is in, and the password form to who is not."""
-    return page("overview.html", **_day()) if g.entered else login_page()
+    return page("overview.html", **_day()) if g.signed_in else login_page()
 
 
 @blueprint.get("/admin/live")

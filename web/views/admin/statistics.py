@@ -11,7 +11,7 @@ from record.reports.periods import Period
 from record.wording import money
 from web.present.charts import Series, bar_label, columns, minutes, roubles, shares
 from web.site import clock, site
-from web.views.admin.door import blueprint, page
+from web.views.admin.frame import blueprint, page
 
 SPANS = {7: "Неделя", 30: "30 дней", 90: "3 месяца", 365: "Год"}
 USUAL = 30

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.actions.talks import TalkActions
 from web.forms.order import clean
 from web.site import site
-from web.views.admin.door import blueprint, page
+from web.views.admin.frame import blueprint, page
 
 SHOWN = 50
 LIMIT = 3000  # characters of one answer

@@ -63,7 +63,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryLine:
     """One line: what, by whom or to whom; ``when`` is the company's wall clock, None
     where it is not known.
     """
@@ -76,12 +76,12 @@ class Told:
     why: str = ""
 
 
-def what_happened(
+def event_lines(
     order: Order, events: Iterable[Event], roster: Roster, zone: ZoneInfo
-) -> list[Told]:
+) -> list[HistoryLine]:
     """Return an order's history, latest first."""
     lines = [
-        Told(
+        HistoryLine(
             _said(event),
             _hand(event.by, roster),
             datetime.fromtimestamp(event.at, zone).replace(tzinfo=None),
@@ -90,7 +90,7 @@ def what_happened(
     ]
     if not lines and order.created:
         lines.append(
-            Told(
+            HistoryLine(
                 "Заявка была в таблице, когда Наряд увидел её впервые",
                 "",
                 order.created,
@@ -129,14 +129,16 @@ def _hand(by: str, roster: Roster) -> str:
     return HANDS.get(kind, kind)
 
 
-def told_of(results: Iterable[tuple[Notice, str, str]], roster: Roster) -> list[Told]:
+def notice_lines(
+    results: Iterable[tuple[Notice, str, str]], roster: Roster
+) -> list[HistoryLine]:
     """Return who was told of an order and how it went, latest first."""
     lines = []
     for notice, state, error in results:
         said, kind = STATES.get(state, (state, "quiet"))
         why = error if state == "failed" else ""
         lines.append(
-            Told(
+            HistoryLine(
                 KINDS.get(notice.kind, notice.kind),
                 _whom(notice, roster),
                 None,

@@ -1,13 +1,9 @@
-"""Who may see the panel: everything of it but the password form is behind the admin's
-session.
-"""
+"""Logging in to the panel: without the admin's session only the password form opens."""
 
 import re
 from http import HTTPStatus
-from typing import Any
 
 from flask import (
-    Blueprint,
     Response,
     flash,
     g,
@@ -20,19 +16,14 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.actions import staff
-from record.settings import Settings
 from web.access import sessions
-from web.access.security import unsaved
-from web.site import site
 from web.views.admin import searches
+from web.views.admin.frame import blueprint
 
-blueprint = Blueprint("admin", __name__)
-blueprint.after_request(unsaved)
-OPEN = frozenset({"admin.home", "admin.login"})
+WITHOUT_SESSION = frozenset({"admin.home", "admin.login"})
 # what a page asks by itself does not keep a session awake
 LIVE = frozenset({"admin.live"})
-INSIDE = re.compile(r"/admin(\.html|/[\w./-]*)(\?[\w.~%&=+-]*)?", re.ASCII)
+PANEL_PAGE = re.compile(r"/admin(\.html|/[\w./-]*)(\?[\w.~%&=+-]*)?", re.ASCII)
 WRONG = "Пароль не подошёл. Проверьте раскладку и Caps Lock."
 WAIT = "Слишком много попыток. Подождите 15 минут и попробуйте ещё раз."
 CROWDED = (
@@ -44,20 +35,25 @@ BYE = "Вы вышли."
 
 
 @blueprint.before_request
-def _guard() -> AnyResponse | None:
-    """Let nobody further than the password form without a session; a page left open is
-    led there by itself.
-    """
+def _require_session() -> AnyResponse | None:
+    """Send whoever has no session to the password form."""
     endpoint = request.endpoint or ""
-    g.entered = sessions.who("admin", acting=endpoint not in LIVE)
-    if g.entered or endpoint in OPEN:
+    g.signed_in = sessions.signed_in("admin", acting=endpoint not in LIVE)
+    if g.signed_in or endpoint in WITHOUT_SESSION:
         return None
     if request.headers.get("HX-Request"):
+        # htmx would put the form that a redirect leads to into the middle of the page
         return make_response(
             "", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("admin.home")}
         )
-    asked = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(url_for("admin.home", next=asked or None), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("admin.home", next=_page_to_return_to()), 303)
+
+
+def _page_to_return_to() -> str | None:
+    """Return the address that was asked for; a form that was sent can't be sent again."""
+    if request.method != "GET":
+        return None
+    return request.full_path.rstrip("?")
 
 
 @blueprint.post("/admin.html")
@@ -73,9 +69,10 @@ def login() -> AnyResponse:
         return page
     if verdict:
         return login_page(HTTPStatus.UNPROCESSABLE_ENTITY, WRONG)
-    response = redirect(inside(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
-    sessions.enter(response, "admin", "", sessions.password_print())
-    sessions.remember(response)
+    next_page = _only_panel_page(request.form.get("next", ""))
+    response = redirect(next_page, HTTPStatus.SEE_OTHER)
+    sessions.sign_in(response, "admin", "", sessions.password_fingerprint())
+    sessions.remember_device(response)
     return response
 
 
@@ -85,46 +82,31 @@ def logout() -> AnyResponse:
     searches.forget()
     flash(BYE)
     response = make_response(redirect(url_for("admin.home"), HTTPStatus.SEE_OTHER))
-    sessions.leave(response, "admin")
+    sessions.sign_out(response, "admin")
     return response
 
 
 def login_page(status: int = 200, wrong: str = "") -> Response:
     """Return the password form; without a password, how to set one."""
+    # the form's CSRF token lives in the session, and shall survive a closed browser
     session.permanent = True
     asked = request.form.get("next", "") or request.args.get("next", "")
     page = render_template(
         "admin/login.html",
         wrong=wrong,
-        next=inside(asked),
+        next=_only_panel_page(asked),
         has_password=sessions.has_password(),
         bare=True,
     )
     return make_response(page, status)
 
 
-def inside(asked: str) -> str:
-    """Return a page of the panel to go to: the one asked for, or its first where that
-    is none of ours.
+def _only_panel_page(address: str) -> str:
+    """Return the address if it is a page of the panel, else the panel's first page.
+
+    A link to the password form may carry any ``next``; it must not lead to another site.
     """
-    ours = INSIDE.fullmatch(asked) and "//" not in asked and ".." not in asked
-    return asked if ours else url_for("admin.home")
-
-
-def page(template: str, status: int = 200, **shown: Any) -> Response:
-    """Return a page of the panel, with what its frame shows."""
-    with site().store.reading() as tx:
-        shown["unclear"] = tx.search.unclear()
-        shown["overruled"] = staff.overruled(tx)
-        shown["hopeful"] = sum(not one.master.active for one in staff.masters(tx))
-    shown["sheet_url"] = sheet_url(site().settings)
-    return make_response(render_template(f"admin/{template}", **shown), status)
-
-
-def sheet_url(settings: Settings) -> str:
-    """Return where a person opens the spreadsheet."""
-    if settings.sheets.api_url:
-        return settings.sheets.api_url.rstrip("/") + "/"
-    return (
-        f"https://docs.google.com/spreadsheets/d/{settings.sheets.spreadsheet_id}/edit"
-    )
+    well_formed = PANEL_PAGE.fullmatch(address)
+    if not well_formed or "//" in address or ".." in address:
+        return url_for("admin.home")
+    return address

@@ -13,7 +13,7 @@ from record.whereabouts import Address, is_here, number
 HOUSEHOLD = 64
 
 
-def asker(peer: str, forwarded: str, trusted: Iterable[Network]) -> str:
+def real_client(peer: str, forwarded: str, trusted: Iterable[Network]) -> str:
     """Return the address of whoever asks: the last one of X-Forwarded-For that is none
     of our proxies.
 
@@ -34,13 +34,13 @@ def asker(peer: str, forwarded: str, trusted: Iterable[Network]) -> str:
     return str(nearest)
 
 
-def is_trusted(peer: str, trusted: Iterable[Network]) -> bool:
+def is_trusted_proxy(peer: str, trusted: Iterable[Network]) -> bool:
     """Say whether a peer may say for whom it asks."""
     address = number(peer)
     return address is not None and _ours(address, tuple(trusted))
 
 
-def visitor(address: str) -> str:
+def rate_limit_key(address: str) -> str:
     """Return what counts as one visitor: an IPv4 address, or the /64 that a household
     gets of IPv6.
     """

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from web.access.peers import asker, visitor
+from web.access.proxies import rate_limit_key, real_client
 
 BALANCER = (ip_network("10.0.0.0/24"), ip_network("fd00::/16"))
 ONE, OTHER = "203.0.113.5", "198.51.100.9"
@@ -44,7 +44,7 @@ ONE, OTHER = "203.0.113.5", "198.51.100.9"
     ],
 )
 def test_the_last_address_that_is_no_proxy_of_ours(peer: str, forwarded: str, expected: str) -> None:
-    assert asker(peer, forwarded, BALANCER) == expected
+    assert real_client(peer, forwarded, BALANCER) == expected
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,14 @@ def test_nothing_left_of_a_stranger_counts(made_up: str) -> None:
     for peer, behind in (("127.0.0.1", ""), ("127.0.0.1", ", 10.0.0.2"), ("10.0.0.2", "")):
         for times in (1, 2, 30):
             said = ", ".join([made_up] * times)
-            assert asker(peer, f"{said}, {ONE}{behind}", BALANCER) == ONE
+            assert real_client(peer, f"{said}, {ONE}{behind}", BALANCER) == ONE
 
 
 def test_a_household_is_one_visitor() -> None:
-    assert visitor("2001:db8:1:2::5") == visitor("2001:db8:1:2:ffff:ffff:ffff:ffff") != visitor("2001:db8:1:3::5")
-    assert visitor("::ffff:203.0.113.5") == visitor("203.0.113.5") == "203.0.113.5"
-    assert visitor("fe80::1%eth0") == visitor("fe80::2")
+    assert (
+        rate_limit_key("2001:db8:1:2::5")
+        == rate_limit_key("2001:db8:1:2:ffff:ffff:ffff:ffff")
+        != rate_limit_key("2001:db8:1:3::5")
+    )
+    assert rate_limit_key("::ffff:203.0.113.5") == rate_limit_key("203.0.113.5") == "203.0.113.5"
+    assert rate_limit_key("fe80::1%eth0") == rate_limit_key("fe80::2")

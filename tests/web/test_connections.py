@@ -14,18 +14,18 @@ import pytest
 
 from tests.house import HANG_S, wait_for
 from web import connections
-from web.connections import Wire
+from web.connections import HttpServer
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
 BODY_LIMIT = 10_000
 
 
 @contextmanager
-def serving(app: Callable[..., Iterable[bytes]] | None = None) -> Iterator[tuple[tuple[str, int], Wire]]:
+def serving(app: Callable[..., Iterable[bytes]] | None = None) -> Iterator[tuple[tuple[str, int], HttpServer]]:
     """Serve an application on a port of its own."""
     listener = socket.create_server(("127.0.0.1", 0))
     place = listener.getsockname()
-    served = Wire(app or echo, listener, 4, BODY_LIMIT)
+    served = HttpServer(app or echo, listener, 4, BODY_LIMIT)
     thread = threading.Thread(target=served.serve)
     thread.start()
     try:
@@ -65,7 +65,7 @@ def ended(connection: socket.socket) -> bool:
 
 def test_a_request_that_drips_is_given_up_and_one_that_is_whole_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "WHOLE_S", 1.0)
-    monkeypatch.setattr(connections, "LOOK_S", 0.1)
+    monkeypatch.setattr(connections, "CHECK_EVERY_S", 0.1)
     with serving() as (place, _), socket.create_connection(place) as dripping:
         began = time.monotonic()
 
@@ -84,7 +84,7 @@ def test_a_request_that_drips_is_given_up_and_one_that_is_whole_is_not(monkeypat
 
 def test_a_connection_that_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "IDLE_S", 0.5)
-    monkeypatch.setattr(connections, "LOOK_S", 0.1)
+    monkeypatch.setattr(connections, "CHECK_EVERY_S", 0.1)
     with serving() as (place, _), socket.create_connection(place) as silent:
         wait_for(lambda: ended(silent), "the silent connection to be closed")
 
