@@ -144,7 +144,7 @@ class Adoption:
                 )
         self._since = since
 
-    def run(self, identified: Identified) -> float:
+    def commit(self, identified: Identified) -> float:
         """Mind all rows typed by hand; return when to look again even if nobody has
         edited anything.
         """
@@ -162,7 +162,7 @@ class Adoption:
         """Read a row that has rested; a fresh one that the first reading found is like
         any other.
         """
-        order, today = self._read(found, past=past), self._step.now.date()
+        order, today = self._read(found, past=past), self._step.clock.date()
         old = (
             bygone(order, today)
             if past
@@ -293,10 +293,10 @@ class Adoption:
         """
         found, left = one.found, wave is not None and wave.state == "leave"
         keeps = found.id and not one.copy and found.id not in self._taken
-        order_id = found.id if keeps else next_order_id(self._step.tx, self._step.now)
+        order_id = found.id if keeps else next_order_id(self._step.tx, self._step.clock)
         self._taken.add(order_id)
         past = one.past or (left and one.begun)
-        today = None if past else self._step.now
+        today = None if past else self._step.clock
         cells = first_cells(
             named, as_id(order_id), new_key(), today, one.order.master_id
         )

@@ -82,7 +82,7 @@ class MastersPart:
             key for key in self._touched if after[key].chat != chats.get(key)
         }
 
-    def run(self) -> None:
+    def commit(self) -> None:
         """Bring the mirror's masters up to date, and tell those whose standing changed."""
         before, after = self._before, self._after
         for key, found in self._touched.items():
@@ -237,7 +237,7 @@ class MastersPart:
             "ID": as_id(str(self._step.tx.counters.next("master")))
         }
         if original or not text(named["Дата регистрации"]):
-            cells["Дата регистрации"] = to_serial(self._step.now)
+            cells["Дата регистрации"] = to_serial(self._step.clock)
         if original and number(named["Telegram"]) == original.chat:
             cells["Telegram"] = ""
         self._step.adopt(Write(MASTERS, "adopt", str(cells["ID"]), cells, named))

@@ -173,7 +173,7 @@ class Meanings:
         return self.fresh_keys[order_id]
 
     def _of_the_past(self, order: Order, row: Row, *, old: bool, new: bool) -> bool:
-        today = self._step.now.date()
+        today = self._step.clock.date()
         return bygone(order, today) if old else new and from_before(order, row, today)
 
     def _being_held(self, order_id: str, order: Order) -> Order:

@@ -88,7 +88,7 @@ class OrdersPart:
         """
         return self._meanings.pressed_meanwhile()
 
-    def run(self, identified: Identified) -> None:
+    def commit(self, identified: Identified) -> None:
         """Bring the mirror's orders up to date, and commit each change with its notices
         and writes.
         """
@@ -115,7 +115,7 @@ class OrdersPart:
         known by now.
         """
         known = self._step.known
-        clients, masters = self._step.lost_or_found
+        clients, masters = self._step.changed_clients, self._step.changed_masters
         learned = (
             self._step.roster_changed
             or self._step.categories_changed
@@ -291,7 +291,7 @@ class OrdersPart:
             return
         try:
             with self._step.tx.savepoint():
-                self._commit(key, found)
+                self._commit_one(key, found)
         except NaryadError:
             raise
         except Exception:
@@ -308,7 +308,7 @@ class OrdersPart:
             else:
                 self._step.report_recovery(key, f"Заявка {key} снова обрабатывается")
 
-    def _commit(self, key: str, found: Found | None) -> None:
+    def _commit_one(self, key: str, found: Found | None) -> None:
         if found is None:
             self._one(self._meanings.gone(key), None)
             return
@@ -505,7 +505,7 @@ class OrdersPart:
             after,
             master,
             self._step.settings.commission.percent,
-            self._step.now,
+            self._step.clock,
             unheard,
         )
         if old:

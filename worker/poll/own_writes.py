@@ -1,9 +1,8 @@
-"""What the system itself had written into orders before a reading was begun, and no
-poll has seen yet. Pure.
+"""What the system itself wrote into orders and no poll has seen yet. Pure.
 
-Where the reading shows something else there, a person has typed over it meanwhile: what
-was pressed and what was typed are two events then, though the row may look as it did at
-the last poll.
+These writes were confirmed before a reading began, so the reading must show them. Where
+it shows something else, a person has typed over it meanwhile: what was pressed and what
+was typed are two events then, though the row may look as it did at the last poll.
 """
 
 from collections.abc import Iterable
@@ -18,26 +17,21 @@ from record.values import Cell
 
 
 class OwnWrites:
-    """Writes that had reached the sheet, by order, in the order in which they did."""
+    """Confirmed writes, by order, oldest confirmation first."""
 
     def __init__(self, writes: Iterable[Write] = ()) -> None:
-        """``writes`` are all that were known to have landed before the reading was
-        begun.
-        """
-        self.ids: frozenset[int] = frozenset()
+        """``writes`` are all that were confirmed before the reading began."""
+        confirmed = sorted(writes, key=lambda write: (write.landed_at, write.id))
+        self.ids = frozenset(write.id for write in confirmed)
         self._of: dict[str, list[Write]] = {}
-        for write in sorted(writes, key=lambda write: (write.landed_at, write.id)):
-            self.ids |= {write.id}
-            if (
-                write.title == ORDERS
-                and write.by != REPAIR
-                and write.kind in ("append", "set")
-            ):
+        for write in confirmed:
+            if _is_for_an_order(write):
                 self._of.setdefault(write.subject, []).append(write)
 
     def orders(self) -> set[str]:
-        """Return the orders of which a cell was set, a press mostly; the first cells of
-        a new row are none.
+        """Return the orders of which a cell was set, mostly by a press.
+
+        The first cells of a new row do not count: nobody has polled that row before.
         """
         return {
             order_id
@@ -46,23 +40,28 @@ class OwnWrites:
         }
 
     def onto(self, order_id: str, row: Row | None) -> Row | None:
-        """Return a row as it was last polled (None for a new one) with all that has
-        landed on it since.
-        """
+        """Return a row as last polled (None for a new one) with these writes on it."""
         for write in self._of.get(order_id, []):
-            if write.kind == "set":
-                row = with_cells(row, dict(write.cells)) if row else None
-            else:
+            if write.kind == "append":
                 row = row or cells(ORDERS, dict(write.cells))
+            elif row:
+                row = with_cells(row, dict(write.cells))
         return row
 
     def typed_over(self, order_id: str, row: Row) -> bool:
-        """Say whether a cell that was set shows something else now."""
+        """Return whether a cell that was set shows something else now."""
         last: dict[str, Cell] = {}
         for write in self._of.get(order_id, []):
             if write.kind == "set":
                 last |= write.cells
-        sheet = WORKSHEETS[ORDERS]
+        place_of = WORKSHEETS[ORDERS].index
         return any(
-            not same(row[sheet.index(column)], value) for column, value in last.items()
+            not same(row[place_of(column)], value) for column, value in last.items()
         )
+
+
+def _is_for_an_order(write: Write) -> bool:
+    # a repair only puts back what the mirror knows already
+    if write.title != ORDERS or write.by == REPAIR:
+        return False
+    return write.kind in ("append", "set")

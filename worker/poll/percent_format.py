@@ -1,8 +1,8 @@
 """«100%» told from «1» in a master's «Комиссия, %».
 
-Google keeps 100 % as the number 1, and gives 1 for both; only the cell's format, and so
-how it is shown, tells which is meant. Looked up only while such a cell is there: a poll
-of any other sheet asks Google nothing more.
+Google keeps 100 % as the number 1, and gives 1 for both. Only the cell's format, and so
+how it is shown, tells which is meant. The format is looked up only while such a cell is
+there: a poll of any other sheet asks Google nothing more.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,9 @@ AGAIN_S = 60.0  # a format may be changed while the number stays
 
 
 class PercentFormat:
-    """What is known of the cells of one column that hold just 1; asked anew when a row
-    changes, or a minute later.
+    """How the cells of «Комиссия, %» that hold just 1 are shown.
+
+    Google is asked again when a row changes, or a minute later.
     """
 
     def __init__(self) -> None:
@@ -26,43 +27,53 @@ class PercentFormat:
         self._percent: frozenset[int] = frozenset()
         self.due = float("inf")
 
-    def settle(self, table: Table, sheet: Sheet, at: float) -> None:
-        """Let such a cell be 1.0, a share, where it is shown as a percentage, and else
-        1, as the readers expect it.
+    def apply(self, table: Table, sheet: Sheet, at: float) -> None:
+        """Make such a cell 1.0, a share, where it is shown as a percentage, else 1.
 
         Raises:
-            SheetError: Google does not say how the cells are shown; nothing is taken for anything then.
+            SheetError: Google does not say how the cells are shown.
         """
         place = table.layout.place(COLUMN)
-        ones = (
-            []
-            if place is None
-            else [
-                n
-                for n, row in enumerate(table.raw)
-                if place < len(row) and _one(row[place])
-            ]
-        )
+        ones = _rows_with_one(table, place)
         if place is None or not ones:
             self._seen, self.due = [], float("inf")
             return
-        seen: list[Sequence[Cell]] = [
-            table.layout.headers,
-            *(tuple(row) for row in table.raw),
-        ]
+        seen: list[Sequence[Cell]] = [table.layout.headers, *map(tuple, table.raw)]
         if seen != self._seen or at >= self.due:
-            shown = sheet.read_shown(
-                quoted(MASTERS, f"{letters(place)}:{letters(place)}")
-            )
-            self._percent = frozenset(
-                n
-                for n in ones
-                if n + 1 < len(shown) and "%" in "".join(map(str, shown[n + 1]))
-            )
+            self._percent = _shown_as_percent(sheet, place, ones)
             self._seen, self.due = seen, at + AGAIN_S
-        for n in ones:
-            table.raw[n][place] = 1.0 if n in self._percent else 1
+        for index in ones:
+            if index in self._percent:
+                table.raw[index][place] = 1.0
+            else:
+                table.raw[index][place] = 1
 
 
-def _one(cell: Cell) -> bool:
+def _rows_with_one(table: Table, place: int | None) -> list[int]:
+    """Return the indexes of the rows in which this column holds the number 1."""
+    if place is None:
+        return []
+    found = []
+    for index, row in enumerate(table.raw):
+        # Google leaves out empty cells at the end of a row
+        if place < len(row) and _is_one(row[place]):
+            found.append(index)
+    return found
+
+
+def _shown_as_percent(sheet: Sheet, place: int, ones: list[int]) -> frozenset[int]:
+    """Ask Google how the column is shown; return which of these rows show a «%»."""
+    column = letters(place)
+    shown = sheet.read_shown(quoted(MASTERS, f"{column}:{column}"))
+    # the header is the first row of what is shown, and empty rows at the end are not
+    below_header = shown[1:]
+    found = set()
+    for index in ones:
+        if index < len(below_header) and "%" in "".join(map(str, below_header[index])):
+            found.add(index)
+    return frozenset(found)
+
+
+def _is_one(cell: Cell) -> bool:
+    # a ticked box is True, which equals 1 in Python
     return cell == 1 and not isinstance(cell, bool | str)

@@ -1,12 +1,10 @@
-"""What all parts of one poll share: the transaction, the moment, who was known, and
-what was counted.
+"""What all parts of one poll share: the transaction, the moment, what is known.
 
-Each part first looks: it reads what people typed, with a view of the store that keeps
-nobody waiting. Then, within the one transaction, it commits what that means; nothing is
-read there any more, since all the others wait meanwhile.
+Each part first *looks*: it reads what people typed, with a view of the store that keeps
+nobody waiting. Then, within the one transaction, it *commits* what that means. Nothing
+is read there any more, since all other writers wait meanwhile.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from record import admin_chat
@@ -24,48 +22,63 @@ from worker.poll.own_writes import OwnWrites
 from worker.poll.quarantine import Quarantine
 
 
-@dataclass
 class PollStep:
-    """One poll's looking and committing; ``known`` is brought up to date as it goes."""
+    """One poll, as its parts see it; the parts bring it up to date as they go."""
 
-    tx: Tx
-    settings: Settings
-    known: dict[str, Known]
-    read_at: float
-    quarantine: Quarantine = field(default_factory=Quarantine)
-    reach_before: Reach | None = None
-    own_writes: OwnWrites = field(default_factory=OwnWrites)
-    roster: Roster = field(default_factory=Roster)
-    roster_changed: bool = False
-    # masters whose «Telegram» came, went or is another
-    reconnected: set[str] = field(default_factory=set)
-    categories: Categories = field(default_factory=Categories)
-    categories_changed: bool = False
-    changes: int = 0
-    notices: int = 0
-    resting: int = 0
-    poll_again: bool = False
-    failed: set[str] = field(default_factory=set)
-    aside: set[str] = field(default_factory=set)
+    def __init__(  # noqa: PLR0913  all that a poll knows before it looks
+        self,
+        tx: Tx,
+        settings: Settings,
+        known: dict[str, Known],
+        *,
+        read_at: float,
+        quarantine: Quarantine,
+        own_writes: OwnWrites,
+        reach_before: Reach | None,
+    ) -> None:
+        """``read_at``: when the reading began, in epoch seconds.
 
-    def __post_init__(self) -> None:
-        """Look once at what every part needs."""
-        self.now = datetime.fromtimestamp(self.read_at, self.settings.zone).replace(
-            tzinfo=None
-        )
-        self.region = self.settings.company.default_region
-        self.first = not self.tx.facts.get("baseline")
-        self.writes: list[Write] = self.tx.journal.unechoed()
-        self.troubles = Alerts(self.tx, self.settings, "orders")
-        self.reach = self.tx.masters.reach()
-        self.lost_or_found = self.reach.changed(self.reach_before)
+        ``reach_before``: who could be written to at the last poll, None if not known.
+        """
+        self.tx = tx
+        self.settings = settings
+        self.read_at = read_at
+        self.quarantine = quarantine
+        self.own_writes = own_writes
+        # local wall clock, since people type moments of their own day
+        local = datetime.fromtimestamp(read_at, settings.zone)
+        self.clock = local.replace(tzinfo=None)
+        self.region = settings.company.default_region
 
-    def begin(self, tx: Tx) -> bool:
-        """Go on to commit, within a transaction; say whether the store still is as it
-        was looked at.
+        # What the store knows
+        self.known = known
+        self.first = not tx.facts.get("baseline")
+        self.writes: list[Write] = tx.journal.unechoed()
+        self.troubles = Alerts(tx, settings, "orders")
+        self.reach = tx.masters.reach()
+        self.changed_clients, self.changed_masters = self.reach.changed(reach_before)
 
-        Only polls write what was looked at, and nobody else leads; but the file may
-        have been replaced.
+        # What «Мастера» and «Услуги» say in this reading
+        self.roster = Roster()
+        self.roster_changed = False
+        # masters whose «Telegram» came, went or is another
+        self.reconnected: set[str] = set()
+        self.categories = Categories()
+        self.categories_changed = False
+
+        # What came of this poll
+        self.changes = 0
+        self.notices = 0
+        self.resting = 0
+        self.poll_again = False
+        self.failed: set[str] = set()
+        self.aside: set[str] = set()
+
+    def begin_commit(self, tx: Tx) -> bool:
+        """Go on within a transaction; return whether the store is still the same one.
+
+        Only polls write what was looked at, and only one process polls. But the file of
+        the store may have been replaced between looking and committing.
         """
         self.tx = tx
         self.writes = tx.journal.unechoed()
@@ -73,43 +86,39 @@ class PollStep:
         return self.first == (not tx.facts.get("baseline"))
 
     def clues(self, *, past: bool, was: Row | None = None) -> Clues:
-        """Return what helps to understand a row; nobody knows on which day a row from
-        the past was typed.
-        """
-        return Clues(None if past else self.now.date(), self.categories, was)
+        """Return what helps to understand a row; ``was``: how it stood before."""
+        # nobody knows on which day a row from the past was typed
+        today = None if past else self.clock.date()
+        return Clues(today, self.categories, was)
 
     def queue(self, notice: Notice) -> None:
         """Put a notice into the outbox and count it if it is new."""
         self.notices += self.tx.outbox.add(notice)
 
     def adopt(self, write: Write) -> None:
-        """Journal what a row lacks; looked at again even if it is edited before the
-        write comes, and then back.
-        """
+        """Journal what a row lacks."""
         self.tx.journal.add(write)
+        # the row may be edited before the write comes, and edited back: the same bytes
         self.poll_again = True
 
-    def alert_admin(self, key: str, said: str) -> None:
-        """Queue an alarm for the admin's chat, if there is one."""
-        self.notices += admin_chat.tell(
-            self.tx, self.settings, admin_chat.alarm(key, f"⚠️ {said}")
-        )
-
     def put_aside(self, order_id: str) -> None:
-        """Leave an order as it was, without looking at it again at the next poll."""
+        """Leave an order as it was, and don't look at it again at the next poll."""
         self.failed.add(order_id)
         self.aside.add(order_id)
 
+    def alert_admin(self, key: str, said: str) -> None:
+        """Queue an alarm for the admin's chat, if there is one."""
+        alarm = admin_chat.alarm(key, f"⚠️ {said}")
+        self.notices += admin_chat.tell(self.tx, self.settings, alarm)
+
     def report_trouble(self, order_id: str, said: str) -> None:
-        """Tell the admin once that an order can't be handled, restarts included."""
+        """Alert the admin once that an order can't be handled, restarts included."""
         self.notices += self.troubles.open(order_id, said, sign="⚠️ ")
 
-    def drop_trouble(self, order_id: str) -> None:
-        """Let the trouble of an order that is deleted be over without a word: nothing
-        is handled again.
-        """
-        self.troubles.forget([order_id])
-
     def report_recovery(self, order_id: str, said: str) -> None:
-        """Tell the admin that an order he was told of is handled again."""
+        """Report that an order is handled again, if a trouble of it was reported."""
         self.notices += self.troubles.close([order_id], f"✅ {said}")
+
+    def drop_trouble(self, order_id: str) -> None:
+        """End the trouble of a deleted order without a word: nothing is handled."""
+        self.troubles.forget([order_id])

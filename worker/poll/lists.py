@@ -1,0 +1,63 @@
+"""The small worksheets, taken whole: «Услуги», «Вопросы», «Статистика»."""
+
+from functools import lru_cache
+
+from record.dispatch.model import steady
+from record.grid.layout import HEADERS, Row, Table
+from record.grid.worksheets import QUESTIONS, SERVICES, STATISTICS
+from record.values import Categories, text
+from worker.poll.step import PollStep
+
+TITLES = (SERVICES, QUESTIONS, STATISTICS)
+
+
+class Lists:
+    """Brings the mirror's small worksheets up to date, and the step's categories."""
+
+    def __init__(self, step: PollStep) -> None:
+        self._step = step
+        self._changed: dict[str, list[Row]] = {}
+        self._headers: dict[str, list[str]] = {}
+
+    def look(self, tables: dict[str, Table]) -> None:
+        """Read which of them have changed, and learn the price list's categories."""
+        for title, table in tables.items():
+            self._headers[title] = list(table.layout.headers)
+            # a formula that fills the worksheet may show an error, or be loading
+            if title in TITLES and not table.failed():
+                self._look_at(title, table)
+        self._step.categories_changed = SERVICES in self._changed
+        self._step.categories = self._categories()
+
+    def commit(self) -> None:
+        """Remember what has changed, and where columns stand now."""
+        tx = self._step.tx
+        for title, rows in self._changed.items():
+            tx.lists.put(title, rows)
+        # whoever adds rows has to know when columns were moved
+        if tx.facts.get(HEADERS) != self._headers:
+            tx.facts.put(HEADERS, self._headers)
+
+    def _look_at(self, title: str, table: Table) -> None:
+        before = self._step.tx.lists.get(title)
+        rows = list(steady([row for _, row in table.rows()], before))
+        if rows != before:
+            self._changed[title] = rows
+
+    def _categories(self) -> Categories:
+        rows = self._changed.get(SERVICES)
+        if rows is None:
+            rows = self._step.tx.lists.get(SERVICES)
+        services = tuple((text(row[0]), text(row[1])) for row in rows)
+        # without a price list no category is known, and any that is typed will do
+        own = self._step.settings.company.category if services else ""
+        return _categories(services, own)
+
+
+@lru_cache(maxsize=1)
+def _categories(services: tuple[tuple[str, str], ...], own: str) -> Categories:
+    """Return the categories of a price list.
+
+    What was found in them is remembered as long as the list stays the same.
+    """
+    return Categories(services, own)
