@@ -7,6 +7,9 @@ BIN := .venv/bin
 run: .venv/run.stamp .env
 	@NARYAD_LOGS__LEVEL=$${NARYAD_LOGS__LEVEL:-WARNING} $(BIN)/honcho start
 
+# Compiled files are kept: each process of the tests would compile all of the product again otherwise.
+test quick test-postgres soak: export PYTHONDONTWRITEBYTECODE =
+
 # Lint, types, import rules and all tests, with everything they need installed first. Four at a time on any machine:
 # most of them wait for processes, so two cores are not idle and not crowded. What fails in the crowd is asked once more
 # alone, and has to pass there: a race of a crowded machine is told (above, as a failure) and does not decide.
