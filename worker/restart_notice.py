@@ -5,10 +5,10 @@ import time
 from datetime import datetime
 from typing import Any
 
-from record import admin_chat
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
+from record.watch import admin_chat
 
 log = get_logger(__name__)
 

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from record.actions import wave_decisions
 from record.dispatch.waves import Wave, counted
 from record.settings import Settings
 from record.store import Run, Store, Tx
+from record.watch import open_waves
 from record.watch.health import Health, examine, span
 from worker import restart_notice
 
@@ -89,7 +89,7 @@ def _facts(
     if waiting := sum(tx.figures.updates_waiting().values()):
         yield "Ждут ответа ботов", str(waiting)
     yield "Строки, которые ещё дописывают", str(tx.resting.count())
-    if held := wave_decisions.waiting(tx):
+    if held := open_waves.waiting(tx):
         yield "Ждут решения", "; ".join(_held(wave, now) for wave in held)
     yield "Заявки", _counted(tx.orders.count_by_status())
     yield "Активных мастеров", str(len(tx.masters.roster().active()))

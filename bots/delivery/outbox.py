@@ -13,7 +13,6 @@ from bots.delivery.relevance import ALARMS, REPEATED, Now, relevant
 from bots.delivery.texts import Scene, message_of
 from bots.messages import Message
 from bots.telegram.outgoing import Trouble
-from record import admin_chat
 from record.actions.access import owner_of
 from record.actions.orders import Actions
 from record.dispatch.notices import Notice
@@ -22,6 +21,7 @@ from record.dispatch.reach import uncancelled
 from record.logs import get_logger, mask_chat
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
+from record.watch import admin_chat
 
 log = get_logger(__name__)
 

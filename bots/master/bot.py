@@ -21,13 +21,13 @@ from bots.wording import line
 from record.actions.access import Sight, acting, free, sight
 from record.actions.orders import Actions
 from record.actions.talks import TalkActions
-from record.admin_chat import chat_of
 from record.dispatch.model import Master
 from record.dispatch.permissions import Act, Refusal, Who, barred, standing
 from record.reports.earnings import earnings
 from record.settings import Settings
 from record.store import Store
 from record.values import Status
+from record.watch.admin_chat import chat_of
 
 SHEET_WAIT_S = 15.0
 SHOWN = 10

@@ -17,11 +17,11 @@ from bots.telegram.update_health import (
     said_host,
     taken_back,
 )
-from record import admin_chat
 from record.errors import NaryadError
 from record.logs import get_logger, masked
 from record.settings import Settings
 from record.store import Store, Tx
+from record.watch import admin_chat
 from record.watch.alerts import Alerts
 from record.watch.health import ears_of
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from record import admin_chat
 from record.dispatch.model import Master, Roster
 from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS
@@ -12,6 +11,7 @@ from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Tx
 from record.values import Cell, to_serial
+from record.watch import admin_chat
 
 NOTHING_MORE: Mapping[str, str] = {}
 

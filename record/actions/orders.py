@@ -14,8 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from record import admin_chat, failpoints
-from record.actions import limits, wave_decisions
+from record import failpoints
+from record.actions import limits
 from record.actions.access import Sight, sight
 from record.actions.masters import Candidate, join
 from record.dispatch.changes import What
@@ -31,6 +31,7 @@ from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.values import Cell, Status, in_cell, to_serial
+from record.watch import admin_chat, open_waves
 from record.wording import money
 
 BASELINE_WAIT_S = 2.0
@@ -386,9 +387,7 @@ class Actions:
         out.
         """
         with self._store.transaction() as tx:
-            return wave_decisions.decide(
-                tx, number, "send" if send else "leave", opened
-            )
+            return open_waves.decide(tx, number, "send" if send else "leave", opened)
 
     def set_quiet(self, master_id: str, *, on: bool) -> None:
         """Switch a master's «не беспокоить»: while it is on, he is sent no new orders."""

@@ -10,11 +10,11 @@ the talk, which staff read in the panel.
 import time
 from collections.abc import Callable
 
-from record import admin_chat
 from record.assistant.calling import calls_person
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
+from record.watch import admin_chat
 
 ASKED = "Передали сотруднику. Его ответ появится здесь, страницу можно закрыть и вернуться позже."
 BUSY = "Сообщений уже много, сотрудник прочитает их все, но не сразу.{call}"

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from uuid import uuid4
 
-from record import admin_chat
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Tx
+from record.watch import admin_chat
 from record.watch.alerts_before import told_before
 
 OVER = "✅ Снова в порядке. Было: {what}"

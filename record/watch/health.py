@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from record import admin_chat
-from record.actions import wave_decisions
 from record.dispatch.offers import Crew, reason
 from record.dispatch.waves import Wave
 from record.logs import masked
 from record.settings import Settings
 from record.store import Tx
+from record.watch import admin_chat, open_waves
 from record.watch.alerts import standing_texts
 
 LATE_INTERVALS = 3
@@ -105,7 +104,7 @@ def examine(
             Kind.OTHER,
             [
                 _undecided(one, now)
-                for one in wave_decisions.overdue(tx, settings, now, lost=bool(lost))
+                for one in open_waves.overdue(tx, settings, now, lost=bool(lost))
             ],
         ),
     ]

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from bots.master.bot import MasterBot
-from record import admin_chat
 from record.actions.talks import TalkActions
 from record.dispatch.notices import Notice
 from record.store import Speech
+from record.watch import admin_chat
 from record.watch.alerts import Alerts
 from record.watch.health import examine
 from tests.bots.wire import ADMIN, Answer, Json, Room, handles, refusal

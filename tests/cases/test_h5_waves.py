@@ -8,9 +8,9 @@ import pytest
 from freezegun import freeze_time
 
 from bots.wave_cards import outcome
-from record.actions import wave_decisions
 from record.dispatch.waves import Wave, held_in
 from record.values import Status
+from record.watch import open_waves
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
 from tests.pitfalls.company import IVAN, JULIA, WAVE_ROWS, Company, labels
 from tests.worker.office import Office, offered, order
@@ -37,14 +37,14 @@ def decide(office: Office, state: str, number: int = 1) -> str:
 def wave(office: Office) -> Wave:
     """Return the wave that waits."""
     with office.store.reading() as tx:
-        (found,) = wave_decisions.waiting(tx)
+        (found,) = open_waves.waiting(tx)
     return found
 
 
 def wave_of(office: Office, number: int = 1) -> Wave:
     """Return a wave, whatever was decided about it."""
     with office.store.reading() as tx:
-        return wave_decisions.waves_of(tx)[number]
+        return open_waves.waves_of(tx)[number]
 
 
 @pytest.fixture

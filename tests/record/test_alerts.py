@@ -241,7 +241,7 @@ def sources() -> list[tuple[str, ast.AST]]:
 
 def test_one_module_reads_which_chat_the_settings_name() -> None:
     asked = {name for name, node in sources() if isinstance(node, ast.Attribute) and node.attr == "admin_chat_id"}
-    assert asked == {"record/admin_chat.py"}
+    assert asked == {"record/watch/admin_chat.py"}
 
 
 def test_the_end_of_a_trouble_is_told_by_one_machine() -> None:

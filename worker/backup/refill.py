@@ -5,11 +5,11 @@ made of this spreadsheet.
 from datetime import datetime
 from pathlib import Path
 
-from record import admin_chat
 from record.errors import NaryadError
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.watch import admin_chat
 from record.wording import plural
 from worker.backup.file import Copy, files, load
 

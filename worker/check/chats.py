@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 
-from record import admin_chat
 from record.settings import Settings
 from record.settings.whole import SANDBOX_TOKENS
+from record.watch import admin_chat
 from worker.check.finding import Finding, note, right, wrong
 
 TELEGRAM = "https://api.telegram.org"

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from record.actions import wave_decisions
 from record.actions.orders import next_order_id
 from record.dispatch.followups import (
     explanation,
@@ -25,6 +24,7 @@ from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.values import Cell, Status, is_empty, is_loading, text
 from record.values.comparing import normal
+from record.watch import open_waves
 from worker.poll.step import PollStep
 from worker.poll.waves import Waves
 
@@ -108,7 +108,7 @@ class Adoption:
         baseline = self._step.tx.facts.get("baseline", now)
         decided = {
             wave.number
-            for wave in wave_decisions.waves_of(self._step.tx).values()
+            for wave in open_waves.waves_of(self._step.tx).values()
             if wave.state != "open"
         }
         on_its_way = Counter(seen_print(write) for write in self._on_their_way)

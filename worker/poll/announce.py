@@ -5,7 +5,6 @@ tells whom it concerns.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from record import admin_chat
 from record.dispatch.changes import Change, What, told_texts
 from record.dispatch.model import Order
 from record.dispatch.notices import Audience, Notice, notices_of
@@ -15,6 +14,7 @@ from record.grid.plan import REPAIR
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.logs import get_logger
+from record.watch import admin_chat
 from worker.poll.step import PollStep
 
 log = get_logger(__name__)

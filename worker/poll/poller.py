@@ -21,7 +21,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from record import failpoints
-from record.actions import wave_decisions
 from record.dispatch.reach import Reach
 from record.errors import SheetBroken
 from record.grid.identity import Known, Recall
@@ -38,6 +37,7 @@ from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx
 from record.values import text
+from record.watch import open_waves
 from worker.offers import mind_offers
 from worker.poll.adoption import Adoption
 from worker.poll.lists import Lists
@@ -172,7 +172,7 @@ class Poller:
                 write for write in tx.journal.unechoed() if write.state == "written"
             ]
             return KnownBefore(
-                OwnWrites(confirmed), tx.masters.reach(), wave_decisions.decided(tx)
+                OwnWrites(confirmed), tx.masters.reach(), open_waves.decided(tx)
             )
 
     def _nothing_new(self, reading: Reading, before: KnownBefore) -> bool:

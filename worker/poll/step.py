@@ -7,7 +7,6 @@ is read there any more, since all other writers wait meanwhile.
 
 from datetime import datetime
 
-from record import admin_chat
 from record.dispatch.model import Clues, Roster
 from record.dispatch.notices import Notice
 from record.dispatch.reach import Reach
@@ -17,6 +16,7 @@ from record.grid.writes import Write
 from record.settings import Settings
 from record.store import Tx
 from record.values import Categories
+from record.watch import admin_chat
 from record.watch.alerts import Alerts
 from worker.poll.own_writes import OwnWrites
 from worker.poll.quarantine import Quarantine

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from record import admin_chat
-from record.actions import wave_decisions
 from record.dispatch.followups import explanation
 from record.dispatch.model import Order
 from record.dispatch.notices import Notice
@@ -28,6 +26,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
 from record.values import Cell, text
+from record.watch import admin_chat, open_waves
 from worker.poll.step import PollStep
 
 log = get_logger(__name__)
@@ -61,7 +60,7 @@ class Waves:
         """Learn how the waves stand: an admin may decide about one until the store is
         held.
         """
-        self._waves = wave_decisions.waves_of(self._step.tx)
+        self._waves = open_waves.waves_of(self._step.tx)
         self._as_kept = dict(self._waves)
         self._typed_lately = self._count_typed()
 
@@ -296,7 +295,7 @@ class Waves:
             elif wave.state == "open" and wave.count >= 2 * wave.told:
                 self._ask(wave)
         if self._waves != self._as_kept:
-            wave_decisions.keep(self._step.tx, self._waves.values())
+            open_waves.keep(self._step.tx, self._waves.values())
 
     @property
     def busy(self) -> bool:

@@ -5,10 +5,10 @@ carried out by the next polls.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from record import admin_chat
 from record.dispatch.waves import Answer, State, Wave
 from record.settings import Settings
 from record.store import Tx
+from record.watch import admin_chat
 
 FACT = "waves"
 LONG_S = 3600.0
