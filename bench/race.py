@@ -16,6 +16,7 @@ from record.dispatch.model import cells, read_master, read_order
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import load_settings
 from record.store import Store
+from record.store.facts import BASELINE
 from record.values import Cell
 
 RACES, PROCESSES, THREADS = 200, 5, 10
@@ -44,7 +45,7 @@ def measure() -> None:
 
 def _prepare(store: Store) -> None:
     with store.transaction() as tx:
-        tx.facts.put("baseline", "taken")
+        tx.facts.put(BASELINE, 1.0)
         for number in range(1, MASTER_COUNT + 1):
             given: dict[str, Cell] = {
                 "ID": number,

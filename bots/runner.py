@@ -33,6 +33,7 @@ from record.errors import NaryadError, SettingsError
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
+from record.store.facts import Beat, ProcessName, alive
 
 log = get_logger(__name__)
 
@@ -40,6 +41,7 @@ BOTS: dict[str, type[ClientBot] | type[MasterBot]] = {
     "client": ClientBot,
     "master": MasterBot,
 }
+PROCESSES: dict[str, ProcessName] = {"client": "bot.client", "master": "bot.master"}
 RECIPIENTS = {"client": ("client",), "master": ("master", "admin")}
 TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
 FINISH_S = 5.0
@@ -190,7 +192,9 @@ async def _serve(
     looks = (
         [ears.look, Watchdog(store, settings).look] if role == "master" else [ears.look]
     )
-    beating = asyncio.create_task(beat(store, f"bot.{role}", bot.username, ears, looks))
+    beating = asyncio.create_task(
+        beat(store, PROCESSES[role], bot.username, ears, looks)
+    )
     working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait(
@@ -214,7 +218,11 @@ Look = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def beat(
-    store: Store, process: str, name: str, ears: Ears, looks: Sequence[Look] = ()
+    store: Store,
+    process: ProcessName,
+    name: str,
+    ears: Ears,
+    looks: Sequence[Look] = (),
 ) -> None:
     """Note again and again that this process is alive and hears, as the worker does for
     itself, and the bot's name.
@@ -225,13 +233,13 @@ async def beat(
 
     def note() -> None:
         with store.transaction() as tx:
-            alive = {
+            now: Beat = {
                 "at": time.time(),
                 "pid": os.getpid(),
                 "name": name,
                 "heard": ears.heard_at,
             }
-            tx.facts.put(f"alive.{process}", alive)
+            tx.facts.put(alive(process), now)
 
     while True:
         with contextlib.suppress(NaryadError):

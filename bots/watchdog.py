@@ -10,6 +10,7 @@ from record.errors import NaryadError
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
+from record.store.facts import alive
 from record.watch.alerts import Alerts
 from record.watch.health import ASK
 
@@ -36,11 +37,11 @@ class Watchdog:
     def _look(self) -> None:
         with self._store.reading() as tx:
             beat, alerts = (
-                tx.facts.get("alive.worker"),
+                tx.facts.get(alive("worker")),
                 Alerts(tx, self._settings, LEADER),
             )
             stands, told = LEADER in alerts.standing, alerts.told(LEADER)
-        lost = bool(beat) and abs(time.time() - float(beat["at"])) > LOST_S
+        lost = beat is not None and abs(time.time() - beat["at"]) > LOST_S
         news = not told if lost else stands
         if news:
             self._tell(lost=lost)

@@ -12,6 +12,7 @@ from freezegun import freeze_time
 
 from record.grid.worksheets import QUESTIONS, SERVICES, WORKSHEETS
 from record.store import Store
+from record.store.facts import Beat, alive
 from record.values import Cell, Status, to_serial
 from tests.born import ROOT
 from tests.web.staff import put_master
@@ -92,12 +93,13 @@ def beat(store: Store) -> None:
     now = time.time()
     with store.transaction() as tx:
         tx.runs.add("poll", ok=True, seconds=0.4, facts={"rows": 245, "changes": 0})
-        tx.facts.put("alive.worker", {"at": now, "pid": 1})
-        for name in ("client", "master"):
-            tx.facts.put(
-                f"alive.bot.{name}",
-                {"at": now, "pid": 1, "name": f"balt_set_{name}_bot"},
-            )
+        tx.facts.put(alive("worker"), Beat(at=now, pid=1))
+        tx.facts.put(
+            alive("bot.client"), Beat(at=now, pid=1, name="balt_set_client_bot")
+        )
+        tx.facts.put(
+            alive("bot.master"), Beat(at=now, pid=1, name="balt_set_master_bot")
+        )
 
 
 def link_of(store: Store, master_id: str) -> str:

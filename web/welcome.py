@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from record.settings import Settings
 from record.store import Store, Tx
+from record.store.facts import BASELINE, ProcessName, alive
 
-PROCESSES = ("worker", "bot.client", "bot.master")
+PROCESSES: tuple[ProcessName, ...] = ("worker", "bot.client", "bot.master")
 PATIENCE_S = 60.0
 LOOK_S = 0.5
 CALM_S = 1.0  # for what the processes have to say of their own start
@@ -66,7 +67,7 @@ def at_work(tx: Tx, since: float) -> bool:
     """Say whether the sheet has been read, and all other processes have shown since
     then that they live.
     """
-    beats = [tx.facts.get(f"alive.{name}") or {} for name in PROCESSES]
-    return bool(tx.facts.get("baseline")) and all(
-        float(beat.get("at", 0)) > since - CALM_S for beat in beats
-    )
+    if not tx.facts.get(BASELINE):
+        return False
+    beats = [tx.facts.get(alive(process)) for process in PROCESSES]
+    return all(beat is not None and beat["at"] > since - CALM_S for beat in beats)

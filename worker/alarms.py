@@ -10,6 +10,7 @@ from record.errors import NaryadError, SheetBusy, SheetError, SheetResting, Stor
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.store.facts import ALARMS, SHEET_PROBLEMS
 from record.watch.alerts import Alerts
 from record.watch.health import Kind
 
@@ -112,7 +113,7 @@ def _standing(tx: Tx) -> Standing:
     The release before kept their words only, and the one before that the words of the
     last one.
     """
-    kept = tx.facts.get("alarms", {})
+    kept = tx.facts.get(ALARMS) or {}
     return {job: _causes(one) for job, one in kept.items()}
 
 
@@ -126,9 +127,9 @@ def _trouble(kept: Any) -> Trouble:
 
 
 def _stands(tx: Tx, standing: Standing) -> None:
-    tx.facts.put("alarms", standing)
+    tx.facts.put(ALARMS, standing)
     problems = {trouble["text"]: trouble for trouble in _problems(standing)}
-    tx.facts.put("sheet_problems", [problems[text] for text in sorted(problems)])
+    tx.facts.put(SHEET_PROBLEMS, [problems[text] for text in sorted(problems)])
 
 
 def _problems(standing: Standing) -> Iterator[Trouble]:

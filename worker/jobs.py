@@ -16,6 +16,7 @@ from record.logs import bound, get_logger
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
+from record.store.facts import Beat, ProcessName, alive
 from worker.alarms import Alarm
 
 log = get_logger(__name__)
@@ -186,8 +187,8 @@ def spare(sheet: Sheet) -> bool:
         return False
 
 
-def heartbeat(store: Store, process: str) -> dict[str, Any]:
+def heartbeat(store: Store, process: ProcessName) -> dict[str, Any]:
     """Note that this process is alive."""
     with store.transaction() as tx:
-        tx.facts.put(f"alive.{process}", {"at": time.time(), "pid": os.getpid()})
+        tx.facts.put(alive(process), Beat(at=time.time(), pid=os.getpid()))
     return {"idle": True}

@@ -16,13 +16,14 @@ from record.grid.layout import Layout, find_columns
 from record.grid.worksheets import MASTERS
 from record.sheet import Sheet, entered, quoted
 from record.store import Store
+from record.store.facts import BASELINE, Fact
 from record.values import text
 
 MARKS_S = 5.0
 ROUNDS = 3
 CELLS = "userEnteredValue,note,dataValidation"
 FIELDS = f"sheets(properties(sheetId,title),data(startRow,startColumn,rowData.values({CELLS})))"
-SHOWN = "marks"
+SHOWN = Fact[dict[str, Any]]("marks")
 TICK = {"condition": {"type": "BOOLEAN"}, "strict": False, "showCustomUi": True}
 Json = dict[str, Any]
 
@@ -65,7 +66,7 @@ class MarksJob:
         """
         with self._store.reading() as tx:
             lost, masters = tx.masters.reach(), tx.masters.stored()
-            known, shown = tx.facts.get("baseline"), tx.facts.get(SHOWN)
+            known, shown = tx.facts.get(BASELINE), tx.facts.get(SHOWN)
         noted = {
             key: reach.notes(one, lost.silent(one)) for key, one in masters.items()
         }

@@ -13,12 +13,13 @@ from record.dispatch.offers import BACK, Crew, Lacking, alarms, numbers, offer_o
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.store.facts import UNOFFERED
 from record.watch.alerts import Alerts
 
 log = get_logger(__name__)
 
 OFFERS_S = 2.0
-TOLD = "unoffered"
+KIND = "unoffered"
 
 
 class OffersJob:
@@ -64,8 +65,8 @@ class _Minding:
         self._tx = tx
         self._settings = settings
         self._crew = crew_of(tx)
-        self._told: dict[str, dict[str, Any]] = dict(tx.facts.get(TOLD, {}))
-        self._alerts = Alerts(tx, settings, TOLD)
+        self._told = tx.facts.get(UNOFFERED) or {}
+        self._alerts = Alerts(tx, settings, KIND)
         self._lacking = tx.offers.lacking(self._crew)
 
     def idle(self) -> bool:
@@ -85,8 +86,8 @@ class _Minding:
         left = [one for one in self._lacking if one.order_id not in made]
         self._tell(left)
         self._end({one.order_id for one in left})
-        if self._told != self._tx.facts.get(TOLD, {}):
-            self._tx.facts.put(TOLD, self._told)
+        if self._told != (self._tx.facts.get(UNOFFERED) or {}):
+            self._tx.facts.put(UNOFFERED, self._told)
         return len(left)
 
     def _standing(self) -> set[str]:

@@ -20,12 +20,20 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
+from record.store.facts import Fact
 from record.watch.presence import ID, KEY, Mark, Watching, read_mark, refused
 
 log = get_logger(__name__)
 
 FIELDS = "developerMetadata"
-STORE, LAST = "installation", "presence"
+INSTALLATION = Fact[str]("installation")
+
+
+def _mark_of(kept: dict[str, Any]) -> Mark:
+    return Mark(**kept)
+
+
+LAST_MARK = Fact[Mark]("presence", _mark_of, vars)
 MACHINE = Path("/etc/machine-id")
 LOOK_S = 20.0  # how often one who waits looks
 TRIES = 3  # of a mark that another has just made or deleted
@@ -123,12 +131,12 @@ class Presence:
         machine and path.
         """
         with self._store.transaction() as tx:
-            if not (mine := tx.facts.get(STORE)):
+            if not (mine := tx.facts.get(INSTALLATION)):
                 mine = uuid4().hex
-                tx.facts.put(STORE, mine)
-            known = tx.facts.get(LAST)
+                tx.facts.put(INSTALLATION, mine)
+            known = tx.facts.get(LAST_MARK)
         me = Mark(mine, place(self._url), socket.gethostname(), uuid4().hex)
-        self._watching = Watching(me, self._beat_s, Mark(**known) if known else None)
+        self._watching = Watching(me, self._beat_s, known)
         return self._watching
 
     def _mark(self, watching: Watching, *, made: bool) -> bool:
@@ -137,7 +145,7 @@ class Presence:
         """
         watching.me = watching.me.next(time.time())
         with self._store.transaction() as tx:
-            tx.facts.put(LAST, vars(watching.me))
+            tx.facts.put(LAST_MARK, watching.me)
         value = {"metadataValue": watching.me.text()}
         lookup = {"developerMetadataLookup": {"metadataId": ID}}
         update = {

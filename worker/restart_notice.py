@@ -3,11 +3,11 @@
 import socket
 import time
 from datetime import datetime
-from typing import Any
 
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
+from record.store.facts import RESTARTED, Restart
 from record.watch import admin_chat
 
 log = get_logger(__name__)
@@ -26,7 +26,7 @@ MEANS = (
 LOOK = "Если кто-то из клиентов назовёт номер, которого в таблице нет, внесите заявку вручную."
 
 
-def said(begun: dict[str, Any]) -> str:
+def said(begun: Restart) -> str:
     """Return in Russian why the store was begun anew and what became of what waited in
     it.
     """
@@ -34,7 +34,7 @@ def said(begun: dict[str, Any]) -> str:
     return f"{text} {LOOK}" if begun["why"] == "damaged" else text
 
 
-def when(begun: dict[str, Any], settings: Settings) -> str:
+def when(begun: Restart, settings: Settings) -> str:
     """Return when the store was begun anew, as people write it."""
     return f"{datetime.fromtimestamp(begun['at'], settings.zone):%d.%m.%Y %H:%M}"
 
@@ -42,7 +42,7 @@ def when(begun: dict[str, Any], settings: Settings) -> str:
 def tell_begun(store: Store, settings: Settings) -> None:
     """Queue a message to the admin, once, where the store was begun anew."""
     with store.reading() as tx:
-        begun = tx.facts.get("begun")
+        begun = tx.facts.get(RESTARTED)
     if begun:
         with store.transaction() as tx:
             admin_chat.tell(

@@ -13,6 +13,7 @@ from record.reports.totals import PERIODS, Figures, count
 from record.settings import Settings
 from record.sheet import Sheet, cell_data, quoted
 from record.store import Store, Tx
+from record.store.facts import BASELINE
 from record.values import Cell, in_cell
 
 
@@ -32,7 +33,7 @@ class FiguresJob:
         """
         now = datetime.now(self._settings.zone).replace(tzinfo=None)
         with self._store.reading() as tx:
-            if not tx.facts.get("baseline"):
+            if not tx.facts.get(BASELINE):
                 return {"idle": True}
             figures = count(tx.orders.lines(), tx.masters.roster(), now)
             shown = {str(row[0]): row for row in tx.lists.get(STATISTICS)}

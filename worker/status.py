@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -15,12 +14,13 @@ from rich.text import Text
 from record.dispatch.waves import Wave, counted
 from record.settings import Settings
 from record.store import Run, Store, Tx
+from record.store.facts import BACKUP, RESTARTED, CopyMade, ProcessName, Restart, alive
 from record.watch import open_waves
 from record.watch.health import Health, examine, span
 from worker import restart_notice
 
 WIDE = 72  # columns that the whole table of runs needs
-PROCESSES = {
+PROCESSES: dict[ProcessName, str] = {
     "worker": "worker",
     "bot.client": "бот клиентов",
     "bot.master": "бот мастеров",
@@ -45,7 +45,7 @@ class State:
     polls: list[Run]
     jobs: list[Run]
     problems: list[str]
-    begun: dict[str, Any] | None
+    begun: Restart | None
 
 
 def status(store: Store, settings: Settings, console: Console) -> bool:
@@ -69,7 +69,7 @@ def status(store: Store, settings: Settings, console: Console) -> bool:
 
 
 def _look(tx: Tx, settings: Settings, now: float) -> State:
-    health, begun = examine(tx, settings, now), tx.facts.get("begun")
+    health, begun = examine(tx, settings, now), tx.facts.get(RESTARTED)
     facts = dict(_facts(tx, settings, health, now))
     if begun:
         facts["Локальная база начата заново"] = restart_notice.when(begun, settings)
@@ -99,7 +99,7 @@ def _facts(
     reads = tx.quota.left("read", sheets.reads_per_minute)
     writes = tx.quota.left("write", sheets.writes_per_minute)
     yield "Квота Google сейчас", f"чтений {reads:.0f}, записей {writes:.0f}"
-    yield "Копия таблицы", _copied(tx.facts.get("backup", {}), settings, now)
+    yield "Копия таблицы", _copied(tx.facts.get(BACKUP) or CopyMade(), settings, now)
     yield "На связи", _alive(tx, now)
 
 
@@ -133,7 +133,7 @@ def _unreachable(tx: Tx) -> str:
     return "; ".join([*said, f"клиентов: {clients}"] if clients else said)
 
 
-def _copied(known: Mapping[str, Any], settings: Settings, now: float) -> str:
+def _copied(known: CopyMade, settings: Settings, now: float) -> str:
     if "at" in known:
         return f"{span(max(0.0, now - known['at']))} назад, {known['file']}"
     due = settings.backup.time
@@ -141,7 +141,7 @@ def _copied(known: Mapping[str, Any], settings: Settings, now: float) -> str:
 
 
 def _alive(tx: Tx, now: float) -> str:
-    beats = {said: tx.facts.get(f"alive.{name}") for name, said in PROCESSES.items()}
+    beats = {said: tx.facts.get(alive(process)) for process, said in PROCESSES.items()}
     heard = [
         f"{said} {span(max(0.0, now - beat['at']))} назад"
         for said, beat in beats.items()

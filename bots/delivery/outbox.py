@@ -21,6 +21,7 @@ from record.dispatch.reach import uncancelled
 from record.logs import get_logger, mask_chat
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
+from record.store.facts import BASELINE, Fact
 from record.watch import admin_chat
 
 log = get_logger(__name__)
@@ -65,7 +66,7 @@ class Desk:
         """Return what is first in line for everybody, or for one recipient, and due."""
         with self._store.reading() as tx:
             return tx.outbox.heads(
-                self._to, recipient, blind=not tx.facts.get("baseline")
+                self._to, recipient, blind=not tx.facts.get(BASELINE)
             )
 
     def hurry(self) -> None:
@@ -78,7 +79,7 @@ class Desk:
         not be marked as sent.
         """
         with self._store.transaction() as tx:
-            tx.facts.put(f"writable.{self._to[0]}", time.time())
+            tx.facts.put(Fact[float](f"writable.{self._to[0]}"), time.time())
 
     def present(self, waiting: Waiting) -> Plan:
         """Return what is to be done about a notice now."""

@@ -30,6 +30,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
+from record.store.facts import BASELINE
 from record.values import Cell, Status, in_cell, to_serial
 from record.watch import admin_chat, open_waves
 from record.wording import money
@@ -156,7 +157,7 @@ class Actions:
         deadline = time.monotonic() + patience_s
         while True:
             with self._store.reading() as tx:
-                if tx.facts.get("baseline"):
+                if tx.facts.get(BASELINE):
                     return True
             if time.monotonic() >= deadline:
                 return False
@@ -461,7 +462,7 @@ def next_order_id(tx: Tx, now: datetime) -> str:
     """Return a number that no other order has; a long one while it is not known which
     numbers the sheet holds.
     """
-    if tx.facts.get("baseline"):
+    if tx.facts.get(BASELINE):
         return str(tx.counters.next("order"))
     return f"{now:%j}{secrets.randbelow(90_000) + 10_000}".lstrip("0").rjust(8, "9")
 

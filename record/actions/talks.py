@@ -9,11 +9,13 @@ the talk, which staff read in the panel.
 
 import time
 from collections.abc import Callable
+from typing import TypedDict
 
 from record.assistant.calling import calls_person
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
+from record.store.facts import Fact
 from record.watch import admin_chat
 
 ASKED = "Передали сотруднику. Его ответ появится здесь, страницу можно закрыть и вернуться позже."
@@ -24,6 +26,16 @@ HOUR_S = 3600.0
 A_MINUTE = 10  # messages of all talks together; what goes beyond is counted in one
 MINUTE_S = 60.0
 GATHERED_S = 45.0
+
+
+class Minute(TypedDict):
+    """How many messages went to the admin's chat since a moment."""
+
+    since: float
+    told: int
+
+
+THIS_MINUTE = Fact[Minute]("talks.minute")
 
 
 class TalkActions:
@@ -143,12 +155,12 @@ def _has_room(tx: Tx, now: float) -> bool:
     """Say whether one more message of a talk may go to the admin's chat in this minute,
     and count it.
     """
-    minute = tx.facts.get("talks.minute") or {"since": 0.0, "told": 0}
+    minute = tx.facts.get(THIS_MINUTE) or Minute(since=0.0, told=0)
     if not 0 <= now - minute["since"] < MINUTE_S:
-        minute = {"since": now, "told": 0}
+        minute = Minute(since=now, told=0)
     if minute["told"] >= A_MINUTE:
         return False
-    tx.facts.put("talks.minute", {**minute, "told": minute["told"] + 1})
+    tx.facts.put(THIS_MINUTE, Minute(since=minute["since"], told=minute["told"] + 1))
     return True
 
 

@@ -15,8 +15,8 @@ it: a row is held as long as its «Проверка» says so, and left out as l
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 from record.dispatch.model import Order
 from record.values import Status
@@ -67,10 +67,6 @@ class Wave:
         store, moments do not.
         """
         return int(self.opened_at)
-
-    def as_fact(self) -> dict[str, Any]:
-        """Return what the store keeps of it."""
-        return asdict(self)
 
 
 def too_many(limit: int, lately: int, now: int) -> bool:

@@ -5,12 +5,13 @@ none.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from record.grid.layout import HEADERS, find_columns
+from record.grid.layout import find_columns
 from record.grid.plan import Page
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.sheet import Sheet, quoted
 from record.store import Store
+from record.store.facts import HEADERS
 
 ROWS_BY_RANGE = 40
 
@@ -86,7 +87,7 @@ class Looker:
         has moved columns.
         """
         with self._store.reading() as tx:
-            headers = tx.facts.get(HEADERS, {})
+            headers = tx.facts.get(HEADERS) or {}
         if headers != self._headers:
             self._headers = headers
             self.forget()

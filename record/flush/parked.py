@@ -13,12 +13,13 @@ from record.grid.writes import Write
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.store.facts import Fact
 from record.watch.alerts import Alerts
 
 log = get_logger(__name__)
 
 PROBE_S = 60
-PROBES = "parked_probes"
+PROBES = Fact[dict[str, str]]("parked_probes")
 
 
 class Parking:
@@ -110,7 +111,7 @@ def _probes(tx: Tx, without: Iterable[int] = ()) -> dict[str, str]:
     """Return the writes that are tried again, and what stood in their way; forget some
     of them.
     """
-    probes: dict[str, str] = tx.facts.get(PROBES, {})
+    probes = tx.facts.get(PROBES) or {}
     if left_out := {str(one) for one in without} & probes.keys():
         probes = {one: key for one, key in probes.items() if one not in left_out}
         tx.facts.put(PROBES, probes)

@@ -17,8 +17,9 @@ from record.grid.plan import Page, Plan
 from record.grid.repair import Aim, aims_of, hit, undo
 from record.grid.writes import Write
 from record.store import Tx
+from record.store.facts import Fact
 
-FACT = "unheard"
+UNANSWERED = Fact[list[dict[str, Any]]]("unheard")
 # how far the clocks of two machines, or of one that was set back, may differ
 CLOCKS_S = 60
 
@@ -45,7 +46,7 @@ class Request:
 
 def unheard(tx: Tx) -> list[Request]:
     """Return the requests without an answer, oldest first."""
-    return [_read(one) for one in tx.facts.get(FACT, [])]
+    return [_read(one) for one in (tx.facts.get(UNANSWERED) or [])]
 
 
 def rows_at_rest(writes: Sequence[Write], unsure: set[int]) -> set[tuple[str, str]]:
@@ -77,15 +78,15 @@ def sent(tx: Tx, plan: Plan, pages: Mapping[str, Page]) -> None:
         "ids": ids,
         "aims": [vars(aim) for aim in aims_of(plan, pages)],
     }
-    tx.facts.put(FACT, [*_without(tx, ids), request])
+    tx.facts.put(UNANSWERED, [*_without(tx, ids), request])
 
 
 def cut_off(tx: Tx, plan: Plan) -> None:
     """Note that the answer will not come any more: the rest begins now."""
     mine = {*plan.placed, *plan.appended}
-    requests = tx.facts.get(FACT, [])
+    requests = tx.facts.get(UNANSWERED) or []
     tx.facts.put(
-        FACT,
+        UNANSWERED,
         [
             {**one, "at": time.time()} if mine & {*one["ids"]} else one
             for one in requests
@@ -95,7 +96,7 @@ def cut_off(tx: Tx, plan: Plan) -> None:
 
 def answered(tx: Tx, ids: Iterable[int]) -> None:
     """Forget the request with these writes: it was answered, or what it did is known."""
-    tx.facts.put(FACT, _without(tx, ids))
+    tx.facts.put(UNANSWERED, _without(tx, ids))
 
 
 def undone(
@@ -124,7 +125,7 @@ def doubtful(tx: Tx, requests: Iterable[Request], pages: Mapping[str, Page]) -> 
 
 def _without(tx: Tx, ids: Iterable[int]) -> list[dict[str, Any]]:
     gone = {*ids}
-    return [one for one in tx.facts.get(FACT, []) if not gone & {*one["ids"]}]
+    return [one for one in (tx.facts.get(UNANSWERED) or []) if not gone & {*one["ids"]}]
 
 
 def _read(kept: Mapping[str, Any]) -> Request:

@@ -20,7 +20,6 @@ from record.values.comparing import normal
 Row = tuple[Cell, ...]
 Values = list[list[Any]]
 # the fact of the store by which a poll tells all who write where columns stand
-HEADERS = "headers"
 
 
 @dataclass(frozen=True)

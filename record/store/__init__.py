@@ -20,6 +20,7 @@ from record.grid.writes import Write
 from record.store import engine, wakeups
 from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
+from record.store.facts import LEADER, Facts
 from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alone
 from record.store.file import damage
 from record.store.journal import Journal
@@ -37,7 +38,6 @@ from record.store.talks import Line, Speech, Talk, Talks
 from record.store.upkeep import (
     Counters,
     Event,
-    Facts,
     History,
     Quota,
     Resting,
@@ -194,7 +194,7 @@ class Store:
             self._tallies.written(connection),
         ):
             tx = Tx(connection)
-            if self._leader and tx.facts.get("leader") != self._leader:
+            if self._leader and tx.facts.get(LEADER) != self._leader:
                 raise StoreError(
                     "Опрос уже ведёт другой процесс worker run, этот остановлен"
                 )
@@ -236,7 +236,7 @@ class Store:
         mine, name = copy(self), uuid4().hex
         mine._leader = name  # noqa: SLF001  a Store too
         with self.transaction() as tx:
-            tx.facts.put("leader", name)
+            tx.facts.put(LEADER, name)
         return mine
 
     def turn(self, kind: str, key: str) -> AbstractContextManager[bool]:

@@ -6,8 +6,8 @@ import time
 
 from sqlalchemy import Connection, select
 
-from record.store.engine import insert_new
 from record.store.schema import consents
+from record.store.statements import insert_new
 
 
 class Consents:

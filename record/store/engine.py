@@ -1,17 +1,14 @@
-"""Transactions of the local store, statements that each database has its own words for,
-errors in plain Russian.
-"""
+"""Transactions of the local store, and its errors in plain Russian."""
 
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import Connection, Engine, Table, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
@@ -111,34 +108,6 @@ def told(engine: Engine) -> Iterator[None]:
         psycopg.Error,
     ) as error:  # who listens for bells asks the driver itself
         raise StoreError(explained(engine.url.render_as_string(), error)) from error
-
-
-def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
-    """Insert a row, or bring the one with the same primary key up to date."""
-    keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in values.items() if name not in keys}
-    statement = _insert(connection, table).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
-
-
-def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
-    """Insert a row unless one like it (by any unique key) is there; say whether it was
-    inserted.
-    """
-    statement = _insert(connection, table).values(values)
-    made = connection.execute(
-        statement.on_conflict_do_nothing().returning(*table.primary_key)
-    ).first()
-    return made is not None
-
-
-def _insert(connection: Connection, table: Table) -> Any:
-    """Return the dialect's own INSERT, which alone knows ON CONFLICT."""
-    return (
-        postgresql.insert(table)
-        if connection.dialect.name == "postgresql"
-        else sqlite.insert(table)
-    )
 
 
 def explained(url: str, error: Exception) -> str:

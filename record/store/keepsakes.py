@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
+from record.store.facts import Fact, Facts
 from record.store.schema import consents, history, quiet
-from record.store.upkeep import Facts
 
 KEPT: dict[str, Table] = {"quiet": quiet, "consents": consents, "history": history}
 NUMBER = "seq"  # of the history: given anew, since numbers of the new store follow
 # changes up to this number were of a store before this one
-BEFORE_US = "history_restored"
+BEFORE_US = Fact[int]("history_restored")
 TOGETHER = 500
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -47,7 +47,9 @@ class Keepsakes:
             name: self._fill(table, kept.get(name, ())) for name, table in KEPT.items()
         }
         if done["history"]:
-            last = self._connection.execute(select(func.max(history.c.seq))).scalar()
+            last = self._connection.execute(
+                select(func.max(history.c.seq))
+            ).scalar_one()
             Facts(self._connection).put(BEFORE_US, last)
         return done
 

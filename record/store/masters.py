@@ -12,8 +12,8 @@ from sqlalchemy import Connection, RowMapping, delete, select
 from record.dispatch.model import Master, Roster, Row, cells, read_master
 from record.dispatch.reach import Reach
 from record.grid.worksheets import MASTERS, WORKSHEETS
-from record.store.engine import insert_new, upsert
 from record.store.schema import journal, lists, masters, quiet, unreachable
+from record.store.statements import insert_new, upsert
 from record.store.wakeups import ring
 from record.values import Cell, UnclearCell, number
 

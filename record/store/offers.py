@@ -26,12 +26,12 @@ from record.dispatch.offers import Crew, Lacking
 from record.dispatch.reach import WORDS
 from record.dispatch.waves import left_out
 from record.grid.worksheets import ORDERS
+from record.store.facts import Facts
 from record.store.journal import Journal
 from record.store.keepsakes import BEFORE_US
 from record.store.orders import kept_back
 from record.store.outbox import Outbox
 from record.store.schema import claims, history, orders, outbox
-from record.store.upkeep import Facts
 from record.store.wakeups import ring
 from record.values import Status, text
 
@@ -56,7 +56,7 @@ class Offers:
         he asked for quiet since; one that waits is none once he has. What the masters
         were told of before this store was begun is left aside.
         """
-        since = Facts(self._connection).get(BEFORE_US, 0)
+        since = Facts(self._connection).get(BEFORE_US) or 0
         known = {"able": crew.able(), "listening": crew.listening(), "since": since}
         found = [
             Lacking(order_id, seq, by)

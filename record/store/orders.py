@@ -23,9 +23,9 @@ from record.dispatch.model import Clues, Order, Roster, Row, cells, understood
 from record.grid.handles import handle
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.reports.totals import Line
-from record.store.engine import upsert
 from record.store.masters import Masters
 from record.store.schema import journal, orders
+from record.store.statements import upsert
 from record.values import Cell, Status, UnclearCell
 
 # that stands below the phone

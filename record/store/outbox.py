@@ -20,9 +20,9 @@ from sqlalchemy import (
 )
 
 from record.dispatch.notices import BEHIND, LATER_KINDS, Notice
-from record.store.engine import insert_new
 from record.store.figures import tally
 from record.store.schema import outbox
+from record.store.statements import insert_new
 from record.store.wakeups import ring
 
 LONGEST_S = 86400  # longer nothing is ever postponed

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from record.grid.handles import handle
-from record.store.engine import insert_new, upsert
 from record.store.figures import tally
 from record.store.schema import cards, claims, dialogs, forms, updates
+from record.store.statements import insert_new, upsert
 
 
 class Claims:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from record.store.engine import insert_new, upsert
 from record.store.schema import talk_lines, talk_messages, talks
+from record.store.statements import insert_new, upsert
 
 SHOWN = 60  # lines of each talk, where several are shown
 Who = Literal["client", "assistant", "staff"]

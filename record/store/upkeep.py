@@ -1,5 +1,5 @@
-"""What the system remembers about itself: history, runs, facts, counters, quota and
-rows that still rest.
+"""What the system remembers about itself: history, runs, counters, quota and rows that
+still rest.
 """
 
 import time
@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from record.store.engine import insert_new, upsert
 from record.store.figures import tally, tally_seconds
-from record.store.schema import buckets, counters, facts, history, resting, runs
+from record.store.schema import buckets, counters, history, resting, runs
+from record.store.statements import insert_new, upsert
 from record.values import Status
 
 CHUNK = 500
@@ -201,26 +201,6 @@ class Runs:
             query.order_by(runs.c.id.desc()).limit(limit)
         ).mappings()
         return [Run(**row) for row in rows]
-
-
-class Facts:
-    """Small named facts: when the baseline was taken, which problems of the whole sheet
-    stand, who is alive.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return a fact, or the default."""
-        row = self._connection.execute(
-            select(facts.c.value).where(facts.c.name == name)
-        ).first()
-        return row[0] if row else default
-
-    def put(self, name: str, value: Any) -> None:
-        """Remember a fact."""
-        upsert(self._connection, facts, {"name": name, "value": value})
 
 
 class Counters:

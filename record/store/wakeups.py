@@ -13,8 +13,9 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from record.store.engine import reading, told, upsert
+from record.store.engine import reading, told
 from record.store.schema import counters
+from record.store.statements import upsert
 
 STEP_S = 0.03
 SERVER_STEP_S = 0.2

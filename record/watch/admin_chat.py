@@ -7,13 +7,25 @@ line of its own, and an alarm behind what strangers write.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypedDict
 
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Tx
+from record.store.facts import Fact
 
-MOVED, LOST = "admin_moved", "admin_lost"
+
+class Unreached(TypedDict, total=False):
+    """The admin's chat that can't be written to, and Telegram's words; empty where it
+    can.
+    """
+
+    chat: int
+    words: str
+
+
+MOVED = Fact[dict[str, int]]("admin_moved")  # old number of a chat → its new one
+LOST = Fact[Unreached]("admin_lost")
 AGAIN = "что было для него, дождётся."
 STARTS = "бот мастеров его не знает: пусть он нажмёт в боте «Запустить», или поправьте telegram.admin_chat_id"
 # https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
@@ -76,7 +88,8 @@ def moved(tx: Tx, old: int, new: int) -> None:
     """Remember that a group has become a supergroup; what waits for it joins the one
     line of its new number.
     """
-    tx.facts.put(MOVED, {**tx.facts.get(MOVED, {}), str(old): new})
+    known = tx.facts.get(MOVED) or {}
+    tx.facts.put(MOVED, {**known, str(old): new})
     tx.outbox.readdress("admin", str(old), str(new))
 
 
@@ -85,7 +98,7 @@ def lost(tx: Tx, chat: int, words: str) -> bool:
     whether that is news.
     """
     news = _lost(tx).get("chat") != chat
-    tx.facts.put(LOST, {"chat": chat, "words": words})
+    tx.facts.put(LOST, Unreached(chat=chat, words=words))
     return news
 
 
@@ -95,7 +108,7 @@ def back(tx: Tx, chat: int) -> bool:
     """
     if _lost(tx).get("chat") != chat:
         return False
-    tx.facts.put(LOST, {})
+    tx.facts.put(LOST, Unreached())
     tx.outbox.hurry("admin")
     return True
 
@@ -127,8 +140,9 @@ def _addressed(tx: Tx, settings: Settings, notice: Notice) -> Notice | None:
 
 
 def _now(tx: Tx, chat: int) -> int:
-    return int(tx.facts.get(MOVED, {}).get(str(chat), chat))
+    known = tx.facts.get(MOVED) or {}
+    return known.get(str(chat), chat)
 
 
-def _lost(tx: Tx) -> dict[str, Any]:
-    return dict(tx.facts.get(LOST) or {})
+def _lost(tx: Tx) -> Unreached:
+    return tx.facts.get(LOST) or {}

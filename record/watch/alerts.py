@@ -14,11 +14,13 @@ taken over, see record/watch/alerts_before.py.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import uuid4
 
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Tx
+from record.store.facts import Fact
 from record.watch import admin_chat
 from record.watch.alerts_before import told_before
 
@@ -127,10 +129,7 @@ class Alerts:
     def _keep(self, standing: Standing) -> None:
         if standing != self._standing:
             self._standing = dict(standing)
-            self._tx.facts.put(
-                _fact(self._kind),
-                {key: asdict(alert) for key, alert in standing.items()},
-            )
+            self._tx.facts.put(_fact(self._kind), standing)
 
     def _new_key(self) -> str:
         return f"{self._kind}:{uuid4().hex}"
@@ -145,11 +144,19 @@ def _standing(tx: Tx, kind: str) -> dict[str, Alert]:
     kept = tx.facts.get(_fact(kind))
     if kept is None:
         return {key: Alert(*told) for key, told in told_before(tx, kind).items()}
+    return dict(kept)
+
+
+def _fact(kind: str) -> Fact[Standing]:
+    return Fact(f"alerts.{kind}", _read_standing, _as_kept)
+
+
+def _read_standing(kept: Mapping[str, Any]) -> Standing:
     return {key: Alert(**one) for key, one in kept.items()}
 
 
-def _fact(kind: str) -> str:
-    return f"alerts.{kind}"
+def _as_kept(standing: Standing) -> dict[str, Any]:
+    return {key: asdict(alert) for key, alert in standing.items()}
 
 
 def _listed(said: list[str]) -> str:

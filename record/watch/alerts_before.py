@@ -9,8 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from record.store import Tx
+from record.store.facts import ALARMS, UNOFFERED, Fact
 
 Told = tuple[str, str, str]  # which trouble, its words, the key of the notice
+LEADER_LOST = Fact[str]("leader_lost")
+ORDERS_FAILED = Fact[dict[str, Any]]("orders_failed")
+PARKED_TOLD = Fact[dict[str, Any]]("parked_told")
+ALARM_KEYS = Fact[dict[str, Any]]("alarm_keys")
 
 
 def told_before(tx: Tx, kind: str) -> dict[str, tuple[str, str]]:
@@ -22,23 +27,23 @@ def told_before(tx: Tx, kind: str) -> dict[str, tuple[str, str]]:
 
 
 def _leader(tx: Tx) -> Iterator[Told]:
-    if notice := tx.facts.get("leader_lost"):
+    if notice := tx.facts.get(LEADER_LOST):
         yield "leader", "", str(notice)
 
 
 def _orders(tx: Tx) -> Iterator[Told]:
-    for order_id, said in _kept(tx, "orders_failed").items():
+    for order_id, said in _kept(tx, ORDERS_FAILED).items():
         yield order_id, str(said), ""
 
 
 def _parked(tx: Tx) -> Iterator[Told]:
-    for key, (said, notice) in _kept(tx, "parked_told").items():
+    for key, (said, notice) in _kept(tx, PARKED_TOLD).items():
         yield key, said, notice
 
 
 def _jobs(tx: Tx) -> Iterator[Told]:
-    notices = _kept(tx, "alarm_keys")
-    for causes in _kept(tx, "alarms").values():
+    notices = _kept(tx, ALARM_KEYS)
+    for causes in _kept(tx, ALARMS).values():
         if isinstance(causes, dict):
             for cause, said in causes.items():
                 yield (
@@ -49,14 +54,14 @@ def _jobs(tx: Tx) -> Iterator[Told]:
 
 
 def _unoffered(tx: Tx) -> Iterator[Told]:
-    for order_id, told in _kept(tx, "unoffered").items():
+    for order_id, told in _kept(tx, UNOFFERED).items():
         if not told.get("over"):
             yield order_id, "", told.get("key", "")
 
 
 def _ears(role: str) -> Callable[[Tx], Iterator[Told]]:
     def read(tx: Tx) -> Iterator[Told]:
-        known = _kept(tx, f"ears.{role}")
+        known = _kept(tx, Fact(f"ears.{role}"))
         why = known.get("why", {})
         for kind, notice in known.get("told", {}).items():
             yield kind, why.get(kind, ""), notice
@@ -75,5 +80,5 @@ READERS: dict[str, Callable[[Tx], Iterator[Told]]] = {
 }
 
 
-def _kept(tx: Tx, fact: str) -> dict[str, Any]:
+def _kept(tx: Tx, fact: Fact[Any]) -> dict[str, Any]:
     return dict(tx.facts.get(fact) or {})

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import SecretStr
+
 from record.dispatch.offers import Crew, reason
 from record.dispatch.waves import Wave
 from record.logs import masked
 from record.settings import Settings
 from record.store import Tx
+from record.store.facts import SHEET_PROBLEMS, Beat, Fact, alive
 from record.watch import admin_chat, open_waves
 from record.watch.alerts import standing_texts
 
@@ -142,7 +145,7 @@ def _of_jobs(tx: Tx) -> Iterator[tuple[Kind, str]]:
     """Yield what is wrong with the worker's jobs; of the words alone, as a release
     before kept them, the sheet is.
     """
-    for kept in tx.facts.get("sheet_problems", []):
+    for kept in tx.facts.get(SHEET_PROBLEMS) or []:
         problem = {"text": kept, "kind": Kind.SHEET} if isinstance(kept, str) else kept
         yield Kind(problem["kind"]), masked(str(problem["text"]))
 
@@ -157,12 +160,15 @@ def _deaf(tx: Tx, settings: Settings, now: float, *, grace: bool) -> Iterator[st
     """Yield what keeps a bot from hearing people; one that never ran on this store or
     has no token is not missed.
     """
-    tokens = {"client": settings.client_bot_token, "master": settings.master_bot_token}
-    for role, token in tokens.items():
-        beat = tx.facts.get(f"alive.bot.{role}")
+    bots: tuple[tuple[str, Fact[Beat], SecretStr], ...] = (
+        ("client", alive("bot.client"), settings.client_bot_token),
+        ("master", alive("bot.master"), settings.master_bot_token),
+    )
+    for role, sign_of_life, token in bots:
+        beat = tx.facts.get(sign_of_life)
         if not beat or not token.get_secret_value():
             continue
-        silent_s = abs(now - float(beat["at"]))
+        silent_s = abs(now - beat["at"])
         if silent_s > ALIVE_S and not grace:
             yield f"{BOTS[role]} не работает {span(silent_s)}: запущен ли python -m bots {role}?"
         elif silent_s <= ALIVE_S:
@@ -182,8 +188,10 @@ def _not_read(tx: Tx, age: float | None, now: float) -> str:
         if age is None
         else f"Таблицу не читали {span(age)}"
     )
-    beat = tx.facts.get("alive.worker") or {}
-    return said if abs(now - float(beat.get("at", 0))) < ALIVE_S else f"{said}: {ASK}"
+    beat = tx.facts.get(alive("worker"))
+    if beat is not None and abs(now - beat["at"]) < ALIVE_S:
+        return said
+    return f"{said}: {ASK}"
 
 
 def span(seconds: float) -> str:

@@ -3,27 +3,38 @@ carried out by the next polls.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 from record.dispatch.waves import Answer, State, Wave
 from record.settings import Settings
 from record.store import Tx
+from record.store.facts import Fact
 from record.watch import admin_chat
 
-FACT = "waves"
 LONG_S = 3600.0
+
+
+def _read_waves(kept: dict[str, Any]) -> list[Wave]:
+    return [Wave(**one) for one in kept.values()]
+
+
+def _as_kept(waves: list[Wave]) -> dict[str, Any]:
+    return {str(wave.number): asdict(wave) for wave in waves}
+
+
+WAVES = Fact("waves", _read_waves, _as_kept)
 
 
 def waves_of(tx: Tx) -> dict[int, Wave]:
     """Return the waves that are not over, by number, oldest first."""
-    kept = tx.facts.get(FACT) or {}
-    found = (Wave(**one) for one in kept.values())
+    found = tx.facts.get(WAVES) or []
     return {wave.number: wave for wave in sorted(found, key=lambda wave: wave.number)}
 
 
 def keep(tx: Tx, waves: Iterable[Wave]) -> None:
     """Remember exactly these waves."""
-    tx.facts.put(FACT, {str(wave.number): wave.as_fact() for wave in waves})
+    tx.facts.put(WAVES, list(waves))
 
 
 def decide(
@@ -49,7 +60,7 @@ def decide(
 
 def decided(tx: Tx) -> bool:
     """Say whether something that was decided about is still to be carried out."""
-    return any(one["state"] != "open" for one in (tx.facts.get(FACT) or {}).values())
+    return any(wave.state != "open" for wave in (tx.facts.get(WAVES) or []))
 
 
 def waiting(tx: Tx) -> list[Wave]:

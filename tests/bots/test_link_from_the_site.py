@@ -1,6 +1,7 @@
 """The client bot says what it is called, so that the site can link to it."""
 
 from record.store import Store
+from record.store.facts import alive
 from tests.house import CLIENT_BOT, House, wait_for
 from web.present.tracking import bot_link, bot_name
 
@@ -11,7 +12,8 @@ def test_the_sites_link_to_the_bot_ties_the_chat_to_the_order(house: House) -> N
 
     def named() -> str:
         with store.reading() as tx:
-            return bot_name(tx.facts.get("alive.bot.client"))
+            beat = tx.facts.get(alive("bot.client"))
+            return bot_name(beat)
 
     name = wait_for(named, "the bot's name")
     row = {"ID": 17, "Имя": "Юля", "Телефон": "+79001234567", "Проблема": "Свет", "Ключ": "k-17", "Статус": "Новая"}

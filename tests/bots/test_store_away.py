@@ -16,6 +16,7 @@ from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.settings import load_settings
 from record.store import Store, Watch
+from record.store.facts import BASELINE, Beat, alive
 from tests.databases import server
 from tests.house import wait_for
 
@@ -53,10 +54,11 @@ class Torn(Listened):
             other.execute(f"ALTER TABLE {old} RENAME TO {new}")
         other.close()
 
-    def fact(self, name: str) -> object:
-        """Return a small fact."""
+    def beaten(self) -> float:
+        """Return when the client bot last showed a sign of life, 0 where it never did."""
         with self.reading() as tx:
-            return tx.facts.get(name)
+            beat = tx.facts.get(alive("bot.client"))
+            return beat["at"] if beat else 0.0
 
 
 async def until(condition: Callable[[], object], what: str) -> None:
@@ -76,13 +78,13 @@ def test_a_sign_of_life_that_cant_be_kept_ends_nothing(store: Torn, monkeypatch:
     async def play() -> None:
         ears = Ears(store, load_settings(), "client")
         beating = asyncio.create_task(runner.beat(store, "bot.client", "naryad_bot", ears))
-        await until(lambda: store.fact("alive.bot.client"), "the first sign of life")
+        await until(store.beaten, "the first sign of life")
         await asyncio.to_thread(store.rename, "facts", "away")
         await asyncio.wait({beating}, timeout=0.5)
         await asyncio.to_thread(store.rename, "away", "facts")
         with store.transaction() as tx:
-            tx.facts.put("alive.bot.client", None)
-        await until(lambda: store.fact("alive.bot.client"), "another sign of life")
+            tx.facts.put(alive("bot.client"), Beat(at=0.0, pid=1))
+        await until(store.beaten, "another sign of life")
         assert not beating.done()
         beating.cancel()
 
@@ -132,6 +134,6 @@ def delivers(store: Store) -> tuple[Delivery, asyncio.Task[None]]:
 async def looks_at_a_notice(store: Listened) -> None:
     """Queue a notice, and wait until it is looked at."""
     with store.transaction() as tx:
-        tx.facts.put("baseline", 1)
+        tx.facts.put(BASELINE, 1.0)
         tx.outbox.add(Notice("k", "client", "501", "done", "5"))
     await until(lambda: store.ended("5"), "the notice to be looked at")

@@ -18,6 +18,7 @@ from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings, load_settings
 from record.store import Store
+from record.store.facts import BASELINE
 from record.values import Cell, to_serial
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
 
@@ -111,7 +112,7 @@ class Town:
         self.store = Store(self.settings.store.url)
         self.actions = Actions(self.store, self.settings)
         with self.store.transaction() as tx:
-            tx.facts.put("baseline", "taken")
+            tx.facts.put(BASELINE, 1.0)
 
     def close(self) -> None:
         """End all processes."""

@@ -25,6 +25,7 @@ from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings, load_settings
 from record.store import Store
+from record.store.facts import BASELINE
 from record.values import Cell
 from tests.house import wait_for
 
@@ -127,7 +128,7 @@ class Room:
     def reads_the_sheet(self) -> None:
         """Let the first poll have been."""
         with self.store.transaction() as tx:
-            tx.facts.put("baseline", 1.0)
+            tx.facts.put(BASELINE, 1.0)
 
     def master(self) -> None:
         """Let a master be on the list."""

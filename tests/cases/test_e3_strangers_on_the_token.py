@@ -11,6 +11,7 @@ import requests
 from bots.telegram.update_health import Hearing
 from record.settings import Settings, load_settings
 from record.store import Store
+from record.store.facts import Beat, alive
 from record.watch.alerts import Alerts
 from record.watch.health import examine
 from tests.bots.test_fetcher import fetched, gives
@@ -201,7 +202,7 @@ def test_e3_a_bot_that_is_down_is_a_reason(
     now = time.time()
     if beat_s is not None:
         with store.transaction() as tx:
-            tx.facts.put("alive.bot.client", {"at": now - beat_s, "pid": 1, "name": "b", "heard": now})
+            tx.facts.put(alive("bot.client"), Beat(at=now - beat_s, pid=1, name="b", heard=now))
     with store.reading() as tx:
         found = [one for one in examine(tx, settings(), now, up_s).reasons if "Бот клиентов не работает" in one]
     store.close()

@@ -11,6 +11,7 @@ from record.errors import SheetBroken
 from record.grid.worksheets import ORDERS
 from record.sheet import Sheet
 from record.store import Store
+from record.store.facts import BASELINE
 from record.watch.presence import ID, KEY, Mark, Watching, read_mark
 from tests.house import MASTER_BOT, House, wait_for
 from tests.staff import CALLER
@@ -45,14 +46,14 @@ def test_e6_a_second_leader_from_another_store_is_refused(open_house: Callable[.
     house.hears(MASTER_BOT, IVAN, "🆕")
     other = Store(house.store_url)
     with other.reading() as tx:
-        assert not tx.facts.get("baseline")
+        assert not tx.facts.get(BASELINE)
         assert [one.notice.kind for one in tx.outbox.due(["admin", "master"])] == ["alarm"]
     other.close()
     house.end("worker", signal.SIGKILL)
 
     def leads() -> bool:
         with Store(house.store_url).reading() as tx:
-            return bool(tx.facts.get("baseline"))
+            return tx.facts.get(BASELINE) is not None
 
     wait_for(leads, "the second to take over")
     wait_for(lambda: house.run("worker", "status").returncode == 0, "all to be well")

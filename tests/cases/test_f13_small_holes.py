@@ -19,10 +19,12 @@ from record.errors import NaryadError, SheetBroken, SheetDenied, StoreError
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Store
+from record.store.facts import SHEET_PROBLEMS
 from tests.web.staff import PASSWORD, NewPerson, Person
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for
 from web import create_app
 from web.present.tables import csv_parts, harmless
+from web.views.admin.searches import SOUGHT
 from worker.alarms import Alarm
 
 STRANGER = "203.0.113.5"
@@ -69,7 +71,7 @@ def breaks(store: Store) -> None:
     """Let the sheet have a problem."""
     with store.transaction() as tx:
         tx.runs.add("poll", ok=True, seconds=0.1, facts={})
-        tx.facts.put("sheet_problems", ["Таблица «Заявки» закрыта для naryad@secret.iam.gserviceaccount.com"])
+        tx.facts.put(SHEET_PROBLEMS, ["Таблица «Заявки» закрыта для naryad@secret.iam.gserviceaccount.com"])
 
 
 @pytest.mark.parametrize(
@@ -186,7 +188,7 @@ def test_f13_what_one_has_searched_for_is_not_anothers(new_person: NewPerson, st
     assert "8 900 111-22-33" in one.page
     one.sends("/admin/exit")
     with store.reading() as tx:
-        assert "111-22-33" not in str(tx.facts.get("panel.sought"))
+        assert "111-22-33" not in str(tx.facts.get(SOUGHT))
 
 
 def test_f13_cookies_over_https_are_bound_to_the_host(new_visitor: NewVisitor) -> None:

@@ -118,7 +118,7 @@ def test_f5_who_says_too_much_is_asked_to_call_once(chat: TalkActions, store: St
     for number in range(60):
         says(chat, loud, f"алло {number}")
     with store.transaction() as tx:  # a minute later
-        tx.facts.put("talks.minute", {"since": 0.0, "told": 0})
+        tx.facts.put(talks.THIS_MINUTE, talks.Minute(since=0.0, told=0))
     says(chat, calm, "Сколько стоит розетка?")
     told = waiting(store)
     assert sum("алло" in str(notice.facts.get("text")) for notice in told) <= talks.HOURLY

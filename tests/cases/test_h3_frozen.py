@@ -13,6 +13,7 @@ from record.actions.orders import Actions, Draft
 from record.grid.worksheets import ORDERS
 from record.settings import load_settings
 from record.store import Store
+from record.store.facts import Beat, Fact, alive
 from tests.databases import databases
 from tests.house import HANG_S, House, wait_for
 from tests.machines.company import Company
@@ -27,8 +28,9 @@ with store.exclusive("worker"), store.exclusive("flush"):
 """
 
 WRITING = """
+from record.store.facts import Fact
 with store.exclusive("worker"), store.transaction() as tx:
-    tx.facts.put("half", 1)
+    tx.facts.put(Fact("half"), 1)
     print("held", flush=True)
     import time; time.sleep(120)
 """
@@ -133,8 +135,8 @@ def test_h3_whoever_stands_still_in_a_commit_keeps_nobody_from_writing(tmp_path:
             holder.send_signal(signal.SIGSTOP)
             wait_for(lambda: free(store, "worker"), "the lock to be taken away", TAKEN_OVER_S)
             with store.transaction() as tx:
-                assert tx.facts.get("half") is None
-                tx.facts.put("whole", 1)
+                assert tx.facts.get(Fact[int]("half")) is None
+                tx.facts.put(Fact("whole"), 1)
             assert holder.wait(HANG_S) == -signal.SIGKILL
         finally:
             holder.kill()
@@ -172,7 +174,7 @@ def test_h3_a_company_without_any_leader_is_told_to_the_admin(tmp_path: Path) ->
 
     def beat(ago: float) -> None:
         with store.transaction() as tx:
-            tx.facts.put("alive.worker", {"at": time.time() - ago, "pid": 1})
+            tx.facts.put(alive("worker"), Beat(at=time.time() - ago, pid=1))
 
     def told() -> list[str]:
         asyncio.run(dog.look())

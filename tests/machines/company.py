@@ -6,6 +6,7 @@ from typing import Any
 from record.dispatch.notices import Notice
 from record.grid.worksheets import ORDERS
 from record.store import Store
+from record.store.facts import BASELINE
 from tests.databases import server
 from tests.house import MASTER_BOT, House, wait_for
 from tests.staff import CALLER
@@ -39,7 +40,7 @@ class Company:
     def knows_the_sheet(self) -> None:
         """Let the bots not wait for a worker's first poll."""
         with self.store.transaction() as tx:
-            tx.facts.put("baseline", 1)
+            tx.facts.put(BASELINE, 1.0)
 
     def type(self, **more: Any) -> None:
         """Type an order."""

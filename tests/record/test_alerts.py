@@ -10,8 +10,9 @@ from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.settings.sections import Sheets, Telegram
 from record.store import Store
+from record.store.facts import UNOFFERED, Fact
 from record.watch.alerts import Alerts, standing_texts
-from record.watch.alerts_before import READERS
+from record.watch.alerts_before import LEADER_LOST, READERS
 
 ROOT = Path(__file__).parents[2]
 ADMIN = 900
@@ -210,7 +211,7 @@ def test_an_upgrade_tells_nothing_twice_and_hears_the_end(desk: Desk, store: Sto
     facts, key, ends = BEFORE[kind]
     with store.transaction() as tx:
         for name, value in facts.items():
-            tx.facts.put(name, value)
+            tx.facts.put(Fact(name), value)
     assert not desk.open(key, "Беда", kind=kind)
     assert desk.close(key, kind=kind)
     assert not desk.close(key, kind=kind)
@@ -220,8 +221,8 @@ def test_an_upgrade_tells_nothing_twice_and_hears_the_end(desk: Desk, store: Sto
 
 def test_what_was_over_before_the_upgrade_is_news_again(desk: Desk, store: Store) -> None:
     with store.transaction() as tx:
-        tx.facts.put("unoffered", {"5": {"round": 1, "giver": "", "times": 1, "key": "k", "over": True}})
-        tx.facts.put("leader_lost", "")
+        tx.facts.put(UNOFFERED, {"5": {"round": 1, "giver": "", "times": 1, "key": "k", "over": True}})
+        tx.facts.put(LEADER_LOST, "")
     assert desk.open("5", "Беда", kind="unoffered")
     assert desk.open("leader", "Беда", kind="leader")
 

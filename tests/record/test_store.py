@@ -8,9 +8,12 @@ from record.dispatch.notices import Notice
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.store import Store
+from record.store.facts import BASELINE, Fact
 from record.values import Status
 from tests.record.notation import COMPLETE, ROSTER, named, row
 from tests.record.stores import THREADS, notice, other_process, race, remember
+
+A, SAID = Fact[int]("a"), Fact[str]("a")
 
 # Transactions
 
@@ -22,14 +25,14 @@ def test_a_transaction_commits_together_or_not_at_all(store: Store) -> None:
             tx.outbox.add(notice("a"))
             tx.claims.take("7", "1")
             tx.history.add("7", "status", "", "", "staff")
-            tx.facts.put("baseline", 1)
+            tx.facts.put(BASELINE, 1.0)
             raise LookupError
 
     with pytest.raises(LookupError):
         fails()
     with store.reading() as tx:
         assert (tx.journal.open(), tx.outbox.due(["master"]), tx.claims.owner("7")) == ([], [], None)
-        assert (tx.history.of("7"), tx.facts.get("baseline")) == ([], None)
+        assert (tx.history.of("7"), tx.facts.get(BASELINE)) == ([], None)
 
 
 def test_a_killed_process_leaves_nothing_of_its_transaction(store: Store, url: str) -> None:
@@ -49,12 +52,12 @@ with store.transaction() as tx:
 
 def test_a_reader_keeps_no_writer_waiting_and_sees_one_moment(store: Store) -> None:
     with store.reading() as view:
-        assert view.facts.get("a") is None
+        assert view.facts.get(A) is None
         with store.transaction() as tx:
-            tx.facts.put("a", 1)
-        assert view.facts.get("a") is None
+            tx.facts.put(A, 1)
+        assert view.facts.get(A) is None
     with store.reading() as view:
-        assert view.facts.get("a") == 1
+        assert view.facts.get(A) == 1
 
 
 # Races
@@ -310,8 +313,8 @@ def test_what_no_text_may_hold_is_no_error(store: Store) -> None:
     """A stranger asks for it, or types it; PostgreSQL knows no NUL in a text."""
     with store.transaction() as tx:
         tx.history.add("7\0", "status", "", "a\0b", "staff")
-        tx.facts.put("a", "b\0c")
+        tx.facts.put(SAID, "b\0c")
     with store.reading() as tx:
         assert tx.orders.get("\0") is None
         assert [event.after in ("a\0b", "a\N{REPLACEMENT CHARACTER}b") for event in tx.history.of("7\0")] == [True]
-        assert tx.facts.get("a") == "b\0c"
+        assert tx.facts.get(SAID) == "b\0c"

@@ -7,6 +7,7 @@ from record.dispatch.model import read_master
 from record.grid.worksheets import MASTERS
 from record.settings import load_settings
 from record.store import Store
+from record.store.facts import BASELINE
 from tests.record.notation import row
 from tests.record.stores import THREADS, race, remember
 
@@ -17,7 +18,7 @@ DRAFT = Draft(name="Оля", phone="+79007654321", address="Мира 1", problem
 def actions(store: Store) -> Actions:
     """All acts, on a store that knows one new order and as many masters as press at once."""
     with store.transaction() as tx:
-        tx.facts.put("baseline", 1)
+        tx.facts.put(BASELINE, 1.0)
         tx.counters.at_least("master", THREADS)
         remember(tx, "")
         for number in range(THREADS):

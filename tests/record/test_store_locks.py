@@ -7,6 +7,7 @@ import pytest
 
 from record.errors import StoreError
 from record.store import Store
+from record.store.facts import Fact
 from tests.databases import server
 from tests.house import wait_for
 from tests.record.stores import THREADS, notice, other_process, race
@@ -16,6 +17,9 @@ with store.exclusive("worker"), store.turn("outbox", "master 1") as mine:
     print(mine, flush=True)
     import time; time.sleep(60)
 """
+
+
+A = Fact[int]("a")
 
 
 def free(store: Store, name: str) -> bool:
@@ -78,15 +82,15 @@ def test_a_leader_who_was_replaced_can_write_nothing(store: Store) -> None:
     """He may not know it yet: his lock's connection is lost, or he was frozen for a while."""
     old = store.led()
     with old.transaction() as tx:
-        tx.facts.put("a", 1)
+        tx.facts.put(A, 1)
     new = store.led()
     with pytest.raises(StoreError, match="ведёт другой"), old.transaction() as tx:
-        tx.facts.put("a", 2)
+        tx.facts.put(A, 2)
     with new.transaction() as tx:
-        assert tx.facts.get("a") == 1
-        tx.facts.put("a", 3)
+        assert tx.facts.get(A) == 1
+        tx.facts.put(A, 3)
     with store.transaction() as tx:
-        assert tx.facts.get("a") == 3, "whoever claims to lead nothing writes as ever"
+        assert tx.facts.get(A) == 3, "whoever claims to lead nothing writes as ever"
 
 
 def test_a_lock_is_known_to_be_lost(store: Store, url: str, tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pytest
 import requests
 
 from record.store import Store
+from record.store.facts import RESTARTED, Restart
 from tests.house import ADMIN, MASTER_BOT, House, wait_for
 from tests.test_whole_story import order_in_the_bot, order_on_the_site
 from tests.torture.shift import free_port
@@ -86,13 +87,14 @@ class Company:
 
         return wait_for(ordered, "the site to take an order")
 
-    def begun_anew(self) -> dict[str, Any]:
+    def begun_anew(self) -> Restart:
         """Return what the store tells of how it was begun."""
         store = Store(self.house.env["NARYAD_STORE__URL"])
         with store.reading() as tx:
-            found: dict[str, Any] = tx.facts.get("begun")
+            begun = tx.facts.get(RESTARTED)
         store.close()
-        return found
+        assert begun is not None
+        return begun
 
     def status(self) -> str:
         """Return what `worker status` says."""

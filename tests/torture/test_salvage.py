@@ -12,6 +12,7 @@ from record.errors import StoreError
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Store
+from record.store.facts import BASELINE, RESTARTED
 from tests.torture.test_damage import spoil_table
 
 APPEND = Write(ORDERS, "append", "41", {"ID": 41, "Имя": "Юля"}, by="website")
@@ -52,8 +53,9 @@ def delete(file: Path) -> None:
 def all_that_waited_is_in(store: Store, **begun: Any) -> None:
     """The new store holds what waited in the old one, once, and says how it was begun."""
     with store.transaction() as tx:
-        found = tx.facts.get("begun")
-        assert {name: found[name] for name in begun} == begun
+        found = tx.facts.get(RESTARTED)
+        assert found is not None
+        assert found | begun == found
         assert [(one.kind, one.subject, one.state) for one in tx.journal.open()] == [
             ("append", "41", "unclear"), ("set", "7", "waiting")
         ]  # fmt: skip
@@ -61,7 +63,7 @@ def all_that_waited_is_in(store: Store, **begun: Any) -> None:
         assert [number for number, _, _ in tx.inbox.open("client")] == [5]
         assert [one.notice.kind for one in tx.outbox.heads(["client", "master"])] == ["done"]
         assert [event.what for event in tx.history.of("7")] == ["appeared"]
-        tx.facts.put("baseline", 1)
+        tx.facts.put(BASELINE, 1.0)
         assert int(next_order_id(tx, datetime(2026, 12, 15))) > 41
         assert tx.counters.next("talk_line") > 8, "its numbers are part of a notice's key"
 
@@ -108,8 +110,9 @@ def test_a_damaged_file_is_put_aside_with_all_that_belongs_to_it(store: Store, f
         list(tx.orders.rows())
     anew = Store(f"sqlite:///{file}")
     with anew.reading() as tx:
-        aside = tx.facts.get("begun")["aside"]
-    assert file.with_name(aside).stat().st_size > 0
+        begun = tx.facts.get(RESTARTED)
+        assert begun is not None
+    assert file.with_name(begun["aside"]).stat().st_size > 0
     all_that_waited_is_in(anew, why="damaged", writes=2)
 
 
@@ -118,7 +121,9 @@ def test_a_damaged_header_leaves_nothing_to_save(store: Store, file: Path) -> No
     with file.open("r+b") as damaged:
         damaged.write(b"\xa5" * 4096)
     with Store(f"sqlite:///{file}").reading() as tx:
-        assert tx.facts.get("begun")["writes"] == 0
+        begun = tx.facts.get(RESTARTED)
+        assert begun is not None
+        assert begun["writes"] == 0
         assert tx.journal.open() == []
 
 

@@ -9,6 +9,7 @@ from record.actions.orders import Actions
 from record.grid.worksheets import MASTERS
 from record.grid.writes import Write
 from record.store import Store
+from record.store.facts import SHEET_PROBLEMS, Beat, alive
 from tests.web.staff import IVAN, Person, put_master
 from tests.web.visitor import put_order, settings_for
 
@@ -150,8 +151,8 @@ class TestHealth:
         with store.transaction() as tx:
             tx.runs.add("poll", ok=True, seconds=0.25, facts={"rows": 7, "changes": 2})
             tx.runs.add("poll", ok=False, seconds=1.5, facts={"error": "Google просит подождать"})
-            tx.facts.put("alive.worker", {"at": time.time(), "pid": 1})
-            tx.facts.put("sheet_problems", ["Лист «Заявки»: нет столбца «Статус»"])
+            tx.facts.put(alive("worker"), Beat(at=time.time(), pid=1))
+            tx.facts.put(SHEET_PROBLEMS, ["Лист «Заявки»: нет столбца «Статус»"])
             for _ in range(5):
                 tx.quota.take("read", 50)
         admin.opens("/admin/health")

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from record.dispatch.notices import Notice
 from record.store import Store
+from record.store.facts import SHEET_PROBLEMS, Beat, alive
 from tests.clock import Clock
 from tests.web.visitor import NewVisitor, Visitor
 
@@ -91,8 +92,8 @@ def test_a_worker_that_lives_is_not_asked_to_be_started(clock: Clock, visitor: V
     poll(store)
     clock.tick(600)
     with store.transaction() as tx:
-        tx.facts.put("alive.worker", {"at": time.time(), "pid": 1})
-        tx.facts.put("sheet_problems", ["Нет листа «Заявки»"])
+        tx.facts.put(alive("worker"), Beat(at=time.time(), pid=1))
+        tx.facts.put(SHEET_PROBLEMS, ["Нет листа «Заявки»"])
     assert ask(visitor) == (503, ["Таблицу не читали 10 мин", "Нет листа «Заявки»"])
 
 
@@ -142,7 +143,7 @@ def test_who_telegram_asks_to_leave_in_peace_is_no_trouble_of_ours(
 def test_a_problem_of_the_whole_sheet(visitor: Visitor, store: Store) -> None:
     poll(store)
     with store.transaction() as tx:
-        tx.facts.put("sheet_problems", ["На листе «Заявки» нет столбца «Телефон»", "спросите +79001234567"])
+        tx.facts.put(SHEET_PROBLEMS, ["На листе «Заявки» нет столбца «Телефон»", "спросите +79001234567"])
     assert ask(visitor) == (503, ["На листе «Заявки» нет столбца «Телефон»", "спросите ***67"])
 
 

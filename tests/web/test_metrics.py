@@ -11,6 +11,7 @@ from record.dispatch.notices import Notice
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Store, Tx
+from record.store.facts import ALARMS, BACKUP, SHEET_PROBLEMS, CopyMade
 from tests.databases import databases
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for
 from web import create_app
@@ -100,8 +101,8 @@ def test_the_backlogs_age(visitor: Visitor, store: Store) -> None:
         clock.tick(90)
         poll(store)
         with store.transaction() as tx:
-            tx.facts.put("alarms", {"flush": "Google Sheets не отвечает"})
-            tx.facts.put("backup", {"at": 1})
+            tx.facts.put(ALARMS, {"flush": "Google Sheets не отвечает"})
+            tx.facts.put(BACKUP, CopyMade(at=1))
         figures = read(visitor)
     assert (figures["outbox_oldest_seconds"], figures["journal_oldest_seconds"]) == (90, 90)
     assert (figures["healthy"], figures["problems"]) == (0, 1)
@@ -136,7 +137,7 @@ def test_what_is_undone_is_not_counted(visitor: Visitor, store: Store) -> None:
 def test_nothing_of_a_person_is_in_them(visitor: Visitor, store: Store) -> None:
     put_order(store, "17")
     with store.transaction() as tx:
-        tx.facts.put("sheet_problems", ["нет столбца «Телефон», +79001234567"])
+        tx.facts.put(SHEET_PROBLEMS, ["нет столбца «Телефон», +79001234567"])
         tx.outbox.add(Notice("k", "client", "+79001234567", "accepted", "17", {"master": "Пётр Лодочкин"}))
         tx.masters.set_unreachable("client", 79001234567, "Forbidden: bot was blocked by Юля")
         tx.outbox.end(tx.outbox.due(["client"])[0].id, "failed", "Юля +79001234567")

@@ -12,6 +12,7 @@ from record.actions.orders import Actions
 from record.dispatch.model import Order, Roster
 from record.dispatch.waves import Wave, sentence
 from record.store import Event, Store
+from record.store.facts import Beat, alive
 from record.values import Status
 from tests.web.visitor import NewVisitor, Visitor, all_orders, draft, put_order, settings_for, tell
 from web.present.tracking import TrackedOrder, bot_link, tracked_order
@@ -294,7 +295,7 @@ class TestTheBotsLink:
     def alive(self, store: Store, name: str) -> None:
         """Let the client bot say what it is called."""
         with store.transaction() as tx:
-            tx.facts.put("alive.bot.client", {"at": 0, "pid": 1, "name": name})
+            tx.facts.put(alive("bot.client"), Beat(at=0, pid=1, name=name))
 
     def test_it_ties_the_chat_to_the_order(self, visitor: Visitor, store: Store) -> None:
         put_order(store, "17")

@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from record.store import Store
+from record.store.facts import BASELINE, Beat, ProcessName, alive
 from tests.house import wait_for
 from tests.web.visitor import settings_for
 from web.welcome import LATE, PROCESSES, READY, at_work, block, welcome
 
 
-def beat(store: Store, *processes: str) -> None:
+def beat(store: Store, *processes: ProcessName) -> None:
     """Let processes show that they live."""
     with store.transaction() as tx:
         for process in processes:
-            tx.facts.put(f"alive.{process}", {"at": time.time(), "pid": 1})
+            tx.facts.put(alive(process), Beat(at=time.time(), pid=1))
 
 
 def test_it_comes_once_the_sheet_was_read_and_all_processes_live(
@@ -27,13 +28,13 @@ def test_it_comes_once_the_sheet_was_read_and_all_processes_live(
     for needed in (settings.sheets.api_url, "http://127.0.0.1:8000/admin.html", "пароль на этот запуск: abcd-efgh"):
         assert needed in said
     with store.transaction() as tx:
-        tx.facts.put("baseline", 0)
+        tx.facts.put(BASELINE, 0.0)
     beat(store, *PROCESSES[1:])
     with store.reading() as tx:
         assert not at_work(tx, time.time()), "the worker has shown no sign of life"
     welcome(store, said, lambda: False)
     with store.transaction() as tx:
-        tx.facts.put("baseline", time.time())
+        tx.facts.put(BASELINE, time.time())
     beat(store, *PROCESSES)
     shown: list[str] = []
 

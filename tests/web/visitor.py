@@ -16,6 +16,7 @@ from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings
 from record.settings.sections import Company, Sheets, StoreSettings, Web
 from record.store import Store
+from record.store.facts import BASELINE
 from record.values import Cell, Status
 
 GOOD = {
@@ -32,7 +33,7 @@ PYOTR = Master("2", "Пётр Лодочкин", "+79114567890", 55, "Элект
 def seed(store: Store) -> None:
     """Give a new store what the first poll gives: the baseline, and a master."""
     with store.transaction() as tx:
-        tx.facts.put("baseline", value=True)
+        tx.facts.put(BASELINE, 1.0)
         row: dict[str, Cell] = {"ID": 2, "Имя": PYOTR.name, "Телефон": PYOTR.phone, "Telegram": "55", "Активен": True}
         tx.masters.put(PYOTR, cells(MASTERS, row), 2)
 

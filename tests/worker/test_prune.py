@@ -12,6 +12,7 @@ from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.settings.sections import Keep
 from record.store import Store, Tx
+from record.store.facts import BACKUP, RESTARTED, Fact, Restart
 from tests.clock import Clock
 from tests.worker.office import Office, order, said
 from worker.prune import Prune
@@ -169,7 +170,7 @@ def test_nobody_waits_for_it(clock: Clock, store: Store) -> None:
 
         def is_set(self) -> bool:
             with store.transaction() as tx:
-                tx.facts.put("turn", self.turns)
+                tx.facts.put(Fact("turn"), self.turns)
             self.turns += 1
             return self.turns > 2
 
@@ -290,7 +291,7 @@ def test_a_store_begun_anew_is_told_of_once_however_often_the_worker_starts(
     clock: Clock, office: Office, store: Store
 ) -> None:
     with store.transaction() as tx:
-        tx.facts.put("begun", {"at": 1.0, "why": "deleted", "aside": "", "writes": 0})
+        tx.facts.put(RESTARTED, Restart(at=1.0, why="deleted", aside="", writes=0))
     for told in (1, 0):
         tell_begun(store, office.settings)
         assert len(office.told()) == told
@@ -315,4 +316,4 @@ def test_the_scheduler_prunes_every_hour_and_looks_every_minute_whether_a_copy_i
     assert rows(store)["updates"] == 0
     with store.reading() as tx:
         assert tx.runs.last("prune", 1)[0].facts["updates"] == 2
-        assert "since" in tx.facts.get("backup")
+        assert "since" in (tx.facts.get(BACKUP) or {})

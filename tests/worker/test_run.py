@@ -10,6 +10,7 @@ import pytest
 
 from record.actions.orders import Actions, Draft
 from record.grid.worksheets import MASTERS
+from record.store.facts import alive
 from tests.house import House, wait_for
 from tests.staff import CALLER
 from tests.worker.office import Office, order
@@ -93,7 +94,9 @@ def test_a_day_of_the_worker(company: Office) -> None:
     with company.store.reading() as tx:
         (run,) = tx.runs.last("poll", 1)
         assert run.ok
-        assert tx.facts.get("alive.worker")["pid"]
+        beat = tx.facts.get(alive("worker"))
+        assert beat is not None
+        assert beat["pid"]
 
 
 def test_what_waits_at_the_end_is_written_before_it(company: Office) -> None:

@@ -14,6 +14,7 @@ from record.dispatch.notices import Notice
 from record.errors import SheetBroken, SheetBusy
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
+from record.store.facts import BACKUP, SHEET_PROBLEMS, Beat, CopyMade, alive
 from tests.worker.office import Office, order
 from worker.__main__ import main
 from worker.alarms import Alarm
@@ -94,8 +95,8 @@ def test_who_cant_be_reached_and_when_the_last_copy_was_made(
     with office.store.transaction() as tx:
         tx.masters.set_unreachable("master", 602, "blocked the bot")
         tx.masters.set_unreachable("client", 501, "blocked the bot")
-        tx.facts.put("backup", {"at": time.time() - 9 * 3600, "file": "var/backup/2026-11-22.json.gz"})
-        tx.facts.put("alive.worker", {"at": time.time() - 4, "pid": 7})
+        tx.facts.put(BACKUP, CopyMade(at=time.time() - 9 * 3600, file="var/backup/2026-11-22.json.gz"))
+        tx.facts.put(alive("worker"), Beat(at=time.time() - 4, pid=7))
         tx.inbox.add("client", 1, {})
         for job in ("flush", "backup"):
             tx.runs.add(job, ok=job == "flush", seconds=0.2, facts={"error": "на диске кончилось место"})
@@ -260,7 +261,7 @@ def test_alarms_of_different_jobs_stand_side_by_side(office: Office) -> None:
     figures_job.run(Job("statistics", failing(SheetBroken("нет листа")).work))
     figures_job.run(Job("statistics", failing(None).work))
     with office.store.reading() as tx:
-        assert tx.facts.get("sheet_problems") == [{"text": "нет столбца «Статус»", "kind": "таблица"}]
+        assert tx.facts.get(SHEET_PROBLEMS) == [{"text": "нет столбца «Статус»", "kind": "таблица"}]
 
 
 def test_a_run_that_began_before_the_end_of_the_trouble_was_told_tells_nothing(office: Office) -> None:

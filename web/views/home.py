@@ -23,6 +23,7 @@ from record.grid.worksheets import SERVICES
 from record.logs import get_logger
 from record.reports.estimate import Estimate, choice_code, read_choice
 from record.store import Tx
+from record.store.facts import alive
 from record.values import Status
 from web.access.security import limit_view, never_cached
 from web.forms.consent import CONSENT_VERSION
@@ -214,13 +215,12 @@ def _bot(number: str, key: str) -> str:
     """Return the link by which the order's news come to Telegram, "" where nobody knows
     of a bot.
     """
+    if not number:
+        return ""
     try:
         with site().store.reading() as tx:
-            return (
-                bot_link(bot_name(tx.facts.get("alive.bot.client")), number, key)
-                if number
-                else ""
-            )
+            beat = tx.facts.get(alive("bot.client"))
+            return bot_link(bot_name(beat), number, key)
     except StoreError:
         return ""
 

@@ -26,6 +26,7 @@ from prometheus_client.registry import Collector
 from record.errors import StoreError
 from record.settings import Settings
 from record.store import BUCKETS_S, Tally, Tx
+from record.store.facts import ALARMS, BACKUP, CopyMade
 from record.values import Status
 from record.watch.health import examine
 from record.whereabouts import is_here
@@ -103,7 +104,9 @@ class _StoreCollector(Collector):
 
 def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     health = examine(tx, asked.settings, now, now - asked.started)
-    sheets, backup = asked.settings.sheets, tx.facts.get("backup", {}).get("at")
+    sheets = asked.settings.sheets
+    copied = tx.facts.get(BACKUP) or CopyMade()
+    backup = copied.get("at")
     left: Values = {
         ("read",): tx.quota.left("read", sheets.reads_per_minute),
         ("write",): tx.quota.left("write", sheets.writes_per_minute),
@@ -149,10 +152,11 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
         _by(tx.figures.updates_waiting()),
         "bot",
     )
+    alarms = tx.facts.get(ALARMS) or {}
     yield _gauge(
         "problems",
         "Standing problems of the whole sheet",
-        {(): float(len(tx.facts.get("alarms", {})))},
+        {(): float(len(alarms))},
     )
     yield _gauge("orders", "Orders in the sheet", statuses, "status")
     yield _gauge(

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.access import sight
 from record.dispatch.permissions import Act, Who
+from record.store.facts import alive
 from record.values import Status
 from web.access.order_keys import order_by_key
 from web.access.security import limit_view, never_cached
@@ -106,13 +107,10 @@ def _picture(order_id: str, key: str) -> tuple[TrackedOrder | None, str]:
         order = order_by_key(tx, order_id, key)
         if order is None:
             return None, ""
-        bot = (
-            ""
-            if order.chat
-            else bot_link(
-                bot_name(tx.facts.get("alive.bot.client")), order.id, order.key
-            )
-        )
+        bot = ""
+        if not order.chat:
+            beat = tx.facts.get(alive("bot.client"))
+            bot = bot_link(bot_name(beat), order.id, order.key)
         may_cancel = not sight(tx, order.id, None, clock(), Who.LINK).refusal(
             Act.CANCEL
         )

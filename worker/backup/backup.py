@@ -12,12 +12,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from record.errors import NaryadError, SheetBusy
 from record.settings import Settings
 from record.sheet import Sheet, letters, quoted
 from record.store import Store
+from record.store.facts import BACKUP, CopyMade
 from worker.backup.file import BackupError, Copy, Tab, files, save
 
 T = TypeVar("T")
@@ -31,6 +32,10 @@ STEP_S = 2.0
 DESCRIBED = "properties.title,sheets.properties(title,sheetType,gridProperties)"
 FORMULAS = "sheets(properties.title,data.rowData.values.userEnteredValue.formulaValue)"
 FORMATS = "sheets(properties.title,data.rowData.values.userEnteredFormat.numberFormat)"
+
+
+# of the last copy; of a store that knows of none, when it began to count
+MOMENTS: tuple[Literal["at", "since"], ...] = ("at", "since")
 
 
 class BackupJob:
@@ -82,14 +87,14 @@ class BackupJob:
         not count.
         """
         with self._store.reading() as tx:
-            known = tx.facts.get("backup", {})
-        times = [float(known[name]) for name in ("at", "since") if name in known]
+            known = tx.facts.get(BACKUP) or CopyMade()
+        times = [float(known[name]) for name in MOMENTS if name in known]
         times += [
             self._named(path) for path in files(Path(self._settings.backup.folder))
         ]
         if not times:
             with self._store.transaction() as tx:
-                tx.facts.put("backup", {"since": now.timestamp()})
+                tx.facts.put(BACKUP, CopyMade(since=now.timestamp()))
             return now
         past = [at for at in times if at < now.timestamp() + DAY_S]
         return datetime.fromtimestamp(max(past, default=0.0), now.tzinfo)
@@ -149,14 +154,14 @@ def back_up(
         kept = tx.keepsakes.take()
     save(replace(copy, kept=kept), path)
     with store.transaction() as tx:
-        known = tx.facts.get("backup", {})
-        told = {
-            "at": time.time(),
-            "file": str(path),
-            "worksheets": len(copy.worksheets),
-            "rows": copy.rows,
-        }
-        tx.facts.put("backup", {**known, **told})
+        known = tx.facts.get(BACKUP) or CopyMade()
+        known |= CopyMade(
+            at=time.time(),
+            file=str(path),
+            worksheets=len(copy.worksheets),
+            rows=copy.rows,
+        )
+        tx.facts.put(BACKUP, known)
     removed = _remove_old(
         path.parent, datetime.now(settings.zone), settings.backup.keep_days
     )

@@ -4,11 +4,13 @@ made of this spreadsheet.
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from record.errors import NaryadError
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
+from record.store.facts import BASELINE, Fact
 from record.watch import admin_chat
 from record.wording import plural
 from worker.backup.file import Copy, files, load
@@ -16,7 +18,7 @@ from worker.backup.file import Copy, files, load
 log = get_logger(__name__)
 
 TRIED = 3  # copies that are looked into, where the newest are damaged
-KEPT = "keepsakes"
+KEEPSAKES = Fact[dict[str, Any]]("keepsakes")
 
 
 def bring_back(store: Store, settings: Settings) -> None:
@@ -24,13 +26,13 @@ def bring_back(store: Store, settings: Settings) -> None:
     quiet is in force again.
     """
     with store.reading() as tx:
-        if tx.facts.get("baseline") or tx.facts.get(KEPT):
+        if tx.facts.get(BASELINE) or tx.facts.get(KEEPSAKES):
             return
     if not (copy := _newest(settings)):
         return
     with store.transaction() as tx:
         done = tx.keepsakes.put_back(copy.kept)
-        tx.facts.put(KEPT, {"made": copy.made, **done})
+        tx.facts.put(KEEPSAKES, {"made": copy.made, **done})
         if any(done.values()):
             _tell(tx, settings, copy, done)
     log.info("keepsakes_restored", made=copy.made, **done)

@@ -21,6 +21,7 @@ from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES
 from record.logs import get_logger
 from record.sheet import Sheet, quoted
 from record.store import Store
+from record.store.facts import Fact
 from worker.decor import FIELDS, Found, lengthen
 
 log = get_logger(__name__)
@@ -30,8 +31,8 @@ DAY_S = 86_400
 LEAST = 20  # free rows; the burst of a moment fits
 ROOM = {ORDERS: 500, MASTERS: 50, SERVICES: 100, QUESTIONS: 100}
 GRIDS = "sheets(properties(sheetId,title,gridProperties),basicFilter)"
-KNOWN = "grids"
 Json = dict[str, Any]
+GRIDS_KNOWN = Fact[dict[str, Json]]("grids")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class RowsJob:
         """
         with self._store.reading() as tx:
             counted = {ORDERS: tx.orders.count(), MASTERS: len(tx.masters.rows())}
-            known: dict[str, Json] = tx.facts.get(KNOWN, {})
+            known = tx.facts.get(GRIDS_KNOWN) or {}
         near = any(
             count > self._enough.get(title, count) for title, count in counted.items()
         )
@@ -162,7 +163,7 @@ class RowsJob:
             for table in tables
         }
         with self._store.transaction() as tx:
-            tx.facts.put(KNOWN, standing)
+            tx.facts.put(GRIDS_KNOWN, standing)
 
 
 def _tables(

@@ -22,6 +22,7 @@ from record.grid.layout import Table, lasting_print
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
+from record.store.facts import BASELINE
 from record.values import Cell, Status, is_empty, is_loading, text
 from record.values.comparing import normal
 from record.watch import open_waves
@@ -105,7 +106,9 @@ class Adoption:
         looks the same.
         """
         since, now = self._step.tx.resting.since(ORDERS), self._step.read_at
-        baseline = self._step.tx.facts.get("baseline", now)
+        baseline = self._step.tx.facts.get(BASELINE)
+        if baseline is None:
+            baseline = now
         decided = {
             wave.number
             for wave in open_waves.waves_of(self._step.tx).values()

@@ -3,8 +3,9 @@
 from functools import lru_cache
 
 from record.dispatch.model import steady
-from record.grid.layout import HEADERS, Row, Table
+from record.grid.layout import Row, Table
 from record.grid.worksheets import QUESTIONS, SERVICES, STATISTICS
+from record.store.facts import HEADERS
 from record.values import Categories, text
 from worker.poll.step import PollStep
 

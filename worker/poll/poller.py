@@ -36,6 +36,7 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx
+from record.store.facts import BASELINE
 from record.values import text
 from record.watch import open_waves
 from worker.offers import mind_offers
@@ -116,7 +117,7 @@ class Parts:
         self.lists.commit()
         self.orders.commit(identified)
         if step.first:
-            step.tx.facts.put("baseline", step.read_at)
+            step.tx.facts.put(BASELINE, step.read_at)
         due = self.adoption.commit(identified)
         self.waves.end()
         if self.waves.busy:

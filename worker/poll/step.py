@@ -15,6 +15,7 @@ from record.grid.layout import Row
 from record.grid.writes import Write
 from record.settings import Settings
 from record.store import Tx
+from record.store.facts import BASELINE
 from record.values import Categories
 from record.watch import admin_chat
 from record.watch.alerts import Alerts
@@ -52,7 +53,7 @@ class PollStep:
 
         # What the store knows
         self.known = known
-        self.first = not tx.facts.get("baseline")
+        self.first = not tx.facts.get(BASELINE)
         self.writes: list[Write] = tx.journal.unechoed()
         self.troubles = Alerts(tx, settings, "orders")
         self.reach = tx.masters.reach()
@@ -83,7 +84,7 @@ class PollStep:
         self.tx = tx
         self.writes = tx.journal.unechoed()
         self.troubles = Alerts(tx, self.settings, "orders")
-        return self.first == (not tx.facts.get("baseline"))
+        return self.first == (not tx.facts.get(BASELINE))
 
     def clues(self, *, past: bool, was: Row | None = None) -> Clues:
         """Return what helps to understand a row; ``was``: how it stood before."""

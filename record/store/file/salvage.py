@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import NUMBERS_END
+from record.store.facts import RESTARTED, Restart
 from record.store.schema import metadata
 
 WANTED = {
@@ -126,11 +127,14 @@ def _look_first(write: Row) -> None:
     write["attempts"] = max(1, int(write["attempts"] or 0))
 
 
-def put_in(engine: Engine, saved: Saved, begun: Mapping[str, Any]) -> None:
+def put_in(engine: Engine, saved: Saved, begun: Restart) -> None:
     """Put saved rows into a new store, with a note of how it was begun; what does not
     fit any more is left out.
     """
-    noted = {"name": "begun", "value": json.dumps(dict(begun), ensure_ascii=False)}
+    noted = {
+        "name": RESTARTED.key,
+        "value": json.dumps(dict(begun), ensure_ascii=False),
+    }
     with engine.begin() as connection:
         for table, rows in {**saved.rows, "facts": [noted]}.items():
             if rows and not _insert(connection, table, rows):

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.logs import masked
 from record.settings import Settings
 from record.store import Run, Tx
+from record.store.facts import ProcessName, alive
 from record.store.upkeep import at_once
 from record.watch.health import ALIVE_S, Health, examine, span
 from web.present.charts import Share
@@ -22,7 +23,7 @@ from web.views.admin.frame import blueprint, page
 from web.views.admin.overview import parked
 
 POLLS = 12
-PROCESSES = {
+PROCESSES: dict[ProcessName, str] = {
     "worker": "Планировщик",
     "bot.client": "Бот клиентов",
     "bot.master": "Бот мастеров",
@@ -118,9 +119,11 @@ def _quota(tx: Tx, settings: Settings) -> list[Share]:
     return found
 
 
-def _age(tx: Tx, process: str, now: float) -> float | None:
-    beat = tx.facts.get(f"alive.{process}") or {}
-    return max(0.0, now - float(beat["at"])) if "at" in beat else None
+def _age(tx: Tx, process: ProcessName, now: float) -> float | None:
+    beat = tx.facts.get(alive(process))
+    if beat is None:
+        return None
+    return max(0.0, now - beat["at"])
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from flask import request
 
 from record.store import Tx
 from record.store.entry import hashed
+from record.store.facts import Fact
 from web.access import sessions
 from web.site import site
 
-FACT = "panel.sought"
+SOUGHT = Fact[dict[str, dict[str, Any]]]("panel.sought")  # by session
 KEPT = 50  # sessions, the latest ones
 
 
@@ -38,8 +39,7 @@ def forget() -> None:
 
 
 def _all(tx: Tx) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = tx.facts.get(FACT) or {}
-    return found
+    return tx.facts.get(SOUGHT) or {}
 
 
 def _put(tx: Tx, sought: dict[str, dict[str, Any]]) -> None:
@@ -47,7 +47,7 @@ def _put(tx: Tx, sought: dict[str, dict[str, Any]]) -> None:
     open_since = time.time() - sessions.WHOLE_S["admin"]
     latest = sorted(sought.items(), key=lambda pair: -pair[1]["at"])[:KEPT]
     tx.facts.put(
-        FACT,
+        SOUGHT,
         {name: one for name, one in latest if one["text"] and one["at"] > open_since},
     )
 

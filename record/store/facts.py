@@ -1,0 +1,126 @@
+"""Small facts that the store remembers by name, each with the type of its value.
+
+    BASELINE = Fact[float]("baseline")
+    tx.facts.put(BASELINE, time.time())
+    tx.facts.get(BASELINE)              # float | None
+
+``git grep -w BASELINE`` finds all who read and write it. A fact of one room is declared
+in that room; those that several rooms share are declared here. What stands in the
+database is read by the release after this one too: a key, once released, stays, and
+its JSON only grows.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
+
+from sqlalchemy import Connection, select
+
+from record.store.schema import facts
+from record.store.statements import upsert
+
+T = TypeVar("T")
+ProcessName = Literal["worker", "bot.client", "bot.master"]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class Fact(Generic[T]):
+    """The key of a fact, and its value's way from JSON and back; by default the value is
+    the JSON itself.
+    """
+
+    key: str
+    read: Callable[[Any], T] = _as_it_is
+    write: Callable[[T], Any] = _as_it_is
+
+
+class Facts:
+    """All facts, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, fact: Fact[T]) -> T | None:
+        """Return a fact's value, None where it was never put."""
+        row = self._connection.execute(
+            select(facts.c.value).where(facts.c.name == fact.key)
+        ).first()
+        if row is None:
+            return None
+        return fact.read(row.value)
+
+    def put(self, fact: Fact[T], value: T) -> None:
+        """Remember a fact."""
+        kept = {"name": fact.key, "value": fact.write(value)}
+        upsert(self._connection, facts, kept)
+
+
+class Beat(TypedDict):
+    """A process's sign of life; times in seconds since the epoch.
+
+    Only bots have a name, and a time at which they last heard the messenger.
+    """
+
+    at: float
+    pid: int
+    name: NotRequired[str]
+    heard: NotRequired[float]
+
+
+class Restart(TypedDict):
+    """When and why (``damaged``, ``deleted``) the store was begun anew in place of
+    another, the file put aside, how many writes were saved.
+    """
+
+    at: float
+    why: str
+    aside: str
+    writes: int
+
+
+class CopyMade(TypedDict, total=False):
+    """The last copy of the spreadsheet; before the first one, ``since`` when there has
+    been none.
+    """
+
+    since: float
+    at: float
+    file: str
+    worksheets: int
+    rows: int
+
+
+# When the first poll took the sheet as it was, without a word to anybody
+BASELINE = Fact[float]("baseline")
+
+# The name under which the process leads that began to last; it alone may write then
+LEADER = Fact[str]("leader")
+
+# That this store replaced one that was damaged or deleted
+RESTARTED = Fact[Restart]("begun")
+
+# The last copy of the spreadsheet
+BACKUP = Fact[CopyMade]("backup")
+
+# The headers of each worksheet in their order, as last polled
+HEADERS = Fact[dict[str, list[str]]]("headers")
+
+# The troubles of each job by cause; releases before kept other things for a job, see
+# worker/alarms.py
+ALARMS = Fact[Mapping[str, Any]]("alarms")
+
+# What is wrong now with the whole sheet: ``text`` and ``kind``, or the bare text as the
+# release before kept it
+SHEET_PROBLEMS = Fact[Sequence[Mapping[str, str] | str]]("sheet_problems")
+
+# By order: in which round, and how often, the admin was told that nobody is offered it
+UNOFFERED = Fact[dict[str, dict[str, Any]]]("unoffered")
+
+
+def alive(process: ProcessName) -> Fact[Beat]:
+    """Return the fact that holds a process's last sign of life."""
+    return Fact(f"alive.{process}")

@@ -1,0 +1,34 @@
+"""Statements that SQLite and PostgreSQL each have their own words for."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
+    """Insert a row, or bring the one with the same primary key up to date."""
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    statement = _insert(connection, table).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless one like it (by any unique key) is there; say whether it was
+    inserted.
+    """
+    statement = _insert(connection, table).values(values)
+    made = connection.execute(
+        statement.on_conflict_do_nothing().returning(*table.primary_key)
+    ).first()
+    return made is not None
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    """Return the dialect's own INSERT, which alone knows ON CONFLICT."""
+    return (
+        postgresql.insert(table)
+        if connection.dialect.name == "postgresql"
+        else sqlite.insert(table)
+    )
