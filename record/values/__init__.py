@@ -17,6 +17,7 @@ from record.values.cells import (
     attempt,
     cut,
     first_seen,
+    in_cell,
     is_empty,
     is_error,
     is_loading,
@@ -28,10 +29,11 @@ from record.values.cells import (
     unread,
 )
 from record.values.dates import from_serial, moment, to_serial
-from record.values.money import SpokenSum, in_cell, money, percent, spoken_sum
 from record.values.names import Categories, nearest
+from record.values.percents import percent
 from record.values.phones import SpokenPhone, phone, phone_words, spoken_phone
 from record.values.statuses import Status
+from record.values.sums import SpokenSum, money, spoken_sum
 from record.values.words import flag, status
 
 __all__ = [

@@ -11,6 +11,7 @@ not count. A reader's own work is linear in what it gets. Pure.
 import re
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -34,6 +35,9 @@ ERRORS = frozenset(
     }
 )  # fmt: skip
 LOADING = frozenset({"loading...", "loading…", "загрузка...", "загрузка…"})
+# as a spreadsheet with Russian settings shows them
+SHOWN_FLAGS = {True: "ИСТИНА", False: "ЛОЖЬ"}
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 BROKEN = "в ячейке ошибка формулы"
 RETYPE = "впишите заново, без «+» и «=» в начале"
 
@@ -51,7 +55,7 @@ class Loading(Unclear):
 
 
 class UnclearCell(NamedTuple):
-    """What stands in this column can't be understood, said in one Russian sentence.
+    """A column whose cell can't be understood, and one Russian sentence that says why.
 
     ``passing``: it will be mended without anybody (the sheet is still loading), so
     nobody is asked to.
@@ -65,72 +69,63 @@ class UnclearCell(NamedTuple):
 def attempt(
     column: str, read: Callable[[], T | None], troubles: list[UnclearCell]
 ) -> T | None:
-    """Return what ``read`` gives; where the person's text is unclear, note the trouble
-    and return None.
-    """
+    """Return what ``read`` gives; None where that is unclear, which ``troubles`` gets."""
     try:
         return read()
     except Unclear as unclear:
-        troubles.append(UnclearCell(column, str(unclear), isinstance(unclear, Loading)))
-        return None
+        passing = isinstance(unclear, Loading)
+        troubles.append(UnclearCell(column, str(unclear), passing))
     except Exception:  # noqa: BLE001  a fault of ours in one reader must not keep all other rows from being read
-        troubles.append(
-            UnclearCell(
-                column,
-                f"{column}: не удалось прочитать, напишите проще, как в соседних строках",
-            )
+        sentence = (
+            f"{column}: не удалось прочитать, напишите проще, как в соседних строках"
         )
-        return None
+        troubles.append(UnclearCell(column, sentence))
+    return None
 
 
 def is_error(cell: Cell) -> bool:
-    """Say whether a cell shows the error of a formula, such as ``#REF!`` or ``#Н/Д``:
-    nobody typed that.
-    """
-    return (
-        isinstance(cell, str)
-        and cell.startswith(("#", " #"))
-        and cell.strip().upper() in ERRORS
-    )
+    """Return whether a cell shows the error of a formula: ``#REF!``, ``#Н/Д``."""
+    # the cheap test first: this is asked of every cell, however long its text
+    if not isinstance(cell, str) or not cell.startswith(("#", " #")):
+        return False
+    return cell.strip().upper() in ERRORS
 
 
 def is_loading(cell: Cell) -> bool:
-    """Say whether the sheet is still working out what stands in a cell: ``Loading...``."""
-    return (
-        isinstance(cell, str)
-        and cell.endswith(("...", "…"))
-        and cell.strip().casefold() in LOADING
-    )
+    """Return whether the sheet is still working out a cell: ``Loading...``."""
+    # the cheap test first, as above
+    if not isinstance(cell, str) or not cell.endswith(("...", "…")):
+        return False
+    return cell.strip().casefold() in LOADING
 
 
 def is_unread(cell: Cell) -> bool:
-    """Say whether a cell holds no content, though it isn't empty: an error, or a value
-    that is still loading.
-    """
+    """Return whether a cell has no content, but isn't empty: an error, or loading."""
     return is_error(cell) or is_loading(cell)
 
 
 def as_shown(cell: Cell) -> str:
-    """Return a cell as a person sees it: whole numbers without a tail, booleans in
-    Russian, no spaces around.
+    """Return a cell as a person sees it, without spaces around.
+
+    Whole numbers have no tail, booleans are Russian words.
     """
     if isinstance(cell, bool):
-        return "ИСТИНА" if cell else "ЛОЖЬ"
+        return SHOWN_FLAGS[cell]
+    # Google gives a phone typed as a number as 79001234567.0
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).replace("\x00", "").strip()
 
 
 def text(cell: Cell) -> str:
-    """Return what a cell says, as a person sees it; nothing where it shows an error or
-    is still loading.
-    """
-    return "" if is_unread(cell) else as_shown(cell)
+    """Return what a cell says, as a person sees it; "" for an error or while loading."""
+    if is_unread(cell):
+        return ""
+    return as_shown(cell)
 
 
 def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) -> str:
-    """Return a cell's text for reading: no marks that can't be seen, one plain space
-    where there were any.
+    """Return a cell's text for reading: no marks that can't be seen, single spaces.
 
     Every reader gets its text here. ``what`` names the cell in explanations,
     ``instead`` says what to type there. Where a text that is cut may mean something
@@ -146,71 +141,81 @@ def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) 
         raise Unclear(
             f"{what} «{cut(said)}»: слишком длинный текст, оставьте только само значение"
         )
-    parted = INVISIBLE.sub("", UNSEEN_GAP.sub(" ", said[:LONGEST]))
-    return " ".join(_plain(parted).split())[:LONGEST]
+    # figures with an unseen mark between them stay apart: they may be two numbers
+    parted = UNSEEN_GAP.sub(" ", said[:LONGEST])
+    plain = _plain(INVISIBLE.sub("", parted))
+    # NFKC makes some characters longer («ﷺ» becomes 18), so it is cut once more
+    return " ".join(plain.split())[:LONGEST]
 
 
 def _plain(shown: str) -> str:
-    """Return a text with each character in its plain form, composed."""
+    """Return a text with each character in its plain form, composed: ２ is 2."""
     if shown.isascii():
         return shown
-    return unicodedata.normalize("NFC", "".join(map(_plain_mark, shown)))
+    plain_marks = "".join(map(_plain_mark, shown))
+    return unicodedata.normalize("NFC", plain_marks)
 
 
 @lru_cache(maxsize=4096)
 def _plain_mark(mark: str) -> str:
-    """Return a character in its plain form; a raised or circled figure is no digit, or
-    ``2000²`` would be 20 002.
-    """
-    return (
-        mark
-        if unicodedata.category(mark) == "No"
-        else unicodedata.normalize("NFKC", mark)
-    )
+    # a raised or circled figure is no digit, or ``2000²`` would be 20 002
+    if unicodedata.category(mark) == "No":
+        return mark
+    return unicodedata.normalize("NFKC", mark)
 
 
 def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:
-    """Return why a cell that is no content can't be read."""
+    """Return why a cell that has no content can't be read."""
     if is_loading(cell):
         return Loading(f"{what}: таблица ещё загружает значение")
     return Unclear(f"{what}: {BROKEN}, {instead}")
 
 
 def is_empty(cell: Cell) -> bool:
-    """Say whether a cell holds nothing but spaces; 0 and FALSE are something, and so is
-    an error.
-    """
+    """Return whether a cell holds only spaces; 0, FALSE and an error are something."""
     return isinstance(cell, str) and not cell.strip()
 
 
 def nothing(cell: Cell) -> bool:
-    """Say whether there is nothing by what a person means: an empty cell, a lone dash,
-    or no content at all.
-    """
-    return isinstance(cell, str) and (cell.strip() in ("", *NOTHING) or is_unread(cell))
+    """Return whether a person means nothing by a cell: empty, a lone dash, an error."""
+    if not isinstance(cell, str):
+        return False
+    shown = cell.strip()
+    return not shown or shown in NOTHING or is_unread(cell)
 
 
 def first_seen(value: str) -> str:
-    """Return the first character of a text that a person sees, in its plain form; ""
-    where he sees none.
+    """Return the first character of a text that a person sees, plain; "" for none.
 
     What only changes the look of another one, as an accent does, is none.
     """
-    shown = (
-        mark
-        for mark in INVISIBLE.sub("", value)
-        if unicodedata.category(mark)[0] not in "CZM"
-    )
-    return unicodedata.normalize("NFKC", next(shown, ""))[:1]
+    for mark in INVISIBLE.sub("", value):
+        kind = unicodedata.category(mark)[0]  # C controls, Z spaces, M accents
+        if kind not in "CZM":
+            return unicodedata.normalize("NFKC", mark)[:1]
+    return ""
 
 
 def number(cell: Cell) -> int | None:
     """Return a whole number such as a chat id, or None."""
     digits = text(cell)
-    return int(digits) if re.fullmatch(r"-?[0-9]{1,18}", digits) else None
+    if not WHOLE_NUMBER.fullmatch(digits):
+        return None
+    return int(digits)
+
+
+def in_cell(value: Decimal) -> int | float:
+    """Return a number as it is written into a cell: a whole one without a tail."""
+    if value == value.to_integral_value():
+        return int(value)
+    return float(value)
 
 
 def cut(value: str, limit: int = 40) -> str:
-    """Return the text, cut with a sign where it is longer than ``limit``."""
-    flat = " ".join(value[:LONGEST].split()) + "…" * (len(value) > LONGEST)
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+    """Return a text in one line, cut with «…» where it is longer than ``limit``."""
+    flat = " ".join(value[:LONGEST].split())
+    if len(value) > LONGEST:
+        flat += "…"
+    if len(flat) <= limit:
+        return flat
+    return flat[: limit - 1] + "…"

@@ -3,15 +3,25 @@
 import re
 import unicodedata
 
+LONGEST = 1_000
+GAPS = re.compile(r"[\s\u200b\u200e\u200f\ufeff]+")
+AROUND = " .:;,*"
+
 
 def normal(text: object) -> str:
-    """Return a text as people compare it: no case, no ё, single plain spaces, no marks
-    around it.
+    """Return a text as people compare it: «  Ёлкин *» and «елкин» are one.
 
-    Longer ones than a thousand characters are compared by those, since what a cell may
-    hold is not ours to say.
+    No case, no ё, single plain spaces, no marks around it. Longer ones than a thousand
+    characters are compared by those, since what a cell may hold is not ours to say.
     """
-    folded = (
-        unicodedata.normalize("NFKC", str(text)[:1_000]).casefold().replace("ё", "е")
-    )
-    return re.sub(r"[\s\u200b\u200e\u200f\ufeff]+", " ", folded).strip(" .:;,*")
+    plain = unicodedata.normalize("NFKC", str(text)[:LONGEST])
+    folded = plain.casefold().replace("ё", "е")
+    return GAPS.sub(" ", folded).strip(AROUND)
+
+
+def same_start(one: str, other: str) -> int:
+    """Return how many letters two words have in common from their beginning."""
+    for place, (letter, opposite) in enumerate(zip(one, other, strict=False)):
+        if letter != opposite:
+            return place
+    return min(len(one), len(other))

@@ -8,46 +8,48 @@ from datetime import date, datetime, time, timedelta
 from record.values.cells import Cell, Unclear, as_shown, cut, opened
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  serials are wall-clock time without a zone
+DAY_SECONDS = 86_400
 STEMS = (
-    "январ",
-    "феврал",
-    "март",
-    "апрел",
-    "ма",
-    "июн",
-    "июл",
-    "август",
-    "сентябр",
-    "октябр",
-    "ноябр",
-    "декабр",
-)
-MONTHS = tuple(
-    tuple(f"{stem}{ending}" for ending in ("", "ь", "й", "я", "а", "е"))
-    for stem in STEMS
-)
+    "январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр",
+)  # fmt: skip
+ENDINGS = ("", "ь", "й", "я", "а", "е")
 AGO = {"сегодня": 0, "вчера": 1, "позавчера": 2}
+
+# The ways to write a day; each has its own of the groups year, month, word, day, ago.
+YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
+OF_YEAR = r"(?: ?г(?:ода|\.)?)?"
+DAYS = (
+    # 2026-12-15
+    r"(?P<year>[0-9]{4})[./-](?P<month>[0-9]{1,2})[./-](?P<day>[0-9]{1,2})",
+    # 15.12.2026 · 15/12/26 г. · 15.12
+    rf"(?P<day>[0-9]{{1,2}})(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?:(?P=mark){YEAR}\.?{OF_YEAR})?",
+    # 15 декабря 2026 года · 15-го дек. · 15дек
+    rf"(?P<day>[0-9]{{1,2}})(?:-?го)? ?(?P<word>[а-я]{{3,8}})\.?(?: {YEAR}{OF_YEAR})?",
+    # вчера
+    r"(?P<ago>сегодня|вчера|позавчера)",
+)
+# «вт, 15.12»: which weekday it is nobody checks, the date counts
 SHORT_DAY = r"пн|вт|ср|чт|пт|сб|вс"
 LONG_DAY = r"понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье"
 WEEKDAY = rf"(?:(?:{SHORT_DAY}|{LONG_DAY})[., ]{{1,3}})?"
-YEAR = r"[0-9]{4}|[0-9]{2}"
-OF_YEAR = r"(?: ?г(?:ода|\.)?)?"
-DAYS = (
-    r"(?P<y1>[0-9]{4})[./-](?P<m1>[0-9]{1,2})[./-](?P<d1>[0-9]{1,2})",
-    rf"(?P<d2>[0-9]{{1,2}})(?P<mark>[./-])(?P<m2>[0-9]{{1,2}})(?:(?P=mark)(?P<y2>{YEAR})\.?{OF_YEAR})?",
-    rf"(?P<d3>[0-9]{{1,2}})(?:-?го)? ?(?P<word>[а-я]{{3,8}})\.?(?: (?P<y3>{YEAR}){OF_YEAR})?",
-    r"(?P<ago>сегодня|вчера|позавчера)",
-)
-TIME = (
-    r"(?:(?:t|[ ,]{1,3}(?:в ?)?)(?P<hour>[0-9]{1,2})"
-    r"(?:(?P<stop>[:.-])(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?| ?ч(?:ас(?:ов|а)?|\.)?))?"
-)
+# «t14:30:00» of computers · «, 14-30» · « в 14.30» · « в 14 ч»
+BEFORE_TIME = r"(?:t|[ ,]{1,3}(?:в ?)?)"
+MINUTES = r"(?P<stop>[:.-])(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
+HOURS_ONLY = r" ?ч(?:ас(?:ов|а)?|\.)?"
+TIME = rf"(?:{BEFORE_TIME}(?P<hour>[0-9]{{1,2}})(?:{MINUTES}|{HOURS_ONLY}))?"
 # Each quantifier is bounded or followed by something else: a text is read in one pass,
 # whatever it is.
-MOMENT = re.compile(f"{WEEKDAY}(?:{'|'.join(DAYS)}){TIME}", re.IGNORECASE)
+MOMENTS = tuple(re.compile(f"{WEEKDAY}{day}{TIME}", re.IGNORECASE) for day in DAYS)
+
 EXAMPLE = "напишите, например, 15.12.2026"
+EXAMPLE_OF_BOTH = "15.12.2026 14:30"
+FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # October 1954 and January 2119
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+LEAP_YEAR = 2024
 YEARS_BACK = 8  # far enough for 29 February
 AHEAD = timedelta(days=62)  # how far ahead a day may lie that is told without its year
+
+Parts = dict[str, str]
 
 
 class _Undated(Exception):
@@ -56,11 +58,24 @@ class _Undated(Exception):
     """
 
 
+def _month_words() -> dict[str, int]:
+    """Return each beginning of a month's name in any form with the month's number."""
+    months: dict[str, int] = {}
+    for month, stem in enumerate(STEMS, start=1):
+        for ending in ENDINGS:
+            form = stem + ending
+            for length in range(1, len(form) + 1):
+                months.setdefault(form[:length], month)
+    return months
+
+
+MONTH_OF = _month_words()
+
+
 def moment(
     cell: Cell, what: str = "Дата", today: date | None = None
 ) -> datetime | None:
-    """Return a wall-clock time in the company's zone, from a serial number or a text,
-    day first.
+    """Return a wall-clock time in the company's zone, from a serial number or a text.
 
     ``today`` is the day on which the text was typed: «вчера» counts from it. A day
     without a year is the one that comes within two months, be it over the new year, or
@@ -72,70 +87,88 @@ def moment(
     if isinstance(cell, bool):
         raise Unclear(f"{what}: здесь флажок, а нужна дата, например 15.12.2026")
     if isinstance(cell, int | float):
-        return _numbered(cell, what)
+        return _of_serial(cell, what)
     shown = opened(cell, what, EXAMPLE)
     if not shown:
         return None
-    found = MOMENT.fullmatch(shown.casefold().replace("ё", "е"))
-    if found is None or _range(found):
-        raise Unclear(_why(shown, what))
+    parts = _parts(shown)
+    if parts is None or _is_range(parts):
+        raise Unclear(_no_moment(shown, what))
     try:
-        return datetime.combine(_day(found, today), _time(found))
+        return datetime.combine(_day(parts, today), _time(parts))
     except _Undated as doubt:
         raise Unclear(f"{what} «{cut(shown)}»: неясно, {doubt} — {EXAMPLE}") from None
-    except ValueError:
-        raise Unclear(_why(shown, what)) from None
+    except ValueError:  # there is no 31 February and no 25:00
+        raise Unclear(_no_moment(shown, what)) from None
 
 
-def _why(shown: str, what: str) -> str:
-    return f"{what} «{cut(shown)}» непонятна: {EXAMPLE} или 15.12.2026 14:30"
+def _no_moment(shown: str, what: str) -> str:
+    return f"{what} «{cut(shown)}» непонятна: {EXAMPLE} или {EXAMPLE_OF_BOTH}"
 
 
-def _range(found: re.Match[str]) -> bool:
-    """Say whether it may be two days or two hours: «10-12», «15.12.2026 10-12»."""
-    days = found["mark"] == "-" and not found["y2"]
-    hours = found["stop"] == "-" and int(found["hour"]) < int(found["minute"]) <= 24
-    return days or hours
-
-
-def _numbered(cell: float, what: str) -> datetime:
-    if 0 < cell < 1:
+def _of_serial(serial: float, what: str) -> datetime:
+    if 0 < serial < 1:
         raise Unclear(
-            f"{what}: здесь только время, допишите день, например 15.12.2026 14:30"
+            f"{what}: здесь только время, допишите день, например {EXAMPLE_OF_BOTH}"
         )
-    if not 20_000 < cell < 80_000:
-        raise Unclear(f"{what} «{cut(as_shown(cell))}» — не дата: {EXAMPLE}")
-    return from_serial(cell)
+    if not FIRST_SERIAL < serial < LAST_SERIAL:
+        raise Unclear(f"{what} «{cut(as_shown(serial))}» — не дата: {EXAMPLE}")
+    return from_serial(serial)
 
 
-def _day(found: re.Match[str], today: date | None) -> date:
-    """Return the day that a text names; a ValueError where there is no such day."""
-    if found["ago"]:
+def _parts(shown: str) -> Parts | None:
+    """Return the named parts of a text that is a moment, "" for those it hasn't."""
+    plain = shown.casefold().replace("ё", "е")
+    for spelling in MOMENTS:
+        found = spelling.fullmatch(plain)
+        if found:
+            return found.groupdict(default="")
+    return None
+
+
+def _is_range(parts: Parts) -> bool:
+    """Return whether it may be two days or two hours: «10-12», «15.12.2026 10-12»."""
+    if parts.get("mark") == "-" and not parts["year"]:
+        return True
+    if parts["stop"] != "-":
+        return False
+    # «10-12» may be a visit from ten to twelve; «14-30» can only be half past two
+    return int(parts["hour"]) < int(parts["minute"]) <= 24
+
+
+def _day(parts: Parts, today: date | None) -> date:
+    """Return the day that a text names.
+
+    Raises:
+        ValueError: there is no such day.
+        _Undated: which one it is can't be told without ``today``.
+    """
+    if ago := parts.get("ago"):
         if today is None:
             raise _Undated("какой это день")
-        return today - timedelta(days=AGO[found["ago"]])
-    day = int(found["d1"] or found["d2"] or found["d3"])
-    month = _month(found["word"]) if found["word"] else int(found["m1"] or found["m2"])
-    year = found["y1"] or found["y2"] or found["y3"]
-    if not year:
-        date(2024, month, day)  # is there such a day at all?
+        return today - timedelta(days=AGO[ago])
+    day = int(parts["day"])
+    month = _month(parts)
+    if not parts["year"]:
+        date(LEAP_YEAR, month, day)  # is there such a day at all?
         return _nearby(day, month, today)
-    full = int(year) + (2000 if len(year) == 2 else 0)
-    if not 2000 <= full < 2100:
-        raise ValueError(year)
-    return date(full, month, day)
+    return date(_full_year(parts["year"]), month, day)
 
 
-def _month(word: str) -> int:
-    """Return the month of a Russian word in any form, cut off or not, or 0."""
-    return next(
-        (
-            n
-            for n, forms in enumerate(MONTHS, start=1)
-            if any(form.startswith(word) for form in forms)
-        ),
-        0,
-    )
+def _month(parts: Parts) -> int:
+    """Return the number of the month; 0, which no date has, for an unknown word."""
+    if "word" in parts:
+        return MONTH_OF.get(parts["word"], 0)
+    return int(parts["month"])
+
+
+def _full_year(typed: str) -> int:
+    year = int(typed)
+    if len(typed) == 2:
+        year += FIRST_YEAR
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(typed)
+    return year
 
 
 def _nearby(day: int, month: int, today: date | None) -> date:
@@ -145,22 +178,26 @@ def _nearby(day: int, month: int, today: date | None) -> date:
     for year in range(today.year + 1, today.year - YEARS_BACK - 1, -1):
         try:
             found = date(year, month, day)
-        except ValueError:
+        except ValueError:  # 29 February of a common year
             continue
         if found - today <= AHEAD:
             return found
     raise ValueError(day)
 
 
-def _time(found: re.Match[str]) -> time:
-    return time(
-        int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0)
-    )
+def _time(parts: Parts) -> time:
+    """Return the time of day, midnight where none is written."""
+    hour, minute, second = parts["hour"], parts["minute"], parts["second"]
+    return time(_count(hour), _count(minute), _count(second))
+
+
+def _count(figures: str) -> int:
+    return int(figures or 0)
 
 
 def from_serial(serial: float) -> datetime:
     """Return the wall-clock time of a Sheets serial number, to the second."""
-    return EPOCH + timedelta(seconds=round(serial * 86400))
+    return EPOCH + timedelta(seconds=round(serial * DAY_SECONDS))
 
 
 def to_serial(when: datetime) -> float:
@@ -169,4 +206,4 @@ def to_serial(when: datetime) -> float:
     https://developers.google.com/workspace/sheets/api/guides/formats
     """
     seconds = (when.replace(tzinfo=None, microsecond=0) - EPOCH).total_seconds()
-    return round(seconds / 86400, 8)
+    return round(seconds / DAY_SECONDS, 8)
