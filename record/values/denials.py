@@ -8,10 +8,12 @@ either, may mean either, and so is taken to mean both.
 
 import re
 from enum import Enum
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 from typing import NamedTuple
 
+# endings of adjectives: старый, старого, старую …
 FORM = r"(?:ый|ий|ая|ое|ые|ого|ому|ой|ым|ых|ую)"
+# what only names the thing itself: «номер», «моб.»
 ABOUT = re.compile(
     r"номер\w{0,3}|тел|телефон\w{0,3}|моб|мобильн\w{2,3}|сот|сотов\w{2,3}|сим\w{0,3}|phone|number"
 )
@@ -20,9 +22,11 @@ _FILLERS = """
 сюда туда нему него ему сам надо нужно стоит следует можно пожалуйста просьба для the this is a
 """
 FILLERS = frozenset(_FILLERS.split())
+# «старый», «нерабочий номер»: denies by standing right before or after the number
 OLD = re.compile(
     rf"(?:стар|прежн|бывш|прошл|предыдущ|нерабоч|чуж|ненужн){FORM}|old|former|кроме|вместо|минус"
 )
+# «неверный», «номер недоступен»: denies wherever in the clause it stands
 WRONG = re.compile(
     r"невер(?:н\w+|ен)|неправильн\w+|ошибочн\w+|неактуал\w+|недейств\w+|недоступн\w+|устаре\w+|wrong|invalid"
 )
@@ -32,21 +36,28 @@ _ALONE = """
 """
 # where nothing else is said in the clause: «отключен свет» denies no number
 ALONE = frozenset(_ALONE.split())
+# «новый», «верный номер»: the one to call instead
 NEW = re.compile(rf"(?:нов|актуальн|правильн|верн|действующ){FORM}|new|верен|актуален")
 NOT = frozenset({"не", "ни", "not", "no"})
+# «вместо старого»: the word denies what follows it, and not the number behind
+INSTEAD = frozenset({"вместо", "взамен"})
 # said of what follows, never of what stands before
 TAKES_NEXT = NOT | {"кроме", "вместо", "минус"}
+# «не звонить», «не используется»: what nobody says of a number that may be called
 NEVER = re.compile(
     r"звон\w+|набир\w+|набра\w+|использ\w+|актуал\w+|действ\w+|вер(?:ен|на|но|ный)|правильн\w+|сущест\w+|обслуж\w+"
 )
 CALLS = re.compile(r"звон\w+")
+# «не звонить после 20»: when not to call, which is no denial
 WHEN = re.compile(
     r"\d+|до|после|раньше|ранее|позже|позднее|ночью|утром|утра|вечером|днем|рано|поздно|сегодня|завтра|с|в|когда|если"
     r"|пока|без"
 )
+# «не звонить, пишите в телеграм»: the number is right, and for messages
 WRITE = re.compile(
     r"пиш\w+|писа\w+|смс|sms|сообщ\w+|whats\w*|в[ао][тц]\w*|телег\w*|тг|tg|макс|max|viber|вайбер"
 )
+# «не отвечает», «не срочно», «не раньше»: said of the person, the work or the hour
 HARMLESS = re.compile(
     r"раньше|ранее|позже|позднее|до|после|ночью|утром|вечером|днем|рано|поздно|отвеча\w+|ответ\w+|бер[еу]\w+|взял\w*"
     r"|доступ\w+|дозвон\w+|слыш\w+|говор\w+|понима\w+|сроч\w+|всегда|сразу|очень|забуд\w+|забы\w+|стесня\w+|дома"
@@ -54,6 +65,7 @@ HARMLESS = re.compile(
 )
 CROSSES = frozenset("❌✗✘✖⛔🚫👎")
 BREAKS = re.compile(r"[,;.!?()\[\]/|\n…]+|(?<!\w)(?:а|но|или|либо)(?!\w)")
+# their dot ends no clause: «тел. 8900…»
 SHORTENED = re.compile(r"(?<!\w)(тел|моб|сот|ном|т)\.")
 WORD = re.compile(r"[^\W\d_]+|\d+")
 
@@ -74,48 +86,54 @@ class Place(NamedTuple):
 
 
 def verdicts(text: str, places: list[Place]) -> list[Verdict]:
-    """Return what the words of a text say of each of the numbers in it, given in the
-    order in which they stand.
+    """Return what the words of a text say of each of the numbers in it.
+
+    ``places`` are in the order in which the numbers stand.
     """
-    edges = [0, *(edge for place in places for edge in place), len(text)]
-    gaps = [
-        _clauses(text[start:end])
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
-    ]
-    return [
-        _verdict(before, after, last=n == len(places) - 1)
-        for n, (before, after) in enumerate(pairwise(gaps))
-    ]
+    gaps = _gaps(text, places)
+    found: list[Verdict] = []
+    for before, after in pairwise(gaps):
+        is_last = len(found) == len(places) - 1
+        found.append(_verdict(before, after, last=is_last))
+    return found
+
+
+def _gaps(text: str, places: list[Place]) -> list[list[str]]:
+    """Return the clauses before, between and behind the numbers, one list a gap."""
+    gaps: list[list[str]] = []
+    start = 0
+    for place in places:
+        gaps.append(_clauses(text[start : place.start]))
+        start = place.end
+    return [*gaps, _clauses(text[start:])]
 
 
 def _clauses(gap: str) -> list[str]:
-    """Return the clauses of what stands between two numbers; the first and the last of
-    them touch these.
-    """
+    """Return the clauses of a gap; its first and last ones touch the numbers."""
     plain = SHORTENED.sub(r"\1", gap.lower().replace("ё", "е"))
     return BREAKS.split(plain.rstrip(" :«\"'([—–-"))
 
 
 def _verdict(before: list[str], after: list[str], *, last: bool) -> Verdict:
-    # the last clause goes with the next number, unless it is alone
-    touching = after if last else after[:-1] or after
-    ahead, behind = _words(before[-1]), [_words(clause) for clause in touching]
-    if not last and len(after) == 1:
-        behind = [_without_next(behind[0])]
-    near = [before[-1], after[0]]
-    writes = any(WRITE.fullmatch(word) for words in behind for word in words)
-    crossed = any(CROSSES & set(clause) for clause in near)
-    if (
-        crossed
-        or _denied_ahead(ahead)
-        or any(_denied(words, writes=writes) for words in behind)
-    ):
+    """Return what is said of a number between these clauses."""
+    ahead = _words(before[-1])
+    behind = _touching(after, last=last)
+    crossed = CROSSES & {*before[-1], *after[0]}
+    if crossed or _denied_ahead(ahead) or _denied_behind(behind):
         return Verdict.DENIED
-    return (
-        Verdict.PREFERRED
-        if any(_preferred(words) for words in (ahead, *behind))
-        else Verdict.PLAIN
-    )
+    if any(map(_preferred, [ahead, *behind])):
+        return Verdict.PREFERRED
+    return Verdict.PLAIN
+
+
+def _touching(after: list[str], *, last: bool) -> list[list[str]]:
+    """Return the words of each clause behind a number that may speak of it."""
+    clauses = list(map(_words, after))
+    if last:
+        return clauses
+    if len(clauses) == 1:
+        return [_without_next(clauses[0])]
+    return clauses[:-1]  # the last one goes with the next number
 
 
 def _words(clause: str) -> list[str]:
@@ -123,73 +141,101 @@ def _words(clause: str) -> list[str]:
 
 
 def _without_next(words: list[str]) -> list[str]:
-    """Return the words between two numbers without the last ones that speak of the
-    second number only.
+    """Return the words between two numbers without those that lead to the second.
+
+    «8900… старый, 8911…» says it of the first, «8900… не 8911…» of the second.
     """
-    while words and (
-        words[-1] in TAKES_NEXT or words[-1] in FILLERS or ABOUT.fullmatch(words[-1])
-    ):
-        words = words[:-1]
-    return words
+    kept = list(words)
+    while kept and (kept[-1] in TAKES_NEXT or _says_nothing(kept[-1])):
+        kept.pop()
+    return kept
+
+
+def _says_nothing(word: str) -> bool:
+    return word in FILLERS or ABOUT.fullmatch(word) is not None
 
 
 def _bare(words: list[str]) -> list[str]:
-    return [word for word in words if word not in FILLERS and not ABOUT.fullmatch(word)]
+    return list(filterfalse(_says_nothing, words))
 
 
 def _denied_ahead(words: list[str]) -> bool:
-    """Say whether a clause before a number denies it: «не», «вместо», «старый номер»."""
+    """Return whether a clause before a number denies it: «не», «вместо», «старый»."""
     bare = _bare(words)
-    return bool(bare) and (bare[-1] in TAKES_NEXT or _denied(words, writes=False))
+    if not bare:
+        return False
+    return bare[-1] in TAKES_NEXT or _denied(words, writes=False)
+
+
+def _denied_behind(clauses: list[list[str]]) -> bool:
+    """Return whether one of the clauses behind a number denies it."""
+    writes = any(_has(WRITE, words) for words in clauses)
+    return any(_denied(words, writes=writes) for words in clauses)
 
 
 def _denied(words: list[str], *, writes: bool) -> bool:
-    """Say whether a clause denies the number that it touches; ``writes``: it may be one
-    to write to.
+    """Return whether a clause denies the number that it touches.
+
+    ``writes``: it may be a number to write to.
     """
     bare = _bare(words)
     if not bare:
         return False
-    instead = bool({"вместо", "взамен"} & set(bare[:-1]))  # «вместо старого»
-    if not instead and (_of_it(OLD, words) or OLD.fullmatch(bare[-1])):
+    if _called_old(words, bare) or _has(WRONG, bare):
         return True
-    wrong = any(WRONG.fullmatch(word) for word in bare)
-    return (
-        wrong or (len(bare) == 1 and bare[0] in ALONE) or _negated(bare, writes=writes)
-    )
+    if len(bare) == 1 and bare[0] in ALONE:
+        return True
+    return _negated(bare, writes=writes)
+
+
+def _called_old(words: list[str], bare: list[str]) -> bool:
+    if INSTEAD & set(bare[:-1]):
+        return False
+    return _of_it(OLD, words) or OLD.fullmatch(bare[-1]) is not None
 
 
 def _negated(bare: list[str], *, writes: bool) -> bool:
-    for at, word in enumerate(bare):
+    for place, word in enumerate(bare):
         if word not in NOT:
             continue
-        denied, more = bare[at + 1 : at + 2], bare[at + 2 :]
-        if not denied:
-            return True
-        # «не звонить после 20»
-        limited = writes or any(WHEN.fullmatch(one) for one in more)
-        if NEVER.fullmatch(denied[0]) and not (CALLS.fullmatch(denied[0]) and limited):
-            return True
-        if (
-            at == 0
-            and not more
-            and not (HARMLESS.fullmatch(denied[0]) or NEVER.fullmatch(denied[0]))
-        ):
+        negated = bare[place + 1 :]
+        if not negated:
+            return True  # «8900… не», and nothing more
+        alone = place == 0 and len(negated) == 1
+        if _denies(negated, alone=alone, writes=writes):
             return True
     return False
 
 
+def _denies(negated: list[str], *, alone: bool, writes: bool) -> bool:
+    """Return whether a «не» before these words denies the number.
+
+    ``alone``: nothing else is said in the clause.
+    """
+    verb = negated[0]
+    if CALLS.fullmatch(verb):
+        return not (writes or _has(WHEN, negated[1:]))
+    if NEVER.fullmatch(verb):
+        return True
+    # «не этот» denies, «не отвечает» does not
+    return alone and not HARMLESS.fullmatch(verb)
+
+
+def _has(kind: re.Pattern[str], words: list[str]) -> bool:
+    return any(map(kind.fullmatch, words))
+
+
 def _of_it(kind: re.Pattern[str], words: list[str]) -> bool:
-    """Say whether a word of a kind stands right before «номер» or «телефон»."""
+    """Return whether a word of a kind stands right before «номер» or «телефон»."""
     return any(
-        kind.fullmatch(one) and ABOUT.fullmatch(two) for one, two in pairwise(words)
+        kind.fullmatch(one) and ABOUT.fullmatch(following)
+        for one, following in pairwise(words)
     )
 
 
 def _preferred(words: list[str]) -> bool:
+    """Return whether a clause calls the number the new or the right one."""
     bare = _bare(words)
-    return (
-        bool(bare)
-        and not NOT & set(bare)
-        and bool(_of_it(NEW, words) or NEW.fullmatch(bare[-1]))
-    )
+    if not bare or NOT & set(bare):
+        return False
+    return _of_it(NEW, words) or NEW.fullmatch(bare[-1]) is not None

@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
 import phonenumbers
@@ -16,16 +15,22 @@ from phonenumbers import (
 from record.values.cells import LONGEST, Cell, Unclear, as_shown, cut, opened
 from record.values.denials import Place, Verdict, verdicts
 
-USUAL = re.compile(r"(?:\+ ?7|7|8)[ ().–—-]{0,3}(9(?:[ ().–—-]{0,3}[0-9]){9})")
+# between the figures of a number: +7 (900) 123—45—67
+APART = r"[ ().–—-]{0,3}"
+# the commonest numbers by far, without the slow library: 8 900 123-45-67
+USUAL = re.compile(rf"(?:\+ ?7|7|8){APART}(9(?:{APART}[0-9]){{9}})")
 EXAMPLE = "+79001234567"  # the same wherever an example is shown
 NEEDED = f"нужны 11 цифр, например {EXAMPLE}"
 RETYPE = f"впишите номер слитно, например {EXAMPLE}"
 DENIED = f"рядом сказано, что звонить не по нему: оставьте один верный номер, например {EXAMPLE}"
 LOOKED_THROUGH = 300
 MOST = 4  # numbers of a text that are looked at
+WHOLE = 11  # figures of a Russian number with what is dialled before it
 # how the world dials out: 00 375 29 … is +375 29 …
 ABROAD = re.compile(r"^[^0-9+]{0,3}0[ -]?0[ -]?(?=[1-9])")
 TRUNKS = ("8", "0", "80")  # what is dialled before a number within a country
+LETTER = re.compile(r"[^\W\d_]")
+# what may stand beside a number and says nothing: «тел. 8900…»
 LABELS = re.compile(
     r"(?<![^\W\d_])(?:мой|тел|телефон|моб|мобильный|сот|сотовый|номер|т|tel|phone)(?![^\W\d_])"
 )
@@ -37,9 +42,7 @@ class _Number(NamedTuple):
 
 
 class SpokenPhone(NamedTuple):
-    """A phone in E.164 form; ``more`` says whether other words or numbers stand beside
-    it.
-    """
+    """A phone in E.164 form; ``more``: other words or numbers stand beside it."""
 
     phone: str
     more: bool
@@ -50,7 +53,9 @@ def phone(cell: Cell, region: str = "RU") -> str | None:
     that can be called.
     """
     found = spoken_phone(cell, region)
-    return found.phone if found else None
+    if found is None:
+        return None
+    return found.phone
 
 
 def spoken_phone(cell: Cell, region: str = "RU") -> SpokenPhone | None:
@@ -66,7 +71,7 @@ def spoken_phone(cell: Cell, region: str = "RU") -> SpokenPhone | None:
     if not shown:
         return None
     if region == "RU" and (usual := USUAL.fullmatch(shown)):
-        return SpokenPhone("+7" + re.sub("[^0-9]", "", usual[1]), more=False)
+        return SpokenPhone("+7" + _figures(usual[1]), more=False)
     found = _found(shown, region)
     if isinstance(found, SpokenPhone):
         return found
@@ -74,14 +79,18 @@ def spoken_phone(cell: Cell, region: str = "RU") -> SpokenPhone | None:
 
 
 def phone_words(cell: Cell, region: str = "RU") -> str:
-    """Return in one line what stands in a cell that says more than a phone, "" where it
-    is one, or none.
-    """
+    """Return in one line a cell that says more than a phone; "" for any other cell."""
     try:
         found = spoken_phone(cell, region)
     except Unclear:
         return ""
-    return " ".join(as_shown(cell)[:LONGEST].split()) if found and found.more else ""
+    if found is None or not found.more:
+        return ""
+    return " ".join(as_shown(cell)[:LONGEST].split())
+
+
+def _figures(text: str) -> str:
+    return re.sub("[^0-9]", "", text)
 
 
 @lru_cache(maxsize=4096)
@@ -90,44 +99,50 @@ def _found(shown: str, region: str) -> SpokenPhone | str:
     numbers = _whole(shown, region) or _within(shown, region)
     if not numbers:
         return NEEDED
-    meant = _meant(numbers, verdicts(shown, [number.place for number in numbers]))
+    places = [number.place for number in numbers]
+    meant = _meant(numbers, verdicts(shown, places))
     if meant is None:
         return DENIED
-    return SpokenPhone(
-        phonenumbers.format_number(meant, PhoneNumberFormat.E164),
-        _says_more(shown, meant),
-    )
+    e164 = phonenumbers.format_number(meant, PhoneNumberFormat.E164)
+    return SpokenPhone(e164, _says_more(shown, meant))
 
 
 def _meant(numbers: list[_Number], said: list[Verdict]) -> PhoneNumber | None:
-    """Return the number to call: the first one, unless the words beside it or beside
-    another say otherwise.
+    """Return the number to call: the first, unless words say otherwise.
+
+    8900…, 8911…                      the first
+    старый 8900…, новый 8911…         the second
+    8900…, новый 8911…                nobody knows: is the first one old?
+    не 8900…, 8911…                   nobody knows: is the second one right?
     """
-    preferred = [n for n, verdict in enumerate(said) if verdict is Verdict.PREFERRED]
-    if said[0] is not Verdict.DENIED and preferred in ([], [0]):
+    preferred = said.count(Verdict.PREFERRED)
+    if said[0] is Verdict.PREFERRED and preferred == 1:
         return numbers[0].number
-    others = [verdict for verdict in said if verdict is not Verdict.PREFERRED]
-    certain = len(preferred) == 1 and all(
-        verdict is Verdict.DENIED for verdict in others
-    )
-    return numbers[preferred[0]].number if certain else None
+    if said[0] is Verdict.PLAIN and preferred == 0:
+        return numbers[0].number
+    all_others_denied = said.count(Verdict.DENIED) == len(said) - 1
+    if preferred == 1 and all_others_denied:
+        return numbers[said.index(Verdict.PREFERRED)].number
+    return None
 
 
 def _says_more(shown: str, found: PhoneNumber) -> bool:
-    digits = "".join(re.findall("[0-9]", shown))
+    """Return whether a text has words, or figures that don't belong to the number."""
+    figures = _figures(shown)
     national = phonenumbers.national_significant_number(found)
     code = str(found.country_code)
     dialled_before = {"", *TRUNKS, code, f"00{code}", f"810{code}"}
-    alone = (
-        digits.endswith(national) and digits.removesuffix(national) in dialled_before
-    )
-    return not alone or bool(re.search(r"[^\W\d_]", LABELS.sub("", shown.casefold())))
+    if not figures.endswith(national):
+        return True
+    if figures.removesuffix(national) not in dialled_before:
+        return True
+    unlabelled = LABELS.sub("", shown.casefold())
+    return LETTER.search(unlabelled) is not None
 
 
 def _whole(shown: str, region: str) -> list[_Number]:
-    """Return the number that the whole text is; Latin letters would be taken for the
-    keys that they stand on.
-    """
+    """Return the number that the whole text is, in a list, or none."""
+    # the library takes Latin letters for the keys that they stand on
     if re.search("[A-Za-z]", shown) or len(shown) > LOOKED_THROUGH:
         return []
     dialled = ABROAD.sub("+", shown, count=1)
@@ -135,30 +150,32 @@ def _whole(shown: str, region: str) -> list[_Number]:
         parsed = phonenumbers.parse(dialled, region)
     except phonenumbers.NumberParseException:
         return []
-    figures = [at for at, mark in enumerate(shown) if mark.isdigit()]
-    place = Place(figures[0], figures[-1] + 1)
-    return [_Number(place, parsed)] if _callable(parsed, shown) else []
+    if not _callable(parsed, shown):
+        return []
+    figures = [place for place, mark in enumerate(shown) if mark.isdigit()]
+    return [_Number(Place(figures[0], figures[-1] + 1), parsed)]
 
 
 def _within(shown: str, region: str) -> list[_Number]:
     """Return the numbers that are surely some in a text, the first few of many."""
-    matches = PhoneNumberMatcher(shown[:LOOKED_THROUGH], region)
-    callable_ones = (
-        match for match in matches if _callable(match.number, match.raw_string)
-    )
-    return [
-        _Number(Place(one.start, one.end), one.number)
-        for one in islice(callable_ones, MOST)
-    ]
+    found: list[_Number] = []
+    for match in PhoneNumberMatcher(shown[:LOOKED_THROUGH], region):
+        if not _callable(match.number, match.raw_string):
+            continue
+        found.append(_Number(Place(match.start, match.end), match.number))
+        if len(found) == MOST:
+            break
+    return found
 
 
 def _callable(parsed: PhoneNumber, shown: str) -> bool:
-    """Say whether a number is whole; one typed short is taken only where such numbers
-    are known to be given out.
+    """Return whether a number is whole.
+
+    One typed short, as «500000» is, is taken only where such numbers are known to be
+    given out.
     """
-    whole = sum(map(str.isdigit, shown)) >= 11
-    possible = (
-        phonenumbers.is_possible_number_with_reason(parsed)
-        == ValidationResult.IS_POSSIBLE
-    )
-    return possible and (whole or phonenumbers.is_valid_number(parsed))
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    if reason != ValidationResult.IS_POSSIBLE:
+        return False
+    figures = sum(map(str.isdigit, shown))
+    return figures >= WHOLE or phonenumbers.is_valid_number(parsed)

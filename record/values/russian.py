@@ -9,14 +9,10 @@ from pymorphy3 import MorphAnalyzer
 
 @cache
 def russian() -> MorphAnalyzer:
-    """Return the dictionary; loading it takes a third of a second, and a look-up is as
-    long as the word.
-    """
+    """Return the dictionary; loading it takes a third of a second."""
     return MorphAnalyzer(lang="ru")
 
 
 def in_dictionary(word: str) -> bool:
-    """Say whether a word, or a form of it, stands in the dictionary; ``е`` may stand
-    for ``ё``.
-    """
+    """Return whether a word, or a form of it, is known; ``е`` may stand for ``ё``."""
     return bool(russian().word_is_known(word))

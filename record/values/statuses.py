@@ -52,6 +52,7 @@ class Status(StrEnum):
     def __new__(cls, value: str, facts: Facts) -> Self:
         """Make a member that is its text and knows its facts."""
         made = str.__new__(cls, value)
+        # without this the pair would be the value, and «Новая» no member
         made._value_ = value
         made.facts = facts
         return made
@@ -59,7 +60,10 @@ class Status(StrEnum):
     @classmethod
     def named(cls, name: str) -> Self | None:
         """Return the status whose text this is, None for any other text."""
-        return next((status for status in cls if status.value == name), None)
+        for status in cls:
+            if status.value == name:
+                return status
+        return None
 
     NEW = (
         "Новая",

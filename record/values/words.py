@@ -24,14 +24,19 @@ NO = {
     "❌", "☐", "", "неа", "выкл", "не работает", "—", "–",
 }  # fmt: skip
 STATUS_OF = {word: status for status in Status for word in status.facts.words}
+# «вработе», «впроцессе»
 CLOSED_UP = {word.replace(" ", ""): status for word, status in STATUS_OF.items()}
+# 15.12.2026 · 15.12 · 14:30 beside a status takes nothing back; 1/3 is a share
 DATES = re.compile(
     r"[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{2,4}|[0-9]{1,2}\.[0-9]{2}|[0-9]{1,2}:[0-9]{2}"
-)  # 1/3 is a share
+)
+# готово? · готово 50% · !готово · (-) готово · [ ] готово · да/нет · struck out
 DOUBTS = re.compile(r"[0-9?%≠¬~\u0335-\u0338]|^[!-]|\( ?[-!] ?\)|\[ ?\]|\( ?\)|/")
 CROSSES = frozenset("❌✗✘✖☐⛔🚫👎")
 NOT = frozenset({"не", "ни", "нет", "без", "никто"})
+LETTERS = re.compile(r"[^\W\d_]+")
 ALIKE_AT_ALL = 52
+ALL = ", ".join(Status)
 
 
 def flag(cell: Cell, what: str = "Активен") -> bool:
@@ -49,39 +54,43 @@ def flag(cell: Cell, what: str = "Активен") -> bool:
 
 
 def status(cell: Cell) -> Status:
-    """Return the status a person meant, whatever date, sign or mark stands around it;
-    an empty cell is Новая.
+    """Return the status a person meant; an empty cell is Новая.
+
+    A date, a sign or a mark may stand around it: «✅ Выполнена 15.12».
     """
     if isinstance(cell, bool):
-        raise Unclear(f"Статус: здесь флажок, а бывают {', '.join(Status)}")
+        raise Unclear(f"Статус: здесь флажок, а бывают {ALL}")
     said = opened(cell, "Статус", "выберите из списка")
     if not said:
         return Status.NEW
-    if exact := STATUS_OF.get(said.casefold()):
+    exact = STATUS_OF.get(said.casefold())
+    if exact:
         return exact
     word = _word(said)
-    if found := None if _doubtful(said) else _meant(word):
-        return (
-            found
-            if found is Status.CANCELLED or not CROSSES & set(said)
-            else _ask(said, word)
-        )
-    return _ask(said, word)
+    if _is_doubtful(said):
+        raise _asked_about(said, word)
+    found = _meant(word)
+    if found is None or _is_crossed(said, found):
+        raise _asked_about(said, word)
+    return found
 
 
 def _word(said: str) -> str:
-    """Return what is left of a status without dates, signs and letters of another
-    alphabet.
-    """
-    letters = " ".join(re.findall(r"[^\W\d_]+", normal(said)))
-    return letters.translate(LATIN) if re.search("[а-я]", letters) else letters
+    """Return what is left of a status without dates, signs and Latin look-alikes."""
+    letters = " ".join(LETTERS.findall(normal(said)))
+    if re.search("[а-я]", letters):
+        return letters.translate(LATIN)
+    return letters
 
 
-def _doubtful(said: str) -> bool:
-    """Say whether there is a figure or a mark that may take the word back: «готово?»,
-    «готово 50%».
-    """
-    return bool(DOUBTS.search(DATES.sub("", said)))
+def _is_doubtful(said: str) -> bool:
+    """Return whether a figure or a mark may take the word back: «готово?»."""
+    return DOUBTS.search(DATES.sub("", said)) is not None
+
+
+def _is_crossed(said: str, found: Status) -> bool:
+    """Return whether a cross may deny the word; «❌ Отменена» is what it says."""
+    return found is not Status.CANCELLED and not CROSSES.isdisjoint(said)
 
 
 def _meant(word: str) -> Status | None:
@@ -91,37 +100,47 @@ def _meant(word: str) -> Status | None:
     close = word.replace(" ", "")
     if len(close) >= SHORTEST and close in CLOSED_UP:
         return CLOSED_UP[close]
-    if " " in word and all(map(in_dictionary, word.split())):
-        return None  # «в роботе»: each word is one that may be meant
+    parts = word.split()
+    # «в роботе»: each word is one that may be meant
+    if len(parts) > 1 and all(map(in_dictionary, parts)):
+        return None
     found = {CLOSED_UP[one] for one in only(close, CLOSED_UP)}
-    return found.pop() if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    return found.pop()
 
 
-def _ask(said: str, word: str) -> Status:
+def _asked_about(said: str, word: str) -> Unclear:
     likely = _likely(word)
-    guess = f": может быть, «{likely}»? Бывают: " if likely else ": бывают "
-    raise Unclear(f"Статус «{cut(said)}» непонятен{guess}{', '.join(Status)}")
+    if likely is None:
+        return Unclear(f"Статус «{cut(said)}» непонятен: бывают {ALL}")
+    return Unclear(
+        f"Статус «{cut(said)}» непонятен: может быть, «{likely}»? Бывают: {ALL}"
+    )
 
 
 def _likely(word: str) -> Status | None:
-    """Return what a person may have meant; of what is denied, what is so instead."""
+    """Return what a person may have meant; of what is denied, what is so instead.
+
+    «выполнео но» → Выполнена, «не выполнена» and «невыполнена» → В работе
+    """
     words = word.split()
-    denied = [one for one in words if one not in NOT]
-    if len(denied) == len(words) and word.startswith("не"):
-        denied = [word.removeprefix("не")]
-    near = (
-        nearest(" ".join(denied), STATUS_OF, at_least=ALIKE_AT_ALL) if denied else None
-    )
+    named = [one for one in words if one not in NOT]
+    if named == words and word.startswith("не"):
+        named = [word.removeprefix("не")]
+    if not named:
+        return None
+    near = nearest(" ".join(named), STATUS_OF, at_least=ALIKE_AT_ALL)
     if near is None:
         return None
     found = STATUS_OF[near[0]]
-    return found if denied == words else _instead_of(found)
+    if named == words:
+        return found
+    return _instead_of(found)
 
 
 def _instead_of(denied: Status) -> Status:
-    """Return how an order likely stands of which a person says that it does not stand
-    so.
-    """
+    """Return how an order likely stands that does not stand as ``denied`` says."""
     match denied:
         case Status.WORK:
             return Status.NEW
