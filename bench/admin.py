@@ -18,6 +18,7 @@ from record.dispatch.model import Roster, cells, read_order
 from record.grid.worksheets import ORDERS
 from record.store import Store, Stored
 from record.values import Cell, to_serial
+from record.values.actors import Actor, ActorKind
 from tests.web.process import Process
 from tests.web.staff import PASSWORD, masters, password_hash
 
@@ -108,8 +109,12 @@ def _fill(store: Store) -> None:
         roster = tx.masters.roster()
         tx.orders.put_new([_order(number, roster) for number in range(1, MANY + 1)])
         for number in range(MANY - 2000, MANY):
-            tx.history.add(str(number), "appeared", "", "Новая", "website")
-            tx.history.add(str(number), "status", "Новая", "В работе", "master 3")
+            tx.history.add(
+                str(number), "appeared", "", "Новая", Actor(ActorKind.WEBSITE)
+            )
+            tx.history.add(
+                str(number), "status", "Новая", "В работе", Actor.master("3")
+            )
 
 
 def _moment(number: int) -> datetime:

@@ -26,6 +26,7 @@ from record.flush import Flush
 from record.settings import load_settings
 from record.sheet import AFTER_POLLS, SPARE, Sheet
 from record.store import Store
+from record.values.actors import Actor
 from tests.house import House
 from worker.jobs import spare
 from worker.poll import Poller
@@ -160,7 +161,7 @@ class Day:
     def _on(self, order_id: str) -> None:
         master = str(self._chance.randrange(MASTER_COUNT) + 1)
         if self._chance.random() < 0.1:
-            self._later(5, lambda: self._actions.cancel(order_id, by="client"))
+            self._later(5, lambda: self._actions.cancel(order_id, by=Actor.client()))
             return
         self._later(
             self._chance.uniform(1, 20), lambda: self._actions.accept(order_id, master)

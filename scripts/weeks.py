@@ -14,6 +14,7 @@ from record.grid.worksheets import QUESTIONS, SERVICES, WORKSHEETS
 from record.store import Store
 from record.store.facts import Beat, alive
 from record.values import Cell, Status, to_serial
+from record.values.actors import STAFF
 from tests.born import ROOT
 from tests.web.staff import put_master
 from tests.web.visitor import put_order
@@ -195,4 +196,4 @@ def _put(
 def _tell(store: Store, number: int, told: list[tuple[datetime, str, str]]) -> None:
     for when, what, after in told:
         with freeze_time(when.replace(tzinfo=ZONE)), store.transaction() as tx:
-            tx.history.add(str(number), what, "", after, "staff")
+            tx.history.add(str(number), what, "", after, STAFF)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from record.dispatch.notices import Notice
-from record.dispatch.offers import BACK, Crew, Lacking, alarms, numbers, offer_of
+from record.dispatch.offers import Crew, Lacking, alarms, numbers, offer_of
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
@@ -123,7 +123,7 @@ class _Minding:
             if self._waits(key, one["round"])
         }
         open_ |= {
-            key: Lacking(key, one["round"], BACK + one["giver"])
+            key: Lacking(key, one["round"], one["giver"])
             for key, one in waiting.items()
         }
         given = self._tx.offers.given(list(open_)) if open_ else {}

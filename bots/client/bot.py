@@ -19,6 +19,7 @@ from record.dispatch.permissions import Act, Who
 from record.errors import TooMany
 from record.settings import Settings
 from record.store import Store
+from record.values.actors import Actor
 
 SHOWN = 10
 SHEET_WAIT_S = 5.0
@@ -120,7 +121,7 @@ class ClientBot:
         ]
 
     def _cancel(self, chat: int, order_id: str) -> str:
-        outcome = self._actions.cancel(order_id, by=f"client {chat}")
+        outcome = self._actions.cancel(order_id, by=Actor.client(chat))
         return texts.NOT_NEW if outcome.refusal else f"Заявка #{order_id} отменена"
 
     def _may_cancel(self, chat: int, order_id: str) -> Order | None:

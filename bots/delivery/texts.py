@@ -17,6 +17,7 @@ from record.dispatch.model import Master, Order
 from record.dispatch.notices import Notice
 from record.values import Unclear
 from record.values import money as read_money
+from record.values.actors import PANEL, STAFF
 from record.wording import money, plural
 
 
@@ -320,7 +321,7 @@ def _paid(scene: Scene) -> Message:
 
 
 PICTURED = "\N{VARIATION SELECTOR-16}"
-HANDS = {"staff": "Изменили в таблице", "panel": "Изменили в панели"}
+HANDS = {str(STAFF): "Изменили в таблице", str(PANEL): "Изменили в панели"}
 
 
 def _price_lowered(scene: Scene) -> Message:

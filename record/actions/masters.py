@@ -11,6 +11,7 @@ from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Tx
 from record.values import Cell, to_serial
+from record.values.actors import BOT
 from record.watch import admin_chat
 
 NOTHING_MORE: Mapping[str, str] = {}
@@ -57,7 +58,7 @@ def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Mas
             "append",
             number,
             _first_cells(master, candidate.phone_said or candidate.phone, now),
-            by="bot",
+            by=BOT,
         )
     )
     facts = (
@@ -80,7 +81,7 @@ def _tie(tx: Tx, master: Master, chat: int, settings: Settings) -> Master:
             master.id,
             {"Telegram": str(chat)},
             {"Telegram": ""},
-            by="bot",
+            by=BOT,
         )
     )
     tied = replace(master, chat=chat)

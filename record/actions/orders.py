@@ -32,6 +32,7 @@ from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.store.facts import BASELINE
 from record.values import Cell, Status, in_cell, to_serial
+from record.values.actors import SYSTEM, Actor, ActorKind
 from record.watch import admin_chat, open_waves
 from record.wording import money
 
@@ -123,7 +124,7 @@ class Actions:
                     "append",
                     order_id,
                     self._first_cells(draft, order_id, key),
-                    by=draft.source,
+                    by=Actor(ActorKind(draft.source)),
                 )
             )
         failpoints.passing("intake.committed")
@@ -177,7 +178,7 @@ class Actions:
             tx.claims.take(order_id, master_id)
             if seen.stands is Stands.NEW:
                 cells = {"Статус": Status.WORK.value, "Мастер": roster.label(master)}
-                self._set(tx, order_id, cells, by=f"master {master_id}")
+                self._set(tx, order_id, cells, by=Actor.master(master_id))
             outcome = Outcome("", tx.orders.get(order_id), master)
         failpoints.passing("claim.committed")
         return outcome
@@ -213,7 +214,7 @@ class Actions:
                     "Статус": Status.DONE.value,
                     "Дата выполнения": to_serial(self._now()),
                 }
-            self._set(tx, order_id, cells, by=f"master {master_id}")
+            self._set(tx, order_id, cells, by=Actor.master(master_id))
             if said:
                 self._note(tx, order_id, f"Цена со слов мастера: {said}")
             outcome = Outcome("", tx.orders.get(order_id), master, share)
@@ -254,7 +255,7 @@ class Actions:
             return
         before, after = str(order.price), str(price)
         seq = tx.history.add(
-            order.id, What.PRICE.value, before, after, f"master {order.master_id}"
+            order.id, What.PRICE.value, before, after, Actor.master(order.master_id)
         )
         facts = {"before": before, "after": after, "by": _name(master, order.master_id)}
         admin_chat.tell(
@@ -298,18 +299,16 @@ class Actions:
                 "Комментарий": comment,
             }
             self._set(
-                tx, order_id, {**cells, "Оповещены": ""}, by=f"master {master_id}"
+                tx, order_id, {**cells, "Оповещены": ""}, by=Actor.master(master_id)
             )
             tx.claims.set(order_id, "")
             return Outcome("", tx.orders.get(order_id), master)
 
-    def cancel(self, order_id: str, by: str) -> Outcome:
-        """Cancel an order that nobody has taken yet; ``by`` is ``client`` or ``client
-        <chat>``.
-        """
+    def cancel(self, order_id: str, by: Actor) -> Outcome:
+        """Cancel an order that nobody has taken yet, for its client."""
         with self._store.transaction() as tx:
             seen = sight(tx, order_id, None, self._now(), Who.LINK)
-            if by != "client" and seen.order and by != f"client {seen.order.chat}":
+            if seen.order and not by.is_client(seen.order.chat):
                 return Outcome("gone")
             if refused := seen.refusal(Act.CANCEL):
                 return Outcome(refused, seen.order)
@@ -328,7 +327,10 @@ class Actions:
             if tx.forms.put(said_paid(order), order_id, order.key):
                 said = f"Клиент сообщил об оплате {money(order.price)}, {self._now():%d.%m.%Y %H:%M}"
                 self._set(
-                    tx, order_id, {"Комментарий": _noted(order, said)}, by="client"
+                    tx,
+                    order_id,
+                    {"Комментарий": _noted(order, said)},
+                    by=Actor.client(),
                 )
                 facts = {"price": str(order.price)}
                 admin_chat.tell(
@@ -350,7 +352,13 @@ class Actions:
             refused = may_tie(order.chat, chat, lost=lost)
             if not refused and order.chat != chat:
                 tx.journal.add(
-                    Write(ORDERS, "set", order_id, {"Telegram": str(chat)}, by="client")
+                    Write(
+                        ORDERS,
+                        "set",
+                        order_id,
+                        {"Telegram": str(chat)},
+                        by=Actor.client(),
+                    )
                 )
             return refused
 
@@ -420,9 +428,9 @@ class Actions:
         """
         order = tx.orders.get(order_id)
         if order and said not in order.comment.split("\n"):
-            self._set(tx, order_id, {"Комментарий": _noted(order, said)}, by="system")
+            self._set(tx, order_id, {"Комментарий": _noted(order, said)}, by=SYSTEM)
 
-    def _set(self, tx: Tx, order_id: str, cells: Mapping[str, Cell], by: str) -> None:
+    def _set(self, tx: Tx, order_id: str, cells: Mapping[str, Cell], by: Actor) -> None:
         row = tx.orders.shown_row(order_id)
         sheet = WORKSHEETS[ORDERS]
         seen = {

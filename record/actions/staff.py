@@ -18,8 +18,7 @@ from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.store import Store, Tx
 from record.values import Cell, as_shown
-
-BY = "panel"
+from record.values.actors import PANEL
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class Panel:
     def dismiss(self, write_id: int) -> None:
         """Note that staff have read why a write was overruled."""
         with self._store.transaction() as tx:
-            tx.journal.dismiss(write_id, BY)
+            tx.journal.dismiss(write_id, PANEL)
 
 
 def _edit(
@@ -140,7 +139,7 @@ def _edit(
                 subject,
                 cells,
                 {column: now[column] for column in cells},
-                BY,
+                PANEL,
             )
         )
     return Saved(changed=tuple(cells))
@@ -191,7 +190,7 @@ def overruled(tx: Tx) -> list[Overruled]:
     """Return the panel's writes that were refused at the sheet and not read yet, latest
     first.
     """
-    return [_overruled(tx, write) for write in tx.journal.refused(BY)]
+    return [_overruled(tx, write) for write in tx.journal.refused(PANEL)]
 
 
 def _overruled(tx: Tx, write: Write) -> Overruled:

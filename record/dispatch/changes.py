@@ -12,6 +12,7 @@ from enum import StrEnum
 from record.dispatch.model import Master, Order
 from record.dispatch.waves import holding
 from record.values import Status
+from record.values.actors import STAFF, Actor
 
 
 class What(StrEnum):
@@ -41,7 +42,7 @@ class Change:
     order_id: str
     before: Order | None
     after: Order | None
-    by: str = "staff"
+    by: Actor = STAFF
     priced: Decimal | None = None
 
     @property

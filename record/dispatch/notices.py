@@ -40,8 +40,8 @@ from typing import Any, assert_never
 
 from record.dispatch.changes import Change, What, corrected, offerable
 from record.dispatch.model import Order, Roster
-from record.dispatch.waves import BY as WAVE
 from record.values import Status
+from record.values.actors import ActorKind
 
 # strangers can make many of them
 LATER_KINDS = {"talk": 1, "paid": 1, "master_registered": 1, "talks": 2}
@@ -140,9 +140,9 @@ class _Telling:
             self._to_master(self._order.master_id, "assigned")
 
     def _to_all(self) -> None:
-        skipped = self._audience.quiet | {self._change.by.removeprefix("master ")}
         for master in self._audience.roster.active():
-            if master.id not in skipped:
+            gave_back = self._change.by.is_master(master.id)
+            if not gave_back and master.id not in self._audience.quiet:
                 self._add("master", master.id, "order_new")
 
     def status(self) -> None:
@@ -262,25 +262,21 @@ class _Telling:
             self._add("master", master_id, "card")
 
     def _client(self, kind: str, **facts: Any) -> None:
-        if self._order.chat and self._change.by not in (
-            "client",
-            f"client {self._order.chat}",
-        ):
-            self._add("client", str(self._order.chat), kind, facts)
+        chat = self._order.chat
+        if chat and not self._change.by.is_client(chat):
+            self._add("client", str(chat), kind, facts)
 
     def _to_master(self, master_id: str, kind: str, **facts: Any) -> None:
-        if master_id and self._change.by != f"master {master_id}":
+        if master_id and not self._change.by.is_master(master_id):
             self._add("master", master_id, kind, facts)
 
     def _hand(self) -> str:
         """Return who made the change: a master by his name, staff as the history has
         them.
         """
-        number = self._change.by.removeprefix("master ")
-        master = (
-            self._audience.roster.get(number) if number != self._change.by else None
-        )
-        return master.name if master else self._change.by
+        by = self._change.by
+        master = self._audience.roster.get(by.master_id)
+        return master.name if master else str(by)
 
     def _admin(self, kind: str, **facts: Any) -> None:
         if self._audience.admin_chat:
@@ -290,7 +286,8 @@ class _Telling:
         self, to: str, recipient: str, kind: str, facts: Mapping[str, Any] | None = None
     ) -> None:
         key = f"{kind}:{self._order.id}:{self._seq}:{recipient}"
-        key = f"{BEHIND}{key}" if self._change.by == WAVE else key
+        if self._change.by.kind is ActorKind.WAVE:
+            key = f"{BEHIND}{key}"
         self.notices.append(
             Notice(key, to, recipient, kind, self._order.id, facts or {})
         )

@@ -16,25 +16,20 @@ from record.dispatch.reach import Reach, why
 NAMED = 10
 LISTED = 200
 ALONE = 3  # so many orders have a message each; more at once are told in one
-BACK = "master "  # what begins the name of a master who gave an order back
 HELP = "Позвоните кому-нибудь из них; как только мастер сможет получать заказы, этот уйдёт ему сам"
 NOBODY = "на листе «Мастера» никого нет. Впишите мастера и поставьте «Активен», и заказ уйдёт ему сам"
 
 
 @dataclass(frozen=True)
 class Lacking:
-    """An order that nobody is offered, since the change number ``round`` that was made
-    ``by`` somebody.
+    """An order that nobody is offered, since the change number ``round``.
+
+    ``giver``: the ID of the master who gave it back and is not offered it again, or "".
     """
 
     order_id: str
     round: int
-    by: str = ""
-
-    @property
-    def giver(self) -> str:
-        """The ID of the master who gave it back and is not offered it again, or ""."""
-        return self.by.removeprefix(BACK) if self.by.startswith(BACK) else ""
+    giver: str = ""
 
 
 @dataclass(frozen=True)

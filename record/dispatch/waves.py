@@ -28,7 +28,6 @@ State = Literal["open", "send", "leave"]
 Answer = Literal["gone", "decided", "sent", "left"]
 # above it a number is a person's text, and the next one could not be read back
 HIGHEST = 99_999_999
-BY = "wave"  # whose writes carry out what was decided about a wave
 LEFT = "не рассылать"
 LEFT_SAID = "Мастерам не разослана: так решил администратор. Чтобы разослать, очистите «Оповещены»"
 MARK = re.compile(

@@ -16,6 +16,7 @@ from record.logs import get_logger
 from record.sheet import Sheet, quoted
 from record.store import Tx
 from record.values import as_shown
+from record.values.actors import Actor, ActorKind
 
 log = get_logger(__name__)
 
@@ -91,14 +92,14 @@ def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:
 
     ``held`` are the :func:`holders` of these orders.
     """
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[Actor, str]] = set()
     for write, column, value in plan.refused.values():
         log.warning(
             "write_refused",
             title=write.title,
             order=write.subject,
             column=column,
-            by=write.by,
+            by=str(write.by),
         )
         tx.journal.mark([write.id], "refused", f"«{column}» was changed by a person")
         if not _pressed(write):
@@ -108,17 +109,21 @@ def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:
             continue
         told.add((write.by, write.subject))
         facts = {"column": column, "value": as_shown(value)}
-        master = write.by.removeprefix("master ")
         tx.outbox.add(
             Notice(
-                f"refused:{write.id}", "master", master, "refused", write.subject, facts
+                f"refused:{write.id}",
+                "master",
+                write.by.master_id,
+                "refused",
+                write.subject,
+                facts,
             )
         )
 
 
 def _pressed(write: Write) -> bool:
     """Say whether a master has pressed a button for this."""
-    return write.title == ORDERS and write.by.startswith("master ")
+    return write.title == ORDERS and write.by.kind is ActorKind.MASTER
 
 
 def _gone(tx: Tx, write: Write) -> None:
@@ -135,7 +140,7 @@ def _gone(tx: Tx, write: Write) -> None:
     tx.journal.mark([write.id], "refused", "row is gone")
     if not _pressed(write):
         return
-    master = write.by.removeprefix("master ")
+    master = write.by.master_id
     unsaid = write.cells.get("Мастер") and tx.claims.owner(write.subject) == master
     stored = tx.orders.stored([write.subject]).get(write.subject)
     tx.claims.set(write.subject, stored.order.holder if stored else "")

@@ -14,8 +14,8 @@ from record.grid.layout import Layout, Row, Values, find_columns, same
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.values import Cell, is_empty, text
+from record.values.actors import ActorKind
 
-REPAIR = "repair"
 Looks = tuple[str, ...]
 # under which a new row has what no other row holds
 MARKS = {ORDERS: "Ключ", MASTERS: "Telegram"}
@@ -218,13 +218,13 @@ def _turn(write: Write) -> tuple[bool, int]:
     """Return by what writes are sorted: repairs first, the last one foremost, then all
     others in their order.
     """
-    return (False, -write.id) if write.by == REPAIR else (True, write.id)
+    return (False, -write.id) if write.by.kind is ActorKind.REPAIR else (True, write.id)
 
 
 def renames(write: Write) -> bool:
     """Say whether a write takes an ID from a row that bears it by mistake."""
     return (
-        write.by == REPAIR
+        write.by.kind is ActorKind.REPAIR
         and text(write.cells.get("ID", write.subject)) != write.subject
     )
 

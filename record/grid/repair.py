@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from record.grid.layout import Layout, Row, find_columns, same
-from record.grid.plan import REPAIR, Page, Plan, Put, at, other_columns
+from record.grid.plan import Page, Plan, Put, at, other_columns
 from record.grid.writes import Write
 from record.values import Cell, as_shown, is_empty, text
+from record.values.actors import REPAIR
 
 
 def put_back(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from record.values import Cell
+from record.values.actors import SYSTEM, Actor
 
 # greater numbers were given while the sheet had never been read
 NUMBERS_END = 10_000_000
@@ -25,7 +26,7 @@ class Write:
     subject: str
     cells: Mapping[str, Cell]
     seen: Mapping[str, Cell] = field(default_factory=dict)
-    by: str = "system"
+    by: Actor = SYSTEM
     id: int = 0
     state: str = "waiting"
     attempts: int = 0

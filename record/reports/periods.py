@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from record.dispatch.model import Roster
 from record.reports.totals import source_name
 from record.values import Status
+from record.values.actors import Actor
 
 Grain = Literal["day", "week", "month"]
 DAYS_SHOWN, WEEKS_SHOWN = 31, 120
@@ -50,7 +51,7 @@ class Step(NamedTuple):
     at: float
     what: str
     after: str
-    by: str
+    by: Actor
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class Wait(NamedTuple):
     """How long an order was on offer until somebody had it; ``by`` is who took it."""
 
     order_id: str
-    by: str
+    by: Actor
     minutes: float
 
 
@@ -276,7 +277,7 @@ def _of_master(
         else (f"мастер {master_id}" if master_id else "без мастера")
     )
     minutes = usual(
-        wait for wait in found if master_id and wait.by == f"master {master_id}"
+        wait for wait in found if master_id and wait.by.is_master(master_id)
     )
     return MasterSums(
         master_id, name, sums.done, sums.turnover, sums.commission, minutes

@@ -20,6 +20,7 @@ from record.grid.writes import Write
 from record.store.figures import tally
 from record.store.schema import journal
 from record.store.wakeups import ring
+from record.values.actors import REPAIR, Actor
 
 OPEN = ("waiting", "unclear")
 APPEND = journal.c.kind == "append"
@@ -125,7 +126,7 @@ class Journal:
             at, time.time()
         )
         query = select(journal.c.id).where(
-            journal.c.by == "repair", journal.c.state.in_(OPEN) | mended
+            journal.c.by == REPAIR, journal.c.state.in_(OPEN) | mended
         )
         return self._connection.execute(query.limit(1)).first() is not None
 
@@ -165,8 +166,8 @@ class Journal:
         ).one()
         return row[0], max(0.0, time.time() - row[1]) if row[1] else 0.0
 
-    def refused(self, by: str) -> list[Write]:
-        """Return the writes of this hand that a person's edit in the sheet has
+    def refused(self, by: Actor) -> list[Write]:
+        """Return the writes of this actor that a person's edit in the sheet has
         overruled, latest first.
         """
         query = select(journal).where(journal.c.state == "refused", journal.c.by == by)
@@ -177,7 +178,7 @@ class Journal:
             ).mappings()
         ]
 
-    def dismiss(self, write_id: int, by: str) -> None:
+    def dismiss(self, write_id: int, by: Actor) -> None:
         """Note that whoever made a refused write has read why."""
         mine = (
             (journal.c.id == write_id)

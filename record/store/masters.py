@@ -16,6 +16,7 @@ from record.store.schema import journal, lists, masters, quiet, unreachable
 from record.store.statements import insert_new, upsert
 from record.store.wakeups import ring
 from record.values import Cell, UnclearCell, number
+from record.values.actors import BOT
 
 
 class Masters:
@@ -34,7 +35,7 @@ class Masters:
             journal.c.title == MASTERS,
             journal.c.echoed.is_(False),
             journal.c.state != "refused",
-            journal.c.by == "bot",
+            journal.c.by == BOT,
         )
         waiting = self._connection.execute(query.order_by(journal.c.id)).all()
         tied = {

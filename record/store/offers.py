@@ -59,7 +59,7 @@ class Offers:
         since = Facts(self._connection).get(BEFORE_US) or 0
         known = {"able": crew.able(), "listening": crew.listening(), "since": since}
         found = [
-            Lacking(order_id, seq, by)
+            Lacking(order_id, seq, by.master_id)
             for order_id, seq, by in self._connection.execute(LACKING, known)
         ]
         return [one for one in found if not self._is_left_out_soon(one.order_id)]

@@ -27,6 +27,7 @@ from record.store.masters import Masters
 from record.store.schema import journal, orders
 from record.store.statements import upsert
 from record.values import Cell, Status, UnclearCell
+from record.values.actors import REPAIR
 
 # that stands below the phone
 FIELDS = tuple(field.name for field in fields(Order) if field.name != "phone_said")
@@ -174,7 +175,7 @@ class Orders:
                 journal.c.state != "refused",
             )
             # it puts back what stood there, which the mirror knows
-            .where(journal.c.by != "repair")
+            .where(journal.c.by != REPAIR)
             .order_by(journal.c.id)
         )
         if ids is not None:

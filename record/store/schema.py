@@ -25,8 +25,28 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     false,
 )
+from sqlalchemy.engine import Dialect
+
+from record.values.actors import Actor, read_actor
+
+
+class ActorText(TypeDecorator[Actor]):
+    """Who did something: a text in the store, an actor everywhere else."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Actor | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return what the column keeps."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Actor | None:  # noqa: ARG002
+        """Return the actor that the column keeps."""
+        return None if value is None else read_actor(value)
+
 
 metadata = MetaData()
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -139,9 +159,7 @@ history = Table(
     Column("what", String, nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
-    Column(
-        "by", String, nullable=False, doc="form, bot, master N, panel, staff, system"
-    ),
+    Column("by", ActorText, nullable=False),
     Index("history_by_time", "at"),
 )
 
@@ -192,7 +210,7 @@ journal = Table(
         nullable=False,
         doc="header → value that must still stand there, else the write is refused",
     ),
-    Column("by", String, nullable=False),
+    Column("by", ActorText, nullable=False),
     Column(
         "state",
         String,

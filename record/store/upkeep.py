@@ -15,15 +15,14 @@ from record.store.figures import tally, tally_seconds
 from record.store.schema import buckets, counters, history, resting, runs
 from record.store.statements import insert_new, upsert
 from record.values import Status
+from record.values.actors import Actor
 
 CHUNK = 500
 
 
 @dataclass(frozen=True)
 class Event:
-    """One line of an order's history; ``by`` is form, bot, client, master N, staff or
-    system.
-    """
+    """One line of an order's history."""
 
     seq: int
     order_id: str
@@ -31,7 +30,7 @@ class Event:
     what: str
     before: str
     after: str
-    by: str
+    by: Actor
 
 
 class History:
@@ -40,7 +39,7 @@ class History:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, order_id: str, what: str, before: str, after: str, by: str) -> int:
+    def add(self, order_id: str, what: str, before: str, after: str, by: Actor) -> int:
         """Record a change; return its number, which is never used again."""
         values = {
             "order_id": order_id,
@@ -125,11 +124,11 @@ class History:
         price = self._connection.execute(query).scalar()
         return Decimal(price) if price else None
 
-    def came(self, since: float) -> Counter[str]:
-        """Return how many orders appeared since then, by whose hand."""
+    def came(self, since: float) -> Counter[Actor]:
+        """Return how many orders appeared since then, by who brought them."""
         lately = (history.c.at >= since) & (history.c.what == "appeared")
         query = select(history.c.by, func.count()).where(lately).group_by(history.c.by)
-        found = Counter[str]()
+        found = Counter[Actor]()
         for by, count in self._connection.execute(query):
             found[by] = count
         return found

@@ -18,6 +18,7 @@ from record.dispatch import model, roster
 from record.grid.worksheets import MASTERS, SERVICES
 from record.store import Lock, Store, Tx
 from record.values import cells, names
+from record.values.actors import Actor
 from tests.worker.office import Office, order
 
 FUNCTIONS: list[Any] = [
@@ -108,7 +109,7 @@ def test_c6_no_reader_is_called_while_a_poll_or_a_flush_holds_the_store(office: 
     office.actions.give_back("2", "2", HOSTILE)
     Panel(office.store).edit_order("3", [Edit("Цена", "", "2 500"), Edit("Комментарий", "", HOSTILE)])
     office.actions.accept("3", "1")
-    office.actions.cancel("2", by="client")
+    office.actions.cancel("2", by=Actor.client())
     office.deliver()
     held.settle(office)
     office.delete(2)

@@ -34,7 +34,7 @@ def prices(company: Company | Office, order_id: int) -> list[tuple[float, float,
     """Return the prices of the history: before, after, by whom; 0 for none."""
     with company.store.reading() as tx:
         told = [one for one in tx.history.of(str(order_id)) if one.what == "price"]
-    return [(float(one.before or 0), float(one.after or 0), one.by) for one in told]
+    return [(float(one.before or 0), float(one.after or 0), str(one.by)) for one in told]
 
 
 def test_d2_within_the_hour_by_himself_and_the_admin_hears(announced: Company, sheet: Sheet) -> None:

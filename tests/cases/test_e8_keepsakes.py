@@ -48,7 +48,7 @@ def copied(office: Office) -> Path:
 
 
 def told(event: Event) -> tuple[str, str, str, str, float]:
-    return event.what, event.before, event.after, event.by, event.at
+    return event.what, event.before, event.after, str(event.by), event.at
 
 
 def test_e8_quiet_consents_and_histories_outlive_the_store(morning: Office) -> None:

@@ -9,6 +9,7 @@ import pytest
 from record.dispatch.changes import Change, What, diff
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Audience, Notice, notices_of
+from record.values.actors import Actor, read_actor
 from tests.record.notation import KIM, PETROV, ROSTER, order
 
 ALL = Audience(ROSTER, admin_chat=900)
@@ -35,7 +36,7 @@ def edited(was: str, now: str, audience: Audience = ALL, by: str = "staff") -> l
     """Return who is told what when a client's order becomes another."""
     said: list[str] = []
     for change in diff(order(f"Telegram: 501; {was}"), order(f"Telegram: 501; {now}")):
-        said += of(replace(change, by=by), audience)
+        said += of(replace(change, by=read_actor(by)), audience)
     return said
 
 
@@ -270,5 +271,5 @@ def test_what_passed_within_one_interval_is_not_told_as_present() -> None:
     """New, taken and done between two polls: the client hears that it is done, once, and what it costs."""
     before: Order = order("Telegram: 501; Статус: Новая")
     after = order("Telegram: 501; Статус: Выполнена; Мастер: Ким; Цена: 2000; Комиссия: 400")
-    lines: list[Any] = [line for change in diff(before, after) for line in of(replace(change, by="master 2"))]
+    lines: list[Any] = [line for change in diff(before, after) for line in of(replace(change, by=Actor.master("2")))]
     assert lines == ["клиент: done (price=2000.00)"]

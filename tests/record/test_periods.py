@@ -8,6 +8,7 @@ import pytest
 from record.dispatch.model import Master, Roster
 from record.reports import periods
 from record.reports.periods import Arrived, Done, Period, Step
+from record.values.actors import read_actor
 
 TODAY = date(2026, 11, 22)
 WEEK = Period.last(7, TODAY)
@@ -26,7 +27,7 @@ def done(days_ago: int, price: int, master: str = "1", count: int = 1) -> Done:
 
 def step(order: str, minute: float, what: str, after: str = "Новая", by: str = "website") -> Step:
     """Return a line of the history."""
-    return Step(order, minute * 60, what, after, by)
+    return Step(order, minute * 60, what, after, read_actor(by))
 
 
 class TestPeriod:
@@ -102,7 +103,7 @@ class TestWaits:
             step("3", 0, "appeared"),
         ]
         found = periods.waits(steps)
-        assert [(one.order_id, one.by, one.minutes) for one in found] == [
+        assert [(one.order_id, str(one.by), one.minutes) for one in found] == [
             ("1", "master 1", 10),
             ("1", "master 2", 30),
         ]

@@ -7,10 +7,11 @@ import pytest
 
 from record.errors import SheetBroken
 from record.grid.layout import Values
-from record.grid.plan import REPAIR, Page, Plan, make_plan, verify
+from record.grid.plan import Page, Plan, make_plan, verify
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.values import Cell
+from record.values.actors import REPAIR, read_actor
 from tests.record.notation import named
 
 HEADERS = list(WORKSHEETS[ORDERS].columns)
@@ -23,9 +24,11 @@ def sheet(*rows: str, headers: list[str] | None = None) -> Values:
     return [list(columns), *[[row.get(column, "") for column in columns] for row in cells]]
 
 
-def write(kind: str, subject: str, cells: str, seen: str = "", number: int = 1, **more: Any) -> Write:
+def write(
+    kind: str, subject: str, cells: str, seen: str = "", number: int = 1, by: str = "system", **more: Any
+) -> Write:
     """Return a write with an id."""
-    return Write(ORDERS, kind, subject, named(cells), named(seen), id=number, **more)
+    return Write(ORDERS, kind, subject, named(cells), named(seen), read_actor(by), id=number, **more)
 
 
 def planned(values: Values, *writes: Write) -> tuple[Plan, Page]:
@@ -103,8 +106,8 @@ def test_a_row_that_was_hit_twice_is_put_right_step_by_step() -> None:
     """The write of the first mending went astray as well, so the second one restores what the first has to mend."""
     plan, page = planned(
         sheet("ID: 1; Цена: 300"),
-        write("set", "1", "Цена: 100", seen="Цена: 200", number=1, by=REPAIR),
-        write("set", "1", "Цена: 200", seen="Цена: 300", number=2, by=REPAIR),
+        write("set", "1", "Цена: 100", seen="Цена: 200", number=1, by=str(REPAIR)),
+        write("set", "1", "Цена: 200", seen="Цена: 300", number=2, by=str(REPAIR)),
     )
     assert (page.cell(2, "Цена"), plan.refused) == (100, {})
 

@@ -10,6 +10,7 @@ from record.grid.writes import Write
 from record.store import Store
 from record.store.facts import BASELINE, Fact
 from record.values import Status
+from record.values.actors import STAFF, Actor
 from tests.record.notation import COMPLETE, ROSTER, named, row
 from tests.record.stores import THREADS, notice, other_process, race, remember
 
@@ -24,7 +25,7 @@ def test_a_transaction_commits_together_or_not_at_all(store: Store) -> None:
             tx.journal.add(Write(ORDERS, "set", "7", {"Статус": "В работе"}))
             tx.outbox.add(notice("a"))
             tx.claims.take("7", "1")
-            tx.history.add("7", "status", "", "", "staff")
+            tx.history.add("7", "status", "", "", STAFF)
             tx.facts.put(BASELINE, 1.0)
             raise LookupError
 
@@ -156,7 +157,9 @@ def test_a_bot_takes_only_the_notices_of_its_own_people(store: Store) -> None:
 def test_a_write_passes_through_its_states(store: Store) -> None:
     with store.transaction() as tx:
         for number in (1, 2, 3):
-            tx.journal.add(Write(ORDERS, "set", str(number), {"Статус": "В работе"}, {"Статус": "Новая"}, "master 1"))
+            tx.journal.add(
+                Write(ORDERS, "set", str(number), {"Статус": "В работе"}, {"Статус": "Новая"}, Actor.master("1"))
+            )
         one, two, three = (write.id for write in tx.journal.open())
         assert [write.subject for write in tx.journal.open(limit=2)] == ["1", "2"]
 
@@ -312,7 +315,7 @@ def test_an_update_is_kept_until_it_is_handled(store: Store) -> None:
 def test_what_no_text_may_hold_is_no_error(store: Store) -> None:
     """A stranger asks for it, or types it; PostgreSQL knows no NUL in a text."""
     with store.transaction() as tx:
-        tx.history.add("7\0", "status", "", "a\0b", "staff")
+        tx.history.add("7\0", "status", "", "a\0b", STAFF)
         tx.facts.put(SAID, "b\0c")
     with store.reading() as tx:
         assert tx.orders.get("\0") is None

@@ -32,7 +32,7 @@ def test_of_fifty_masters_who_accept_at_once_one_wins_and_one_write_is_made(stor
     assert sorted(map(str, refused)) == ["", *["taken"] * (THREADS - 1)]
     with store.reading() as tx:
         (write,) = tx.journal.open()
-        assert write.by == f"master {tx.claims.owner('7')}"
+        assert str(write.by) == f"master {tx.claims.owner('7')}"
 
 
 def test_one_form_sent_fifty_times_at_once_is_one_order_and_fifty_forms_are_fifty(

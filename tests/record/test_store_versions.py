@@ -16,6 +16,7 @@ from record.errors import StoreError
 from record.grid.writes import Write
 from record.store import Store, opening, versions
 from record.store.schema import metadata
+from record.values.actors import STAFF
 from tests.record.notation import row
 from tests.record.stores import other_process
 
@@ -113,7 +114,7 @@ def test_an_upgraded_store_goes_on_where_it_was(raw: Engine, url: str) -> None:
     store = Store(url)
     with store.transaction() as tx:
         assert tx.counters.next("order") == 42
-        assert tx.history.add("7", "status", "Новая", "В работе", "staff") == 6
+        assert tx.history.add("7", "status", "Новая", "В работе", STAFF) == 6
         tx.journal.add(Write("Заявки", "set", "7", {"Цена": 100}))
         assert [write.id for write in tx.journal.open()] == [9, 10]
     store.close()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from record.actions.orders import Draft
+from record.values.actors import Actor
 from tests.stateful.model import Paper
 from tests.stateful.office import Office
 from tests.stateful.promises import PROMISES, Quiet
@@ -215,7 +216,7 @@ class Working(Day):
     @rule(which=WHICH)
     def client_cancels(self, which: int) -> None:
         if order_id := self.order(which):
-            self.office.actions.cancel(order_id, "client 777")
+            self.office.actions.cancel(order_id, Actor.client(777))
 
 
 class Failing(Working):

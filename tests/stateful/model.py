@@ -11,6 +11,7 @@ from record.actions.orders import Placed
 from record.grid.layout import same
 from record.grid.writes import Write
 from record.values import Cell
+from record.values.actors import ActorKind
 from tests.stateful.book import NOTE, Line
 
 SYSTEM = frozenset({"ID", "Оповещены", "Проверка", "Telegram", "Ключ"})
@@ -131,9 +132,9 @@ def follows(typed: Cell, now: Cell, column: str, writes: Iterable[Write]) -> boo
     """Say whether what stands in a cell is what a person typed, or what acts that knew of it made of it."""
     known = [typed]
     for write in writes:
-        if column not in write.cells or write.by == "repair":
+        if column not in write.cells or write.by.kind is ActorKind.REPAIR:
             continue
-        if write.by == "system" and column not in BY_SYSTEM:
+        if write.by.kind is ActorKind.SYSTEM and column not in BY_SYSTEM:
             continue
         saw = write.seen.get(column, "")
         if any(same(value, saw) for value in known):

@@ -18,6 +18,7 @@ from record.grid.writes import Write
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
+from record.values.actors import read_actor
 from tests.stateful.book import Book
 from worker.poll import Poller, Report
 
@@ -80,7 +81,7 @@ class Office:
         found: dict[str, list[Write]] = {}
         for subject, cells, seen, by, kind in self._select(query, ORDERS):
             found.setdefault(subject, []).append(
-                Write(ORDERS, kind, subject, json.loads(cells), json.loads(seen), by)
+                Write(ORDERS, kind, subject, json.loads(cells), json.loads(seen), read_actor(by))
             )
         return found
 

@@ -110,7 +110,7 @@ def every_offer_is_told_to_every_master_once(quiet: Quiet) -> None:
         givers = {event.by for event in quiet.history[order_id] if event.what in OFFERS}
         for seq, told in by_round.items():
             giver = next(event.by for event in quiet.history[order_id] if str(event.seq) == seq)
-            assert set(told) == everybody - {giver.removeprefix("master ")}, (order_id, givers)
+            assert set(told) == everybody - {giver.master_id}, (order_id, givers)
     for line, _ in quiet.orders():
         told_rounds, asked = (
             len(rounds.get(line.id, ())),

@@ -13,10 +13,11 @@ from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Store
 from record.store.facts import BASELINE, RESTARTED
+from record.values.actors import Actor, ActorKind
 from tests.torture.test_damage import spoil_table
 
-APPEND = Write(ORDERS, "append", "41", {"ID": 41, "Имя": "Юля"}, by="website")
-PRESS = Write(ORDERS, "set", "7", {"Статус": "В работе"}, {"Статус": "Новая"}, "master 1")
+APPEND = Write(ORDERS, "append", "41", {"ID": 41, "Имя": "Юля"}, by=Actor(ActorKind.WEBSITE))
+PRESS = Write(ORDERS, "set", "7", {"Статус": "В работе"}, {"Статус": "Новая"}, Actor.master("1"))
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def store(file: Path) -> Store:
         tx.inbox.done("client", 4)
         tx.outbox.add(Notice("done:7:3:501", "client", "501", "done", "7"))
         tx.outbox.add(Notice("order_new:41:4:1", "master", "1", "order_new", "41"))
-        tx.history.add("7", "appeared", "", "", "form")
+        tx.history.add("7", "appeared", "", "", Actor(ActorKind.FORM))
         tx.counters.at_least("talk_line", 8)
     return made
 

@@ -10,6 +10,7 @@ from record.grid.worksheets import MASTERS
 from record.grid.writes import Write
 from record.store import Store
 from record.store.facts import SHEET_PROBLEMS, Beat, alive
+from record.values.actors import PANEL
 from tests.web.staff import IVAN, Person, put_master
 from tests.web.visitor import put_order, settings_for
 
@@ -45,7 +46,7 @@ class TestMasters:
         put_master(store, "9", "Семён Новиков", active=active)
         assert act(admin, "9", name, seen=seen) == 303
         (write,) = writes(store)
-        assert (write.title, write.subject, dict(write.cells), write.by) == (
+        assert (write.title, write.subject, dict(write.cells), str(write.by)) == (
             MASTERS,
             "9",
             {"Активен": wanted},
@@ -123,7 +124,7 @@ class TestTheFirstPage:
         put_order(store, "17", Цена=2500)
         with store.transaction() as tx:
             cells = {"Цена": 1800}
-            tx.journal.add(Write("Заявки", "set", "17", cells, {"Цена": 1000}, by="panel"))
+            tx.journal.add(Write("Заявки", "set", "17", cells, {"Цена": 1000}, by=PANEL))
             (write,) = tx.journal.open()
             tx.journal.mark([write.id], "refused", "changed")
         admin.opens("/admin/statistics")

@@ -201,7 +201,7 @@ class TestChanging:
         put_order(store, "17")
         assert edits(admin, status="Выполнена", master=KIM, price="2 000,50 ₽") == 303
         (write,) = writes(store)
-        assert (write.title, write.kind, write.subject, write.by) == (ORDERS, "set", "17", "panel")
+        assert (write.title, write.kind, write.subject, str(write.by)) == (ORDERS, "set", "17", "panel")
         assert dict(write.cells) == {"Статус": "Выполнена", "Мастер": "Сергей Ким", "Цена": 2000.5}
         assert dict(write.seen) == {"Статус": "Новая", "Мастер": "", "Цена": ""}
 

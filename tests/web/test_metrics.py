@@ -12,6 +12,7 @@ from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Store, Tx
 from record.store.facts import ALARMS, BACKUP, SHEET_PROBLEMS, CopyMade
+from record.values.actors import STAFF
 from tests.databases import databases
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for
 from web import create_app
@@ -64,7 +65,7 @@ def test_changes_deliveries_and_writes(visitor: Visitor, store: Store) -> None:
     put_order(store, "17")
     with store.transaction() as tx:
         for what in ("appeared", "status", "status"):
-            tx.history.add("17", what, "", "", "staff")
+            tx.history.add("17", what, "", "", STAFF)
         for number in range(4):
             tx.outbox.add(Notice(f"k{number}", "master", str(number), "order_new", "17"))
         first, second, third, _ = tx.outbox.due(["master"])
@@ -122,7 +123,7 @@ def test_processes_on_one_store_count_together(visitor: Visitor, store: Store, t
 
 def test_what_is_undone_is_not_counted(visitor: Visitor, store: Store) -> None:
     def break_off(tx: Tx, what: str) -> None:
-        tx.history.add("1", what, "", "", "staff")
+        tx.history.add("1", what, "", "", STAFF)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), store.transaction() as tx:
@@ -130,7 +131,7 @@ def test_what_is_undone_is_not_counted(visitor: Visitor, store: Store) -> None:
     with store.transaction() as tx:
         with pytest.raises(ZeroDivisionError), tx.savepoint():
             break_off(tx, "removed")
-        tx.history.add("1", "retold", "", "", "staff")
+        tx.history.add("1", "retold", "", "", STAFF)
     assert [name for name in read(visitor) if name.startswith("changes_total")] == ["changes_total{what=retold}"]
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from record.grid.writes import Write
 from record.store import Store
 from record.values import Cell, to_serial
+from record.values.actors import PANEL, Actor, ActorKind
 from tests.house import wait_for
 from tests.web.browser import (
     DESK,
@@ -70,9 +71,9 @@ def _company(site: Process) -> None:
         put_order(site.store, str(6990 + number), **done, **{"Дата": when, "Дата выполнения": when})
     put_order(site.store, "7000", Дата=to_serial(now), Проверка="Цена «дорого» — не число", Цена="дорого")
     with site.store.transaction() as tx:
-        tx.history.add("7000", "appeared", "", "Новая", "website")
+        tx.history.add("7000", "appeared", "", "Новая", Actor(ActorKind.WEBSITE))
         tx.runs.add("poll", ok=True, seconds=0.1, facts={"rows": 4, "changes": 0})
-        tx.journal.add(Write("Заявки", "set", "7000", {"Цена": 1500}, {"Цена": 1000}, by="panel"))
+        tx.journal.add(Write("Заявки", "set", "7000", {"Цена": 1500}, {"Цена": 1000}, by=PANEL))
         write = tx.journal.open()[-1]
         tx.journal.mark([write.id], "refused", "changed")
 

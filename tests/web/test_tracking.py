@@ -14,6 +14,7 @@ from record.dispatch.waves import Wave, sentence
 from record.store import Event, Store
 from record.store.facts import Beat, alive
 from record.values import Status
+from record.values.actors import STAFF
 from tests.web.visitor import NewVisitor, Visitor, all_orders, draft, put_order, settings_for, tell
 from web.present.tracking import TrackedOrder, bot_link, tracked_order
 
@@ -27,9 +28,7 @@ def texts(shown: TrackedOrder) -> list[str]:
 
 def paint(order: Order, *, events: Iterable[tuple[str, str]] = (), roster: Roster | None = None) -> TrackedOrder:
     """Return what to show of an order with these codes and texts in its history."""
-    told = [
-        Event(n, order.id, 1_790_000_000.0 + n, what, "", after, "staff") for n, (what, after) in enumerate(events)
-    ]
+    told = [Event(n, order.id, 1_790_000_000.0 + n, what, "", after, STAFF) for n, (what, after) in enumerate(events)]
     return tracked_order(order, roster or Roster(), told, ZONE)
 
 

@@ -18,6 +18,7 @@ from record.settings.sections import Company, Sheets, StoreSettings, Web
 from record.store import Store
 from record.store.facts import BASELINE
 from record.values import Cell, Status
+from record.values.actors import read_actor
 
 GOOD = {
     "name": "Юля",
@@ -59,7 +60,7 @@ def put_order(store: Store, order_id: str, **named: Cell) -> None:
 def tell(store: Store, order_id: str, what: str, after: str = "", by: str = "staff") -> None:
     """Add a line to an order's history."""
     with store.transaction() as tx:
-        tx.history.add(order_id, what, "", after, by)
+        tx.history.add(order_id, what, "", after, read_actor(by))
 
 
 def all_orders(store: Store) -> list[Order]:

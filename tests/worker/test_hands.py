@@ -9,6 +9,7 @@ from gspread.utils import ValueInputOption
 from record.errors import SheetUnclear
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
+from record.values.actors import Actor, ActorKind
 from tests.worker.office import Office, order
 
 
@@ -111,7 +112,7 @@ def test_a_new_row_that_is_hit_by_a_misplaced_write_keeps_its_number_and_secret(
     company.type(**typed)
     company.tab().insert_rows([[]], 5)
     company.poll()
-    company.journal(Write(ORDERS, "append", "77", order(77, Оповещены=""), by="website"))
+    company.journal(Write(ORDERS, "append", "77", order(77, Оповещены=""), by=Actor(ActorKind.WEBSITE)))
     company.meanwhile({"deleteDimension": row(company, 5)})
     assert company.flush().repaired == 1
     company.settle()
@@ -145,10 +146,10 @@ def test_what_a_person_typed_since_the_last_poll_is_put_back_into_a_row_that_was
 
 @pytest.mark.parametrize("to", [0, 2, 30])
 def test_a_new_row_whose_answer_was_lost_is_set_right_where_its_headers_were_moved(company: Office, to: int) -> None:
-    company.journal(Write(ORDERS, "append", "7", order(7, Оповещены=""), by="website"))
+    company.journal(Write(ORDERS, "append", "7", order(7, Оповещены=""), by=Actor(ActorKind.WEBSITE)))
     company.flush()  # remembers where columns stand
     company.move_column("Телефон", min(to, len(company.values()[0])))
-    company.journal(Write(ORDERS, "append", "8", order(8, Оповещены=""), by="website"))
+    company.journal(Write(ORDERS, "append", "8", order(8, Оповещены=""), by=Actor(ActorKind.WEBSITE)))
     company.fault(":batchUpdate", 1, drop="after")
     with pytest.raises(SheetUnclear):
         company.flush()

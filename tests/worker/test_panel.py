@@ -24,7 +24,7 @@ def test_a_change_reaches_the_sheet_and_whom_it_concerns(office: Office) -> None
     assert (row["Статус"], row["Мастер"]) == ("В работе", "Сергей Ким")
     assert "client 501: accepted 1" in office.told()
     with office.store.reading() as tx:
-        assert [event.by for event in tx.history.of("1")][-1] == "panel"
+        assert [str(event.by) for event in tx.history.of("1")][-1] == "panel"
 
 
 def test_a_price_brings_its_commission(office: Office) -> None:

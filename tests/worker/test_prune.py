@@ -13,6 +13,7 @@ from record.grid.writes import Write
 from record.settings.sections import Keep
 from record.store import Store, Tx
 from record.store.facts import BACKUP, RESTARTED, Fact, Restart
+from record.values.actors import STAFF
 from tests.clock import Clock
 from tests.worker.office import Office, order, said
 from worker.prune import Prune
@@ -79,13 +80,13 @@ OVER: dict[str, Fill] = {
     "outbox": sent,
     "updates": handled,
     "journal": written,
-    "history": lambda tx, number: tx.history.add("9000", "price", "", str(number), "staff"),
+    "history": lambda tx, number: tx.history.add("9000", "price", "", str(number), STAFF),
 }
 WAITING: dict[str, Fill] = {
     "outbox": queued,
     "updates": lambda tx, number: tx.inbox.add("client", number, {"text": "…"}),
     "journal": lambda tx, number: tx.journal.add(Write(ORDERS, "set", "9000", {"Цена": number})),
-    "history": lambda tx, number: tx.history.add("17", "price", "", str(number), "staff"),
+    "history": lambda tx, number: tx.history.add("17", "price", "", str(number), STAFF),
 }
 
 
@@ -143,7 +144,7 @@ def test_the_small_tables(clock: Clock, office: Office, store: Store) -> None:
         tx.forms.put("paid:77:2000", "77", "key")
     clock.tick(200 * DAY)
     with store.transaction() as tx:
-        tx.history.add("18", "price", "", "2000", "staff")
+        tx.history.add("18", "price", "", "2000", STAFF)
     remember(2)
     done = Prune(store, Keep()).run()
     assert {name: done[name] for name in ("dialogs", "forms", "runs", "cards")} == {

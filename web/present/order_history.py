@@ -9,6 +9,7 @@ from record import values
 from record.dispatch.model import Order, Roster
 from record.dispatch.notices import Notice
 from record.store import Event
+from record.values.actors import Actor, ActorKind
 from record.wording import money
 
 WHAT = {
@@ -19,16 +20,16 @@ WHAT = {
     "retold": "Показали заявку мастерам",
 }
 HANDS = {
-    "staff": "в таблице",
-    "panel": "в панели",
-    "system": "Наряд",
-    "website": "с сайта",
-    "telegram": "через бота",
-    "client": "клиент",
-    "form": "с сайта",
-    "bot": "через бота",
-    "wave": "разослано из пачки",
-    "left": "без рассылки, по решению",
+    ActorKind.STAFF: "в таблице",
+    ActorKind.PANEL: "в панели",
+    ActorKind.SYSTEM: "Наряд",
+    ActorKind.WEBSITE: "с сайта",
+    ActorKind.TELEGRAM: "через бота",
+    ActorKind.CLIENT: "клиент",
+    ActorKind.FORM: "с сайта",
+    ActorKind.BOT: "через бота",
+    ActorKind.WAVE: "разослано из пачки",
+    ActorKind.HUSHED: "без рассылки, по решению",
 }
 KINDS = {
     "order_new": "Новая заявка",
@@ -121,12 +122,12 @@ def _sum(shown: str) -> str:
     return "—" if price is None else money(price)
 
 
-def _hand(by: str, roster: Roster) -> str:
-    kind, _, subject = by.partition(" ")
-    if kind == "master":
-        master = roster.get(subject)
-        return master.name if master else f"мастер {subject}"
-    return HANDS.get(kind, kind)
+def _hand(by: Actor, roster: Roster) -> str:
+    if by.kind is ActorKind.MASTER:
+        master = roster.get(by.id)
+        return master.name if master else f"мастер {by.id}"
+    word = by.kind.value or by.id.partition(" ")[0]
+    return HANDS.get(by.kind, word)
 
 
 def notice_lines(

@@ -20,6 +20,7 @@ from record.actions.access import sight
 from record.dispatch.permissions import Act, Who
 from record.store.facts import alive
 from record.values import Status
+from record.values.actors import Actor
 from web.access.order_keys import order_by_key
 from web.access.security import limit_view, never_cached
 from web.present.tracking import TrackedOrder, bot_link, bot_name, tracked_order
@@ -67,7 +68,7 @@ def cancel() -> AnyResponse:
     found, _ = _picture(request.form.get("id", ""), request.form.get("key", ""))
     if found is None:
         return _missing()
-    refused = site().actions.cancel(found.id, by="client").refusal
+    refused = site().actions.cancel(found.id, by=Actor.client()).refusal
     if refused and found.status is not Status.CANCELLED:
         return _page(
             "track.html", status=409, notice=TAKEN if refused == "not_new" else UNSURE

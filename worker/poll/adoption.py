@@ -14,7 +14,6 @@ from record.dispatch.followups import (
 )
 from record.dispatch.model import Order, Row, bygone, from_before, read_order
 from record.dispatch.own_words import checked, own_words
-from record.dispatch.waves import BY as WAVE
 from record.dispatch.waves import LEFT, Wave, begun_in, held_in, sentence
 from record.grid.identity import Found, Identified
 from record.grid.keys import new_key
@@ -24,6 +23,7 @@ from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.store.facts import BASELINE
 from record.values import Cell, Status, is_empty, is_loading, text
+from record.values.actors import PAST, STAFF, WAVE
 from record.values.comparing import normal
 from record.watch import open_waves
 from worker.poll.step import PollStep
@@ -34,7 +34,6 @@ log = get_logger(__name__)
 ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")
 # who a row comes from that stood in the sheet before it was ever read, or says so by
 # its own cells
-PAST = "past"
 # writes for rows typed by hand that may wait at once, so that others do not stand
 # behind thousands
 ADOPTED = 500
@@ -314,7 +313,11 @@ class Adoption:
                 "Оповещены": LEFT,
                 "Проверка": explanation(replace(one.order, told=LEFT)),
             }
-        by = PAST if past else WAVE if wave else "staff"
+        by = STAFF
+        if past:
+            by = PAST
+        elif wave:
+            by = WAVE
         self._step.adopt(
             Write(ORDERS, "adopt", order_id, cells, self._seen(one), by=by)
         )

@@ -8,19 +8,19 @@ from dataclasses import replace
 from record.dispatch.changes import Change, What, told_texts
 from record.dispatch.model import Order
 from record.dispatch.notices import Audience, Notice, notices_of
-from record.dispatch.waves import BY as WAVE
 from record.grid.layout import same
-from record.grid.plan import REPAIR
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.logs import get_logger
+from record.values.actors import STAFF, Actor, ActorKind
 from record.watch import admin_chat
 from worker.poll.step import PollStep
 
 log = get_logger(__name__)
 
-HUSHED = "left"  # whose writes follow from edits that nobody is told of, by decision
 COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "", What.RETOLD: ""}
+# what they write follows from what others did
+SILENT = frozenset({ActorKind.SYSTEM, ActorKind.REPAIR})
 OVERRULING = frozenset({What.STATUS, What.REOPENED, What.MASTER})
 
 
@@ -86,7 +86,10 @@ class Announcer:
         for change in found:
             self._step.changes += 1
             log.info(
-                "change", what=change.what.value, order=change.order_id, by=change.by
+                "change",
+                what=change.what.value,
+                order=change.order_id,
+                by=str(change.by),
             )
         add = self._step.tx.history.add
         return [
@@ -98,7 +101,7 @@ class Announcer:
         """Return who must be told what."""
         found: list[Notice] = []
         for change, seq in recorded:
-            if change.by != HUSHED:
+            if change.by.kind is not ActorKind.HUSHED:
                 priced = self._as_last_priced(change)
                 found += notices_of(priced, seq, self._audience(change.order_id))
         return found
@@ -121,7 +124,7 @@ class Announcer:
         )
 
 
-def who(change: Change, writes: Sequence[Write]) -> str:
+def who(change: Change, writes: Sequence[Write]) -> Actor:
     """Return who made a change: whoever journaled a write of just this, otherwise staff
     in the sheet.
     """
@@ -129,16 +132,19 @@ def who(change: Change, writes: Sequence[Write]) -> str:
         if (
             write.title != ORDERS
             or write.subject != change.order_id
-            or write.by in ("system", REPAIR)
+            or write.by.kind in SILENT
         ):
             continue
         if change.what in (What.APPEARED, What.RESTORED) and write.kind == "append":
             return write.by
-        if write.by == WAVE and change.what in (What.APPEARED, What.RETOLD):
+        if write.by.kind is ActorKind.WAVE and change.what in (
+            What.APPEARED,
+            What.RETOLD,
+        ):
             return write.by
         if write.kind == "set" and _explains(write, change.what, change.after):
             return write.by
-    return "staff"
+    return STAFF
 
 
 def _explains(write: Write, what: What, after: Order | None) -> bool:

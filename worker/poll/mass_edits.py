@@ -17,6 +17,7 @@ from record.grid.identity import Found
 from record.grid.layout import Row, lasting_print
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import is_empty
+from record.values.actors import ActorKind
 from worker.poll.announce import who
 from worker.poll.step import PollStep
 from worker.poll.waves import Waves, numbers
@@ -73,7 +74,7 @@ class MassEdits:
 
     def _told(self, change: Change, audience: Audience) -> bool:
         """Say whether anybody hears of what staff have changed in the sheet."""
-        if who(change, self._step.writes) != "staff":
+        if who(change, self._step.writes).kind is not ActorKind.STAFF:
             return False
         return any(notice.kind != "card" for notice in notices_of(change, 0, audience))
 

@@ -14,6 +14,7 @@ from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.values import Cell, is_error, number, text, to_serial
+from record.values.actors import STAFF
 from record.values.comparing import normal
 from worker.poll.adoption import seen_print
 from worker.poll.step import PollStep
@@ -147,7 +148,7 @@ class MastersPart:
     def _master_changed(self, before: Master | None, after: Master | None) -> None:
         for change in [] if self._step.first else diff_master(before, after):
             seq = self._step.tx.history.add(
-                f"master {change.master.id}", change.what, "", "", "staff"
+                f"master {change.master.id}", change.what, "", "", STAFF
             )
             key = f"{change.what}:{change.master.id}:{seq}"
             self._step.queue(Notice(key, "master", change.master.id, change.notice))

@@ -16,7 +16,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.logs import get_logger
 from record.store import Stored
 from record.values import is_error, text
-from worker.poll.adoption import PAST
+from record.values.actors import ActorKind
 from worker.poll.step import PollStep
 
 log = get_logger(__name__)
@@ -49,7 +49,7 @@ class Meanings:
         self._past = {
             write.subject
             for write in step.writes
-            if write.title == ORDERS and write.by == PAST
+            if write.title == ORDERS and write.by.kind is ActorKind.PAST
         }
         coming = (write for write in step.writes if write.id not in step.own_writes.ids)
         self._marks = [

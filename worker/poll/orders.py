@@ -29,8 +29,9 @@ from record.grid.writes import NUMBERS_END, Write, as_id
 from record.logs import get_logger
 from record.store import Stored, with_cells
 from record.values import Cell, Status, is_error, text
+from record.values.actors import HUSHED, SYSTEM
 from record.wording import plural
-from worker.poll.announce import HUSHED, Announcer
+from worker.poll.announce import Announcer
 from worker.poll.mass_edits import MassEdits
 from worker.poll.meanings import Meanings
 from worker.poll.step import PollStep
@@ -531,7 +532,9 @@ class OrdersPart:
             seen = {
                 c: shown[sheet.index(c)] for c in fresh if shown and c not in sheet.own
             }
-            by = HUSHED if after.id in self._edits.hushed else "system"
+            by = SYSTEM
+            if after.id in self._edits.hushed:
+                by = HUSHED
             self._step.tx.journal.add(Write(ORDERS, "set", after.id, fresh, seen, by))
 
     def _put_back(self, identified: Identified) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from record.dispatch.model import cells
 from record.grid.layout import Row, same
-from record.grid.plan import REPAIR
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.store import with_cells
 from record.values import Cell
+from record.values.actors import REPAIR
 
 
 class OwnWrites:

@@ -11,7 +11,6 @@ from record.dispatch.model import Order
 from record.dispatch.notices import Notice
 from record.dispatch.own_words import kept, own_words
 from record.dispatch.waves import (
-    BY,
     HIGHEST,
     LEFT,
     Source,
@@ -26,6 +25,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
 from record.values import Cell, text
+from record.values.actors import STAFF, SYSTEM, WAVE, Actor, ActorKind
 from record.watch import admin_chat, open_waves
 from worker.poll.step import PollStep
 
@@ -92,10 +92,8 @@ class Waves:
             for write in adopts
             if write.subject and write.subject not in self._step.known
         ]
-        coming = sum(write.by == "staff" for write in fresh)
-        return (
-            self._step.tx.history.came(self._step.read_at - STROKE_S)["staff"] + coming
-        )
+        coming = sum(write.by.kind is ActorKind.STAFF for write in fresh)
+        return self._step.tx.history.came(self._step.read_at - STROKE_S)[STAFF] + coming
 
     def rushed(self, sent: Mapping[str, float]) -> list[str]:
         """Return those of these new orders by form and bots that came in a rush;
@@ -225,7 +223,7 @@ class Waves:
 
     # What the rows say
 
-    def mark(self, order_id: str, said: str, row: Row, by: str = "system") -> None:
+    def mark(self, order_id: str, said: str, row: Row, by: Actor = SYSTEM) -> None:
         """Let «Проверка» of an order say something, and keep what a person has put
         there.
 
@@ -266,7 +264,7 @@ class Waves:
             )
             queued = self._step.tx.outbox.behind() // active
             coming = sum(
-                write.by == BY and write.state != "written"
+                write.by.kind is ActorKind.WAVE and write.state != "written"
                 for write in self._step.writes
             )
             self._room = max(0, each - queued - coming)
@@ -327,7 +325,7 @@ class Waves:
             cells: dict[str, Cell] = {"Оповещены": LEFT, "Проверка": explanation(told)}
         else:
             cells = {"Проверка": explanation(replace(order, check=""))}
-        self._step.tx.journal.add(Write(ORDERS, "set", order.id, cells, by=BY))
+        self._step.tx.journal.add(Write(ORDERS, "set", order.id, cells, by=WAVE))
         log.info("wave_decided", wave=wave.number, order=order.id, state=wave.state)
 
     def _ask(self, wave: Wave) -> None:

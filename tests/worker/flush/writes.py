@@ -4,6 +4,7 @@ from typing import Any
 
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
+from record.values.actors import Actor, ActorKind
 from tests.staff import Cells
 from tests.worker.office import Office, order
 
@@ -14,12 +15,12 @@ BATCH_UPDATE = ":batchUpdate"
 
 def accept(order_id: int, master: str = "2") -> Write:
     """Return the write of a master who takes an order."""
-    return Write(ORDERS, "set", str(order_id), TAKEN, FREE, by=f"master {master}")
+    return Write(ORDERS, "set", str(order_id), TAKEN, FREE, by=Actor.master(master))
 
 
 def append(order_id: int, **more: Any) -> Write:
     """Return the write of a new order from the site."""
-    return Write(ORDERS, "append", str(order_id), order(order_id, Оповещены="", **more), by="website")
+    return Write(ORDERS, "append", str(order_id), order(order_id, Оповещены="", **more), by=Actor(ActorKind.WEBSITE))
 
 
 def rows(company: Office) -> dict[Any, Cells]:

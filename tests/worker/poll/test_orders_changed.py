@@ -49,7 +49,7 @@ def test_a_master_presses_and_hears_nothing_of_his_own_press(company: Office) ->
     assert (company.row(1)["Статус"], company.row(1)["Мастер"]) == ("В работе", "Сергей Ким")
     assert company.told() == ["client 501: accepted 1"]
     with company.store.reading() as tx:
-        assert [event.by for event in tx.history.of("1")] == ["master 2"]
+        assert [str(event.by) for event in tx.history.of("1")] == ["master 2"]
 
 
 def test_clearing_the_time_of_telling_asks_for_telling_again(company: Office) -> None:

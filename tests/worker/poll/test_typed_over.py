@@ -8,6 +8,7 @@ import pytest
 from record.errors import SheetBroken
 from record.grid.worksheets import MASTERS
 from record.sheet import Reading, Sheet
+from record.values.actors import Actor
 from tests.worker.office import Office
 from worker.poll import Poller
 
@@ -65,7 +66,7 @@ def told(company: Office) -> list[str]:
 def story(company: Office) -> list[tuple[str, str]]:
     """Return what happened to order 2, and by whom."""
     with company.store.reading() as tx:
-        return [(event.what, event.by) for event in tx.history.of("2")]
+        return [(event.what, str(event.by)) for event in tx.history.of("2")]
 
 
 def test_a_press_that_nobody_typed_over_is_told_once(company: Office) -> None:
@@ -177,7 +178,7 @@ def test_a_status_typed_over_that_nobody_understands_keeps_the_meaning_of_the_pr
 
 
 def test_cancelled_by_the_client_and_given_to_a_master(company: Office) -> None:
-    company.actions.cancel("2", "client 502")
+    company.actions.cancel("2", Actor.client(502))
     company.flush()
     company.change(2, Статус="В работе", Мастер="Ким")
     assert told(company) == ["client 502: accepted 2", "master 2: assigned 2"]
