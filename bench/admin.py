@@ -14,7 +14,8 @@ from typing import Any
 import requests
 
 from bench.report import p95, report
-from record.dispatch.model import Roster, cells, read_order
+from record.dispatch.model import Roster, read_order
+from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.store import Store, Stored
 from record.values import Cell, to_serial
@@ -149,5 +150,5 @@ def _order(number: int, roster: Roster) -> Stored:
         }
     if number % 500 == 0:
         row["Проверка"] = "Телефон непонятен"
-    shown: tuple[Cell, ...] = cells(ORDERS, row)
+    shown: tuple[Cell, ...] = row_of(ORDERS, row)
     return Stored(read_order(shown, roster), shown, number + 1)

@@ -12,7 +12,8 @@ from typing import Any
 
 from bench.report import report
 from record.actions.orders import Actions
-from record.dispatch.model import cells, read_master, read_order
+from record.dispatch.model import read_master, read_order
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import load_settings
 from record.store import Store
@@ -53,11 +54,11 @@ def _prepare(store: Store) -> None:
                 "Telegram": str(number),
                 "Активен": True,
             }
-            row = cells(MASTERS, given)
+            row = row_of(MASTERS, given)
             tx.masters.put(read_master(row), row, number + 1)
         roster = tx.masters.roster()
         for number in range(1, RACES + 1):
-            row = cells(
+            row = row_of(
                 ORDERS,
                 {
                     "ID": number,

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bench.report import p95, report
 from bench.rows import plausible
-from record.dispatch.model import Master, cells, read_order
+from record.dispatch.model import Master, read_order
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.store import Store, Stored
 from tests.born import ROOT
@@ -42,16 +43,16 @@ def _fill(store: Store) -> None:
     columns = WORKSHEETS[ORDERS].columns
     with (ROOT / "worker" / "first" / "services.csv").open(encoding="utf-8") as file:
         prices = [
-            cells(SERVICES, {**row, "Цена": int(row["Цена"])})
+            row_of(SERVICES, {**row, "Цена": int(row["Цена"])})
             for row in csv.DictReader(file)
         ]
     with store.transaction() as tx:
         tx.lists.put(SERVICES, prices)
         master = Master("1", "Иван Петров", "+79000000011", 11, active=True)
-        tx.masters.put(master, cells(MASTERS, {"ID": 1, "Имя": master.name}), 3)
+        tx.masters.put(master, row_of(MASTERS, {"ID": 1, "Имя": master.name}), 3)
         roster = tx.masters.roster()
         read = (
-            cells(ORDERS, dict(zip(columns, row, strict=True)))
+            row_of(ORDERS, dict(zip(columns, row, strict=True)))
             for row in plausible(ORDERS_COUNT)
         )
         tx.orders.put_new(

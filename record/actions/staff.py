@@ -14,6 +14,7 @@ from typing import Literal
 from record.dispatch.model import Master, read_master
 from record.dispatch.permissions import Act, Who, refusal, stands
 from record.grid.layout import Row, same
+from record.grid.overlay import overlaid
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.store import Store, Tx
@@ -175,15 +176,10 @@ def _master_row(
     tx: Tx, master_id: str, rows: Mapping[str, tuple[int, Row]]
 ) -> Row | None:
     """Return a master's cells with the writes that no poll has seen yet put over them."""
-    columns = WORKSHEETS[MASTERS].columns
-    row = rows[master_id][1] if master_id in rows else None
-    for write in tx.journal.pending(MASTERS, master_id):
-        under = row or (("",) * len(columns) if write.kind == "append" else None)
-        row = under and tuple(
-            write.cells.get(column, cell)
-            for column, cell in zip(columns, under, strict=True)
-        )
-    return row
+    row = None
+    if master_id in rows:
+        _, row = rows[master_id]
+    return overlaid(MASTERS, row, tx.journal.pending(MASTERS, master_id))
 
 
 def overruled(tx: Tx) -> list[Overruled]:

@@ -13,11 +13,12 @@ from decimal import Decimal
 
 from record import values
 from record.dispatch.roster import Master, Roster
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.values import Categories, Cell, Status, UnclearCell, attempt
 
 __all__ = [
-    "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried", "cells",
+    "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried",
     "from_before", "past", "read_master", "read_order", "read_service", "steady", "understood", "understood_master",
 ]  # fmt: skip
 
@@ -375,7 +376,7 @@ def understood(
         for column, cell in zip(COLUMNS, row, strict=True)
         if column not in kept
     }
-    after = read_order(cells(ORDERS, edited), roster, region, clues)
+    after = read_order(row_of(ORDERS, edited), roster, region, clues)
     if (
         before
         and after.master == before.master
@@ -504,11 +505,6 @@ def _as_it_stood(row: Row, before: Sequence[Row]) -> Row:
 
 def _unclear(order: Order, column: str) -> bool:
     return any(trouble.column == column for trouble in order.troubles)
-
-
-def cells(title: str, named: dict[str, Cell]) -> Row:
-    """Return a row of the worksheet with these cells by header, the others empty."""
-    return tuple(named.get(column, "") for column in WORKSHEETS[title].columns)
 
 
 def blank(row: Sequence[Cell]) -> bool:

@@ -29,7 +29,7 @@ from record.store.locks import Lock, Stillness, Turns, exclusive
 from record.store.masters import Lists, Masters
 from record.store.offers import Offers
 from record.store.opening import open_engine
-from record.store.orders import Orders, Stored, with_cells
+from record.store.orders import Orders, Stored
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.pruning import Pruning
@@ -48,7 +48,7 @@ from record.store.wakeups import Watch
 
 __all__ = [
     "BUCKETS_S", "Event", "Line", "Lock", "Page", "Run", "Speech", "Store", "Stored", "Talk", "Tally", "Tx",
-    "Waiting", "Watch", "Write", "with_cells",
+    "Waiting", "Watch", "Write",
 ]  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, delete, select
 
-from record.dispatch.model import Master, Roster, Row, cells, read_master
+from record.dispatch.model import Master, Roster, Row, read_master
 from record.dispatch.reach import Reach
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.store.schema import journal, lists, masters, quiet, unreachable
 from record.store.statements import insert_new, upsert
@@ -44,7 +45,7 @@ class Masters:
             if kind == "set"
         }
         fresh = [
-            read_master(cells(MASTERS, row))
+            read_master(row_of(MASTERS, row))
             for kind, key, row in waiting
             if kind == "append" and key not in known
         ]

@@ -19,14 +19,16 @@ from sqlalchemy import (
 )
 
 from record.dispatch.listing import rank, words
-from record.dispatch.model import Clues, Order, Roster, Row, cells, understood
+from record.dispatch.model import Clues, Order, Roster, Row, understood
 from record.grid.handles import handle
-from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.overlay import overlaid
+from record.grid.worksheets import ORDERS
+from record.grid.writes import Write
 from record.reports.totals import Line
 from record.store.masters import Masters
 from record.store.schema import journal, orders
 from record.store.statements import upsert
-from record.values import Cell, Status, UnclearCell
+from record.values import Status, UnclearCell
 from record.values.actors import REPAIR
 
 # that stands below the phone
@@ -122,12 +124,12 @@ class Orders:
     def _shown(
         self,
         stored: Stored | None,
-        writes: list[RowMapping],
+        writes: list[Write],
         roster: Roster | None = None,
     ) -> Order | None:
         if not writes:
             return stored.order if stored else None
-        row = _overlaid(stored.row if stored else None, writes)
+        row = overlaid(ORDERS, stored.row if stored else None, writes)
         before = stored.order if stored else None
         clues = Clues(was=stored.row if stored else None)
         return (
@@ -153,9 +155,8 @@ class Orders:
         the sheet.
         """
         stored = self.stored([order_id]).get(order_id)
-        return _overlaid(
-            stored.row if stored else None, self._waiting([order_id]).get(order_id, [])
-        )
+        read = stored.row if stored else None
+        return overlaid(ORDERS, read, self._waiting([order_id]).get(order_id, []))
 
     def changing(self) -> dict[str, Order | None]:
         """Return the orders that writes are on their way to, as they will stand, by ID."""
@@ -166,7 +167,7 @@ class Orders:
             for key, writes in waiting.items()
         }
 
-    def _waiting(self, ids: Sequence[str] | None) -> dict[str, list[RowMapping]]:
+    def _waiting(self, ids: Sequence[str] | None) -> dict[str, list[Write]]:
         query = (
             select(journal.c.kind, journal.c.subject, journal.c.cells)
             .where(
@@ -180,9 +181,10 @@ class Orders:
         )
         if ids is not None:
             query = query.where(journal.c.subject.in_(ids))
-        found: dict[str, list[RowMapping]] = {}
-        for write in self._connection.execute(query).mappings():
-            found.setdefault(write["subject"], []).append(write)
+        found: dict[str, list[Write]] = {}
+        for kind, subject, cells in self._connection.execute(query):
+            write = Write(ORDERS, kind, subject, cells)
+            found.setdefault(subject, []).append(write)
         return found
 
     def stored(self, ids: Iterable[str]) -> dict[str, Stored]:
@@ -322,25 +324,6 @@ class Orders:
             orders.c.status.in_((Status.NEW.value, Status.WORK.value)), theirs
         )
         return list(self._connection.execute(query).scalars())
-
-
-def with_cells(row: Row, named: dict[str, Cell]) -> Row:
-    """Return the row of «Заявки» with these cells put in by header; people's own
-    columns are not ours to show.
-    """
-    return tuple(
-        named.get(column, value)
-        for column, value in zip(WORKSHEETS[ORDERS].columns, row, strict=True)
-    )
-
-
-def _overlaid(row: Row | None, writes: list[RowMapping]) -> Row | None:
-    for write in writes:
-        if write["kind"] == "append":
-            row = row or cells(ORDERS, write["cells"])
-        elif row:
-            row = with_cells(row, write["cells"])
-    return row
 
 
 def kept_back() -> ColumnElement[bool]:

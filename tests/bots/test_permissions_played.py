@@ -11,8 +11,9 @@ import pytest
 
 from bots.button_tokens import Seals
 from bots.messages import Button
-from record.dispatch.model import Order, cells, understood
+from record.dispatch.model import Order, understood
 from record.dispatch.permissions import Act, Stands, Who
+from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.values import Cell as Value
 from record.values import Status, to_serial
@@ -78,12 +79,12 @@ class Scene:
             "ID": order_id, "Имя": "Юля", "Телефон": PHONE, "Проблема": "Нет света", "Адрес": "Невского 47",
             "Статус": "Новая", "Оповещены": "да", "Ключ": f"secret_{order_id}", **first,
         }  # fmt: skip
-        row = cells(ORDERS, start)
+        row = row_of(ORDERS, start)
         with self.town.store.transaction() as tx:
             before = understood(None, row, tx.masters.roster())
             tx.orders.put(before, row, int(order_id))
             if over:
-                row = cells(ORDERS, start | over)
+                row = row_of(ORDERS, start | over)
                 tx.orders.put(understood(before, row, tx.masters.roster()), row, int(order_id))
             tx.cards.put(order_id, id_, self.me.chat_id, self.me.chat()[-1]["message_id"])
             if self.stands is Stands.GONE:

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import pytest
 
 from record.actions.orders import Actions
-from record.dispatch.model import Master, Roster, cells, read_master, read_order
+from record.dispatch.model import Master, Roster, read_master, read_order
 from record.dispatch.notices import Notice
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings, load_settings
 from record.store import Store
@@ -163,7 +164,7 @@ class Town:
             "Telegram": str(talker.chat_id),
             "Активен": active,
         }
-        row = cells(MASTERS, given)
+        row = row_of(MASTERS, given)
         master = read_master(row)
         with self.store.transaction() as tx:
             tx.masters.put(master, row, 2)
@@ -185,7 +186,7 @@ class Town:
             "Ключ": f"secret_{order_id}",
             **given,
         }
-        row = cells(ORDERS, shown)
+        row = row_of(ORDERS, shown)
         with self.store.transaction() as tx:
             roster = tx.masters.roster()
             tx.orders.put(read_order(row, roster), row, int(order_id))

@@ -20,8 +20,9 @@ from bots.master.bot import MasterBot
 from bots.telegram.intake import Intake
 from bots.telegram.outgoing import Sender
 from record.actions.orders import Actions
-from record.dispatch.model import cells, read_master, read_order
+from record.dispatch.model import read_master, read_order
 from record.dispatch.notices import Notice
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings, load_settings
 from record.store import Store
@@ -133,14 +134,14 @@ class Room:
     def master(self) -> None:
         """Let a master be on the list."""
         given: dict[str, Cell] = {"ID": 1, "Имя": "Иван Петров", "Телефон": "+79110000001", "Активен": True}
-        row = cells(MASTERS, {**given, "Telegram": str(MASTER)})
+        row = row_of(MASTERS, {**given, "Telegram": str(MASTER)})
         with self.store.transaction() as tx:
             tx.masters.put(read_master(row), row, 2)
 
     def order(self, **given: Cell) -> None:
         """Let order 5 stand in the sheet."""
         shown: dict[str, Cell] = {"ID": 5, "Телефон": "+79001234567", "Проблема": "Искрит", "Статус": "Новая"}
-        row = cells(ORDERS, {**shown, "Ключ": "k", "Telegram": str(CLIENT), "Оповещены": "да", **given})
+        row = row_of(ORDERS, {**shown, "Ключ": "k", "Telegram": str(CLIENT), "Оповещены": "да", **given})
         with self.store.transaction() as tx:
             tx.orders.put(read_order(row, tx.masters.roster()), row, 2)
 

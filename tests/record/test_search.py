@@ -6,7 +6,8 @@ from datetime import date, datetime
 import pytest
 
 from record.dispatch.listing import Wanted, needles, rank, words
-from record.dispatch.model import Order, Roster, cells, read_order
+from record.dispatch.model import Order, Roster, read_order
+from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Store, Stored
@@ -15,7 +16,7 @@ from record.values import Cell
 
 def put(store: Store, *rows: dict[str, Cell]) -> None:
     """Put orders into the mirror."""
-    made = [cells(ORDERS, {"Статус": "Новая", **row}) for row in rows]
+    made = [row_of(ORDERS, {"Статус": "Новая", **row}) for row in rows]
     with store.transaction() as tx:
         tx.orders.put_new([Stored(read_order(row, Roster()), row, 2) for row in made])
 

@@ -14,7 +14,8 @@ from freezegun import freeze_time
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
-from record.dispatch.model import Master, cells, read_master
+from record.dispatch.model import Master, read_master
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS
 from record.store import Store
 from record.values import Cell
@@ -51,7 +52,7 @@ def put_master(
         **named,
     }
     with store.transaction() as tx:
-        shown = cells(MASTERS, row)
+        shown = row_of(MASTERS, row)
         tx.masters.put(read_master(shown), shown, 2 + int(master_id))
 
 

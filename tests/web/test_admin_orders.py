@@ -6,8 +6,9 @@ import pytest
 
 from record.actions.orders import Actions, Draft
 from record.dispatch import notices
-from record.dispatch.model import Roster, cells, read_order
+from record.dispatch.model import Roster, read_order
 from record.dispatch.notices import Notice
+from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Store, Stored
@@ -31,7 +32,7 @@ def writes(store: Store) -> list[Write]:
 def put_many(store: Store, count: int) -> None:
     """Put so many orders into the mirror at once, one after another."""
     rows = [
-        cells(ORDERS, {"ID": number, "Дата": 46_000 + number / 100, "Имя": f"Клиент {number}", "Статус": "Новая"})
+        row_of(ORDERS, {"ID": number, "Дата": 46_000 + number / 100, "Имя": f"Клиент {number}", "Статус": "Новая"})
         for number in range(1, count + 1)
     ]
     with store.transaction() as tx:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from record.dispatch.model import Master, cells
+from record.dispatch.model import Master
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS
 from record.settings.sections import Review
 from record.store import Store
@@ -19,7 +20,7 @@ from web import create_app
 def put_master(store: Store, number: int, *, active: bool = True, chat: int | None = None) -> None:
     master = Master(str(number), f"Мастер {number}", "+79110000000", chat or 1000 + number, active=active)
     with store.transaction() as tx:
-        tx.masters.put(master, cells(MASTERS, {"ID": number, "Имя": master.name}), number + 1)
+        tx.masters.put(master, row_of(MASTERS, {"ID": number, "Имя": master.name}), number + 1)
 
 
 def counts(visitor: Visitor) -> str:

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from record.actions.orders import Draft
-from record.dispatch.model import Master, Order, cells, read_order
+from record.dispatch.model import Master, Order, read_order
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings
 from record.settings.sections import Company, Sheets, StoreSettings, Web
@@ -36,7 +37,7 @@ def seed(store: Store) -> None:
     with store.transaction() as tx:
         tx.facts.put(BASELINE, 1.0)
         row: dict[str, Cell] = {"ID": 2, "Имя": PYOTR.name, "Телефон": PYOTR.phone, "Telegram": "55", "Активен": True}
-        tx.masters.put(PYOTR, cells(MASTERS, row), 2)
+        tx.masters.put(PYOTR, row_of(MASTERS, row), 2)
 
 
 def put_order(store: Store, order_id: str, **named: Cell) -> None:
@@ -53,7 +54,7 @@ def put_order(store: Store, order_id: str, **named: Cell) -> None:
         "Ключ": f"key-{order_id}",
     }
     with store.transaction() as tx:
-        shown = cells(ORDERS, row | named)
+        shown = row_of(ORDERS, row | named)
         tx.orders.put(read_order(shown, tx.masters.roster()), shown, 2)
 
 

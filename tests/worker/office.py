@@ -5,9 +5,9 @@ from typing import Any
 from gspread.utils import ValueInputOption
 
 from record.actions.orders import Actions
-from record.dispatch.model import cells
 from record.dispatch.notices import Notice
 from record.flush import Flush, Flushed
+from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.settings import load_settings
@@ -135,7 +135,7 @@ class Office(Staff):
 
     def paste(self, *rows: dict[str, Any], title: str = ORDERS) -> None:
         """Paste rows below the others, as values."""
-        lines = [list(cells(title, row)) for row in rows]
+        lines = [list(row_of(title, row)) for row in rows]
         self.tab(title).append_rows(lines, value_input_option=ValueInputOption.raw, table_range="A1")
 
     def meanwhile(self, *requests: dict[str, Any]) -> None:

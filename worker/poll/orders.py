@@ -27,7 +27,7 @@ from record.grid.layout import Row, Table, fingerprint, lasting_print, same
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import NUMBERS_END, Write, as_id
 from record.logs import get_logger
-from record.store import Stored, with_cells
+from record.store import Stored
 from record.values import Cell, Status, is_error, text
 from record.values.actors import HUSHED, SYSTEM
 from record.wording import plural
@@ -454,11 +454,7 @@ class OrdersPart:
             self._diff(before, ours), diff(ours, after), self._diff(before, after)
         )
         self._claims_follow(ours, after)
-        pending = self._step.tx.journal.pending(ORDERS, after.id)
-        for write in pending:
-            if write.kind == "set" and write.id not in self._step.own_writes.ids:
-                row = with_cells(row, dict(write.cells))
-        self._answer(ours, after, shown=row)
+        self._answer(ours, after, shown=self._step.as_it_will_stand(after.id, row))
 
     def _untold(self, order: Order | None) -> list[Change]:
         return diff(None, order) if order and offerable(order) else []

@@ -7,11 +7,10 @@ was typed are two events then, though the row may look as it did at the last pol
 
 from collections.abc import Iterable
 
-from record.dispatch.model import cells
 from record.grid.layout import Row, same
+from record.grid.overlay import overlaid
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
-from record.store import with_cells
 from record.values import Cell
 from record.values.actors import REPAIR
 
@@ -41,12 +40,7 @@ class OwnWrites:
 
     def onto(self, order_id: str, row: Row | None) -> Row | None:
         """Return a row as last polled (None for a new one) with these writes on it."""
-        for write in self._of.get(order_id, []):
-            if write.kind == "append":
-                row = row or cells(ORDERS, dict(write.cells))
-            elif row:
-                row = with_cells(row, dict(write.cells))
-        return row
+        return overlaid(ORDERS, row, self._of.get(order_id, []))
 
     def typed_over(self, order_id: str, row: Row) -> bool:
         """Return whether a cell that was set shows something else now."""

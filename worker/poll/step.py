@@ -12,6 +12,8 @@ from record.dispatch.notices import Notice
 from record.dispatch.reach import Reach
 from record.grid.identity import Known
 from record.grid.layout import Row
+from record.grid.overlay import overlaid
+from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.settings import Settings
 from record.store import Tx
@@ -91,6 +93,15 @@ class PollStep:
         # nobody knows on which day a row from the past was typed
         today = None if past else self.clock.date()
         return Clues(today, self.categories, was)
+
+    def as_it_will_stand(self, order_id: str, row: Row) -> Row:
+        """Return an order's row, as this poll has read it, with what we set in it since."""
+        coming = [
+            write
+            for write in self.tx.journal.pending(ORDERS, order_id)
+            if write.kind == "set" and write.id not in self.own_writes.ids
+        ]
+        return overlaid(ORDERS, row, coming) or row
 
     def queue(self, notice: Notice) -> None:
         """Put a notice into the outbox and count it if it is new."""

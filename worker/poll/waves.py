@@ -237,12 +237,10 @@ class Waves:
 
     def keep_words(self, order_id: str, row: Row) -> None:
         """Put a person's words from «Проверка» into «Комментарий», once."""
-        check, comment = text(row[CHECK]), row[COMMENT]
+        check = text(row[CHECK])
         if not own_words(check):
             return
-        for write in self._step.tx.journal.pending(ORDERS, order_id):
-            if write.kind == "set" and write.id not in self._step.own_writes.ids:
-                comment = write.cells.get("Комментарий", comment)
+        comment = self._step.as_it_will_stand(order_id, row)[COMMENT]
         if cells := kept(check, comment):
             self._step.tx.journal.add(
                 Write(ORDERS, "set", order_id, cells, {"Комментарий": comment})
