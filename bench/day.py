@@ -30,7 +30,7 @@ from record.values.actors import Actor
 from tests.house import House
 from worker.jobs import spare
 from worker.poll import Poller
-from worker.statistics import FiguresJob
+from worker.statistics import StatisticsJob
 
 ORDERS, CORRECTIONS, MASTER_COUNT = 300, 60, 8
 TICK_S, STATISTICS_TICKS, DAY_S = 5, 3, 86_400
@@ -86,7 +86,7 @@ class Day:
             self._store, Sheet(settings, self._store, AFTER_POLLS), settings
         )
         self._spare = Sheet(settings, self._store, SPARE)
-        self._figures = FiguresJob(self._store, self._spare, settings)
+        self._figures = StatisticsJob(self._store, self._spare, settings)
         self._actions = Actions(self._store, settings)
         self._chance = random.Random(300)
         self._watch = self._store.watch("poll")

@@ -19,7 +19,7 @@ from tests.born import ROOT
 from tests.house import House
 from worker.jobs import Job, Patient, Runner
 from worker.poll import Poller, figures
-from worker.statistics import FiguresJob
+from worker.statistics import StatisticsJob
 
 ORDERS, WARM, POLLS = 300, 500, 10_000
 SETTINGS = {
@@ -66,7 +66,7 @@ def poll_on_and_on() -> dict[str, float]:
         Poller(store, sheet, settings),
         Patient(Flush(store, sheet, settings)),
     )
-    counted = FiguresJob(store, sheet, settings)
+    counted = StatisticsJob(store, sheet, settings)
     runner = Runner(store, sheet, settings)
     sizes: dict[str, float] = {}
     for number in range(WARM + POLLS):

@@ -20,7 +20,7 @@ from record.grid.worksheets import (
 from record.sheet import Sheet, cell_data
 from record.values import Cell
 from record.values.comparing import normal
-from worker.decor import Found, decorate, look
+from worker.decor import Appearance, appearances, decorate
 
 FIRST = Path(__file__).parent / "first"
 ROWS = {ORDERS: 1000, MASTERS: 100, STATISTICS: 200, SERVICES: 200, QUESTIONS: 200}
@@ -56,7 +56,7 @@ def prepare(sheet: Sheet) -> Prepared:
     filled = {
         title: (rows or [[]]) + first.get(title, []) for title, rows in values.items()
     }
-    worksheets = look(sheet, layouts, filled)
+    worksheets = appearances(sheet, layouts, filled)
     content: Requests = []
     for title, found in worksheets.items():
         content += _headers(found, needed[title])
@@ -107,7 +107,7 @@ def _columns(title: str, headers: list[Any], rows: Values) -> tuple[Layout, list
     ), absent
 
 
-def _headers(found: Found, absent: list[str]) -> Requests:
+def _headers(found: Appearance, absent: list[str]) -> Requests:
     """Return the requests that write missing headers, and make room for them where the
     grid ends.
     """

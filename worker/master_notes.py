@@ -19,7 +19,7 @@ from record.store import Store
 from record.store.facts import BASELINE, Fact
 from record.values import text
 
-MARKS_S = 5.0
+NOTES_S = 5.0
 ROUNDS = 3
 CELLS = "userEnteredValue,note,dataValidation"
 FIELDS = f"sheets(properties(sheetId,title),data(startRow,startColumn,rowData.values({CELLS})))"
@@ -49,7 +49,7 @@ class Line:
         }
 
 
-class MarksJob:
+class NotesJob:
     """Looks at the sheet only when who can be written to, or who is a master, has
     changed since it last did.
     """

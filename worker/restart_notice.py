@@ -39,7 +39,7 @@ def when(begun: Restart, settings: Settings) -> str:
     return f"{datetime.fromtimestamp(begun['at'], settings.zone):%d.%m.%Y %H:%M}"
 
 
-def tell_begun(store: Store, settings: Settings) -> None:
+def announce_restarted_store(store: Store, settings: Settings) -> None:
     """Queue a message to the admin, once, where the store was begun anew."""
     with store.reading() as tx:
         begun = tx.facts.get(RESTARTED)
@@ -50,7 +50,7 @@ def tell_begun(store: Store, settings: Settings) -> None:
             )
 
 
-def tell_taken_over(store: Store, settings: Settings) -> None:
+def announce_takeover(store: Store, settings: Settings) -> None:
     """Queue a message to the admin that the process that led stands still, and that
     this one leads now.
     """

@@ -23,14 +23,14 @@ from worker.backup.backup import BackupJob
 from worker.backup.refill import bring_back
 from worker.decor.spare_rows import ROWS_S, RowsJob
 from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare
-from worker.master_notes import MARKS_S, MarksJob
+from worker.master_notes import NOTES_S, NotesJob
 from worker.offers import OFFERS_S, OffersJob
 from worker.pace import WAITING_JOB_S, Paced, WaitingJob
 from worker.poll import Poller, figures
 from worker.presence import Presence
 from worker.prune import Prune
-from worker.restart_notice import tell_begun, tell_taken_over
-from worker.statistics import FiguresJob
+from worker.restart_notice import announce_restarted_store, announce_takeover
+from worker.statistics import StatisticsJob
 
 log = get_logger(__name__)
 
@@ -101,9 +101,9 @@ class Worker:
         store = self._store.led()
         bring_back(store, self._settings)
         if lock.taken_away:
-            tell_taken_over(store, self._settings)
+            announce_takeover(store, self._settings)
         nudged = self._jobs(scheduler, store)
-        tell_begun(self._store, self._settings)
+        announce_restarted_store(self._store, self._settings)
         scheduler.start()
         try:
             self._listen(scheduler, nudged, lock)
@@ -158,11 +158,11 @@ class Worker:
         }
         poller = Poller(store, sheets["poll"], settings)
         flush = Patient(Flush(self._store, sheets["flush"], settings))
-        counted = FiguresJob(store, sheets["statistics"], settings)
+        counted = StatisticsJob(store, sheets["statistics"], settings)
         presence = Presence(store, sheets["presence"], settings)
         offers, waiting = OffersJob(store, settings), WaitingJob(store, alarm)
         marks, prune = (
-            MarksJob(store, sheets["marks"]),
+            NotesJob(store, sheets["marks"]),
             Prune(store, settings.keep, self._stop),
         )
         rows = RowsJob(store, sheets["rows"])
@@ -205,7 +205,7 @@ class Worker:
         every(polling.interval_s, "poll", poll_job.run)
         every(GATHER_S, "journal", flush_job.run)
         quietly(polling.statistics_s, "statistics", lambda: presence.only(counted.run))
-        quietly(MARKS_S, "marks", lambda: presence.only(marks.run))
+        quietly(NOTES_S, "marks", lambda: presence.only(marks.run))
         quietly(ROWS_S, "rows", lambda: presence.only(rows.run))
         quietly(settings.sheets.mark_s, "presence", presence.run)
         quietly(OFFERS_S, "offers", lambda: presence.only(offers.run))

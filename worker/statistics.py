@@ -17,7 +17,7 @@ from record.store.facts import BASELINE
 from record.values import Cell, in_cell
 
 
-class FiguresJob:
+class StatisticsJob:
     """Counts when orders or the day have changed since it last did."""
 
     def __init__(self, store: Store, sheet: Sheet, settings: Settings) -> None:

@@ -17,7 +17,7 @@ from tests.house import House, wait_for
 from tests.staff import Staff
 from worker.init import prepare
 from worker.poll import Poller, Report
-from worker.statistics import FiguresJob
+from worker.statistics import StatisticsJob
 
 ENOUGH = 10
 
@@ -52,7 +52,7 @@ class Office(Staff):
         self.sheet = Sheet(self.settings, self.store)
         self.poller = Poller(self.store, self.sheet, self.settings)
         self.flusher = Flush(self.store, self.sheet, self.settings)
-        self.figures = FiguresJob(self.store, self.sheet, self.settings)
+        self.figures = StatisticsJob(self.store, self.sheet, self.settings)
         self.actions = Actions(self.store, self.settings)
 
     def poll(self) -> Report:

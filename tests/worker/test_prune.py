@@ -17,7 +17,7 @@ from record.values.actors import STAFF
 from tests.clock import Clock
 from tests.worker.office import Office, order, said
 from worker.prune import Prune
-from worker.restart_notice import tell_begun
+from worker.restart_notice import announce_restarted_store
 from worker.schedule import Worker
 
 DAY = 86_400
@@ -294,7 +294,7 @@ def test_a_store_begun_anew_is_told_of_once_however_often_the_worker_starts(
     with store.transaction() as tx:
         tx.facts.put(RESTARTED, Restart(at=1.0, why="deleted", aside="", writes=0))
     for told in (1, 0):
-        tell_begun(store, office.settings)
+        announce_restarted_store(store, office.settings)
         assert len(office.told()) == told
         clock.tick(400 * DAY)
         office.settle()

@@ -6,7 +6,7 @@ import pytest
 
 from record.grid.worksheets import MASTERS
 from tests.worker.office import Office, order
-from worker.master_notes import MarksJob
+from worker.master_notes import NotesJob
 
 IVAN, JULIA = 601, 501
 BLOCKED, UNKNOWN = "Forbidden: bot was blocked by the user", "Chat not found"
@@ -46,7 +46,7 @@ def checks(office: Office) -> list[str]:
 
 def marked(office: Office) -> dict[str, Any]:
     """Let the notes be brought up to date; return what the job says of it."""
-    return MarksJob(office.store, office.sheet).run()
+    return NotesJob(office.store, office.sheet).run()
 
 
 def notes(office: Office) -> list[str]:

@@ -17,55 +17,55 @@ from itertools import pairwise
 from typing import Any
 
 from record.sheet import letters, quoted
+from worker.decor.appearance import Appearance, Json
 from worker.decor.colours import HEADER, SYSTEM_HEADER, fill
 from worker.decor.columns import COLUMNS, Column, Rule
-from worker.decor.found import Found, Json
 
 DEFAULT_WIDTH = 100
 DRESS = {"wrapStrategy": "WRAP", "verticalAlignment": "MIDDLE"}
 
 
-def placed(found: Found) -> Iterator[tuple[str, Column, int]]:
+def placed(worksheet: Appearance) -> Iterator[tuple[str, Column, int]]:
     """Yield name, look and place of each of our columns, wherever people have moved it."""
-    for name, column in COLUMNS[found.layout.sheet.title].items():
-        place = found.layout.place(name)
+    for name, column in COLUMNS[worksheet.layout.sheet.title].items():
+        place = worksheet.layout.place(name)
         if place is not None:
             yield name, column, place
 
 
-def headers(found: Found) -> Iterator[Json]:
+def headers(worksheet: Appearance) -> Iterator[Json]:
     """Yield background and note of each header that has none; the system's own columns
     are grey.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#repeatcellrequest
     """
-    for name, column, place in placed(found):
+    for name, column, place in placed(worksheet):
         cell: Json = {}
-        there = found.cell(0, place)
+        there = worksheet.cell(0, place)
         if not there.get("userEnteredFormat", {}).keys() & {
             "backgroundColor",
             "backgroundColorStyle",
         }:
-            paint = SYSTEM_HEADER if name in found.layout.sheet.own else HEADER
+            paint = SYSTEM_HEADER if name in worksheet.layout.sheet.own else HEADER
             cell["userEnteredFormat"] = {**DRESS, **fill(paint)}
         if not there.get("note"):
             cell["note"] = column.note
         if cell:
-            yield repeated(span(found, place, 0, 1), cell)
+            yield repeated(span(worksheet, place, 0, 1), cell)
 
 
-def widths(found: Found) -> Iterator[Json]:
+def widths(worksheet: Appearance) -> Iterator[Json]:
     """Yield the width of each column that nobody has made wider or narrower.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#updatedimensionpropertiesrequest
     """
-    for _, column, place in placed(found):
+    for _, column, place in placed(worksheet):
         if (
-            found.width(place) in (None, DEFAULT_WIDTH)
+            worksheet.width(place) in (None, DEFAULT_WIDTH)
             and column.width != DEFAULT_WIDTH
         ):
             where = {
-                "sheetId": found.sheet_id,
+                "sheetId": worksheet.sheet_id,
                 "dimension": "COLUMNS",
                 "startIndex": place,
                 "endIndex": place + 1,
@@ -79,60 +79,62 @@ def widths(found: Found) -> Iterator[Json]:
             }
 
 
-def formats(found: Found) -> Iterator[Json]:
+def formats(worksheet: Appearance) -> Iterator[Json]:
     """Yield the formats that columns lack, from the row where they begin to lack them."""
-    for _, column, place in placed(found):
+    for _, column, place in placed(worksheet):
         missing: dict[int, Json] = {}
         for key, wanted in {"verticalAlignment": "MIDDLE", **column.format}.items():
             first, last = (
-                _format(found, row, place).get(key) for row in (1, found.last_row)
+                _format(worksheet, row, place).get(key)
+                for row in (1, worksheet.last_row)
             )
-            start = _start(found, first, last, ours=first == wanted)
+            start = _start(worksheet, first, last, ours=first == wanted)
             if start is not None:
                 missing.setdefault(start, {})[key] = wanted
         for start, form in missing.items():
-            yield repeated(span(found, place, start), {"userEnteredFormat": form})
+            yield repeated(span(worksheet, place, start), {"userEnteredFormat": form})
 
 
-def rules(found: Found, others: dict[str, Found]) -> Iterator[Json]:
+def rules(worksheet: Appearance, others: dict[str, Appearance]) -> Iterator[Json]:
     """Yield drop-downs and hints that columns lack; a list that follows a moved column
     is set anew.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#setdatavalidationrequest
     """
-    for _, column, place in placed(found):
+    for _, column, place in placed(worksheet):
         wanted = column.rule and _validation(column.rule, others)
         if not wanted:
             continue
         first, last = (
-            found.cell(row, place).get("dataValidation") for row in (1, found.last_row)
+            worksheet.cell(row, place).get("dataValidation")
+            for row in (1, worksheet.last_row)
         )
         stale = [rule for rule in (first, last) if rule and _is_stale(rule, wanted)]
         start = (
             1
             if stale
             else _start(
-                found, first, last, ours=first is not None and _alike(first, wanted)
+                worksheet, first, last, ours=first is not None and _alike(first, wanted)
             )
         )
         if start is not None:
             yield {
                 "setDataValidation": {
-                    "range": span(found, place, start),
+                    "range": span(worksheet, place, start),
                     "rule": wanted,
                 }
             }
 
 
-def ticks(found: Found) -> Iterator[Json]:
+def ticks(worksheet: Appearance) -> Iterator[Json]:
     """Yield checkboxes for cells that hold a boolean and have no rule yet; see the top
     of this file for why.
     """
-    for _, column, place in placed(found):
+    for _, column, place in placed(worksheet):
         rows = [
             row
-            for row in range(1, len(found.values))
-            if column.ticks and _ticked(found, row, place)
+            for row in range(1, len(worksheet.values))
+            if column.ticks and _ticked(worksheet, row, place)
         ]
         for start, end in _runs(rows):
             rule = {
@@ -142,16 +144,16 @@ def ticks(found: Found) -> Iterator[Json]:
             }
             yield {
                 "setDataValidation": {
-                    "range": span(found, place, start, end),
+                    "range": span(worksheet, place, start, end),
                     "rule": rule,
                 }
             }
 
 
-def _ticked(found: Found, row: int, place: int) -> bool:
-    values = found.values[row]
+def _ticked(worksheet: Appearance, row: int, place: int) -> bool:
+    values = worksheet.values[row]
     boolean = place < len(values) and isinstance(values[place], bool)
-    return boolean and "dataValidation" not in found.cell(row, place)
+    return boolean and "dataValidation" not in worksheet.cell(row, place)
 
 
 def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
@@ -163,17 +165,17 @@ def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
         yield rows[start], rows[end - 1] + 1
 
 
-def _start(found: Found, first: Any, last: Any, *, ours: bool) -> int | None:
+def _start(worksheet: Appearance, first: Any, last: Any, *, ours: bool) -> int | None:
     """Return the row from which a column lacks something, or None where nothing is to
     be done.
     """
     if last is not None:
         return None
-    start = 1 if first is None or ours else len(found.values)
-    return start if start <= found.last_row else None
+    start = 1 if first is None or ours else len(worksheet.values)
+    return start if start <= worksheet.last_row else None
 
 
-def _validation(rule: Rule, others: dict[str, Found]) -> Json:
+def _validation(rule: Rule, others: dict[str, Appearance]) -> Json:
     values: Iterable[str] = rule.values
     if rule.choices:
         title, column = rule.choices
@@ -217,16 +219,16 @@ def _said(rule: Json) -> list[str]:
     ]
 
 
-def _format(found: Found, row: int, place: int) -> Json:
-    form: Json = found.cell(row, place).get("userEnteredFormat", {})
+def _format(worksheet: Appearance, row: int, place: int) -> Json:
+    form: Json = worksheet.cell(row, place).get("userEnteredFormat", {})
     return form
 
 
-def span(found: Found, place: int, start: int, end: int | None = None) -> Json:
+def span(worksheet: Appearance, place: int, start: int, end: int | None = None) -> Json:
     """Return the range of a column's rows [start, end), 0-based; to the end of the grid
     without ``end``.
     """
-    where = {"sheetId": found.sheet_id, "startRowIndex": start}
+    where = {"sheetId": worksheet.sheet_id, "startRowIndex": start}
     where |= {"endRowIndex": end} if end is not None else {}
     return where | {"startColumnIndex": place, "endColumnIndex": place + 1}
 

@@ -13,7 +13,7 @@ from record.grid.worksheets import ORDERS
 from record.sheet import letters
 from record.values import Status
 from record.values.statuses import Look
-from worker.decor.found import Found, Json
+from worker.decor.appearance import Appearance, Json
 
 HEADER = Look("#BFDBC9", bold=True)
 SYSTEM_HEADER = Look("#E4E6E5", "#565D59", bold=True)
@@ -74,44 +74,44 @@ def _rgb(colour: str) -> Json:
     return {"rgbColor": dict(zip(("red", "green", "blue"), channels, strict=True))}
 
 
-def tints(found: Found) -> Iterator[Json]:
+def tints(worksheet: Appearance) -> Iterator[Json]:
     """Yield the conditional formats that are missing, behind a person's own, and mend
     ours that point elsewhere.
 
     https://developers.google.com/workspace/sheets/api/guides/conditional-format
     """
-    if found.layout.sheet.title != ORDERS:
+    if worksheet.layout.sheet.title != ORDERS:
         return
-    there = list(found.listed("conditionalFormats"))
+    there = list(worksheet.listed("conditionalFormats"))
     places = [_find(there, tint) for tint in TINTS]
     ours = [place for place in places if place is not None]
     free = len(there)
-    yield from mended(found)
+    yield from mended(worksheet)
     for tint, place in zip(TINTS, places, strict=True):
-        if place is None and found.layout.place(tint.column) is not None:
+        if place is None and worksheet.layout.place(tint.column) is not None:
             first = tint is TINTS[0] and ours  # the warning goes before the statuses
             yield {
                 "addConditionalFormatRule": {
-                    "rule": _rule(found, tint),
+                    "rule": _rule(worksheet, tint),
                     "index": ours[0] if first else free,
                 }
             }
             free += 1
 
 
-def mended(found: Found) -> Iterator[Json]:
+def mended(worksheet: Appearance) -> Iterator[Json]:
     """Yield the updates of those of our conditional formats that ask a wrong column or
     miss rows; add none.
     """
     there = (
-        list(found.listed("conditionalFormats"))
-        if found.layout.sheet.title == ORDERS
+        list(worksheet.listed("conditionalFormats"))
+        if worksheet.layout.sheet.title == ORDERS
         else []
     )
     for tint in TINTS:
         place = _find(there, tint)
         if place is not None:
-            yield from _mend(found, tint, place, there[place])
+            yield from _mend(worksheet, tint, place, there[place])
 
 
 def _find(rules: list[Json], tint: Tint) -> int | None:
@@ -130,10 +130,12 @@ def _formula(rule: Json) -> str:
     )
 
 
-def _rule(found: Found, tint: Tint) -> Json:
-    whole = {"sheetId": found.sheet_id, "startRowIndex": 1}
+def _rule(worksheet: Appearance, tint: Tint) -> Json:
+    whole = {"sheetId": worksheet.sheet_id, "startRowIndex": 1}
     places = [
-        place for name in tint.only if (place := found.layout.place(name)) is not None
+        place
+        for name in tint.only
+        if (place := worksheet.layout.place(name)) is not None
     ]
     parts = [
         {**whole, "startColumnIndex": place, "endColumnIndex": place + 1}
@@ -142,25 +144,27 @@ def _rule(found: Found, tint: Tint) -> Json:
     return {
         "ranges": parts or [whole],
         "booleanRule": {
-            "condition": _condition(found, tint),
+            "condition": _condition(worksheet, tint),
             "format": fill(tint.paint),
         },
     }
 
 
-def _condition(found: Found, tint: Tint) -> Json:
-    cell = f"${letters(found.layout.place(tint.column) or 0)}2"
+def _condition(worksheet: Appearance, tint: Tint) -> Json:
+    cell = f"${letters(worksheet.layout.place(tint.column) or 0)}2"
     return {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": tint.ask(cell)}]}
 
 
-def _mend(found: Found, tint: Tint, place: int, rule: Json) -> Iterator[Json]:
+def _mend(worksheet: Appearance, tint: Tint, place: int, rule: Json) -> Iterator[Json]:
     """Yield an update where a rule of ours asks a wrong column or misses rows; its
     colours and columns stay.
     """
-    ranges = [_all_rows(found, part) for part in rule["ranges"]]
-    condition = _condition(found, tint)
+    ranges = [_all_rows(worksheet, part) for part in rule["ranges"]]
+    condition = _condition(worksheet, tint)
     right = rule["booleanRule"]["condition"]["values"] == condition["values"]
-    if found.layout.place(tint.column) is None or (right and ranges == rule["ranges"]):
+    if worksheet.layout.place(tint.column) is None or (
+        right and ranges == rule["ranges"]
+    ):
         return
     mended = {
         "ranges": ranges,
@@ -169,9 +173,9 @@ def _mend(found: Found, tint: Tint, place: int, rule: Json) -> Iterator[Json]:
     yield {"updateConditionalFormatRule": {"index": place, "rule": mended}}
 
 
-def _all_rows(found: Found, part: Json) -> Json:
+def _all_rows(worksheet: Appearance, part: Json) -> Json:
     """Return a range that begins below the header and ends where the worksheet does."""
-    short = found.ends_early(part)
+    short = worksheet.ends_early(part)
     return {
         key: value
         for key, value in part.items()

@@ -14,63 +14,69 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from worker.decor import colours, guards
+from worker.decor.appearance import Appearance, Json
 from worker.decor.cells import placed, repeated, span
 from worker.decor.columns import Column
-from worker.decor.found import Found, Json
 
 
 def lengthen(
-    found: Found, dressed: int, room: int, *, filtered: bool
+    worksheet: Appearance, dressed: int, room: int, *, filtered: bool
 ) -> Iterator[Json]:
     """Yield the batchUpdate requests that add ``room`` rows to the grid and dress all
     below the first ``dressed``.
 
-    ``found`` has the cells of the last dressed row and of the last row; ``filtered``:
+    ``worksheet`` has the cells of the last dressed row and of the last row; ``filtered``:
     the filter is to reach the end.
     """
     if room:
         yield {
             "appendDimension": {
-                "sheetId": found.sheet_id,
+                "sheetId": worksheet.sheet_id,
                 "dimension": "ROWS",
                 "length": room,
             }
         }
-    taller = _taller(found, room)
-    yield from _dressed(found, dressed, room)
+    taller = _taller(worksheet, room)
+    yield from _dressed(worksheet, dressed, room)
     yield from colours.mended(taller)
     yield from guards.mended(taller)
     if filtered:
         yield from guards.filter_to_the_end(taller)
 
 
-def _taller(found: Found, room: int) -> Found:
-    properties = found.answer["properties"]
-    grid = {**properties["gridProperties"], "rowCount": found.last_row + 1 + room}
+def _taller(worksheet: Appearance, room: int) -> Appearance:
+    properties = worksheet.answer["properties"]
+    grid = {**properties["gridProperties"], "rowCount": worksheet.last_row + 1 + room}
     return replace(
-        found,
-        answer={**found.answer, "properties": {**properties, "gridProperties": grid}},
+        worksheet,
+        answer={
+            **worksheet.answer,
+            "properties": {**properties, "gridProperties": grid},
+        },
     )
 
 
-def _dressed(found: Found, dressed: int, room: int) -> Iterator[Json]:
+def _dressed(worksheet: Appearance, dressed: int, room: int) -> Iterator[Json]:
     if dressed <= 1:
         return  # only the header stands above, and is no model
-    for _, column, place in placed(found):
-        model, last = found.cell(dressed - 1, place), found.cell(found.last_row, place)
+    for _, column, place in placed(worksheet):
+        model, last = (
+            worksheet.cell(dressed - 1, place),
+            worksheet.cell(worksheet.last_row, place),
+        )
         shapes, settled = (
             model.get("userEnteredFormat", {}),
             last.get("userEnteredFormat", {}),
         )
         missing: dict[int, Json] = {}
         for key in _keys(column):
-            start = _start(found, dressed, room, settled=key in settled)
+            start = _start(worksheet, dressed, room, settled=key in settled)
             if key in shapes and start is not None:
                 missing.setdefault(start, {})[key] = shapes[key]
         for start, form in missing.items():
-            yield repeated(span(found, place, start), {"userEnteredFormat": form})
+            yield repeated(span(worksheet, place, start), {"userEnteredFormat": form})
         rule = model.get("dataValidation")
-        start = _start(found, dressed, room, settled="dataValidation" in last)
+        start = _start(worksheet, dressed, room, settled="dataValidation" in last)
         if (
             column.rule
             and rule
@@ -78,7 +84,10 @@ def _dressed(found: Found, dressed: int, room: int) -> Iterator[Json]:
             and start is not None
         ):
             yield {
-                "setDataValidation": {"range": span(found, place, start), "rule": rule}
+                "setDataValidation": {
+                    "range": span(worksheet, place, start),
+                    "rule": rule,
+                }
             }
 
 
@@ -86,11 +95,13 @@ def _keys(column: Column) -> list[str]:
     return list({"verticalAlignment": "MIDDLE", **column.format})
 
 
-def _start(found: Found, dressed: int, room: int, *, settled: bool) -> int | None:
+def _start(
+    worksheet: Appearance, dressed: int, room: int, *, settled: bool
+) -> int | None:
     """Return the 0-based row from which something lacks: whoever has dressed the last
     row has settled those above.
     """
-    rows = found.last_row + 1
+    rows = worksheet.last_row + 1
     if not settled and dressed < rows:
         return dressed
     return rows if room else None

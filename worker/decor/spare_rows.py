@@ -22,7 +22,7 @@ from record.logs import get_logger
 from record.sheet import Sheet, quoted
 from record.store import Store
 from record.store.facts import Fact
-from worker.decor import FIELDS, Found, lengthen
+from worker.decor import FIELDS, Appearance, lengthen
 
 log = get_logger(__name__)
 
@@ -36,7 +36,7 @@ GRIDS_KNOWN = Fact[dict[str, Json]]("grids")
 
 
 @dataclass(frozen=True)
-class Table:
+class Grid:
     """A worksheet's grid: its rows, how many are filled, where its filter ends, and the
     same two when last seen.
     """
@@ -117,7 +117,7 @@ class RowsJob:
             "idle": not lacking,
         }
 
-    def _lengthen(self, tables: list[Table], values: dict[str, Values]) -> bool:
+    def _lengthen(self, tables: list[Grid], values: dict[str, Values]) -> bool:
         """Do what is due in one write; say whether Google took it.
 
         What it refuses now it will refuse in a minute too, so that waits for the next
@@ -136,9 +136,9 @@ class RowsJob:
         for table in tables:
             rows = values[table.title]
             layout = find_columns(table.title, rows[0] if rows else [])
-            found = Found(seen[table.title], layout, rows)
+            worksheet = Appearance(seen[table.title], layout, rows)
             requests += lengthen(
-                found, table.dressed, table.room, filtered=table.filtered
+                worksheet, table.dressed, table.room, filtered=table.filtered
             )
         try:
             if requests:
@@ -154,7 +154,7 @@ class RowsJob:
             return False
         return True
 
-    def _remember(self, tables: list[Table], added: dict[str, int]) -> None:
+    def _remember(self, tables: list[Grid], added: dict[str, int]) -> None:
         standing = {
             table.title: {
                 "rows": table.rows + added.get(table.title, 0),
@@ -168,7 +168,7 @@ class RowsJob:
 
 def _tables(
     described: Json, values: dict[str, Values], known: dict[str, Json]
-) -> Iterator[Table]:
+) -> Iterator[Grid]:
     for one in described["sheets"]:
         title = one["properties"]["title"]
         if title in ROOM:
@@ -176,7 +176,7 @@ def _tables(
             where: Json = one.get("basicFilter", {}).get("range", {})
             end = int(where.get("endRowIndex", rows)) if "basicFilter" in one else None
             before = known.get(title, {})
-            yield Table(
+            yield Grid(
                 title,
                 rows,
                 len(values[title]),

@@ -19,7 +19,7 @@ FIELDS = (
 
 
 @dataclass(frozen=True)
-class Found:
+class Appearance:
     """One worksheet before it is decorated; rows and columns are 0-based.
 
     ``answer`` has the cells that were asked for: before decorating those of the header,
@@ -90,9 +90,9 @@ class Found:
         return int(widths[column]["pixelSize"]) if column < len(widths) else None
 
 
-def look(
+def appearances(
     sheet: Sheet, layouts: Mapping[str, Layout], values: Mapping[str, Values]
-) -> dict[str, Found]:
+) -> dict[str, Appearance]:
     """Return what all worksheets look like, in two read requests whatever the number of
     rows.
 
@@ -113,7 +113,8 @@ def look(
         for one in sheet.describe(FIELDS, ranges)["sheets"]
     }
     return {
-        title: Found(answer[title], layouts[title], values[title]) for title in layouts
+        title: Appearance(answer[title], layouts[title], values[title])
+        for title in layouts
     }
 
 
