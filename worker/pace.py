@@ -1,6 +1,4 @@
-"""Keeps polls and writes from starving each other, and says it when writes wait all the
-same.
-"""
+"""Keeps polls and writes from starving each other; tells when writes wait all the same."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +12,8 @@ from record.watch.health import WAITING_S, writes_wait
 from worker.alarms import Alarm
 
 WAITING_JOB_S = 5.0
-OLD_S = 1.0  # by then a write has gathered what goes with it
+# a write that is older than this has gathered all that goes with it
+OLD_S = 1.0
 # so many reads come back while polls stand aside: two for a flush, and one more than
 # they leave to polls
 TOKENS = 3
@@ -22,13 +21,14 @@ UNTRIED: dict[str, Any] = {"idle": True, "untried": True}
 
 
 class Paced:
-    """Polls as often as Google's quota allows, and not while a write that is due lacks
-    the quota it needs.
+    """Polls as often as Google's quota allows; a write that is due goes first.
 
     A flush needs a read and a write, and leaves some reads to polls; polls that come
     faster than the quota refills would never let it have that much. So they stand aside
     until it has, for as long as three reads take to come back and no longer: an endless
     stream of writes keeps no poll waiting either.
+
+    APScheduler knows the interval of each job, not two jobs that share one budget.
     """
 
     def __init__(
@@ -52,23 +52,24 @@ class Paced:
 
     def _may(self) -> bool:
         with self._store.reading() as tx:
-            if tx.quota.wait("read", self._limit):
+            quota = tx.quota
+            if quota.wait("read", self._limit):
                 return False
-            longest = tx.quota.seconds("read", self._limit, TOKENS)
-            enough_for_both = not tx.quota.wait(
-                "read", self._limit, AFTER_POLLS["read"], requests=2
-            )
-            _, oldest = tx.journal.depth()
-        return (
-            enough_for_both
-            or oldest < OLD_S
-            or time.monotonic() - self._last >= longest
-        )
+            longest_s = quota.seconds("read", self._limit, TOKENS)
+            leaves = AFTER_POLLS["read"]
+            # one read for this poll and one for the flush
+            lacks_s = quota.wait("read", self._limit, leaves, requests=2)
+            _, oldest_s = tx.journal.depth()
+        if not lacks_s or oldest_s < OLD_S:
+            return True
+        stood_aside_s = time.monotonic() - self._last
+        return stood_aside_s >= longest_s
 
 
 class WaitingJob:
-    """Tells once that writes have waited for a minute, whatever keeps them, unless that
-    was told already.
+    """Tells once that writes have waited for a minute, whatever keeps them.
+
+    Where a trouble of polling or flushing is told already, it says why they wait.
     """
 
     def __init__(self, store: Store, alarm: Alarm) -> None:
@@ -76,17 +77,14 @@ class WaitingJob:
         self._alarm = alarm
 
     def run(self) -> dict[str, Any]:
-        """Look.
+        """Look how long the oldest write has waited.
 
         Raises:
             SheetError: they wait, and nobody has said why.
         """
         with self._store.reading() as tx:
-            count, age = tx.journal.depth()
-        if (
-            age > WAITING_S
-            and not self._alarm.stands("flush")
-            and not self._alarm.stands("poll")
-        ):
-            raise SheetError(writes_wait(count, age), cause="writes_wait")
+            count, age_s = tx.journal.depth()
+        explained = self._alarm.stands("flush") or self._alarm.stands("poll")
+        if age_s > WAITING_S and not explained:
+            raise SheetError(writes_wait(count, age_s), cause="writes_wait")
         return {"idle": True}

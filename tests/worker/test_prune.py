@@ -18,7 +18,7 @@ from tests.clock import Clock
 from tests.worker.office import Office, order, said
 from worker.prune import Prune
 from worker.restart_notice import announce_restarted_store
-from worker.schedule import Worker
+from worker.schedule import Timetable
 
 DAY = 86_400
 SHORT = Keep(
@@ -309,7 +309,7 @@ def test_the_scheduler_prunes_every_hour_and_looks_every_minute_whether_a_copy_i
             handled(tx, number)
     clock.tick(400 * DAY)
     scheduler = BackgroundScheduler()
-    Worker(store, office.settings)._jobs(scheduler, store)  # noqa: SLF001  its clock would take an hour
+    Timetable(scheduler, store, store, office.settings, Event()).fill()  # its clock would take an hour
     jobs = {job.id: job for job in scheduler.get_jobs()}
     assert (jobs["prune"].trigger.interval.seconds, jobs["backup"].trigger.interval.seconds) == (3600, 60)
     jobs["prune"].func()
