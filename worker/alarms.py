@@ -1,6 +1,4 @@
-"""Tells ops and admins once when something begins to be wrong, and once when it is
-over.
-"""
+"""Tells ops and admins once when something begins to be wrong, and once when it is over."""
 
 import time
 from collections.abc import Iterator
@@ -16,15 +14,18 @@ from record.watch.health import Kind
 
 log = get_logger(__name__)
 
-# whose trouble whoever looks sees by himself, with its figures of now
+# jobs whose trouble everybody sees for himself, with its figures of now
 LIVE = {"waiting"}
-Trouble = dict[str, str]
-Standing = dict[str, dict[str, Trouble]]
+
+
+# what is wrong with a job: ``text`` in words, and ``kind``
+Problem = dict[str, str]
+Causes = dict[str, Problem]
+Standing = dict[str, Causes]
 
 
 class Alarm:
-    """Hears how each run of a job ends, and tells each kind of trouble once, whatever
-    jobs meet it, and its end once.
+    """Hears how each run ends; tells each kind of trouble once, and its end once.
 
     Troubles come mixed, a time-out between two 503; so what was told is not told again
     until the job is well. It is kept in the store by job and kind, so that a restart
@@ -42,15 +43,11 @@ class Alarm:
         self._ended: dict[str, float] = {}
 
     def hear(self, job: str, error: NaryadError | None, began: float) -> None:
-        """Take note of how a run of a job ended, that began at ``began`` of the
-        monotonic clock.
-
-        Jobs run side by side: what stood in the way of one that began before another
-        told of the end is over.
-        """
-        if isinstance(error, SheetResting) or (
-            error and began < self._ended.get(_cause(error), began)
-        ):
+        """Note how a run ended that began at ``began`` of the monotonic clock."""
+        # to wait for our own share of the quota is no trouble
+        if isinstance(error, SheetResting):
+            return
+        if error and self._is_past(error, began):
             return
         try:
             if error is None:
@@ -61,10 +58,14 @@ class Alarm:
             log.debug("alarm_not_kept", job=job, error=str(failure))
 
     def stands(self, job: str) -> bool:
-        """Say whether a job is failing, so that its trouble is told, or will be once it
-        has lasted.
-        """
+        """Return whether a job is failing: its trouble is told, or will be if it lasts."""
         return job in self._since
+
+    def _is_past(self, error: NaryadError, began: float) -> bool:
+        # jobs run side by side: what stood in the way of one that began before another
+        # told of the end is over
+        ended = self._ended.get(_cause(error))
+        return ended is not None and began < ended
 
     def _begins(self, job: str, error: NaryadError) -> None:
         cause, said = _cause(error), str(error)
@@ -73,18 +74,18 @@ class Alarm:
         if cause not in self._logged.setdefault(job, set()):
             log.error("trouble", job=job, cause=cause, error=said)
             self._logged[job].add(cause)
-        if isinstance(error, SheetBusy) and time.monotonic() - since < self._patience_s:
+        lasts_s = time.monotonic() - since
+        if isinstance(error, SheetBusy) and lasts_s < self._patience_s:
             return
         with self._store.transaction() as tx:
-            # read before the facts they stand in are changed
+            # the alerts take over what the release before told from the facts that are
+            # changed next, so they are read first
             standing, alerts = _standing(tx), self._alerts(tx)
-            mine = {
-                one: trouble
-                for one, trouble in standing.get(job, {}).items()
-                if one != cause
-            }
-            trouble = {"text": said, "kind": _kind(error)}
-            _stands(tx, {**standing, job: {**mine, cause: trouble}})
+            causes = standing.setdefault(job, {})
+            # the last one of a job is what is wrong now
+            causes.pop(cause, None)
+            causes[cause] = {"text": said, "kind": _kind(error)}
+            _keep(tx, standing)
             alerts.open(cause, said, sign="⚠️ ")
 
     def _over(self, job: str) -> None:
@@ -95,12 +96,12 @@ class Alarm:
         self._logged.pop(job, None)
         with self._store.transaction() as tx:
             standing, alerts = _standing(tx), self._alerts(tx)
-            mine = standing.pop(job, {})
-            others = {one for causes in standing.values() for one in causes}
-            if mine:
-                _stands(tx, standing)
-            alerts.close(cause for cause in mine if cause not in others)
-        self._ended |= dict.fromkeys(mine, time.monotonic())
+            ended = standing.pop(job, {})
+            elsewhere = set[str]().union(*standing.values())
+            if ended:
+                _keep(tx, standing)
+            alerts.close(cause for cause in ended if cause not in elsewhere)
+        self._ended |= dict.fromkeys(ended, time.monotonic())
         self._well.add(job)
 
     def _alerts(self, tx: Tx) -> Alerts:
@@ -108,31 +109,34 @@ class Alarm:
 
 
 def _standing(tx: Tx) -> Standing:
-    """Return which job has which troubles; the last of a job is what is wrong now.
-
-    The release before kept their words only, and the one before that the words of the
-    last one.
-    """
+    """Return which job has which troubles, the one that is wrong now last."""
     kept = tx.facts.get(ALARMS) or {}
     return {job: _causes(one) for job, one in kept.items()}
 
 
-def _causes(kept: Any) -> dict[str, Trouble]:
-    by_cause = kept if isinstance(kept, dict) else {_plain(kept): kept}
-    return {cause: _trouble(one) for cause, one in by_cause.items()}
+def _causes(kept: Any) -> Causes:
+    # the release before kept the words of each cause only, and the one before that the
+    # words of the last one
+    if not isinstance(kept, dict):
+        kept = {_without_figures(kept): kept}
+    return {cause: _problem(one) for cause, one in kept.items()}
 
 
-def _trouble(kept: Any) -> Trouble:
-    return {"text": kept, "kind": Kind.OTHER} if isinstance(kept, str) else kept
+def _problem(kept: Any) -> Problem:
+    if isinstance(kept, str):
+        return {"text": kept, "kind": Kind.OTHER}
+    problem: Problem = kept
+    return problem
 
 
-def _stands(tx: Tx, standing: Standing) -> None:
+def _keep(tx: Tx, standing: Standing) -> None:
     tx.facts.put(ALARMS, standing)
-    problems = {trouble["text"]: trouble for trouble in _problems(standing)}
+    # several jobs may meet the same trouble
+    problems = {problem["text"]: problem for problem in _now(standing)}
     tx.facts.put(SHEET_PROBLEMS, [problems[text] for text in sorted(problems)])
 
 
-def _problems(standing: Standing) -> Iterator[Trouble]:
+def _now(standing: Standing) -> Iterator[Problem]:
     """Yield what is wrong now with each job."""
     for job, causes in standing.items():
         if job not in LIVE:
@@ -140,17 +144,20 @@ def _problems(standing: Standing) -> Iterator[Trouble]:
 
 
 def _kind(error: NaryadError) -> Kind:
-    """Return of what kind a trouble is, for who may know no more."""
+    """Return of what kind a trouble is, for those who may know no more."""
     if isinstance(error, SheetError):
         return Kind.SHEET
-    return Kind.STORE if isinstance(error, StoreError) else Kind.OTHER
+    if isinstance(error, StoreError):
+        return Kind.STORE
+    return Kind.OTHER
 
 
 def _cause(error: NaryadError) -> str:
     """Return what tells this kind of trouble from others."""
-    return (error.cause if isinstance(error, SheetError) else "") or _plain(str(error))
+    named = error.cause if isinstance(error, SheetError) else ""
+    return named or _without_figures(str(error))
 
 
-def _plain(said: str) -> str:
+def _without_figures(said: str) -> str:
     """Return an alarm without its figures, which differ from poll to poll."""
     return "".join(letter for letter in said if not letter.isdigit())

@@ -1,4 +1,4 @@
-"""Tells people that the local store had to be begun anew, and what that means."""
+"""Tells people that the local store was restarted from nothing, and what that means."""
 
 import socket
 import time
@@ -26,40 +26,40 @@ MEANS = (
 LOOK = "Если кто-то из клиентов назовёт номер, которого в таблице нет, внесите заявку вручную."
 
 
-def said(begun: Restart) -> str:
-    """Return in Russian why the store was begun anew and what became of what waited in
-    it.
-    """
-    text = f"{WHY[begun['why']].format(**begun)}. {MEANS.format(**begun)}"
-    return f"{text} {LOOK}" if begun["why"] == "damaged" else text
+def said(restart: Restart) -> str:
+    """Return in Russian why the store was restarted, and what became of what waited."""
+    text = f"{WHY[restart['why']].format(**restart)}. {MEANS.format(**restart)}"
+    # only what a damaged file did not give back can be missing in the sheet
+    if restart["why"] == "damaged":
+        return f"{text} {LOOK}"
+    return text
 
 
-def when(begun: Restart, settings: Settings) -> str:
-    """Return when the store was begun anew, as people write it."""
-    return f"{datetime.fromtimestamp(begun['at'], settings.zone):%d.%m.%Y %H:%M}"
+def when(restart: Restart, settings: Settings) -> str:
+    """Return when the store was restarted, as people write it."""
+    return f"{datetime.fromtimestamp(restart['at'], settings.zone):%d.%m.%Y %H:%M}"
 
 
 def announce_restarted_store(store: Store, settings: Settings) -> None:
-    """Queue a message to the admin, once, where the store was begun anew."""
+    """Queue a message to the admin, once, where the store was restarted."""
     with store.reading() as tx:
-        begun = tx.facts.get(RESTARTED)
-    if begun:
+        restart = tx.facts.get(RESTARTED)
+    if restart:
+        # the key of the notice keeps it from being told again at the next start
+        alarm = admin_chat.alarm(f"begun:{restart['at']}", said(restart))
         with store.transaction() as tx:
-            admin_chat.tell(
-                tx, settings, admin_chat.alarm(f"begun:{begun['at']}", said(begun))
-            )
+            admin_chat.tell(tx, settings, alarm)
 
 
 def announce_takeover(store: Store, settings: Settings) -> None:
-    """Queue a message to the admin that the process that led stands still, and that
-    this one leads now.
-    """
+    """Queue a message to the admin: the process that led stands still, this one leads."""
+    host = socket.gethostname()
     said = (
-        f"{TAKEN_OVER} Теперь её ведёт другой, компьютер {socket.gethostname()}. Делать ничего не нужно; если так "
+        f"{TAKEN_OVER} Теперь её ведёт другой, компьютер {host}. Делать ничего не нужно; если так "
         "бывает часто, посмотрите, не приостанавливают ли там контейнер и хватает ли памяти"
     )
-    log.warning("taken_over", host=socket.gethostname())
+    log.warning("taken_over", host=host)
+    # each time it happens is told, so the key is another one each time
+    alarm = admin_chat.alarm(f"taken_over:{time.time():.3f}", f"⚠️ {said}")
     with store.transaction() as tx:
-        admin_chat.tell(
-            tx, settings, admin_chat.alarm(f"taken_over:{time.time():.3f}", f"⚠️ {said}")
-        )
+        admin_chat.tell(tx, settings, alarm)

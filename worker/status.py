@@ -1,6 +1,4 @@
-"""Tells a person how things stand: the same as /healthz and /metrics, in words, with
-the last runs.
-"""
+"""Tells a person how things stand: /healthz and /metrics in words, with the last runs."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,6 +33,12 @@ JOBS = {
     "prune": "чистка базы",
 }
 RUNS = 10
+FIGURES = {
+    "rows": "строк",
+    "changes": "изменений",
+    "notices": "сообщений",
+    "calls": "запросов",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class State:
     polls: list[Run]
     jobs: list[Run]
     problems: list[str]
-    begun: Restart | None
+    restart: Restart | None
 
 
 def status(store: Store, settings: Settings, console: Console) -> bool:
@@ -53,10 +57,9 @@ def status(store: Store, settings: Settings, console: Console) -> bool:
     with store.reading() as tx:
         state = _look(tx, settings, time.time())
     console.print(_pairs(state.facts))
-    if state.begun:
-        console.print(
-            Text(restart_notice.said(state.begun), style="yellow"), soft_wrap=True
-        )
+    if state.restart:
+        said = restart_notice.said(state.restart)
+        console.print(Text(said, style="yellow"), soft_wrap=True)
     if state.polls:
         console.print(_polls(state.polls, settings, wide=console.width >= WIDE))
     if state.jobs:
@@ -69,21 +72,20 @@ def status(store: Store, settings: Settings, console: Console) -> bool:
 
 
 def _look(tx: Tx, settings: Settings, now: float) -> State:
-    health, begun = examine(tx, settings, now), tx.facts.get(RESTARTED)
+    health, restart = examine(tx, settings, now), tx.facts.get(RESTARTED)
     facts = dict(_facts(tx, settings, health, now))
-    if begun:
-        facts["Локальная база начата заново"] = restart_notice.when(begun, settings)
-    jobs = [run for job in JOBS for run in tx.runs.last(job, 1)]
-    return State(facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons], begun)
+    if restart:
+        facts["Локальная база начата заново"] = restart_notice.when(restart, settings)
+    jobs: list[Run] = []
+    for job in JOBS:
+        jobs += tx.runs.last(job, 1)
+    return State(facts, tx.runs.last("poll", RUNS), jobs, [*health.reasons], restart)
 
 
 def _facts(
     tx: Tx, settings: Settings, health: Health, now: float
 ) -> Iterator[tuple[str, str]]:
-    yield (
-        "Последний опрос",
-        "не было" if health.poll_age is None else f"{span(health.poll_age)} назад",
-    )
+    yield "Последний опрос", _last_poll(health)
     yield "Ждут записи в таблицу", _depth(*tx.journal.depth())
     yield "Ждут отправки в Telegram", _depth(*tx.outbox.depth())
     if waiting := sum(tx.figures.updates_waiting().values()):
@@ -91,7 +93,7 @@ def _facts(
     yield "Строки, которые ещё дописывают", str(tx.resting.count())
     if held := open_waves.waiting(tx):
         yield "Ждут решения", "; ".join(_held(wave, now) for wave in held)
-    yield "Заявки", _counted(tx.orders.count_by_status())
+    yield "Заявки", _by_status(tx.orders.count_by_status())
     yield "Активных мастеров", str(len(tx.masters.roster().active()))
     if lost := _unreachable(tx):
         yield "Telegram не доставляет", lost
@@ -103,50 +105,65 @@ def _facts(
     yield "На связи", _alive(tx, now)
 
 
-def _depth(count: int, age: float) -> str:
-    return f"{count}, самая старая {span(age)} назад" if count else "нет"
+def _last_poll(health: Health) -> str:
+    if health.poll_age is None:
+        return "не было"
+    return f"{span(health.poll_age)} назад"
+
+
+def _depth(count: int, age_s: float) -> str:
+    if not count:
+        return "нет"
+    return f"{count}, самая старая {span(age_s)} назад"
 
 
 def _held(wave: Wave, now: float) -> str:
-    return f"пачка {wave.number}, пришло {counted(wave)}, {span(max(0.0, now - wave.opened_at))} назад"
+    return f"пачка {wave.number}, пришло {counted(wave)}, {_ago(wave.opened_at, now)}"
 
 
-def _counted(counts: Mapping[str, int]) -> str:
-    return (
-        ", ".join(
-            f"{name or 'непонятно'} {count}" for name, count in sorted(counts.items())
-        )
-        or "нет"
-    )
+def _ago(at: float, now: float) -> str:
+    # a clock that was set back would make it a time to come
+    return f"{span(max(0.0, now - at))} назад"
+
+
+def _by_status(counts: Mapping[str, int]) -> str:
+    said = [f"{name or 'непонятно'} {count}" for name, count in sorted(counts.items())]
+    return ", ".join(said) or "нет"
 
 
 def _unreachable(tx: Tx) -> str:
-    """Return who Telegram can't reach: masters by name, since staff may want to call
-    them; clients by number.
+    """Return who Telegram can't reach: masters by name, clients by number.
+
+    Staff may want to call a master.
     """
     lost = tx.masters.unreachable("master")
     names = [
         master.name for master in tx.masters.roster().masters if master.chat in lost
     ]
     clients = len(tx.masters.unreachable("client"))
-    said = [f"мастерам: {', '.join(names)}"] if names else []
-    return "; ".join([*said, f"клиентов: {clients}"] if clients else said)
+    said = []
+    if names:
+        said.append(f"мастерам: {', '.join(names)}")
+    if clients:
+        said.append(f"клиентов: {clients}")
+    return "; ".join(said)
 
 
 def _copied(known: CopyMade, settings: Settings, now: float) -> str:
     if "at" in known:
-        return f"{span(max(0.0, now - known['at']))} назад, {known['file']}"
+        return f"{_ago(known['at'], now)}, {known['file']}"
     due = settings.backup.time
-    return f"ещё не было, будет в {due}" if due else "не делается (backup.time)"
+    if not due:
+        return "не делается (backup.time)"
+    return f"ещё не было, будет в {due}"
 
 
 def _alive(tx: Tx, now: float) -> str:
-    beats = {said: tx.facts.get(alive(process)) for process, said in PROCESSES.items()}
-    heard = [
-        f"{said} {span(max(0.0, now - beat['at']))} назад"
-        for said, beat in beats.items()
-        if beat
-    ]
+    heard = []
+    for process, name in PROCESSES.items():
+        beat = tx.facts.get(alive(process))
+        if beat:
+            heard.append(f"{name} {_ago(beat['at'], now)}")
     return ", ".join(heard) or "никого"
 
 
@@ -161,23 +178,16 @@ def _pairs(facts: Mapping[str, str]) -> Table:
 
 def _polls(runs: Iterable[Run], settings: Settings, *, wide: bool) -> Table:
     table = Table(title="Последние опросы", title_justify="left")
-    figures = ("rows", "changes", "notices", "calls") if wide else ()
-    for heading in (
-        "когда",
-        "секунд",
-        *("строк", "изменений", "сообщений", "запросов")[: len(figures)],
-        "итог",
-    ):
-        table.add_column(
-            heading,
-            justify="left" if heading in ("когда", "итог") else "right",
-            overflow="fold",
-        )
+    # a narrow terminal has no room for the figures
+    figures = FIGURES if wide else {}
+    table.add_column("когда", overflow="fold")
+    for heading in ("секунд", *figures.values()):
+        table.add_column(heading, justify="right", overflow="fold")
+    table.add_column("итог", overflow="fold")
     for run in runs:
-        shown = (str(run.facts.get(name, "")) for name in figures)
-        table.add_row(
-            _when(run, settings, wide=wide), f"{run.seconds:.2f}", *shown, _end(run)
-        )
+        shown = [str(run.facts.get(name, "")) for name in figures]
+        when = _when(run, settings, wide=wide)
+        table.add_row(when, f"{run.seconds:.2f}", *shown, _end(run))
     return table
 
 
@@ -191,13 +201,12 @@ def _jobs(runs: Iterable[Run], settings: Settings) -> Table:
 
 
 def _end(run: Run) -> Text:
-    return (
-        Text("ок", style="green")
-        if run.ok
-        else Text(str(run.facts.get("error", "ошибка")), style="red")
-    )
+    if run.ok:
+        return Text("ок", style="green")
+    return Text(str(run.facts.get("error", "ошибка")), style="red")
 
 
 def _when(run: Run, settings: Settings, *, wide: bool) -> str:
     """Return when a run ended, by the company's clock."""
-    return f"{datetime.fromtimestamp(run.at, settings.zone):{'%d.%m %H:%M:%S' if wide else '%H:%M:%S'}}"
+    ended = datetime.fromtimestamp(run.at, settings.zone)
+    return f"{ended:%d.%m %H:%M:%S}" if wide else f"{ended:%H:%M:%S}"
