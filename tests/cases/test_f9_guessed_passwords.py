@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.web.staff import PASSWORD, NewPerson, Person, enters
-from web.access import sessions
+from web.access import admin_login
 from web.concurrency import ConcurrencyLimit
 
 WRONG = "кривая лошадь"
@@ -26,7 +26,7 @@ def guesses(new_person: NewPerson, times: int, address: str = "203.0.113.{n}") -
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "PACE_S", 0.01)
+    monkeypatch.setattr(admin_login, "PACE_S", 0.01)
 
 
 def test_f9_a_hundred_wrong_passwords_lock_the_owner_out_neither_at_home_nor_away(new_person: NewPerson) -> None:
@@ -70,15 +70,17 @@ def test_f9_a_forged_device_is_a_stranger(new_person: NewPerson, forged: str) ->
 def test_f9_a_stolen_device_guesses_no_faster_than_anybody(new_person: NewPerson) -> None:
     thief = new_person()
     assert enters(thief).status_code == 303
-    told = [enters(from_address(thief, f"203.0.113.{n}"), WRONG).status_code for n in range(sessions.BY_DEVICE + 2)]
-    assert told == [422] * sessions.BY_DEVICE + [429] * 2
+    told = [
+        enters(from_address(thief, f"203.0.113.{n}"), WRONG).status_code for n in range(admin_login.BY_DEVICE + 2)
+    ]
+    assert told == [422] * admin_login.BY_DEVICE + [429] * 2
 
 
 def test_f9_guesses_that_were_not_judged_prolong_nothing(new_person: NewPerson) -> None:
     assert guesses(new_person, 12, "203.0.113.5") == {422, 429}
     owner = from_address(new_person(), "203.0.113.5")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sessions, "WINDOW_S", 0.0)
+        patch.setattr(admin_login, "WINDOW_S", 0.0)
         assert enters(owner).status_code == 303
 
 
@@ -101,8 +103,8 @@ def test_f9_many_at_once_take_few_threads_and_little_memory(
             at_once[0] -= 1
         return False
 
-    monkeypatch.setattr(sessions, "fits", slow)
-    monkeypatch.setattr(sessions, "STRANGERS", ConcurrencyLimit(2, queue=2, wait_s=20))
+    monkeypatch.setattr(admin_login, "fits", slow)
+    monkeypatch.setattr(admin_login, "STRANGERS", ConcurrencyLimit(2, queue=2, wait_s=20))
     people = [from_address(new_person(), f"203.0.113.{n}") for n in range(12)]
     told: list[int] = []
     crowd = [threading.Thread(target=lambda one=one: told.append(enters(one, WRONG).status_code)) for one in people]

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from record.store import Store
 from tests.web.staff import IVAN, PASSWORD, NewPerson, Person, comes, enters, later, link
 from tests.web.visitor import put_order
-from web.access import sessions
+from web.access import admin_login
 
 INSIDE = (
     "/admin/orders",
@@ -96,7 +96,7 @@ class TestThePassword:
         answer = enters(person)
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, "900")
         assert "Слишком много попыток" in person.says()
-        with later(sessions.WINDOW_S + 1):
+        with later(admin_login.WINDOW_S + 1):
             assert enters(person).status_code == 303
 
     def test_the_right_one_clears_the_slips_before_it(self, person: Person) -> None:
@@ -113,8 +113,8 @@ class TestThePassword:
     def test_many_addresses_together_are_slowed_and_nobody_is_locked_out(
         self, new_person: NewPerson, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(sessions, "CROWD", 10)
-        monkeypatch.setattr(sessions, "PACE_S", 0.3)
+        monkeypatch.setattr(admin_login, "CROWD", 10)
+        monkeypatch.setattr(admin_login, "PACE_S", 0.3)
         for n in range(10):
             robot = new_person()
             robot.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
@@ -124,7 +124,7 @@ class TestThePassword:
         began = time.monotonic()
         assert enters(fresh).status_code == 303
         assert time.monotonic() - began >= 0.3
-        monkeypatch.setattr(sessions, "PACE_S", 60.0)
+        monkeypatch.setattr(admin_login, "PACE_S", 60.0)
         assert enters(fresh).status_code == 303, "a device that is known goes past them"
 
     def test_without_a_password_nobody_enters_and_the_page_says_how_to_set_one(self, new_person: NewPerson) -> None:

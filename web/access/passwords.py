@@ -1,5 +1,4 @@
-"""The admin's password: hashed with scrypt, and written into .env by `python -m web
-set-password`.
+"""The admin's password: hashed with scrypt, written into .env by `… set-password`.
 
 In .env the hash stands without the sign $, which shells and compose files would take
 for a variable.
@@ -29,25 +28,29 @@ def hashed(password: str) -> str:
 
 
 def fits(password: str, kept: str) -> bool:
-    """Say whether a password is the one whose hash is kept; a hash as werkzeug spells
-    it is understood too.
+    """Return whether a password is the one whose hash is kept.
+
+    A hash as werkzeug spells it, with the sign $, is understood too.
     """
-    method, *rest = [kept] if "$" in kept else kept.rsplit(":", 2)
-    spelled = "$".join([method, *rest])
+    # a longer one would be hashed all the same, at our cost
+    if not 0 < len(password) <= LONGEST:
+        return False
+    as_werkzeug = kept
+    if "$" not in kept:
+        # the method has colons of its own: scrypt:32768:8:1
+        as_werkzeug = "$".join(kept.rsplit(":", 2))
+    if as_werkzeug.count("$") != 2:
+        return False
     with suppress(ValueError):  # what stands in .env is no hash
-        return (
-            0 < len(password) <= LONGEST
-            and spelled.count("$") == 2
-            and check_password_hash(spelled, password)
-        )
+        return check_password_hash(as_werkzeug, password)
     return False
 
 
 def random_password() -> str:
     """Return a password that is easy to type and hard to guess."""
-    return "-".join(
-        "".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3)
-    )
+    letters = [secrets.choice(LETTERS) for _ in range(12)]
+    word = "".join(letters)
+    return f"{word[:4]}-{word[4:8]}-{word[8:]}"
 
 
 def ask_and_set(file: Path = Path(".env")) -> int:
@@ -95,32 +98,38 @@ def _read(prompt: str) -> str:
 
 
 def write_line(file: Path, name: str, value: str) -> None:
-    """Let the file say name=value, once; all else in it stays. Whole or not at all,
-    readable by its owner only.
+    """Let the file say name=value, once; all else in it stays.
+
+    It is written whole or not at all, and readable by its owner only.
 
     Raises:
         SettingsError: the file can't be read or written.
     """
+    # a link stays a link: what it points to is replaced
     file = file.resolve()
     try:
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        _replace(file, "\n".join([*_without(lines, name), f"{name}={value}"]) + "\n")
+        lines = _lines_without(file, name)
+        _replace(file, "\n".join([*lines, f"{name}={value}"]) + "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"Файл {file} не записать: {error}. Проверьте права на файл и его папку."
         ) from None
 
 
-def _without(lines: list[str], name: str) -> list[str]:
-    return [
-        line
-        for line in lines
-        if line.removeprefix("export ").partition("=")[0].strip() != name
-    ]
+def _lines_without(file: Path, name: str) -> list[str]:
+    """Return the file's lines that do not set this name."""
+    if not file.exists():
+        return []
+    kept = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        key, _, _ = line.removeprefix("export ").partition("=")
+        if key.strip() != name:
+            kept.append(line)
+    return kept
 
 
 def _replace(file: Path, text: str) -> None:
-    # mode 600 from the start
+    # mkstemp gives mode 600 from the start; the rename replaces the file at one stroke
     handle, made = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
@@ -128,6 +137,7 @@ def _replace(file: Path, text: str) -> None:
             out.flush()
             os.fsync(out.fileno())
         if file.exists():
+            # whose file it was stays; only root can give a file away
             with suppress(PermissionError):
                 os.chown(made, file.stat().st_uid, file.stat().st_gid)
         Path(made).replace(file)

@@ -1,5 +1,6 @@
 """One log line per request: never the query (it holds tracking keys), never a body."""
 
+import logging
 import time
 from urllib.parse import quote
 
@@ -13,9 +14,7 @@ QUIET = ("/static/", "/healthz", "/metrics")
 
 
 def log_requests(app: Flask) -> None:
-    """Log method, path, status and milliseconds of every request; routine ones only at
-    DEBUG.
-    """
+    """Log method, path, status and milliseconds of each request, routine ones at DEBUG."""
 
     @app.before_request
     def _start() -> None:
@@ -25,16 +24,19 @@ def log_requests(app: Flask) -> None:
 
     @app.after_request
     def _line(response: Response) -> Response:
-        routine = request.path.startswith(QUIET) and response.status_code < 500
-        ms = round(
-            (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
-        )
-        say = log.debug if routine else log.info
-        say(
+        now = time.perf_counter()
+        seconds = now - g.get("started", now)
+        level = logging.INFO
+        if request.path.startswith(QUIET) and response.status_code < 500:
+            level = logging.DEBUG
+        log.log(
+            level,
             "request",
             method=request.method,
-            path=quote(request.path),
+            path=quote(
+                request.path
+            ),  # a line break in it would forge a line of the log
             status=response.status_code,
-            ms=ms,
+            ms=round(seconds * 1000, 1),
         )
         return response

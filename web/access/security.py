@@ -1,9 +1,10 @@
 """What keeps strangers' scripts, forged forms and floods away from the site."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
@@ -12,20 +13,12 @@ from pydantic import SecretStr
 
 from record.logs import get_logger
 from record.settings import Settings
-from record.settings.addresses import Network
 from record.whereabouts import is_near
-from web.access import proxies
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from web.access.proxies import PEER, BehindProxies, rate_limit_key
 
 log = get_logger(__name__)
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-# in the environment of a request: who really holds the other end of the connection
-PEER = "naryad.peer"
-SCHEMES = frozenset({"http", "https"})
-STRANGERS = 20  # proxies to ask about, at most
-LONGEST_QUERY = 6000  # a calculator of 400 services, sent without a script
+LONGEST_ADDRESS = 6000  # a calculator of 400 services, sent without a script
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -44,28 +37,28 @@ ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def with_secret(settings: Settings) -> Settings:
-    """Return the settings with a key to sign cookies by; without SECRET_KEY a new one
-    is made at each start.
-    """
+    """Return the settings with a key to sign cookies by; an empty one is made up."""
     if settings.secret_key.get_secret_value():
         return settings
     log.warning(
         "SECRET_KEY is empty: forms opened before a restart will have to be sent twice"
     )
-    return settings.model_copy(
-        update={"secret_key": SecretStr(secrets.token_urlsafe(48))}
-    )
+    made_up = SecretStr(secrets.token_urlsafe(48))
+    return settings.model_copy(update={"secret_key": made_up})
 
 
 def protect(app: Flask, settings: Settings) -> Limiter:
-    """Set up cookies, CSRF and headers; return the limiter by which views bound what
-    one address may do.
-    """
+    """Set up cookies, CSRF and headers; return the limiter of what one address may do."""
     https = settings.web.public_url.startswith("https://")
+    headers = HEADERS
+    cookie = "naryad"
+    if https:
+        headers = HEADERS | ONLY_HTTPS
+        # a browser takes a cookie of this name from this very host only
+        cookie = "__Host-naryad"
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        # a browser takes it from this very host only
-        SESSION_COOKIE_NAME="__Host-naryad" if https else "naryad",
+        SESSION_COOKIE_NAME=cookie,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
@@ -76,24 +69,27 @@ def protect(app: Flask, settings: Settings) -> Limiter:
         # people whose browser hides the referrer may order too
         WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STRATEGY="moving-window",
+        # the site is one process; what must outlive it is counted in the store
         RATELIMIT_STORAGE_URI="memory://",
     )
     app.wsgi_app = BehindProxies(app.wsgi_app, settings.web.trusted_proxies)  # type: ignore[method-assign]  # Flask's own way to wrap an app
     limiter = Limiter(client_address, app=app)
     CSRFProtect(app)
-    app.before_request(_bound_address)
-    app.after_request(_headers_of(HEADERS | ONLY_HTTPS if https else HEADERS))
+    app.before_request(_limit_address_length)
+    app.after_request(_headers_of(headers))
     return limiter
 
 
 def limit_view(app: Flask, endpoint: str, limit: Any) -> None:
     """Put one of the limiter's limits on a view that is already in the site."""
+    # the limiter is made with the app, so it can't decorate views when they are defined
     app.view_functions[endpoint] = limit(app.view_functions[endpoint])
 
 
 def never_cached(response: Response) -> Response:
-    """Let no browser, proxy or search engine keep an answer that is one person's own;
-    for ``after_request``.
+    """Let no browser, proxy or search engine keep what is one person's own.
+
+    For ``after_request``.
     """
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
@@ -101,86 +97,40 @@ def never_cached(response: Response) -> Response:
 
 
 def client_address() -> str:
-    """Return what counts as one visitor: an IPv4 address, or the /64 that a household
-    gets of IPv6.
-    """
-    return proxies.rate_limit_key(request.remote_addr or "")
+    """Return what counts as one visitor: an IPv4 address, or a household's /64 of IPv6."""
+    return rate_limit_key(request.remote_addr or "")
 
 
 def is_from_private_network() -> bool:
-    """Say whether a request comes from this machine or a private network; one that was
-    passed on may be anybody's.
-    """
+    """Return whether a request comes from this machine or a private network."""
+    # one that was passed on may be anybody's
     if any(name in request.headers for name in FORWARDED):
         return False
     return is_near(request.environ.get(PEER, ""))
 
 
 def has_metrics_token(settings: Settings) -> bool:
-    """Say whether a request names METRICS_TOKEN as its bearer's."""
+    """Return whether a request has METRICS_TOKEN as its bearer token."""
     token = settings.metrics_token.get_secret_value()
-    said = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    return bool(token) and secrets.compare_digest(said.encode(), token.encode())
+    if not token:
+        return False
+    header = request.headers.get("Authorization", "")
+    sent = header.removeprefix("Bearer ").strip()
+    return secrets.compare_digest(sent.encode(), token.encode())
 
 
-def _bound_address() -> None:
-    if len(request.query_string) + len(request.path) > LONGEST_QUERY:
-        abort(414)
+def _limit_address_length() -> None:
+    # Flask's MAX_CONTENT_LENGTH bounds bodies only
+    if len(request.query_string) + len(request.path) > LONGEST_ADDRESS:
+        abort(HTTPStatus.REQUEST_URI_TOO_LONG)
 
 
 def _headers_of(headers: Mapping[str, str]) -> Callable[[Response], Response]:
     def add(response: Response) -> Response:
+        # what a view has set itself stays
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     return add
-
-
-class BehindProxies:
-    """Puts the visitor's address and scheme in the place of those of a proxy of ours
-    that passes them on.
-    """
-
-    def __init__(self, app: "WSGIApplication", trusted: tuple[Network, ...]) -> None:
-        self._app = app
-        self._trusted = trusted
-        self._strange: set[str] = set()
-
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Answer a request."""
-        peer = environ[PEER] = str(environ.get("REMOTE_ADDR", ""))
-        forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
-        if proxies.is_trusted_proxy(peer, self._trusted):
-            environ["REMOTE_ADDR"] = proxies.real_client(peer, forwarded, self._trusted)
-            scheme = (
-                str(environ.get("HTTP_X_FORWARDED_PROTO", ""))
-                .rpartition(",")[2]
-                .strip()
-                .lower()
-            )
-            environ["wsgi.url_scheme"] = (
-                scheme if scheme in SCHEMES else environ.get("wsgi.url_scheme", "http")
-            )
-        elif forwarded:
-            self._ask_about(peer)
-        return self._app(environ, start_response)
-
-    def _ask_about(self, peer: str) -> None:
-        """Say once that a proxy is not in the settings: all its visitors count as one
-        then.
-        """
-        if (
-            is_near(peer)
-            and peer not in self._strange
-            and len(self._strange) < STRANGERS
-        ):
-            self._strange.add(peer)
-            log.warning(
-                "proxy_unknown",
-                address=peer,
-                hint="put it into web.trusted_proxies if it is yours",
-            )

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_limiter import Limiter
 
 from record import wording
-from web.access import sessions
+from web.access import admin_login
 from web.access.security import limit_view
 from web.present import formats
 
@@ -42,8 +42,8 @@ def register(app: Flask, limiter: Limiter) -> None:
     app.register_blueprint(frame.blueprint)
     for template_filter in (formats.ago, formats.day, wording.map_url):
         app.add_template_filter(template_filter)
-    # the first line against guessing; sessions.try_password counts what was wrong
-    by_device = limiter.limit(TRIES, key_func=sessions.attempted_by)
+    # the first line against guessing; admin_login.try_password counts what was wrong
+    by_device = limiter.limit(TRIES, key_func=admin_login.attempted_by)
     limit_view(app, "admin.login", by_device)
     # a file of many thousand orders keeps a thread busy while it is made
     limit_view(app, "admin.export", limiter.limit(FILES))

@@ -16,7 +16,8 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from web.access import sessions
+from web.access import admin_login, sessions
+from web.access.admin_login import Verdict
 from web.views.admin import searches
 from web.views.admin.frame import blueprint
 
@@ -30,7 +31,11 @@ CROWDED = (
     "Сейчас пароль пробует много кто ещё. Попробуйте через несколько секунд "
     "или с устройства, на котором вы уже входили."
 )
-REFUSED = {"wait": (WAIT, sessions.WINDOW_S), "crowd": (CROWDED, sessions.SOON_S)}
+# what to say, and after how many seconds to come again
+REFUSED = {
+    Verdict.TOO_MANY: (WAIT, admin_login.WINDOW_S),
+    Verdict.CROWDED: (CROWDED, admin_login.SOON_S),
+}
 BYE = "Вы вышли."
 
 
@@ -61,18 +66,18 @@ def login() -> AnyResponse:
     """Let in whoever knows the password."""
     if not sessions.has_password():
         return login_page(HTTPStatus.FORBIDDEN)
-    verdict = sessions.try_password(request.form.get("password", ""))
+    verdict = admin_login.try_password(request.form.get("password", ""))
     if verdict in REFUSED:
         words, seconds = REFUSED[verdict]
         page = login_page(HTTPStatus.TOO_MANY_REQUESTS, words)
         page.headers["Retry-After"] = str(int(seconds))
         return page
-    if verdict:
+    if verdict is Verdict.WRONG:
         return login_page(HTTPStatus.UNPROCESSABLE_ENTITY, WRONG)
     next_page = _only_panel_page(request.form.get("next", ""))
     response = redirect(next_page, HTTPStatus.SEE_OTHER)
     sessions.sign_in(response, "admin", "", sessions.password_fingerprint())
-    sessions.remember_device(response)
+    admin_login.remember_device(response)
     return response
 
 

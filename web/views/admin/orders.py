@@ -17,6 +17,7 @@ from record.reports.totals import SOURCES
 from record.store import Tx
 from record.values import Status, as_shown
 from web.forms.panel import (
+    COLUMNS,
     KEEP,
     OrderEdit,
     filter_arguments,
@@ -33,7 +34,6 @@ from web.views.admin.frame import blueprint, page
 SHOWN = 50
 SAVED = "Сохранено. В таблице это появится через пару секунд."
 SAME = "Ничего не изменилось: всё уже так."
-COLUMNS = {"status": "Статус", "master": "Мастер", "price": "Цена"}
 
 
 @blueprint.get("/admin/orders")
