@@ -1,6 +1,4 @@
-"""The site: pages for clients, served from the mirror; the one thing it writes is an
-order.
-"""
+"""The site: pages for clients, served from the mirror; all that it writes is orders."""
 
 import mimetypes
 
@@ -26,7 +24,6 @@ from web.views import (
     metrics,
     pages,
     payment,
-    services,
     track,
 )
 
@@ -34,6 +31,31 @@ __all__ = ["create_app"]
 
 BODY_LIMIT = 256 * 1024  # 2,000 emoji, percent-encoded, and the other fields
 
+# a new page goes here (CONTRIBUTING.md, «Add a page»); a page of the panel into admin
+VIEWS = (
+    home,
+    catalog,
+    pages,
+    calculator,
+    track,
+    chat,
+    payment,
+    dashboard,
+    admin,
+    health,
+    metrics,
+)
+TEMPLATE_FILTERS = (
+    formats.phone,
+    formats.moment,
+    formats.figure,
+    formats.per,
+    wording.money,
+    wording.percent,
+    wording.plural,
+)
+
+# not every system knows fonts, and nosniff forbids a browser to guess
 mimetypes.add_type("font/woff2", ".woff2")
 
 
@@ -52,40 +74,15 @@ def create_app(settings: Settings, store: Store) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.json = Json(app)
     app.extensions["naryad"] = Site.of(settings, store)
+    # what is registered first is called last on the way out: the log sees what is sent
     request_log.log_requests(app)
-    compression.pack_pages(app)
+    compression.compress_responses(app)
     errors.register(app)
     limiter = security.protect(app, settings)
     assets.register(app)
-    _speak(app)
-    app.register_blueprint(pages.blueprint)
-    for view in (
-        home,
-        catalog,
-        services,
-        calculator,
-        track,
-        chat,
-        payment,
-        dashboard,
-        admin,
-        health,
-        metrics,
-    ):
+    app.context_processor(lambda: {"company": site().settings.company})
+    for template_filter in TEMPLATE_FILTERS:
+        app.add_template_filter(template_filter)
+    for view in VIEWS:
         view.register(app, limiter)
     return app
-
-
-def _speak(app: Flask) -> None:
-    """Give templates the company, and how things are shown."""
-    app.context_processor(lambda: {"company": site().settings.company})
-    for show in (
-        formats.phone,
-        formats.moment,
-        formats.figure,
-        formats.per,
-        wording.money,
-        wording.percent,
-        wording.plural,
-    ):
-        app.add_template_filter(show)

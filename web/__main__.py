@@ -1,6 +1,4 @@
-"""`python -m web`: serve the site until told to stop; `python -m web set-password`: set
-the panel's password.
-"""
+"""`python -m web` serves the site; `python -m web set-password` sets the password."""
 
 import sys
 
@@ -13,15 +11,19 @@ USAGE = "python -m web — сайт; python -m web set-password — задать
 
 def command(arguments: list[str]) -> int:
     """Do what is asked for; return the exit code."""
+    # before any file is made: the store and .env are for the site's own user
     keep_private()
-    if arguments == ["set-password"]:
-        return ask_and_set()
-    if arguments:
-        print(
-            USAGE, file=sys.stdout if arguments[0] in ("-h", "--help") else sys.stderr
-        )
-        return 0 if arguments[0] in ("-h", "--help") else 2
-    return main()
+    match arguments:
+        case []:
+            return main()
+        case ["set-password"]:
+            return ask_and_set()
+        case ["-h" | "--help", *_]:
+            print(USAGE)
+            return 0
+        case _:
+            print(USAGE, file=sys.stderr)
+            return 2
 
 
 if __name__ == "__main__":

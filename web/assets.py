@@ -1,5 +1,4 @@
-"""Static files, kept in memory, under an address that changes whenever any of them
-does.
+"""Static files, kept in memory, under an address that changes whenever one of them does.
 
 The address is ``/static/<digest of all>/<name>``, so that relative addresses inside a
 stylesheet carry the digest too, and a browser may keep every file for ever.
@@ -32,10 +31,11 @@ class Assets:
     """All files below a folder."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        self.files = {
-            path.relative_to(folder).as_posix(): _read(path) for path in files
-        }
+        self.files: dict[str, Asset] = {}
+        # sorted, so that the digest is the same on every machine
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self.files[path.relative_to(folder).as_posix()] = _read(path)
 
     @cached_property
     def digest(self) -> str:
@@ -52,18 +52,15 @@ def register(app: Flask) -> None:
 
     @app.get("/static/<digest>/<path:name>", endpoint="static")
     def _serve(digest: str, name: str) -> Response:
-        asset = assets.files.get(name) or abort(404)
-        packed = bool(asset.packed) and request.accept_encodings.quality("gzip") > 0
-        response = Response(
-            asset.packed if packed else asset.body, mimetype=asset.mimetype
-        )
-        response.headers["Cache-Control"] = (
-            FOR_EVER if digest == assets.digest else "no-cache"
-        )
-        if asset.packed:
-            response.headers["Vary"] = "Accept-Encoding"
-        if packed:
-            response.headers["Content-Encoding"] = "gzip"
+        asset = assets.files.get(name)
+        if asset is None:
+            abort(404)
+        response = _answer(asset)
+        # a page that was open over an update still asks under the old address: it gets
+        # today's file, but must not keep it under a name that stood for another one
+        response.headers["Cache-Control"] = "no-cache"
+        if digest == assets.digest:
+            response.headers["Cache-Control"] = FOR_EVER
         return response
 
     def _address(name: str) -> str:
@@ -72,9 +69,23 @@ def register(app: Flask) -> None:
     app.add_template_global(_address, "asset")
 
 
+def _answer(asset: Asset) -> Response:
+    """Return a file as the browser that asks can read it."""
+    if not asset.packed:
+        return Response(asset.body, mimetype=asset.mimetype)
+    takes_gzip = request.accept_encodings.quality("gzip") > 0
+    body = asset.packed if takes_gzip else asset.body
+    response = Response(body, mimetype=asset.mimetype)
+    response.headers["Vary"] = "Accept-Encoding"
+    if takes_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
 def _read(path: Path) -> Asset:
     body = path.read_bytes()
-    packed = gzip.compress(body, mtime=0) if path.suffix in TEXTS else b""
-    return Asset(
-        body, packed, mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    )
+    packed = b""
+    if path.suffix in TEXTS:
+        packed = gzip.compress(body, mtime=0)
+    guessed, _ = mimetypes.guess_type(path.name)
+    return Asset(body, packed, guessed or "application/octet-stream")

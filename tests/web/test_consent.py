@@ -4,7 +4,7 @@ import time
 
 from record.store import Store
 from tests.web.visitor import Visitor, draft
-from web.forms.consent import CONSENT_VERSION
+from web.forms.order import CONSENT_VERSION
 
 
 def test_the_consent_of_an_order_is_kept_with_its_version_and_time(visitor: Visitor, store: Store) -> None:

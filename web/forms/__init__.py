@@ -1,3 +1,1 @@
-"""What people fill in: a browser's answer in, an order, an edit or a friendly
-explanation out.
-"""
+"""What people fill in: a browser's answer in, an order or an explanation out."""

@@ -1,6 +1,4 @@
-"""An estimate in words, for the order that comes of it, and what a calculator form
-says. Pure.
-"""
+"""What a calculator form says, and an estimate in words for the order made of it. Pure."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -13,22 +11,24 @@ FIELD = "q-"
 
 def typed_choice(sent: Mapping[str, str], codes: Iterable[str]) -> Choice:
     """Return what a calculator form says, in the order of the price list."""
-    counted = {code: quantity(sent.get(f"{FIELD}{code}", "")) for code in codes}
-    return Choice(
-        {code: count for code, count in counted.items() if count},
-        bool(sent.get("urgent")),
-        bool(sent.get("night")),
-    )
+    chosen = {}
+    for code in codes:
+        count = quantity(sent.get(f"{FIELD}{code}", ""))
+        if count:
+            chosen[code] = count
+    return Choice(chosen, bool(sent.get("urgent")), bool(sent.get("night")))
 
 
 def as_problem(made: Estimate, typed: str) -> str:
-    """Return what the client asks for, as the master reads it: the works, when, and the
-    client's own words.
-    """
+    """Return what the master reads: the works, when, the sum, and the client's words."""
     works = ", ".join(f"{item.service.name} × {item.quantity}" for item in made.items)
-    when = "".join(f", {one.name.lower()}" for one in made.surcharges)
-    total = f"\nПо калькулятору: {_money(made.total)}" if made.total else ""
-    return f"{works}{when}{total}" + (f"\n{typed}" if typed else "")
+    surcharges = [f", {one.name.lower()}" for one in made.surcharges]
+    lines = [works + "".join(surcharges)]
+    if made.total:
+        lines.append(f"По калькулятору: {_money(made.total)}")
+    if typed:
+        lines.append(typed)
+    return "\n".join(lines)
 
 
 def as_comment(made: Estimate) -> str:
@@ -36,18 +36,20 @@ def as_comment(made: Estimate) -> str:
     parts = [_line(item) for item in made.items]
     if made.topped_up:
         parts.append(f"до минимального вызова + {_money(made.topped_up)}")
-    parts += [
-        f"{one.name.lower()} + {one.percent.normalize():f} % = {_money(one.amount)}"
-        for one in made.surcharges
-    ]
+    for one in made.surcharges:
+        percent = f"{one.percent.normalize():f} %"
+        parts.append(f"{one.name.lower()} + {percent} = {_money(one.amount)}")
     return f"Калькулятор: {'; '.join(parts)}; итого {_money(made.total)}"
 
 
 def _line(item: Item) -> str:
+    work = item.service.name
     if item.sum is None or item.service.price is None:
-        return f"{item.service.name} × {item.quantity} — цена по договорённости"
-    return f"{item.service.name} {_money(item.service.price)} × {item.quantity} = {_money(item.sum)}"
+        return f"{work} × {item.quantity} — цена по договорённости"
+    price = _money(item.service.price)
+    return f"{work} {price} × {item.quantity} = {_money(item.sum)}"
 
 
 def _money(value: Decimal) -> str:
+    # these texts go into cells, where a narrow space would only hinder a search
     return wording.money(value).replace(wording.SPACE, " ")

@@ -1,6 +1,4 @@
-"""A master's answers on his page: what a browser sent in, a price or a reason or a
-friendly explanation out. Pure.
-"""
+"""A master's answers on his page: a price, a reason or a friendly explanation. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,8 +33,8 @@ REFUSED = {
 class MasterAnswer:
     """What a master answered.
 
-    ``said`` is the sum with the words beside it; ``field`` names what is ``wrong``,
-    ``zero`` that he was asked whether it is free.
+    ``said`` is the sum with the words beside it, ``field`` the field that is ``wrong``;
+    ``zero``: he was asked whether the work was free.
     """
 
     typed: str = ""
@@ -57,24 +55,34 @@ def read_price(sent: Mapping[str, str]) -> MasterAnswer:
         return MasterAnswer(typed, str(unclear), "price")
     if found is None:
         return MasterAnswer(typed, NO_PRICE, "price")
+    # free work is rare, a price forgotten is not
     if not found.roubles and sent.get("zero") != "yes":
         return MasterAnswer(typed, SURE, "price", zero=True)
-    return MasterAnswer(typed, price=found.roubles, said=typed if found.beside else "")
+    said = ""
+    if found.beside:
+        said = typed
+    return MasterAnswer(typed, price=found.roubles, said=said)
 
 
 def read_reason(sent: Mapping[str, str]) -> MasterAnswer:
     """Return the reason: what he wrote, else what he chose."""
     own = clean(sent.get("own", ""), LONGEST_REASON)
+    reason = own or _chosen_reason(sent)
+    if len(reason) > 1:
+        return MasterAnswer(own, reason=reason)
+    return MasterAnswer(own, NO_REASON, "own")
+
+
+def _chosen_reason(sent: Mapping[str, str]) -> str:
     chosen = clean(sent.get("reason", ""), LONGEST_REASON)
-    reason = own or (chosen if chosen in REASONS else "")
-    return (
-        MasterAnswer(own, reason=reason)
-        if len(reason) > 1
-        else MasterAnswer(own, NO_REASON, "own")
-    )
+    # a browser may send anything as the value of a radio button
+    if chosen not in REASONS:
+        return ""
+    return chosen
 
 
 def refused(refusal: str, order_id: str, owner: str) -> str:
     """Return in one sentence why nothing was done."""
-    known = REFUSED.get(refusal, REFUSED["gone"])
-    return known.format(id=order_id, owner=owner[:60] or "другой мастер")
+    sentence = REFUSED.get(refusal, REFUSED["gone"])
+    # a cell may hold a novel in place of a name
+    return sentence.format(id=order_id, owner=owner[:60] or "другой мастер")

@@ -1,5 +1,9 @@
 """The order form: what a browser sent in, an order or friendly explanations out. Pure."""
 
+# Why not the forms of Flask-WTF: what is read here (phones, sums, dates as people type
+# them) is read by record/values for the bots and the sheet too, and answers in Russian.
+# Flask-WTF guards the forms against forgery only.
+
 import hashlib
 import unicodedata
 from collections.abc import Container, Mapping
@@ -7,7 +11,11 @@ from dataclasses import dataclass, field
 
 from record import values
 from record.actions.orders import Draft
-from web.forms.consent import CONSENT_VERSION
+
+# What a client agrees to, by its version: the text on personal data of an order can be
+# found again.
+CONSENT_VERSION = "2026-11-22"
+CONSENT_DATE = "22 ноября 2026 года"
 
 LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 120}
 MULTILINE = frozenset({"problem"})
@@ -26,9 +34,7 @@ TRAPPED = "Похоже, форму заполнила программа. Ес�
 
 @dataclass(frozen=True)
 class OrderForm:
-    """An order form as typed (``values``) and what is wrong with it (``errors``), by
-    field.
-    """
+    """An order form as typed (``values``) and what is wrong with it (``errors``)."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -39,7 +45,11 @@ class OrderForm:
     @property
     def first_error(self) -> str:
         """The field to put the cursor into."""
-        return next((name for name in MISSING if name in self.errors), "")
+        # MISSING lists the fields in the order in which the form shows them
+        for name in MISSING:
+            if name in self.errors:
+                return name
+        return ""
 
     def draft(self) -> Draft:
         """Return the order that this form makes."""
@@ -55,60 +65,86 @@ class OrderForm:
         )
 
     def once(self, visitor: str) -> str:
-        """Return what this very form of this visitor is known by; typed otherwise, it
-        is another order.
+        """Return what this very form of this visitor is known by.
+
+        Sent twice, it is one order; typed otherwise, it is another one.
         """
-        parts = [visitor, self.token, *(self.values[name] for name in sorted(LIMITS))]
+        typed = [self.values[name] for name in sorted(LIMITS)]
+        parts = [visitor, self.token, *typed]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def read_order_form(
     sent: Mapping[str, str], region: str, optional: Container[str] = ()
 ) -> OrderForm:
-    """Return the form as sent; what is missing or unclear is in ``errors``, never
-    raised.
-    """
-    typed = {
-        name: clean(sent.get(name, ""), limit, lines=name in MULTILINE)
-        for name, limit in LIMITS.items()
-    }
-    typed["consent"] = "" if sent.get("consent", "").strip().casefold() in NO else "yes"
-    errors = {
-        name: message
-        for name, message in MISSING.items()
-        if not typed[name] and name not in optional
-    }
+    """Return the form as sent; what is missing or unclear is in ``errors``."""
+    typed = _typed(sent)
+    errors = _missing(typed, optional)
     phone = ""
     if typed["phone"]:
         try:
             phone = values.phone(typed["phone"], region) or ""
         except values.Unclear as unclear:
             errors["phone"] = str(unclear)
+    # a master needs what was written beside the number too: «после шести»
     said = values.phone_words(typed["phone"], region)
-    return OrderForm(typed, errors, phone, said, clean(sent.get("form_token", ""), 80))
+    token = clean(sent.get("form_token", ""), 80)
+    return OrderForm(typed, errors, phone, said, token)
+
+
+def _typed(sent: Mapping[str, str]) -> dict[str, str]:
+    typed = {}
+    for name, limit in LIMITS.items():
+        typed[name] = clean(sent.get(name, ""), limit, lines=name in MULTILINE)
+    consent = sent.get("consent", "").strip().casefold()
+    typed["consent"] = "yes"
+    if consent in NO:
+        typed["consent"] = ""
+    return typed
+
+
+def _missing(typed: Mapping[str, str], optional: Container[str]) -> dict[str, str]:
+    return {
+        name: message
+        for name, message in MISSING.items()
+        if not typed[name] and name not in optional
+    }
 
 
 def trapped(sent: Mapping[str, str]) -> bool:
-    """Say whether something filled in the field that people can't see."""
+    """Return whether something filled in the field that people can't see."""
     return bool(sent.get(TRAP, "").strip())
 
 
 def clean(text: str, limit: int, *, lines: bool = False) -> str:
-    """Return the text without control characters and needless spaces, cut with a sign
-    at ``limit``.
+    """Return the text without control characters and needless spaces.
 
-    Browsers stop people at the limit; only what comes past them is cut.
+    Browsers stop people at the limit; only what comes past them is cut, with a sign.
     """
-    plain = "".join(
-        mark if _printable(mark) else " "
-        for mark in text.replace("\r\n", "\n").replace("\x00", "")
-    )
+    # PostgreSQL takes NUL in no text; browsers send lines as CR LF
+    plain = _without_controls(text.replace("\r\n", "\n").replace("\x00", ""))
     kept = [" ".join(line.split()) for line in plain.split("\n")]
-    whole = "\n".join(kept).strip() if lines else " ".join(" ".join(kept).split())
-    if not any(unicodedata.category(mark)[0] not in "CZ" for mark in whole):
+    whole = " ".join(" ".join(kept).split())
+    if lines:
+        whole = "\n".join(kept).strip()
+    if not _has_visible(whole):
         return ""
-    return whole if len(whole) <= limit else whole[: limit - 1].rstrip() + "…"
+    if len(whole) > limit:
+        return whole[: limit - 1].rstrip() + "…"
+    return whole
 
 
-def _printable(mark: str) -> bool:
-    return mark == "\n" or unicodedata.category(mark) not in {"Cc", "Cs"}
+def _without_controls(text: str) -> str:
+    plain = []
+    for mark in text:
+        is_control = unicodedata.category(mark) in {"Cc", "Cs"}
+        if is_control and mark != "\n":
+            plain.append(" ")
+        else:
+            plain.append(mark)
+    return "".join(plain)
+
+
+def _has_visible(text: str) -> bool:
+    """Return whether there is more in a text than spaces and invisible marks."""
+    return any(unicodedata.category(mark)[0] not in "CZ" for mark in text)

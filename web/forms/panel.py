@@ -19,13 +19,13 @@ from record.values import Cell, Status, in_cell
 KEEP = "keep"  # as a choice: leave what stands there and can't be understood
 NEEDS_MASTER = "Чтобы заявка была «В работе», выберите мастера"
 LONGEST = 80
+# the fields of an order's form, and the columns that they change
+COLUMNS = {"status": "Статус", "master": "Мастер", "price": "Цена"}
 
 
 @dataclass(frozen=True)
 class OrderEdit:
-    """The edit form of an order as typed, what is wrong with it, and the cells it
-    changes.
-    """
+    """The edit form of an order as typed, what is wrong with it, which cells it changes."""
 
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -33,63 +33,68 @@ class OrderEdit:
 
 
 def read_edit(sent: Mapping[str, str], roster: Roster) -> OrderEdit:
-    """Return what an order's form changes; a price that is no number and work without a
-    master are explained.
+    """Return what an order's form changes.
+
+    A price that is no number, and work without a master, are explained in ``errors``.
     """
-    typed = {
-        name: sent.get(name, "")[:LONGEST].strip()
-        for name in ("status", "master", "price")
-    }
-    seen = {name: sent.get(f"seen_{name}", "") for name in typed}
+    typed = {name: sent.get(name, "")[:LONGEST].strip() for name in COLUMNS}
+    seen = {name: sent.get(f"seen_{name}", "") for name in COLUMNS}
     errors: dict[str, str] = {}
     cells = {
-        "status": ("Статус", _status(typed["status"], seen["status"])),
-        "master": ("Мастер", _master(typed["master"], seen["master"], roster)),
-        "price": ("Цена", _price(typed["price"], seen["price"], errors)),
+        "status": _status(typed["status"], seen["status"]),
+        "master": _master(typed["master"], seen["master"], roster),
+        "price": _price(typed["price"], seen["price"], errors),
     }
     if typed["status"] == Status.WORK.value and not typed["master"]:
         errors["master"] = NEEDS_MASTER
-    edits = tuple(
-        Edit(column, seen[name], cell)
-        for name, (column, cell) in cells.items()
-        if cell is not None
-    )
-    return OrderEdit(typed, errors, () if errors else edits)
+    if errors:
+        return OrderEdit(typed, errors)
+    edits = []
+    for name, cell in cells.items():
+        if cell is not None:
+            edits.append(Edit(COLUMNS[name], seen[name], cell))
+    return OrderEdit(typed, errors, tuple(edits))
 
 
 def form_fields(cells: Mapping[str, str], roster: Roster) -> dict[str, str]:
     """Return what the form's fields show for these cells."""
-    status, master, price = (
-        cells.get(name, "") for name in ("status", "master", "price")
-    )
+    master = _master_id(cells.get("master", ""), roster)
+    if master is None:
+        master = KEEP
     return {
-        "status": _status_of(status) or KEEP,
-        "master": KEEP if (found := _master_of(master, roster)) is None else found,
-        "price": _spelled(price),
+        "status": _status_named(cells.get("status", "")) or KEEP,
+        "master": master,
+        "price": _spelled(cells.get("price", "")),
     }
 
 
 def _status(typed: str, seen: str) -> Cell | None:
-    return typed if typed in STATUSES and typed != _status_of(seen) else None
+    """Return what to write; None where nothing is chosen, or what stands there."""
+    if typed not in STATUSES or typed == _status_named(seen):
+        return None
+    return typed
 
 
-def _status_of(cell: str) -> str | None:
+def _status_named(cell: str) -> str | None:
     with suppress(values.Unclear):
         return values.status(cell).value
     return None
 
 
 def _master(typed: str, seen: str, roster: Roster) -> Cell | None:
-    master = roster.get(typed)
-    if typed == (_master_of(seen, roster)) or (typed and not master):
+    """Return what to write; None where the choice is what stands there, or made up."""
+    if typed == _master_id(seen, roster):
         return None
-    return roster.label(master) if master else ""
+    if not typed:
+        return ""
+    master = roster.get(typed)
+    if master is None:
+        return None
+    return roster.label(master)
 
 
-def _master_of(cell: str, roster: Roster) -> str | None:
-    """Return the ID of the master whom a cell names, "" for nobody, None where it can't
-    be understood.
-    """
+def _master_id(cell: str, roster: Roster) -> str | None:
+    """Return the ID of the master whom a cell names, "" for nobody, None if unclear."""
     if values.nothing(cell):
         return ""
     with suppress(values.Unclear):
@@ -98,6 +103,7 @@ def _master_of(cell: str, roster: Roster) -> str | None:
 
 
 def _price(typed: str, seen: str, errors: dict[str, str]) -> Cell | None:
+    """Return what to write, None where the price is the same; what is wrong is noted."""
     if typed == _spelled(seen):
         return None
     try:
@@ -106,19 +112,19 @@ def _price(typed: str, seen: str, errors: dict[str, str]) -> Cell | None:
         errors["price"] = str(unclear)
         return None
     if found is None:
-        return "" if _price_of(seen) is not None or _odd(seen) else None
+        return _emptied(seen)
     if found.beside:
         # the words beside the sum stay in the cell, which is understood with them
         return typed
-    return (
-        None
-        if found.roubles == _price_of(seen) and not _odd(seen)
-        else in_cell(found.roubles)
-    )
+    # None means that no price stands there, whatever does
+    if found.roubles == _price_of(seen):
+        return None
+    return in_cell(found.roubles)
 
 
-def _odd(cell: str) -> bool:
-    return bool(cell) and _price_of(cell) is None
+def _emptied(seen: str) -> Cell | None:
+    """Return what to write where the field was emptied: nothing, if nothing stood there."""
+    return "" if seen else None
 
 
 def _price_of(cell: str) -> Decimal | None:
@@ -129,53 +135,62 @@ def _price_of(cell: str) -> Decimal | None:
 
 def _spelled(cell: str) -> str:
     price = _price_of(cell)
-    return cell if price is None else f"{price.normalize():f}".replace(".", ",")
+    if price is None:
+        return cell
+    return f"{price.normalize():f}".replace(".", ",")
 
 
 def percent_edit(
     typed: str, seen: str, before: Decimal | None
 ) -> tuple[Edit | None, str]:
-    """Return the change of a master's commission and what is wrong with it; left empty,
-    the company's is his.
+    """Return the change of a master's commission, and what is wrong with it.
 
-    ``before`` is what the cell means. One formatted as percent holds 0.3 for 30 %, and
-    is written so.
+    Left empty, the company's rate holds for him. ``before`` is what the cell means.
     """
     try:
         share = values.percent(typed.strip())
     except values.Unclear as unclear:
         return None, str(unclear)
-    unclear_cell = before is None and bool(seen)
-    if share == before and not unclear_cell:
+    is_unclear = before is None and bool(seen)
+    if share == before and not is_unclear:
         return None, ""
-    fraction = before is not None and _share(seen) * 100 == before
-    wanted: Cell = "" if share is None else in_cell(share / 100 if fraction else share)
+    wanted: Cell = ""
+    if share is not None:
+        # a cell formatted as percent holds 0.3 for 30 %, and must be written so
+        holds_fraction = before is not None and _number(seen) * 100 == before
+        if holds_fraction:
+            share /= 100
+        wanted = in_cell(share)
     return Edit("Комиссия, %", seen, wanted), ""
 
 
-def _share(cell: str) -> Decimal:
+def _number(cell: str) -> Decimal:
     """Return the number that a cell holds, 0 where it holds none."""
     with suppress(InvalidOperation):
         return Decimal(cell)
     return Decimal(0)
 
 
-def read_filter(asked: Mapping[str, str], sought: str = "") -> Wanted:
-    """Return which orders an address asks for; what can't be understood there is left
-    out.
+def read_filter(asked: Mapping[str, str], last_search: str = "") -> Wanted:
+    """Return which orders an address asks for; what is unclear there is left out.
 
-    What is searched for may be a phone, so our own addresses do not hold it: they say
-    that something is ``sought``.
+    What is searched for may be a phone, so our own addresses do not hold it:
+    ``sought=1`` in them says that ``last_search`` is meant.
     """
     status = asked.get("status", "")
-    text = sought if asked.get("sought") == "1" else asked.get("q", "")
+    if status not in (*STATUSES, UNKNOWN):
+        status = ""
+    text = asked.get("q", "")
+    if asked.get("sought") == "1":
+        text = last_search
     return Wanted(
-        status=status if status in (*STATUSES, UNKNOWN) else "",
+        status=status,
         master_id=asked.get("master", "")[:LONGEST],
         source=asked.get("source", "")[:LONGEST],
         since=_day(asked.get("since", "")),
         until=_day(asked.get("until", "")),
         unclear=asked.get("check", "") == "1",
+        # PostgreSQL takes NUL in no text
         text=text[:LONGEST].replace("\x00", "").strip(),
     )
 
@@ -183,28 +198,37 @@ def read_filter(asked: Mapping[str, str], sought: str = "") -> Wanted:
 def filter_arguments(wanted: Wanted) -> dict[str, str]:
     """Return the address's part that asks for these orders."""
     asked = {
-        "sought": "1" if wanted.text else "",
+        "sought": _flag(set_=bool(wanted.text)),
         "status": wanted.status,
         "master": wanted.master_id,
         "source": wanted.source,
-        "since": wanted.since.isoformat() if wanted.since else "",
-        "until": wanted.until.isoformat() if wanted.until else "",
-        "check": "1" if wanted.unclear else "",
+        "since": _iso(wanted.since),
+        "until": _iso(wanted.until),
+        "check": _flag(set_=wanted.unclear),
     }
     return {name: value for name, value in asked.items() if value}
+
+
+def _flag(*, set_: bool) -> str:
+    return "1" if set_ else ""
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _day(typed: str) -> date | None:
     with suppress(ValueError):
         day = date.fromisoformat(typed)
-        return day if 1970 <= day.year < 9999 else None
+        if 1970 <= day.year < 9999:
+            return day
     return None
 
 
 def read_rank(typed: str) -> int | None:
     """Return a place in the list from an address, None for anything else."""
-    return (
-        int(typed)
-        if typed.isascii() and typed.removeprefix("-").isdigit() and len(typed) < 19
-        else None
-    )
+    digits = typed.removeprefix("-")
+    # int() understands digits of every script; 19 of them are too much for the store
+    if not typed.isascii() or not digits.isdigit() or len(typed) >= 19:
+        return None
+    return int(typed)

@@ -27,7 +27,7 @@ from web.forms.estimates import FIELD, typed_choice
 from web.present.prices import PriceList
 from web.site import site
 from web.views.catalog import price_list
-from web.views.form import new_form, order_form
+from web.views.order_form import new_form, order_form
 
 blueprint = Blueprint("calculator", __name__)
 

@@ -26,23 +26,22 @@ from record.store import Tx
 from record.store.facts import alive
 from record.values import Status
 from web.access.security import limit_view, never_cached
-from web.forms.consent import CONSENT_VERSION
 from web.forms.estimates import as_comment, as_problem
-from web.forms.order import TRAPPED, OrderForm, trapped
+from web.forms.order import CONSENT_VERSION, TRAPPED, OrderForm, trapped
 from web.present.formats import greeting
 from web.present.prices import PriceList
 from web.present.tracking import bot_link, bot_name
 from web.site import clock, site, site_of
 from web.views.calculator import calculated
 from web.views.catalog import price_list
-from web.views.form import (
-    filled_quickly,
-    good_once,
+from web.views.order_form import (
+    is_filled_quickly,
+    is_stale,
     new_form,
     order_form,
     renewed,
     sent_form,
-    stale,
+    single_use_token,
 )
 
 log = get_logger(__name__)
@@ -75,7 +74,7 @@ def register(app: Flask, limiter: Limiter) -> None:
     quick = limiter.limit(
         f"{web.quick_orders_per_hour}/hour",
         deduct_when=_was_taken,
-        exempt_when=lambda: not filled_quickly(),
+        exempt_when=lambda: not is_filled_quickly(),
     )
     limit_view(app, "home.order", lambda view: taken(quick(view)))
 
@@ -115,7 +114,7 @@ def order() -> AnyResponse:
         return order_page(form, 422, TRAPPED)
     if form.errors:
         return order_page(form, 422, CHECK)
-    if stale():
+    if is_stale():
         return order_page(renewed(form), 409, STALE)
     placed = _placed(form)
     if not isinstance(placed, Placed):
@@ -132,7 +131,7 @@ def _placed(form: OrderForm) -> Placed | Response:
     try:
         visitor = f"{session.get('csrf_token', '')}\0{code}"
         return site().actions.place_order(
-            _draft(form, code), once=form.once(visitor), token=good_once()
+            _draft(form, code), once=form.once(visitor), token=single_use_token()
         )
     except TokenUsed as used:
         return order_page(renewed(form), 409, USED.format(number=used))

@@ -1,0 +1,121 @@
+"""The order form wherever it stands: under the greeting and under the calculator.
+
+Its token is signed and says when the form was shown, since a visitor's word is no proof.
+"""
+
+# Why not Flask-WTF's token: that one is a visitor's, the same in all his forms for weeks.
+# This one is a single form's, so that one sent twice is one order, and tells its age.
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app, request, session
+from itsdangerous import BadSignature, TimestampSigner
+
+from web.forms.order import LIMITS, MULTILINE, TRAP, OrderForm, clean, read_order_form
+from web.present.prices import PriceList
+from web.site import site
+
+PREFILLED = ("category", "problem")
+STALE_S = 86_400
+QUICKEST_S = 3  # four answers and a tick take a person longer
+
+
+def new_form() -> OrderForm:
+    """Return an empty form; a link may have filled some of it."""
+    typed = {}
+    for name in PREFILLED:
+        text = request.args.get(name, "")
+        typed[name] = clean(text, LIMITS[name], lines=name in MULTILINE)
+    return OrderForm(typed, token=_new_token())
+
+
+def sent_form(*, chosen: bool) -> OrderForm:
+    """Return the form as it was sent.
+
+    Who has ``chosen`` works in the calculator need not describe the problem too.
+    """
+    optional = {"problem"} if chosen else set()
+    region = site().settings.company.default_region
+    return read_order_form(request.form, region, optional=optional)
+
+
+def order_form(form: OrderForm, prices: PriceList) -> Mapping[str, Any]:
+    """Return what the template of the form needs."""
+    # who gets a form shall be known again, even after closing the browser: by his
+    # session the form is taken, and his order shown to him
+    session.permanent = True
+    return {
+        "form": form,
+        "limits": LIMITS,
+        "trap": TRAP,
+        "categories": _categories(form.values.get("category", ""), prices),
+    }
+
+
+def is_stale() -> bool:
+    """Return whether the form lay before the visitor for more than a day."""
+    try:
+        _signer().unsign(_sent_token(), max_age=STALE_S)
+    except BadSignature as error:
+        return _names_its_time(error)
+    return False
+
+
+def is_filled_quickly() -> bool:
+    """Return whether the form came back faster than a person types, or without a token."""
+    try:
+        _signer().unsign(_sent_token(), max_age=QUICKEST_S - 1)
+    except BadSignature as error:
+        return not _names_its_time(error)
+    return True
+
+
+def _names_its_time(error: BadSignature) -> bool:
+    """Return whether a token, though no longer good, says when it was signed."""
+    # so does one of an earlier key: without SECRET_KEY each start makes up a new one,
+    # and a form opened before it is stale, not forged
+    return bool(getattr(error, "date_signed", None))
+
+
+def single_use_token() -> str:
+    """Return the form's token as the store knows it, "" where it is none of ours."""
+    token = _sent_token()
+    if not _signer().validate(token):
+        return ""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def renewed(form: OrderForm) -> OrderForm:
+    """Return the form with a new token, so that it can be sent once more."""
+    return replace(form, token=_new_token())
+
+
+def _new_token() -> str:
+    return _signer().sign(secrets.token_urlsafe(9)).decode()
+
+
+def _sent_token() -> str:
+    return request.form.get("form_token", "")
+
+
+def _signer() -> TimestampSigner:
+    key = str(current_app.config["SECRET_KEY"])
+    return TimestampSigner(key, salt="naryad order form")
+
+
+def _categories(chosen: str, prices: PriceList) -> list[str]:
+    """Return what can be chosen: the company's own category, then those of «Услуги»."""
+    # the first is for who does not know
+    names = [site().settings.company.category]
+    for offer in prices.offers:
+        category = offer.service.category
+        if category and category not in names:
+            names.append(category)
+    # a link may name one that staff have taken out of the sheet since
+    if chosen and chosen not in names:
+        names.append(chosen)
+    return names
