@@ -1,8 +1,9 @@
-"""Charts as geometry for SVG: x in percent, y in pixels, so that text keeps its size at
-any width. Pure.
+"""Charts as geometry for SVG. Pure.
+
+x is in percent and y in pixels, so that text keeps its size at any width.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +14,9 @@ from web.present.formats import MONTHS
 
 HEIGHT = 180
 TOP, BOTTOM = 22, 26
-LABELS = 4
+LABELS = 4  # below a chart: more do not fit on a phone
 SHORT = tuple(month[:3] for month in MONTHS)
-NAMES = (
+NAMES = (  # as they stand alone; MONTHS are as they stand after a day
     "январь", "февраль", "март", "апрель", "май", "июнь",
     "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
 )  # fmt: skip
@@ -66,7 +67,7 @@ class Columns:
 
     @property
     def empty(self) -> bool:
-        """Say whether there is nothing to see."""
+        """Whether there is nothing to see."""
         return not any(bar.height for slot in self.slots for bar in slot.bars)
 
 
@@ -74,53 +75,71 @@ def columns(
     labels: Sequence[str], series: Sequence[Series], show: Callable[[Number], str] = str
 ) -> Columns:
     """Return a chart with a group of bars for each label."""
-    top = nice(max((value for one in series for value in one.values), default=0))
+    top = nice(_greatest(series))
     step = 100 / max(len(labels), 1)
-    every = -(-len(labels) // LABELS)
-    said = [[show(one.values[place]) for one in series] for place in range(len(labels))]
-    return Columns(
-        slots=tuple(
+    slots = []
+    rows = []
+    for place, label in enumerate(labels):
+        words = [show(one.values[place]) for one in series]
+        slots.append(
             Slot(
-                round(place * step, 3),
-                round(step, 3),
-                f"{label}: "
-                + ", ".join(
-                    f"{one.name} {word}"
-                    for one, word in zip(series, said[place], strict=True)
-                ),
-                tuple(_bars(series, place, step, top)),
+                x=round(place * step, 3),
+                width=round(step, 3),
+                said=_said(label, series, words),
+                bars=tuple(_bars(series, place, step, top)),
             )
-            for place, label in enumerate(labels)
-        ),
+        )
+        rows.append((label, *words))
+    return Columns(
+        slots=tuple(slots),
         lines=((TOP, show(top)), (TOP + HEIGHT / 2, "")),
-        labels=tuple(
-            (round((place + 0.5) * step, 3), label)
-            for place, label in enumerate(labels)
-            if (len(labels) - 1 - place) % every == 0
-        ),
+        labels=tuple(_spaced_labels(labels, step)),
         legend=tuple((one.name, one.kind) for one in series),
-        rows=tuple((label, *words) for label, words in zip(labels, said, strict=True)),
+        rows=tuple(rows),
     )
 
 
-def _bars(series: Sequence[Series], place: int, step: float, top: Number) -> list[Bar]:
-    gap = step * (0.3 if len(series) > 1 else 0.36)
+def _greatest(series: Sequence[Series]) -> Number:
+    tops = [max(one.values, default=0) for one in series]
+    return max(tops, default=0)
+
+
+def _said(label: str, series: Sequence[Series], words: Sequence[str]) -> str:
+    pairs = zip(series, words, strict=True)
+    told = ", ".join(f"{one.name} {word}" for one, word in pairs)
+    return f"{label}: {told}"
+
+
+def _spaced_labels(labels: Sequence[str], step: float) -> Iterator[tuple[float, str]]:
+    """Yield as many labels as a phone has room for, the last one among them."""
+    every = -(-len(labels) // LABELS)
+    for place, label in enumerate(labels):
+        is_shown = (len(labels) - 1 - place) % every == 0
+        if is_shown:
+            yield round((place + 0.5) * step, 3), label
+
+
+def _bars(series: Sequence[Series], place: int, step: float, top: int) -> Iterator[Bar]:
+    gap = step * 0.36
+    if len(series) > 1:
+        gap = step * 0.3
     width = (step - gap) / len(series)
-    bars = []
     for number, one in enumerate(series):
-        height = float(one.values[place]) / float(top) * HEIGHT if top else 0.0
-        height = max(height, 2.0) if one.values[place] else 0.0
-        x = place * step + gap / 2 + number * width
-        bars.append(
-            Bar(
-                round(x, 3),
-                round(width, 3),
-                round(TOP + HEIGHT - height, 1),
-                round(height, 1),
-                one.kind,
-            )
+        height = _height(one.values[place], top)
+        yield Bar(
+            x=round(place * step + gap / 2 + number * width, 3),
+            width=round(width, 3),
+            y=round(TOP + HEIGHT - height, 1),
+            height=round(height, 1),
+            kind=one.kind,
         )
-    return bars
+
+
+def _height(value: Number, top: int) -> float:
+    if not value:
+        return 0.0
+    # a little is seen to be more than nothing
+    return max(float(value) / top * HEIGHT, 2.0)
 
 
 def nice(value: Number) -> int:
@@ -144,19 +163,18 @@ class Share:
 
 
 def shares(lines: Sequence[tuple[str, Number, str, str]]) -> list[Share]:
-    """Return lines (name, value, how it is shown, a note) as horizontal bars, the
-    greatest as long as the chart.
+    """Return lines (name, value, how it is shown, a note) as horizontal bars.
+
+    The greatest is as long as the chart.
     """
     most = max((value for _, value, _, _ in lines), default=0)
-    return [
-        Share(
-            name,
-            shown,
-            round(100 * float(value) / float(most), 2) if most else 0.0,
-            note,
-        )
-        for name, value, shown, note in lines
-    ]
+    bars = []
+    for name, value, shown, note in lines:
+        width = 0.0
+        if most:
+            width = round(100 * float(value) / float(most), 2)
+        bars.append(Share(name, shown, width, note))
+    return bars
 
 
 def bar_label(start: date, grain: Grain) -> str:
@@ -181,8 +199,9 @@ def minutes(value: float | None) -> str:
     if whole < 60:
         return f"{whole}{SPACE}мин"
     hours, rest = divmod(whole, 60)
-    if hours < 48:
-        return f"{hours}{SPACE}ч" + (
-            f" {rest}{SPACE}мин" if rest and hours < 10 else ""
-        )
-    return f"{hours // 24}{SPACE}дн"
+    if hours >= 48:
+        return f"{hours // 24}{SPACE}дн"
+    # beside ten hours nobody counts minutes
+    if not rest or hours >= 10:
+        return f"{hours}{SPACE}ч"
+    return f"{hours}{SPACE}ч {rest}{SPACE}мин"

@@ -1,4 +1,4 @@
-"""How phones and times look on the pages, and how one greets. Pure."""
+"""How phones, numbers and times look on the pages, and the greeting. Pure."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +11,15 @@ MONTHS = (
     "января", "февраля", "марта", "апреля", "мая", "июня",
     "июля", "августа", "сентября", "октября", "ноября", "декабря",
 )  # fmt: skip
+
+ACCUSATIVE = {"а": "у", "я": "ю"}
+# until which hour one greets how
+GREETINGS = (
+    (5, "Доброй ночи"),
+    (11, "Доброе утро"),
+    (17, "Добрый день"),
+    (23, "Добрый вечер"),
+)
 
 
 @lru_cache(maxsize=1024)
@@ -27,14 +36,12 @@ def phone(e164: str) -> str:
 
 
 def per(unit: str) -> str:
-    """Return a unit of «Услуги» as it stands after «за»: штука becomes штуку, час stays
-    час.
-    """
-    return (
-        unit[:-1] + {"а": "у", "я": "ю"}[unit[-1]]
-        if unit[-1:] in {"а", "я"} and " " not in unit
-        else unit
-    )
+    """Return a unit of «Услуги» as it stands after «за»: за штуку, за час."""
+    # of several words («погонный метр») it isn't known which one to change
+    ending = ACCUSATIVE.get(unit[-1:])
+    if ending is None or " " in unit:
+        return unit
+    return unit[:-1] + ending
 
 
 def figure(value: int) -> str:
@@ -57,19 +64,14 @@ def ago(when: datetime, now: datetime) -> str:
     minutes = max(0, int((now - when).total_seconds() // 60))
     if minutes < 60:
         return f"{minutes}{SPACE}мин"
-    return (
-        f"{minutes // 60}{SPACE}ч"
-        if minutes < 48 * 60
-        else f"{minutes // 1440}{SPACE}дн"
-    )
+    if minutes < 48 * 60:
+        return f"{minutes // 60}{SPACE}ч"
+    return f"{minutes // 1440}{SPACE}дн"
 
 
 def greeting(now: datetime) -> str:
     """Return how one greets at this hour."""
-    hours = (
-        (5, "Доброй ночи"),
-        (11, "Доброе утро"),
-        (17, "Добрый день"),
-        (23, "Добрый вечер"),
-    )
-    return next((words for until, words in hours if now.hour < until), "Доброй ночи")
+    for until, words in GREETINGS:
+        if now.hour < until:
+            return words
+    return "Доброй ночи"

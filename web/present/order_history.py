@@ -1,4 +1,4 @@
-"""What happened to an order and who was told, in words for staff. Pure."""
+"""What happened to an order and who was notified, in words for staff. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,6 +55,8 @@ KINDS = {
     "wave": "Придержана пачка заявок, ждёт решения",
     "alarm": "Тревога",
 }
+RECIPIENTS = {"client": "клиенту", "admin": "администратору"}
+FIRST_SEEN = "Заявка была в таблице, когда Наряд увидел её впервые"
 STATES = {
     "sent": ("доставлено", "good"),
     "waiting": ("ждёт отправки", "new"),
@@ -65,8 +67,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One line: what, by whom or to whom; ``when`` is the company's wall clock, None
-    where it is not known.
+    """One line: what, and by whom or to whom.
+
+    ``when`` is the company's wall clock, None where it is not known; ``kind`` is the
+    colour of ``state``, ``why`` the reason of a failure.
     """
 
     text: str
@@ -81,37 +85,33 @@ def event_lines(
     order: Order, events: Iterable[Event], roster: Roster, zone: ZoneInfo
 ) -> list[HistoryLine]:
     """Return an order's history, latest first."""
-    lines = [
-        HistoryLine(
-            _said(event),
-            _hand(event.by, roster),
-            datetime.fromtimestamp(event.at, zone).replace(tzinfo=None),
-        )
-        for event in events
-    ]
+    lines = []
+    for event in events:
+        when = datetime.fromtimestamp(event.at, zone).replace(tzinfo=None)
+        lines.append(HistoryLine(_what(event), _by_whom(event.by, roster), when))
     if not lines and order.created:
-        lines.append(
-            HistoryLine(
-                "Заявка была в таблице, когда Наряд увидел её впервые",
-                "",
-                order.created,
-            )
-        )
+        lines.append(HistoryLine(FIRST_SEEN, "", order.created))
     return lines[::-1]
 
 
-def _said(event: Event) -> str:
+def _what(event: Event) -> str:
     match event.what:
         case "status":
-            return f"Статус: {event.before or '—'} → {event.after or '—'}"
+            return f"Статус: {_or_dash(event.before)} → {_or_dash(event.after)}"
         case "master":
-            return f"Мастер: {event.before or '—'} → {event.after or '—'}"
+            return f"Мастер: {_or_dash(event.before)} → {_or_dash(event.after)}"
         case "price":
             return f"Цена: {_sum(event.before)} → {_sum(event.after)}"
+        case "details" if event.after:
+            return f"Уточнили: {event.after}"
         case "details":
-            return f"Уточнили: {event.after}" if event.after else "Уточнили данные"
+            return "Уточнили данные"
         case what:
             return WHAT.get(what, what)
+
+
+def _or_dash(shown: str) -> str:
+    return shown or "—"
 
 
 def _sum(shown: str) -> str:
@@ -119,13 +119,14 @@ def _sum(shown: str) -> str:
         price = values.money(shown)
     except values.Unclear:
         return shown
-    return "—" if price is None else money(price)
+    if price is None:
+        return "—"
+    return money(price)
 
 
-def _hand(by: Actor, roster: Roster) -> str:
+def _by_whom(by: Actor, roster: Roster) -> str:
     if by.kind is ActorKind.MASTER:
-        master = roster.get(by.id)
-        return master.name if master else f"мастер {by.id}"
+        return _master(by.id, roster)
     word = by.kind.value or by.id.partition(" ")[0]
     return HANDS.get(by.kind, word)
 
@@ -133,26 +134,26 @@ def _hand(by: Actor, roster: Roster) -> str:
 def notice_lines(
     results: Iterable[tuple[Notice, str, str]], roster: Roster
 ) -> list[HistoryLine]:
-    """Return who was told of an order and how it went, latest first."""
+    """Return who was notified of an order and how it went, latest first."""
     lines = []
-    for notice, state, error in results:
-        said, kind = STATES.get(state, (state, "quiet"))
-        why = error if state == "failed" else ""
-        lines.append(
-            HistoryLine(
-                KINDS.get(notice.kind, notice.kind),
-                _whom(notice, roster),
-                None,
-                said,
-                kind,
-                why,
-            )
-        )
+    for notice, result, error in results:
+        state, kind = STATES.get(result, (result, "quiet"))
+        why = error if result == "failed" else ""
+        text = KINDS.get(notice.kind, notice.kind)
+        to = _to_whom(notice, roster)
+        lines.append(HistoryLine(text, to, None, state, kind, why))
     return lines[::-1]
 
 
-def _whom(notice: Notice, roster: Roster) -> str:
+def _to_whom(notice: Notice, roster: Roster) -> str:
     if notice.to == "master":
-        master = roster.get(notice.recipient)
-        return master.name if master else f"мастер {notice.recipient}"
-    return {"client": "клиенту", "admin": "администратору"}.get(notice.to, notice.to)
+        return _master(notice.recipient, roster)
+    return RECIPIENTS.get(notice.to, notice.to)
+
+
+def _master(master_id: str, roster: Roster) -> str:
+    """Return a master's name; one who was taken out of the sheet is named by his ID."""
+    master = roster.get(master_id)
+    if master is None:
+        return f"мастер {master_id}"
+    return master.name

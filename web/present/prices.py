@@ -1,6 +1,4 @@
-"""The price list as the pages show it: by category, found by careless words, each
-service known by a code. Pure.
-"""
+"""The price list as the pages show it: by category, found by careless words. Pure."""
 
 import hashlib
 import re
@@ -14,17 +12,15 @@ from rapidfuzz import fuzz
 from record.dispatch.model import Row, Service, read_service
 
 OTHER = "Другое"
-ALIKE = 70
-STEM = 3
+ALIKE = 70  # of 100, by rapidfuzz
+STEM = 3  # letters: a shorter word tells too little to be guessed at
 QUERY_LIMIT = 80
 WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A service that is shown, under a code that lasts as long as its category and its
-    name.
-    """
+    """A service that is shown; ``code`` lasts as long as its category and its name."""
 
     code: str
     category: str
@@ -32,14 +28,13 @@ class Offer:
 
     @cached_property
     def words(self) -> tuple[tuple[str, ...], ...]:
-        """The words one may look for it by: of its name, then its description and its
-        category too.
+        """The words to look for it by, from the surest on.
+
+        Those of its name; these and its description's; these and its category's.
         """
-        name, description, category = (
-            _words(text)
-            for text in (self.service.name, self.service.description, self.category)
-        )
-        return name, name + description, name + description + category
+        name = _words(self.service.name)
+        with_description = name + _words(self.service.description)
+        return name, with_description, with_description + _words(self.category)
 
 
 @dataclass(frozen=True)
@@ -69,27 +64,28 @@ class PriceList:
 
     def of_category(self, category: str) -> "PriceList":
         """Return what stands in a category, everything for ""."""
-        return PriceList(
-            tuple(offer for offer in self.offers if category in {"", offer.category})
-        )
+        if not category:
+            return self
+        same = [offer for offer in self.offers if offer.category == category]
+        return PriceList(tuple(same))
 
     def found(self, query: str) -> "PriceList":
-        """Return what every word of a query fits: by name if anything does, else by
-        description, else by category.
+        """Return what every word of a query fits: by name, else description, category.
 
         Where nothing fits them all, what fits any of them is shown: a person rarely
         misses altogether.
         """
+        # a single letter is an «и» or «в»
         wanted = [word for word in _words(query) if len(word) > 1]
         if not wanted:
             return self
         for every in (all, any):
             for place in range(3):
-                fits = [
-                    one
-                    for one in self.offers
-                    if every(_meant(word, one.words[place]) for word in wanted)
-                ]
+                fits = []
+                for offer in self.offers:
+                    words = offer.words[place]
+                    if every(_is_meant(word, words) for word in wanted):
+                        fits.append(offer)
                 if fits:
                     return PriceList(tuple(fits))
         return PriceList()
@@ -106,52 +102,61 @@ class PriceList:
 def _understood(rows: tuple[Row, ...]) -> PriceList:
     offers: dict[str, Offer] = {}
     for service in map(read_service, rows):
-        if service.shown and service.name:
-            category = service.category or OTHER
-            code = hashlib.sha256(f"{category}\0{service.name}".encode()).hexdigest()[
-                :8
-            ]
-            offers.setdefault(code, Offer(code, category, service))
+        if not service.shown or not service.name:
+            continue
+        category = service.category or OTHER
+        code = _code(category, service.name)
+        if code not in offers:
+            offers[code] = Offer(code, category, service)
     return PriceList(tuple(offers.values()))
+
+
+def _code(category: str, name: str) -> str:
+    # of the words and not of the row: rows are moved, and links to a choice are kept
+    return hashlib.sha256(f"{category}\0{name}".encode()).hexdigest()[:8]
 
 
 def price_from(offers: Iterable[Offer]) -> Decimal | None:
     """Return the lowest price among these, or None where none has a price."""
-    return min(
-        (offer.service.price for offer in offers if offer.service.price is not None),
-        default=None,
-    )
+    prices = [offer.service.price for offer in offers]
+    return min((price for price in prices if price is not None), default=None)
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(WORD.findall(text[:500].casefold().replace("ё", "е")))
+    # cut, since what a visitor types is compared with every word of every service
+    plain = text[:500].casefold().replace("ё", "е")
+    return tuple(WORD.findall(plain))
 
 
-def _meant(typed: str, words: Iterable[str]) -> bool:
-    """Say whether a typed word means one of these: its beginning, another form of it,
-    or a slip of the hand.
-    """
-    return any(
-        _begun(typed, word) or _same_stem(typed, word) or _slip(typed, word)
-        for word in words
-    )
+def _is_meant(typed: str, words: Iterable[str]) -> bool:
+    """Return whether a typed word means one of these."""
+    for word in words:
+        if _is_part(typed, word):
+            return True
+        if _has_same_stem(typed, word) or _is_slip(typed, word):
+            return True
+    return False
 
 
-def _begun(typed: str, word: str) -> bool:
-    return word.startswith(typed) or (len(typed) > STEM and typed in word)
+def _is_part(typed: str, word: str) -> bool:
+    """Return whether it is a word's beginning; what is longer may stand anywhere in it."""
+    if word.startswith(typed):
+        return True
+    return len(typed) > STEM and typed in word
 
 
-def _same_stem(typed: str, word: str) -> bool:
+def _has_same_stem(typed: str, word: str) -> bool:
+    """Return whether it is another form of a word: розетку, розетками."""
+    if len(typed) <= STEM or abs(len(typed) - len(word)) > 3:
+        return False
     stem = max(STEM, min(len(typed), len(word)) - 2)
-    return (
-        len(typed) > STEM
-        and abs(len(typed) - len(word)) <= 3
-        and typed[:stem] == word[:stem]
-    )
+    return typed[:stem] == word[:stem]
 
 
-def _slip(typed: str, word: str) -> bool:
-    return (
-        len(typed) > STEM
-        and fuzz.ratio(typed, word[: len(typed) + 2], score_cutoff=ALIKE) > 0
-    )
+def _is_slip(typed: str, word: str) -> bool:
+    """Return whether it is a word with a slip of the hand: розтека."""
+    if len(typed) <= STEM:
+        return False
+    # one types the beginning of a long word, so only so much of it is compared
+    beginning = word[: len(typed) + 2]
+    return fuzz.ratio(typed, beginning, score_cutoff=ALIKE) > 0

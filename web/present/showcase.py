@@ -1,5 +1,4 @@
-"""What the page of services says beside prices: words and a picture for kinds of work,
-and examples of work. Pure.
+"""What the page of services says beside prices: words, pictures, examples. Pure.
 
 Kinds are recognised by the name of a category in «Услуги», so that staff may reword,
 add and leave out; a kind that is not known here gets the plain picture and tells what
@@ -19,9 +18,7 @@ SHOWN = 4
 
 @dataclass(frozen=True)
 class WorkKind:
-    """A kind of work: how words of a category's name begin that mean it, a picture, and
-    what to say of it.
-    """
+    """A kind of work; ``words`` are how words of a category's name begin that mean it."""
 
     words: tuple[str, ...]
     picture: str
@@ -93,9 +90,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Example:
-    """A task as people bring it: what was, what was done, by which services it is
-    counted.
-    """
+    """A task as people bring it; ``works`` are the services that its price is of."""
 
     picture: str
     title: str
@@ -153,9 +148,7 @@ EXAMPLES = (
 
 @dataclass(frozen=True)
 class PricedExample:
-    """An example with what it costs by today's prices; ``code`` opens it in the
-    calculator.
-    """
+    """An example by today's prices; ``code`` opens it in the calculator."""
 
     example: Example
     made: Estimate | None
@@ -163,53 +156,56 @@ class PricedExample:
 
 
 def sections(prices: PriceList) -> list[Section]:
-    """Return the categories in the order of the sheet, each with words, a picture and
-    its first services.
-    """
+    """Return the categories in the order of the sheet, with words and a picture."""
     return [_section(name, offers) for name, offers in prices.groups().items()]
 
 
 def examples(prices: PriceList, rates: Rates) -> list[PricedExample]:
-    """Return the examples; one whose services are not all in «Услуги» is shown without
-    a price.
-    """
-    return [_shown(example, prices, rates) for example in EXAMPLES]
+    """Return the examples; without a price where a service of theirs isn't offered."""
+    codes = {}
+    for offer in prices.offers:
+        if offer.service.price is not None:
+            codes[offer.service.name] = offer.code
+    return [_priced(example, codes, prices, rates) for example in EXAMPLES]
 
 
 def _section(name: str, offers: list[Offer]) -> Section:
-    said = re.findall(r"\w+", name.casefold())
-    kind = next(
-        (kind for kind in KINDS if any(word.startswith(kind.words) for word in said)),
-        None,
-    )
-    text = kind.text if kind else f"{_listed(offers)}."
-    picture = kind.picture if kind else "plug"
+    picture = "plug"
+    text = f"{_listed(offers)}."
+    kind = _kind_of(name)
+    if kind is not None:
+        picture = kind.picture
+        text = kind.text
     first = tuple(offers[:SHOWN])
     return Section(
-        name,
-        offers[0].service.category,
-        picture,
-        text,
-        price_from(offers),
-        first,
-        len(offers) - len(first),
+        name=name,
+        category=offers[0].service.category,
+        picture=picture,
+        text=text,
+        least=price_from(offers),
+        offers=first,
+        more=len(offers) - len(first),
     )
+
+
+def _kind_of(category: str) -> WorkKind | None:
+    words = re.findall(r"\w+", category.casefold())
+    for kind in KINDS:
+        if any(word.startswith(kind.words) for word in words):
+            return kind
+    return None
 
 
 def _listed(offers: Iterable[Offer]) -> str:
-    names = [offer.service.name for offer in offers][:3]
-    return ", ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
+    first, *others = [offer.service.name for offer in offers][:3]
+    return ", ".join([first, *(name[:1].lower() + name[1:] for name in others)])
 
 
-def _shown(example: Example, prices: PriceList, rates: Rates) -> PricedExample:
-    codes = {
-        offer.service.name: offer.code
-        for offer in prices.offers
-        if offer.service.price is not None
-    }
-    if not all(name in codes for name in example.works):
+def _priced(
+    example: Example, codes: Mapping[str, str], prices: PriceList, rates: Rates
+) -> PricedExample:
+    if any(name not in codes for name in example.works):
         return PricedExample(example, None, "")
     choice = Choice({codes[name]: count for name, count in example.works.items()})
-    return PricedExample(
-        example, estimate(choice, prices.services, rates), choice_code(choice)
-    )
+    made = estimate(choice, prices.services, rates)
+    return PricedExample(example, made, choice_code(choice))

@@ -1,5 +1,6 @@
-"""Orders as tables for Excel: XLSX and CSV, made row by row, so that 50,000 orders need
-no more memory than one.
+"""Orders as tables for Excel: XLSX and CSV.
+
+They are made row by row, so that 50,000 orders need no more memory than one.
 
 A text that begins as a formula does, whatever stands unseen before it, gets an
 apostrophe, in both: a file that was harmless as XLSX is often saved as CSV later, and
@@ -26,27 +27,36 @@ PART = 64 * 1024
 CELL = 32_000  # Excel takes 32,767 characters
 
 
-def _master(order: Order, roster: Roster) -> str:
+def _id(order: Order, _roster: Roster) -> Value:
+    # Excel keeps fifteen digits of a number; a longer one stays what it is as text
+    if order.id.isdecimal() and len(order.id) < 16:
+        return int(order.id)
+    return order.id
+
+
+def _status(order: Order, _roster: Roster) -> Value:
+    return order.status.value if order.status else ""
+
+
+def _master(order: Order, roster: Roster) -> Value:
     master = roster.get(order.master_id)
-    return roster.label(master) if master else order.master
+    if master is None:
+        return order.master
+    return roster.label(master)
 
 
+# title, width in characters, what stands in a row
 COLUMNS: tuple[tuple[str, int, Callable[[Order, Roster], Value]], ...] = (
-    (
-        "ID",
-        9,
-        lambda order, _: (
-            int(order.id) if order.id.isdecimal() and len(order.id) < 16 else order.id
-        ),
-    ),
+    ("ID", 9, _id),
     ("Дата", 16, lambda order, _: order.created),
     ("Источник", 12, lambda order, _: SOURCES.get(order.source, order.source)),
     ("Имя", 20, lambda order, _: order.name),
+    # a plus is how a formula begins
     ("Телефон", 15, lambda order, _: order.phone.removeprefix("+")),
     ("Категория", 14, lambda order, _: order.category),
     ("Проблема", 44, lambda order, _: order.problem),
     ("Адрес", 36, lambda order, _: order.address),
-    ("Статус", 12, lambda order, _: order.status.value if order.status else ""),
+    ("Статус", 12, _status),
     ("Мастер", 22, _master),
     ("Цена", 11, lambda order, _: order.price),
     ("Комиссия", 11, lambda order, _: order.commission),
@@ -58,14 +68,19 @@ COLUMNS: tuple[tuple[str, int, Callable[[Order, Roster], Value]], ...] = (
 
 def harmless(text: str) -> str:
     """Return a text that no spreadsheet program takes for a formula."""
+    # XML knows no control characters, so one of them would break the whole file
     plain = "".join(mark for mark in text if mark >= " " or mark in "\n\t")
-    begins = first_seen(plain) in FORMULA or plain[:1] in {"\n", "\t"}
-    return ("'" + plain if begins else plain)[:CELL]
+    begins_as_formula = first_seen(plain) in FORMULA
+    begins_unseen = plain[:1] in {"\n", "\t"}
+    if begins_as_formula or begins_unseen:
+        plain = f"'{plain}"
+    return plain[:CELL]
 
 
 def csv_parts(orders: Iterable[Order], roster: Roster) -> Iterator[bytes]:
-    """Yield a CSV file as Russian Excel opens it by a double click: UTF-8 with BOM,
-    semicolons, decimal commas.
+    """Yield a CSV file as Russian Excel opens it by a double click.
+
+    That is: UTF-8 with a BOM, semicolons, decimal commas.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(
@@ -97,9 +112,8 @@ def _plain(value: Value) -> str | int:
 
 
 def xlsx_parts(orders: Iterable[Order], roster: Roster) -> Iterator[bytes]:
-    """Yield an XLSX file with numbers as numbers and dates as dates; it is put together
-    in a temporary file.
-    """
+    """Yield an XLSX file with numbers as numbers and dates as dates."""
+    # a ZIP file's list of contents stands at its end, so it can't be sent as it grows
     with tempfile.TemporaryFile() as file:
         _write_book(file, orders, roster)
         file.seek(0)
@@ -109,17 +123,16 @@ def xlsx_parts(orders: Iterable[Order], roster: Roster) -> Iterator[bytes]:
 
 def _write_book(file: io.IOBase, orders: Iterable[Order], roster: Roster) -> None:
     options = {
-        "constant_memory": True,
+        "constant_memory": True,  # rows are written in order, and then forgotten
+        # what a person typed is data, whatever it looks like
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "use_zip64": True,
     }
     book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet("Заявки")
-    bold, day = (
-        book.add_format({"bold": True}),
-        book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
-    )
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
     money = book.add_format({"num_format": "# ##0.##"})
     sheet.freeze_panes(1, 0)
     for place, (title, width, _) in enumerate(COLUMNS):
@@ -131,6 +144,7 @@ def _write_book(file: io.IOBase, orders: Iterable[Order], roster: Roster) -> Non
             match read(order, roster):
                 case None | "":
                     continue
+                # Excel knows no day before 1900
                 case datetime() as when if when.year >= 1900:
                     sheet.write_datetime(row, place, when, day)
                 case datetime() as when:

@@ -1,5 +1,6 @@
-"""What a client sees of an order: where it stands, who comes, what happened. Nothing
-private. Pure.
+"""What a client sees of an order: where it stands, who comes, what happened. Pure.
+
+Nothing private: whoever has the link sees it, and links are passed on.
 """
 
 import re
@@ -18,16 +19,18 @@ from record.store import Event
 from record.values import Status
 from record.wording import money
 
+# what Telegram takes after ?start=
+START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 StepState = Literal["done", "now", "ahead"]
 KEPT_BACK = (
     "Заявка принята",
     "Её смотрит диспетчер. Кто возьмётся за работу, того имя и телефон появятся здесь.",
 )
-REMOVED = "Заявка снята"
+WORK_STEP = {Status.WORK: "В работе", Status.DONE: "Работа выполнена"}
 PLAIN = {
     "appeared": "Заявка принята",
     "restored": "Заявка возвращена в работу",
-    "removed": REMOVED,
+    "removed": "Заявка снята",
     "reopened": "Снова ищем мастера",
     "retold": "Показали заявку мастерам",
     "details": "Уточнили данные заявки",
@@ -36,7 +39,7 @@ PLAIN = {
 
 @dataclass(frozen=True)
 class ProgressStep:
-    """One step of the picture."""
+    """One step of the way an order goes."""
 
     name: str
     icon: str
@@ -64,11 +67,11 @@ class TrackedOrder:
     price: Decimal | None
     category: str
     history: tuple[PastEvent, ...]
-    open: bool  # whether the client may still call it off by himself
+    open: bool  # whether the client may still cancel it himself
 
     @property
     def ended(self) -> bool:
-        """Say whether nothing more is to be expected."""
+        """Whether nothing more is to be expected."""
         return self.status.facts.ended
 
 
@@ -80,15 +83,18 @@ def tracked_order(
     *,
     may_cancel: bool = False,
 ) -> TrackedOrder:
-    """Return what to show of an order; a status that can't be understood counts by
-    whether somebody has it.
-    """
-    status = order.status or (Status.WORK if order.master_id else Status.NEW)
-    waits = status is Status.NEW and kept_back(order)
-    headline, note = KEPT_BACK if waits else (status.facts.headline, status.facts.note)
-    master = (
-        roster.get(order.master_id) if status in {Status.WORK, Status.DONE} else None
-    )
+    """Return what to show of an order."""
+    status = _status(order)
+    is_kept_back = status is Status.NEW and kept_back(order)
+    headline, note = status.facts.headline, status.facts.note
+    if is_kept_back:
+        headline, note = KEPT_BACK
+    master = None
+    price = None
+    # in any other status nobody is coming, whatever the cells still hold
+    if status in {Status.WORK, Status.DONE}:
+        master = roster.get(order.master_id)
+        price = order.price
     if status is Status.WORK and master is None:
         note = "Скоро он позвонит вам."
     return TrackedOrder(
@@ -96,89 +102,102 @@ def tracked_order(
         status=status,
         headline=headline,
         note=note,
-        steps=_steps(status, waits=waits),
+        steps=_steps(status, is_kept_back=is_kept_back),
         master=master,
-        price=order.price if status in {Status.WORK, Status.DONE} else None,
+        price=price,
         category=order.category,
         history=_history(order, roster, events, zone),
         open=may_cancel,
     )
 
 
-START = re.compile(r"[A-Za-z0-9_-]{1,64}")
+def _status(order: Order) -> Status:
+    """Return an order's status; one that is unclear goes by whether somebody has it."""
+    if order.status:
+        return order.status
+    if order.master_id:
+        return Status.WORK
+    return Status.NEW
 
 
 def bot_name(beat: object) -> str:
-    """Return what the client bot says it is called in its last sign of life, "" where
-    there was none.
-    """
-    return str(beat.get("name", "")) if isinstance(beat, dict) else ""
+    """Return the client bot's name by its last sign of life, "" where there was none."""
+    if not isinstance(beat, dict):
+        return ""
+    return str(beat.get("name", ""))
 
 
 def bot_link(bot: str, order_id: str, key: str) -> str:
-    """Return the link that ties a Telegram chat to the order, "" where there is no bot
-    or Telegram takes no such key.
+    """Return the link that ties a Telegram chat to the order.
 
-    A number that does not fit into such a link is named by its handle.
+    It is "" where there is no bot, or Telegram takes no such key. A number that does not
+    fit into such a link is named by its handle.
     https://core.telegram.org/bots/features#deep-linking
     """
-    plain = "_" not in order_id and START.fullmatch(f"track_{order_id}_{key}")
-    payload = f"track_{order_id if plain else handle(order_id)}_{key}"
+    named = order_id
+    fits_as_it_is = "_" not in order_id and START.fullmatch(f"track_{order_id}_{key}")
+    if not fits_as_it_is:
+        named = handle(order_id)
+    payload = f"track_{named}_{key}"
+    if not bot or not START.fullmatch(payload):
+        return ""
+    return f"https://t.me/{bot}?start={payload}"
+
+
+def _steps(status: Status, *, is_kept_back: bool) -> tuple[ProgressStep, ...]:
+    reached = status.facts.reached
+    if is_kept_back:
+        reached = 0
+    master = "Мастер найден"
+    if status is Status.NEW:
+        master = "Ищем мастера"
     return (
-        f"https://t.me/{bot}?start={payload}"
-        if bot and START.fullmatch(payload)
-        else ""
-    )
-
-
-def _steps(status: Status, *, waits: bool) -> tuple[ProgressStep, ...]:
-    master = "Ищем мастера" if status is Status.NEW else "Мастер найден"
-    work = {Status.WORK: "В работе", Status.DONE: "Работа выполнена"}.get(
-        status, "Работа"
-    )
-    named = (("Заявка принята", "check"), (master, "person"), (work, "bulb"))
-    reached = 0 if waits else status.facts.reached
-    return tuple(
-        ProgressStep(name, icon, _state(place, reached))
-        for place, (name, icon) in enumerate(named)
+        ProgressStep("Заявка принята", "check", _state(0, reached)),
+        ProgressStep(master, "person", _state(1, reached)),
+        ProgressStep(WORK_STEP.get(status, "Работа"), "bulb", _state(2, reached)),
     )
 
 
 def _state(place: int, reached: int) -> StepState:
     if place < reached:
         return "done"
-    return "now" if place == reached else "ahead"
+    if place == reached:
+        return "now"
+    return "ahead"
 
 
 def _history(
     order: Order, roster: Roster, events: Iterable[Event], zone: ZoneInfo
 ) -> tuple[PastEvent, ...]:
-    told = list(events)
-    lines = [
-        PastEvent(_clock(event.at, zone), text)
-        for event in told
-        if (text := _say(event, roster))
-    ]
-    if order.created and not any(event.what == "appeared" for event in told):
+    """Return what happened, latest first."""
+    has_appeared = False
+    lines = []
+    for event in events:
+        has_appeared |= event.what == "appeared"
+        text = _in_words(event, roster)
+        if text:
+            lines.append(PastEvent(_clock(event.at, zone), text))
+    # an order that stood in the sheet before the system came has no such event
+    if order.created and not has_appeared:
         lines.insert(0, PastEvent(order.created, PLAIN["appeared"]))
     return tuple(reversed(lines))
 
 
-def _say(event: Event, roster: Roster) -> str:
+def _in_words(event: Event, roster: Roster) -> str:
     """Return an event in words, "" for one that is not for clients."""
     match event.what:
         case "status":
             reached = Status.named(event.after)
             return reached.facts.happened if reached else ""
         case "master":
-            return _say_master(event.after, roster)
+            return _master_in_words(event.after, roster)
         case "price":
-            return _say_price(event.after)
+            return _price_in_words(event.after)
         case what:
             return PLAIN.get(what, "")
 
 
-def _say_master(typed: str, roster: Roster) -> str:
+def _master_in_words(typed: str, roster: Roster) -> str:
     if not typed:
         return "Ищем другого мастера"
     try:
@@ -187,12 +206,14 @@ def _say_master(typed: str, roster: Roster) -> str:
         return "Назначен другой мастер"
 
 
-def _say_price(shown: str) -> str:
+def _price_in_words(shown: str) -> str:
     try:
         price = values.money(shown)
     except values.Unclear:
         return ""
-    return "" if price is None else f"Стоимость: {money(price)}"
+    if price is None:
+        return ""
+    return f"Стоимость: {money(price)}"
 
 
 def _clock(at: float, zone: ZoneInfo) -> datetime:
