@@ -16,7 +16,7 @@ log = get_logger(__name__)
 
 
 class Intake:
-    """Stores the updates of one bot, and rings ``stored`` for whoever handles them."""
+    """Stores the updates of one bot, and sets ``stored`` for whoever handles them."""
 
     def __init__(self, store: Store, role: str, stored: asyncio.Event) -> None:
         self._store = store

@@ -2,7 +2,7 @@
 sheet follows.
 
 An act never talks to Google: it commits a write to the journal, and whoever hears the
-bell flushes it. What happens next (who must be told) is decided when the next poll sees
+wake-up flushes it. What happens next (who must be told) is decided when the next poll sees
 the change in the sheet, as if a person had typed it.
 """
 

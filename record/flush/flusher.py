@@ -54,7 +54,7 @@ class Flusher:
         """Flush whenever there is something to flush, until told to stop.
 
         Raises:
-            StoreError: the bell can't be heard for the moment.
+            StoreError: wake-ups can't be had for the moment.
         """
         with closing(self._store.watch("journal")) as watch:
             while not self._stop.is_set():

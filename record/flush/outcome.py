@@ -56,7 +56,7 @@ def conclude(
     if verdict.missed:
         _repair(tx, plan, verdict, pages, after)
     if any(_felt(write) for write in plan.landed(verdict.landed)) or plan.refused:
-        tx.ring("poll")
+        tx.wake("poll")
 
 
 def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:

@@ -157,11 +157,9 @@ class Tx:
         """What is long over."""
         return Pruning(self._connection)
 
-    def ring(self, bell: str) -> None:
-        """Wake whoever waits for this bell (journal, outbox, poll) when the transaction
-        commits.
-        """
-        wakeups.ring(self._connection, bell)
+    def wake(self, name: str) -> None:
+        """Wake who waits for ``journal``, ``outbox`` or ``poll`` when this commits."""
+        wakeups.wake(self._connection, name)
 
 
 @contextmanager
@@ -246,7 +244,7 @@ class Store:
         return engine.held(self._engine, self._turns.take(kind, key))
 
     def watch(self, *names: str) -> Watch:
-        """Return something to wait on until one of these bells rings."""
+        """Return something to wait on until one of these wake-ups comes."""
         with engine.told(self._engine):
             return Watch(self._engine, names)
 

@@ -106,7 +106,7 @@ def told(engine: Engine) -> Iterator[None]:
         DBAPIError,
         sqlite3.Error,
         psycopg.Error,
-    ) as error:  # who listens for bells asks the driver itself
+    ) as error:  # who waits for a wake-up asks the driver itself
         raise StoreError(explained(engine.url.render_as_string(), error)) from error
 
 

@@ -19,7 +19,7 @@ from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store.figures import tally
 from record.store.schema import journal
-from record.store.wakeups import ring
+from record.store.wakeups import wake
 from record.values.actors import REPAIR, Actor
 
 OPEN = ("waiting", "unclear")
@@ -33,7 +33,7 @@ class Journal:
         self._connection = connection
 
     def add(self, write: Write, *, urgent: bool = True) -> None:
-        """Commit a write to be made, at once by whoever hears the bell, or with others
+        """Commit a write to be made, at once by whoever is woken, or with others
         within a second.
         """
         self._connection.execute(
@@ -52,7 +52,7 @@ class Journal:
             )
         )
         if urgent:
-            ring(self._connection, "journal")
+            wake(self._connection, "journal")
 
     def open(self, limit: int = 500) -> list[Write]:
         """Return writes that have not reached the sheet, oldest first: so many new

@@ -15,7 +15,7 @@ from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.store.schema import journal, lists, masters, quiet, unreachable
 from record.store.statements import insert_new, upsert
-from record.store.wakeups import ring
+from record.store.wakeups import wake
 from record.values import Cell, UnclearCell, number
 from record.values.actors import BOT
 
@@ -122,7 +122,7 @@ class Masters:
         values = {"chat": chat, "to": to, "reason": reason, "at": time.time()}
         news = insert_new(self._connection, unreachable, values)
         if news:
-            ring(self._connection, "poll")  # staff are told of it by the poll
+            wake(self._connection, "poll")  # staff are told of it by the poll
         return news
 
     def set_reachable(self, to: str, chat: int) -> bool:
@@ -134,7 +134,7 @@ class Masters:
         )
         found = bool(self._connection.execute(gone).rowcount)
         if found:
-            ring(self._connection, "poll")
+            wake(self._connection, "poll")
         return found
 
     def unreachable(self, to: str) -> dict[int, str]:

@@ -32,7 +32,7 @@ from record.store.keepsakes import BEFORE_US
 from record.store.orders import kept_back
 from record.store.outbox import Outbox
 from record.store.schema import claims, history, orders, outbox
-from record.store.wakeups import ring
+from record.store.wakeups import wake
 from record.values import Status, text
 
 ANEW = ("reopened", "retold")
@@ -112,7 +112,7 @@ class Offers:
         )
         if not self._connection.execute(revived).rowcount:
             return False
-        ring(self._connection, "outbox")
+        wake(self._connection, "outbox")
         return True
 
 

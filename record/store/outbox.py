@@ -23,7 +23,7 @@ from record.dispatch.notices import BEHIND, LATER_KINDS, Notice
 from record.store.figures import tally
 from record.store.schema import outbox
 from record.store.statements import insert_new
-from record.store.wakeups import ring
+from record.store.wakeups import wake
 
 LONGEST_S = 86400  # longer nothing is ever postponed
 LATER = literal(1 << 40, BigInteger)  # more notices than there will ever be
@@ -79,7 +79,7 @@ class Outbox:
         }
         added = insert_new(self._connection, outbox, values)
         if added:
-            ring(self._connection, "outbox")
+            wake(self._connection, "outbox")
         return added
 
     def gather(self, notice: Notice, after_s: float) -> None:
@@ -177,7 +177,7 @@ class Outbox:
         if self._connection.execute(
             update(outbox).where(later).values(due_at=time.time())
         ).rowcount:
-            ring(self._connection, "outbox")
+            wake(self._connection, "outbox")
 
     def said_again(self, waiting: Waiting) -> bool:
         """Say whether a later notice of the same kind about the same order waits for
@@ -256,7 +256,7 @@ class Outbox:
             update(outbox).where(whose, lost).values(again)
         ).rowcount
         if revived:
-            ring(self._connection, "outbox")
+            wake(self._connection, "outbox")
         return int(revived)
 
     def end(self, notice_id: int, state: str, error: str = "") -> None:

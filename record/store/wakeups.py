@@ -1,8 +1,10 @@
-"""How one process tells another that there is something to do, through the store alone.
+"""How one process wakes another, through the store alone.
 
-With SQLite a waiting process looks at ``PRAGMA data_version``, which costs microseconds and changes when any other
-connection commits (https://www.sqlite.org/pragma.html#pragma_data_version); only then does it read the bells. With
-PostgreSQL the server says so itself (https://www.postgresql.org/docs/18/sql-notify.html).
+With SQLite a waiting process looks at ``PRAGMA data_version``, which costs microseconds
+and changes when any other connection commits; only then does it read how often each
+wake-up was called. With PostgreSQL the server sends notifications.
+https://www.sqlite.org/pragma.html#pragma_data_version
+https://www.postgresql.org/docs/18/sql-notify.html
 """
 
 import threading
@@ -17,22 +19,27 @@ from record.store.engine import reading, told
 from record.store.schema import counters
 from record.store.statements import upsert
 
+# how long a wake-up may go unnoticed
 STEP_S = 0.03
+# the server speaks at once; this only bounds how late we see that we are to stop
 SERVER_STEP_S = 0.2
 AGAIN_S = 1.0
+# wake-ups were called bells; stores in use count them under that name
+STORED = "bell."
 
 
-def ring(connection: Connection, name: str) -> None:
-    """Ring a bell when this transaction commits."""
+def wake(connection: Connection, name: str) -> None:
+    """Wake whoever waits for this name when the transaction commits."""
     if connection.dialect.name == "postgresql":
         connection.execute(
             text("SELECT pg_notify(:channel, '')"), {"channel": _channel(name)}
         )
         return
-    heard = connection.execute(
-        select(counters.c.value).where(counters.c.name == f"bell.{name}")
+    stored = STORED + name
+    before = connection.execute(
+        select(counters.c.value).where(counters.c.name == stored)
     ).scalar()
-    upsert(connection, counters, {"name": f"bell.{name}", "value": (heard or 0) + 1})
+    upsert(connection, counters, {"name": stored, "value": (before or 0) + 1})
 
 
 def _channel(name: str) -> str:
@@ -40,100 +47,95 @@ def _channel(name: str) -> str:
 
 
 class Watch:
-    """Waits for bells to ring; remembers what it has heard, so that a ring between two
-    waits is not missed.
-    """
+    """Waits for wake-ups; one that comes between two waits is not missed."""
 
     def __init__(self, engine: Engine, names: tuple[str, ...]) -> None:
-        self._ear = (
-            _Counted(engine, names)
-            if engine.dialect.name == "sqlite"
-            else _Notified(engine, names)
-        )
+        self._source: _Counted | _Notified
+        if engine.dialect.name == "sqlite":
+            self._source = _Counted(engine, names)
+        else:
+            self._source = _Notified(engine, names)
 
     def wait(
         self, timeout: float, stop: threading.Event | None = None
     ) -> frozenset[str]:
-        """Return which bells rang as soon as one does; none after ``timeout`` seconds
-        or when ``stop`` is set.
+        """Return the wake-ups that came, as soon as one does.
 
-        After the connection to a server was lost, all bells count as rung.
+        Returns none after ``timeout`` seconds or when ``stop`` is set, and all of them
+        after the connection to a server was lost.
         """
         deadline = time.monotonic() + timeout
-        rang = self._ear.rang(0)
-        while (
-            not rang
-            and (left := deadline - time.monotonic()) > 0
-            and not (stop and stop.is_set())
-        ):
-            rang = self._ear.rang(left, stop)
-        return rang
+        woken = self._source.woken(0)
+        while not woken:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            if stop is not None and stop.is_set():
+                break
+            woken = self._source.woken(left, stop)
+        return woken
 
     def close(self) -> None:
         """Give the connection back."""
-        self._ear.close()
+        self._source.close()
 
 
 def _pause(seconds: float, stop: threading.Event | None) -> None:
-    if stop:
+    if stop is not None:
         stop.wait(seconds)
     else:
         time.sleep(seconds)
 
 
 class _Counted:
-    """Hears bells by reading how often each has rung."""
+    """Reads from a file how often each wake-up was called."""
 
     def __init__(self, engine: Engine, names: tuple[str, ...]) -> None:
         self._engine = engine
-        self._names = [f"bell.{name}" for name in names]
+        self._stored = [STORED + name for name in names]
+        # data_version counts what others commit since one connection last looked
         self._connection = engine.raw_connection()
         self._version: object = None
-        self._heard = self._read()
+        self._counts = self._read()
 
-    def rang(
+    def woken(
         self, patience: float, stop: threading.Event | None = None
     ) -> frozenset[str]:
-        """Return which bells have rung, after a short pause where there is patience."""
+        """Return the wake-ups that came, after a short pause where there is patience."""
         if patience:
             _pause(min(STEP_S, patience), stop)
-        if not self._stirred():
+        if not self._has_changed():
             return frozenset()
-        now, before = self._read(), self._heard
-        self._heard = now
-        return frozenset(
-            name.removeprefix("bell.")
-            for name, rings in now.items()
-            if before.get(name) != rings
-        )
+        before, self._counts = self._counts, self._read()
+        names = set()
+        for stored, count in self._counts.items():
+            if before.get(stored) != count:
+                names.add(stored.removeprefix(STORED))
+        return frozenset(names)
 
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
 
-    def _stirred(self) -> bool:
+    def _has_changed(self) -> bool:
         with told(self._engine):
             cursor = self._connection.cursor()
             version = cursor.execute("PRAGMA data_version").fetchone()
             cursor.close()
-        stirred = bool(version != self._version)
-        self._version = version
-        return stirred
+        before, self._version = self._version, version
+        return bool(version != before)
 
     def _read(self) -> dict[str, int]:
+        mine = counters.c.name.in_(self._stored)
         with reading(self._engine) as connection:
             rows = connection.execute(
-                select(counters.c.name, counters.c.value).where(
-                    counters.c.name.in_(self._names)
-                )
+                select(counters.c.name, counters.c.value).where(mine)
             )
             return dict(rows.all())
 
 
 class _Notified:
-    """Hears bells on a connection of its own to which the server sends them; connects
-    again when it is lost.
-    """
+    """Listens on a connection of its own, and connects again when that is lost."""
 
     def __init__(self, engine: Engine, names: tuple[str, ...]) -> None:
         self._engine = engine
@@ -141,17 +143,17 @@ class _Notified:
         self._kept: PoolProxiedConnection | None = None
         self._listen()
 
-    def rang(
+    def woken(
         self, patience: float, stop: threading.Event | None = None
     ) -> frozenset[str]:
-        """Return which bells have rung, as soon as one does but after a short while at
-        the latest.
-        """
+        """Return the wake-ups that came, after a short while at the latest."""
         try:
             if self._kept is None:
                 self._listen()
-                return self._names  # what rang meanwhile nobody knows
-            return self._heard(_speaking(self._kept), min(SERVER_STEP_S, patience))
+                # nobody knows what came meanwhile, so all that waits is looked through
+                return self._names
+            connection = _driver_connection(self._kept)
+            return self._notified(connection, min(SERVER_STEP_S, patience))
         except (psycopg.Error, DBAPIError):
             self.close()
             _pause(min(AGAIN_S, patience), stop)
@@ -160,34 +162,34 @@ class _Notified:
     def close(self) -> None:
         """Hang up."""
         kept, self._kept = self._kept, None
-        if kept:
+        if kept is not None:
             kept.close()
 
     def _listen(self) -> None:
         self._kept = self._engine.raw_connection()
-        self._kept.detach()  # it is not for others any more, whatever they set in it
-        connection = _speaking(self._kept)
+        # it goes back to no pool: it listens, and commits by itself
+        self._kept.detach()
+        connection = _driver_connection(self._kept)
         connection.autocommit = True
         for name in sorted(self._names):
-            connection.execute(
-                sql.SQL("LISTEN {}").format(sql.Identifier(_channel(name)))
-            )
+            channel = sql.Identifier(_channel(name))
+            connection.execute(sql.SQL("LISTEN {}").format(channel))
 
-    def _heard(self, connection: psycopg.Connection, seconds: float) -> frozenset[str]:
-        """Return what the server has to tell; asked anything, it tells first what was
-        committed before.
-        """
+    def _notified(
+        self, connection: psycopg.Connection, seconds: float
+    ) -> frozenset[str]:
         if not seconds:
+            # asked anything, the server first sends what was committed before
             connection.execute("SELECT 1")
-        told = {
-            notice.channel
-            for notice in connection.notifies(timeout=seconds, stop_after=1)
-        }
-        told |= {notice.channel for notice in connection.notifies(timeout=0)}
-        return frozenset(name for name in self._names if _channel(name) in told)
+        channels = set()
+        for notice in connection.notifies(timeout=seconds, stop_after=1):
+            channels.add(notice.channel)
+        for notice in connection.notifies(timeout=0):
+            channels.add(notice.channel)
+        return frozenset(name for name in self._names if _channel(name) in channels)
 
 
-def _speaking(kept: PoolProxiedConnection) -> psycopg.Connection:
-    """Return the driver's own connection, which alone can listen."""
+def _driver_connection(kept: PoolProxiedConnection) -> psycopg.Connection:
+    """Return the driver's own connection, since only that can listen."""
     connection: psycopg.Connection = kept.dbapi_connection  # type: ignore[assignment]  # the pool knows any driver
     return connection

@@ -54,7 +54,7 @@ def decide(
         return "decided", wave
     waves[number] = decided = replace(wave, state=state)
     keep(tx, waves.values())
-    tx.ring("poll")
+    tx.wake("poll")
     return ("sent" if state == "send" else "left"), decided
 
 

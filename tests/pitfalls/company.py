@@ -147,7 +147,7 @@ class Company:
     def nudge(self) -> None:
         """Ask the worker to poll now, as whoever journals a write does."""
         with self.store.transaction() as tx:
-            tx.ring("poll")
+            tx.wake("poll")
 
     # The chats
 

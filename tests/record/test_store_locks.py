@@ -1,4 +1,4 @@
-"""Locks, turns and bells between processes, on both databases."""
+"""Locks, turns and wake-ups between processes, on both databases."""
 
 import threading
 from pathlib import Path
@@ -106,14 +106,14 @@ def test_a_lock_is_known_to_be_lost(store: Store, url: str, tmp_path: Path) -> N
     assert free(store, "worker"), "all works again by itself"
 
 
-# Bells
+# Wake-ups
 
 
-def test_a_ring_from_another_process_is_heard(store: Store, url: str) -> None:
+def test_a_wake_up_from_another_process_comes(store: Store, url: str) -> None:
     watch = store.watch("poll")
     code = """
 with store.transaction() as tx:
-    tx.ring("poll")
+    tx.wake("poll")
 """
     with other_process(code, url):
         assert watch.wait(20)
@@ -121,24 +121,24 @@ with store.transaction() as tx:
     watch.close()
 
 
-def test_no_ring_between_two_waits_is_missed_and_no_other_bell_wakes(store: Store) -> None:
+def test_no_wake_up_between_two_waits_is_missed_and_no_other_one_comes(store: Store) -> None:
     watch = store.watch("poll", "outbox")
-    for bell, heard in (("poll", True), ("journal", False), ("outbox", True)):
+    for name, woken in (("poll", True), ("journal", False), ("outbox", True)):
         with store.transaction() as tx:
-            tx.ring(bell)
-        assert watch.wait(0) == (frozenset({bell}) if heard else frozenset()), bell
+            tx.wake(name)
+        assert watch.wait(0) == (frozenset({name}) if woken else frozenset()), name
     for _ in range(3):
         with store.transaction() as tx:
-            tx.ring("poll")
+            tx.wake("poll")
     assert watch.wait(0)
-    assert not watch.wait(0), "rings before a wait are one"
+    assert not watch.wait(0), "wake-ups before a wait are one"
     watch.close()
 
 
-def test_a_ring_of_a_transaction_that_failed_is_not_heard(store: Store) -> None:
+def test_a_transaction_that_failed_wakes_nobody(store: Store) -> None:
     def fails() -> None:
         with store.transaction() as tx:
-            tx.ring("poll")
+            tx.wake("poll")
             raise LookupError
 
     watch = store.watch("poll")
@@ -155,7 +155,7 @@ def test_waiting_ends_when_it_is_time_to_stop(store: Store) -> None:
     watch.close()
 
 
-def test_bells_that_cannot_be_listened_for_are_told_in_one_line() -> None:
+def test_wake_ups_that_cannot_be_listened_for_are_told_in_one_line() -> None:
     """The server is away; once it is back, whoever asks again hears."""
     url = server().new()
     store = Store(url)
@@ -164,7 +164,7 @@ def test_bells_that_cannot_be_listened_for_are_told_in_one_line() -> None:
     assert "\n" not in str(error.value)
     watch = store.watch("poll")
     with store.transaction() as tx:
-        tx.ring("poll")
+        tx.wake("poll")
     assert watch.wait(20)
     watch.close()
     store.close()
@@ -172,7 +172,7 @@ def test_bells_that_cannot_be_listened_for_are_told_in_one_line() -> None:
 
 
 def test_after_a_lost_connection_all_bells_count_as_rung_and_later_ones_are_heard() -> None:
-    """Whatever rang meanwhile nobody knows; so all that waits is looked through once."""
+    """What woke us meanwhile nobody knows; so all that waits is looked through once."""
     url = server().new()
     store = Store(url)
     watch = store.watch("poll", "outbox")
@@ -180,7 +180,7 @@ def test_after_a_lost_connection_all_bells_count_as_rung_and_later_ones_are_hear
     server().cut(url)
     assert watch.wait(20) == {"poll", "outbox"}
     with store.transaction() as tx:
-        tx.ring("outbox")
+        tx.wake("outbox")
     assert watch.wait(20) == {"outbox"}
     watch.close()
     store.close()

@@ -59,7 +59,7 @@ def test_a_lock_that_cannot_be_asked_for_is_told_in_one_line(tmp_path: Path) -> 
 
 
 def test_what_the_driver_itself_complains_of_is_told_in_one_line(tmp_path: Path) -> None:
-    """Who listens for bells asks it directly."""
+    """Who waits for a wake-up asks it directly."""
     made = open_engine(f"sqlite:///{tmp_path / 'store.sqlite3'}")
     with pytest.raises(StoreError, match=r"файл не открывается: проверьте путь и права на папку"), told(made):
         sqlite3.connect(tmp_path / "nowhere" / "store.sqlite3")

@@ -40,7 +40,7 @@ def polls(company: Office) -> int:
 def nudge(company: Office) -> None:
     """Let somebody ask for a poll at once."""
     with company.store.transaction() as tx:
-        tx.ring("poll")
+        tx.wake("poll")
 
 
 def polled(company: Office) -> None:
