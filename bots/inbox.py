@@ -25,6 +25,7 @@ from bots.telegram.incoming import UNREADABLE, Incoming, read_update
 from bots.telegram.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions.orders import reached
+from record.backoff import Backoff
 from record.errors import NaryadError
 from record.logs import bound, get_logger, mask_chat
 from record.store import Store
@@ -32,7 +33,7 @@ from record.store import Store
 log = get_logger(__name__)
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
-BACKOFF_S = (0.5, 1, 2, 5, 10, 20, 30)
+BACKOFF = Backoff((0.5, 1, 2, 5, 10, 20, 30))
 ATTEMPTS = 3
 DEADLY = 10
 # chats; one that Telegram lets wait for long must not keep the others from being heard
@@ -40,7 +41,7 @@ TOGETHER = 32
 TICK_S = 1.0
 AT_ONCE = 1000
 EACH = 20  # of one chat, so that whoever floods a bot leaves room for the others
-UNSURE_S = (5, 30, 120)
+UNSURE = Backoff((5, 30, 120))
 
 
 class Handler(Protocol):
@@ -51,11 +52,6 @@ class Handler(Protocol):
 
     def answer(self, update_id: int, said: Incoming) -> Sequence[Reply]:
         """Return the replies to an update; what it changes is saved by then."""
-
-
-def backoff(failures: int) -> float:
-    """Return how long to wait after so many failures in a row."""
-    return BACKOFF_S[min(failures, len(BACKOFF_S)) - 1]
 
 
 class Stored(NamedTuple):
@@ -84,9 +80,9 @@ class Tries:
         """
         self._failed += 1
         if trouble.meaning != "unsure" or self._sure:
-            return trouble.wait or backoff(self._failed)
+            return trouble.wait or BACKOFF.after(self._failed)
         self._unsure += 1
-        return UNSURE_S[self._unsure - 1] if self._unsure <= len(UNSURE_S) else None
+        return UNSURE.limited(self._unsure)
 
 
 class Inbox:

@@ -18,7 +18,7 @@ from telegram.request import HTTPXRequest
 
 from bots.client.bot import ClientBot
 from bots.delivery.send import Delivery
-from bots.inbox import Inbox, backoff
+from bots.inbox import BACKOFF, Inbox
 from bots.master.bot import MasterBot
 from bots.telegram.intake import Intake
 from bots.telegram.outgoing import Sender
@@ -157,7 +157,7 @@ async def _connect(bot: ExtBot[None], role: str, settings: Settings) -> None:
                 log.warning(
                     "telegram_unreachable", error=str(error), kind=type(error).__name__
                 )
-            await asyncio.sleep(backoff(failures))
+            await asyncio.sleep(BACKOFF.after(failures))
             continue
         if failures:
             log.info("telegram_reachable", failures=failures)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from record.errors import NaryadError
-from record.flush import BACKOFF_S, Flush
+from record.flush import BACKOFF, Flush
 from record.logs import bound, get_logger
 from record.settings import Settings
 from record.sheet import Sheet
@@ -174,9 +174,8 @@ class Patient:
         try:
             done = self._flush.run()
         except NaryadError:
-            step = min(self._failures, len(BACKOFF_S) - 1)
-            self._not_before = time.monotonic() + BACKOFF_S[step]
             self._failures += 1
+            self._not_before = time.monotonic() + BACKOFF.after(self._failures)
             raise
         self._not_before = time.monotonic() + done.rest_s
         facts = asdict(done)

@@ -32,6 +32,7 @@ from bots.messages import Message
 from bots.telegram.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions.orders import Actions
+from record.backoff import Backoff
 from record.dispatch.notices import CARD_KINDS, Notice
 from record.errors import NaryadError
 from record.logs import get_logger
@@ -46,9 +47,9 @@ LATE_S = 60.0
 SLACK_S = 0.005
 SET_BACK_S = 2.0
 REMEMBERED = 1000
-BACKOFF_S = (1, 2, 5, 10, 20, 30, 60)
-UNSURE_S = (60, 300, 900)
-GONE_S = (60, 300, 900, 3600)
+BACKOFF = Backoff((1, 2, 5, 10, 20, 30, 60))
+UNSURE = Backoff((60, 300, 900))
+GONE = Backoff((60, 300, 900, 3600))
 KEPT_S = 7 * 86400.0  # for an admin who can't be written to
 
 Person = tuple[str, str]
@@ -216,15 +217,15 @@ class Delivery:
     def _pause(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> float | None:
         """Return how long to wait before the next try, None where there shall be none."""
         if trouble.meaning == "unsure" and not plan.edit:
-            return UNSURE_S[waiting.maybe] if waiting.maybe < len(UNSURE_S) else None
+            return UNSURE.limited(waiting.maybe + 1)
         if trouble.meaning in {"passing", "unsure"}:
-            return trouble.wait or BACKOFF_S[min(waiting.attempts, len(BACKOFF_S) - 1)]
+            return trouble.wait or BACKOFF.after(waiting.attempts + 1)
         if (
             trouble.meaning == "gone"
             and waiting.notice.to == "admin"
             and time.time() - waiting.queued_at < KEPT_S
         ):
-            return GONE_S[min(waiting.attempts, len(GONE_S) - 1)]
+            return GONE.after(waiting.attempts + 1)
         return None
 
     async def _freshen(self, notice: Notice, shown: Message) -> None:

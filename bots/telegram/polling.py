@@ -10,7 +10,7 @@ from typing import Any
 import telegram
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
-from bots.inbox import ALLOWED, backoff
+from bots.inbox import ALLOWED, BACKOFF
 from bots.keyed_tasks import REST_S
 from bots.telegram.intake import Intake
 from bots.telegram.outgoing import trouble_of
@@ -50,7 +50,9 @@ class Fetcher:
                         kind=type(error).__name__,
                     )
                 await self._mind(error)
-                await asyncio.sleep(max(backoff(failures), trouble_of(error).wait))
+                await asyncio.sleep(
+                    max(BACKOFF.after(failures), trouble_of(error).wait)
+                )
                 continue
             await self._count_missed(updates, well=not failures)
             await self._ears.heard()

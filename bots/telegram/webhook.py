@@ -28,7 +28,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
-from bots.inbox import ALLOWED, backoff
+from bots.inbox import ALLOWED, BACKOFF
 from bots.telegram.intake import Intake
 from bots.telegram.outgoing import trouble_of
 from bots.telegram.update_alarms import Ears
@@ -244,7 +244,9 @@ class Webhook:
                         error=str(error),
                         kind=type(error).__name__,
                     )
-                await asyncio.sleep(max(backoff(failures), trouble_of(error).wait))
+                await asyncio.sleep(
+                    max(BACKOFF.after(failures), trouble_of(error).wait)
+                )
                 continue
             log.info("webhook_set", url=self._url)
             return

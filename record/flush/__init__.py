@@ -8,7 +8,7 @@ looked for by its ID before it is sent again, so that a lost answer or a kill ne
 doubles a row; some seconds later, since Google may still be adding it.
 """
 
-from record.flush.flush import BACKOFF_S, GATHER_S, Flush, Flushed
+from record.flush.flush import BACKOFF, GATHER_S, Flush, Flushed
 from record.flush.flusher import Flusher
 
-__all__ = ["BACKOFF_S", "GATHER_S", "Flush", "Flushed", "Flusher"]
+__all__ = ["BACKOFF", "GATHER_S", "Flush", "Flushed", "Flusher"]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from record import failpoints
+from record.backoff import Backoff
 from record.errors import (
     NaryadError,
     SheetBroken,
@@ -45,7 +46,7 @@ TURN_S = 10
 REPLACED = (
     "Процесс стоял на месте или потерял локальную базу: в таблицу за него пишет другой"
 )
-BACKOFF_S = (0.5, 1, 2, 5, 10, 15)
+BACKOFF = Backoff((0.5, 1, 2, 5, 10, 15))
 
 
 @dataclass

@@ -6,7 +6,7 @@ import threading
 from contextlib import closing
 
 from record.errors import NaryadError, SheetError
-from record.flush.flush import BACKOFF_S, GATHER_S, Flush
+from record.flush.flush import BACKOFF, GATHER_S, Flush
 from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import AFTER_POLLS, Sheet
@@ -102,4 +102,4 @@ class Flusher:
             )
         self._heard.add(cause)
         self._failures += 1
-        return float(BACKOFF_S[min(self._failures, len(BACKOFF_S)) - 1])
+        return BACKOFF.after(self._failures)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from bots import inbox
+from record.backoff import Backoff
 from tests.bots.test_flood import answers, take, update
 from tests.bots.wire import ADMIN, CLIENT, Answer, Json, Room, late, refused, unconnected
 
@@ -108,7 +109,7 @@ def test_a_card_is_brought_up_to_date_however_often_it_takes(room: Room) -> None
 def test_an_answer_is_repeated_a_few_times_and_the_next_one_given(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox, "UNSURE_S", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(inbox, "UNSURE", Backoff((0.01, 0.01, 0.01)))
 
     def slow(name: str, given: Json) -> Answer:
         return late() if name == "sendMessage" and "четыре коротких" in given["text"] else None
@@ -120,7 +121,7 @@ def test_an_answer_is_repeated_a_few_times_and_the_next_one_given(
 
 
 def test_an_answer_that_certainly_did_not_arrive_is_tried_on(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "BACKOFF_S", (0.01,))
+    monkeypatch.setattr(inbox, "BACKOFF", Backoff((0.01,)))
     left = iter([refused()] * 8)
     room.wire.answers = lambda name, _: next(left, None) if name == "sendMessage" else None
     take(room, update(1, CLIENT, "/start"))

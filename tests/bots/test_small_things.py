@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bots.inbox import backoff
+from bots.inbox import BACKOFF, UNSURE
 from bots.master.texts import refused
 from bots.telegram.incoming import Incoming, read_update
 from bots.telegram.outgoing import trouble_of
@@ -156,5 +156,6 @@ def test_refusals_say_who_was_faster() -> None:
 
 
 def test_pauses_grow_and_chats_are_masked() -> None:
-    assert [backoff(failures) for failures in (1, 2, 3, 99)] == [0.5, 1, 2, 30]
+    assert [BACKOFF.after(failures) for failures in (1, 2, 3, 99)] == [0.5, 1, 2, 30]
+    assert [UNSURE.limited(failures) for failures in (1, 3, 4)] == [5, 120, None]
     assert (mask_chat(123456705), mask_chat(-1001), mask_chat(0)) == ("***05", "***01", "")
