@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from record.sheet import letters
+from record.sheet import column_letters
 from tests.born import ROOT
 from tests.house import House, wait_for
 from tests.web.browser import chromium
@@ -104,7 +104,7 @@ def _page(answer: Mapping[str, Any]) -> str:
     places = [names.index(name) for name in SHOWN]
     widths = [data["columnMetadata"][place]["pixelSize"] for place in places]
     columns = "".join(f'<col style="width:{width}px">' for width in (34, *widths))
-    top = "".join(f"<th>{letters(place)}</th>" for place in places)
+    top = "".join(f"<th>{column_letters(place)}</th>" for place in places)
     lines = [
         f"<tr><th>{number}</th>{''.join(_cell(sheet, names, row, number, place) for place in places)}</tr>"
         for number, row in enumerate(rows, start=1)
@@ -146,7 +146,7 @@ def _conditional(
         if found is None:
             raise ValueError(asked)
         column = next(
-            index for index in range(len(names)) if letters(index) == found[1]
+            index for index in range(len(names)) if column_letters(index) == found[1]
         )
         value = (
             row[column].get("formattedValue", "").strip() if column < len(row) else ""

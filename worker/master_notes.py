@@ -14,7 +14,7 @@ from record.dispatch import reach
 from record.dispatch.model import OF_MASTER
 from record.grid.layout import Layout, find_columns
 from record.grid.worksheets import MASTERS
-from record.sheet import Sheet, entered, quoted
+from record.sheet import Sheet, absolute_range_name, entered_value
 from record.store import Store
 from record.store.facts import BASELINE, Fact
 from record.values import text
@@ -83,7 +83,7 @@ class NotesJob:
         """Write what differs, and look at once whether it hit the right rows; a person
         may have moved them.
         """
-        answer = self._sheet.describe(FIELDS, [quoted(MASTERS)])
+        answer = self._sheet.describe(FIELDS, [absolute_range_name(MASTERS)])
         sheet_id, lines, layout = _read(answer)
         own = {line.id: line.own for line in lines}
         written = 0
@@ -99,9 +99,9 @@ class NotesJob:
             if not changes:
                 break
             written += len(changes)
-            answer = self._sheet.batch_update(changes, [quoted(MASTERS)], FIELDS)[
-                "updatedSpreadsheet"
-            ]
+            answer = self._sheet.batch_update(
+                changes, [absolute_range_name(MASTERS)], FIELDS
+            )["updatedSpreadsheet"]
             sheet_id, lines, layout = _read(answer)
         return written
 
@@ -112,7 +112,7 @@ def _read(answer: Json) -> tuple[int, list[Line], Layout]:
     )
     data: Json = next(iter(sheet.get("data", [])), {})
     header, *rows = [row.get("values", []) for row in data.get("rowData", [{}])]
-    layout = find_columns(MASTERS, [entered(cell) for cell in header])
+    layout = find_columns(MASTERS, [entered_value(cell) for cell in header])
     lines = [_line(layout, number, cells) for number, cells in enumerate(rows, start=1)]
     return (
         int(sheet["properties"].get("sheetId", 0)),
@@ -127,13 +127,15 @@ def _line(layout: Layout, number: int, cells: list[Json]) -> Line:
         return cells[place] if place is not None and place < len(cells) else {}
 
     active = cell("Активен")
-    unticked = isinstance(entered(active), bool) and "dataValidation" not in active
+    unticked = (
+        isinstance(entered_value(active), bool) and "dataValidation" not in active
+    )
     notes = {
         column: str(cell(column).get("note", ""))
         for column in OF_MASTER
         if layout.place(column) is not None
     }
-    return Line(number, text(entered(cell("ID"))), notes, unticked)
+    return Line(number, text(entered_value(cell("ID"))), notes, unticked)
 
 
 def _notes(

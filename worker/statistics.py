@@ -11,7 +11,7 @@ from record.grid.writes import Write
 from record.reports.earnings import Sum
 from record.reports.totals import PERIODS, Figures, count
 from record.settings import Settings
-from record.sheet import Sheet, cell_data, quoted
+from record.sheet import Sheet, absolute_range_name, cell_data
 from record.store import Store, Tx
 from record.store.facts import BASELINE
 from record.values import Cell, in_cell
@@ -68,7 +68,7 @@ class StatisticsJob:
         """Write what differs, found by the label in «Показатель» in a fresh reading;
         new labels go below.
         """
-        values = self._sheet.read_ranges([quoted(STATISTICS)])[0]
+        values = self._sheet.read_ranges([absolute_range_name(STATISTICS)])[0]
         layout = find_columns(STATISTICS, values[0] if values else [])
         label = layout.place("Показатель") or 0
         at = {

@@ -9,7 +9,7 @@ from record.grid.layout import find_columns
 from record.grid.plan import Page
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.sheet import Sheet, quoted
+from record.sheet import Sheet, absolute_range_name
 from record.store import Store
 from record.store.facts import HEADERS
 
@@ -125,9 +125,9 @@ class Looker:
         ranges: list[str] = []
         for title, rows in wanted.items():
             ranges += (
-                [quoted(title)]
+                [absolute_range_name(title)]
                 if rows is None
-                else [quoted(title, f"{n}:{n}") for n in (1, *rows)]
+                else [absolute_range_name(title, f"{n}:{n}") for n in (1, *rows)]
             )
         answers = iter(self._sheet.read_ranges(ranges))
         pages: dict[str, Page] = {}

@@ -13,7 +13,7 @@ from record.grid.repair import empty_stray, put_back, stray
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.logs import get_logger
-from record.sheet import Sheet, quoted
+from record.sheet import Sheet, absolute_range_name
 from record.store import Tx
 from record.values import as_shown
 from record.values.actors import Actor, ActorKind
@@ -70,7 +70,7 @@ def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:
         dict(
             zip(
                 titles,
-                sheet.read_ranges([quoted(title) for title in titles]),
+                sheet.read_ranges([absolute_range_name(title) for title in titles]),
                 strict=True,
             )
         )

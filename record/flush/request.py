@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from record.grid.plan import After, Plan
-from record.sheet import Sheet, cell_data, entered, quoted
+from record.sheet import Sheet, absolute_range_name, cell_data, entered_value
 
 Request = dict[str, Any]
 
@@ -52,8 +52,10 @@ def send(
     ``unless`` raises where nothing may be sent any more.
     """
     titles = {put.title for put in plan.puts} | set(plan.appends)
-    look_back = [quoted(title, "1:1") for title in sorted(titles)]
-    look_back += [quoted(title, f"{row}:{row}") for title, row in plan.touched()]
+    look_back = [absolute_range_name(title, "1:1") for title in sorted(titles)]
+    look_back += [
+        absolute_range_name(title, f"{row}:{row}") for title, row in plan.touched()
+    ]
     return _rows_after(sheet.batch_update(requests, look_back, unless=unless))
 
 
@@ -67,6 +69,6 @@ def _rows_after(answer: Mapping[str, Any]) -> dict[str, dict[int, list[Any]]]:
                 data.get("rowData", []), start=data.get("startRow", 0) + 1
             ):
                 rows[number] = [""] * data.get("startColumn", 0) + [
-                    entered(cell) for cell in row.get("values", [])
+                    entered_value(cell) for cell in row.get("values", [])
                 ]
     return found

@@ -1,5 +1,8 @@
-"""The one door to Google Sheets. Everything that Google may answer leaves here as one
-of our own errors.
+"""The one door to Google Sheets.
+
+Whatever Google may answer leaves here as one of our own errors. Each request takes its
+share of the quota first; reads that passed by are tried again, writes never, since a
+write whose answer was lost may have taken effect.
 """
 
 import time
@@ -7,14 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json import loads
-from typing import Any
+from typing import Any, TypeVar
 
+from gspread import HTTPClient
 from gspread.exceptions import APIError
-from gspread.urls import (
-    SPREADSHEET_BATCH_UPDATE_URL,
-    SPREADSHEET_URL,
-    SPREADSHEET_VALUES_BATCH_URL,
-)
+from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_VALUES_BATCH_URL
+from gspread.utils import absolute_range_name
 from tenacity import (
     Retrying,
     retry_if_exception_type,
@@ -27,16 +28,28 @@ from record.errors import SheetBroken, SheetDenied, SheetError, SheetResting
 from record.grid.layout import Values
 from record.grid.worksheets import WORKSHEETS
 from record.settings import Settings
+from record.sheet.cells import cell_data, column_letters, entered_value
 from record.sheet.door import Door
 from record.sheet.refusals import Passing, Us, missing_tab, translated
 from record.store import Store
-from record.values import Cell
 
+__all__ = [
+    "AFTER_POLLS", "FIRST", "SPARE", "Reading", "Sheet", "absolute_range_name", "cell_data", "column_letters",
+    "entered_value",
+]  # fmt: skip
+
+T = TypeVar("T")
 READ_TRIES = 3
 READ_PATIENCE_S = 20
+# the part of our quota that a caller leaves to more urgent ones
 FIRST: Mapping[str, float] = {}
 AFTER_POLLS: Mapping[str, float] = {"read": 0.25}
 SPARE: Mapping[str, float] = {"read": 0.5, "write": 0.25}
+VALUES = {
+    "valueRenderOption": "UNFORMATTED_VALUE",
+    "dateTimeRenderOption": "SERIAL_NUMBER",
+}
+WORDS = {"read": "чтения", "write": "записи"}
 VALUE_FIELDS = "sheets(properties(sheetId,title),data(startRow,startColumn,rowData.values.userEnteredValue))"
 
 
@@ -51,11 +64,11 @@ class Reading:
 
     def values(self) -> dict[str, Values]:
         """Return the rows of each worksheet by title."""
-        return dict(zip(WORKSHEETS, _values(self.body), strict=True))
+        return dict(zip(WORKSHEETS, _values(loads(self.body)), strict=True))
 
 
-def _values(body: bytes) -> list[Values]:
-    return [part.get("values", []) for part in loads(body)["valueRanges"]]
+def _values(answer: Mapping[str, Any]) -> list[Values]:
+    return [part.get("values", []) for part in answer["valueRanges"]]
 
 
 class Sheet:
@@ -90,17 +103,28 @@ class Sheet:
             SheetBusy, SheetDenied: see :mod:`record.errors`.
         """
         at = time.time()
-        return Reading(self._read_values([quoted(title) for title in WORKSHEETS]), at)
+        url = SPREADSHEET_VALUES_BATCH_URL % self._id
+        whole = [absolute_range_name(title) for title in WORKSHEETS]
+
+        # not by gspread's values_batch_get, which parses the answer: a poll compares its
+        # bytes with the last ones, and mostly parses nothing
+        def ask(client: HTTPClient) -> bytes:
+            answer = client.request("get", url, {"ranges": whole, **VALUES})
+            body: bytes = answer.raw.read(decode_content=True)
+            return body
+
+        return Reading(self._ask(ask), at)
 
     def read_ranges(self, ranges: list[str]) -> list[Values]:
         """Return the values of some ranges, in their order, in one read request."""
-        return _values(self._read_values(ranges))
+        return self._read_values(ranges, VALUES)
 
     def read_shown(self, cells: str) -> list[list[str]]:
         """Return the cells of one range as people see them, number formats applied, in
         one read request.
         """
-        values = _values(self._read_values([cells], "FORMATTED_VALUE"))[0]
+        shown = VALUES | {"valueRenderOption": "FORMATTED_VALUE"}
+        (values,) = self._read_values([cells], shown)
         return [[str(cell) for cell in row] for row in values]
 
     def describe(
@@ -111,9 +135,12 @@ class Sheet:
 
         https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/get
         """
-        params = {"fields": fields, "ranges": list(ranges)}
-        answer: dict[str, Any] = loads(self._read(SPREADSHEET_URL % self._id, params))
-        return answer
+        params: dict[str, Any] = {"fields": fields, "ranges": list(ranges)}
+
+        def ask(client: HTTPClient) -> dict[str, Any]:
+            return dict(client.fetch_sheet_metadata(self._id, params))
+
+        return self._ask(ask)
 
     def sheet_id(self, title: str) -> int:
         """Return the id of a worksheet by title.
@@ -127,8 +154,9 @@ class Sheet:
         return self._ids[title]
 
     def learn_ids(self, titles: Iterable[str]) -> bool:
-        """Ask for the worksheets' ids where one of these is not known; say whether that
-        took a read request.
+        """Ask for the worksheets' ids where one of these is not known.
+
+        Returns whether that took a read request.
         """
         if all(title in self._ids for title in titles):
             return False
@@ -146,27 +174,16 @@ class Sheet:
         fields: str = VALUE_FIELDS,
         unless: Callable[[], object] = lambda: None,
     ) -> dict[str, Any]:
-        """Apply changes in one write request, all or none, and return the ranges
-        ``look_back`` as they are after it.
+        """Apply changes in one write request, all or none.
 
-        ``unless`` is called last before the request goes out; nothing is sent when it
-        raises.
+        Returns the ``fields`` of the ranges ``look_back`` as they are after it. Last
+        before the request goes out ``unless`` is called; nothing is sent when it raises.
 
         Raises:
             SheetUnclear: the answer was lost; the changes may have been made.
             SheetBusy: nothing was changed, later it may work.
             SheetError: Google refuses these changes.
         """
-        ranges = list(look_back)
-        body: dict[str, Any] = {"requests": changes}
-        params: dict[str, Any] | None = None
-        if ranges:
-            body |= {
-                "includeSpreadsheetInResponse": True,
-                "responseRanges": ranges,
-                "responseIncludeGridData": True,
-            }
-            params = {"fields": f"replies,updatedSpreadsheet.{fields}"}
         self._take("write")
         client = self._door.client()
         unless()
@@ -174,12 +191,28 @@ class Sheet:
             self._counted("write"),
             translated(writing=True, drained=lambda: self._drain("write"), us=self._us),
         ):
-            response = client.request(
-                "post", SPREADSHEET_BATCH_UPDATE_URL % self._id, params, json=body
-            )
-            # here the connection may still break
-            answer: dict[str, Any] = response.json()
-            return answer
+            return self._apply(client, changes, list(look_back), fields)
+
+    def _apply(
+        self,
+        client: HTTPClient,
+        changes: list[dict[str, Any]],
+        look_back: list[str],
+        fields: str,
+    ) -> dict[str, Any]:
+        if not look_back:
+            return dict(client.batch_update(self._id, {"requests": changes}))
+        body = {
+            "requests": changes,
+            "includeSpreadsheetInResponse": True,
+            "responseRanges": look_back,
+            "responseIncludeGridData": True,
+        }
+        # gspread's own call takes no mask of fields, and without one Google sends back
+        # every format of the rows that are looked at
+        params: dict[str, Any] = {"fields": f"replies,updatedSpreadsheet.{fields}"}
+        url = SPREADSHEET_BATCH_UPDATE_URL % self._id
+        return dict(client.request("post", url, params, json=body).json())
 
     def left(self) -> dict[str, int]:
         """Return how many reads and writes may be made now."""
@@ -190,9 +223,7 @@ class Sheet:
             }
 
     def rest_s(self, *kinds: str) -> float:
-        """Return after how many seconds a request of each kind, read and write, may be
-        made; 0 for at once.
-        """
+        """Return in how many seconds one request of each kind may be made, 0 for now."""
         limits = self._limits()
         with self._store.reading() as tx:
             return max(
@@ -201,7 +232,7 @@ class Sheet:
             )
 
     def forget_ids(self) -> None:
-        """Ask for the worksheets' ids anew next time."""
+        """Ask for the worksheets' ids again next time."""
         self._ids = {}
 
     @property
@@ -209,45 +240,39 @@ class Sheet:
         return self._settings.sheets.spreadsheet_id
 
     def _limits(self) -> dict[str, int]:
-        return {
-            "read": self._settings.sheets.reads_per_minute,
-            "write": self._settings.sheets.writes_per_minute,
-        }
+        sheets = self._settings.sheets
+        return {"read": sheets.reads_per_minute, "write": sheets.writes_per_minute}
 
     @property
     def _us(self) -> Us:
         return Us(self._door.account, str(self._settings.key_file or ""))
 
-    def _read_values(
-        self, ranges: list[str], render: str = "UNFORMATTED_VALUE"
-    ) -> bytes:
-        params = {
-            "ranges": ranges,
-            "valueRenderOption": render,
-            "dateTimeRenderOption": "SERIAL_NUMBER",
-        }
-        return self._read(SPREADSHEET_VALUES_BATCH_URL % self._id, params)
+    def _read_values(self, ranges: list[str], how: Mapping[str, str]) -> list[Values]:
+        def ask(client: HTTPClient) -> list[Values]:
+            return _values(client.values_batch_get(self._id, ranges, dict(how)))
 
-    def _read(self, url: str, params: dict[str, Any]) -> bytes:
+        return self._ask(ask)
+
+    def _ask(self, ask: Callable[[HTTPClient], T]) -> T:
+        """Make one read request; what passes by itself is tried again at once."""
         tries = Retrying(
             stop=stop_after_attempt(READ_TRIES) | stop_after_delay(READ_PATIENCE_S),
             wait=wait_random_exponential(multiplier=0.3, max=5),
             retry=retry_if_exception_type(Passing),
             reraise=True,
         )
-        return tries(self._read_once, url, params)
+        answer: T = tries(self._ask_once, ask)
+        return answer
 
-    def _read_once(self, url: str, params: dict[str, Any]) -> bytes:
+    def _ask_once(self, ask: Callable[[HTTPClient], T]) -> T:
+        # each try is a request to Google, and takes its share
         self._take("read")
         client = self._door.client()
         with (
             self._counted("read"),
             translated(writing=False, drained=lambda: self._drain("read"), us=self._us),
         ):
-            body: bytes = client.request("get", url, params).raw.read(
-                decode_content=True
-            )
-            return body
+            return ask(client)
 
     def _take(self, kind: str) -> None:
         """Take one request from the share of all processes.
@@ -255,23 +280,21 @@ class Sheet:
         Raises:
             SheetResting: it is used up for a moment.
         """
+        # no retry of tenacity's: the bucket itself says how long to wait
         deadline = time.monotonic() + self._patience_s
         while wait := self._wait_for(kind):
-            if time.monotonic() + wait <= deadline:
-                time.sleep(wait)
-                continue
-            word = "чтения" if kind == "read" else "записи"
-            raise SheetResting(
-                f"Своя доля квоты {word} Google на миг исчерпана, продолжу через {wait:.0f} с"
-            )
+            if time.monotonic() + wait > deadline:
+                raise SheetResting(
+                    f"Своя доля квоты {WORDS[kind]} Google на миг исчерпана, продолжу через {wait:.0f} с"
+                )
+            time.sleep(wait)
         self.calls += 1
 
     def _wait_for(self, kind: str) -> float:
         """Take one request; return 0, or after how many seconds to ask again."""
+        limit, leave = self._limits()[kind], self._leaves.get(kind, 0.0)
         with self._store.transaction() as tx:
-            return tx.quota.take(
-                kind, self._limits()[kind], self._leaves.get(kind, 0.0)
-            )
+            return tx.quota.take(kind, limit, leave)
 
     @contextmanager
     def _counted(self, kind: str) -> Iterator[None]:
@@ -291,51 +314,10 @@ class Sheet:
 
 
 def _result(error: SheetError) -> str:
-    """Return the HTTP status that Google refused with, or a word where it did not
-    answer.
-    """
+    """Return the HTTP status of Google's refusal, or a word where it did not answer."""
     cause = error.__cause__
     if isinstance(cause, APIError):
         return str(cause.response.status_code)
-    return "key_refused" if isinstance(error, SheetDenied) else "no_answer"
-
-
-def quoted(title: str, cells: str = "") -> str:
-    """Return an A1 range of a worksheet."""
-    name = "'" + title.replace("'", "''") + "'"
-    return f"{name}!{cells}" if cells else name
-
-
-def letters(column: int) -> str:
-    """Return the letters of a 0-based column."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def cell_data(value: Cell) -> dict[str, Any]:
-    """Return a value as CellData: text stays text whatever it begins with; "" empties
-    the cell.
-
-    https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/other#extendedvalue
-    """
-    if value == "":
-        return {}
-    kind = (
-        "boolValue"
-        if isinstance(value, bool)
-        else "numberValue"
-        if isinstance(value, int | float)
-        else "stringValue"
-    )
-    return {"userEnteredValue": {kind: value}}
-
-
-def entered(data: Mapping[str, Any]) -> Cell:
-    """Return the value that CellData holds."""
-    value = data.get("userEnteredValue", {})
-    found: Cell = next(iter(value.values()), "")
-    return found
+    if isinstance(error, SheetDenied):
+        return "key_refused"
+    return "no_answer"

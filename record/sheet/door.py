@@ -1,6 +1,4 @@
-"""The way to Google: the key, and a client made anew when the owner puts another key
-file in its place.
-"""
+"""The way to Google: the service account's key, and gspread's client for it."""
 
 from pathlib import Path
 from typing import Any
@@ -26,8 +24,10 @@ Stamp = tuple[int, int, int] | None
 
 
 class Door:
-    """Gives one thread its client; a key file that was replaced is read at the next
-    request, without a restart.
+    """Gives one thread its client.
+
+    A key file that was replaced is read at the next request, so that no process needs a
+    restart.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -37,7 +37,7 @@ class Door:
         self.account = ""
 
     def client(self) -> gspread.HTTPClient:
-        """Return the client, made anew when the key file is another one than before.
+        """Return the client, a new one where the key file has changed.
 
         Raises:
             SheetDenied: there is no key, or its file can't be used.
@@ -58,41 +58,43 @@ class Door:
 
 
 def _stamp(path: Path | None) -> Stamp:
-    """Return what differs when a file was replaced or written anew."""
+    """Return what differs once a file was replaced or rewritten."""
+    if path is None:
+        return None
     try:
-        found = path.stat() if path else None
+        found = path.stat()
     except OSError:
         return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino) if found else None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _client(settings: Settings, credentials: Any) -> gspread.HTTPClient:
     """Return a client for Google, or for ``sheets.api_url`` where that is set."""
     api_url = settings.sheets.api_url.rstrip("/")
 
-    class Http(gspread.HTTPClient):
+    # gspread has Google's addresses built in, so they are replaced in each request
+    class StandIn(gspread.HTTPClient):
         def request(
             self, method: str, endpoint: str, *args: Any, **kwargs: Any
         ) -> requests.Response:
-            for host in GOOGLE if api_url else ():
+            for host in GOOGLE:
                 endpoint = endpoint.replace(host, api_url)
             return super().request(method, endpoint, *args, **kwargs)
 
-    made = gspread.Client(credentials, http_client=Http)
-    # a big answer is then read in one piece, not in slices of 10 kB
-    made.http_client.session.stream = True
-    made.http_client.session.hooks["response"].append(_drain_refusal)
-    made.set_timeout((CONNECT_TIMEOUT_S, settings.sheets.timeout_s))
+    http = StandIn if api_url else gspread.HTTPClient
+    client = gspread.Client(credentials, http_client=http).http_client
+    client.set_timeout((CONNECT_TIMEOUT_S, settings.sheets.timeout_s))
+    # requests else reads a big answer in slices of 10 kB, which takes longer
+    client.session.stream = True
+    client.session.hooks["response"].append(_drain_refusal)
     if api_url:
         # a proxy from the environment would capture loopback too
-        made.http_client.session.trust_env = False
-    return made.http_client
+        client.session.trust_env = False
+    return client
 
 
 def _drain_refusal(answer: requests.Response, **_: Any) -> None:
-    """Read what is said with a refusal at once, so that its connection is free again
-    whoever gives up on it.
-    """
+    """Read a refusal at once: who gives up on it would leave its connection taken."""
     if not answer.ok:
         answer.content  # noqa: B018  reading it is what frees the connection
 
@@ -135,14 +137,10 @@ def _unread(error: Exception) -> str:
 
 
 def _found_by(written: str) -> str:
-    """Return how the place came about, where it is not what was written; "" where it
-    is.
-    """
+    """Return how we came to look there, "" where .env names exactly this place."""
     if Path(written).is_absolute():
         return ""
-    start = (
-        "«~» — домашняя папка"
-        if written.startswith("~")
-        else "путь без / в начале считается от папки запуска"
-    )
+    start = "путь без / в начале считается от папки запуска"
+    if written.startswith("~"):
+        start = "«~» — домашняя папка"
     return f"; в .env написано {written}, {start}"

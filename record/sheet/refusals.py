@@ -1,5 +1,4 @@
-"""What Google's refusals mean: whatever gspread, google-auth and requests raise becomes
-one of our own errors here.
+"""What Google's refusals mean: what libraries raise becomes one of our own errors here.
 
 Each kind of trouble has a ``cause`` of its own, and one Russian line that says what to
 do:
@@ -42,9 +41,7 @@ class Passing(SheetBusy):
 
 @dataclass(frozen=True)
 class Us:
-    """Who we are to Google: the service account's address and where its key lies, ""
-    where that is not known.
-    """
+    """Our service account's address and the place of its key, "" where not known."""
 
     account: str = ""
     key: str = ""
@@ -52,20 +49,12 @@ class Us:
     @property
     def named(self) -> str:
         """The account as people are told of it."""
-        return (
-            f"сервисному аккаунту {self.account}"
-            if self.account
-            else "сервисному аккаунту"
-        )
+        return f"сервисному аккаунту {self.account}".rstrip()
 
     @property
     def place(self) -> str:
         """Where a new key has to be put."""
-        return (
-            f"положите его на место {self.key}"
-            if self.key
-            else "положите его на место прежнего"
-        )
+        return f"положите его на место {self.key or 'прежнего'}"
 
 
 class translated:  # noqa: N801  used as a statement
@@ -99,33 +88,34 @@ class translated:  # noqa: N801  used as a statement
             raise self._unanswered(error) from error
 
     def _unanswered(self, error: Exception) -> SheetError:
-        if isinstance(error, requests.ConnectTimeout) or any(
-            sign in str(error) for sign in NEVER_CONNECTED
-        ):
+        if isinstance(error, requests.ConnectTimeout):
+            return _no_connection()
+        # requests has one class for both: not connected at all, and cut off on the way
+        if any(sign in str(error) for sign in NEVER_CONNECTED):
             return _no_connection()
         said = f"Google Sheets не отвечает вовремя или связь обрывается. {CALM}"
-        return (
-            SheetUnclear(said, cause="silent")
-            if self._writing
-            else Passing(said, cause="silent")
-        )
+        return self._unknown_outcome(said, "silent")
+
+    def _unknown_outcome(self, said: str, cause: str) -> SheetError:
+        # a read may simply be repeated; a write may have taken effect
+        if self._writing:
+            return SheetUnclear(said, cause=cause)
+        return Passing(said, cause=cause)
 
     def _answered(self, error: APIError) -> SheetError:
         status = error.response.status_code
         if status == 429:
+            # somebody else uses our account too: let all our processes pause
             self._drained()
             return SheetBusy(
                 "Квота Google на эту минуту исчерпана (429): тем же сервисным аккаунтом пользуется что-то ещё. "
                 "Остановите лишнее или убавьте sheets.reads_per_minute; Наряд продолжит сам",
                 cause="quota",
             )
+        # -1 is gspread's code for a refusal that is no JSON
         if status >= 500 or error.code == -1:
             said = f"Сбой на стороне Google ({status}). {CALM}; как дела у Google, видно на google.com/appsstatus"
-            return (
-                SheetUnclear(said, cause="down")
-                if self._writing
-                else Passing(said, cause="down")
-            )
+            return self._unknown_outcome(said, "down")
         return refusal(status, str(error.error.get("message", ""))[:300], self._us)
 
 
@@ -165,21 +155,25 @@ def _key_dead(us: Us) -> SheetError:
 
 
 def refusal(code: int, said: str, us: Us | None = None) -> SheetError:
-    """Return our own error for an answer of Google that repeating does not mend.
+    """Return our own error for a refusal that repeating does not mend.
 
     https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors
     """
     us = us or Us()
-    known = {400: _bad_request, 401: _unauthorised, 403: _forbidden, 404: _not_found}
-    found = known[code](said, us) if code in known else None
+    found = None
+    match code:
+        case 400:
+            found = _bad_request(said, us)
+        case 401:
+            found = _key_dead(us)
+        case 403:
+            found = _forbidden(said, us)
+        case 404:
+            found = _not_found()
     return found or SheetError(f"Google отказал ({code}): {said}")
 
 
-def _unauthorised(_said: str, us: Us) -> SheetError:
-    return _key_dead(us)
-
-
-def _not_found(_said: str, _us: Us) -> SheetError:
+def _not_found() -> SheetError:
     return SheetDenied(
         "Таблица не найдена (404): проверьте sheets.spreadsheet_id; если её удалили, владелец вернёт её из корзины "
         "Google Диска. Заявки принимаются и подождут",

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 
 from record.errors import NaryadError, SheetBusy
 from record.settings import Settings
-from record.sheet import Sheet, letters, quoted
+from record.sheet import Sheet, absolute_range_name, column_letters
 from record.store import Store
 from record.store.facts import BACKUP, CopyMade
 from worker.backup.file import BackupError, Copy, Tab, files, save
@@ -213,10 +213,10 @@ def _tabs(
     sheet: Sheet, grids: list[Mapping[str, Any]], wait: Callable[[float], object]
 ) -> Iterator[Tab]:
     titles = [str(grid["title"]) for grid in grids]
-    ranges = [quoted(title) for title in titles]
+    ranges = [absolute_range_name(title) for title in titles]
     values = patiently(lambda: sheet.read_ranges(ranges), wait)
     formulas = _formulas(patiently(lambda: sheet.describe(FORMULAS, ranges), wait))
-    tops = [quoted(title, f"1:{LOOKED_AT + 1}") for title in titles]
+    tops = [absolute_range_name(title, f"1:{LOOKED_AT + 1}") for title in titles]
     formats = _formats(patiently(lambda: sheet.describe(FORMATS, tops), wait))
     for grid, title, rows in zip(grids, titles, values, strict=True):
         frozen = int(grid.get("gridProperties", {}).get("frozenRowCount", 0))
@@ -227,7 +227,7 @@ def _formulas(described: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return what was typed where a formula stands, by title and cell."""
     return {
         one["properties"]["title"]: {
-            f"{letters(column)}{line}": str(formula)
+            f"{column_letters(column)}{line}": str(formula)
             for line, row in enumerate(_grid(one), start=1)
             for column, cell in enumerate(row)
             if (formula := cell.get("userEnteredValue", {}).get("formulaValue"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from record.grid.layout import Layout, Values
-from record.sheet import Sheet, letters, quoted
+from record.sheet import Sheet, absolute_range_name, column_letters
 from worker.decor.columns import COLUMNS
 
 Json = dict[str, Any]
@@ -121,9 +121,12 @@ def appearances(
 def _ranges(layout: Layout, rows: int, filled: int) -> Iterable[str]:
     title = layout.sheet.title
     yield from (
-        quoted(title, f"{row}:{row}") for row in sorted({1, min(2, rows), rows})
+        absolute_range_name(title, f"{row}:{row}")
+        for row in sorted({1, min(2, rows), rows})
     )
     for name, column in COLUMNS[title].items():
         place = layout.place(name)
         if column.ticks and place is not None and 1 < filled <= rows:
-            yield quoted(title, f"{letters(place)}2:{letters(place)}{filled}")
+            yield absolute_range_name(
+                title, f"{column_letters(place)}2:{column_letters(place)}{filled}"
+            )

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from record.sheet import letters, quoted
+from record.sheet import absolute_range_name, column_letters
 from worker.decor.appearance import Appearance, Json
 from worker.decor.colours import HEADER, SYSTEM_HEADER, fill
 from worker.decor.columns import COLUMNS, Column, Rule
@@ -179,8 +179,8 @@ def _validation(rule: Rule, others: dict[str, Appearance]) -> Json:
     values: Iterable[str] = rule.values
     if rule.choices:
         title, column = rule.choices
-        letter = letters(others[title].layout.place(column) or 0)
-        values = [f"={quoted(title, f'${letter}$2:${letter}')}"]
+        letter = column_letters(others[title].layout.place(column) or 0)
+        values = [f"={absolute_range_name(title, f'${letter}$2:${letter}')}"]
     condition = {
         "type": rule.kind,
         "values": [{"userEnteredValue": str(value)} for value in values],

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from record.grid.worksheets import ORDERS
-from record.sheet import letters
+from record.sheet import column_letters
 from record.values import Status
 from record.values.statuses import Look
 from worker.decor.appearance import Appearance, Json
@@ -151,7 +151,7 @@ def _rule(worksheet: Appearance, tint: Tint) -> Json:
 
 
 def _condition(worksheet: Appearance, tint: Tint) -> Json:
-    cell = f"${letters(worksheet.layout.place(tint.column) or 0)}2"
+    cell = f"${column_letters(worksheet.layout.place(tint.column) or 0)}2"
     return {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": tint.ask(cell)}]}
 
 

@@ -19,7 +19,7 @@ from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
 from record.grid.layout import Values, find_columns
 from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES
 from record.logs import get_logger
-from record.sheet import Sheet, quoted
+from record.sheet import Sheet, absolute_range_name
 from record.store import Store
 from record.store.facts import Fact
 from worker.decor import FIELDS, Appearance, lengthen
@@ -124,7 +124,7 @@ class RowsJob:
         look.
         """
         ranges = [
-            quoted(table.title, f"{row}:{row}")
+            absolute_range_name(table.title, f"{row}:{row}")
             for table in tables
             for row in {table.dressed, table.rows}
         ]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from record.grid.layout import Table
 from record.grid.worksheets import MASTERS
-from record.sheet import Sheet, letters, quoted
+from record.sheet import Sheet, absolute_range_name, column_letters
 from record.values import Cell
 
 COLUMN = "Комиссия, %"
@@ -63,8 +63,8 @@ def _rows_with_one(table: Table, place: int | None) -> list[int]:
 
 def _shown_as_percent(sheet: Sheet, place: int, ones: list[int]) -> frozenset[int]:
     """Ask Google how the column is shown; return which of these rows show a «%»."""
-    column = letters(place)
-    shown = sheet.read_shown(quoted(MASTERS, f"{column}:{column}"))
+    column = column_letters(place)
+    shown = sheet.read_shown(absolute_range_name(MASTERS, f"{column}:{column}"))
     # the header is the first row of what is shown, and empty rows at the end are not
     below_header = shown[1:]
     found = set()
