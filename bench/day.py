@@ -224,7 +224,7 @@ class Day:
         with self._store.transaction():
             pass  # what was counted since the last transaction is written with the next
         with self._store.reading() as tx:
-            counted = tx.figures.tallies()
+            counted = tx.metrics.tallies()
         return sum(
             one.value
             for one in counted

@@ -16,9 +16,7 @@ NaryadError                 one line in Russian that says what to do
 
 
 class NaryadError(Exception):
-    """Something a person has to know; its text is one Russian line that says what to
-    do.
-    """
+    """Something a person has to know; its text is one Russian line: what to do."""
 
 
 class SettingsError(NaryadError):
@@ -34,8 +32,10 @@ class TooMany(NaryadError):
 
 
 class SheetError(NaryadError):
-    """Google Sheets did not do what was asked; ``cause`` names the kind of trouble,
-    whatever its words.
+    """Google Sheets did not do what was asked.
+
+    ``cause`` names the kind of trouble; it stays the same while figures in its words
+    change, so that each kind is told once.
     """
 
     def __init__(self, said: str, *, cause: str = "") -> None:
@@ -48,9 +48,7 @@ class SheetBusy(SheetError):
 
 
 class SheetUnclear(SheetBusy):
-    """A write's answer was lost, so nobody knows whether it took effect; look before
-    writing again.
-    """
+    """A write's answer was lost: it may have taken effect. Look before writing again."""
 
 
 class SheetResting(SheetBusy):
@@ -62,18 +60,12 @@ class SheetProtected(SheetError):
 
 
 class SheetFull(SheetProtected):
-    """The spreadsheet has no room for new rows until a person makes some; rows that are
-    there can be written.
-    """
+    """The spreadsheet has no room for new rows; those that are there can be written."""
 
 
 class SheetDenied(SheetError):
-    """Google refuses until a person mends access: the key, the sharing or the
-    spreadsheet's id.
-    """
+    """Google refuses until a person mends the key, the sharing or the spreadsheet's id."""
 
 
 class SheetBroken(SheetError):
-    """The spreadsheet was read, but can't be trusted: a worksheet or a required header
-    is missing or doubled.
-    """
+    """The spreadsheet can't be trusted: a worksheet or header is missing or doubled."""

@@ -1,5 +1,6 @@
-"""Places where a process kills itself when a test asks for it, to prove that a kill at
-any moment loses nothing.
+"""Places where a process kills itself when a test asks for it.
+
+So it is proved that a kill at any moment loses nothing.
 
 NARYAD_FAIL_POINT=send.accepted     dies when it passes the point for the first time
 NARYAD_FAIL_POINT=send.accepted:3   … for the third time
@@ -38,9 +39,7 @@ _lock = threading.Lock()
 
 @cache
 def _armed() -> dict[str, int]:
-    """Return the fail point at which this process is to die, and how often it passes it
-    before that.
-    """
+    """Return the fail point at which to die, and at which passing of it."""
     name, _, times = os.environ.get(VARIABLE, "").partition(":")
     if name and name not in POINTS:
         raise ValueError(f"{VARIABLE}: no fail point is called {name!r}")
@@ -48,9 +47,7 @@ def _armed() -> dict[str, int]:
 
 
 def passing(name: str) -> None:
-    """Go on; or, where a test has asked for it, say so on stderr and die as if by kill
-    -9.
-    """
+    """Go on; or die as if by kill -9, where a test has asked for it."""
     if name in _armed():
         _die_in_turn(name)
 
@@ -59,8 +56,9 @@ def _die_in_turn(name: str) -> None:
     with _lock:
         _armed()[name] -= 1
         if _armed()[name] <= 0:
-            os.write(
-                2,
-                f'{{"event": "fail_point", "name": "{name}", "pid": {os.getpid()}}}\n'.encode(),
+            line = (
+                f'{{"event": "fail_point", "name": "{name}", "pid": {os.getpid()}}}\n'
             )
+            # past all buffers, which nobody will empty any more
+            os.write(2, line.encode())
             os.kill(os.getpid(), signal.SIGKILL)

@@ -1,6 +1,4 @@
-"""One log line an event, for a person or as JSON; phones, tokens and keys never reach
-it.
-"""
+"""One log line an event, for a person or as JSON; it holds no phones, tokens or keys."""
 
 import logging
 import re
@@ -22,8 +20,7 @@ PLAIN_KEYS = frozenset({"timestamp", "level", "run", "pid"})
 
 
 def configure_logs(settings: Logs, process: str) -> None:
-    """Send all logs of this process, our own and the libraries', to stderr in one
-    format.
+    """Send our own logs and the libraries' to stderr, in one format.
 
     ``process`` names the process in each line (worker, bot.client, …).
     """
@@ -40,13 +37,13 @@ def configure_logs(settings: Logs, process: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=False),
         structlog.processors.format_exc_info,
+        # last, since a trace may quote what a person typed
         mask,
     ]
-    renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if settings.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=28)
-    )
+    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if settings.format != "json":
+        colors = sys.stderr.isatty()
+        renderer = structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=28)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -66,21 +63,22 @@ def configure_logs(settings: Logs, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level)
+    # these write a line for each request, some with the bot's token in its address
     for noisy in ("httpx", "httpcore", "telegram", "urllib3", "flask-limiter"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # that a run is left out while one goes on is as meant
+    # it warns of each run left out while another goes on, which is as meant
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def mask(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Hide tokens, tracking keys and all but the last two digits of phones in every
-    text of a log event.
-    """
+    """Hide tokens, tracking keys and phones in every text of a log event."""
     for key, value in event.items():
-        if key not in PLAIN_KEYS and not key.startswith("_"):
-            event[key] = _masked_deep(value)
+        # these hold nothing that a person said
+        if key in PLAIN_KEYS or key.startswith("_"):
+            continue
+        event[key] = _masked_deep(value)
     return event
 
 
@@ -89,29 +87,27 @@ def _masked_deep(value: Any) -> Any:
         return masked(value)
     if isinstance(value, dict):
         return {key: _masked_deep(inner) for key, inner in value.items()}
-    return (
-        [_masked_deep(inner) for inner in value]
-        if isinstance(value, list | tuple)
-        else value
-    )
+    if isinstance(value, list | tuple):
+        return [_masked_deep(inner) for inner in value]
+    return value
 
 
 def masked(text: str) -> str:
-    """Return the text with tokens, tracking keys and phones made unreadable."""
+    """Return the text without tokens and tracking keys, phones cut to two digits."""
     text = TOKEN.sub("***", text)
     text = SECRET_QUERY.sub(r"\1***", text)
     return PHONE.sub(r"***\1", text)
 
 
 def mask_chat(chat: int) -> str:
-    """Return a chat's number with all but its last two digits hidden."""
-    return f"***{abs(chat) % 100:02d}" if chat else ""
+    """Return the last two digits of a chat's number, "" for none."""
+    if not chat:
+        return ""
+    return f"***{abs(chat) % 100:02d}"
 
 
 def bound(**facts: object) -> AbstractContextManager[None]:
-    """Put these facts into every line that is logged within, in this thread or task and
-    those it waits for.
-    """
+    """Put these facts into every line that this thread or task logs within."""
     return structlog.contextvars.bound_contextvars(**facts)
 
 

@@ -88,7 +88,7 @@ def _facts(
     yield "Последний опрос", _last_poll(health)
     yield "Ждут записи в таблицу", _depth(*tx.journal.depth())
     yield "Ждут отправки в Telegram", _depth(*tx.outbox.depth())
-    if waiting := sum(tx.figures.updates_waiting().values()):
+    if waiting := sum(tx.metrics.updates_waiting().values()):
         yield "Ждут ответа ботов", str(waiting)
     yield "Строки, которые ещё дописывают", str(tx.resting.count())
     if held := open_waves.waiting(tx):

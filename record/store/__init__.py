@@ -21,12 +21,12 @@ from record.store import engine, wakeups
 from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
 from record.store.facts import LEADER, Facts
-from record.store.figures import BUCKETS_S, Figures, Tallies, Tally, undone_alone
 from record.store.file import damage
 from record.store.journal import Journal
 from record.store.keepsakes import Keepsakes
 from record.store.locks import Lock, Stillness, Turns, exclusive
 from record.store.masters import Lists, Masters
+from record.store.metrics import BUCKETS_S, Metrics, Tallies, Tally, undone_alone
 from record.store.offers import Offers
 from record.store.opening import open_engine
 from record.store.orders import Orders, Stored
@@ -148,9 +148,9 @@ class Tx:
         return _savepoint(self._connection)
 
     @cached_property
-    def figures(self) -> Figures:
+    def metrics(self) -> Metrics:
         """What was counted, and what waits."""
-        return Figures(self._connection)
+        return Metrics(self._connection)
 
     @cached_property
     def pruning(self) -> Pruning:

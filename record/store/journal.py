@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.store.figures import tally
+from record.store.metrics import tally
 from record.store.schema import journal
 from record.store.wakeups import wake
 from record.values.actors import REPAIR, Actor

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from record.dispatch.notices import BEHIND, LATER_KINDS, Notice
-from record.store.figures import tally
+from record.store.metrics import tally
 from record.store.schema import outbox
 from record.store.statements import insert_new
 from record.store.wakeups import wake

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from record.grid.handles import handle
-from record.store.figures import tally
+from record.store.metrics import tally
 from record.store.schema import cards, claims, dialogs, forms, updates
 from record.store.statements import insert_new, upsert
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import Select
 
 from record.grid.worksheets import ORDERS
-from record.store.figures import tally
+from record.store.metrics import tally
 from record.store.schema import (
     cards,
     dialogs,

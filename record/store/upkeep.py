@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from record.store.figures import tally, tally_seconds
+from record.store.metrics import tally, tally_seconds
 from record.store.schema import buckets, counters, history, resting, runs
 from record.store.statements import insert_new, upsert
 from record.values import Status

@@ -42,33 +42,29 @@ WORDS = {
 
 
 def named(settings: Settings) -> int:
-    """Return the admin's chat as the settings name it, 0 where they do not; write to
-    :func:`chat_of`.
+    """Return the admin's chat as the settings name it, 0 where they name none.
+
+    To write to the admin, take :func:`chat_of`.
     """
     return settings.telegram.admin_chat_id
 
 
 def chat_of(tx: Tx, settings: Settings) -> int:
-    """Return the admin's chat, 0 where there is none; a group that became a supergroup
-    has another number since.
-    """
-    return _now(tx, named(settings))
+    """Return the admin's present chat, 0 where there is none."""
+    return _present(tx, named(settings))
 
 
 def tell(tx: Tx, settings: Settings, notice: Notice) -> bool:
-    """Queue a notice for the admin, addressed to his chat of now; say whether it is
-    new, and there is one.
-    """
-    found = _addressed(tx, settings, notice)
-    return found is not None and tx.outbox.add(found)
+    """Queue a notice for the admin; return whether it is new, and there is a chat."""
+    addressed = _addressed(tx, settings, notice)
+    return addressed is not None and tx.outbox.add(addressed)
 
 
 def count(tx: Tx, settings: Settings, notice: Notice, after_s: float) -> None:
-    """Count one more in the notice of this kind that waits for the admin; where none
-    waits, queue this one.
-    """
-    if found := _addressed(tx, settings, notice):
-        tx.outbox.gather(found, after_s)
+    """Count one more in the waiting notice of this kind; queue this where none waits."""
+    addressed = _addressed(tx, settings, notice)
+    if addressed is not None:
+        tx.outbox.gather(addressed, after_s)
 
 
 def alarm(key: str, text: str, kind: str = "alarm", **facts: Any) -> Notice:
@@ -77,16 +73,18 @@ def alarm(key: str, text: str, kind: str = "alarm", **facts: Any) -> Notice:
 
 
 def address(tx: Tx, settings: Settings, chat: int) -> int:
-    """Return where to send what was queued for this chat of an admin's: to another one
-    once the settings name it.
-    """
-    chat = _now(tx, chat)
-    return chat_of(tx, settings) if chat == _lost(tx).get("chat") else chat
+    """Return where to send what was queued for this chat of an admin's."""
+    chat = _present(tx, chat)
+    # what a lost chat never got goes to the one that the settings name by now
+    if chat == _lost(tx).get("chat"):
+        return chat_of(tx, settings)
+    return chat
 
 
 def moved(tx: Tx, old: int, new: int) -> None:
-    """Remember that a group has become a supergroup; what waits for it joins the one
-    line of its new number.
+    """Remember that a group has become a supergroup, which has another number.
+
+    What waits for it joins the one line of the new number.
     """
     known = tx.facts.get(MOVED) or {}
     tx.facts.put(MOVED, {**known, str(old): new})
@@ -94,8 +92,9 @@ def moved(tx: Tx, old: int, new: int) -> None:
 
 
 def lost(tx: Tx, chat: int, words: str) -> bool:
-    """Note that the admin's chat can't be written to, with Telegram's words; say
-    whether that is news.
+    """Note that the admin's chat can't be written to; return whether that is news.
+
+    ``words`` are Telegram's.
     """
     news = _lost(tx).get("chat") != chat
     tx.facts.put(LOST, Unreached(chat=chat, words=words))
@@ -103,8 +102,9 @@ def lost(tx: Tx, chat: int, words: str) -> bool:
 
 
 def back(tx: Tx, chat: int) -> bool:
-    """Note that a chat can be written to; where it is the admin's and could not, what
-    waits for him goes out now.
+    """Note that a chat can be written to; return whether it was the admin's lost one.
+
+    What waits for the admin then goes out now.
     """
     if _lost(tx).get("chat") != chat:
         return False
@@ -120,26 +120,32 @@ def try_again(tx: Tx) -> None:
 
 
 def trouble(tx: Tx, settings: Settings) -> str:
-    """Return in Russian why the admin can't be written to and what to do, "" while he
-    can.
+    """Return in Russian why the admin can't be written to, and what to do about it.
+
+    Returns "" while the admin can.
     """
     known = _lost(tx)
     if not known or known["chat"] != chat_of(tx, settings):
         return ""
-    said = str(known["words"]).lower()
-    why = next(
-        (reason for mark, reason in WORDS.items() if mark in said),
-        f"Telegram отвечает «{known['words']}»",
-    )
-    return f"Чат администратора недоступен: {why}; {AGAIN}"
+    return f"Чат администратора недоступен: {_why(known['words'])}; {AGAIN}"
+
+
+def _why(words: str) -> str:
+    lowered = words.lower()
+    for sign, reason in WORDS.items():
+        if sign in lowered:
+            return reason
+    return f"Telegram отвечает «{words}»"
 
 
 def _addressed(tx: Tx, settings: Settings, notice: Notice) -> Notice | None:
     chat = chat_of(tx, settings)
-    return replace(notice, to="admin", recipient=str(chat)) if chat else None
+    if not chat:
+        return None
+    return replace(notice, to="admin", recipient=str(chat))
 
 
-def _now(tx: Tx, chat: int) -> int:
+def _present(tx: Tx, chat: int) -> int:
     known = tx.facts.get(MOVED) or {}
     return known.get(str(chat), chat)
 

@@ -1,14 +1,14 @@
-"""Troubles that a person hears of once when they begin and once when they are over,
+"""Troubles that the admin is told of once when they begin and once when they are over,
 whatever process sees them.
 
-    seen ─▶ stands already? ─▶ its words of now are kept
+    seen ─▶ stands already? ─▶ its present words are kept
                    └▶ new ──▶ one alarm to the admin's chat
-    gone ─▶ stood? ─▶ one line that it is over, which names the alarms it ends: neither is told where those were not
-                      told yet (Outbox.untold)
+    gone ─▶ stood? ─▶ one line that it is over, which names the alarms it ends: neither
+                      is sent where those were not sent yet (Outbox.untold)
 
 What stands is a fact of the store, ``alerts.<kind>``, so that a restart tells no
 trouble again and does not forget that it is over. The keys of its notices are never
-used again: what comes back is told anew. What the release before this one had told is
+used again: what comes back is told again. What the release before this one had told is
 taken over, see record/watch/alerts_before.py.
 """
 
@@ -30,10 +30,9 @@ UNTOLD = "untold"  # in place of a notice's key: there was no chat to tell it in
 
 @dataclass(frozen=True)
 class Alert:
-    """A trouble that stands: in Russian what is wrong now, and the key of the notice
-    that told it.
+    """A trouble that stands: what is wrong now, and the key of the notice that told it.
 
-    The key is empty where nobody knows it any more, and :data:`UNTOLD` where there was
+    The key is "" where it is not known any more, and :data:`UNTOLD` where there was
     nobody to tell.
     """
 
@@ -59,20 +58,21 @@ class Alerts:
         return dict(self._standing)
 
     def told(self, key: str) -> bool:
-        """Say whether a trouble stands and needs no telling: it was told, or there
-        still is no chat to tell it in.
-        """
+        """Return whether a trouble stands and there is nothing to tell of it."""
         known = self._standing.get(key)
-        return known is not None and (known.notice != UNTOLD or not self._heard())
+        if known is None:
+            return False
+        # one that began while the admin had no chat is told once he has got one
+        waits_for_a_chat = known.notice == UNTOLD and self._has_chat()
+        return not waits_for_a_chat
 
     def open(
         self, key: str, text: str, *, sign: str = "", notice: Notice | None = None
     ) -> bool:
-        """Note that a trouble stands, and tell it if it is new; say whether it is.
+        """Note that a trouble stands, tell it if it is new, and return whether it is.
 
-        One that began while the admin had no chat is told at the first opening after he
-        has got one. It is told as ``text`` behind a ``sign``, or as a ``notice`` of its
-        own, which may tell several at once.
+        It is told as ``text`` behind a ``sign``, or as a ``notice`` of its own, which
+        may tell several at once.
         """
         known = self._standing.get(key)
         if known is not None and self.told(key):
@@ -80,56 +80,59 @@ class Alerts:
             return False
         alarm = notice or admin_chat.alarm(self._new_key(), f"{sign}{text}")
         admin_chat.tell(self._tx, self._settings, alarm)
-        self._keep(
-            {**self._standing, key: Alert(text, alarm.key if self._heard() else UNTOLD)}
-        )
+        told_by = alarm.key if self._has_chat() else UNTOLD
+        self._keep({**self._standing, key: Alert(text, told_by)})
         return known is None
 
     def close(self, keys: Iterable[str], text: str = "") -> bool:
-        """Tell in one line that troubles are over, those of them that stand; say
-        whether there were any.
-        """
-        ended = self._taken(keys)
-        if told := [alert for alert in ended if alert.notice != UNTOLD]:
-            said = text or OVER.format(what=_listed([alert.text for alert in told]))
-            over = admin_chat.alarm(
-                self._new_key(), said, "alarm_over", **self._ends(told)
-            )
-            admin_chat.tell(self._tx, self._settings, over)
+        """Tell in one line that troubles are over; return whether any of them stood."""
+        ended = self._take_down(keys)
+        told = [alert for alert in ended if alert.notice != UNTOLD]
+        if told:
+            self._tell_over(told, text)
         return bool(ended)
 
     def forget(self, keys: Iterable[str]) -> None:
         """Let troubles be over without a word: what they were about is gone."""
-        self._taken(keys)
+        self._take_down(keys)
 
-    def _heard(self) -> bool:
+    def _has_chat(self) -> bool:
         return bool(admin_chat.chat_of(self._tx, self._settings))
 
-    def _taken(self, keys: Iterable[str]) -> list[Alert]:
-        """Return those of the troubles that stood; they do no more."""
-        gone = [key for key in dict.fromkeys(keys) if key in self._standing]
-        ended = [self._standing[key] for key in gone]
-        self._keep(
-            {key: alert for key, alert in self._standing.items() if key not in gone}
-        )
+    def _take_down(self, keys: Iterable[str]) -> list[Alert]:
+        """Let these troubles stand no more; return those that did."""
+        left, ended = dict(self._standing), []
+        for key in keys:
+            alert = left.pop(key, None)
+            if alert is not None:
+                ended.append(alert)
+        self._keep(left)
         return ended
 
-    def _ends(self, ended: list[Alert]) -> dict[str, list[str]]:
-        """Return which alarms an end is ``of``, and which of them it ``ends``: not one
-        that others stand under yet.
+    def _tell_over(self, ended: list[Alert], text: str) -> None:
+        if not text:
+            text = OVER.format(what=_listed([alert.text for alert in ended]))
+        alarms = self._alarms_of(ended)
+        over = admin_chat.alarm(self._new_key(), text, "alarm_over", **alarms)
+        admin_chat.tell(self._tx, self._settings, over)
 
-        Where one is not known, nobody can say that none of them was told.
+    def _alarms_of(self, ended: list[Alert]) -> dict[str, list[str]]:
+        """Return which alarms an end is ``of``, and which of them it ``ends``.
+
+        One notice may have told several troubles: it ends with the last of them.
         """
         told = {alert.notice for alert in ended}
+        # of an alarm that is not known nobody can say that it was not sent
+        if "" in told:
+            return {}
         standing = {alert.notice for alert in self._standing.values()}
-        return (
-            {"of": sorted(told), "ends": sorted(told - standing)} if all(told) else {}
-        )
+        return {"of": sorted(told), "ends": sorted(told - standing)}
 
     def _keep(self, standing: Standing) -> None:
-        if standing != self._standing:
-            self._standing = dict(standing)
-            self._tx.facts.put(_fact(self._kind), standing)
+        if standing == self._standing:
+            return
+        self._standing = dict(standing)
+        self._tx.facts.put(_fact(self._kind), standing)
 
     def _new_key(self) -> str:
         return f"{self._kind}:{uuid4().hex}"
@@ -142,9 +145,10 @@ def standing_texts(tx: Tx, kind: str) -> list[str]:
 
 def _standing(tx: Tx, kind: str) -> dict[str, Alert]:
     kept = tx.facts.get(_fact(kind))
-    if kept is None:
-        return {key: Alert(*told) for key, told in told_before(tx, kind).items()}
-    return dict(kept)
+    if kept is not None:
+        return dict(kept)
+    before = told_before(tx, kind)
+    return {key: Alert(text, notice) for key, (text, notice) in before.items()}
 
 
 def _fact(kind: str) -> Fact[Standing]:
@@ -160,4 +164,6 @@ def _as_kept(standing: Standing) -> dict[str, Any]:
 
 
 def _listed(said: list[str]) -> str:
-    return said[0] if len(said) == 1 else "".join(f"\n• {one}" for one in said)
+    if len(said) == 1:
+        return said[0]
+    return "".join(f"\n• {one}" for one in said)

@@ -1,8 +1,7 @@
-"""What the release before alerts.py had told, read from its own facts, so that an
-upgrade tells nothing twice.
+"""What the release before alerts.py had told, so that an upgrade tells nothing twice.
 
-Read once for each kind, until the first trouble begins or ends there. Nobody comes from
-an older release any more once every company has run a later one: then this file may go.
+Its facts are read for each kind until the first trouble begins or ends there. This file
+may go once no company upgrades from a release that kept them.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,16 +18,17 @@ ALARM_KEYS = Fact[dict[str, Any]]("alarm_keys")
 
 
 def told_before(tx: Tx, kind: str) -> dict[str, tuple[str, str]]:
-    """Return the words and the notice of each trouble of a kind that was told and not
-    over.
-    """
+    """Return words and notice of each trouble of a kind that was told and not over."""
     reader = READERS.get(kind)
-    return {key: (text, notice) for key, text, notice in reader(tx)} if reader else {}
+    if reader is None:
+        return {}
+    return {key: (text, notice) for key, text, notice in reader(tx)}
 
 
 def _leader(tx: Tx) -> Iterator[Told]:
-    if notice := tx.facts.get(LEADER_LOST):
-        yield "leader", "", str(notice)
+    notice = tx.facts.get(LEADER_LOST)
+    if notice:
+        yield "leader", "", notice
 
 
 def _orders(tx: Tx) -> Iterator[Told]:
@@ -44,13 +44,12 @@ def _parked(tx: Tx) -> Iterator[Told]:
 def _jobs(tx: Tx) -> Iterator[Told]:
     notices = _kept(tx, ALARM_KEYS)
     for causes in _kept(tx, ALARMS).values():
-        if isinstance(causes, dict):
-            for cause, said in causes.items():
-                yield (
-                    cause,
-                    said if isinstance(said, str) else str(said["text"]),
-                    notices.get(cause, ""),
-                )
+        # a still older release kept a job's last words here, under no cause
+        if not isinstance(causes, dict):
+            continue
+        for cause, said in causes.items():
+            text = said if isinstance(said, str) else str(said["text"])
+            yield cause, text, notices.get(cause, "")
 
 
 def _unoffered(tx: Tx) -> Iterator[Told]:

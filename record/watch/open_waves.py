@@ -1,6 +1,4 @@
-"""The waves that wait for a decision, in the store; what is decided about one is
-carried out by the next polls.
-"""
+"""The waves that wait for a decision; the next polls carry out what was decided."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -29,7 +27,8 @@ WAVES = Fact("waves", _read_waves, _as_kept)
 def waves_of(tx: Tx) -> dict[int, Wave]:
     """Return the waves that are not over, by number, oldest first."""
     found = tx.facts.get(WAVES) or []
-    return {wave.number: wave for wave in sorted(found, key=lambda wave: wave.number)}
+    by_number = sorted(found, key=lambda wave: wave.number)
+    return {wave.number: wave for wave in by_number}
 
 
 def keep(tx: Tx, waves: Iterable[Wave]) -> None:
@@ -42,25 +41,30 @@ def decide(
 ) -> tuple[Answer, Wave | None]:
     """Take the admin's decision about a wave, once; return what came of it.
 
-    ``opened`` is the second in which the wave was opened that he was asked about, where
-    it is known: a question from before the store was deleted is about another wave than
-    the one that has its number now.
+    ``opened``: in which second the wave was opened that the admin was asked about, None
+    where that is not known.
     """
     waves = waves_of(tx)
     wave = waves.get(number)
-    if wave is None or opened not in (None, wave.second):
+    if wave is None:
+        return "gone", None
+    # numbers start again with a new store, and the question may be from the old one
+    if opened is not None and opened != wave.second:
         return "gone", None
     if wave.state != "open":
         return "decided", wave
-    waves[number] = decided = replace(wave, state=state)
+    after = replace(wave, state=state)
+    waves[number] = after
     keep(tx, waves.values())
     tx.wake("poll")
-    return ("sent" if state == "send" else "left"), decided
+    if state == "send":
+        return "sent", after
+    return "left", after
 
 
 def decided(tx: Tx) -> bool:
-    """Say whether something that was decided about is still to be carried out."""
-    return any(wave.state != "open" for wave in (tx.facts.get(WAVES) or []))
+    """Return whether a decision is still to be carried out."""
+    return any(wave.state != "open" for wave in waves_of(tx).values())
 
 
 def waiting(tx: Tx) -> list[Wave]:
@@ -71,8 +75,10 @@ def waiting(tx: Tx) -> list[Wave]:
 def overdue(
     tx: Tx, settings: Settings, now: float, *, lost: bool = False
 ) -> list[Wave]:
-    """Return the waves that wait for a person too long, or of which no admin can be
-    told (``lost``).
+    """Return the waves that wait too long for a decision.
+
+    That is at once where no admin can be asked: there is no chat, or it is ``lost``.
     """
-    unasked = lost or not admin_chat.named(settings)
-    return [wave for wave in waiting(tx) if unasked or now - wave.opened_at > LONG_S]
+    if lost or not admin_chat.named(settings):
+        return waiting(tx)
+    return [wave for wave in waiting(tx) if now - wave.opened_at > LONG_S]

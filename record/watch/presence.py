@@ -1,12 +1,11 @@
-"""Which Naryad leads a spreadsheet, as a mark in the spreadsheet itself says; another
-store can't know it. Pure.
+"""Which Naryad leads a spreadsheet, as a mark in the spreadsheet itself says. Pure.
 
-    the mark ─▶ none, ours, or this very installation's (same store, or place of a deleted one) ─▶ lead
+    the mark ─▶ none, ours, or of this very installation ─▶ lead
              ├▶ somebody else's that changes ─▶ he lives: refuse
              └▶ somebody else's that stands still for long, or is old ─▶ lead
 
-Clocks of two machines are not compared but for marks that are older by far than clocks
-go wrong.
+A lock in the store would not do: the other Naryad has another store. Clocks of two
+machines are not compared, except for marks that are older by far than clocks go wrong.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -14,7 +13,7 @@ from json import dumps, loads
 from typing import Any
 
 KEY = "naryad.leader"
-# the same for all, so that of two who begin in the same instant only one makes the mark
+# one ID for all: of two who begin in the same instant Google lets only one make it
 ID = 20_112_698
 STILL = 2.5  # beats without a change after which somebody else is taken for gone
 OLD_S = 3600.0
@@ -22,8 +21,9 @@ OLD_S = 3600.0
 
 @dataclass(frozen=True)
 class Mark:
-    """Who leads: his store and place, the run that made the mark, how often it has, and
-    when by his clock.
+    """Who leads: its store and place, the run that made the mark, how often, and when.
+
+    ``at`` is epoch seconds by the leader's clock.
     """
 
     store: str
@@ -43,65 +43,76 @@ class Mark:
 
 
 def read_mark(text: str) -> Mark | None:
-    """Return the mark that a text is, None where it is none."""
+    """Return the mark that a text holds, None where a person wrote something else."""
     try:
         known: dict[str, Any] = loads(text)
-        return Mark(**{name: kind(known[name]) for name, kind in FIELDS.items()})
+        return Mark(
+            store=str(known["store"]),
+            place=str(known["place"]),
+            host=str(known["host"]),
+            run=str(known["run"]),
+            beat=int(known["beat"]),
+            at=float(known["at"]),
+        )
     except (ValueError, KeyError, TypeError):
         return None
 
 
-FIELDS: dict[str, type] = {
-    "store": str,
-    "place": str,
-    "host": str,
-    "run": str,
-    "beat": int,
-    "at": float,
-}
-
-
 @dataclass
 class Watching:
-    """What one leader knows of the marks that it has seen; moments are of a clock that
-    only goes forward.
+    """What one leader knows of the marks that it has seen.
+
+    ``known`` is the last mark of this store, ``since`` when ``seen`` was seen first, by
+    a clock that only goes forward. ``replaced``: somebody took our mark while we led.
     """
 
     me: Mark
     beat_s: float
-    known: Mark | None = None  # the mark that this store has made last
+    known: Mark | None = None
     seen: Mark | None = None
     since: float = 0.0
-    robbed: bool = False
+    replaced: bool = False
 
     def stranger(self, found: Mark | None, now: float, clock: float) -> Mark | None:
-        """Return who else leads, None where we may; ``clock`` is the time of day.
+        """Return who else leads, None where we may.
 
-        Once somebody has taken over a mark of ours while we led, that we are alike is
-        no proof that it is us.
+        ``now`` only goes forward, ``clock`` is epoch seconds.
         """
-        if found is None or found.run == self.me.run:
-            self.robbed = False
-            return None
-        self.robbed = self.robbed or self.me.beat > 0
-        if found != self.seen:
-            self.seen, self.since = found, now
-        still = now - self.since >= STILL * self.beat_s
-        old = not -OLD_S < clock - found.at < OLD_S
-        if still or old or (self._same(found) and not self.robbed):
-            self.robbed = False
+        if (
+            found is None
+            or found.run == self.me.run
+            or self._may_replace(found, now, clock)
+        ):
+            self.replaced = False
             return None
         return found
 
-    def _same(self, found: Mark) -> bool:
-        """Say whether a mark is this installation's: its store's last, or the place's,
-        whose store was deleted.
+    def _may_replace(self, found: Mark, now: float, clock: float) -> bool:
+        if self.me.beat > 0:
+            self.replaced = True
+        if found != self.seen:
+            self.seen, self.since = found, now
+        if now - self.since >= STILL * self.beat_s:
+            return True
+        is_recent = abs(clock - found.at) < OLD_S
+        if not is_recent:
+            return True
+        # a copy of our store looks like us: once it has taken our mark while we led,
+        # likeness proves nothing
+        return self._is_ours(found) and not self.replaced
+
+    def _is_ours(self, found: Mark) -> bool:
+        """Return whether this installation made a mark in an earlier run.
+
+        It is the last one of its store; or of its place, where the store was deleted.
         """
-        if found.store == self.me.store:
-            return self.known is None or (
-                found.run == self.known.run and abs(found.beat - self.known.beat) <= 1
-            )
-        return found.place == self.me.place
+        if found.store != self.me.store:
+            return found.place == self.me.place
+        if self.known is None:
+            return True
+        # the last mark may have been noted here without reaching Google
+        next_to_it = abs(found.beat - self.known.beat) <= 1
+        return found.run == self.known.run and next_to_it
 
 
 def refused(other: Mark) -> str:

@@ -34,6 +34,6 @@ def test_requests_are_counted_by_how_they_ended(town: Town) -> None:
 def test_what_the_bots_ask_is_in_the_store(town: Town) -> None:
     town.client().asks("/start", "Здравствуйте")
     with town.store.transaction() as tx:
-        tallies = [one for one in tx.figures.tallies() if one.labels.get("api") == "telegram"]
+        tallies = [one for one in tx.metrics.tallies() if one.labels.get("api") == "telegram"]
     assert ("sendMessage", "ok") in {(one.labels["kind"], one.labels["result"]) for one in tallies}
     assert not any("sandbox" in str(one) for one in tallies)

@@ -141,7 +141,7 @@ class Company:
         if any(self.house.untaken(BOTS[name]) for name in running):
             return False
         with self.store.reading() as tx:
-            unhandled = tx.figures.updates_waiting()
+            unhandled = tx.metrics.updates_waiting()
         return not any(unhandled.get(name) for name in running)
 
     def nudge(self) -> None:

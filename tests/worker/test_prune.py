@@ -45,7 +45,7 @@ def store(office: Office) -> Store:
 def rows(store: Store) -> dict[str, int]:
     """Return how many rows the growing tables hold."""
     with store.reading() as tx:
-        return tx.figures.rows()
+        return tx.metrics.rows()
 
 
 Fill = Callable[[Tx, int], object]

@@ -96,7 +96,7 @@ class _StoreCollector(Collector):
             with self._site.store.reading() as tx:
                 return [
                     *_gauges(tx, self._site, time.time()),
-                    *_counts(tx.figures.tallies()),
+                    *_counts(tx.metrics.tallies()),
                 ]
         except StoreError:
             return [_gauge("healthy", "1 when /healthz answers 200", {(): 0.0})]
@@ -125,7 +125,7 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     yield _gauge(
         "outbox_waiting",
         "Notices that wait to be sent",
-        _by(tx.figures.outbox_waiting()),
+        _by(tx.metrics.outbox_waiting()),
         "to",
     )
     yield _gauge(
@@ -144,12 +144,12 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     yield _gauge(
         "journal_parked",
         "Writes that Google refuses for good",
-        {(): float(tx.figures.parked())},
+        {(): float(tx.metrics.parked())},
     )
     yield _gauge(
         "updates_waiting",
         "Updates of Telegram to be handled",
-        _by(tx.figures.updates_waiting()),
+        _by(tx.metrics.updates_waiting()),
         "bot",
     )
     alarms = tx.facts.get(ALARMS) or {}
@@ -167,7 +167,7 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     yield _gauge(
         "unreachable",
         "People whom Telegram can't reach",
-        _by(tx.figures.unreachable()),
+        _by(tx.metrics.unreachable()),
         "to",
     )
     yield _gauge(
@@ -178,7 +178,7 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     yield _gauge(
         "store_rows",
         "Rows of the local store's tables that grow",
-        _by(tx.figures.rows()),
+        _by(tx.metrics.rows()),
         "table",
     )
 

@@ -75,7 +75,7 @@ def _lines(tx: Tx, settings: Settings, state: Health) -> list[tuple[str, str, bo
     """Return what is told of in one line each: name, how it stands, whether that is a
     reason to look closer.
     """
-    unreachable = sum(tx.figures.unreachable().values())
+    unreachable = sum(tx.metrics.unreachable().values())
     waiting = f", самое старое {span(state.outbox_age)}" if state.outbox_age else ""
     writes = f", самая старая {span(state.journal_age)}" if state.journal else ""
     return [

@@ -130,7 +130,7 @@ class Tally:
     value: int
 
 
-class Figures:
+class Metrics:
     """Counts and backlogs, within one transaction."""
 
     def __init__(self, connection: Connection) -> None:
