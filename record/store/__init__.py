@@ -216,7 +216,7 @@ class Store:
         """Hold a lock between all processes, however we end; yields None where it is
         taken and ``wait`` is off.
 
-        Whoever holds it and stands still for some seconds (record/store/locks.py) loses
+        Whoever holds it and stands still for some seconds (record/store/locks) loses
         it to who keeps asking.
         """
         return engine.held(
