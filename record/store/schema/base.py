@@ -1,0 +1,25 @@
+"""What all tables are declared in."""
+
+from sqlalchemy import BigInteger, Integer, MetaData, String, TypeDecorator
+from sqlalchemy.engine import Dialect
+
+from record.values.actors import Actor, read_actor
+
+metadata = MetaData()
+# SQLite numbers rows by itself only where the key is called an INTEGER
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class ActorText(TypeDecorator[Actor]):
+    """Who did something: a text in the store, an actor everywhere else."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Actor | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return what the column keeps."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Actor | None:  # noqa: ARG002
+        """Return the actor that the column keeps."""
+        return None if value is None else read_actor(value)

@@ -1,0 +1,117 @@
+"""The sheet as last read, and the rows in it that are not orders yet."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+)
+
+from record.store.schema.base import metadata
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column(
+        "position",
+        Integer,
+        nullable=False,
+        doc="row number in the sheet when last read; a hint, never identity",
+    ),
+    Column("row", JSON, nullable=False, doc="the cells as read"),
+    Column("created", DateTime),
+    Column("source", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("status", String, doc="None where the cell can't be understood"),
+    Column("master", String, nullable=False),
+    Column("master_id", String, nullable=False),
+    Column("price", BigInteger),
+    Column("commission", BigInteger),
+    Column("done", DateTime),
+    Column("comment", Text, nullable=False),
+    Column("told", String, nullable=False),
+    Column("check", Text, nullable=False),
+    Column("chat", BigInteger),
+    Column("key", String, nullable=False),
+    Column("troubles", JSON, nullable=False),
+    Column(
+        "rank",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        doc="place in lists: when it came, then its number",
+    ),
+    Column(
+        "words", Text, nullable=False, server_default="", doc="what it is searched by"
+    ),
+    Column(
+        "unclear",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        doc="«Проверка» says something",
+    ),
+    Column(
+        "handle",
+        String,
+        nullable=False,
+        server_default="",
+        doc="what buttons and links name it by",
+    ),
+    Index("orders_listed", "rank", "status", "source", "master_id", "unclear", "words"),
+    Index("orders_by_day", "created", "source", "status"),
+    Index("orders_by_done", "done", "status", "master_id", "price", "commission"),
+    Index("orders_by_status", "status", "created"),
+    Index("orders_by_master", "master_id", "status"),
+    Index("orders_by_chat", "chat"),
+    Index("orders_by_handle", "handle"),
+)
+
+masters = Table(
+    "masters",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("row", JSON, nullable=False),
+    Column("name", String, nullable=False),
+    Column("phone", String, nullable=False),
+    Column("chat", BigInteger, index=True),
+    Column("speciality", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("percent", String),
+    Column("registered", DateTime),
+    Column("troubles", JSON, nullable=False),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("title", String, primary_key=True, doc="«Услуги», «Вопросы», «Статистика»"),
+    Column("rows", JSON, nullable=False),
+)
+
+resting = Table(
+    "resting",
+    metadata,
+    Column("title", String, primary_key=True),
+    Column(
+        "print",
+        String,
+        primary_key=True,
+        doc="fingerprint of a row typed by hand that has no ID yet",
+    ),
+    Column("since_at", Float, nullable=False),
+)

@@ -1,0 +1,80 @@
+"""Talks of the site's chat, and who has signed in."""
+
+from sqlalchemy import JSON, BigInteger, Column, Float, Index, String, Table, Text
+
+from record.store.schema.base import BigId, metadata
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column(
+        "secret",
+        String,
+        nullable=False,
+        unique=True,
+        doc="what the visitor's cookie knows his talk by",
+    ),
+    Column("began_at", Float, nullable=False, index=True),
+    Column("asked_at", Float, doc="when a person of the company was asked for"),
+)
+
+talk_lines = Table(
+    "talk_lines",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("talk_id", BigId, nullable=False, index=True),
+    Column("who", String, nullable=False, doc="client, assistant or staff"),
+    Column("text", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("near", JSON, nullable=False, doc="questions to go on with"),
+    Column("about", Text, nullable=False, doc="the service whose price was told"),
+    Column("once", String, unique=True, doc="the Telegram update that brought it"),
+)
+
+talk_messages = Table(
+    "talk_messages",
+    metadata,
+    Column("chat", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True),
+    Column("talk_id", BigId, nullable=False, index=True),
+    Column("at", Float, nullable=False),
+)
+
+entry_links = Table(
+    "entry_links",
+    metadata,
+    Column(
+        "token", String, primary_key=True, doc="the hash of a one-time link's secret"
+    ),
+    Column("master_id", String, nullable=False),
+    Column("chat", BigInteger, nullable=False, doc="where the link was sent"),
+    Column("made_at", Float, nullable=False),
+    Column("used_at", Float),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", String, primary_key=True, doc="the hash of the cookie's secret"),
+    Column("role", String, nullable=False, doc="admin or master"),
+    Column("subject", String, nullable=False, doc="a master's ID; empty for the admin"),
+    Column(
+        "bound",
+        String,
+        nullable=False,
+        doc="what must still hold: the password's print, the master's chat",
+    ),
+    Column("made_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("door", String, nullable=False, doc="what was tried to enter"),
+    Column("address", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("attempts_by_door", "door", "at"),
+)
