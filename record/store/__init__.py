@@ -29,7 +29,8 @@ from record.store.masters import Lists, Masters
 from record.store.metrics import BUCKETS_S, Metrics, Tallies, Tally, undone_alone
 from record.store.offers import Offers
 from record.store.opening import open_engine
-from record.store.orders import Orders, Stored
+from record.store.order_rows import Stored
+from record.store.orders import Orders
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.pruning import Pruning

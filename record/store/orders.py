@@ -1,16 +1,13 @@
-"""The mirror's orders: «Заявки» as last read, with writes that are still on their way
-shown as if done.
-"""
+"""The mirror's orders: «Заявки» as last read, with waiting writes shown as if done."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
+    Select,
     bindparam,
     delete,
     func,
@@ -18,7 +15,6 @@ from sqlalchemy import (
     update,
 )
 
-from record.dispatch.listing import rank, words
 from record.dispatch.model import Clues, Order, Roster, Row, understood
 from record.grid.handles import handle
 from record.grid.overlay import overlaid
@@ -26,26 +22,11 @@ from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.reports.totals import Line
 from record.store.masters import Masters
+from record.store.order_rows import Stored, stored_of, values_of
 from record.store.schema import journal, orders
-from record.store.statements import upsert
-from record.values import Status, UnclearCell
+from record.store.statements import chunks, upsert
+from record.values import Status
 from record.values.actors import REPAIR
-
-# that stands below the phone
-FIELDS = tuple(field.name for field in fields(Order) if field.name != "phone_said")
-CHUNK = 500
-SOURCE = 200
-
-
-@dataclass(frozen=True)
-class Stored:
-    """An order exactly as last read: its meaning, its cells, and the row it stood in (a
-    hint, never identity).
-    """
-
-    order: Order
-    row: Row
-    position: int
 
 
 class Orders:
@@ -55,23 +36,22 @@ class Orders:
         self._connection = connection
 
     def get(self, order_id: str) -> Order | None:
-        """Return the order as it will stand once waiting writes have reached the sheet,
-        or None.
-        """
+        """Return the order as it will stand once waiting writes have reached the sheet."""
         stored = self.stored([order_id]).get(order_id)
-        return self._shown(stored, self._waiting([order_id]).get(order_id, []))
+        writes = self._waiting([order_id]).get(order_id, [])
+        return self._shown(stored, writes)
 
     def named(self, name: str) -> str:
-        """Return the number of the order that has this handle, "" where there is none,
-        or none any more.
-        """
-        found: str | None = self._connection.execute(
-            select(orders.c.id).where(orders.c.handle == name)
-        ).scalar()
-        return found or next(
-            (order_id for order_id in self._waiting(None) if handle(order_id) == name),
-            "",
-        )
+        """Return the number of the order that has this handle, "" where none has."""
+        query = select(orders.c.id).where(orders.c.handle == name)
+        found: str | None = self._connection.execute(query).scalar()
+        if found:
+            return found
+        # an order of the site's form is asked for before its row stands in the sheet
+        for order_id in self._waiting(None):
+            if handle(order_id) == name:
+                return order_id
+        return ""
 
     def find(
         self,
@@ -82,12 +62,12 @@ class Orders:
         limit: int = 50,
         offered: bool = False,
     ) -> list[Order]:
-        """Return orders as they will stand once waiting writes have reached the sheet,
-        lowest in the sheet first.
+        """Return orders as they will stand, lowest in the sheet first.
 
         ``offered`` leaves out those that are held, or left out by decision.
         """
         waiting = self._waiting(None)
+        # what waiting writes change may not fit any more, so more are asked for
         query = (
             select(orders)
             .order_by(orders.c.position.desc())
@@ -102,24 +82,16 @@ class Orders:
         ):
             if value is not None:
                 query = query.where((column == value) | orders.c.id.in_(list(waiting)))
-        stored = {
-            row["id"]: stored_of(row)
-            for row in self._connection.execute(query).mappings()
-        }
-        fresh = [order_id for order_id in reversed(waiting) if order_id not in stored]
+        stored = self._by_id(query)
+        new = [order_id for order_id in reversed(waiting) if order_id not in stored]
         roster = self._roster() if waiting else None
-        shown = (
-            self._shown(stored.get(key), waiting.get(key, []), roster)
-            for key in [*fresh, *stored]
-        )
-        return [
-            order
-            for order in shown
-            if order
-            and (status is None or order.status == status)
-            and (master_id is None or order.master_id == master_id)
-            and (chat is None or order.chat == chat)
-        ][:limit]
+        found: list[Order] = []
+        for order_id in [*new, *stored]:
+            writes = waiting.get(order_id, [])
+            order = self._shown(stored.get(order_id), writes, roster)
+            if order and _fits(order, status, master_id, chat):
+                found.append(order)
+        return found[:limit]
 
     def _shown(
         self,
@@ -127,16 +99,16 @@ class Orders:
         writes: list[Write],
         roster: Roster | None = None,
     ) -> Order | None:
-        if not writes:
-            return stored.order if stored else None
-        row = overlaid(ORDERS, stored.row if stored else None, writes)
         before = stored.order if stored else None
-        clues = Clues(was=stored.row if stored else None)
-        return (
-            understood(before, row, roster or self._roster(), clues=clues)
-            if row
-            else None
-        )
+        if not writes:
+            return before
+        read = stored.row if stored else None
+        row = overlaid(ORDERS, read, writes)
+        if not row:
+            return None
+        if roster is None:
+            roster = self._roster()
+        return understood(before, row, roster, clues=Clues(was=read))
 
     def _roster(self) -> Roster:
         return Masters(self._connection).roster()
@@ -151,20 +123,21 @@ class Orders:
         return int(self._connection.execute(query).scalar_one())
 
     def shown_row(self, order_id: str) -> Row | None:
-        """Return the order's cells as they will stand once waiting writes have reached
-        the sheet.
-        """
+        """Return the order's cells as they will stand once all is written."""
         stored = self.stored([order_id]).get(order_id)
         read = stored.row if stored else None
-        return overlaid(ORDERS, read, self._waiting([order_id]).get(order_id, []))
+        writes = self._waiting([order_id]).get(order_id, [])
+        return overlaid(ORDERS, read, writes)
 
     def changing(self) -> dict[str, Order | None]:
-        """Return the orders that writes are on their way to, as they will stand, by ID."""
+        """Return the orders that waiting writes are for, as they will stand, by ID."""
         waiting = self._waiting(None)
-        stored, roster = self.stored(waiting), self._roster() if waiting else None
+        if not waiting:
+            return {}
+        stored, roster = self.stored(waiting), self._roster()
         return {
-            key: self._shown(stored.get(key), writes, roster)
-            for key, writes in waiting.items()
+            order_id: self._shown(stored.get(order_id), writes, roster)
+            for order_id, writes in waiting.items()
         }
 
     def _waiting(self, ids: Sequence[str] | None) -> dict[str, list[Write]]:
@@ -189,47 +162,42 @@ class Orders:
 
     def stored(self, ids: Iterable[str]) -> dict[str, Stored]:
         """Return these orders exactly as last read, without waiting writes."""
-        wanted = list(ids)
         found: dict[str, Stored] = {}
-        for start in range(0, len(wanted), CHUNK):
-            query = select(orders).where(orders.c.id.in_(wanted[start : start + CHUNK]))
-            found |= {
-                row["id"]: stored_of(row)
-                for row in self._connection.execute(query).mappings()
-            }
+        for some in chunks(list(ids)):
+            found |= self._by_id(select(orders).where(orders.c.id.in_(some)))
         return found
+
+    def _by_id(self, query: Select[Any]) -> dict[str, Stored]:
+        rows = self._connection.execute(query).mappings()
+        return {row["id"]: stored_of(row) for row in rows}
 
     def rows(self) -> Iterator[tuple[str, int, Row]]:
         """Yield ID, position and cells of every order as last read."""
-        query = select(orders.c.id, orders.c.position, orders.c.row).execution_options(
-            yield_per=1000
-        )
+        query = select(orders.c.id, orders.c.position, orders.c.row)
+        query = query.execution_options(yield_per=1000)
         for order_id, position, row in self._connection.execute(query):
             yield order_id, position, tuple(row)
 
     def put(self, order: Order, row: Row, position: int) -> None:
         """Remember an order as read."""
-        upsert(self._connection, orders, _values(Stored(order, row, position)))
+        upsert(self._connection, orders, values_of(Stored(order, row, position)))
 
     def put_new(self, entries: Sequence[Stored]) -> None:
         """Remember many orders that are not in the mirror yet, quickly."""
-        for start in range(0, len(entries), CHUNK):
-            values = [_values(entry) for entry in entries[start : start + CHUNK]]
+        for some in chunks(entries):
+            values = [values_of(entry) for entry in some]
             self._connection.execute(orders.insert(), values)
 
     def derive(self) -> None:
-        """Work out anew what is derived from an order's other columns; an older version
-        knew nothing of it.
+        """Work out again the columns that are derived from an order's other ones.
+
+        A migration may have added some of them.
         """
-        for start in range(
-            0, len(known := sorted(key for key, _, _ in self.rows())), CHUNK
-        ):
-            for stored in self.stored(known[start : start + CHUNK]).values():
-                self._connection.execute(
-                    update(orders)
-                    .where(orders.c.id == stored.order.id)
-                    .values(_values(stored))
-                )
+        known = sorted(order_id for order_id, _, _ in self.rows())
+        for some in chunks(known):
+            for order_id, stored in self.stored(some).items():
+                changed = update(orders).where(orders.c.id == order_id)
+                self._connection.execute(changed.values(values_of(stored)))
 
     def move(self, positions: dict[str, int]) -> None:
         """Remember where rows stand now."""
@@ -238,34 +206,28 @@ class Orders:
             .where(orders.c.id == bindparam("which"))
             .values(position=bindparam("place"))
         )
-        values = [
-            {"which": order_id, "place": place} for order_id, place in positions.items()
-        ]
+        values = [{"which": key, "place": place} for key, place in positions.items()]
         if values:
             self._connection.execute(moved, values)
 
     def drop(self, ids: Sequence[str]) -> None:
         """Forget orders whose rows are gone."""
-        for start in range(0, len(ids), CHUNK):
-            self._connection.execute(
-                delete(orders).where(orders.c.id.in_(ids[start : start + CHUNK]))
-            )
+        for some in chunks(ids):
+            self._connection.execute(delete(orders).where(orders.c.id.in_(some)))
 
     def count(self) -> int:
         """Return how many orders were last read."""
-        return self._connection.execute(
-            select(func.count()).select_from(orders)
-        ).scalar_one()
+        query = select(func.count()).select_from(orders)
+        return self._connection.execute(query).scalar_one()
 
     def count_by_status(self) -> dict[str, int]:
-        """Return how many orders there are by status."""
-        rows = self._connection.execute(
-            select(orders.c.status, func.count()).group_by(orders.c.status)
-        )
+        """Return how many orders there are by status, "" where it is unclear."""
+        query = select(orders.c.status, func.count()).group_by(orders.c.status)
+        rows = self._connection.execute(query)
         return {status or "": count for status, count in rows}
 
     def lines(self) -> Iterator[Line]:
-        """Yield of every order only what statistics need."""
+        """Yield of every order only what statistics need: a page counts all of them."""
         columns = (
             orders.c.created,
             orders.c.done,
@@ -275,9 +237,8 @@ class Orders:
             orders.c.price,
             orders.c.commission,
         )
-        for row in self._connection.execute(
-            select(*columns).execution_options(yield_per=1000)
-        ):
+        query = select(*columns).execution_options(yield_per=1000)
+        for row in self._connection.execute(query):
             created, done, status, source, master_id, price, commission = row
             money = Decimal(price or 0) / 100, Decimal(commission or 0) / 100
             yield Line(created, done, status or "", source, master_id, *money)
@@ -287,99 +248,50 @@ class Orders:
         query = select(orders).where(
             orders.c.status == Status.NEW.value, orders.c.told == ""
         )
-        return [
-            stored_of(row).order for row in self._connection.execute(query).mappings()
-        ]
+        return self._all_of(query)
 
     def held_in(self, mark: str, limit: int) -> list[Order]:
-        """Return new orders whose «Проверка», as last read, contains a mark; highest in
-        the sheet first.
-        """
+        """Return new orders whose «Проверка» contains a mark, highest in the sheet first."""
         waits = (
             (orders.c.status == Status.NEW.value)
             & orders.c.unclear
             & orders.c.check.contains(mark, autoescape=True)
         )
         query = select(orders).where(waits).order_by(orders.c.position).limit(limit)
-        return [
-            stored_of(row).order for row in self._connection.execute(query).mappings()
-        ]
+        return self._all_of(query)
+
+    def _all_of(self, query: Select[Any]) -> list[Order]:
+        rows = self._connection.execute(query).mappings()
+        return [stored_of(row).order for row in rows]
 
     def unresolved(self) -> list[str]:
-        """Return the IDs of orders whose «Мастер» names nobody known, or of which
-        «Проверка» says something.
-        """
+        """Return the IDs of orders that «Проверка» speaks of, or whose «Мастер» is unknown."""
         nobody = (orders.c.master != "") & (orders.c.master_id == "")
         query = select(orders.c.id).where(nobody | (orders.c.check != ""))
         return list(self._connection.execute(query).scalars())
 
     def open_of(self, chats: Iterable[int], master_ids: Iterable[str]) -> list[str]:
-        """Return the IDs of the orders, Новая or В работе, of these clients' chats and
-        these masters.
-        """
-        theirs = orders.c.chat.in_(list(chats)) | orders.c.master_id.in_(
-            list(master_ids)
-        )
-        query = select(orders.c.id).where(
-            orders.c.status.in_((Status.NEW.value, Status.WORK.value)), theirs
-        )
+        """Return the IDs of open orders of these clients' chats and these masters."""
+        of_clients = orders.c.chat.in_(list(chats))
+        of_masters = orders.c.master_id.in_(list(master_ids))
+        is_open = orders.c.status.in_((Status.NEW.value, Status.WORK.value))
+        query = select(orders.c.id).where(is_open, of_clients | of_masters)
         return list(self._connection.execute(query).scalars())
 
 
 def kept_back() -> ColumnElement[bool]:
-    """Say what record/dispatch/waves.py:kept_back says, as far as a database reads
-    Russian letters.
-    """
+    """Return the condition that record/dispatch/waves.py:kept_back tests."""
+    # SQLite knows no small and capital letters but Latin ones
     left_out = orders.c.told.contains("рассылать") | orders.c.told.contains("РАССЫЛАТЬ")
     names_a_stranger = (orders.c.master != "") & (orders.c.master_id == "")
     return orders.c.check.contains("Пришла в числе ") | left_out | names_a_stranger
 
 
-def _values(entry: Stored) -> dict[str, Any]:
-    order = entry.order
-    return {name: getattr(order, name) for name in FIELDS} | {
-        "phone": f"{order.phone}\n{order.phone_said}"
-        if order.phone_said
-        else order.phone,
-        "status": order.status.value if order.status else None,
-        "price": _kopecks(order.price),
-        "commission": _kopecks(order.commission),
-        "troubles": list(order.troubles),
-        "source": order.source[:SOURCE],  # indexed, and no place for a novel
-        "position": entry.position,
-        "row": list(entry.row),
-        "rank": rank(order),
-        "words": words(order),
-        "unclear": bool(order.check),
-        "handle": handle(order.id),
-    }
-
-
-def _status(kept: str | None) -> Status | None:
-    if not kept:
-        return None
-    if found := Status.named(kept):
-        return found
-    raise ValueError(f"the store keeps a status that is none: {kept!r}")
-
-
-def stored_of(row: RowMapping) -> Stored:
-    """Return an order from its row of the store."""
-    phone, _, said = row["phone"].partition("\n")
-    values = {name: row[name] for name in FIELDS} | {
-        "status": _status(row["status"]),
-        "price": _roubles(row["price"]),
-        "commission": _roubles(row["commission"]),
-        "troubles": tuple(UnclearCell(*trouble) for trouble in row["troubles"]),
-        "phone": phone,
-        "phone_said": said,
-    }
-    return Stored(Order(**values), tuple(row["row"]), row["position"])
-
-
-def _kopecks(money: Decimal | None) -> int | None:
-    return None if money is None else int(money * 100)
-
-
-def _roubles(kopecks: int | None) -> Decimal | None:
-    return None if kopecks is None else Decimal(kopecks) / 100
+def _fits(
+    order: Order, status: Status | None, master_id: str | None, chat: int | None
+) -> bool:
+    if status is not None and order.status != status:
+        return False
+    if master_id is not None and order.master_id != master_id:
+        return False
+    return chat is None or order.chat == chat

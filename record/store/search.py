@@ -17,7 +17,8 @@ from record.dispatch.listing import NUMBERS, UNKNOWN, Wanted, needles, rank
 from record.dispatch.model import Order
 from record.reports.periods import Arrived, Done, Step
 from record.reports.totals import SOURCES
-from record.store.orders import Orders, stored_of
+from record.store.order_rows import stored_of
+from record.store.orders import Orders
 from record.store.schema import history, orders
 from record.values import Status
 

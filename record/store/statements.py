@@ -1,9 +1,13 @@
 """Statements that SQLite and PostgreSQL each have their own words for."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+CHUNK = 500  # databases take only so many values in one statement
 
 
 def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
@@ -32,3 +36,9 @@ def _insert(connection: Connection, table: Table) -> Any:
         if connection.dialect.name == "postgresql"
         else sqlite.insert(table)
     )
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield the values in parts that are not too many for one statement."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
