@@ -26,6 +26,7 @@ from record.flush import Flush
 from record.settings import load_settings
 from record.sheet import AFTER_POLLS, SPARE, Sheet
 from record.store import Store
+from record.values import telegram
 from record.values.actors import Actor
 from tests.house import House
 from worker.jobs import spare
@@ -210,7 +211,7 @@ class Day:
         with self._store.reading() as tx:
             due = tx.outbox.due(["master", "client", "admin"])
         for one in due:
-            self._actions.sent(one, chat=1, message_id=one.id)
+            self._actions.sent(one, telegram(1), str(one.id))
 
     def _done(self, act: Callable[[], object]) -> None:
         # as in the worker: it is done at its next run

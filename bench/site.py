@@ -15,6 +15,7 @@ from record.dispatch.model import Master, read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.store import Store, Stored
+from record.values import telegram
 from tests.born import ROOT
 from tests.web.browser import chromium
 from tests.web.process import Process
@@ -48,7 +49,7 @@ def _fill(store: Store) -> None:
         ]
     with store.transaction() as tx:
         tx.lists.put(SERVICES, prices)
-        master = Master("1", "Иван Петров", "+79000000011", 11, active=True)
+        master = Master("1", "Иван Петров", "+79000000011", telegram(11), active=True)
         tx.masters.put(master, row_of(MASTERS, {"ID": 1, "Имя": master.name}), 3)
         roster = tx.masters.roster()
         read = (

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from bots.messages import Button
 from record.grid.handles import handle
+from record.values import Address
 
 DATA_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
 SEAL = 16
@@ -38,7 +39,7 @@ class Seals:
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
-    def of(self, chat: int, button: Button) -> str:
+    def of(self, chat: Address, button: Button) -> str:
         """Return what a button carries in a chat, at most 64 bytes.
 
         Raises:
@@ -49,7 +50,7 @@ class Seals:
         order = handle(button.order) if button.order else ""
         return f"{button.data}.{order}.{self._seal(chat, button.data, order)}"
 
-    def opened(self, chat: int, data: str) -> Pressed | None:
+    def opened(self, chat: Address, data: str) -> Pressed | None:
         """Return what a button pressed in a chat was for, None for anything that was
         not shown there by us.
         """
@@ -58,7 +59,7 @@ class Seals:
         fits = hmac.compare_digest(_bytes(seal), self._seal(chat, act, order).encode())
         return Pressed(act, order) if fits else None
 
-    def _seal(self, chat: int, act: str, order: str) -> str:
+    def _seal(self, chat: Address, act: str, order: str) -> str:
         said = f"button\n{chat}\n{act}\n{order}"
         digest = hmac.new(self._secret, _bytes(said), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest)[:SEAL].decode()

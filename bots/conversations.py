@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from bots.messages import Reply
 from record.store import Tx
+from record.values import Address
 
 REPLIES = TypeAdapter(tuple[Reply, ...])
 LAST = "last"
@@ -24,21 +25,25 @@ class Memory:
         self._tx = tx
         self._bot = bot
 
-    def state(self, chat: int) -> dict[str, Any]:
+    def state(self, chat: Address) -> dict[str, Any]:
         """Return where the conversation stands."""
         kept = self._tx.dialogs.get(self._bot, chat)
         kept.pop(LAST, None)
         return kept
 
-    def decided(self, chat: int, update_id: int) -> tuple[Reply, ...] | None:
+    def decided(self, chat: Address, update_id: int) -> tuple[Reply, ...] | None:
         """Return what was decided about this update before, or None."""
         last = self._tx.dialogs.get(self._bot, chat).get(LAST)
         if last and last["update"] == update_id:
-            return REPLIES.validate_python(last["replies"])
+            return REPLIES.validate_python([_of_now(one) for one in last["replies"]])
         return None
 
     def keep(
-        self, chat: int, update_id: int, state: dict[str, Any], replies: Sequence[Reply]
+        self,
+        chat: Address,
+        update_id: int,
+        state: dict[str, Any],
+        replies: Sequence[Reply],
     ) -> None:
         """Remember the state after an update, and its replies."""
         last = {
@@ -46,3 +51,9 @@ class Memory:
             "replies": REPLIES.dump_python(tuple(replies), mode="json"),
         }
         self._tx.dialogs.put(self._bot, chat, {**state, LAST: last})
+
+
+def _of_now(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return a kept reply as this release keeps it: messages once had numbers."""
+    edit = kept["edit"]
+    return {**kept, "edit": str(edit) if edit else ""}

@@ -19,16 +19,19 @@ from typing import Any, NamedTuple, Protocol
 
 from telegram.error import TelegramError
 
+from bots.incoming import Incoming
 from bots.keyed_tasks import Lanes, Work, turn
 from bots.messages import Message, Reply
-from bots.telegram.incoming import UNREADABLE, Incoming, read_update
+from bots.telegram.incoming import UNREADABLE, read_update
 from bots.telegram.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions.orders import reached
 from record.backoff import Backoff
+from record.dispatch.reach import Unreachable
 from record.errors import NaryadError
 from record.logs import bound, get_logger, mask_chat
 from record.store import Store
+from record.values import Address
 
 log = get_logger(__name__)
 
@@ -100,7 +103,7 @@ class Inbox:
         self._wake = stored
         self._answered: set[int] = set()
         # by chat and message, of the updates at hand
-        self._shown: dict[int, dict[int, Message]] = {}
+        self._shown: dict[Address, dict[str, Message]] = {}
         self._stop = asyncio.Event()
         self._lanes = Lanes(TOGETHER, stored.set)
 
@@ -119,13 +122,13 @@ class Inbox:
         self._stop.set()
         self._wake.set()
 
-    async def _look(self) -> list[tuple[int, Work]]:
+    async def _look(self) -> list[tuple[Address, Work]]:
         return [
             (chat, partial(self._serve, chat, group))
             for chat, group in await asyncio.to_thread(self._open)
         ]
 
-    def _open(self) -> list[tuple[int, list[Stored]]]:
+    def _open(self) -> list[tuple[Address, list[Stored]]]:
         """Return the open updates by chat; those that nothing here reacts to are done
         at once.
         """
@@ -139,23 +142,23 @@ class Inbox:
                 for number in idle:
                     tx.inbox.done(self._role, number)
         kept = [Stored(number, said, tried) for number, said, tried in found if said]
-        kept.sort(key=lambda stored: (stored.said.chat, stored.number))
+        kept.sort(key=lambda stored: (str(stored.said.chat), stored.number))
         return [
             (chat, list(group))
             for chat, group in groupby(kept, key=lambda stored: stored.said.chat)
         ]
 
-    async def _serve(self, chat: int, group: list[Stored]) -> None:
+    async def _serve(self, chat: Address, group: list[Stored]) -> None:
         try:
             await self._serve_all(chat, group)
         finally:
             self._shown.pop(chat, None)
 
-    async def _serve_all(self, chat: int, group: list[Stored]) -> None:
+    async def _serve_all(self, chat: Address, group: list[Stored]) -> None:
         async with turn(self._store, f"inbox.{self._role}", str(chat)) as mine:
             self._shown[chat] = {}
             for stored in group if mine else ():
-                with bound(update=stored.number, chat=mask_chat(chat)):
+                with bound(update=stored.number, chat=mask_chat(chat.id)):
                     if self._stop.is_set() or not await self._settle(stored):
                         return
 
@@ -214,7 +217,9 @@ class Inbox:
             if not tx.inbox.tried(self._role, stored.number):
                 return False
             if left:
-                tx.masters.set_unreachable(self._role, chat, "blocked the bot")
+                tx.masters.set_unreachable(
+                    self._role, chat, Unreachable.BLOCKED, "blocked the bot"
+                )
             elif stored.said.kind != "left" and reached(tx, self._role, chat):
                 log.info("reachable_again", to=self._role, update=stored.number)
         return True
@@ -249,7 +254,7 @@ class Inbox:
             )
         return replace(said, data=pressed.act if order_id else "", order=order_id)
 
-    async def _speak(self, chat: int, reply: Reply) -> bool:
+    async def _speak(self, chat: Address, reply: Reply) -> bool:
         """Send one reply, waiting out what passes; False when the process must stop
         before that.
         """
@@ -262,7 +267,7 @@ class Inbox:
             except TelegramError as error:
                 trouble = trouble_of(error)
                 if trouble.meaning == "gone":
-                    await asyncio.to_thread(self._lost, chat, trouble.words)
+                    await asyncio.to_thread(self._lost, chat, trouble)
                     return True
                 if trouble.meaning not in {"passing", "unsure"}:
                     raise
@@ -290,7 +295,7 @@ class Inbox:
                 error=str(error),
             )
 
-    async def _show(self, chat: int, reply: Reply, message: Message) -> int:
+    async def _show(self, chat: Address, reply: Reply, message: Message) -> str:
         """Show a reply; the look that a press just before this one gave a message is
         not given again.
 
@@ -323,12 +328,12 @@ class Inbox:
             return False
         return True
 
-    def _lost(self, chat: int, words: str) -> None:
+    def _lost(self, chat: Address, trouble: Trouble) -> None:
         with self._store.transaction() as tx:
-            tx.masters.set_unreachable(self._role, chat, words)
+            tx.masters.set_unreachable(self._role, chat, trouble.reason, trouble.words)
 
     async def _keep_card(
-        self, chat: int, card: tuple[str, str], message_id: int
+        self, chat: Address, card: tuple[str, str], message_id: str
     ) -> None:
         """Remember the message as the order's card; the one it replaces loses its
         buttons.
@@ -342,8 +347,8 @@ class Inbox:
                 log.debug("old_card_kept_its_buttons", error=str(error))
 
     def _put_card(
-        self, chat: int, card: tuple[str, str], message_id: int
-    ) -> tuple[int, int] | None:
+        self, chat: Address, card: tuple[str, str], message_id: str
+    ) -> tuple[Address, str] | None:
         with self._store.transaction() as tx:
             before = tx.cards.get(*card)
             tx.cards.put(*card, chat, message_id)

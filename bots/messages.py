@@ -45,14 +45,14 @@ class Message:
 class Reply:
     """One thing to do in answer to an update.
 
-    ``message``: what to show: a new message, or the new look of message number
+    ``message``: what to show: a new message, or the new look of the message
     ``edit``. ``toast``: what to show over the chat in answer to the pressed button
     ``query``. ``card``: the order and the master whose card the shown message is from
     now on. ``secret``: nothing of it may be kept.
     """
 
     message: Message | None = None
-    edit: int = 0
+    edit: str = ""
     query: str = ""
     toast: str = ""
     alert: bool = False

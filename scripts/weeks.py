@@ -13,7 +13,7 @@ from freezegun import freeze_time
 from record.grid.worksheets import QUESTIONS, SERVICES, WORKSHEETS
 from record.store import Store
 from record.store.facts import Beat, alive
-from record.values import Cell, Status, to_serial
+from record.values import Cell, Status, telegram, to_serial
 from record.values.actors import STAFF
 from tests.born import ROOT
 from tests.web.staff import put_master
@@ -106,7 +106,7 @@ def beat(store: Store) -> None:
 def link_of(store: Store, master_id: str) -> str:
     """Return the secret of a fresh link by which a master enters."""
     with store.transaction() as tx:
-        return tx.links.make(master_id, 600 + int(master_id), time.time())
+        return tx.links.make(master_id, telegram(600 + int(master_id)), time.time())
 
 
 def _lists(store: Store) -> PriceList:

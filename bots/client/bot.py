@@ -10,8 +10,8 @@ from bots.client import dialog, texts
 from bots.client.dialog import Turn
 from bots.client.texts import Shop
 from bots.conversations import Memory
+from bots.incoming import Incoming
 from bots.messages import Message, Reply, say
-from bots.telegram.incoming import Incoming
 from record.actions.access import owner_of, sight
 from record.actions.orders import Actions, Draft
 from record.dispatch.model import Order
@@ -19,6 +19,7 @@ from record.dispatch.permissions import Act, Who
 from record.errors import TooMany
 from record.settings import Settings
 from record.store import Store
+from record.values import Address
 from record.values.actors import Actor
 
 SHOWN = 10
@@ -90,7 +91,7 @@ class ClientBot:
         return replies
 
     def _place(self, update_id: int, said: Incoming, turn: Turn) -> list[Reply]:
-        draft = Draft(**turn.state["draft"], source="telegram", chat=said.chat)
+        draft = Draft(**turn.state["draft"], source=said.chat.channel, chat=said.chat)
         try:
             placed = self._actions.place_order(draft, once=turn.facts["once"])
         except TooMany:
@@ -120,18 +121,18 @@ class ClientBot:
             Reply(self._mine(said.chat), edit=said.message_id),
         ]
 
-    def _cancel(self, chat: int, order_id: str) -> str:
+    def _cancel(self, chat: Address, order_id: str) -> str:
         outcome = self._actions.cancel(order_id, by=Actor.client(chat))
         return texts.NOT_NEW if outcome.refusal else f"Заявка #{order_id} отменена"
 
-    def _may_cancel(self, chat: int, order_id: str) -> Order | None:
+    def _may_cancel(self, chat: Address, order_id: str) -> Order | None:
         """Return the order if it is his and he may call it off by himself now."""
         with self._store.reading() as tx:
             seen = sight(tx, order_id, None, self._now(), Who.CLIENT)
         his = seen.order is not None and seen.order.chat == chat
         return seen.order if his and not seen.refusal(Act.CANCEL) else None
 
-    def _mine(self, chat: int) -> Message:
+    def _mine(self, chat: Address) -> Message:
         with self._store.reading() as tx:
             orders = [
                 (order, owner_of(tx, order))
@@ -146,7 +147,7 @@ class ClientBot:
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None)
 
-    def _tie(self, chat: int, facts: dict[str, str]) -> Message:
+    def _tie(self, chat: Address, facts: dict[str, str]) -> Message:
         with self._store.reading() as tx:
             order = tx.orders.get(facts["order"]) or tx.orders.get(
                 tx.orders.named(facts["order"])

@@ -18,8 +18,8 @@ from typing import Any, Literal
 
 from bots.client import texts
 from bots.client.texts import Shop
+from bots.incoming import Incoming
 from bots.messages import Message
-from bots.telegram.incoming import Incoming
 from record.values import Unclear, phone_words
 from record.values import phone as read_phone
 
@@ -122,7 +122,9 @@ def _with_words(draft: dict[str, str], said: Incoming, region: str) -> dict[str,
 def _confirming(state: State, said: Incoming, shop: Shop) -> Turn:
     if said.text == texts.CONFIRM:
         return Turn(
-            state, act="place", facts={"once": f"telegram:{said.chat}:{state['form']}"}
+            state,
+            act="place",
+            facts={"once": f"{said.chat.channel}:{said.chat.id}:{state['form']}"},
         )
     if again := texts.EDIT.get(said.text):
         asked = texts.question(again, _known(again, said))

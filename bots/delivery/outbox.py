@@ -17,11 +17,12 @@ from record.actions.access import owner_of
 from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.dispatch.permissions import standing
-from record.dispatch.reach import uncancelled
+from record.dispatch.reach import Unreachable, uncancelled
 from record.logs import get_logger, mask_chat
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.store.facts import BASELINE, Fact
+from record.values import NOBODY, Address, address
 from record.watch import admin_chat
 
 log = get_logger(__name__)
@@ -35,9 +36,9 @@ class Plan:
     Without a message the notice ends at once in ``state``, because of ``why``.
     """
 
-    chat: int = 0
+    chat: Address = NOBODY
     message: Message | None = None
-    edit: int = 0
+    edit: str = ""
     state: str = ""
     why: str = ""
 
@@ -103,7 +104,7 @@ class Desk:
                 return Plan(state="stale")
             chat, edit = _address(tx, notice, now)
             if notice.to == "admin":
-                chat = admin_chat.address(tx, self._settings, chat)
+                chat = admin_chat.address_now(tx, self._settings, chat) or NOBODY
         if notice.kind == "card" and not edit:
             return Plan(state="stale", why="no card")
         if not chat:
@@ -117,7 +118,7 @@ class Desk:
         )
         return Plan(chat, message_of(scene), edit)
 
-    def sent(self, waiting: Waiting, plan: Plan, message_id: int) -> None:
+    def sent(self, waiting: Waiting, plan: Plan, message_id: str) -> None:
         """Note that Telegram took a notice as this message."""
         self._actions.sent(waiting, plan.chat, message_id)
         _log(
@@ -138,7 +139,7 @@ class Desk:
             "warning" if failed else "info",
             "undelivered" if failed else "stale",
             waiting.notice,
-            0,
+            NOBODY,
             why=plan.why,
         )
 
@@ -154,7 +155,7 @@ class Desk:
                 maybe=trouble.meaning == "unsure" and not plan.edit,
             )
             news = trouble.meaning == "gone" and admin_chat.lost(
-                tx, plan.chat, trouble.words
+                tx, plan.chat, trouble.reason, trouble.words
             )
         if waiting.attempts == 0:
             _log(
@@ -168,7 +169,7 @@ class Desk:
         if news:
             log.error("admin_unreachable", why=trouble.words)
 
-    def follow(self, old: int, new: int) -> None:
+    def follow(self, old: Address, new: Address) -> None:
         """Write to the supergroup that the admin's group has become, and say there what
         to put into the settings.
         """
@@ -184,29 +185,33 @@ class Desk:
                     facts={"text": said},
                 )
             )
-        log.warning("admin_chat_moved", put_into="telegram.admin_chat_id", number=new)
+        log.warning(
+            "admin_chat_moved", put_into="telegram.admin_chat_id", number=new.id
+        )
 
     def give_up(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> None:
         """Note that trying on is no use, and let somebody know who has to."""
         unsure = trouble.meaning == "unsure"
         why = "Telegram не ответил, сообщение могло дойти" if unsure else trouble.words
         with self._store.transaction() as tx:
-            tx.outbox.end(waiting.id, "failed", why)
+            tx.outbox.end(waiting.id, "failed", why, trouble.reason)
             if trouble.meaning == "gone" and waiting.notice.to == "admin":
-                admin_chat.lost(tx, plan.chat, trouble.words)
+                admin_chat.lost(tx, plan.chat, trouble.reason, trouble.words)
             elif trouble.meaning == "gone":
-                tx.masters.set_unreachable(waiting.notice.to, plan.chat, trouble.words)
+                tx.masters.set_unreachable(
+                    waiting.notice.to, plan.chat, trouble.reason, trouble.words
+                )
             if trouble.meaning in {"gone", "unsure"}:
-                self._ask_to_call(tx, waiting.notice, trouble.words)
+                self._ask_to_call(tx, waiting.notice, trouble.reason)
         _log("warning", "undelivered", waiting.notice, plan.chat, why=trouble.words)
 
-    def _ask_to_call(self, tx: Tx, notice: Notice, words: str) -> None:
+    def _ask_to_call(self, tx: Tx, notice: Notice, reason: Unreachable) -> None:
         """Let a person tell the client that nobody will come; the row of an open order
         says as much by itself.
         """
         order = tx.orders.get(notice.order_id)
         if (notice.to, notice.kind) == ("client", "cancelled") and order:
-            facts = {"text": uncancelled(order, words)}
+            facts = {"text": uncancelled(order, reason)}
             admin_chat.tell(
                 tx,
                 self._settings,
@@ -214,25 +219,28 @@ class Desk:
             )
 
 
-def _address(tx: Tx, notice: Notice, now: Now) -> tuple[int, int]:
-    """Return the chat and, for a card that is to change, its message; 0 where there is
-    none.
+def _address(tx: Tx, notice: Notice, now: Now) -> tuple[Address, str]:
+    """Return the chat, NOBODY where there is none, and for a card that is to change its
+    message.
     """
     if notice.kind == "card":
-        return tx.cards.get(notice.order_id, notice.recipient) or (0, 0)
+        return tx.cards.get(notice.order_id, notice.recipient) or (NOBODY, "")
     if notice.to == "master":
         master = now.roster.get(notice.recipient)
-        return (master.chat or 0 if master else 0), 0
-    digits = notice.recipient.removeprefix("-")
-    return (int(notice.recipient) if digits.isdecimal() else 0), 0
+        chat = master.chat if master else None
+    else:
+        chat = address(notice.recipient)
+    return chat or NOBODY, ""
 
 
-def _log(level: str, event: str, notice: Notice, chat: int, /, **more: object) -> None:
+def _log(
+    level: str, event: str, notice: Notice, chat: Address, /, **more: object
+) -> None:
     facts = {
         "kind": notice.kind,
         "to": notice.to,
         "order": notice.order_id or None,
-        "chat": mask_chat(chat),
+        "chat": mask_chat(chat.id),
     }
     shown = {
         key: value

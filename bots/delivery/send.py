@@ -74,7 +74,7 @@ class Delivery:
         self._lanes = Lanes(TOGETHER, self._wake.set)
         self._rest_s = 1 / settings.telegram.chat_messages_per_second
         self._wrote: dict[Person, float] = {}
-        self._unmarked: dict[int, tuple[Plan, int]] = {}
+        self._unmarked: dict[int, tuple[Plan, str]] = {}
         self._unsure = True
         self._ahead = time.time() - time.monotonic()
 
@@ -194,7 +194,7 @@ class Delivery:
         self._wrote_to(_person(waiting))
         return False
 
-    async def _send(self, plan: Plan, message: Message, *, silent: bool = False) -> int:
+    async def _send(self, plan: Plan, message: Message, *, silent: bool = False) -> str:
         if not plan.edit:
             return await self._sender.send(plan.chat, message, silent=silent)
         await self._sender.edit(plan.chat, plan.edit, message)
@@ -204,7 +204,7 @@ class Delivery:
         if trouble.meaning == "unchanged":
             await asyncio.to_thread(self._desk.sent, waiting, plan, plan.edit)
             return True
-        if waiting.notice.to == "admin" and trouble.chat not in {0, plan.chat}:
+        if waiting.notice.to == "admin" and trouble.chat not in {None, plan.chat}:
             await asyncio.to_thread(self._desk.follow, plan.chat, trouble.chat)
             return True
         pause = self._pause(waiting, plan, trouble)
@@ -245,7 +245,7 @@ class Delivery:
                     "card_not_freshened", order=notice.order_id, error=str(error)
                 )
 
-    async def _mark(self, waiting: Waiting, plan: Plan, message_id: int) -> None:
+    async def _mark(self, waiting: Waiting, plan: Plan, message_id: str) -> None:
         """Note that Telegram took a notice; where that can't be saved, it is tried
         again, and nothing sent again.
         """

@@ -13,10 +13,10 @@ from bots import wave_cards
 from bots.cards import View, card
 from bots.client.bot import shop_of
 from bots.conversations import Memory
+from bots.incoming import Incoming
 from bots.master import dialog, texts
 from bots.master.dialog import State
 from bots.messages import Message, Reply, say
-from bots.telegram.incoming import Incoming
 from bots.wording import line
 from record.actions.access import Sight, acting, free, sight
 from record.actions.orders import Actions
@@ -26,7 +26,7 @@ from record.dispatch.permissions import Act, Refusal, Who, barred, standing
 from record.reports.earnings import earnings
 from record.settings import Settings
 from record.store import Store
-from record.values import Status
+from record.values import Address, Status
 from record.watch.admin_chat import chat_of
 
 SHEET_WAIT_S = 15.0
@@ -124,7 +124,7 @@ class MasterBot:
             )
         return replies
 
-    def _is_admin(self, chat: int) -> bool:
+    def _is_admin(self, chat: Address) -> bool:
         with self._store.reading() as tx:
             return chat == chat_of(tx, self._settings)
 
@@ -421,7 +421,7 @@ class MasterBot:
 
     # Helpers
 
-    def _look(self, chat: int, order_id: str) -> tuple[Sight, Master]:
+    def _look(self, chat: Address, order_id: str) -> tuple[Sight, Master]:
         """Return an order as whoever writes from a chat sees it now, and who that is,
         without an ID if a stranger.
         """
@@ -430,7 +430,7 @@ class MasterBot:
             return sight(tx, order_id, master, self._now(), who), master or Master("")
 
     def _card(
-        self, order_id: str, seen: Sight, master: Master, edit: int = 0
+        self, order_id: str, seen: Sight, master: Master, edit: str = ""
     ) -> list[Reply]:
         """Return the order's card for a master, nothing where he may not know that
         there is one.
@@ -442,7 +442,7 @@ class MasterBot:
         )
         return [Reply(shown, edit=edit, card=(order_id, master.id))]
 
-    def _fresh_card(self, order_id: str, master: Master, edit: int = 0) -> list[Reply]:
+    def _fresh_card(self, order_id: str, master: Master, edit: str = "") -> list[Reply]:
         with self._store.reading() as tx:
             seen = sight(tx, order_id, master, self._now())
         return self._card(order_id, seen, master, edit=edit)

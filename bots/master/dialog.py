@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from bots.client.dialog import parsed_phone, words_of_phone
 from bots.client.texts import Shop
+from bots.incoming import Incoming
 from bots.master import texts
 from bots.messages import Message
-from bots.telegram.incoming import Incoming
 from bots.wording import safe
 from record.values import Unclear, spoken_sum
 

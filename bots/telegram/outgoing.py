@@ -4,7 +4,7 @@ itself.
 
 import os
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from telegram import (
     InlineKeyboardButton,
@@ -27,25 +27,13 @@ from telegram.ext import ExtBot
 
 from bots.button_tokens import Seals
 from bots.messages import Button, Message
+from bots.telegram.refusals import Meaning, row_of
+from record.dispatch.reach import Unreachable
+from record.values import Address, telegram
 
 # else every 429 brings a warning that retry_after will be a timedelta
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-Meaning = Literal[
-    "passing", "unsure", "gone", "moved", "unchanged", "no_message", "late", "refused"
-]
-BAD_REQUESTS: tuple[tuple[str, Meaning], ...] = (
-    ("message is not modified", "unchanged"),
-    ("message to edit not found", "no_message"),
-    ("message can't be edited", "no_message"),
-    ("message_id_invalid", "no_message"),
-    ("chat not found", "gone"),
-    ("user is deactivated", "gone"),
-    ("not enough rights", "gone"),
-    ("have no rights", "gone"),
-    ("query is too old", "late"),
-    ("query id is invalid", "late"),
-)
 # httpx's names for what took too long before there was a connection
 NOT_SENT = {"ConnectTimeout", "PoolTimeout"}
 
@@ -64,7 +52,8 @@ class Trouble(NamedTuple):
     meaning: Meaning
     wait: float
     words: str
-    chat: int = 0
+    chat: Address | None = None
+    reason: Unreachable = Unreachable.OTHER
 
 
 def trouble_of(error: TelegramError) -> Trouble:
@@ -82,18 +71,12 @@ def trouble_of(error: TelegramError) -> Trouble:
             words,
         )
     if isinstance(error, Forbidden):
-        return Trouble("gone", 0, words)
+        return Trouble("gone", 0, words, reason=row_of(words).reason)
     if isinstance(error, BadRequest):
-        said = words.lower()
-        return Trouble(
-            next(
-                (meaning for mark, meaning in BAD_REQUESTS if mark in said), "refused"
-            ),
-            0,
-            words,
-        )
+        row = row_of(words)
+        return Trouble(row.meaning, 0, words, reason=row.reason)
     if isinstance(error, ChatMigrated):
-        return Trouble("moved", 0, words, error.new_chat_id)
+        return Trouble("moved", 0, words, telegram(error.new_chat_id))
     return Trouble("unsure" if _may_have_arrived(error) else "passing", 0, words)
 
 
@@ -113,21 +96,23 @@ class Sender:
         self._bot = bot
         self.seals = Seals(bot.token)
 
-    async def send(self, chat: int, message: Message, *, silent: bool = False) -> int:
+    async def send(
+        self, chat: Address, message: Message, *, silent: bool = False
+    ) -> str:
         """Send a message, with sound unless ``silent``; return its number.
 
         Raises:
             TelegramError: Telegram did not take it.
         """
         sent = await self._bot.send_message(
-            chat,
+            chat.id,
             message.text,
             parse_mode=ParseMode.HTML,
             disable_notification=silent,
             link_preview_options=NO_PREVIEW,
             reply_markup=self._inline(chat, message) or _keys(message),
         )
-        return sent.message_id
+        return str(sent.message_id)
 
     async def ask(self) -> None:
         """Find out whether Telegram answers at all.
@@ -140,7 +125,7 @@ class Sender:
         except TimedOut as error:
             raise NetworkError(str(error)) from error
 
-    async def edit(self, chat: int, message_id: int, message: Message) -> None:
+    async def edit(self, chat: Address, message_id: str, message: Message) -> None:
         """Give a message that was sent its new look.
 
         Raises:
@@ -148,20 +133,22 @@ class Sender:
         """
         await self._bot.edit_message_text(
             message.text,
-            chat,
-            message_id,
+            chat.id,
+            int(message_id),
             parse_mode=ParseMode.HTML,
             link_preview_options=NO_PREVIEW,
             reply_markup=self._inline(chat, message),
         )
 
-    async def strip(self, chat: int, message_id: int) -> None:
+    async def strip(self, chat: Address, message_id: str) -> None:
         """Take the buttons off a message that another one replaces.
 
         Raises:
             TelegramError: Telegram did not take it.
         """
-        await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=None)
+        await self._bot.edit_message_reply_markup(
+            chat.id, int(message_id), reply_markup=None
+        )
 
     async def toast(self, query: str, text: str, *, alert: bool = False) -> None:
         """Answer a press, so that the button stops blinking.
@@ -173,13 +160,13 @@ class Sender:
             query, text[:200] or None, show_alert=alert
         )
 
-    def _inline(self, chat: int, message: Message) -> InlineKeyboardMarkup | None:
+    def _inline(self, chat: Address, message: Message) -> InlineKeyboardMarkup | None:
         rows: Sequence[Sequence[InlineKeyboardButton]] = [
             [self._button(chat, button) for button in row] for row in message.buttons
         ]
         return InlineKeyboardMarkup(rows) if rows else None
 
-    def _button(self, chat: int, button: Button) -> InlineKeyboardButton:
+    def _button(self, chat: Address, button: Button) -> InlineKeyboardButton:
         if button.url:
             return InlineKeyboardButton(button.text, url=button.url)
         return InlineKeyboardButton(

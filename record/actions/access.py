@@ -18,7 +18,7 @@ from record.dispatch.permissions import (
 )
 from record.dispatch.waves import kept_back
 from record.store import Tx
-from record.values import Status
+from record.values import Address, Status
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def free(tx: Tx, now: datetime, limit: int) -> list[Order]:
     ]
 
 
-def acting(tx: Tx, chat: int, order_id: str) -> tuple[Master | None, Who]:
+def acting(tx: Tx, chat: Address, order_id: str) -> tuple[Master | None, Who]:
     """Return which master writes from a chat, and who he is.
 
     He whose row was deleted, or lost its Telegram, while an order of his was in work is

@@ -8,6 +8,7 @@ import time
 from record.errors import TooMany
 from record.settings import Settings
 from record.store import Tx
+from record.values import Address
 
 HOUR_S = 3600.0
 # beyond the limit orders wait for the admin, beyond so many times as much they are
@@ -19,7 +20,7 @@ class TokenUsed(ValueError):
     """A form's token that an order has come of already; the text is the order's number."""
 
 
-def refuse_too_many(tx: Tx, settings: Settings, chat: int | None) -> None:
+def refuse_too_many(tx: Tx, settings: Settings, chat: Address | None) -> None:
     """Let no account fill the sheet by the bot; on the site each address has limits of
     its own.
 
@@ -36,16 +37,15 @@ def refuse_too_many(tx: Tx, settings: Settings, chat: int | None) -> None:
 
 
 def too_often(
-    tx: Tx, settings: Settings, phone: str, chat: int | None, order_id: str
+    tx: Tx, settings: Settings, phone: str, chat: Address | None, order_id: str
 ) -> bool:
     """Say whether this order is one too many of its chat or its phone within an hour."""
     limits = settings.web
-    by_chat = bool(chat) and _beyond(
-        tx, limits.orders_per_person, _of_chat(chat or 0), order_id
-    )
-    return by_chat or (
-        bool(phone) and _beyond(tx, limits.orders_per_phone, _of_phone(phone), order_id)
-    )
+    if chat and _beyond(tx, limits.orders_per_person, _of_chat(chat), order_id):
+        return True
+    if not phone:
+        return False
+    return _beyond(tx, limits.orders_per_phone, _of_phone(phone), order_id)
 
 
 def _beyond(tx: Tx, limit: int, mark: str, order_id: str) -> bool:
@@ -63,7 +63,7 @@ def _beyond(tx: Tx, limit: int, mark: str, order_id: str) -> bool:
     return place > limit
 
 
-def senders(phone: str, chat: int | None) -> list[str]:
+def senders(phone: str, chat: Address | None) -> list[str]:
     """Return what those are counted by who send orders; nobody's phone stands there."""
     by_phone = [_of_phone(phone)] if phone else []
     by_chat = [_of_chat(chat)] if chat else []
@@ -74,7 +74,7 @@ def _of_phone(phone: str) -> str:
     return _mark(f"phone {phone}")
 
 
-def _of_chat(chat: int) -> str:
+def _of_chat(chat: Address) -> str:
     return _mark(f"chat {chat}")
 
 

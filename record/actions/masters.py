@@ -10,7 +10,7 @@ from record.grid.worksheets import MASTERS
 from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Tx
-from record.values import Cell, to_serial
+from record.values import Address, Cell, to_serial
 from record.values.actors import BOT
 from record.watch import admin_chat
 
@@ -28,7 +28,7 @@ class Candidate:
 
     name: str
     phone: str
-    chat: int
+    chat: Address
     speciality: str
     own_phone: bool = False
     telegram: str = ""
@@ -72,7 +72,7 @@ def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Mas
     return master
 
 
-def _tie(tx: Tx, master: Master, chat: int, settings: Settings) -> Master:
+def _tie(tx: Tx, master: Master, chat: Address, settings: Settings) -> Master:
     """Write the chat into the master's own row, and let the admin know whose it is."""
     tx.journal.add(
         Write(

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 
 from record import failpoints
 from record.actions import limits
@@ -23,7 +22,7 @@ from record.dispatch.commission import commission
 from record.dispatch.model import PHONE_SAID, Master, Order
 from record.dispatch.notices import CARD_KINDS, Notice
 from record.dispatch.permissions import Act, Refusal, Stands, Who, may_tie
-from record.dispatch.reach import WORDS
+from record.dispatch.reach import OF_PEOPLE
 from record.dispatch.waves import Answer, Wave
 from record.grid.keys import new_key
 from record.grid.worksheets import ORDERS, WORKSHEETS
@@ -31,8 +30,8 @@ from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.store.facts import BASELINE
-from record.values import Cell, Status, in_cell, to_serial
-from record.values.actors import SYSTEM, Actor, ActorKind
+from record.values import NOBODY, Address, Cell, Status, in_cell, to_serial
+from record.values.actors import SYSTEM, Actor, read_actor
 from record.watch import admin_chat, open_waves
 from record.wording import money
 
@@ -43,7 +42,7 @@ MISSED_S = 86_400.0
 @dataclass(frozen=True)
 class Draft:
     """An order as a client gave it; everything is plain text, the phone in E.164,
-    ``chat`` the client's Telegram.
+    ``chat`` where the client is written to.
     """
 
     name: str
@@ -52,8 +51,8 @@ class Draft:
     problem: str
     category: str = ""
     comment: str = ""
-    source: Literal["website", "telegram", "phone", "direct"] = "website"
-    chat: int | None = None
+    source: str = "website"  # or phone, direct, or the channel it came by
+    chat: Address | None = None
     # what he wrote as his phone, where that says more than the number
     phone_said: str = ""
     consent: str = ""  # the version of the text on personal data that was agreed to
@@ -124,7 +123,7 @@ class Actions:
                     "append",
                     order_id,
                     self._first_cells(draft, order_id, key),
-                    by=Actor(ActorKind(draft.source)),
+                    by=read_actor(draft.source),
                 )
             )
         failpoints.passing("intake.committed")
@@ -340,7 +339,7 @@ class Actions:
                 )
             return True
 
-    def tie_chat(self, order_id: str, chat: int) -> Refusal:
+    def tie_chat(self, order_id: str, chat: Address) -> Refusal:
         """Send this order's news to a Telegram chat from now on, unless they reach
         another one; say why not.
         """
@@ -366,7 +365,7 @@ class Actions:
         self,
         name: str,
         phone: str,
-        chat: int,
+        chat: Address,
         speciality: str,
         *,
         own_phone: bool = False,
@@ -387,7 +386,7 @@ class Actions:
         once and within ten minutes.
         """
         with self._store.transaction() as tx:
-            return tx.links.make(master.id, master.chat or 0, time.time())
+            return tx.links.make(master.id, master.chat or NOBODY, time.time())
 
     def decide_wave(
         self, number: int, *, send: bool, opened: int | None = None
@@ -403,8 +402,8 @@ class Actions:
         with self._store.transaction() as tx:
             tx.masters.set_quiet(master_id, on=on)
 
-    def sent(self, waiting: Waiting, chat: int, message_id: int) -> None:
-        """Note that Telegram took a notice; the first card of an order that arrives
+    def sent(self, waiting: Waiting, chat: Address, message_id: str) -> None:
+        """Note that a channel took a notice; the first card of an order that arrives
         fills «Оповещены».
         """
         notice = waiting.notice
@@ -446,7 +445,7 @@ def said_paid(order: Order) -> str:
     return f"paid:{order.id}:{int((order.price or 0) * 100)}"
 
 
-def reached(tx: Tx, to: str, chat: int) -> bool:
+def reached(tx: Tx, to: str, chat: Address) -> bool:
     """Note that a person can be written to; say whether that is news.
 
     What he missed in the last day is sent to him then, as far as it still is true.
@@ -461,7 +460,7 @@ def reached(tx: Tx, to: str, chat: int) -> bool:
         to,
         masters if to == "master" else [str(chat)],
         time.time() - MISSED_S,
-        tuple(WORDS),
+        tuple(OF_PEOPLE),
     )
     return True
 

@@ -16,6 +16,7 @@ from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
 from record.store.facts import Fact
+from record.values import Address
 from record.watch import admin_chat
 
 ASKED = "Передали сотруднику. Его ответ появится здесь, страницу можно закрыть и вернуться позже."
@@ -94,8 +95,8 @@ class TalkActions:
             self._hand_over(tx, talk.id, phone)
         return True
 
-    def staff_answer(self, message: tuple[int, int], text: str, once: str) -> bool:
-        """Put an answer to this Telegram message (chat, number) into its talk; False
+    def staff_answer(self, message: tuple[Address, str], text: str, once: str) -> bool:
+        """Put an answer to this message (chat, number) into its talk; False
         where it belongs to none.
         """
         with self._store.transaction() as tx:

@@ -15,7 +15,7 @@ from record import values
 from record.dispatch.roster import Master, Roster
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
-from record.values import Categories, Cell, Status, UnclearCell, attempt
+from record.values import Address, Categories, Cell, Status, UnclearCell, attempt
 
 __all__ = [
     "NO_CLUES", "Clues", "Master", "Order", "Roster", "Row", "Service", "blank", "bygone", "carried",
@@ -54,7 +54,7 @@ class Order:
     comment: str = ""
     told: str = ""
     check: str = ""
-    chat: int | None = None
+    chat: Address | None = None
     key: str = ""
     troubles: tuple[UnclearCell, ...] = ()
 
@@ -161,7 +161,7 @@ def read_order(
         # an error there is no request to tell the masters again
         told=values.as_shown(cell["Оповещены"]),
         check=values.text(cell["Проверка"]),
-        chat=values.number(cell["Telegram"]),
+        chat=values.address(values.text(cell["Telegram"])),
         key=values.text(cell["Ключ"]),
     )
     master = (
@@ -238,9 +238,9 @@ def read_master(row: Row, region: str = "RU") -> Master:
     )
 
 
-def _chat(cell: Cell, troubles: list[UnclearCell]) -> int | None:
+def _chat(cell: Cell, troubles: list[UnclearCell]) -> Address | None:
     """Return a master's chat; what is no number of one is explained."""
-    chat = values.number(cell)
+    chat = values.address(values.text(cell))
     if chat is None and not values.is_unread(cell) and not values.nothing(cell):
         unclear = f"Telegram «{values.cut(values.text(cell))}» — не номер чата"
         mend = "очистите ячейку, номер появится сам, когда мастер напишет боту и поделится своим номером"

@@ -40,7 +40,7 @@ from typing import Any, assert_never
 
 from record.dispatch.changes import Change, What, corrected, offerable
 from record.dispatch.model import Order, Roster
-from record.values import Status
+from record.values import Address, Status
 from record.values.actors import ActorKind
 
 # strangers can make many of them
@@ -53,7 +53,7 @@ CARD_KINDS = frozenset({"order_new", "assigned"})
 @dataclass(frozen=True)
 class Notice:
     """Who must be told what. ``to``: master, client or admin; ``recipient``: a master's
-    ID or a chat id.
+    ID, else an address as text.
 
     ``key`` makes the notice unique: the same one is never queued twice. ``facts`` are
     what its text needs beside the order as it stands when the notice is sent.
@@ -79,7 +79,7 @@ class Audience:
     roster: Roster
     quiet: frozenset[str] = frozenset()
     card_holders: tuple[str, ...] = ()
-    admin_chat: int = 0
+    admin_chat: Address | None = None
 
 
 def notices_of(change: Change, seq: int, audience: Audience) -> list[Notice]:

@@ -82,8 +82,8 @@ class Crew:
             return INACTIVE
         if not master.chat:
             return UNCONNECTED
-        if words := self.reach.silent(master):
-            return why(words)
+        if reason := self.reach.silent(master):
+            return why(reason)
         if master.id == giver:
             return GAVE_BACK
         return QUIET if master.id in self.quiet else UNDELIVERED

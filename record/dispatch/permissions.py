@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Literal, assert_never, get_args
 
 from record.dispatch.model import Master, Order
-from record.values import Status
+from record.values import Address, Status
 
 Refusal = Literal[
     "", "gone", "taken", "cancelled", "done", "late", "not_done", "not_yours", "not_active", "not_listed", "not_new",
@@ -269,7 +269,7 @@ def _open(order: Order, has: str, *, his: bool, doubted: bool) -> Stands:
     return Stands.NEW if order.complete else Stands.UNFINISHED
 
 
-def may_tie(order_chat: int | None, chat: int, *, lost: bool) -> Refusal:
+def may_tie(order_chat: Address | None, chat: Address, *, lost: bool) -> Refusal:
     """Return why an order's news may not come to this chat, "" where they may; whoever
     came first keeps them.
 

@@ -1,5 +1,7 @@
-"""Who does not get what is sent to him in Telegram, and what staff are told of it.
-Pure.
+"""Who does not get what is sent to him, and what staff are told of it. Pure.
+
+The door of a channel says why it can't deliver by a code (``Unreachable``); only here
+and in record/admin_chat.py it becomes words, for masters and clients here.
 
 An order's «Проверка» says it as long as the order is open; a note on the cell
 «Telegram» of «Мастера» says it of a master. Both go by themselves once the person can
@@ -8,21 +10,33 @@ be written to again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from record.dispatch.model import Master, Order
-from record.values import Status, UnclearCell
+from record.values import NOBODY, Address, Status, UnclearCell
 
-BLOCKED, UNKNOWN, DELETED = (
-    "остановил бота",
-    "ещё не запускал бота",
-    "удалил свой Telegram",
-)
-# https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
-WORDS = {
-    "blocked": BLOCKED,
-    "chat not found": UNKNOWN,
-    "can't initiate": UNKNOWN,
-    "deactivated": DELETED,
+
+class Unreachable(StrEnum):
+    """Why a person or a group can't be written to.
+
+    The values are kept in the store, so they never change.
+    """
+
+    BLOCKED = "blocked"
+    NEVER_STARTED = "never_started"
+    DEACTIVATED = "deactivated"
+    NO_RIGHTS = "no_rights"
+    KICKED = "kicked"
+    NOT_A_MEMBER = "not_a_member"
+    GONE_GROUP = "gone_group"
+    OTHER = "other"
+
+
+# Up to the person himself: once he is back, he is sent what failed for such a reason.
+OF_PEOPLE = {
+    Unreachable.BLOCKED: "остановил бота",
+    Unreachable.NEVER_STARTED: "ещё не запускал бота",
+    Unreachable.DEACTIVATED: "удалил свой Telegram",
 }
 UNCONNECTED = "не подключён к боту"
 MARK = "Наряд: "
@@ -30,13 +44,13 @@ MARK = "Наряд: "
 
 @dataclass(frozen=True)
 class Reach:
-    """The chats that can't be written to, with Telegram's words, and the moment since
-    when masters' can't.
+    """The chats that can't be written to, with the reason, and the moment since when
+    masters' can't.
     """
 
-    clients: Mapping[int, str] = field(default_factory=dict)
-    masters: Mapping[int, str] = field(default_factory=dict)
-    since: Mapping[int, float] = field(default_factory=dict, compare=False)
+    clients: Mapping[Address, Unreachable] = field(default_factory=dict)
+    masters: Mapping[Address, Unreachable] = field(default_factory=dict)
+    since: Mapping[Address, float] = field(default_factory=dict, compare=False)
 
     def unheard(self, order: Order, master: Master | None) -> list[str]:
         """Return what «Проверка» has to say of an order whose client or master does not
@@ -45,9 +59,9 @@ class Reach:
         if order.status not in (Status.NEW, Status.WORK):
             return []
         said = []
-        if words := self.clients.get(order.chat or 0):
+        if reason := self.clients.get(order.chat or NOBODY):
             said.append(
-                f"Клиент не получает сообщений в Telegram: {why(words)}. Позвоните ему"
+                f"Клиент не получает сообщений в Telegram: {why(reason)}. Позвоните ему"
             )
         if master and order.status is Status.WORK:
             said += self._unheard_by(master)
@@ -56,17 +70,17 @@ class Reach:
     def _unheard_by(self, master: Master) -> list[str]:
         if not master.chat:
             return [f"Мастер {master.name} {UNCONNECTED}. Позвоните ему"]
-        if words := self.silent(master):
+        if reason := self.silent(master):
             return [
-                f"Мастер {master.name} не получает сообщений в Telegram: {why(words)}. Позвоните ему"
+                f"Мастер {master.name} не получает сообщений в Telegram: {why(reason)}. Позвоните ему"
             ]
         return []
 
-    def silent(self, master: Master) -> str:
-        """Return Telegram's words on why a master can't be written to, "" where he can."""
-        return self.masters.get(master.chat or 0, "")
+    def silent(self, master: Master) -> Unreachable | None:
+        """Return why a master can't be written to, None where he can."""
+        return self.masters.get(master.chat or NOBODY)
 
-    def changed(self, before: "Reach | None") -> tuple[set[int], set[int]]:
+    def changed(self, before: "Reach | None") -> tuple[set[Address], set[Address]]:
         """Return the chats of clients and of masters that were lost or found since
         before.
         """
@@ -76,27 +90,23 @@ class Reach:
         )
 
 
-def why(words: str) -> str:
-    """Return in plain words why Telegram does not deliver."""
-    said = words.lower()
-    return next(
-        (reason for mark, reason in WORDS.items() if mark in said),
-        "Telegram ему не доставляет",
-    )
+def why(reason: Unreachable) -> str:
+    """Return in plain words why nothing is delivered."""
+    return OF_PEOPLE.get(reason, "Telegram ему не доставляет")
 
 
-def alarm(master: Master, words: str) -> str:
+def alarm(master: Master, reason: Unreachable) -> str:
     """Return what the admin is told of a master who can't be written to any more."""
     call = f" Позвоните ему: {master.phone}." if master.phone else " Позвоните ему."
-    return f"Мастер {master.name} {why(words)}: заявки до него не доходят.{call}"
+    return f"Мастер {master.name} {why(reason)}: заявки до него не доходят.{call}"
 
 
-def uncancelled(order: Order, words: str) -> str:
+def uncancelled(order: Order, reason: Unreachable) -> str:
     """Return what the admin is told of a client who waits for a master who will not
     come.
     """
     call = f" Позвоните ему: {order.phone}." if order.phone else " Позвоните ему."
-    return f"Клиент не узнал, что заявка #{order.id} отменена: {why(words)}.{call}"
+    return f"Клиент не узнал, что заявка #{order.id} отменена: {why(reason)}.{call}"
 
 
 def unclear_in(master: Master) -> list[UnclearCell]:
@@ -112,12 +122,14 @@ def unclear_in(master: Master) -> list[UnclearCell]:
     ]
 
 
-def notes(master: Master, words: str) -> dict[str, str]:
-    """Return the notes on a master's cells, by column; ``words``: Telegram's own on why
-    he can't be written to.
+def notes(master: Master, reason: Unreachable | None) -> dict[str, str]:
+    """Return the notes on a master's cells, by column; ``reason`` is why he can't be
+    written to.
     """
     found = {trouble.column: trouble_note(trouble) for trouble in unclear_in(master)}
-    return found | ({"Telegram": note(words)} if words else {})
+    if reason:
+        found["Telegram"] = note(reason)
+    return found
 
 
 def trouble_note(trouble: UnclearCell) -> str:
@@ -127,9 +139,9 @@ def trouble_note(trouble: UnclearCell) -> str:
     )
 
 
-def note(words: str) -> str:
+def note(reason: Unreachable) -> str:
     """Return the note on a master's cell «Telegram»."""
     return (
-        f"{MARK}сообщения не доходят, мастер {why(words)}. "
+        f"{MARK}сообщения не доходят, мастер {why(reason)}. "
         "Пусть откроет бота и нажмёт «Запустить», тогда эта заметка исчезнет сама."
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from record import values
 from record.grid.worksheets import MASTERS
-from record.values import UnclearCell
+from record.values import Address, UnclearCell
 from record.values.comparing import normal
 from record.values.names import LONGEST_NAME, Words, meant, words_of
 
@@ -23,14 +23,12 @@ TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """A technician. ``chat`` is the Telegram chat id, ``percent`` overrides the
-    company's commission.
-    """
+    """A technician. ``percent`` overrides the company's commission."""
 
     id: str
     name: str = ""
     phone: str = ""
-    chat: int | None = None
+    chat: Address | None = None
     speciality: str = ""
     active: bool = False
     percent: Decimal | None = None

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, select, update
 
 from record.store.schema import attempts, entry_links, sessions
+from record.values import Address
 
 Role = Literal["admin", "master"]
 LINK_S = 600
@@ -37,7 +38,7 @@ class Links:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def make(self, master_id: str, chat: int, now: float) -> str:
+    def make(self, master_id: str, chat: Address, now: float) -> str:
         """Return the secret of a new link, good once within ten minutes; links he got
         before are good no more.
         """
@@ -55,7 +56,7 @@ class Links:
         self._connection.execute(entry_links.insert().values(values))
         return token
 
-    def take(self, token: str, now: float) -> tuple[str, int] | None:
+    def take(self, token: str, now: float) -> tuple[str, Address] | None:
         """Use a link up; return whose it was and the chat it went to, or None where it
         is used, old or made up.
         """

@@ -10,13 +10,13 @@ from decimal import Decimal
 from sqlalchemy import Connection, RowMapping, delete, select
 
 from record.dispatch.model import Master, Roster, Row, read_master
-from record.dispatch.reach import Reach
+from record.dispatch.reach import Reach, Unreachable
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.store.schema import journal, lists, masters, quiet, unreachable
 from record.store.statements import insert_new, upsert
 from record.store.wakeups import wake
-from record.values import Cell, UnclearCell, number
+from record.values import Address, Cell, UnclearCell, address, text
 from record.values.actors import BOT
 
 
@@ -40,7 +40,7 @@ class Masters:
         )
         waiting = self._connection.execute(query.order_by(journal.c.id)).all()
         tied = {
-            key: number(row.get("Telegram", ""))
+            key: address(text(row.get("Telegram", "")))
             for kind, key, row in waiting
             if kind == "set"
         }
@@ -56,8 +56,8 @@ class Masters:
             ]
         )
 
-    def by_chat(self, chat: int) -> Master | None:
-        """Return the master who writes from this Telegram chat, or None; of several
+    def by_chat(self, chat: Address) -> Master | None:
+        """Return the master who writes from this chat, or None; of several
         rows, one that is active.
         """
         his = [master for master in self.roster().masters if master.chat == chat]
@@ -115,17 +115,26 @@ class Masters:
         """Return the IDs of the masters who asked not to be disturbed."""
         return frozenset(self._connection.execute(select(quiet.c.master_id)).scalars())
 
-    def set_unreachable(self, to: str, chat: int, reason: str) -> bool:
-        """Remember that Telegram will not deliver to this chat until the person is
-        back; say whether it is news.
+    def set_unreachable(
+        self, to: str, chat: Address, reason: Unreachable, words: str = ""
+    ) -> bool:
+        """Remember that nothing is delivered to this chat until the person is back.
+
+        ``words`` are the channel's own. Return whether it is news.
         """
-        values = {"chat": chat, "to": to, "reason": reason, "at": time.time()}
+        values = {
+            "chat": chat,
+            "to": to,
+            "reason": words,
+            "code": reason,
+            "at": time.time(),
+        }
         news = insert_new(self._connection, unreachable, values)
         if news:
             wake(self._connection, "poll")  # staff are told of it by the poll
         return news
 
-    def set_reachable(self, to: str, chat: int) -> bool:
+    def set_reachable(self, to: str, chat: Address) -> bool:
         """Forget that a chat was unreachable, since the person wrote or got something;
         say whether it had been.
         """
@@ -137,9 +146,10 @@ class Masters:
             wake(self._connection, "poll")
         return found
 
-    def unreachable(self, to: str) -> dict[int, str]:
-        """Return the reason by chat for everyone of this kind (master, client) whom
-        Telegram can't reach.
+    def unreachable(self, to: str) -> dict[Address, str]:
+        """Return in the channel's words why nothing reaches each of these chats.
+
+        ``to``: of masters or of clients.
         """
         query = select(unreachable.c.chat, unreachable.c.reason).where(
             unreachable.c.to == to
@@ -149,11 +159,11 @@ class Masters:
     def reach(self) -> Reach:
         """Return who can't be written to."""
         query = select(
-            unreachable.c.to, unreachable.c.chat, unreachable.c.reason, unreachable.c.at
+            unreachable.c.to, unreachable.c.chat, unreachable.c.code, unreachable.c.at
         )
         rows = list(self._connection.execute(query))
         lost = {
-            to: {chat: reason for kind, chat, reason, _ in rows if kind == to}
+            to: {chat: Unreachable(code) for kind, chat, code, _ in rows if kind == to}
             for to in ("client", "master")
         }
         since = {chat: at for kind, chat, _, at in rows if kind == "master"}

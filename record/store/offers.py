@@ -16,14 +16,13 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     update,
 )
 
 from record.dispatch.notices import BEHIND, Notice
 from record.dispatch.offers import Crew, Lacking
-from record.dispatch.reach import WORDS
+from record.dispatch.reach import OF_PEOPLE
 from record.dispatch.waves import left_out
 from record.grid.worksheets import ORDERS
 from record.store.facts import Facts
@@ -100,6 +99,7 @@ class Offers:
         again: dict[str, Any] = {
             "state": "waiting",
             "error": "",
+            "code": "",
             "attempts": 0,
             "maybe": 0,
             "ended_at": None,
@@ -120,8 +120,8 @@ def _void() -> ColumnElement[bool]:
     """Say that an offer was never sent, or to somebody who could not be written to
     then.
     """
-    gone = or_(*(outbox.c.error.icontains(words, autoescape=True) for words in WORDS))
-    return (outbox.c.state == "stale") | ((outbox.c.state == "failed") & gone)
+    gone = (outbox.c.state == "failed") & outbox.c.code.in_(OF_PEOPLE)
+    return (outbox.c.state == "stale") | gone
 
 
 def _last(whats: tuple[str, ...]) -> Any:

@@ -25,7 +25,7 @@ from record.store.masters import Masters
 from record.store.order_rows import Stored, stored_of, values_of
 from record.store.schema import journal, orders
 from record.store.statements import chunks, upsert
-from record.values import Status
+from record.values import Address, Status
 from record.values.actors import REPAIR
 
 
@@ -58,7 +58,7 @@ class Orders:
         *,
         status: Status | None = None,
         master_id: str | None = None,
-        chat: int | None = None,
+        chat: Address | None = None,
         limit: int = 50,
         offered: bool = False,
     ) -> list[Order]:
@@ -270,7 +270,7 @@ class Orders:
         query = select(orders.c.id).where(nobody | (orders.c.check != ""))
         return list(self._connection.execute(query).scalars())
 
-    def open_of(self, chats: Iterable[int], master_ids: Iterable[str]) -> list[str]:
+    def open_of(self, chats: Iterable[Address], master_ids: Iterable[str]) -> list[str]:
         """Return the IDs of open orders of these clients' chats and these masters."""
         of_clients = orders.c.chat.in_(list(chats))
         of_masters = orders.c.master_id.in_(list(master_ids))
@@ -288,7 +288,7 @@ def kept_back() -> ColumnElement[bool]:
 
 
 def _fits(
-    order: Order, status: Status | None, master_id: str | None, chat: int | None
+    order: Order, status: Status | None, master_id: str | None, chat: Address | None
 ) -> bool:
     if status is not None and order.status != status:
         return False

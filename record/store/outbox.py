@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from record.dispatch.notices import BEHIND, LATER_KINDS, Notice
+from record.dispatch.reach import Unreachable
 from record.store.metrics import tally
 from record.store.schema import outbox
 from record.store.statements import insert_new
@@ -230,9 +231,13 @@ class Outbox:
         return any(notice.key in (facts.get("ends") or ()) for facts in over)
 
     def revive(
-        self, to: str, recipients: Iterable[str], since: float, errors: Sequence[str]
+        self,
+        to: str,
+        recipients: Iterable[str],
+        since: float,
+        reasons: Sequence[Unreachable],
     ) -> int:
-        """Let what failed since then with such an error wait again, since the person
+        """Let what failed since then for such a reason wait again, since the person
         can be reached by now.
         """
         whose = (
@@ -240,13 +245,11 @@ class Outbox:
             & outbox.c.recipient.in_(list(recipients))
             & (outbox.c.ended_at >= since)
         )
-        gone = or_(
-            *(outbox.c.error.icontains(words, autoescape=True) for words in errors)
-        )
-        lost = (outbox.c.state == "failed") & gone
+        lost = (outbox.c.state == "failed") & outbox.c.code.in_(reasons)
         again = {
             "state": "waiting",
             "error": "",
+            "code": "",
             "attempts": 0,
             "maybe": 0,
             "due_at": time.time(),
@@ -259,14 +262,26 @@ class Outbox:
             wake(self._connection, "outbox")
         return int(revived)
 
-    def end(self, notice_id: int, state: str, error: str = "") -> None:
+    def end(
+        self,
+        notice_id: int,
+        state: str,
+        error: str = "",
+        reason: Unreachable | None = None,
+    ) -> None:
         """Note what became of a notice: sent, failed for good, or stale (no longer true
         when its turn came).
+
+        ``reason`` is why the person can't be written to, if that is why it failed.
         """
         changed = update(outbox).where(outbox.c.id == notice_id)
-        self._ended(
-            changed.values(state=state, error=error, ended_at=time.time()), state
-        )
+        values = {
+            "state": state,
+            "error": error,
+            "code": reason or "",
+            "ended_at": time.time(),
+        }
+        self._ended(changed.values(values), state)
 
     def postpone(
         self, notice_id: int, seconds: float, error: str, *, maybe: bool = False

@@ -11,6 +11,7 @@ from record.grid.handles import handle
 from record.store.metrics import tally
 from record.store.schema import cards, claims, dialogs, forms, updates
 from record.store.statements import insert_new, upsert
+from record.values import NOBODY, Address
 
 
 class Claims:
@@ -57,7 +58,9 @@ class Cards:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, order_id: str, master_id: str, chat: int, message_id: int) -> None:
+    def put(
+        self, order_id: str, master_id: str, chat: Address, message_id: str
+    ) -> None:
         """Remember the latest card of an order in a master's chat."""
         upsert(
             self._connection,
@@ -71,7 +74,7 @@ class Cards:
             },
         )
 
-    def get(self, order_id: str, master_id: str) -> tuple[int, int] | None:
+    def get(self, order_id: str, master_id: str) -> tuple[Address, str] | None:
         """Return chat and message id of an order's card in a master's chat, or None."""
         query = select(cards.c.chat, cards.c.message_id)
         row = self._connection.execute(
@@ -87,7 +90,7 @@ class Cards:
             ).scalars()
         )
 
-    def shown(self, chat: int, message_id: int) -> tuple[str, str] | None:
+    def shown(self, chat: Address, message_id: str) -> tuple[str, str] | None:
         """Return the order and the master whose card is this message, or None."""
         query = select(cards.c.order_id, cards.c.master_id)
         row = self._connection.execute(
@@ -95,7 +98,7 @@ class Cards:
         ).first()
         return (row[0], row[1]) if row else None
 
-    def named(self, name: str, chat: int) -> str:
+    def named(self, name: str, chat: Address) -> str:
         """Return the number of the order of this handle whose card hangs in a chat, ""
         where none does.
 
@@ -112,14 +115,14 @@ class Dialogs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, bot: str, chat: int) -> dict[str, Any]:
+    def get(self, bot: str, chat: Address) -> dict[str, Any]:
         """Return the state of a conversation, empty when there is none."""
         query = select(dialogs.c.state).where(
             dialogs.c.bot == bot, dialogs.c.chat == chat
         )
         return dict(self._connection.execute(query).scalar() or {})
 
-    def put(self, bot: str, chat: int, state: dict[str, Any]) -> None:
+    def put(self, bot: str, chat: Address, state: dict[str, Any]) -> None:
         """Remember the state of a conversation; an empty one forgets it."""
         if state:
             upsert(
@@ -181,7 +184,7 @@ class Inbox:
         self._connection = connection
 
     def add(
-        self, bot: str, update_id: int, body: dict[str, Any], chat: int = 0
+        self, bot: str, update_id: int, body: dict[str, Any], chat: Address = NOBODY
     ) -> bool:
         """Keep an update, behind all that wait whatever the clock says; say whether it
         is new.
@@ -223,7 +226,7 @@ class Inbox:
             mine
         )
         turns = turns.join(ranked, ranked.c.update_id == updates.c.update_id)
-        turns = turns.where(or_(updates.c.chat == 0, ranked.c.place <= each))
+        turns = turns.where(or_(updates.c.chat == NOBODY, ranked.c.place <= each))
         rows = self._connection.execute(
             turns.order_by(ranked.c.place, *oldest).limit(limit)
         )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from record.store.schema import talk_lines, talk_messages, talks
 from record.store.statements import insert_new, upsert
+from record.values import Address
 
 SHOWN = 60  # lines of each talk, where several are shown
 Who = Literal["client", "assistant", "staff"]
@@ -140,8 +141,8 @@ class Talks:
             == 1
         )
 
-    def tie(self, chat: int, message_id: int, talk: int) -> None:
-        """Remember that an answer to this Telegram message belongs to the talk."""
+    def tie(self, chat: Address, message_id: str, talk: int) -> None:
+        """Remember that an answer to this message belongs to the talk."""
         values = {
             "chat": chat,
             "message_id": message_id,
@@ -150,8 +151,8 @@ class Talks:
         }
         upsert(self._connection, talk_messages, values)
 
-    def tied(self, chat: int, message_id: int) -> int | None:
-        """Return the talk that an answer to this Telegram message belongs to."""
+    def tied(self, chat: Address, message_id: str) -> int | None:
+        """Return the talk that an answer to this message belongs to."""
         mine = (talk_messages.c.chat == chat) & (
             talk_messages.c.message_id == message_id
         )

@@ -8,6 +8,7 @@ guessed into its opposite, and what a person wrote apart is never joined.
 :mod:`record.values.cells` holds the rules that all readers share.
 """
 
+from record.values.address import NOBODY, Address, address, telegram
 from record.values.cells import (
     Cell,
     Loading,
@@ -37,6 +38,8 @@ from record.values.sums import SpokenSum, money, spoken_sum
 from record.values.words import flag, status
 
 __all__ = [
+    "NOBODY",
+    "Address",
     "Categories",
     "Cell",
     "Loading",
@@ -45,6 +48,7 @@ __all__ = [
     "Status",
     "Unclear",
     "UnclearCell",
+    "address",
     "as_shown",
     "attempt",
     "cut",
@@ -68,6 +72,7 @@ __all__ = [
     "spoken_phone",
     "spoken_sum",
     "status",
+    "telegram",
     "text",
     "to_serial",
     "unread",

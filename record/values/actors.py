@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from record.values.address import Address
+
 
 class ActorKind(StrEnum):
     """The kinds of actors; the value is the word that stores keep."""
@@ -47,7 +49,7 @@ class Actor:
         return cls(ActorKind.MASTER, master_id)
 
     @classmethod
-    def client(cls, chat: int | None = None) -> "Actor":
+    def client(cls, chat: Address | None = None) -> "Actor":
         """Return the client who writes from a chat, or who has an order's link."""
         return cls(ActorKind.CLIENT, "" if chat is None else str(chat))
 
@@ -69,7 +71,7 @@ class Actor:
         """Return whether it is the master with this ID."""
         return self.kind is ActorKind.MASTER and self.id == master_id
 
-    def is_client(self, chat: int | None) -> bool:
+    def is_client(self, chat: Address | None) -> bool:
         """Return whether it is the client of an order with this chat.
 
         A client without a chat came by the secret link of that order.

@@ -10,48 +10,52 @@ from dataclasses import replace
 from typing import Any, TypedDict
 
 from record.dispatch.notices import Notice
+from record.dispatch.reach import Unreachable
 from record.settings import Settings
 from record.store import Tx
 from record.store.facts import Fact
+from record.values import Address, address, telegram
 
 
 class Unreached(TypedDict, total=False):
-    """The admin's chat that can't be written to, and Telegram's words; empty where it
-    can.
+    """The admin's chat that can't be written to, why, and in the channel's words; empty
+    where it can.
     """
 
-    chat: int
+    chat: str
+    code: Unreachable
     words: str
 
 
-MOVED = Fact[dict[str, int]]("admin_moved")  # old number of a chat → its new one
+# Old address of a chat → its new one. Releases before this one kept Telegram's numbers
+# here, and in the fact below.
+MOVED = Fact[dict[str, str]]("admin_moved")
 LOST = Fact[Unreached]("admin_lost")
 AGAIN = "что было для него, дождётся."
 STARTS = "бот мастеров его не знает: пусть он нажмёт в боте «Запустить», или поправьте telegram.admin_chat_id"
-# https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
-WORDS = {
-    "rights": "боту нельзя писать в эту группу, разрешите ему",
-    "kicked": "бота убрали из группы, добавьте его снова",
-    "not a member": "бота нет в группе, добавьте его",
-    "group chat was deleted": "группу удалили, впишите другую в telegram.admin_chat_id",
-    "blocked": "он остановил бота, пусть откроет бота мастеров и нажмёт «Запустить»",
-    "deactivated": "он удалил свой Telegram, впишите другой чат в telegram.admin_chat_id",
-    "can't initiate": STARTS,
-    "chat not found": STARTS,
+WHAT_TO_DO = {
+    Unreachable.NO_RIGHTS: "боту нельзя писать в эту группу, разрешите ему",
+    Unreachable.KICKED: "бота убрали из группы, добавьте его снова",
+    Unreachable.NOT_A_MEMBER: "бота нет в группе, добавьте его",
+    Unreachable.GONE_GROUP: "группу удалили, впишите другую в telegram.admin_chat_id",
+    Unreachable.BLOCKED: "он остановил бота, пусть откроет бота мастеров и нажмёт «Запустить»",
+    Unreachable.DEACTIVATED: "он удалил свой Telegram, впишите другой чат в telegram.admin_chat_id",
+    Unreachable.NEVER_STARTED: STARTS,
 }
 
 
-def named(settings: Settings) -> int:
-    """Return the admin's chat as the settings name it, 0 where they name none.
+def named(settings: Settings) -> Address | None:
+    """Return the admin's chat as the settings name it, None where they name none.
 
     To write to the admin, take :func:`chat_of`.
     """
-    return settings.telegram.admin_chat_id
+    return telegram(settings.telegram.admin_chat_id) or None
 
 
-def chat_of(tx: Tx, settings: Settings) -> int:
-    """Return the admin's present chat, 0 where there is none."""
-    return _present(tx, named(settings))
+def chat_of(tx: Tx, settings: Settings) -> Address | None:
+    """Return the admin's present chat, None where there is none."""
+    chat = named(settings)
+    return _present(tx, chat) if chat else None
 
 
 def tell(tx: Tx, settings: Settings, notice: Notice) -> bool:
@@ -72,41 +76,41 @@ def alarm(key: str, text: str, kind: str = "alarm", **facts: Any) -> Notice:
     return Notice(key, "admin", "", kind, facts={"text": text, **facts})
 
 
-def address(tx: Tx, settings: Settings, chat: int) -> int:
+def address_now(tx: Tx, settings: Settings, chat: Address) -> Address | None:
     """Return where to send what was queued for this chat of an admin's."""
     chat = _present(tx, chat)
     # what a lost chat never got goes to the one that the settings name by now
-    if chat == _lost(tx).get("chat"):
+    if _is_lost(tx, chat):
         return chat_of(tx, settings)
     return chat
 
 
-def moved(tx: Tx, old: int, new: int) -> None:
+def moved(tx: Tx, old: Address, new: Address) -> None:
     """Remember that a group has become a supergroup, which has another number.
 
     What waits for it joins the one line of the new number.
     """
     known = tx.facts.get(MOVED) or {}
-    tx.facts.put(MOVED, {**known, str(old): new})
+    tx.facts.put(MOVED, {**known, str(old): str(new)})
     tx.outbox.readdress("admin", str(old), str(new))
 
 
-def lost(tx: Tx, chat: int, words: str) -> bool:
+def lost(tx: Tx, chat: Address, reason: Unreachable, words: str) -> bool:
     """Note that the admin's chat can't be written to; return whether that is news.
 
-    ``words`` are Telegram's.
+    ``words`` are the channel's.
     """
-    news = _lost(tx).get("chat") != chat
-    tx.facts.put(LOST, Unreached(chat=chat, words=words))
+    news = not _is_lost(tx, chat)
+    tx.facts.put(LOST, Unreached(chat=str(chat), code=reason, words=words))
     return news
 
 
-def back(tx: Tx, chat: int) -> bool:
+def back(tx: Tx, chat: Address) -> bool:
     """Note that a chat can be written to; return whether it was the admin's lost one.
 
     What waits for the admin then goes out now.
     """
-    if _lost(tx).get("chat") != chat:
+    if not _is_lost(tx, chat):
         return False
     tx.facts.put(LOST, Unreached())
     tx.outbox.hurry("admin")
@@ -124,18 +128,20 @@ def trouble(tx: Tx, settings: Settings) -> str:
 
     Returns "" while the admin can.
     """
-    known = _lost(tx)
-    if not known or known["chat"] != chat_of(tx, settings):
+    chat = chat_of(tx, settings)
+    if chat is None or not _is_lost(tx, chat):
         return ""
-    return f"Чат администратора недоступен: {_why(known['words'])}; {AGAIN}"
+    known = _lost(tx)
+    reason = Unreachable(known.get("code", Unreachable.OTHER))
+    why = what_to_do(reason, known.get("words", ""))
+    return f"Чат администратора недоступен: {why}; {AGAIN}"
 
 
-def _why(words: str) -> str:
-    lowered = words.lower()
-    for sign, reason in WORDS.items():
-        if sign in lowered:
-            return reason
-    return f"Telegram отвечает «{words}»"
+def what_to_do(reason: Unreachable, words: str) -> str:
+    """Return in Russian why the admin can't be written to and what to do; ``words`` are
+    the channel's own.
+    """
+    return WHAT_TO_DO.get(reason, f"Telegram отвечает «{words}»")
 
 
 def _addressed(tx: Tx, settings: Settings, notice: Notice) -> Notice | None:
@@ -145,9 +151,14 @@ def _addressed(tx: Tx, settings: Settings, notice: Notice) -> Notice | None:
     return replace(notice, to="admin", recipient=str(chat))
 
 
-def _present(tx: Tx, chat: int) -> int:
+def _present(tx: Tx, chat: Address) -> Address:
     known = tx.facts.get(MOVED) or {}
-    return known.get(str(chat), chat)
+    moved_to = known.get(str(chat), chat)
+    return address(str(moved_to)) or chat
+
+
+def _is_lost(tx: Tx, chat: Address) -> bool:
+    return str(_lost(tx).get("chat", "")) == str(chat)
 
 
 def _lost(tx: Tx) -> Unreached:

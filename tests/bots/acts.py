@@ -3,20 +3,21 @@
 from typing import Any
 
 from bots.client.texts import Shop
-from bots.telegram.incoming import Incoming
+from bots.incoming import Incoming
+from record.values import telegram
 
 SHOP = Shop("Балт-Сеть", "+74012000000", "Электрика", "RU", "https://app.balt-set.ru")
-PERSON = 7
+PERSON = telegram(7)
 
 
 def text(said: str, **more: Any) -> Incoming:
     """Return a typed text."""
-    return Incoming(PERSON, PERSON, "text", text=said, first_name="Юля", full_name="Юля К", **more)
+    return Incoming(PERSON, "text", text=said, first_name="Юля", full_name="Юля К", **more)
 
 
 def contact(phone: str, *, own: bool = True) -> Incoming:
     """Return a shared contact."""
-    return Incoming(PERSON, PERSON, "contact", phone=phone, own_phone=own)
+    return Incoming(PERSON, "contact", phone=phone, own_phone=own)
 
 
-STICKER = Incoming(PERSON, PERSON, "other")
+STICKER = Incoming(PERSON, "other")

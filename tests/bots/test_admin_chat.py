@@ -9,6 +9,7 @@ from bots.master.bot import MasterBot
 from record.actions.talks import TalkActions
 from record.dispatch.notices import Notice
 from record.store import Speech
+from record.values import telegram
 from record.watch import admin_chat
 from record.watch.alerts import Alerts
 from record.watch.health import examine
@@ -147,20 +148,20 @@ def test_a_group_that_became_a_supergroup_is_followed(room: Room) -> None:
     assert room.wire.said(SUPERGROUP)[-1] == "🚨 Беда b"
     assert room.wire.said(ADMIN) == tried, "the old number is not tried again"
     with room.store.reading() as tx:
-        assert admin_chat.chat_of(tx, room.settings) == SUPERGROUP
+        assert admin_chat.chat_of(tx, room.settings) == telegram(SUPERGROUP)
     bot = MasterBot(room.store, room.settings, room.actions)
-    assert bot._is_admin(SUPERGROUP)  # noqa: SLF001  answers to visitors of the site come from there now
+    assert bot._is_admin(telegram(SUPERGROUP))  # noqa: SLF001  answers to visitors of the site come from there now
 
 
 def test_all_that_is_for_a_group_that_moved_stands_in_one_line_alarms_first(room: Room) -> None:
     """Whoever tells the admin something addresses the chat of now, where an alarm overtakes what strangers write."""
     with room.store.transaction() as tx:
         tx.outbox.add(Notice("before", "admin", str(ADMIN), "alarm", facts={"text": "Было до переезда"}))
-        admin_chat.moved(tx, ADMIN, SUPERGROUP)
+        admin_chat.moved(tx, telegram(ADMIN), telegram(SUPERGROUP))
     talks = TalkActions(room.store, room.settings)
     secret = talks.said("", "Здравствуйте", lambda _: Speech("assistant", "Здравствуйте"))
     assert talks.ask_person(secret)
-    room.actions.register_master("Ким", "+79110000009", 77, "Электрика")
+    room.actions.register_master("Ким", "+79110000009", telegram(77), "Электрика")
     with room.store.transaction() as tx:
         Alerts(tx, room.settings, "k").open("a", "Беда")
     with room.store.reading() as tx:

@@ -9,9 +9,10 @@ import bots.client.bot
 from bots.client import texts
 from bots.client.bot import ClientBot
 from bots.conversations import Memory
+from bots.incoming import Incoming
 from bots.master.bot import MasterBot
 from bots.messages import Message
-from bots.telegram.incoming import Incoming
+from record.values import telegram
 from tests.bots.acts import text
 from tests.bots.wire import ADMIN, CLIENT, MASTER, Room
 
@@ -28,7 +29,7 @@ def fresh(tmp_path: Path) -> Iterator[Room]:
 
 def test_news_of_orders_wait_until_the_sheet_was_read(fresh: Room) -> None:
     with fresh.store.transaction() as tx:
-        tx.cards.put("5", "1", MASTER, 77)
+        tx.cards.put("5", "1", telegram(MASTER), "77")
     fresh.queue("admin", "no_masters", "5")
     news = [
         fresh.queue("client", "accepted", "5", master="Иван Петров", phone="+79110000001"),
@@ -61,7 +62,7 @@ def test_news_of_orders_wait_until_the_sheet_was_read(fresh: Room) -> None:
 
 def pressed(act: str, order: str = "") -> Incoming:
     """Return a press of a button of the client bot, as the inbox has opened it."""
-    return Incoming(CLIENT, CLIENT, "press", data=act, order=order, query="q", message_id=3)
+    return Incoming(telegram(CLIENT), "press", data=act, order=order, query="q", message_id="3")
 
 
 def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
@@ -99,8 +100,8 @@ def test_anybody_is_told_the_number_of_his_chat_and_nothing_else(
         fresh.reads_the_sheet()
     bot = MasterBot(fresh.store, fresh.settings, fresh.actions)
     with fresh.store.transaction() as tx:
-        Memory(tx, "master").keep(chat, 0, {"step": "name"}, ())
-    (reply,) = bot.answer(1, Incoming(chat, MASTER, "text", private=private, text="/id@naryad_bot"))
+        Memory(tx, "master").keep(telegram(chat), 0, {"step": "name"}, ())
+    (reply,) = bot.answer(1, Incoming(telegram(chat), "text", private=private, text="/id@naryad_bot"))
     assert reply.message == Message(f"Номер этого чата: <code>{chat}</code>")
     with fresh.store.reading() as tx:
-        assert Memory(tx, "master").state(chat) == {"step": "name"}
+        assert Memory(tx, "master").state(telegram(chat)) == {"step": "name"}

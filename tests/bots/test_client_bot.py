@@ -2,6 +2,7 @@
 
 import base64
 
+from record.values import telegram
 from tests.bots.town import Talker, Town
 from tests.house import wait_for
 
@@ -114,4 +115,4 @@ def test_a_group_that_puts_the_bot_out_is_nobody_to_be_called(town: Town) -> Non
 
     wait_for(handled, "the update to be handled")
     with town.store.reading() as tx:
-        assert group not in tx.masters.unreachable("client")
+        assert telegram(group) not in tx.masters.unreachable("client")

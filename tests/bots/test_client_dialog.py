@@ -6,7 +6,7 @@ import pytest
 
 from bots.client.dialog import State, after_placing, step
 from bots.client.texts import EDIT, MENU, SERVICES, progress
-from bots.telegram.incoming import Incoming
+from bots.incoming import Incoming
 from tests.bots.acts import SHOP, STICKER, contact, text
 
 Line = tuple[Incoming | str, str, str]

@@ -4,6 +4,7 @@ import re
 import time
 
 from record.store import Tx
+from record.values import Address, telegram
 from tests.bots.town import Talker, Town, master_id
 
 SITE = "🌐 Кабинет на сайте"
@@ -16,7 +17,7 @@ def token_of(said: str) -> str:
     return found[1]
 
 
-def opens(town: Town, token: str) -> tuple[str, int] | None:
+def opens(town: Town, token: str) -> tuple[str, Address] | None:
     """Use a link up, as the site does."""
     with town.store.transaction() as tx:
         return tx.links.take(token, time.time())
@@ -24,7 +25,7 @@ def opens(town: Town, token: str) -> tuple[str, int] | None:
 
 def dialog(tx: Tx, who: Talker) -> str:
     """Return all that the store keeps of a conversation."""
-    return str(tx.dialogs.get("master", who.chat_id))
+    return str(tx.dialogs.get("master", telegram(who.chat_id)))
 
 
 def test_a_master_gets_a_link_of_his_own_by_key_and_by_command(town: Town) -> None:
@@ -32,7 +33,7 @@ def test_a_master_gets_a_link_of_his_own_by_key_and_by_command(town: Town) -> No
     first = token_of(ivan.asks(SITE, "кабинет")["text"])
     second = token_of(ivan.asks("/site", "кабинет")["text"])
     assert opens(town, first) is None  # only the latest opens
-    assert opens(town, second) == (master_id(ivan), ivan.chat_id)
+    assert opens(town, second) == (master_id(ivan), telegram(ivan.chat_id))
     assert opens(town, second) is None
 
 

@@ -1,6 +1,8 @@
 """What waits in the outbox reaches people through the real bots: once, in order, and only while it is true."""
 
 from record.dispatch.notices import Notice
+from record.dispatch.reach import Unreachable
+from record.values import telegram
 from tests.bots.town import Talker, Town, master_id
 from tests.house import CLIENT_BOT, wait_for
 
@@ -51,7 +53,7 @@ def test_a_master_who_blocked_the_bot_is_marked_until_he_writes_again(town: Town
 
     def unreachable() -> bool:
         with town.store.reading() as tx:
-            return ivan.chat_id in tx.masters.unreachable("master")
+            return telegram(ivan.chat_id) in tx.masters.unreachable("master")
 
     wait_for(unreachable, "the block to be noticed")
     number = town.order()
@@ -71,18 +73,18 @@ def test_a_message_that_gets_through_shows_that_a_person_is_back(town: Town) -> 
     missed, over, fresh = town.order(), town.order(), town.order()
     why = "Forbidden: bot was blocked by the user"
     with town.store.transaction() as tx:
-        tx.masters.set_unreachable("master", ivan.chat_id, why)
+        tx.masters.set_unreachable("master", telegram(ivan.chat_id), Unreachable.BLOCKED, why)
         for number in (missed, over):
             tx.outbox.add(Notice(f"missed:{number}", "master", master_id(ivan), "order_new", number))
         for one in tx.outbox.due(["master"], 100):
             if one.notice.recipient == master_id(ivan):
-                tx.outbox.end(one.id, "failed", why)
+                tx.outbox.end(one.id, "failed", why, Unreachable.BLOCKED)
     town.order(over, Статус="Отменена")
     town.ends(fresh, town.notice("master", ivan, "order_new", fresh), "sent")
     town.ends(missed, f"missed:{missed}", "sent")
     town.ends(over, f"missed:{over}", "stale")
     with town.store.reading() as tx:
-        assert ivan.chat_id not in tx.masters.unreachable("master")
+        assert telegram(ivan.chat_id) not in tx.masters.unreachable("master")
 
 
 def test_a_chat_that_must_rest_holds_up_nobody_else(town: Town) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bots.__main__ import main
 from bots.conversations import Memory
+from record.values import telegram
 from tests.bots.town import Talker, Town
 from tests.house import CLIENT_BOT, MASTER_BOT, wait_for
 
@@ -95,7 +96,7 @@ def test_telegram_away_at_the_start_and_later_is_logged_once(own_town: Town) -> 
 def test_an_update_that_fails_again_and_again_is_parked_with_an_apology(own_town: Town) -> None:
     client = own_town.client()
     with own_town.store.transaction() as tx:
-        tx.dialogs.put("client", client.chat_id, {"step": "a step that nobody knows", "draft": {}})
+        tx.dialogs.put("client", telegram(client.chat_id), {"step": "a step that nobody knows", "draft": {}})
     client.asks("Невского 47", "Что-то пошло не так, попробуйте ещё раз")
     wait_for(lambda: not open_updates(own_town), "the update to be parked")
     assert "update_parked" in own_town.house.log("client")
@@ -129,7 +130,7 @@ def test_an_unknown_kind_fails_alone(own_town: Town) -> None:
 
 def state_of(town: Town, client: Talker) -> dict[str, Any]:
     with town.store.reading() as tx:
-        return Memory(tx, "client").state(client.chat_id)
+        return Memory(tx, "client").state(telegram(client.chat_id))
 
 
 def open_updates(town: Town) -> list[Any]:

@@ -7,6 +7,7 @@ import pytest
 
 from bots import inbox
 from record.backoff import Backoff
+from record.values import telegram
 from tests.bots.test_flood import answers, take, update
 from tests.bots.wire import ADMIN, CLIENT, Answer, Json, Room, late, refused, unconnected
 
@@ -95,7 +96,7 @@ def test_a_card_is_brought_up_to_date_however_often_it_takes(room: Room) -> None
     room.master()
     room.order(Статус="В работе", Мастер="Иван Петров")
     with room.store.transaction() as tx:
-        tx.cards.put("5", "1", 601, 77)
+        tx.cards.put("5", "1", telegram(601), "77")
     fails(room, late, "editMessageText")
     room.queue("master", "card", "5")
     room.delivers(room.postponed)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from record.values import telegram
 from tests.bots.wire import MASTER, Json, Room, handles
 
 CARD = 77
@@ -24,7 +25,7 @@ def test_the_card_is_changed_once_and_every_press_answered(room: Room, presses: 
     room.master()
     room.order()
     with room.store.transaction() as tx:
-        tx.cards.put("5", "1", MASTER, CARD)
+        tx.cards.put("5", "1", telegram(MASTER), str(CARD))
 
     handles(room, *(press(number) for number in range(1, presses + 1)))
     answered = [given["callback_query_id"] for name, given in room.wire.asked if name == "answerCallbackQuery"]

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from record.values import Status
+from record.values import Status, telegram
 from tests.bots.town import Talker, Town, master_id
 from tests.house import labels, wait_for
 
@@ -37,7 +37,7 @@ def test_a_stranger_registers_and_waits_for_staff(town: Town) -> None:
     stranger.send(contact=True)
     stranger.hears("специальность")
     stranger.asks("Электрика", "вы в списке")
-    master = next(master for master in town.roster().masters if master.chat == stranger.chat_id)
+    master = next(master for master in town.roster().masters if master.chat == telegram(stranger.chat_id))
     assert (master.name, master.phone, master.speciality) == ("Семён Новиков", "+79110000001", "Электрика")
     assert not master.active
     assert "Семён Новиков" in admin.hears("Новый мастер ждёт включения")["text"]
@@ -61,7 +61,7 @@ def test_a_card_arrives_with_sound_and_a_button(town: Town) -> None:
 
     def remembered() -> bool:
         with town.store.reading() as tx:
-            return tx.cards.get(number, master_id(ivan)) == (ivan.chat_id, card["message_id"])
+            return tx.cards.get(number, master_id(ivan)) == (telegram(ivan.chat_id), str(card["message_id"]))
 
     wait_for(remembered, "the card is remembered")
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from bots.incoming import Incoming
 from bots.master.dialog import State, giving_back, pricing, registering
-from bots.telegram.incoming import Incoming
 from tests.bots.acts import SHOP, STICKER, contact, text
 
 Line = tuple[Incoming | str, str, str]

@@ -14,13 +14,13 @@ from bots.delivery.texts import TEXTS, Scene, message_of
 from record.dispatch.changes import DETAILS
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Notice
-from record.values import Status
+from record.values import Status, telegram
 from tests.bots.acts import SHOP
 
 NOW = datetime(2026, 12, 15, 14, 35)
-IVAN = Master("1", "Иван", "+79110000001", 11, active=True)
-PETR = Master("2", "Пётр", "+79110000002", 12, active=True)
-ROSTER = Roster.of([IVAN, PETR, Master("3", "Семён", chat=13)])
+IVAN = Master("1", "Иван", "+79110000001", telegram(11), active=True)
+PETR = Master("2", "Пётр", "+79110000002", telegram(12), active=True)
+ROSTER = Roster.of([IVAN, PETR, Master("3", "Семён", chat=telegram(13))])
 NEW = Order("5", phone="+79001234567", problem="Искрит", key="k")
 WORK = replace(NEW, status=Status.WORK, master="Иван", master_id="1")
 DONE = replace(WORK, status=Status.DONE, price=Decimal(2000), commission=Decimal(600))

@@ -16,7 +16,7 @@ from record.dispatch.permissions import Act, Stands, Who
 from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.values import Cell as Value
-from record.values import Status, to_serial
+from record.values import Status, telegram, to_serial
 from tests.bots.permissions import TABLES, WORDS, Cell
 from tests.bots.town import NUMBERS, Talker, Town, master_id
 from tests.house import MASTER_BOT, wait_for
@@ -86,7 +86,7 @@ class Scene:
             if over:
                 row = row_of(ORDERS, start | over)
                 tx.orders.put(understood(before, row, tx.masters.roster()), row, int(order_id))
-            tx.cards.put(order_id, id_, self.me.chat_id, self.me.chat()[-1]["message_id"])
+            tx.cards.put(order_id, id_, telegram(self.me.chat_id), str(self.me.chat()[-1]["message_id"]))
             if self.stands is Stands.GONE:
                 tx.orders.drop([order_id])
         return order_id
@@ -101,7 +101,7 @@ class Scene:
 
     def press(self, act: str, order_id: str) -> str:
         """Press a button; return the toast."""
-        data = self._seals.of(self.me.chat_id, Button("", act, order=order_id))
+        data = self._seals.of(telegram(self.me.chat_id), Button("", act, order=order_id))
         before = len(self.answers())
         under = self.me.chat()[-1]["message_id"]
         self.town.house.post(

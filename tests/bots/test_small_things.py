@@ -18,8 +18,9 @@ from telegram.error import (
 )
 
 from bots.inbox import BACKOFF, UNSURE
+from bots.incoming import Incoming
 from bots.master.texts import refused
-from bots.telegram.incoming import Incoming, read_update
+from bots.telegram.incoming import read_update
 from bots.telegram.outgoing import trouble_of
 from bots.wording import counted, of_category, safe
 from record.dispatch.model import Master, Order
@@ -85,7 +86,7 @@ def test_a_press_of_a_message_too_old_to_see_still_counts() -> None:
     query = {"id": "77", "from": FROM, "data": "accept:1", "message": {"chat": CHAT, "message_id": 9, "date": 0}}
     said = read_update({"update_id": 1, "callback_query": query})
     assert said
-    assert (said.kind, said.data, said.query, said.message_id) == ("press", "accept:1", "77", 9)
+    assert (said.kind, said.data, said.query, said.message_id) == ("press", "accept:1", "77", "9")
 
 
 TUESDAY = datetime(2026, 12, 1, 12, 0)

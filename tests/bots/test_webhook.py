@@ -11,7 +11,7 @@ import requests
 from sqlalchemy import create_engine, text
 
 from bots.telegram.webhook import HEADER, secret_of
-from record.values import Status
+from record.values import Status, telegram
 from tests.bots.balancer import Balancer
 from tests.bots.town import Talker, Town, master_id
 from tests.house import CLIENT_BOT, HANG_S, MASTER_BOT, wait_for
@@ -244,7 +244,7 @@ def test_what_one_person_writes_is_handled_in_order_by_two_processes(pair: Town)
     newcomer.say("Электрика")
     newcomer.hears("Ким Новый")
     wait_for(lambda: not stored(hooked, "master"), "all to be handled")
-    assert [m.phone for m in hooked.roster().masters if m.chat == newcomer.chat_id] == ["+79110000099"]
+    assert [m.phone for m in hooked.roster().masters if m.chat == telegram(newcomer.chat_id)] == ["+79110000099"]
 
 
 def test_when_one_process_dies_over_an_update_the_other_answers(pair: Town, balancer: Balancer) -> None:

@@ -20,7 +20,7 @@ from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings, load_settings
 from record.store import Store
 from record.store.facts import BASELINE
-from record.values import Cell, to_serial
+from record.values import Cell, telegram, to_serial
 from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
 
 T = TypeVar("T")
@@ -235,7 +235,7 @@ class Town:
     def orders_of(self, client: Talker) -> list[Any]:
         """Return what a client has ordered."""
         with self.store.reading() as tx:
-            return tx.orders.find(chat=client.chat_id)
+            return tx.orders.find(chat=telegram(client.chat_id))
 
 
 def master_id(talker: Talker) -> str:

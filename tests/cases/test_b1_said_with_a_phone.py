@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from record.grid.worksheets import MASTERS
-from record.values import Status
+from record.values import Status, telegram
 from tests.house import CLIENT_BOT, MASTER_BOT
 from tests.pitfalls.company import ACCEPT, FINISH, IVAN, JULIA, Company, labels
 from tests.pitfalls.sheet import Sheet
@@ -97,4 +97,4 @@ def test_b1_a_new_masters_phones_stand_in_his_row(company: Company, sheet: Sheet
     [row] = [row for row in sheet.rows(MASTERS) if row["Имя"] == "Семён Новиков"]
     assert row["Телефон"] == TWO
     with company.store.reading() as tx:
-        assert next(m for m in tx.masters.roster().masters if m.chat == 777).phone == "+79001112234"
+        assert next(m for m in tx.masters.roster().masters if m.chat == telegram(777)).phone == "+79001112234"

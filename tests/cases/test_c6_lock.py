@@ -17,7 +17,7 @@ from record.actions.staff import Edit, Panel
 from record.dispatch import model, roster
 from record.grid.worksheets import MASTERS, SERVICES
 from record.store import Lock, Store, Tx
-from record.values import cells, names
+from record.values import cells, names, telegram
 from record.values.actors import Actor
 from tests.worker.office import Office, order
 
@@ -104,7 +104,7 @@ def test_c6_no_reader_is_called_while_a_poll_or_a_flush_holds_the_store(office: 
     office.change(placed.id, Статус="Отменена")
     office.actions.complete(placed.id, "2", Decimal(2000))
     held.settle(office)
-    office.actions.register_master("Ян Чиж", "+79110000009", 609, "Сантехник")
+    office.actions.register_master("Ян Чиж", "+79110000009", telegram(609), "Сантехник")
     office.actions.accept("2", "2")
     office.actions.give_back("2", "2", HOSTILE)
     Panel(office.store).edit_order("3", [Edit("Цена", "", "2 500"), Edit("Комментарий", "", HOSTILE)])

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from record.actions.orders import reached
+from record.dispatch.reach import Unreachable
 from record.grid.worksheets import MASTERS
+from record.values import telegram
 from record.watch.health import examine
 from tests.house import MASTER_BOT
 from tests.pitfalls.company import IVAN, SERGEY, Company
@@ -69,7 +71,7 @@ def quiet(office: Office, *masters: str) -> None:
 def lose(office: Office, *chats: int) -> None:
     with office.store.transaction() as tx:
         for chat in chats or (601, 602):
-            tx.masters.set_unreachable("master", chat, "Forbidden: bot was blocked by the user")
+            tx.masters.set_unreachable("master", telegram(chat), Unreachable.BLOCKED)
 
 
 def edit(office: Office, **cells: Any) -> None:
@@ -256,7 +258,7 @@ def test_e1_a_night_of_orders_is_one_message_with_all_their_numbers(morning: Off
 
 def found(office: Office, chat: int) -> None:
     with office.store.transaction() as tx:
-        reached(tx, "master", chat)
+        reached(tx, "master", telegram(chat))
 
 
 def told_of(office: Office, number: str) -> list[str]:

@@ -9,6 +9,7 @@ from freezegun import freeze_time
 from record.actions.orders import Draft
 from record.errors import TooMany
 from record.store import Store
+from record.values import telegram
 from tests.house import House
 from tests.web.visitor import NewVisitor, Visitor, all_orders
 from tests.worker.office import Office, offered
@@ -67,7 +68,12 @@ def place(office: Office, count: int, *, phone: str = "", chat: int = 0) -> list
     for n in range(count):
         his = phone or f"+7911{(chat or 5) * 1000 + n:07}"
         draft = Draft(
-            "Аня", his, "Мира 1", f"Искрит {n}", source="telegram" if chat else "website", chat=chat or None
+            "Аня",
+            his,
+            "Мира 1",
+            f"Искрит {n}",
+            source="telegram" if chat else "website",
+            chat=telegram(chat) if chat else None,
         )
         placed.append(office.actions.place_order(draft).id)
     return placed

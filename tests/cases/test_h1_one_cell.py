@@ -11,6 +11,7 @@ import pytest
 from record.errors import SheetUnclear
 from record.failpoints import VARIABLE
 from record.store import Store
+from record.values import telegram
 from tests.house import MASTER_BOT
 from tests.pitfalls.company import ACCEPT, FINISH, IVAN, PROCESSES, Company
 from tests.pitfalls.sheet import Sheet
@@ -131,7 +132,7 @@ def test_h1_what_a_person_types_in_between_stands_and_the_master_is_told_once(
 
 
 def test_h1_a_row_of_masters_is_judged_alike(one_order: Office) -> None:
-    master = one_order.actions.register_master("Олег Орлов", "+79110000003", 603, "Электрик")
+    master = one_order.actions.register_master("Олег Орлов", "+79110000003", telegram(603), "Электрик")
     lost(one_order, "after")
     one_order.settle()
     rows = [row for row in one_order.rows("Мастера") if row["Имя"] == "Олег Орлов"]

@@ -6,6 +6,7 @@ import pytest
 from gspread.utils import ValueInputOption, rowcol_to_a1
 
 from record.grid.worksheets import MASTERS, ORDERS
+from record.values import telegram
 from tests.pitfalls.company import Company
 from tests.pitfalls.conftest import Opened
 from tests.pitfalls.sheet import Sheet
@@ -81,7 +82,7 @@ def test_h2_errors_among_masters_are_put_right_and_tell_nobody(
     assert kept(company) == before
     assert company.told() == []
     with company.store.reading() as tx:
-        assert {one.id: one.chat for one in tx.masters.roster().masters} == {"1": 601, "2": 602}
+        assert {one.id: one.chat for one in tx.masters.roster().masters} == {"1": telegram(601), "2": telegram(602)}
 
 
 def test_h2_rows_that_look_alike_keep_their_own_keys(office: Office) -> None:

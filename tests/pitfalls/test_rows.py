@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from record.values import telegram
 from tests.pitfalls.company import ACCEPT, JULIA, Company, labels
 from tests.pitfalls.sheet import Sheet
 
@@ -148,4 +149,4 @@ def test_pitfall_28_a_row_cut_and_pasted_below(company: Company, sheet: Sheet) -
     sheet.paste(kept)
     company.nobody_hears_anything()
     assert company.history(first) == ["appeared", "removed", "restored"]
-    assert company.order(first).chat == JULIA
+    assert company.order(first).chat == telegram(JULIA)

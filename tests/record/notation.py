@@ -7,11 +7,11 @@ from decimal import Decimal
 from record.dispatch.model import Master, Order, Roster, read_order
 from record.grid.layout import Values
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.values import Cell
+from record.values import Cell, telegram
 
 PETROV, KIM = (
-    Master("1", "Иван Петров", "+79110000001", 601, active=True),
-    Master("2", "Сергей Ким", "+79110000002", 602, active=True, percent=Decimal(20)),
+    Master("1", "Иван Петров", "+79110000001", telegram(601), active=True),
+    Master("2", "Сергей Ким", "+79110000002", telegram(602), active=True, percent=Decimal(20)),
 )
 ROSTER = Roster.of([PETROV, KIM])
 COMPLETE = "ID: 7; Источник: phone; Имя: Юля; Телефон: 89001234567; Проблема: Нет света; Адрес: Невского 47; Ключ: k7"

@@ -3,6 +3,7 @@
 import pytest
 
 from record.store import Store
+from record.values import telegram
 from record.values.actors import (
     BOT,
     HUSHED,
@@ -24,8 +25,8 @@ KEPT = [
     (Actor.master("А-7 б"), "master А-7 б"),
     (Actor.master(""), "master "),
     (Actor.client(), "client"),
-    (Actor.client(501), "client 501"),
-    (Actor.client(-1001234567890), "client -1001234567890"),
+    (Actor.client(telegram(501)), "client 501"),
+    (Actor.client(telegram(-1001234567890)), "client -1001234567890"),
     (Actor(ActorKind.WEBSITE), "website"),
     (Actor(ActorKind.TELEGRAM), "telegram"),
     (Actor(ActorKind.PHONE), "phone"),
@@ -64,12 +65,12 @@ def test_the_store_keeps_and_gives_back_who_did_it(store: Store, words: str) -> 
 
 
 def test_whose_order_it_is() -> None:
-    assert Actor.client().is_client(501), "who has the secret link of an order"
-    assert Actor.client(501).is_client(501)
-    assert not Actor.client(501).is_client(777)
-    assert not Actor.client(501).is_client(None)
-    assert not Actor.master("501").is_client(501)
+    assert Actor.client().is_client(telegram(501)), "who has the secret link of an order"
+    assert Actor.client(telegram(501)).is_client(telegram(501))
+    assert not Actor.client(telegram(501)).is_client(telegram(777))
+    assert not Actor.client(telegram(501)).is_client(None)
+    assert not Actor.master("501").is_client(telegram(501))
     assert Actor.master("2").is_master("2")
     assert not Actor.master("2").is_master("1")
-    assert not Actor.client(2).is_master("2")
-    assert (Actor.master("2").master_id, STAFF.master_id, Actor.client(5).master_id) == ("2", "", "")
+    assert not Actor.client(telegram(2)).is_master("2")
+    assert (Actor.master("2").master_id, STAFF.master_id, Actor.client(telegram(5)).master_id) == ("2", "", "")

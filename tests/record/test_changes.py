@@ -6,7 +6,7 @@ import pytest
 
 from record.dispatch.changes import Change, MasterWhat, What, corrected, diff, diff_master, offerable, told_texts
 from record.dispatch.model import Master, Order, read_order
-from record.values import Status
+from record.values import Status, telegram
 from tests.record.notation import ROSTER, order, row
 
 STATUSES = list(Status)
@@ -133,7 +133,7 @@ def test_the_history_of_arrivals_and_removals() -> None:
     assert told_texts(Change(What.REMOVED, "7", order(), None)) == ("", "")
 
 
-ACTIVE = Master("1", "Иван", chat=601, active=True)
+ACTIVE = Master("1", "Иван", chat=telegram(601), active=True)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from record.dispatch.notices import Audience, Notice, notices_of
 from record.grid.identity import Known, identify, reunite
 from record.grid.layout import fingerprint, same
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
-from record.values import Cell, to_serial
+from record.values import Cell, telegram, to_serial
 from tests.record.notation import ROSTER, at, named, row
 
 DOC = Path(__file__).parents[2] / "docs" / "changes.md"
@@ -29,7 +29,7 @@ STATES = {
 }
 NOW = at(2024, 12, 15, 12)
 WHO = {"501": "client", "1": "Петров", "2": "Ким", "900": "admin"}
-AUDIENCE = Audience(ROSTER, card_holders=("1", "2"), admin_chat=900)
+AUDIENCE = Audience(ROSTER, card_holders=("1", "2"), admin_chat=telegram(900))
 ORDER_ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")
 NOTHING = "—"
 

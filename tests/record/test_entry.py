@@ -4,13 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from record.store import Store
 from record.store.entry import LINK_S
+from record.values import telegram
 
 NOW = 1_790_000_000.0
 
 
 def test_of_many_who_use_a_link_at_once_one_gets_in(store: Store) -> None:
     with store.transaction() as tx:
-        token = tx.links.make("3", 603, NOW)
+        token = tx.links.make("3", telegram(603), NOW)
 
     def take(_: int) -> bool:
         with store.transaction() as tx:
@@ -23,14 +24,14 @@ def test_of_many_who_use_a_link_at_once_one_gets_in(store: Store) -> None:
 def test_a_link_ends_by_age_and_by_a_newer_one(store: Store) -> None:
     with store.transaction() as tx:
         older, newer, others = (
-            tx.links.make("3", 603, NOW),
-            tx.links.make("3", 603, NOW),
-            tx.links.make("4", 604, NOW),
+            tx.links.make("3", telegram(603), NOW),
+            tx.links.make("3", telegram(603), NOW),
+            tx.links.make("4", telegram(604), NOW),
         )
         assert tx.links.take(older, NOW) is None
         assert tx.links.take(newer, NOW + LINK_S + 1) is None
-        assert tx.links.take(newer, NOW + LINK_S - 1) == ("3", 603)
-        assert tx.links.take(others, NOW) == ("4", 604)
+        assert tx.links.take(newer, NOW + LINK_S - 1) == ("3", telegram(603))
+        assert tx.links.take(others, NOW) == ("4", telegram(604))
 
 
 def test_a_session_is_found_by_its_own_secret_and_role_only(store: Store) -> None:

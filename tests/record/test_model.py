@@ -19,7 +19,7 @@ from record.dispatch.model import (
 )
 from record.dispatch.roster import CHOOSE
 from record.grid.worksheets import MASTERS, SERVICES
-from record.values import Categories, Status, Unclear
+from record.values import Categories, Status, Unclear, telegram
 from tests.record.notation import COMPLETE, KIM, PETROV, ROSTER, at, order, row
 
 IVANOV, NAMESAKE = Master("3", "Пётр Иванов"), Master("4", "Иванов Петр")
@@ -33,7 +33,7 @@ def test_an_order_as_staff_type_it() -> None:
     assert (read.id, read.created, read.source) == ("7", at(2024, 12, 15, 14, 29), "phone")
     assert (read.name, read.phone, read.address) == ("Юля", "+79001234567", "Невского 47")
     assert (read.status, read.master, read.master_id) == (Status.WORK, "ким", KIM.id)
-    assert (read.price, read.commission, read.chat, read.comment) == (Decimal(2000), None, 501, "007")
+    assert (read.price, read.commission, read.chat, read.comment) == (Decimal(2000), None, telegram(501), "007")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,11 @@ def test_what_is_written_into_the_cell_finds_the_same_master_again() -> None:
 
 
 def test_masters_take_orders_when_active_and_known_to_telegram() -> None:
-    masters = [Master("1", "A", chat=1, active=True), Master("2", "B", chat=2), Master("3", "C", active=True)]
+    masters = [
+        Master("1", "A", chat=telegram(1), active=True),
+        Master("2", "B", chat=telegram(2)),
+        Master("3", "C", active=True),
+    ]
     assert [master.id for master in Roster.of(masters).active()] == ["1"]
 
 
@@ -209,7 +213,7 @@ def test_a_master_as_staff_type_him() -> None:
         "ID: 5; Имя: Пётр; Телефон: 8 900 1234567; Telegram: 605; Специализация: щиты; Активен: да; Комиссия, %: 25%"
     )
     assert read_master(row(said, MASTERS)) == Master(
-        "5", "Пётр", "+79001234567", 605, "щиты", active=True, percent=Decimal(25)
+        "5", "Пётр", "+79001234567", telegram(605), "щиты", active=True, percent=Decimal(25)
     )
 
 

@@ -9,10 +9,11 @@ import pytest
 from record.dispatch.changes import Change, What, diff
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Audience, Notice, notices_of
+from record.values import telegram
 from record.values.actors import Actor, read_actor
 from tests.record.notation import KIM, PETROV, ROSTER, order
 
-ALL = Audience(ROSTER, admin_chat=900)
+ALL = Audience(ROSTER, admin_chat=telegram(900))
 CARDS = replace(ALL, card_holders=("1", "2"))
 TO = {"master": {"1": "Петров", "2": "Ким", "3": "Новичок"}, "client": {"501": "клиент"}, "admin": {"900": "админ"}}
 
@@ -165,7 +166,7 @@ def test_corrected_details_before_and_after_acceptance(stage: str, expected: lis
 
 
 def test_a_new_order_is_offered_to_all_who_take_orders() -> None:
-    newcomer = Master("3", "Новичок", chat=603, active=False)
+    newcomer = Master("3", "Новичок", chat=telegram(603), active=False)
     audience = replace(ALL, roster=Roster.of([PETROV, KIM, newcomer]))
     assert of(Change(What.APPEARED, "7", None, order()), audience) == ["Петров: order_new", "Ким: order_new"]
 

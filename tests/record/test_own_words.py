@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from record.dispatch.followups import explanation, missing, waiting
 from record.dispatch.model import Clues, Master, past, read_order
 from record.dispatch.own_words import checked, own_words
-from record.dispatch.reach import Reach
+from record.dispatch.reach import Reach, Unreachable
 from record.dispatch.waves import LEFT_SAID, Wave, sentence
 from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.values import telegram
 from tests.record.notation import ROSTER, named, row
 
 COLUMNS = WORKSHEETS[ORDERS].columns
@@ -41,8 +42,8 @@ def test_nor_what_is_said_of_a_wave(source: str, *, begun: bool) -> None:
 
 def test_nor_who_is_not_reached() -> None:
     order = read_order(row("Статус: В работе; Мастер: Петров; Telegram: 501"), ROSTER)
-    reach = Reach({501: "blocked"}, {601: "chat not found"})
-    said = reach.unheard(order, Master("1", "Иван Петров", chat=601))
+    reach = Reach({telegram(501): Unreachable.BLOCKED}, {telegram(601): Unreachable.NEVER_STARTED})
+    said = reach.unheard(order, Master("1", "Иван Петров", chat=telegram(601)))
     said += reach.unheard(order, Master("1", "Иван Петров"))
     assert len(said) == 4
     assert own_words(explanation(order, said)) == ""

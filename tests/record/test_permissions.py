@@ -8,7 +8,7 @@ import pytest
 
 from record.dispatch.model import Order, understood
 from record.dispatch.permissions import Act, Stands, Who, barred, holder, may_tie, refusal, standing, stands
-from record.values import Status
+from record.values import Status, telegram
 from tests.bots.permissions import TABLES, WORDS, Cell
 from tests.record.notation import KIM, PETROV, ROSTER, at, row
 from web.forms.master import REFUSED as ON_THE_SITE
@@ -135,7 +135,7 @@ def test_who_somebody_is_follows_his_row() -> None:
     ],
 )
 def test_news_stay_with_the_first_chat(first: int | None, chat: int, expected: str, *, lost: bool) -> None:
-    assert may_tie(first, chat, lost=lost) == expected
+    assert may_tie(telegram(first) if first else None, telegram(chat), lost=lost) == expected
 
 
 def test_the_time_of_day_matters_to_nobody_but_its_master() -> None:

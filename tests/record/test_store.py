@@ -9,7 +9,7 @@ from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.store import Store
 from record.store.facts import BASELINE, Fact
-from record.values import Status
+from record.values import Status, telegram
 from record.values.actors import STAFF, Actor
 from tests.record.notation import COMPLETE, ROSTER, named, row
 from tests.record.stores import THREADS, notice, other_process, race, remember
@@ -202,12 +202,12 @@ def test_an_order_is_shown_as_it_will_stand_once_waiting_writes_are_in_the_sheet
         assert taken
         assert (taken.status, taken.master_id, taken.name) == (Status.WORK, "2", "Юля")
         assert fresh
-        assert (fresh.name, fresh.phone, fresh.chat) == ("Оля", "+79001234567", 501)
+        assert (fresh.name, fresh.phone, fresh.chat) == ("Оля", "+79001234567", telegram(501))
         assert tx.orders.get("77") is None
         assert [one.id for one in tx.orders.find()] == ["9", "8", "7"]
         assert [one.id for one in tx.orders.find(status=Status.NEW)] == ["9", "8"]
         assert [one.id for one in tx.orders.find(master_id="2")] == ["7"]
-        assert [one.id for one in tx.orders.find(chat=501)] == ["9", "8"]
+        assert [one.id for one in tx.orders.find(chat=telegram(501))] == ["9", "8"]
         assert [one.id for one in tx.orders.find(limit=1)] == ["9"]
         stored = tx.orders.stored(["7"])["7"].order
         assert (stored.status, stored.master_id) == (Status.NEW, ""), "the mirror is what was read"

@@ -8,6 +8,7 @@ from record.grid.worksheets import MASTERS
 from record.settings import load_settings
 from record.store import Store
 from record.store.facts import BASELINE
+from record.values import telegram
 from tests.record.notation import row
 from tests.record.stores import THREADS, race, remember
 
@@ -46,7 +47,7 @@ def test_one_form_sent_fifty_times_at_once_is_one_order_and_fifty_forms_are_fift
 
 
 def test_somebody_who_registers_many_times_at_once_is_one_master(store: Store, actions: Actions) -> None:
-    made = race(lambda _: actions.register_master("Иван", "+79110000001", 5000, "свет").id)
+    made = race(lambda _: actions.register_master("Иван", "+79110000001", telegram(5000), "свет").id)
     assert len(set(made)) == 1
     with store.reading() as tx:
         assert len(tx.journal.open()) == 1

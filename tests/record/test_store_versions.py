@@ -16,6 +16,7 @@ from record.errors import StoreError
 from record.grid.writes import Write
 from record.store import Store, opening, versions
 from record.store.schema import metadata
+from record.values import telegram
 from record.values.actors import STAFF
 from tests.record.notation import row
 from tests.record.stores import other_process
@@ -80,7 +81,7 @@ def test_a_store_of_the_version_before_is_upgraded_and_all_is_kept(raw: Engine, 
         with store.reading() as tx:
             order = tx.orders.get("7")
             assert order
-            assert (order.name, order.chat, order.status) == ("Юля", 501, "В работе")
+            assert (order.name, order.chat, order.status) == ("Юля", telegram(501), "В работе")
             assert [one.what for one in tx.history.of("7")] == ["appeared"]
             assert [one.notice.key for one in tx.outbox.due(["master"])] == ["a"]
             assert tx.inbox.open("client") == [(5, {"text": "привет"}, 0)]
@@ -106,7 +107,7 @@ def test_updates_that_wait_are_of_the_chat_that_they_came_from(raw: Engine, url:
     Store(url).close()
     with raw.begin() as connection:
         found = connection.execute(text("SELECT update_id, chat FROM updates ORDER BY update_id"))
-        assert [tuple(row) for row in found] == [(5, 0), (6, 501), (7, 502), (8, -503), (9, 0)]
+        assert [tuple(row) for row in found] == [(5, "0"), (6, "501"), (7, "502"), (8, "-503"), (9, "0")]
 
 
 def test_an_upgraded_store_goes_on_where_it_was(raw: Engine, url: str) -> None:

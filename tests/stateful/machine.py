@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from record.actions.orders import Draft
+from record.values import telegram
 from record.values.actors import Actor
 from tests.stateful.model import Paper
 from tests.stateful.office import Office
@@ -67,7 +68,9 @@ class Day(RuleBasedStateMachine):
     @rule(name=st.sampled_from(["Глеб", "Дарья"]))
     def client_sends_the_form(self, name: str) -> None:
         given = {"Имя": name, "Телефон": "+79005550000", "Адрес": "Победы 1", "Проблема": "Нет света"}
-        draft = Draft(name, given["Телефон"], given["Адрес"], given["Проблема"], category="Электрика", chat=777)
+        draft = Draft(
+            name, given["Телефон"], given["Адрес"], given["Проблема"], category="Электрика", chat=telegram(777)
+        )
         self.paper.form(self.office.actions.place_order(draft), **given, Категория="Электрика")
 
     # The system goes on
@@ -216,7 +219,7 @@ class Working(Day):
     @rule(which=WHICH)
     def client_cancels(self, which: int) -> None:
         if order_id := self.order(which):
-            self.office.actions.cancel(order_id, Actor.client(777))
+            self.office.actions.cancel(order_id, Actor.client(telegram(777)))
 
 
 class Failing(Working):

@@ -18,6 +18,7 @@ from record.grid.writes import Write
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
+from record.values import telegram
 from record.values.actors import read_actor
 from tests.stateful.book import Book
 from worker.poll import Poller, Report
@@ -61,7 +62,7 @@ class Office:
         with self.store.reading() as tx:
             due = tx.outbox.due(["master", "client", "admin"])
         for one in due:
-            self.actions.sent(one, chat=600, message_id=one.id)
+            self.actions.sent(one, telegram(600), str(one.id))
         return len(due)
 
     def recover(self) -> None:

@@ -18,7 +18,7 @@ from record.dispatch.model import Master, read_master
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS
 from record.store import Store
-from record.values import Cell
+from record.values import Cell, telegram
 
 PASSWORD = "верная лошадь скрепка"
 IVAN, KIM = "3", "4"
@@ -111,7 +111,7 @@ def enters(person: Person, password: str = PASSWORD, **more: str) -> TestRespons
 def link(store: Store, master_id: str, *, ago: float = 0.0) -> str:
     """Return the secret of a link that the bot sent a master so many seconds ago."""
     with store.transaction() as tx:
-        return tx.links.make(master_id, CHATS[master_id], time.time() - ago)
+        return tx.links.make(master_id, telegram(CHATS[master_id]), time.time() - ago)
 
 
 def comes(person: Person, token: str) -> TestResponse:

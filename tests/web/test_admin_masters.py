@@ -6,10 +6,12 @@ import time
 import pytest
 
 from record.actions.orders import Actions
+from record.dispatch.reach import Unreachable
 from record.grid.worksheets import MASTERS
 from record.grid.writes import Write
 from record.store import Store
 from record.store.facts import SHEET_PROBLEMS, Beat, alive
+from record.values import telegram
 from record.values.actors import PANEL
 from tests.web.staff import IVAN, Person, put_master
 from tests.web.visitor import put_order, settings_for
@@ -98,7 +100,7 @@ class TestMasters:
     def test_how_he_does_stands_on_his_card(self, admin: Person, store: Store) -> None:
         put_order(store, "17", Статус="В работе", Мастер="Иван Петров")
         with store.transaction() as tx:
-            tx.masters.set_unreachable("master", 603, "bot was blocked by the user")
+            tx.masters.set_unreachable("master", telegram(603), Unreachable.BLOCKED, "bot was blocked by the user")
             tx.masters.set_quiet(IVAN, on=True)
         admin.opens("/admin/masters")
         for expected in ("1 заявка", "бот не доходит", "просил не беспокоить"):

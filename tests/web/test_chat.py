@@ -16,7 +16,7 @@ from record.dispatch.notices import Notice
 from record.grid.worksheets import QUESTIONS, SERVICES
 from record.settings.sections import Assistant, Telegram
 from record.store import Speech, Store
-from record.values import Cell
+from record.values import Cell, telegram
 from tests.web.browser import PHONE, Look, Opens, assert_for_everybody
 from tests.web.visitor import Visitor, settings_for
 from web import create_app
@@ -148,10 +148,10 @@ def test_a_talk_is_handed_over_with_what_was_said_and_answered_from_telegram(vis
     settings = settings_for("sqlite:///unused").model_copy(update={"telegram": Telegram(admin_chat_id=ADMIN)})
     talks = TalkActions(store, settings)
     with store.transaction() as tx:
-        tx.talks.tie(ADMIN, 77, notice.facts["talk"])
+        tx.talks.tie(telegram(ADMIN), "77", notice.facts["talk"])
     for _ in range(2):  # the same Telegram update, handled again after a kill
-        assert talks.staff_answer((ADMIN, 77), "Приедем завтра", "master:5")
-    assert not talks.staff_answer((ADMIN, 78), "не туда", "master:6")
+        assert talks.staff_answer((telegram(ADMIN), "77"), "Приедем завтра", "master:5")
+    assert not talks.staff_answer((telegram(ADMIN), "78"), "не туда", "master:6")
     page = visitor.opens("/ai-chat.html").get_data(as_text=True)
     assert page.count("Приедем завтра") == 1
     assert "не туда" not in page

@@ -7,18 +7,19 @@ import pytest
 from freezegun import freeze_time
 
 from record.dispatch.model import Master
+from record.dispatch.reach import Unreachable
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS
 from record.settings.sections import Review
 from record.store import Store
-from record.values import Status
+from record.values import Status, telegram
 from tests.web.shop import text
 from tests.web.visitor import NewVisitor, Visitor, all_orders, put_order, settings_for
 from web import create_app
 
 
 def put_master(store: Store, number: int, *, active: bool = True, chat: int | None = None) -> None:
-    master = Master(str(number), f"Мастер {number}", "+79110000000", chat or 1000 + number, active=active)
+    master = Master(str(number), f"Мастер {number}", "+79110000000", telegram(chat or 1000 + number), active=active)
     with store.transaction() as tx:
         tx.masters.put(master, row_of(MASTERS, {"ID": number, "Имя": master.name}), number + 1)
 
@@ -43,7 +44,7 @@ class TestCounts:
             put_master(store, number)
         with store.transaction() as tx:
             tx.masters.set_quiet("3", on=True)
-            tx.masters.set_unreachable("master", 1004, "blocked")
+            tx.masters.set_unreachable("master", telegram(1004), Unreachable.BLOCKED)
         assert counts(visitor) == "2 мастера на линии"
 
     def test_nothing_is_boasted_of_where_there_is_nothing(self, visitor: Visitor, store: Store) -> None:

@@ -8,10 +8,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from record.dispatch.notices import Notice
+from record.dispatch.reach import Unreachable
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Store, Tx
 from record.store.facts import ALARMS, BACKUP, SHEET_PROBLEMS, CopyMade
+from record.values import telegram
 from record.values.actors import STAFF
 from tests.databases import databases
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for
@@ -80,7 +82,7 @@ def test_changes_deliveries_and_writes(visitor: Visitor, store: Store) -> None:
         tx.inbox.add("client", 1, {})
         tx.inbox.add("client", 2, {})
         tx.inbox.done("client", 1)
-        tx.masters.set_unreachable("client", 77, "blocked the bot")
+        tx.masters.set_unreachable("client", telegram(77), Unreachable.BLOCKED, "blocked the bot")
     figures = read(visitor)
     assert (figures["changes_total{what=appeared}"], figures["changes_total{what=status}"]) == (1, 2)
     ended = {result: figures[f"deliveries_total{{kind=order_new,result={result},to=master}}"]
@@ -140,7 +142,9 @@ def test_nothing_of_a_person_is_in_them(visitor: Visitor, store: Store) -> None:
     with store.transaction() as tx:
         tx.facts.put(SHEET_PROBLEMS, ["нет столбца «Телефон», +79001234567"])
         tx.outbox.add(Notice("k", "client", "+79001234567", "accepted", "17", {"master": "Пётр Лодочкин"}))
-        tx.masters.set_unreachable("client", 79001234567, "Forbidden: bot was blocked by Юля")
+        tx.masters.set_unreachable(
+            "client", telegram(79001234567), Unreachable.BLOCKED, "Forbidden: bot was blocked by Юля"
+        )
         tx.outbox.end(tx.outbox.due(["client"])[0].id, "failed", "Юля +79001234567")
     said = visitor.client.get("/metrics").get_data(as_text=True)
     for secret in ("Юля", "Пётр", "9001234567", "Невского", "key-17", "Телефон"):

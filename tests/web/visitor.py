@@ -18,7 +18,7 @@ from record.settings import Settings
 from record.settings.sections import Company, Sheets, StoreSettings, Web
 from record.store import Store
 from record.store.facts import BASELINE
-from record.values import Cell, Status
+from record.values import Cell, Status, telegram
 from record.values.actors import read_actor
 
 GOOD = {
@@ -29,7 +29,7 @@ GOOD = {
     "problem": "Не работает розетка",
     "consent": "yes",
 }
-PYOTR = Master("2", "Пётр Лодочкин", "+79114567890", 55, "Электрика", active=True)
+PYOTR = Master("2", "Пётр Лодочкин", "+79114567890", telegram(55), "Электрика", active=True)
 
 
 def seed(store: Store) -> None:

@@ -13,6 +13,7 @@ from record.grid.writes import Write
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
+from record.values import telegram
 from tests.house import House, wait_for
 from tests.staff import Staff
 from worker.init import prepare
@@ -110,7 +111,7 @@ class Office(Staff):
         with self.store.reading() as tx:
             due = tx.outbox.due(["master", "client", "admin"])
         for one in due:
-            self.actions.sent(one, chat=1, message_id=one.id)
+            self.actions.sent(one, telegram(1), str(one.id))
 
     def mend_faults(self) -> None:
         """Let Google work again."""

@@ -3,6 +3,7 @@
 from record.actions import staff
 from record.actions.staff import Edit, Overruled, Panel
 from record.grid.worksheets import MASTERS
+from record.values import telegram
 from tests.worker.office import Office, order
 
 
@@ -73,7 +74,7 @@ def test_a_master_is_let_in_and_greeted(office: Office) -> None:
 
 def test_one_who_has_just_registered_can_be_let_in_before_the_sheet_knows_him(office: Office) -> None:
     office.begin()
-    hopeful = office.actions.register_master("Семён Новиков", "+79110000009", 609, "Электрика")
+    hopeful = office.actions.register_master("Семён Новиков", "+79110000009", telegram(609), "Электрика")
     saved = Panel(office.store).edit_master(hopeful.id, [Edit("Активен", "ЛОЖЬ", wanted=True)])
     assert saved.changed == ("Активен",)
     office.settle()

@@ -8,11 +8,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from freezegun import freeze_time
 
 from record.dispatch.notices import Notice
+from record.dispatch.reach import Unreachable
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.settings.sections import Keep
 from record.store import Store, Tx
 from record.store.facts import BACKUP, RESTARTED, Fact, Restart
+from record.values import telegram
 from record.values.actors import STAFF
 from tests.clock import Clock
 from tests.worker.office import Office, order, said
@@ -132,11 +134,11 @@ def test_the_small_tables(clock: Clock, office: Office, store: Store) -> None:
 
     def remember(number: int) -> None:
         with store.transaction() as tx:
-            tx.dialogs.put("client", number, {"step": "name"})
+            tx.dialogs.put("client", telegram(number), {"step": "name"})
             tx.forms.put(f"form{number}", str(number), "key")
             tx.runs.add("poll", ok=True, seconds=0.1, facts={})
             for order_id in ("17", "18", str(number)):
-                tx.cards.put(order_id, f"m{number}", 601, number)
+                tx.cards.put(order_id, f"m{number}", telegram(601), str(number))
 
     remember(1)
     with store.transaction() as tx:
@@ -151,7 +153,10 @@ def test_the_small_tables(clock: Clock, office: Office, store: Store) -> None:
         "dialogs": 1, "forms": 2, "runs": 1, "cards": 1,
     }  # fmt: skip
     with store.reading() as tx:
-        assert (tx.dialogs.get("client", 1), tx.dialogs.get("client", 2)) == ({}, {"step": "name"})
+        assert (tx.dialogs.get("client", telegram(1)), tx.dialogs.get("client", telegram(2))) == (
+            {},
+            {"step": "name"},
+        )
         assert tx.forms.order("form1") is None
         assert tx.forms.order("paid:19:2000"), "his word counts as long as the order stands in the sheet"
         assert tx.cards.holders("17") == ["m1", "m2"], "the order is still on offer"
@@ -194,7 +199,7 @@ def deliver(office: Office) -> list[str]:
         due = tx.outbox.due(["master", "client", "admin"])
     for waiting in due:
         told.append(said(waiting.notice))
-        office.actions.sent(waiting, 601, 1000 + waiting.id)
+        office.actions.sent(waiting, telegram(601), str(1000 + waiting.id))
     office.settle()
     return sorted(told)
 
@@ -225,7 +230,7 @@ def a_year_of_work(office: Office) -> None:
 
 def test_after_all_is_forgotten_nobody_is_told_again(clock: Clock, office: Office) -> None:
     with office.store.transaction() as tx:
-        tx.masters.set_unreachable("master", 602, "Forbidden: bot was blocked by the user")
+        tx.masters.set_unreachable("master", telegram(602), Unreachable.BLOCKED)
     a_year_of_work(office)
     forget(office, clock)
     assert office.poll().changes == 0

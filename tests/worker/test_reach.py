@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from record.dispatch.reach import Unreachable
 from record.grid.worksheets import MASTERS
+from record.values import telegram
 from tests.worker.office import Office, order
 from worker.master_notes import NotesJob
 
 IVAN, JULIA = 601, 501
-BLOCKED, UNKNOWN = "Forbidden: bot was blocked by the user", "Chat not found"
 CALL_CLIENT = "Клиент не получает сообщений в Telegram: остановил бота. Позвоните ему"
 CALL_IVAN = "Мастер Иван Петров не получает сообщений в Telegram: остановил бота. Позвоните ему"
 
@@ -25,17 +26,17 @@ def company(office: Office) -> Office:
     return office
 
 
-def lose(office: Office, to: str, chat: int, words: str = BLOCKED) -> None:
+def lose(office: Office, to: str, chat: int, why: Unreachable = Unreachable.BLOCKED) -> None:
     """Let Telegram refuse to deliver to somebody, and let the system come to rest."""
     with office.store.transaction() as tx:
-        tx.masters.set_unreachable(to, chat, words)
+        tx.masters.set_unreachable(to, telegram(chat), why)
     office.settle()
 
 
 def find(office: Office, to: str, chat: int) -> None:
     """Let somebody be there again."""
     with office.store.transaction() as tx:
-        assert tx.masters.set_reachable(to, chat)
+        assert tx.masters.set_reachable(to, telegram(chat))
     office.settle()
 
 
@@ -113,7 +114,7 @@ def test_an_order_that_nobody_can_be_told_of_is_told_to_the_admin(company: Offic
 
 
 def test_a_note_on_the_masters_row_says_it_and_goes(company: Office) -> None:
-    lose(company, "master", IVAN, UNKNOWN)
+    lose(company, "master", IVAN, Unreachable.NEVER_STARTED)
     assert marked(company)["marks"] == 1
     (note, other) = notes(company)
     assert note.startswith("Наряд: сообщения не доходят, мастер ещё не запускал бота")
@@ -195,7 +196,7 @@ def test_a_note_that_hits_a_moved_row_is_taken_back_and_put_right(company: Offic
 
 
 def test_a_master_who_has_registered_gets_a_checkbox(company: Office) -> None:
-    company.actions.register_master("Ким Новый", "+79110000009", 609, "Электрика")
+    company.actions.register_master("Ким Новый", "+79110000009", telegram(609), "Электрика")
     company.settle()
     assert marked(company)["marks"] == 1
     metadata = company.book.fetch_sheet_metadata(

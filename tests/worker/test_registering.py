@@ -4,6 +4,7 @@ import pytest
 
 from record.dispatch.model import Master
 from record.grid.worksheets import MASTERS
+from record.values import telegram
 from tests.worker.office import Office
 
 TYPED = {"Имя": "Олег Сорока", "Телефон": "8 (900) 123-45-67"}
@@ -19,9 +20,9 @@ def company(office: Office) -> Office:
 
 def come(company: Office, *, own_phone: bool) -> Master:
     """Register as the bot does, and say who the bot takes him for from then on."""
-    company.actions.register_master("Олег", PHONE, 605, "Электрика", own_phone=own_phone)
+    company.actions.register_master("Олег", PHONE, telegram(605), "Электрика", own_phone=own_phone)
     with company.store.reading() as tx:
-        known = tx.masters.by_chat(605)
+        known = tx.masters.by_chat(telegram(605))
     assert known, "known at once, though no poll has seen it"
     company.settle()
     return known

@@ -11,10 +11,12 @@ from rich.console import Console
 from sqlalchemy import create_engine, text
 
 from record.dispatch.notices import Notice
+from record.dispatch.reach import Unreachable
 from record.errors import SheetBroken, SheetBusy
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store.facts import BACKUP, SHEET_PROBLEMS, Beat, CopyMade, alive
+from record.values import telegram
 from tests.worker.office import Office, order
 from worker.__main__ import main
 from worker.alarms import Alarm
@@ -93,8 +95,8 @@ def test_who_cant_be_reached_and_when_the_last_copy_was_made(
     polled(office)
     assert "Копия таблицы ещё не было, будет в 03:30" in shown(capsys, 0)
     with office.store.transaction() as tx:
-        tx.masters.set_unreachable("master", 602, "blocked the bot")
-        tx.masters.set_unreachable("client", 501, "blocked the bot")
+        tx.masters.set_unreachable("master", telegram(602), Unreachable.BLOCKED, "blocked the bot")
+        tx.masters.set_unreachable("client", telegram(501), Unreachable.BLOCKED, "blocked the bot")
         tx.facts.put(BACKUP, CopyMade(at=time.time() - 9 * 3600, file="var/backup/2026-11-22.json.gz"))
         tx.facts.put(alive("worker"), Beat(at=time.time() - 4, pid=7))
         tx.inbox.add("client", 1, {})

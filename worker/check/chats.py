@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from bots.telegram.refusals import row_of
 from record.settings import Settings
 from record.settings.whole import SANDBOX_TOKENS
 from record.watch import admin_chat
@@ -184,7 +185,7 @@ def _admin(masters: Bot, settings: Settings) -> Iterator[Finding]:
     elif masters.me:
         try:
             masters.ask(
-                "sendMessage", chat_id=chat, text=HELLO, disable_notification=True
+                "sendMessage", chat_id=chat.id, text=HELLO, disable_notification=True
             )
         except Away as away:
             yield wrong(what, _unwritable(away))
@@ -199,10 +200,7 @@ def _unwritable(away: Away) -> str:
     if moved := away.parameters.get("migrate_to_chat_id"):
         return f"группа стала супергруппой, у неё новый номер: впишите telegram.admin_chat_id = {moved}"
     said = str(away)
-    return next(
-        (words for mark, words in admin_chat.WORDS.items() if mark in said.lower()),
-        f"Telegram отвечает «{said}»",
-    )
+    return admin_chat.what_to_do(row_of(said).reason, said)
 
 
 def _half_live(settings: Settings) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from record.grid.layout import Row, Table, fingerprint, lasting_print
 from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
-from record.values import Cell, is_error, number, text, to_serial
+from record.values import NOBODY, Cell, address, is_error, text, to_serial
 from record.values.actors import STAFF
 from record.values.comparing import normal
 from worker.poll.adoption import seen_print
@@ -191,9 +191,9 @@ class MastersPart:
         """Tell the admin once of an active master whom messages do not reach any more."""
         reach = self._step.reach
         for master in masters.values():
-            if master.active and (words := reach.silent(master)):
-                key = f"silent:{master.id}:{reach.since.get(master.chat or 0, 0):.3f}"
-                self._step.alert_admin(key, alarm(master, words))
+            if master.active and (reason := reach.silent(master)):
+                key = f"silent:{master.id}:{reach.since.get(master.chat or NOBODY, 0):.3f}"
+                self._step.alert_admin(key, alarm(master, reason))
 
     def _offer_untold(self, master: Master) -> None:
         """Offer a master who has just begun the orders that came while there was nobody
@@ -239,7 +239,7 @@ class MastersPart:
         }
         if original or not text(named["Дата регистрации"]):
             cells["Дата регистрации"] = to_serial(self._step.clock)
-        if original and number(named["Telegram"]) == original.chat:
+        if original and address(text(named["Telegram"])) == original.chat:
             cells["Telegram"] = ""
         self._step.adopt(Write(MASTERS, "adopt", str(cells["ID"]), cells, named))
         log.info("master_adopted", master=str(cells["ID"]), copy=bool(original))

@@ -28,7 +28,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import NUMBERS_END, Write, as_id
 from record.logs import get_logger
 from record.store import Stored
-from record.values import Cell, Status, is_error, text
+from record.values import Address, Cell, Status, is_error, text
 from record.values.actors import HUSHED, SYSTEM
 from record.wording import plural
 from worker.poll.announce import Announcer
@@ -160,7 +160,7 @@ class OrdersPart:
             if identified.has(key) and self._step.own_writes.typed_over(key, one.row)
         }
 
-    def _concerned(self, clients: set[int], masters: set[int]) -> set[str]:
+    def _concerned(self, clients: set[Address], masters: set[Address]) -> set[str]:
         """Return the open orders of people who can't be written to any more, or can
         again, or elsewhere.
         """

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Integer, MetaData, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 
 from record.values.actors import Actor, read_actor
+from record.values.address import Address, address
 
 metadata = MetaData()
 # SQLite numbers rows by itself only where the key is called an INTEGER
@@ -23,3 +24,22 @@ class ActorText(TypeDecorator[Actor]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Actor | None:  # noqa: ARG002
         """Return the actor that the column keeps."""
         return None if value is None else read_actor(value)
+
+
+class AddressText(TypeDecorator[Address]):
+    """An address as text: one column, so that no query forgets the channel."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Address | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return what the column keeps."""
+        return None if value is None else str(value)
+
+    def process_result_value(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> Address | None:
+        """Return the address that the column keeps."""
+        return None if value is None else address(value)

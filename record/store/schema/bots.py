@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Column, Float, Index, Integer, String, Table
 
-from record.store.schema.base import metadata
+from record.store.schema.base import AddressText, metadata
 
 updates = Table(
     "updates",
@@ -15,7 +15,7 @@ updates = Table(
     Column("attempts", Integer, nullable=False),
     Column(
         "chat",
-        BigInteger,
+        AddressText,
         nullable=False,
         server_default="0",
         doc="whose turn it is by; 0 where nobody's",
@@ -27,7 +27,7 @@ dialogs = Table(
     "dialogs",
     metadata,
     Column("bot", String, primary_key=True),
-    Column("chat", BigInteger, primary_key=True),
+    Column("chat", AddressText, primary_key=True),
     Column("state", JSON, nullable=False),
     Column("at", Float, nullable=False),
 )
@@ -47,8 +47,15 @@ quiet = Table(
 unreachable = Table(
     "unreachable",
     metadata,
-    Column("chat", BigInteger, primary_key=True),
+    Column("chat", AddressText, primary_key=True),
     Column("to", String, primary_key=True),
-    Column("reason", String, nullable=False),
+    Column("reason", String, nullable=False, doc="in the channel's own words"),
+    Column(
+        "code",
+        String,
+        nullable=False,
+        server_default="other",
+        doc="the reason, see record/dispatch/reach.py",
+    ),
     Column("at", Float, nullable=False),
 )

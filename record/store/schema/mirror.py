@@ -15,7 +15,7 @@ from sqlalchemy import (
     false,
 )
 
-from record.store.schema.base import metadata
+from record.store.schema.base import AddressText, metadata
 
 orders = Table(
     "orders",
@@ -44,7 +44,7 @@ orders = Table(
     Column("comment", Text, nullable=False),
     Column("told", String, nullable=False),
     Column("check", Text, nullable=False),
-    Column("chat", BigInteger),
+    Column("chat", AddressText),
     Column("key", String, nullable=False),
     Column("troubles", JSON, nullable=False),
     Column(
@@ -88,7 +88,7 @@ masters = Table(
     Column("row", JSON, nullable=False),
     Column("name", String, nullable=False),
     Column("phone", String, nullable=False),
-    Column("chat", BigInteger, index=True),
+    Column("chat", AddressText, index=True),
     Column("speciality", String, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("percent", String),

@@ -1,8 +1,8 @@
 """Talks of the site's chat, and who has signed in."""
 
-from sqlalchemy import JSON, BigInteger, Column, Float, Index, String, Table, Text
+from sqlalchemy import JSON, Column, Float, Index, String, Table, Text
 
-from record.store.schema.base import BigId, metadata
+from record.store.schema.base import AddressText, BigId, metadata
 
 talks = Table(
     "talks",
@@ -35,8 +35,8 @@ talk_lines = Table(
 talk_messages = Table(
     "talk_messages",
     metadata,
-    Column("chat", BigInteger, primary_key=True),
-    Column("message_id", BigInteger, primary_key=True),
+    Column("chat", AddressText, primary_key=True),
+    Column("message_id", String, primary_key=True),
     Column("talk_id", BigId, nullable=False, index=True),
     Column("at", Float, nullable=False),
 )
@@ -48,7 +48,7 @@ entry_links = Table(
         "token", String, primary_key=True, doc="the hash of a one-time link's secret"
     ),
     Column("master_id", String, nullable=False),
-    Column("chat", BigInteger, nullable=False, doc="where the link was sent"),
+    Column("chat", AddressText, nullable=False, doc="where the link was sent"),
     Column("made_at", Float, nullable=False),
     Column("used_at", Float),
 )

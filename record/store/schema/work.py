@@ -2,7 +2,6 @@
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Float,
@@ -13,7 +12,7 @@ from sqlalchemy import (
     Text,
 )
 
-from record.store.schema.base import ActorText, BigId, metadata
+from record.store.schema.base import ActorText, AddressText, BigId, metadata
 
 journal = Table(
     "journal",
@@ -62,13 +61,20 @@ outbox = Table(
         doc="the same notice is never queued twice",
     ),
     Column("to", String, nullable=False, doc="master, client or admin"),
-    Column("recipient", String, nullable=False, doc="a master's ID or a chat id"),
+    Column("recipient", String, nullable=False, doc="a master's ID or an address"),
     Column("kind", String, nullable=False),
     Column("order_id", String, nullable=False),
     Column("facts", JSON, nullable=False, doc="what the text needs beside the order"),
     Column("state", String, nullable=False, doc="waiting, sent, failed or stale"),
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
+    Column(
+        "code",
+        String,
+        nullable=False,
+        server_default="",
+        doc="why the person can't be written to, if that is why it failed",
+    ),
     Column("queued_at", Float, nullable=False),
     Column("due_at", Float, nullable=False),
     Column("ended_at", Float),
@@ -96,8 +102,8 @@ cards = Table(
     metadata,
     Column("order_id", String, primary_key=True),
     Column("master_id", String, primary_key=True),
-    Column("chat", BigInteger, nullable=False),
-    Column("message_id", BigInteger, nullable=False),
+    Column("chat", AddressText, nullable=False),
+    Column("message_id", String, nullable=False),
     Column("at", Float, nullable=False),
 )
 

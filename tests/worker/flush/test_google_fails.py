@@ -5,6 +5,7 @@ import pytest
 from record.errors import SheetBusy, SheetDenied, SheetUnclear
 from record.settings import load_settings
 from record.store import Store
+from record.values import telegram
 from record.values.actors import Actor
 from tests.house import wait_for
 from tests.worker.flush.writes import BATCH_UPDATE, accept, append, rows
@@ -138,7 +139,7 @@ def test_access_taken_away_keeps_the_writes(company: Office) -> None:
 def test_waiting_writes_show_at_once_in_every_other_process(company: Office) -> None:
     company.fault(times=1000, status=503)
     company.journal(append(6))
-    assert company.actions.cancel("6", by=Actor.client(506)).refusal == ""
+    assert company.actions.cancel("6", by=Actor.client(telegram(506))).refusal == ""
     other = Store(company.settings.store.url)
     with other.reading() as tx:
         shown = tx.orders.get("6")

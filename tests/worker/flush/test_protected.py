@@ -11,6 +11,7 @@ from record.flush.parked import Parking
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.sheet import Sheet
+from record.values import telegram
 from record.values.actors import Actor
 from sandbox.sheets.spreadsheet import MAX_CELLS
 from tests.worker.flush.writes import BATCH_UPDATE, accept, append, rows
@@ -39,7 +40,9 @@ def fill_up(company: Office) -> gspread.Worksheet:
 
 def called_off(order_id: int) -> Write:
     """Return the write of a client who no longer wants his order."""
-    return Write(ORDERS, "set", str(order_id), {"Статус": "Отменена"}, {"Статус": "Новая"}, by=Actor.client(501))
+    return Write(
+        ORDERS, "set", str(order_id), {"Статус": "Отменена"}, {"Статус": "Новая"}, by=Actor.client(telegram(501))
+    )
 
 
 def test_one_write_that_google_refuses_for_good_is_parked_and_the_others_go_on(company: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 from record.errors import SheetBroken
 from record.grid.worksheets import MASTERS
 from record.sheet import Reading, Sheet
+from record.values import telegram
 from record.values.actors import Actor
 from tests.worker.office import Office
 from worker.poll import Poller
@@ -54,7 +55,7 @@ def cards(company: Office) -> None:
     """Let cards of order 2 hang in both masters' chats."""
     with company.store.transaction() as tx:
         for master in (PETROV, KIM):
-            tx.cards.put("2", master, 600 + int(master), 7)
+            tx.cards.put("2", master, telegram(600 + int(master)), "7")
 
 
 def told(company: Office) -> list[str]:
@@ -178,7 +179,7 @@ def test_a_status_typed_over_that_nobody_understands_keeps_the_meaning_of_the_pr
 
 
 def test_cancelled_by_the_client_and_given_to_a_master(company: Office) -> None:
-    company.actions.cancel("2", Actor.client(502))
+    company.actions.cancel("2", Actor.client(telegram(502)))
     company.flush()
     company.change(2, Статус="В работе", Мастер="Ким")
     assert told(company) == ["client 502: accepted 2", "master 2: assigned 2"]

@@ -3,6 +3,7 @@
 import pytest
 
 from record.grid.worksheets import MASTERS
+from record.values import telegram
 from tests.worker.office import Office, said
 
 NOT_CONNECTED = "Мастер Пётр Сом не подключён к боту. Позвоните ему"
@@ -43,7 +44,7 @@ def test_his_order_says_that_he_is_not_connected_until_he_is(company: Office) ->
     give(company, 2)
     assert heard(company) == ["client 502: accepted 2"]
     assert checks(company) == ["", NOT_CONNECTED, ""]
-    company.actions.register_master("Пётр", PHONE, 603, "Электрика", own_phone=True)
+    company.actions.register_master("Пётр", PHONE, telegram(603), "Электрика", own_phone=True)
     company.settle()
     assert checks(company) == ["", "", ""]
 
@@ -57,7 +58,7 @@ def test_once_connected_he_hears_of_the_orders_that_are_his(company: Office) -> 
     company.change(3, Статус="Отменена")
     company.settle()
     heard(company)
-    company.actions.register_master("Пётр", PHONE, 603, "Электрика", own_phone=True)
+    company.actions.register_master("Пётр", PHONE, telegram(603), "Электрика", own_phone=True)
     company.settle()
     assert heard(company) == ["admin 900: alarm", "master 3: activated", "master 3: assigned 2"]
     company.restart()

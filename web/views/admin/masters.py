@@ -11,7 +11,7 @@ from record.actions import staff
 from record.actions.staff import Edit, Panel, Saved, Shown
 from record.reports import periods
 from record.reports.periods import MasterSums, Period
-from record.values import Status
+from record.values import NOBODY, Status
 from web.forms.panel import percent_edit
 from web.site import clock, site
 from web.views.admin.frame import blueprint, page
@@ -102,7 +102,7 @@ def _masters_page(
                 sums.get(one.master.id),
                 working[one.master.id],
                 one.master.id in quiet,
-                lost.get(one.master.chat or 0, ""),
+                lost.get(one.master.chat or NOBODY, ""),
             )
             for one in staff.masters(tx)
         ]

@@ -1,0 +1,53 @@
+"""What a person did in a chat, whichever channel it came by. Pure.
+
+The door of a channel reads its updates into these values, as bots/telegram/incoming.py
+does; all that decides what to answer knows nothing else.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from record.values import Address
+
+Kind = Literal["text", "contact", "other", "press", "joined", "left"]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One act of one person in one chat.
+
+    ``kind``: ``text`` typed or a key pressed; ``contact`` a phone shared; ``other`` a
+    photo, sticker, voice …; ``press`` a button under message ``message_id``; ``joined``
+    or ``left`` the bot let in, blocked.
+
+    ``data`` is what the pressed button carried; once the inbox has opened it, it is the
+    button's act, and ``order`` its order's number. Both are empty for what was not
+    shown in this chat by us. ``query`` is what the press is answered by.
+    """
+
+    chat: Address
+    kind: Kind
+    private: bool = True
+    first_name: str = ""
+    full_name: str = ""
+    username: str = ""
+    text: str = ""
+    phone: str = ""
+    own_phone: bool = False
+    data: str = ""
+    order: str = ""
+    query: str = ""
+    message_id: str = ""
+    reply_to: str = ""
+
+    @property
+    def command(self) -> str:
+        """The bot command without slash, bot's name and payload, "" for plain text."""
+        found = re.match(r"/(\w+)", self.text) if self.kind == "text" else None
+        return found[1].lower() if found else ""
+
+    @property
+    def payload(self) -> str:
+        """What follows the command: a deep link's parameter."""
+        return self.text.partition(" ")[2].strip() if self.command else ""
