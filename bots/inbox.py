@@ -1,7 +1,7 @@
-"""Brings updates from Telegram to the handlers so that a kill at any moment loses none.
+"""Brings updates from a channel to the handlers so that a kill at any moment loses none.
 
-    getUpdates ─▶ stored (committed) ─▶ next getUpdates tells Telegram that they arrived (bots/telegram/polling.py)
-                     └─▶ by chat, in order ─▶ decided (committed) ─▶ replies sent ─▶ done
+    channel ─▶ stored (committed) ─▶ the channel hears that they arrived (bots/intake.py)
+                  └─▶ by chat, in order ─▶ decided (committed) ─▶ replies sent ─▶ done
 
 An update is handled again after a kill until it is done; what it changed is not changed
 twice (conversations.py), only its replies may be repeated. One whose handling fails
@@ -17,13 +17,10 @@ from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
-from telegram.error import TelegramError
-
-from bots.incoming import Incoming
-from bots.keyed_tasks import Lanes, Work, turn
+from bots.channel import BACKOFF, Chats, Failure, NotDelivered, inbox_name
+from bots.incoming import Incoming, Unreadable
+from bots.keyed_tasks import KeyedTasks, Work, turn
 from bots.messages import Message, Reply
-from bots.telegram.incoming import UNREADABLE, read_update
-from bots.telegram.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions.orders import reached
 from record.backoff import Backoff
@@ -35,8 +32,6 @@ from record.values import Address
 
 log = get_logger(__name__)
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
-BACKOFF = Backoff((0.5, 1, 2, 5, 10, 20, 30))
 ATTEMPTS = 3
 DEADLY = 10
 # chats; one that Telegram lets wait for long must not keep the others from being heard
@@ -45,6 +40,7 @@ TICK_S = 1.0
 AT_ONCE = 1000
 EACH = 20  # of one chat, so that whoever floods a bot leaves room for the others
 UNSURE = Backoff((5, 30, 120))
+RETRY_S = 0.2
 
 
 class Handler(Protocol):
@@ -59,7 +55,7 @@ class Handler(Protocol):
 
 class Stored(NamedTuple):
     """An open update: its number, what the person did, and how often its handling was
-    begun.
+    tried.
     """
 
     number: int
@@ -77,76 +73,87 @@ class Tries:
         self._failed = 0
         self._unsure = 0
 
-    def pause(self, trouble: Trouble) -> float | None:
+    def pause(self, refusal: NotDelivered) -> float | None:
         """Return how long to wait before the next; None when it has come, as far as can
         be known, too often.
         """
         self._failed += 1
-        if trouble.meaning != "unsure" or self._sure:
-            return trouble.wait or BACKOFF.after(self._failed)
+        if refusal.failure is not Failure.UNSURE or self._sure:
+            return refusal.wait or BACKOFF.after(self._failed)
         self._unsure += 1
         return UNSURE.limited(self._unsure)
 
 
 class Inbox:
-    """Handles stored updates: those of a chat one by one in their order, different
-    chats at once.
+    """Handles one channel's stored updates: those of a chat one by one in their order,
+    different chats at once.
     """
 
     def __init__(
-        self, store: Store, handler: Handler, sender: Sender, stored: asyncio.Event
+        self, store: Store, handler: Handler, chats: Chats, stored: asyncio.Event
     ) -> None:
         self._store = store
         self._handler = handler
         self._role = handler.role
-        self._sender = sender
+        self._name = inbox_name(handler.role, chats.channel)
+        self._chats = chats
         self._wake = stored
         self._answered: set[int] = set()
         # by chat and message, of the updates at hand
         self._shown: dict[Address, dict[str, Message]] = {}
         self._stop = asyncio.Event()
-        self._lanes = Lanes(TOGETHER, stored.set)
+        self._tasks = KeyedTasks(TOGETHER, stored.set)
 
     async def run(self) -> None:
-        """Handle until :meth:`stop`; what has been begun is finished."""
+        """Handle until :meth:`stop`; what is at work by then is finished."""
         while not self._stop.is_set():
             self._wake.clear()
-            await self._lanes.fill(self._look)
+            await self._tasks.fill(self._look)
             # another process of this bot may have died over an update
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), TICK_S)
-        await self._lanes.finish()
+        await self._tasks.finish()
 
     def stop(self) -> None:
-        """Begin nothing new."""
+        """Take up nothing new."""
         self._stop.set()
         self._wake.set()
 
     async def _look(self) -> list[tuple[Address, Work]]:
-        return [
-            (chat, partial(self._serve, chat, group))
-            for chat, group in await asyncio.to_thread(self._open)
-        ]
+        found = await asyncio.to_thread(self._open)
+        return [(chat, partial(self._serve, chat, group)) for chat, group in found]
 
     def _open(self) -> list[tuple[Address, list[Stored]]]:
         """Return the open updates by chat; those that nothing here reacts to are done
         at once.
         """
         with self._store.reading() as tx:
-            waiting = tx.inbox.open(self._role, AT_ONCE, EACH)
-        found = [
-            (number, _said(number, body), tried) for number, body, tried in waiting
-        ]
-        if idle := [number for number, said, _ in found if said is None]:
+            waiting = tx.inbox.open(self._name, AT_ONCE, EACH)
+        idle: list[int] = []
+        kept: list[Stored] = []
+        for number, body, tried in waiting:
+            said = self._read(number, body)
+            if said is None:
+                idle.append(number)
+            else:
+                kept.append(Stored(number, said, tried))
+        if idle:
             with self._store.transaction() as tx:
                 for number in idle:
-                    tx.inbox.done(self._role, number)
-        kept = [Stored(number, said, tried) for number, said, tried in found if said]
+                    tx.inbox.done(self._name, number)
         kept.sort(key=lambda stored: (str(stored.said.chat), stored.number))
-        return [
-            (chat, list(group))
-            for chat, group in groupby(kept, key=lambda stored: stored.said.chat)
-        ]
+        by_chat = groupby(kept, key=lambda stored: stored.said.chat)
+        return [(chat, list(group)) for chat, group in by_chat]
+
+    def _read(self, number: int, body: dict[str, Any]) -> Incoming | None:
+        """Return what the person did; None where no bot here reacts to it, or nobody
+        can read it.
+        """
+        try:
+            return self._chats.read(body)
+        except Unreadable as error:
+            log.warning("update_unreadable", update=number, error=str(error))
+            return None
 
     async def _serve(self, chat: Address, group: list[Stored]) -> None:
         try:
@@ -156,8 +163,10 @@ class Inbox:
 
     async def _serve_all(self, chat: Address, group: list[Stored]) -> None:
         async with turn(self._store, f"inbox.{self._role}", str(chat)) as mine:
+            if not mine:
+                return
             self._shown[chat] = {}
-            for stored in group if mine else ():
+            for stored in group:
                 with bound(update=stored.number, chat=mask_chat(chat.id)):
                     if self._stop.is_set() or not await self._settle(stored):
                         return
@@ -172,7 +181,8 @@ class Inbox:
         if stored.number in self._answered:
             await self._end(stored.number)
             return True
-        for attempt in range(ATTEMPTS if stored.tried < DEADLY else 0):
+        attempts = ATTEMPTS if stored.tried < DEADLY else 0
+        for attempt in range(attempts):
             if not await asyncio.to_thread(self._begin, stored):
                 return True
             try:
@@ -184,7 +194,7 @@ class Inbox:
                 log.exception(
                     "update_failed", update=stored.number, attempt=attempt + 1
                 )
-                await asyncio.sleep(0.2 * (attempt + 1))
+                await asyncio.sleep(RETRY_S * (attempt + 1))
                 continue
             failpoints.passing("update.answered")
             await self._end(stored.number)
@@ -209,24 +219,22 @@ class Inbox:
 
         False where another process of this bot has handled the update since we looked.
         """
-        chat, left = (
-            stored.said.chat,
-            stored.said.kind == "left" and stored.said.private,
-        )
+        said = stored.said
         with self._store.transaction() as tx:
-            if not tx.inbox.tried(self._role, stored.number):
+            if not tx.inbox.tried(self._name, stored.number):
                 return False
-            if left:
+            if said.kind != "left":
+                if reached(tx, self._role, said.chat):
+                    log.info("reachable_again", to=self._role, update=stored.number)
+            elif said.private:  # a group that the bot has left is nobody's chat
                 tx.masters.set_unreachable(
-                    self._role, chat, Unreachable.BLOCKED, "blocked the bot"
+                    self._role, said.chat, Unreachable.BLOCKED, "blocked the bot"
                 )
-            elif stored.said.kind != "left" and reached(tx, self._role, chat):
-                log.info("reachable_again", to=self._role, update=stored.number)
         return True
 
     def _done(self, number: int) -> None:
         with self._store.transaction() as tx:
-            tx.inbox.done(self._role, number)
+            tx.inbox.done(self._name, number)
 
     async def _handle(self, stored: Stored) -> bool:
         if stored.said.kind in {"left", "joined"}:
@@ -245,14 +253,17 @@ class Inbox:
         """
         if said.kind != "press":
             return said
-        pressed = self._sender.seals.opened(said.chat, said.data)
-        if pressed is None or not pressed.order:
-            return replace(said, data=pressed.act if pressed else "")
+        pressed = self._chats.seals.opened(said.chat, said.data)
+        if pressed is None:
+            return replace(said, data="")
+        if not pressed.order:
+            return replace(said, data=pressed.act)
         with self._store.reading() as tx:
-            order_id = tx.orders.named(pressed.order) or tx.cards.named(
-                pressed.order, said.chat
-            )
-        return replace(said, data=pressed.act if order_id else "", order=order_id)
+            order_id = tx.orders.named(pressed.order)
+            if not order_id:
+                order_id = tx.cards.named(pressed.order, said.chat)
+        act = pressed.act if order_id else ""
+        return replace(said, data=act, order=order_id)
 
     async def _speak(self, chat: Address, reply: Reply) -> bool:
         """Send one reply, waiting out what passes; False when the process must stop
@@ -260,20 +271,15 @@ class Inbox:
         """
         if reply.query:
             await self._toast(reply)
+        if reply.message is None:
+            return True
         tries = Tries(sure=bool(reply.edit))
-        while reply.message:
+        while True:
             try:
                 shown = await self._show(chat, reply, reply.message)
-            except TelegramError as error:
-                trouble = trouble_of(error)
-                if trouble.meaning == "gone":
-                    await asyncio.to_thread(self._lost, chat, trouble)
-                    return True
-                if trouble.meaning not in {"passing", "unsure"}:
-                    raise
-                pause = tries.pause(trouble)
+            except NotDelivered as refusal:
+                pause = await self._pause(chat, refusal, tries)
                 if pause is None:
-                    log.warning("answer_unsure", why=trouble.words)
                     return True
                 if await self._stopped_within(pause):
                     return False
@@ -281,19 +287,33 @@ class Inbox:
             if reply.card:
                 await self._keep_card(chat, reply.card, shown)
             return True
-        return True
+
+    async def _pause(
+        self, chat: Address, refusal: NotDelivered, tries: Tries
+    ) -> float | None:
+        """Return how long to wait before a reply is tried again, None where that is no
+        use.
+
+        Raises:
+            NotDelivered: something is wrong with the reply itself.
+        """
+        if refusal.failure is Failure.UNREACHABLE:
+            await asyncio.to_thread(self._lost, chat, refusal)
+            return None
+        if refusal.failure not in {Failure.PASSING, Failure.UNSURE}:
+            raise refusal
+        pause = tries.pause(refusal)
+        if pause is None:
+            log.warning("answer_unsure", why=refusal.words)
+        return pause
 
     async def _toast(self, reply: Reply) -> None:
         try:
-            await self._sender.toast(reply.query, reply.toast, alert=reply.alert)
-        except TelegramError as error:
-            late = trouble_of(error).meaning == "late"
-            log.log(
-                logging.INFO if late else logging.WARNING,
-                "press_not_answered",
-                late=late,
-                error=str(error),
-            )
+            await self._chats.toast(reply.query, reply.toast, alert=reply.alert)
+        except NotDelivered as refusal:
+            late = refusal.failure is Failure.LATE
+            level = logging.INFO if late else logging.WARNING
+            log.log(level, "press_not_answered", late=late, error=refusal.words)
 
     async def _show(self, chat: Address, reply: Reply, message: Message) -> str:
         """Show a reply; the look that a press just before this one gave a message is
@@ -304,21 +324,18 @@ class Inbox:
         never be answered. What changes meanwhile has a notice of its own.
         """
         if not reply.edit:
-            return await self._sender.send(chat, message)
+            return await self._chats.send(chat, message)
         shown = self._shown.setdefault(chat, {})
         if shown.get(reply.edit) == message:
             return reply.edit
         try:
-            await self._sender.edit(chat, reply.edit, message)
-            shown[reply.edit] = message
-        except TelegramError as error:
-            match trouble_of(error).meaning:
-                case "unchanged":
-                    shown[reply.edit] = message
-                    return reply.edit
-                case "no_message":
-                    return await self._sender.send(chat, message)
-            raise
+            await self._chats.edit(chat, reply.edit, message)
+        except NotDelivered as refusal:
+            if refusal.failure is Failure.NO_MESSAGE:
+                return await self._chats.send(chat, message)
+            if refusal.failure is not Failure.UNCHANGED:
+                raise
+        shown[reply.edit] = message
         return reply.edit
 
     async def _stopped_within(self, seconds: float) -> bool:
@@ -328,9 +345,9 @@ class Inbox:
             return False
         return True
 
-    def _lost(self, chat: Address, trouble: Trouble) -> None:
+    def _lost(self, chat: Address, refusal: NotDelivered) -> None:
         with self._store.transaction() as tx:
-            tx.masters.set_unreachable(self._role, chat, trouble.reason, trouble.words)
+            tx.masters.set_unreachable(self._role, chat, refusal.reason, refusal.words)
 
     async def _keep_card(
         self, chat: Address, card: tuple[str, str], message_id: str
@@ -339,12 +356,16 @@ class Inbox:
         buttons.
         """
         before = await asyncio.to_thread(self._put_card, chat, card, message_id)
-        if before and before != (chat, message_id):
-            self._shown.get(before[0], {}).pop(before[1], None)
-            try:
-                await self._sender.strip(*before)
-            except TelegramError as error:
-                log.debug("old_card_kept_its_buttons", error=str(error))
+        if before is None or before == (chat, message_id):
+            return
+        old_chat, old_message = before
+        if old_chat.channel != self._chats.channel:
+            return
+        self._shown.get(old_chat, {}).pop(old_message, None)
+        try:
+            await self._chats.strip(old_chat, old_message)
+        except NotDelivered as refusal:
+            log.debug("old_card_kept_its_buttons", error=refusal.words)
 
     def _put_card(
         self, chat: Address, card: tuple[str, str], message_id: str
@@ -356,19 +377,8 @@ class Inbox:
 
     async def _apologise(self, said: Incoming) -> None:
         try:
-            await self._sender.send(said.chat, Message(self._handler.failed))
+            await self._chats.send(said.chat, Message(self._handler.failed))
             if said.query:
-                await self._sender.toast(said.query, "")
-        except TelegramError as error:
-            log.warning("apology_not_sent", error=str(error))
-
-
-def _said(number: int, body: dict[str, Any]) -> Incoming | None:
-    """Return what the person did; None where no bot here reacts to it, or nobody can
-    read it.
-    """
-    try:
-        return read_update(body)
-    except UNREADABLE as error:
-        log.warning("update_unreadable", update=number, error=repr(error))
-        return None
+                await self._chats.toast(said.query, "")
+        except NotDelivered as refusal:
+            log.warning("apology_not_sent", error=refusal.words)

@@ -13,6 +13,10 @@ from record.values import Address
 Kind = Literal["text", "contact", "other", "press", "joined", "left"]
 
 
+class Unreadable(Exception):
+    """An update is not as the channel promises; the text says what is wrong with it."""
+
+
 @dataclass(frozen=True)
 class Incoming:
     """One act of one person in one chat.

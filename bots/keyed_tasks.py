@@ -1,6 +1,4 @@
-"""Work in lanes: one thing at a time for a key, different keys at once, never more than
-so many. No Telegram here.
-"""
+"""One thing at a time for a key, different keys at once, never more than so many."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
@@ -19,8 +17,8 @@ TAKEN_S = 0.2
 
 @asynccontextmanager
 async def turn(store: Store, kind: str, key: str) -> AsyncIterator[bool]:
-    """Say whether it is this process's turn with somebody; where another has it, after
-    a moment.
+    """Yield whether it is this process's turn with somebody; where another has it,
+    after a moment.
     """
     taken = store.turn(kind, key)
     mine = await asyncio.to_thread(taken.__enter__)
@@ -32,15 +30,15 @@ async def turn(store: Store, kind: str, key: str) -> AsyncIterator[bool]:
         await asyncio.to_thread(taken.__exit__, None, None, None)
 
 
-class Lanes:
-    """Runs work by key; ``ended`` is called whenever a lane is free again.
+class KeyedTasks:
+    """Runs work by key; ``ended`` is called whenever a key is free again.
 
     Work that breaks rests for a moment. What stands in the way of all, such as a full
     disk, is logged once, and so is its end.
     """
 
     def __init__(self, width: int, ended: Callable[[], None]) -> None:
-        self._places = asyncio.Semaphore(width)
+        self._room = asyncio.Semaphore(width)
         self._ended = ended
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
         self._trouble = ""
@@ -48,7 +46,7 @@ class Lanes:
     async def fill(
         self, look: Callable[[], Awaitable[Iterable[tuple[Hashable, Work]]]]
     ) -> None:
-        """Look what there is to do, and begin it for every key that was free before the
+        """Look what there is to do, and start it for every key that was free before the
         look.
 
         A key that was busy then may have ended meanwhile what the look still found
@@ -67,7 +65,7 @@ class Lanes:
 
     async def _run(self, key: Hashable, work: Work) -> None:
         try:
-            async with self._places:
+            async with self._room:
                 await work()
             self._freed()
         except NaryadError as error:
@@ -91,5 +89,5 @@ class Lanes:
         self._trouble = ""
 
     async def finish(self) -> None:
-        """Wait for all work that has begun."""
+        """Wait for all work that was started."""
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)

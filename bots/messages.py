@@ -34,7 +34,9 @@ Keyboard = tuple[tuple[Key, ...], ...]
 
 @dataclass(frozen=True)
 class Message:
-    """A text in Telegram's HTML with buttons under it, or a keyboard below the chat."""
+    """A text, marked as bots/markup.py says, with buttons under it, or a keyboard below
+    the chat.
+    """
 
     text: str
     buttons: Buttons = ()

@@ -1,5 +1,5 @@
-"""One bot from start to stop: connect, handle what people write, send what waits in the
-outbox.
+"""One bot from start to stop, in every channel: connect, handle what people write, send
+what waits in the outbox.
 """
 
 import asyncio
@@ -7,33 +7,23 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
-
+from bots.channel import Door, inbox_name
+from bots.channels import CHANNELS, Opener
 from bots.client.bot import ClientBot
 from bots.delivery.send import Delivery
-from bots.inbox import BACKOFF, Inbox
+from bots.inbox import Inbox
+from bots.intake import Intake
 from bots.master.bot import MasterBot
-from bots.telegram.intake import Intake
-from bots.telegram.outgoing import Sender
-from bots.telegram.polling import Fetcher
-from bots.telegram.rate_limit import Pace
-from bots.telegram.request_counter import Count, CountedRequest
-from bots.telegram.update_alarms import Ears
-from bots.telegram.webhook import Webhook
 from bots.watchdog import Watchdog
 from record.actions.orders import Actions
-from record.errors import NaryadError, SettingsError
+from record.errors import NaryadError
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
-from record.store.facts import Beat, ProcessName, alive
+from record.store.facts import Beat, alive
 
 log = get_logger(__name__)
 
@@ -41,88 +31,42 @@ BOTS: dict[str, type[ClientBot] | type[MasterBot]] = {
     "client": ClientBot,
     "master": MasterBot,
 }
-PROCESSES: dict[str, ProcessName] = {"client": "bot.client", "master": "bot.master"}
 RECIPIENTS = {"client": ("client",), "master": ("master", "admin")}
-TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
 FINISH_S = 5.0
 HEARTBEAT_S = 15.0
-TELEGRAM = "https://api.telegram.org"
-
-
-def make_bot(
-    role: str, settings: Settings, count: Count = lambda _method, _result: None
-) -> ExtBot[None]:
-    """Return the bot of a role, not yet connected.
-
-    Raises:
-        SettingsError: its token is not set.
-    """
-    secret = (
-        settings.client_bot_token if role == "client" else settings.master_bot_token
-    )
-    token, api = secret.get_secret_value(), settings.telegram.api_url.rstrip("/")
-    if not token:
-        raise SettingsError(
-            f"Не задан {TOKENS[role]}: возьмите токен у @BotFather и впишите в .env"
-        )
-    return ExtBot(
-        token,
-        base_url=f"{api or TELEGRAM}/bot",
-        base_file_url=f"{api or TELEGRAM}/file/bot",
-        request=_request(settings, 64, count),
-        get_updates_request=_request(settings, 2, count),
-        rate_limiter=Pace(
-            settings.telegram.messages_per_second,
-            settings.telegram.chat_messages_per_second,
-        ),
-    )
-
-
-def _request(settings: Settings, connections: int, count: Count) -> HTTPXRequest:
-    """Return a client; one that talks to a stand-in nearby must not go through a proxy
-    of the environment.
-    """
-    direct = {"trust_env": False} if settings.telegram.api_url else {}
-    proxy = settings.telegram.proxy_url or None
-    return CountedRequest(
-        count,
-        connections,
-        read_timeout=10,
-        pool_timeout=30,
-        proxy=proxy,
-        httpx_kwargs=direct,
-    )
+Look = Callable[[], Awaitable[None]]
 
 
 async def run(
-    role: str, settings: Settings, store: Store, connected: Callable[[], None]
+    role: str,
+    settings: Settings,
+    store: Store,
+    connected: Callable[[], None],
+    channels: Sequence[Opener] = CHANNELS,
 ) -> None:
-    """Run a bot until SIGTERM or SIGINT, then finish what is in hand; ``connected`` is
-    called once Telegram knows us.
+    """Run a bot until SIGTERM or SIGINT, then finish what is in hand.
+
+    ``connected`` is called once all channels know us.
 
     Raises:
-        SettingsError: Telegram does not know the token.
+        SettingsError: a channel does not know us.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    bot = make_bot(role, settings, partial(_count, store))
+    doors = [opener(role, settings, store) for opener in channels]
     try:
-        if await _unless(stop, _connect(bot, role, settings)):
+        if await _unless(stop, _connect(doors, role)):
             connected()
-            await _serve(bot, role, settings, store, stop)
+            await _Bot(role, settings, store, doors).serve(stop)
     finally:
-        with contextlib.suppress(TelegramError, RuntimeError):
-            await bot.shutdown()
-
-
-def _count(store: Store, method: str, result: str) -> None:
-    store.count("api_requests", api="telegram", kind=method, result=result)
+        for door in doors:
+            await door.close()
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
-    """Do the work unless told to stop first; say whether it was done."""
+    """Do the work unless asked to stop first; return whether it was done."""
     task, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -134,111 +78,86 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
     return False
 
 
-async def _connect(bot: ExtBot[None], role: str, settings: Settings) -> None:
-    """Learn who we are, as often as it takes; say so once when Telegram is away.
-
-    Where we ask for updates, Telegram must not post them; those that wait there are
-    kept.
-    """
-    failures = 0
-    while True:
-        try:
-            await bot.initialize()
-            if not settings.telegram.webhook_url:
-                await _take_off_webhook(bot)
-            await bot.set_my_commands(BOTS[role].commands)
-        except InvalidToken:
-            raise SettingsError(
-                f"Telegram не принимает {TOKENS[role]}: проверьте токен в .env или возьмите новый у @BotFather"
-            ) from None
-        except TelegramError as error:
-            failures += 1
-            if failures == 1:
-                log.warning(
-                    "telegram_unreachable", error=str(error), kind=type(error).__name__
-                )
-            await asyncio.sleep(BACKOFF.after(failures))
-            continue
-        if failures:
-            log.info("telegram_reachable", failures=failures)
-        log.info("bot_started", bot=bot.username)
-        return
+async def _connect(doors: Sequence[Door], role: str) -> None:
+    await asyncio.gather(*(door.connect(BOTS[role].commands) for door in doors))
 
 
-async def _take_off_webhook(bot: ExtBot[None]) -> None:
-    """Ask for updates from now on; a webhook is there after a change of
-    telegram.webhook_url, or is a stranger's.
-    """
-    if (info := await bot.get_webhook_info()).url:
-        log.warning("webhook_taken_off", host=urlsplit(info.url).hostname)
-        await bot.delete_webhook(drop_pending_updates=False)
+class _Bot:
+    """A connected bot: its doors, and the tasks behind them."""
 
+    def __init__(
+        self, role: str, settings: Settings, store: Store, doors: Sequence[Door]
+    ) -> None:
+        actions = Actions(store, settings)
+        self._role = role
+        self._store = store
+        self._handler = BOTS[role](store, settings, actions)
+        self._delivery = Delivery(store, settings, actions, doors, RECIPIENTS[role])
+        self._watchdog = Watchdog(store, settings)
+        self._inboxes: list[Inbox] = []
+        # never end by themselves, and are cancelled at the end
+        self._endless: list[asyncio.Task[None]] = []
+        for door in doors:
+            self._open(door)
 
-async def _serve(
-    bot: ExtBot[None], role: str, settings: Settings, store: Store, stop: asyncio.Event
-) -> None:
-    actions, sender, stored = Actions(store, settings), Sender(bot), asyncio.Event()
-    handler = BOTS[role](store, settings, actions)
-    inbox = Inbox(store, handler, sender, stored)
-    delivery = Delivery(store, settings, actions, sender, RECIPIENTS[role])
-    ears, intake = Ears(store, settings, role), Intake(store, role, stored)
-    hooked = bool(settings.telegram.webhook_url)
-    source = (
-        Webhook(role, bot, settings, intake, ears)
-        if hooked
-        else Fetcher(bot, intake, ears)
-    )
-    fetching = asyncio.create_task(source.run())
-    looks = (
-        [ears.look, Watchdog(store, settings).look] if role == "master" else [ears.look]
-    )
-    beating = asyncio.create_task(
-        beat(store, PROCESSES[role], bot.username, ears, looks)
-    )
-    working = [asyncio.create_task(inbox.run()), asyncio.create_task(delivery.run())]
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait(
-        {fetching, beating, stopping, *working}, return_when=asyncio.FIRST_COMPLETED
-    )
-    for task in (fetching, beating, stopping):
-        task.cancel()
-    inbox.stop()
-    delivery.stop()
-    _, unfinished = await asyncio.wait(working, timeout=FINISH_S)
-    for task in unfinished:
-        task.cancel()
-    ended = await asyncio.gather(fetching, beating, *working, return_exceptions=True)
-    log.info("bot_stopped", unfinished=len(unfinished))
-    for outcome in ended:
-        if isinstance(outcome, Exception):
-            raise outcome
+    def _open(self, door: Door) -> None:
+        stored = asyncio.Event()
+        name = inbox_name(self._role, door.channel)
+        self._inboxes.append(Inbox(self._store, self._handler, door, stored))
+        intake = Intake(self._store, name, stored)
+        self._endless.append(asyncio.create_task(door.receive(intake)))
+        looks: list[Look] = [door.look]
+        if self._role == "master" and len(self._inboxes) == 1:  # one watchdog is enough
+            looks.append(self._watchdog.look)
+        beating = beat(
+            self._store, f"bot.{name}", door.name, lambda: door.heard_at, looks
+        )
+        self._endless.append(asyncio.create_task(beating))
 
-
-Look = Callable[[], Coroutine[Any, Any, None]]
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Work until asked to stop, or until a task breaks, whose error is raised."""
+        working = [asyncio.create_task(inbox.run()) for inbox in self._inboxes]
+        working.append(asyncio.create_task(self._delivery.run()))
+        stopping = asyncio.create_task(stop.wait())
+        everything = {stopping, *self._endless, *working}
+        await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
+        for task in (stopping, *self._endless):
+            task.cancel()
+        for inbox in self._inboxes:
+            inbox.stop()
+        self._delivery.stop()
+        _, unfinished = await asyncio.wait(working, timeout=FINISH_S)
+        for task in unfinished:
+            task.cancel()
+        ended = await asyncio.gather(*self._endless, *working, return_exceptions=True)
+        log.info("bot_stopped", unfinished=len(unfinished))
+        for outcome in ended:
+            if isinstance(outcome, Exception):
+                raise outcome
 
 
 async def beat(
     store: Store,
-    process: ProcessName,
+    process: str,
     name: str,
-    ears: Ears,
+    heard_at: Callable[[], float],
     looks: Sequence[Look] = (),
 ) -> None:
-    """Note again and again that this process is alive and hears, as the worker does for
-    itself, and the bot's name.
+    """Note again and again that this process is alive and hears, and the bot's name, as
+    the worker does for itself.
 
-    A store that takes nothing for a while is told of by those who have something to
+    A store that takes nothing for a while is reported by those who have something to
     keep.
     """
 
     def note() -> None:
+        now: Beat = {
+            "at": time.time(),
+            "pid": os.getpid(),
+            "name": name,
+            "heard": heard_at(),
+        }
         with store.transaction() as tx:
-            now: Beat = {
-                "at": time.time(),
-                "pid": os.getpid(),
-                "name": name,
-                "heard": ears.heard_at,
-            }
             tx.facts.put(alive(process), now)
 
     while True:

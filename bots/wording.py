@@ -1,31 +1,35 @@
 """Small pieces that all texts share. Pure."""
 
-import html
 from datetime import datetime
 
+from bots.markup import escaped, link
 from record.wording import map_url, plural
 
 
 def safe(text: str, limit: int = 200) -> str:
-    """Return what an outsider typed as HTML text, cut with a sign where it is too long."""
-    return html.escape(
-        text if len(text) <= limit else text[: limit - 1].rstrip() + "…", quote=False
-    )
+    """Return what an outsider typed as text of a message, cut with a sign where it is
+    too long.
+    """
+    if len(text) > limit:
+        text = text[: limit - 1].rstrip() + "…"
+    return escaped(text)
 
 
 def line(text: str, limit: int = 200) -> str:
-    """Return what an outsider typed as one line of HTML text."""
+    """Return what an outsider typed as one line of a message."""
     return safe(" ".join(text.split()), limit)
 
 
 def clock(when: datetime, now: datetime) -> str:
     """Return the time of day, with the date where it is not today."""
-    return f"{when:%H:%M}" if when.date() == now.date() else f"{when:%d.%m в %H:%M}"
+    if when.date() == now.date():
+        return f"{when:%H:%M}"
+    return f"{when:%d.%m в %H:%M}"
 
 
 def map_link(address: str) -> str:
     """Return the address as a link to the map."""
-    return f'<a href="{html.escape(map_url(address))}">{line(address)}</a>'
+    return link(line(address), map_url(address))
 
 
 def of_category(category: str) -> str:

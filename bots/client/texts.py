@@ -1,10 +1,10 @@
 """What the client bot says. Pure."""
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from bots.markup import bold, escaped
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.wording import line, of_category, safe
 from record.dispatch.model import Master, Order
@@ -132,9 +132,9 @@ def track_url(shop: Shop, order_id: str, key: str) -> str:
 
 def placed(shop: Shop, order_id: str, key: str) -> Message:
     """Return the good news: the order's number and where to follow it."""
-    url = html.escape(track_url(shop, order_id, key))
+    url = escaped(track_url(shop, order_id, key))
     text = (
-        f"Готово! 🎉 Ваша заявка <b>#{safe(order_id)}</b> принята.\n\n"
+        f"Готово! 🎉 Ваша заявка {bold(f'#{safe(order_id)}')} принята.\n\n"
         f"Ищем мастера и сразу напишем, кто приедет.\nСледить за заявкой: {url}"
     )
     return Message(text, keyboard=menu(shop))
@@ -142,7 +142,7 @@ def placed(shop: Shop, order_id: str, key: str) -> Message:
 
 def already_placed(shop: Shop, order_id: str, key: str) -> Message:
     """Return the answer to a second press of the confirming key."""
-    url = html.escape(track_url(shop, order_id, key))
+    url = escaped(track_url(shop, order_id, key))
     return Message(
         f"Заявка #{safe(order_id)} уже у нас, всё в порядке 👍\n{url}",
         keyboard=menu(shop),
@@ -183,7 +183,7 @@ def tied_elsewhere(shop: Shop, order: Order) -> Message:
     """Return the answer to whoever opens the link of an order whose news go to somebody
     else.
     """
-    url = html.escape(track_url(shop, order.id, order.key))
+    url = escaped(track_url(shop, order.id, order.key))
     text = f"{TIED_ELSEWHERE.format(id=safe(order.id))}\n{url}"
     return Message(text, keyboard=menu(shop))
 
@@ -202,7 +202,7 @@ def my_orders(
         for order, _, may_cancel in orders
         if may_cancel
     ]
-    text = "\n\n".join(["📋 <b>Ваши заявки</b>", *blocks, f"Обновлено в {moment}"])
+    text = "\n\n".join([f"📋 {bold('Ваши заявки')}", *blocks, f"Обновлено в {moment}"])
     return Message(text, buttons((Button(REFRESH, "mine"),), *cancels))
 
 
@@ -217,7 +217,7 @@ def ask_cancel(order: Order) -> Message:
 
 def _order(order: Order, master: Master | None) -> str:
     status = order.status or Status.NEW
-    lines = [f"{status.facts.sign} <b>#{safe(order.id)}</b> · {status}"]
+    lines = [f"{status.facts.sign} {bold(f'#{safe(order.id)}')} · {status}"]
     if order.problem or order.category:
         lines.append(f"💬 {line(order.problem or order.category, 60)}")
     if order.address:

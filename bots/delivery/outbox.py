@@ -3,16 +3,16 @@ of its own.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bots.cards import View
+from bots.channel import Failure, NotDelivered
 from bots.client.bot import shop_of
-from bots.delivery.relevance import ALARMS, REPEATED, Now, relevant
+from bots.delivery.relevance import ALARMS, REPEATED, Situation, relevant
 from bots.delivery.texts import Scene, message_of
 from bots.messages import Message
-from bots.telegram.outgoing import Trouble
 from record.actions.access import owner_of
 from record.actions.orders import Actions
 from record.dispatch.notices import Notice
@@ -29,9 +29,9 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Plan:
+class Outgoing:
     """What is to be done about a notice now: ``message`` to ``chat``, as the new look
-    of ``edit`` if not 0.
+    of the message ``edit`` if there is one.
 
     Without a message the notice ends at once in ``state``, because of ``why``.
     """
@@ -43,16 +43,22 @@ class Plan:
     why: str = ""
 
 
-class Desk:
-    """The outbox of certain kinds of people."""
+class DeliveryStore:
+    """The outbox of certain kinds of people, who are written to by certain channels."""
 
     def __init__(
-        self, store: Store, settings: Settings, actions: Actions, to: Sequence[str]
+        self,
+        store: Store,
+        settings: Settings,
+        actions: Actions,
+        to: Sequence[str],
+        channels: Collection[str],
     ) -> None:
         self._store = store
         self._settings = settings
         self._actions = actions
         self._to = tuple(to)
+        self._channels = channels
         self._shop = shop_of(settings)
 
     def begin(self) -> None:
@@ -66,9 +72,8 @@ class Desk:
     def heads(self, recipient: str | None = None) -> list[Waiting]:
         """Return what is first in line for everybody, or for one recipient, and due."""
         with self._store.reading() as tx:
-            return tx.outbox.heads(
-                self._to, recipient, blind=not tx.facts.get(BASELINE)
-            )
+            blind = not tx.facts.get(BASELINE)
+            return tx.outbox.heads(self._to, recipient, blind=blind)
 
     def hurry(self) -> None:
         """Let nobody wait for a time that has moved away."""
@@ -76,150 +81,142 @@ class Desk:
             tx.outbox.hurry()
 
     def probe(self) -> None:
-        """Find out whether marks can be saved now, before anything is sent that could
-        not be marked as sent.
+        """Find out whether anything can be saved now, before something is sent that
+        could not be noted as sent.
         """
         with self._store.transaction() as tx:
             tx.facts.put(Fact[float](f"writable.{self._to[0]}"), time.time())
 
-    def present(self, waiting: Waiting) -> Plan:
+    def present(self, waiting: Waiting) -> Outgoing:
         """Return what is to be done about a notice now."""
+        kind = waiting.notice.kind
         with self._store.reading() as tx:
-            if waiting.notice.kind in REPEATED and tx.outbox.said_again(waiting):
-                return Plan(state="stale", why="said again later")
-            if waiting.notice.kind in ALARMS and tx.outbox.untold(waiting):
-                return Plan(
-                    state="failed" if waiting.maybe else "stale",
-                    why="over before it was told",
-                )
-        return self.plan(waiting.notice)
+            if kind in REPEATED and tx.outbox.said_again(waiting):
+                return Outgoing(state="stale", why="said again later")
+            if kind in ALARMS and tx.outbox.untold(waiting):
+                # One that may have arrived is no stale one: then its end is sent.
+                state = "failed" if waiting.maybe else "stale"
+                return Outgoing(state=state, why="over before it was told")
+        return self.outgoing(waiting.notice)
 
-    def plan(self, notice: Notice) -> Plan:
+    def outgoing(self, notice: Notice) -> Outgoing:
         """Return what is to be done about a notice, whatever else waits."""
         with self._store.reading() as tx:
-            order = tx.orders.get(notice.order_id) if notice.order_id else None
-            owner = owner_of(tx, order) if order else None
-            now = Now(order, owner, tx.masters.roster(), tx.masters.quiet())
+            now = _situation(tx, notice)
             if not relevant(notice, now):
-                return Plan(state="stale")
+                return Outgoing(state="stale")
             chat, edit = _address(tx, notice, now)
             if notice.to == "admin":
                 chat = admin_chat.address_now(tx, self._settings, chat) or NOBODY
         if notice.kind == "card" and not edit:
-            return Plan(state="stale", why="no card")
+            return Outgoing(state="stale", why="no card")
         if not chat:
-            return Plan(state="failed", why="no chat")
+            return Outgoing(state="failed", why="no chat")
+        if chat.channel not in self._channels:
+            return Outgoing(state="failed", why="no such channel")
+        return Outgoing(chat, message_of(self._scene(notice, now)), edit)
+
+    def _scene(self, notice: Notice, now: Situation) -> Scene:
         moment = datetime.now(self._settings.zone).replace(tzinfo=None)
-        view = View(
-            notice.recipient, moment, standing(now.roster.get(notice.recipient))
-        )
-        scene = Scene(
-            notice, order, owner, view, self._shop, self._settings.telegram.folder_url
-        )
-        return Plan(chat, message_of(scene), edit)
+        who = standing(now.roster.get(notice.recipient))
+        view = View(notice.recipient, moment, who)
+        folder_url = self._settings.telegram.folder_url
+        return Scene(notice, now.order, now.owner, view, self._shop, folder_url)
 
-    def sent(self, waiting: Waiting, plan: Plan, message_id: str) -> None:
-        """Note that Telegram took a notice as this message."""
-        self._actions.sent(waiting, plan.chat, message_id)
-        _log(
-            "info",
-            "delivered",
-            waiting.notice,
-            plan.chat,
-            notice=waiting.id,
-            message=message_id,
-        )
+    def sent(self, waiting: Waiting, outgoing: Outgoing, message_id: str) -> None:
+        """Note that a channel took a notice as this message."""
+        self._actions.sent(waiting, outgoing.chat, message_id)
+        number = int(message_id) if message_id.isdecimal() else message_id
+        noted = {"notice": waiting.id, "message": number}
+        _log("info", "delivered", waiting.notice, outgoing.chat, **noted)
 
-    def end(self, waiting: Waiting, plan: Plan) -> None:
+    def end(self, waiting: Waiting, outgoing: Outgoing) -> None:
         """Note that a notice ends without a message, as planned."""
         with self._store.transaction() as tx:
-            tx.outbox.end(waiting.id, plan.state, plan.why)
-        failed = plan.state == "failed"
-        _log(
-            "warning" if failed else "info",
-            "undelivered" if failed else "stale",
-            waiting.notice,
-            NOBODY,
-            why=plan.why,
-        )
+            tx.outbox.end(waiting.id, outgoing.state, outgoing.why)
+        level, event = "info", "stale"
+        if outgoing.state == "failed":
+            level, event = "warning", "undelivered"
+        _log(level, event, waiting.notice, NOBODY, why=outgoing.why)
 
     def postpone(
-        self, waiting: Waiting, plan: Plan, seconds: float, trouble: Trouble
+        self,
+        waiting: Waiting,
+        outgoing: Outgoing,
+        seconds: float,
+        refusal: NotDelivered,
     ) -> None:
         """Let a notice be tried again after so many seconds."""
+        # An edit that came twice is seen by nobody, so it counts as not arrived.
+        maybe = refusal.failure is Failure.UNSURE and not outgoing.edit
+        news = False
         with self._store.transaction() as tx:
-            tx.outbox.postpone(
-                waiting.id,
-                seconds,
-                trouble.words,
-                maybe=trouble.meaning == "unsure" and not plan.edit,
-            )
-            news = trouble.meaning == "gone" and admin_chat.lost(
-                tx, plan.chat, trouble.reason, trouble.words
-            )
+            tx.outbox.postpone(waiting.id, seconds, refusal.words, maybe=maybe)
+            if refusal.failure is Failure.UNREACHABLE:
+                news = admin_chat.lost(tx, outgoing.chat, refusal.reason, refusal.words)
         if waiting.attempts == 0:
+            noted = {"seconds": seconds, "why": refusal.words}
             _log(
-                "warning",
-                "delivery_postponed",
-                waiting.notice,
-                plan.chat,
-                seconds=seconds,
-                why=trouble.words,
+                "warning", "delivery_postponed", waiting.notice, outgoing.chat, **noted
             )
         if news:
-            log.error("admin_unreachable", why=trouble.words)
+            log.error("admin_unreachable", why=refusal.words)
 
     def follow(self, old: Address, new: Address) -> None:
         """Write to the supergroup that the admin's group has become, and say there what
         to put into the settings.
         """
         said = f"👥 Группа стала супергруппой, её номер теперь {new}. Впишите его в telegram.admin_chat_id"
+        notice = Notice(
+            f"moved:{old}:{new}", "admin", str(new), "alarm", facts={"text": said}
+        )
         with self._store.transaction() as tx:
             admin_chat.moved(tx, old, new)
-            tx.outbox.add(
-                Notice(
-                    f"moved:{old}:{new}",
-                    "admin",
-                    str(new),
-                    "alarm",
-                    facts={"text": said},
-                )
-            )
+            tx.outbox.add(notice)
         log.warning(
             "admin_chat_moved", put_into="telegram.admin_chat_id", number=new.id
         )
 
-    def give_up(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> None:
+    def give_up(
+        self, waiting: Waiting, outgoing: Outgoing, refusal: NotDelivered
+    ) -> None:
         """Note that trying on is no use, and let somebody know who has to."""
-        unsure = trouble.meaning == "unsure"
-        why = "Telegram не ответил, сообщение могло дойти" if unsure else trouble.words
+        notice, words, reason = waiting.notice, refusal.words, refusal.reason
+        unsure = refusal.failure is Failure.UNSURE
+        unreachable = refusal.failure is Failure.UNREACHABLE
+        why = words
+        if unsure:
+            why = "Telegram не ответил, сообщение могло дойти"
         with self._store.transaction() as tx:
-            tx.outbox.end(waiting.id, "failed", why, trouble.reason)
-            if trouble.meaning == "gone" and waiting.notice.to == "admin":
-                admin_chat.lost(tx, plan.chat, trouble.reason, trouble.words)
-            elif trouble.meaning == "gone":
-                tx.masters.set_unreachable(
-                    waiting.notice.to, plan.chat, trouble.reason, trouble.words
-                )
-            if trouble.meaning in {"gone", "unsure"}:
-                self._ask_to_call(tx, waiting.notice, trouble.reason)
-        _log("warning", "undelivered", waiting.notice, plan.chat, why=trouble.words)
+            tx.outbox.end(waiting.id, "failed", why, reason)
+            if unreachable and notice.to == "admin":
+                admin_chat.lost(tx, outgoing.chat, reason, words)
+            elif unreachable:
+                tx.masters.set_unreachable(notice.to, outgoing.chat, reason, words)
+            if unreachable or unsure:
+                self._ask_to_call(tx, notice, reason)
+        _log("warning", "undelivered", notice, outgoing.chat, why=words)
 
     def _ask_to_call(self, tx: Tx, notice: Notice, reason: Unreachable) -> None:
         """Let a person tell the client that nobody will come; the row of an open order
         says as much by itself.
         """
         order = tx.orders.get(notice.order_id)
-        if (notice.to, notice.kind) == ("client", "cancelled") and order:
-            facts = {"text": uncancelled(order, reason)}
-            admin_chat.tell(
-                tx,
-                self._settings,
-                Notice(f"unheard:{notice.key}", "admin", "", "alarm", order.id, facts),
-            )
+        if order is None or (notice.to, notice.kind) != ("client", "cancelled"):
+            return
+        facts = {"text": uncancelled(order, reason)}
+        key = f"unheard:{notice.key}"
+        alarm = Notice(key, "admin", "", "alarm", order.id, facts)
+        admin_chat.tell(tx, self._settings, alarm)
 
 
-def _address(tx: Tx, notice: Notice, now: Now) -> tuple[Address, str]:
+def _situation(tx: Tx, notice: Notice) -> Situation:
+    order = tx.orders.get(notice.order_id) if notice.order_id else None
+    owner = owner_of(tx, order) if order else None
+    return Situation(order, owner, tx.masters.roster(), tx.masters.quiet())
+
+
+def _address(tx: Tx, notice: Notice, now: Situation) -> tuple[Address, str]:
     """Return the chat, NOBODY where there is none, and for a card that is to change its
     message.
     """
@@ -241,10 +238,7 @@ def _log(
         "to": notice.to,
         "order": notice.order_id or None,
         "chat": mask_chat(chat.id),
+        **more,
     }
-    shown = {
-        key: value
-        for key, value in {**facts, **more}.items()
-        if value not in (None, "")
-    }
+    shown = {key: value for key, value in facts.items() if value not in (None, "")}
     getattr(log, level)(event, **shown)

@@ -28,17 +28,20 @@ REPEATED = frozenset(
         "done",
         "price",
         "cancelled",
+        "withdrawn",
+        "reopened",
+        "activated",
+        "deactivated",
+        "no_masters",
     }
-    | {"withdrawn", "reopened"}
-    | {"activated", "deactivated", "no_masters"}
 )
 # may be over, or of what nobody was told
 ALARMS = frozenset({"alarm", "alarm_over", "no_masters"})
 
 
 @dataclass(frozen=True)
-class Now:
-    """How things stand: the order, who has it, and the masters with those who asked for
+class Situation:
+    """How things stand now: the order, who has it, and the masters with those who asked for
     quiet.
     """
 
@@ -48,54 +51,69 @@ class Now:
     quiet: frozenset[str] = frozenset()
 
 
-def relevant(notice: Notice, now: Now) -> bool:
-    """Say whether the notice is worth sending."""
+def relevant(notice: Notice, now: Situation) -> bool:
+    """Return whether the notice is worth sending."""
     rule = RULES.get((notice.to, notice.kind))
     return rule is None or rule(notice, now)
 
 
-def _offered(notice: Notice, now: Now) -> bool:
-    master = now.roster.get(notice.recipient)
-    wanted = bool(master and master.active and master.id not in now.quiet)
-    free = now.order is not None and now.owner is None and not kept_back(now.order)
-    return wanted and free and _is(now, Status.NEW)
+def _offered(notice: Notice, now: Situation) -> bool:
+    if not _active(notice, now) or notice.recipient in now.quiet:
+        return False
+    return _free(notice, now) and now.order is not None and not kept_back(now.order)
 
 
-def _his(notice: Notice, now: Now) -> bool:
+def _free(_notice: Notice, now: Situation) -> bool:
+    return now.owner is None and _is(now, Status.NEW)
+
+
+def _his(notice: Notice, now: Situation) -> bool:
     return bool(now.owner and now.owner.id == notice.recipient)
 
 
-def _is(now: Now, *statuses: Status) -> bool:
+def _is(now: Situation, *statuses: Status) -> bool:
     return bool(now.order and now.order.status in statuses)
 
 
-def _comes(notice: Notice, now: Now) -> bool:
-    """He who is said to come must be the one who comes."""
+def _comes(notice: Notice, now: Situation) -> bool:
+    """The master who is said to come must be the one who comes."""
     if not _is(now, Status.WORK) or now.owner is None:
         return False
+    said = str(notice.facts.get("master") or now.owner.name)
     try:
-        return (
-            now.roster.find(str(notice.facts.get("master") or now.owner.name)).id
-            == now.owner.id
-        )
+        return now.roster.find(said).id == now.owner.id
     except Unclear:
         return True
 
 
-def _active(notice: Notice, now: Now) -> bool:
+def _active(notice: Notice, now: Situation) -> bool:
     master = now.roster.get(notice.recipient)
     return bool(master and master.active)
 
 
-RULES: dict[tuple[str, str], Callable[[Notice, Now], bool]] = {
+def _cancelled(_notice: Notice, now: Situation) -> bool:
+    return _is(now, Status.CANCELLED)
+
+
+def _not_his(notice: Notice, now: Situation) -> bool:
+    return not _his(notice, now)
+
+
+def _price_stands(notice: Notice, now: Situation) -> bool:
+    if now.order is None or not _is(now, Status.DONE):
+        return False
+    return same_price(notice, now.order)
+
+
+RULES: dict[tuple[str, str], Callable[[Notice, Situation], bool]] = {
     ("master", "order_new"): _offered,
     ("master", "assigned"): lambda notice, now: (
         _his(notice, now) and _is(now, Status.WORK, Status.NEW)
     ),
-    ("master", "taken_away"): lambda notice, now: not _his(notice, now),
-    ("master", "cancelled"): lambda _, now: _is(now, Status.CANCELLED),
-    ("master", "withdrawn"): lambda _, now: _is(now, Status.CANCELLED),
-    ("master", "reopened"): lambda notice, now: not _his(notice, now),
+    ("master", "taken_away"): _not_his,
+    ("master", "cancelled"): _cancelled,
+    ("master", "withdrawn"): _cancelled,
+    ("master", "reopened"): _not_his,
     ("master", "removed"): lambda _, now: now.order is None,
     ("master", "details_changed"): lambda notice, now: (
         _his(notice, now) and _is(now, Status.WORK)
@@ -107,14 +125,10 @@ RULES: dict[tuple[str, str], Callable[[Notice, Now], bool]] = {
     ("master", "deactivated"): lambda notice, now: not _active(notice, now),
     ("client", "accepted"): _comes,
     ("client", "reassigned"): _comes,
-    ("client", "searching"): lambda _, now: _is(now, Status.NEW) and now.owner is None,
+    ("client", "searching"): _free,
     ("client", "done"): lambda _, now: _is(now, Status.DONE),
-    ("client", "price"): lambda notice, now: (
-        _is(now, Status.DONE)
-        and now.order is not None
-        and same_price(notice, now.order)
-    ),
-    ("client", "cancelled"): lambda _, now: _is(now, Status.CANCELLED),
-    ("client", "withdrawn"): lambda _, now: _is(now, Status.CANCELLED),
-    ("admin", "no_masters"): lambda _, now: _is(now, Status.NEW) and now.owner is None,
+    ("client", "price"): _price_stands,
+    ("client", "cancelled"): _cancelled,
+    ("client", "withdrawn"): _cancelled,
+    ("admin", "no_masters"): _free,
 }

@@ -3,18 +3,18 @@
     outbox ─▶ due, by recipient ─▶ still true? ─▶ send or edit ─▶ sent | stale | failed | later
 
 A recipient's notices go out in their order, one at a time and one a second; recipients
-do not wait for each other, so one chat that Telegram asks to rest, or that fails, holds
-up nobody else. Of what has waited long only the first rings, and what a later notice
-says again is left out. Before the sheet was first read nobody knows what still is true,
+do not wait for each other, so one chat that a channel asks to rest, or that fails, holds
+up nobody else. Of what has waited long only the first makes a sound, and what a later
+notice says again is left out. Before the sheet was first read nobody knows what still is true,
 so only the admin is told what is about no order. Where several processes run one bot,
 it is the turn of one of them with a recipient.
 
-Sending is at least once. A notice is marked sent after Telegram has said yes, so a
+Sending is at least once. A notice is marked sent after the channel has said yes, so a
 message is repeated in exactly one window: the process dies, or the connection is lost,
-after Telegram took the message and before the mark is committed. Where Telegram took it
-and did not say so in time, it is asked whether it answers at all before the message is
-sent again, later and later, four times in all. What is for the admin waits until he can
-be written to.
+after the channel took the message and before the mark is committed. Where the channel
+took it and did not say so in time, it is asked whether it answers at all before the
+message is sent again, later and later, four times in all. What is for the admin waits
+until he can be written to.
 """
 
 import asyncio
@@ -24,12 +24,10 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from telegram.error import TelegramError
-
-from bots.delivery.outbox import Desk, Plan
-from bots.keyed_tasks import Lanes, Work, turn
+from bots.channel import Chats, Failure, NotDelivered
+from bots.delivery.outbox import DeliveryStore, Outgoing
+from bots.keyed_tasks import KeyedTasks, Work, turn
 from bots.messages import Message
-from bots.telegram.outgoing import Sender, Trouble, trouble_of
 from record import failpoints
 from record.actions.orders import Actions
 from record.backoff import Backoff
@@ -63,38 +61,38 @@ class Delivery:
         store: Store,
         settings: Settings,
         actions: Actions,
-        sender: Sender,
+        channels: Sequence[Chats],
         to: Sequence[str],
     ) -> None:
         self._store = store
-        self._desk = Desk(store, settings, actions, to)
-        self._sender = sender
+        self._channels = {chats.channel: chats for chats in channels}
+        self._kept = DeliveryStore(store, settings, actions, to, self._channels.keys())
         self._stop = threading.Event()
         self._wake = asyncio.Event()
-        self._lanes = Lanes(TOGETHER, self._wake.set)
+        self._tasks = KeyedTasks(TOGETHER, self._wake.set)
         self._rest_s = 1 / settings.telegram.chat_messages_per_second
         self._wrote: dict[Person, float] = {}
-        self._unmarked: dict[int, tuple[Plan, str]] = {}
+        self._unmarked: dict[int, tuple[Outgoing, str]] = {}
         self._unsure = True
         self._ahead = time.time() - time.monotonic()
 
     async def run(self) -> None:
-        """Send until :meth:`stop`; what has been begun is finished."""
+        """Send until :meth:`stop`; what is at work by then is finished."""
         with contextlib.suppress(NaryadError):  # then it is tried when its time comes
-            await asyncio.to_thread(self._desk.begin)
+            await asyncio.to_thread(self._kept.begin)
         watching = asyncio.create_task(self._watch())
         try:
             while not self._stop.is_set():
                 self._wake.clear()
-                await self._lanes.fill(self._look)
+                await self._tasks.fill(self._look)
                 await self._wake.wait()
         finally:
             self.stop()
-            await self._lanes.finish()
+            await self._tasks.finish()
             await watching
 
     def stop(self) -> None:
-        """Begin nothing new; call it on the event loop's thread."""
+        """Take up nothing new; call it on the event loop's thread."""
         self._stop.set()
         self._wake.set()
 
@@ -119,26 +117,27 @@ class Delivery:
         """Let nobody wait for a time that has moved away, since the clock was set back."""
         ahead = time.time() - time.monotonic()
         if ahead < self._ahead - SET_BACK_S:
-            await asyncio.to_thread(self._desk.hurry)
+            await asyncio.to_thread(self._kept.hurry)
         self._ahead = ahead
 
     async def _look(self) -> list[tuple[Person, Work]]:
         now = time.monotonic()
-        waiting = [_person(one) for one in await asyncio.to_thread(self._desk.heads)]
-        return [
-            (person, partial(self._serve, person))
-            for person in waiting
-            if self._since(person, now) >= self._rest_s
-        ]
+        found: list[tuple[Person, Work]] = []
+        for waiting in await asyncio.to_thread(self._kept.heads):
+            person = _person(waiting)
+            if self._since(person, now) >= self._rest_s:
+                found.append((person, partial(self._serve, person)))
+        return found
 
     def _since(self, person: Person, now: float) -> float:
         return now - self._wrote.get(person, float("-inf"))
 
     async def _serve(self, person: Person) -> None:
-        """Do a recipient's notices up to the first that Telegram was asked to take."""
+        """Do a recipient's notices up to the first that a channel was asked to take."""
         async with turn(self._store, "outbox", " ".join(person)) as mine:
             while mine and not self._stop.is_set():
-                heads = await asyncio.to_thread(self._desk.heads, person[1])
+                heads = await asyncio.to_thread(self._kept.heads, person[1])
+                # A master's ID may be the number of the admin's chat as well.
                 waiting = next((one for one in heads if _person(one) == person), None)
                 if waiting is None or not await self._deliver(waiting):
                     return
@@ -158,100 +157,112 @@ class Delivery:
         if taken := self._unmarked.get(waiting.id):
             await self._mark(waiting, *taken)
             return True
-        now = time.monotonic()
-        silent = (
-            time.time() - waiting.queued_at
-            > LATE_S
-            > self._since(_person(waiting), now)
-        )
-        try:
-            plan = await asyncio.to_thread(self._desk.present, waiting)
-        except NaryadError:
-            raise
-        except Exception as error:  # one notice that can't be put into words must not hold up the others
-            log.exception(
-                "notice_broke", kind=waiting.notice.kind, order=waiting.notice.order_id
-            )
-            plan = Plan(state="failed", why=repr(error))
-        if plan.message is None:
-            await asyncio.to_thread(self._desk.end, waiting, plan)
+        silent = self._is_silent(waiting)
+        outgoing = await self._outgoing(waiting)
+        if outgoing.message is None:
+            await asyncio.to_thread(self._kept.end, waiting, outgoing)
             return True
         if self._unsure:
-            await asyncio.to_thread(self._desk.probe)
+            await asyncio.to_thread(self._kept.probe)
             self._unsure = False
         failpoints.passing("send.worded")
+        chats = self._channels[outgoing.chat.channel]
         try:
             if waiting.maybe:
-                await self._sender.ask()
-            message_id = await self._send(plan, plan.message, silent=silent)
-        except TelegramError as error:
-            return await self._failed(waiting, plan, trouble_of(error))
+                await chats.ask()
+            message_id = await self._send(outgoing, outgoing.message, silent=silent)
+        except NotDelivered as refusal:
+            return await self._failed(waiting, outgoing, refusal)
         failpoints.passing("send.accepted")
-        await self._mark(waiting, plan, message_id)
+        await self._mark(waiting, outgoing, message_id)
         failpoints.passing("send.marked")
         if waiting.notice.kind in CARD_KINDS:
-            await self._freshen(waiting.notice, plan.message)
+            await self._freshen(waiting.notice, outgoing.message)
         self._wrote_to(_person(waiting))
         return False
 
-    async def _send(self, plan: Plan, message: Message, *, silent: bool = False) -> str:
-        if not plan.edit:
-            return await self._sender.send(plan.chat, message, silent=silent)
-        await self._sender.edit(plan.chat, plan.edit, message)
-        return plan.edit
+    def _is_silent(self, waiting: Waiting) -> bool:
+        """Return whether a notice makes no sound: it has waited long, and its recipient
+        has just got another.
+        """
+        waited = time.time() - waiting.queued_at
+        return waited > LATE_S > self._since(_person(waiting), time.monotonic())
 
-    async def _failed(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> bool:
-        if trouble.meaning == "unchanged":
-            await asyncio.to_thread(self._desk.sent, waiting, plan, plan.edit)
+    async def _outgoing(self, waiting: Waiting) -> Outgoing:
+        try:
+            return await asyncio.to_thread(self._kept.present, waiting)
+        except NaryadError:
+            raise
+        except Exception as error:
+            # One notice that can't be put into words must not hold up the others.
+            notice = waiting.notice
+            log.exception("notice_broke", kind=notice.kind, order=notice.order_id)
+            return Outgoing(state="failed", why=repr(error))
+
+    async def _send(
+        self, outgoing: Outgoing, message: Message, *, silent: bool = False
+    ) -> str:
+        chats = self._channels[outgoing.chat.channel]
+        if not outgoing.edit:
+            return await chats.send(outgoing.chat, message, silent=silent)
+        await chats.edit(outgoing.chat, outgoing.edit, message)
+        return outgoing.edit
+
+    async def _failed(
+        self, waiting: Waiting, outgoing: Outgoing, refusal: NotDelivered
+    ) -> bool:
+        kept = self._kept
+        if refusal.failure is Failure.UNCHANGED:
+            await asyncio.to_thread(kept.sent, waiting, outgoing, outgoing.edit)
             return True
-        if waiting.notice.to == "admin" and trouble.chat not in {None, plan.chat}:
-            await asyncio.to_thread(self._desk.follow, plan.chat, trouble.chat)
+        moved_to = refusal.moved_to
+        if waiting.notice.to == "admin" and moved_to not in {None, outgoing.chat}:
+            await asyncio.to_thread(kept.follow, outgoing.chat, moved_to)
             return True
-        pause = self._pause(waiting, plan, trouble)
+        pause = self._pause(waiting, outgoing, refusal)
         if pause is not None:
-            await asyncio.to_thread(self._desk.postpone, waiting, plan, pause, trouble)
+            await asyncio.to_thread(kept.postpone, waiting, outgoing, pause, refusal)
             return False
-        await asyncio.to_thread(self._desk.give_up, waiting, plan, trouble)
+        await asyncio.to_thread(kept.give_up, waiting, outgoing, refusal)
         return True
 
-    def _pause(self, waiting: Waiting, plan: Plan, trouble: Trouble) -> float | None:
+    def _pause(
+        self, waiting: Waiting, outgoing: Outgoing, refusal: NotDelivered
+    ) -> float | None:
         """Return how long to wait before the next try, None where there shall be none."""
-        if trouble.meaning == "unsure" and not plan.edit:
+        if refusal.failure is Failure.UNSURE and not outgoing.edit:
             return UNSURE.limited(waiting.maybe + 1)
-        if trouble.meaning in {"passing", "unsure"}:
-            return trouble.wait or BACKOFF.after(waiting.attempts + 1)
-        if (
-            trouble.meaning == "gone"
-            and waiting.notice.to == "admin"
-            and time.time() - waiting.queued_at < KEPT_S
-        ):
-            return GONE.after(waiting.attempts + 1)
-        return None
+        if refusal.failure in {Failure.PASSING, Failure.UNSURE}:
+            return refusal.wait or BACKOFF.after(waiting.attempts + 1)
+        if refusal.failure is not Failure.UNREACHABLE or waiting.notice.to != "admin":
+            return None
+        if time.time() - waiting.queued_at >= KEPT_S:
+            return None
+        return GONE.after(waiting.attempts + 1)
 
     async def _freshen(self, notice: Notice, shown: Message) -> None:
         """Bring a card up to date that was on its way while the order was taken."""
-        present = await asyncio.to_thread(
-            self._desk.plan,
-            Notice("", notice.to, notice.recipient, "card", notice.order_id),
-        )
-        sent_as = await asyncio.to_thread(self._desk.plan, notice)
+        card = Notice("", notice.to, notice.recipient, "card", notice.order_id)
+        present = await asyncio.to_thread(self._kept.outgoing, card)
+        sent_as = await asyncio.to_thread(self._kept.outgoing, notice)
         if sent_as.message == shown or present.message is None:
             return
         try:
             await self._send(present, present.message)
-        except TelegramError as error:
-            if trouble_of(error).meaning != "unchanged":
-                log.warning(
-                    "card_not_freshened", order=notice.order_id, error=str(error)
-                )
+        except NotDelivered as refusal:
+            if refusal.failure is not Failure.UNCHANGED:
+                order, error = notice.order_id, refusal.words
+                log.warning("card_not_freshened", order=order, error=error)
 
-    async def _mark(self, waiting: Waiting, plan: Plan, message_id: str) -> None:
-        """Note that Telegram took a notice; where that can't be saved, it is tried
+    async def _mark(
+        self, waiting: Waiting, outgoing: Outgoing, message_id: str
+    ) -> None:
+        """Note that a channel took a notice; where that can't be saved, it is tried
         again, and nothing sent again.
         """
-        self._unmarked[waiting.id] = plan, message_id
+        self._unmarked[waiting.id] = outgoing, message_id
         try:
-            await asyncio.to_thread(self._desk.sent, waiting, plan, message_id)
+            await asyncio.to_thread(self._kept.sent, waiting, outgoing, message_id)
         except NaryadError:
             self._unsure = True
             raise

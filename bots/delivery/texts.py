@@ -36,11 +36,11 @@ class Scene:
 
     @property
     def number(self) -> str:
-        """The order's number as HTML text."""
+        """The order's number as text of a message."""
         return f"#{safe(self.notice.order_id)}"
 
     def fact(self, name: str) -> str:
-        """Return a fact of the notice as one line of HTML text, "" where it is not
+        """Return a fact of the notice as one line of text, "" where it is not
         given.
         """
         return line(str(self.notice.facts.get(name) or ""), 1000)

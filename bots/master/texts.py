@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bots.markup import bold, code
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.wording import counted, line, safe
 from record import wording
@@ -45,7 +46,7 @@ INACTIVE = (
     "{name}, вы в списке мастеров, но пока не включены в работу.\n\n"
     "Если ждёте давно, напишите администратору. Как только вас включат, я сразу сообщу."
 )
-CHAT_ID = "Номер этого чата: <code>{id}</code>"
+CHAT_ID = f"Номер этого чата: {code('{id}')}"
 ADMIN = (
     "Здравствуйте! Сюда будут приходить тревоги и вопросы, которые решает только человек.\n\n"
     "Если вы сами ездите на заказы, нажмите /register."
@@ -129,7 +130,7 @@ def new_orders(orders: Sequence[Order], *, quiet: bool) -> Message:
     if not orders:
         return Message(NO_NEW, keyboard=menu(quiet=quiet))
     lines = [
-        f"• <b>#{safe(order.id)}</b> {line(order.problem or order.category, 80)}"
+        f"• {bold(f'#{safe(order.id)}')} {line(order.problem or order.category, 80)}"
         for order in orders
     ]
     head = f"Ждут мастера: {counted(len(orders), 'заказ', 'заказа', 'заказов')}. Нажмите, чтобы открыть 👇"
@@ -152,14 +153,14 @@ def money(today: Sum, week: Sum, month: Sum) -> Message:
             ("Этот месяц", month),
         )
     ]
-    return Message("\n\n".join(["💰 <b>Ваш заработок</b>", *parts]))
+    return Message("\n\n".join([f"💰 {bold('Ваш заработок')}", *parts]))
 
 
 def _period(name: str, total: Sum) -> str:
     if not total.count:
-        return f"<b>{name}</b>: пока ничего"
+        return f"{bold(name)}: пока ничего"
     return (
-        f"<b>{name}</b>: {counted(total.count, 'заказ', 'заказа', 'заказов')}\n"
+        f"{bold(name)}: {counted(total.count, 'заказ', 'заказа', 'заказов')}\n"
         f"оборот {wording.money(total.turnover)}, комиссия {wording.money(total.commission)}\n"
         f"на руки {wording.money(total.net)}"
     )

@@ -7,12 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.incoming import Incoming
+from bots.intake import Update
 from record.values import NOBODY, Address, telegram
 
 # controls, and marks that turn text round
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
+# what Telegram is asked for
+ALLOWED = ("message", "callback_query", "my_chat_member")
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+
+
+def arrived(body: Mapping[str, Any]) -> Update:
+    """Return an update of Telegram's as it is stored."""
+    return Update(body["update_id"], body, chat_of(body))
 
 
 def chat_of(body: Mapping[str, Any]) -> Address:

@@ -1,10 +1,10 @@
-"""Telegram's answers to what we send, sorted by what they mean for us, and the sending
-itself.
-"""
+"""Shows our messages in Telegram's chats, and reads what it answers."""
 
+import html
 import os
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from telegram import (
     InlineKeyboardButton,
@@ -26,37 +26,24 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bots.button_tokens import Seals
+from bots.channel import Failure, NotDelivered
+from bots.incoming import Incoming, Unreadable
+from bots.markup import Piece, pieces
 from bots.messages import Button, Message
-from bots.telegram.refusals import Meaning, row_of
-from record.dispatch.reach import Unreachable
-from record.values import Address, telegram
+from bots.telegram.incoming import UNREADABLE, read_update
+from bots.telegram.refusals import row_of
+from record.values import TELEGRAM, Address, telegram
 
 # else every 429 brings a warning that retry_after will be a timedelta
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+LONGEST_TOAST = 200  # https://core.telegram.org/bots/api#answercallbackquery
 # httpx's names for what took too long before there was a connection
 NOT_SENT = {"ConnectTimeout", "PoolTimeout"}
 
 
-class Trouble(NamedTuple):
-    """What Telegram's refusal means, how long it asks to wait, its words, and where the
-    chat is now.
-
-    ``passing``: the same call may succeed later; ``unsure``: Telegram had the call and
-    did not answer in time, so it may have succeeded; ``gone``: this chat can't be
-    written to; ``moved``: it is ``chat`` from now on; ``unchanged``: the message looks
-    so already; ``no_message``: there is nothing left to edit; ``late``: a press is too
-    old to answer; ``refused``: trying again does not help.
-    """
-
-    meaning: Meaning
-    wait: float
-    words: str
-    chat: Address | None = None
-    reason: Unreachable = Unreachable.OTHER
-
-
-def trouble_of(error: TelegramError) -> Trouble:
+def not_delivered(error: TelegramError) -> NotDelivered:
     """Return what an error means.
 
     Passing is all that Telegram did not refuse by name: lost connections, 5xx, a
@@ -64,101 +51,110 @@ def trouble_of(error: TelegramError) -> Trouble:
     """
     words = str(error)
     if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return Trouble(
-            "passing",
-            float(wait if isinstance(wait, int) else wait.total_seconds()),
-            words,
-        )
-    if isinstance(error, Forbidden):
-        return Trouble("gone", 0, words, reason=row_of(words).reason)
-    if isinstance(error, BadRequest):
-        row = row_of(words)
-        return Trouble(row.meaning, 0, words, reason=row.reason)
+        return NotDelivered(words, Failure.PASSING, wait=_seconds(error))
     if isinstance(error, ChatMigrated):
-        return Trouble("moved", 0, words, telegram(error.new_chat_id))
-    return Trouble("unsure" if _may_have_arrived(error) else "passing", 0, words)
+        moved_to = telegram(error.new_chat_id)
+        return NotDelivered(words, Failure.MOVED, moved_to=moved_to)
+    row = row_of(words)
+    if isinstance(error, Forbidden):
+        return NotDelivered(words, Failure.UNREACHABLE, reason=row.reason)
+    if isinstance(error, BadRequest):
+        return NotDelivered(words, row.failure, reason=row.reason)
+    if _may_have_arrived(error):
+        return NotDelivered(words, Failure.UNSURE)
+    return NotDelivered(words, Failure.PASSING)
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    if isinstance(wait, int):
+        return float(wait)
+    return wait.total_seconds()
 
 
 def _may_have_arrived(error: TelegramError) -> bool:
-    """Say whether Telegram got the call and had no time to answer; where there was no
-    connection, it got nothing.
+    """Return whether Telegram got the call and had no time to answer; where there was
+    no connection, it got nothing.
     """
-    return (
-        isinstance(error, TimedOut) and type(error.__cause__).__name__ not in NOT_SENT
-    )
+    if not isinstance(error, TimedOut):
+        return False
+    return type(error.__cause__).__name__ not in NOT_SENT
 
 
-class Sender:
-    """Shows our messages through one bot; ``seals`` are on the buttons of its messages."""
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Turn an error of the library into one of ours."""
+    try:
+        yield
+    except TelegramError as error:
+        raise not_delivered(error) from error
+
+
+class TelegramChats:
+    """One bot's chats, see :class:`bots.channel.Chats`."""
+
+    channel = TELEGRAM
 
     def __init__(self, bot: ExtBot[Any]) -> None:
         self._bot = bot
         self.seals = Seals(bot.token)
 
+    def read(self, body: Mapping[str, Any]) -> Incoming | None:
+        """Return what a person did, None for what no bot here reacts to."""
+        try:
+            return read_update(body)
+        except UNREADABLE as error:
+            raise Unreadable(repr(error)) from error
+
     async def send(
         self, chat: Address, message: Message, *, silent: bool = False
     ) -> str:
-        """Send a message, with sound unless ``silent``; return its number.
-
-        Raises:
-            TelegramError: Telegram did not take it.
-        """
-        sent = await self._bot.send_message(
-            chat.id,
-            message.text,
-            parse_mode=ParseMode.HTML,
-            disable_notification=silent,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=self._inline(chat, message) or _keys(message),
-        )
+        """Send a message, with sound unless ``silent``; return its number."""
+        with _told_apart():
+            sent = await self._bot.send_message(
+                chat.id,
+                html_of(message.text),
+                parse_mode=ParseMode.HTML,
+                disable_notification=silent,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=self._inline(chat, message) or _keys(message),
+            )
         return str(sent.message_id)
 
     async def ask(self) -> None:
-        """Find out whether Telegram answers at all.
-
-        Raises:
-            TelegramError: it does not.
-        """
-        try:
-            await self._bot.get_me()
-        except TimedOut as error:
-            raise NetworkError(str(error)) from error
+        """Find out whether Telegram answers at all."""
+        with _told_apart():
+            try:
+                await self._bot.get_me()
+            except TimedOut as error:
+                # Whether this question arrived matters to nobody: it is asked again.
+                raise NetworkError(str(error)) from error
 
     async def edit(self, chat: Address, message_id: str, message: Message) -> None:
-        """Give a message that was sent its new look.
-
-        Raises:
-            TelegramError: Telegram did not take it.
-        """
-        await self._bot.edit_message_text(
-            message.text,
-            chat.id,
-            int(message_id),
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=self._inline(chat, message),
-        )
+        """Give a message that was sent its new look."""
+        with _told_apart():
+            await self._bot.edit_message_text(
+                html_of(message.text),
+                chat.id,
+                int(message_id),
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=self._inline(chat, message),
+            )
 
     async def strip(self, chat: Address, message_id: str) -> None:
-        """Take the buttons off a message that another one replaces.
-
-        Raises:
-            TelegramError: Telegram did not take it.
-        """
-        await self._bot.edit_message_reply_markup(
-            chat.id, int(message_id), reply_markup=None
-        )
+        """Take the buttons off a message that another one replaces."""
+        with _told_apart():
+            await self._bot.edit_message_reply_markup(
+                chat.id, int(message_id), reply_markup=None
+            )
 
     async def toast(self, query: str, text: str, *, alert: bool = False) -> None:
-        """Answer a press, so that the button stops blinking.
-
-        Raises:
-            TelegramError: Telegram did not take it.
-        """
-        await self._bot.answer_callback_query(
-            query, text[:200] or None, show_alert=alert
-        )
+        """Answer a press, so that the button stops blinking."""
+        with _told_apart():
+            await self._bot.answer_callback_query(
+                query, text[:LONGEST_TOAST] or None, show_alert=alert
+            )
 
     def _inline(self, chat: Address, message: Message) -> InlineKeyboardMarkup | None:
         rows: Sequence[Sequence[InlineKeyboardButton]] = [
@@ -169,21 +165,31 @@ class Sender:
     def _button(self, chat: Address, button: Button) -> InlineKeyboardButton:
         if button.url:
             return InlineKeyboardButton(button.text, url=button.url)
-        return InlineKeyboardButton(
-            button.text, callback_data=self.seals.of(chat, button)
-        )
+        data = self.seals.of(chat, button)
+        return InlineKeyboardButton(button.text, callback_data=data)
 
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+def html_of(text: str) -> str:
+    """Return a message's text as Telegram's HTML."""
+    return "".join(_html(piece) for piece in pieces(text))
+
+
+def _html(piece: Piece) -> str:
+    text = html.escape(piece.text, quote=False)
+    if piece.bold:
+        text = f"<b>{text}</b>"
+    if piece.code:
+        text = f"<code>{text}</code>"
+    if piece.url:
+        text = f'<a href="{html.escape(piece.url)}">{text}</a>'
+    return text
 
 
 def _keys(message: Message) -> ReplyKeyboardMarkup | None:
+    if not message.keyboard:
+        return None
     rows = [
         [KeyboardButton(key.text, request_contact=key.contact or None) for key in row]
         for row in message.keyboard
     ]
-    return (
-        ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True)
-        if rows
-        else None
-    )
+    return ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True)

@@ -4,43 +4,40 @@ The words are those of https://github.com/tdlib/telegram-bot-api: there are no c
 them. A row means its first column wherever it occurs in the answer, and rows above win.
 """
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from bots.channel import Failure
 from record.dispatch.reach import Unreachable
-
-Meaning = Literal[
-    "passing", "unsure", "gone", "moved", "unchanged", "no_message", "late", "refused"
-]
 
 
 class Row(NamedTuple):
     """What a refusal means: as an answer with status 400, and of the person."""
 
     words: str
-    meaning: Meaning
+    failure: Failure
     reason: Unreachable = Unreachable.OTHER
 
 
 ROWS = (
-    Row("message is not modified", "unchanged"),
-    Row("message to edit not found", "no_message"),
-    Row("message can't be edited", "no_message"),
-    Row("message_id_invalid", "no_message"),
-    Row("query is too old", "late"),
-    Row("query id is invalid", "late"),
-    Row("not enough rights", "gone", Unreachable.NO_RIGHTS),
-    Row("have no rights", "gone", Unreachable.NO_RIGHTS),
-    Row("rights", "refused", Unreachable.NO_RIGHTS),
-    Row("kicked", "refused", Unreachable.KICKED),
-    Row("not a member", "refused", Unreachable.NOT_A_MEMBER),
-    Row("group chat was deleted", "refused", Unreachable.GONE_GROUP),
-    Row("blocked", "refused", Unreachable.BLOCKED),
-    Row("user is deactivated", "gone", Unreachable.DEACTIVATED),
-    Row("deactivated", "refused", Unreachable.DEACTIVATED),
-    Row("can't initiate", "refused", Unreachable.NEVER_STARTED),
-    Row("chat not found", "gone", Unreachable.NEVER_STARTED),
+    Row("message is not modified", Failure.UNCHANGED),
+    Row("message to edit not found", Failure.NO_MESSAGE),
+    Row("message can't be edited", Failure.NO_MESSAGE),
+    Row("message_id_invalid", Failure.NO_MESSAGE),
+    Row("query is too old", Failure.LATE),
+    Row("query id is invalid", Failure.LATE),
+    Row("not enough rights", Failure.UNREACHABLE, Unreachable.NO_RIGHTS),
+    Row("have no rights", Failure.UNREACHABLE, Unreachable.NO_RIGHTS),
+    Row("rights", Failure.REFUSED, Unreachable.NO_RIGHTS),
+    Row("kicked", Failure.REFUSED, Unreachable.KICKED),
+    Row("not a member", Failure.REFUSED, Unreachable.NOT_A_MEMBER),
+    Row("group chat was deleted", Failure.REFUSED, Unreachable.GONE_GROUP),
+    Row("blocked", Failure.REFUSED, Unreachable.BLOCKED),
+    Row("user is deactivated", Failure.UNREACHABLE, Unreachable.DEACTIVATED),
+    Row("deactivated", Failure.REFUSED, Unreachable.DEACTIVATED),
+    Row("can't initiate", Failure.REFUSED, Unreachable.NEVER_STARTED),
+    Row("chat not found", Failure.UNREACHABLE, Unreachable.NEVER_STARTED),
 )
-UNKNOWN = Row("", "refused")
+UNKNOWN = Row("", Failure.REFUSED)
 
 
 def row_of(words: str) -> Row:

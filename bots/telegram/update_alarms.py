@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from bots.telegram.update_health import (
     CALM_S,
     RESEALED_AT,
-    Hearing,
+    UpdateHealth,
     said_host,
     taken_back,
 )
@@ -28,16 +28,14 @@ from record.watch.health import ears_of
 log = get_logger(__name__)
 
 
-class Ears:
-    """What one bot hears; what stands is kept for those who ask, see
-    record/watch/alerts.py.
-    """
+class UpdateAlarms:
+    """Opens and closes the alerts about one bot's updates, see record/watch/alerts.py."""
 
     def __init__(self, store: Store, settings: Settings, role: str) -> None:
         self._store = store
         self._settings = settings
         self._role = role
-        self._hearing = Hearing(role, time.monotonic())
+        self._health = UpdateHealth(role, time.monotonic())
         self._heard_at = time.time()
         self._shown: tuple[dict[str, str], bool] | None = None
         self._noticed: set[str] = set()
@@ -49,28 +47,28 @@ class Ears:
 
     async def heard(self) -> None:
         """Note that Telegram answered as it should."""
-        was = self._hearing.revoked
-        self._hearing.heard(time.monotonic())
+        was = self._health.revoked
+        self._health.heard(time.monotonic())
         self._heard_at = time.time()
         if was:
             await self.look()
 
     async def failed(self, error: TelegramError) -> None:
         """Note that it did not."""
-        self._hearing.error = masked(str(error))
-        if isinstance(error, InvalidToken) and not self._hearing.revoked:
-            self._hearing.revoked = True
+        self._health.error = masked(str(error))
+        if isinstance(error, InvalidToken) and not self._health.revoked:
+            self._health.revoked = True
             await self.look()
 
     async def rivalled(self) -> None:
         """Note that somebody else asks for our updates."""
-        self._hearing.rivalled(time.monotonic())
+        self._health.rivalled(time.monotonic())
         await self.look()
 
     async def missed(self, count: int) -> None:
         """Note that so many updates went to somebody else."""
         log.warning("updates_missed", count=count)
-        self._hearing.missed(time.monotonic())
+        self._health.missed(time.monotonic())
         await self.look()
 
     async def hooked(self, url: str) -> None:
@@ -91,16 +89,16 @@ class Ears:
     async def shut_out(self, address: str) -> None:
         """Note that Telegram is refused at our address, and not by us."""
         log.warning("webhook_shut_out", address=address)
-        self._hearing.shut_out(address)
+        self._health.shut_out(address)
         await self.look()
 
     async def let_in(self) -> None:
         """Note that nothing waits for us at Telegram."""
-        self._hearing.let_in()
+        self._health.let_in()
         await self.look()
 
     async def _taken_back(self, where: str) -> None:
-        first = self._hearing.hooked(where, time.monotonic())
+        first = self._health.hooked(where, time.monotonic())
         if first:
             alarm = admin_chat.alarm(
                 f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, where)
@@ -111,8 +109,8 @@ class Ears:
     async def look(self) -> None:
         """Tell of what has begun and what is over since the last look."""
         now = time.monotonic()
-        standing = self._hearing.troubles(now)
-        fresh = now - self._hearing.began < CALM_S
+        standing = self._health.troubles(now)
+        fresh = now - self._health.began < CALM_S
         if (standing, fresh) != self._shown and await self._kept(
             lambda tx: self._change(tx, standing, fresh=fresh)
         ):

@@ -54,7 +54,7 @@ TAKEN_BACK = (
 
 
 @dataclass
-class Hearing:
+class UpdateHealth:
     """One bot's memory of what it heard; all moments are seconds of one clock that only
     goes forward.
     """

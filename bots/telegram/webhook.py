@@ -28,10 +28,11 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
-from bots.inbox import ALLOWED, BACKOFF
-from bots.telegram.intake import Intake
-from bots.telegram.outgoing import trouble_of
-from bots.telegram.update_alarms import Ears
+from bots.channel import BACKOFF
+from bots.intake import Intake
+from bots.telegram.incoming import ALLOWED, arrived
+from bots.telegram.outgoing import not_delivered
+from bots.telegram.update_alarms import UpdateAlarms
 from record.errors import SettingsError
 from record.logs import get_logger
 from record.settings import Settings
@@ -79,7 +80,7 @@ class Hook(RequestHandler):
             return self.set_status(403)
         if (body := _update(self.request.body)) is None:
             return self.set_status(400)
-        if not await self._intake.take([body]):
+        if not await self._intake.take([arrived(body)]):
             self.set_header("Retry-After", "1")
             self.set_status(503)
         return None
@@ -106,11 +107,11 @@ class Webhook:
         bot: ExtBot[Any],
         settings: Settings,
         intake: Intake,
-        ears: Ears,
+        alarms: UpdateAlarms,
     ) -> None:
         chosen = settings.telegram
         self._bot = bot
-        self._ears = ears
+        self._alarms = alarms
         self._host = chosen.webhook_host
         self._port = (
             chosen.client_webhook_port
@@ -173,16 +174,16 @@ class Webhook:
                 info = await self._bot.get_webhook_info()
             except TelegramError as error:
                 log.debug("webhook_not_looked_up", error=str(error))
-                await self._ears.failed(error)
+                await self._alarms.failed(error)
                 continue
             if info.url != self._url:
                 log.warning("webhook_lost", found=info.url or "nothing")
                 await self._take_back(info.url)
             if not info.pending_update_count:
-                await self._ears.let_in()
+                await self._alarms.let_in()
             at = int(info.last_error_date.timestamp()) if info.last_error_date else 0
             if at <= told:
-                await self._ears.heard()
+                await self._alarms.heard()
                 continue
             told = at
             log.warning(
@@ -196,16 +197,16 @@ class Webhook:
 
     async def _take_back(self, url: str) -> None:
         await self._tell()
-        await self._ears.hooked(url)
+        await self._alarms.hooked(url)
 
     async def _fails(self, words: str, at: int, waiting: int) -> None:
         """Mind that Telegram did not reach us at our own address."""
         if "403" in words:
             await self._forbidden(at)
         if waiting:
-            await self._ears.failed(TelegramError(words))
+            await self._alarms.failed(TelegramError(words))
         else:
-            await self._ears.heard()
+            await self._alarms.heard()
 
     async def _forbidden(self, at: int) -> None:
         """Find out who refuses Telegram.
@@ -218,9 +219,9 @@ class Webhook:
         by_us = any(abs(at - refused) <= SAME_S for refused in self._refusals)
         await self._tell()
         if by_us:
-            await self._ears.resealed()
+            await self._alarms.resealed()
         else:
-            await self._ears.shut_out(self._url)
+            await self._alarms.shut_out(self._url)
 
     async def _tell(self) -> None:
         failures = 0
@@ -245,7 +246,7 @@ class Webhook:
                         kind=type(error).__name__,
                     )
                 await asyncio.sleep(
-                    max(BACKOFF.after(failures), trouble_of(error).wait)
+                    max(BACKOFF.after(failures), not_delivered(error).wait)
                 )
                 continue
             log.info("webhook_set", url=self._url)

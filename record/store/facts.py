@@ -121,6 +121,8 @@ SHEET_PROBLEMS = Fact[Sequence[Mapping[str, str] | str]]("sheet_problems")
 UNOFFERED = Fact[dict[str, dict[str, Any]]]("unoffered")
 
 
-def alive(process: ProcessName) -> Fact[Beat]:
-    """Return the fact that holds a process's last sign of life."""
+def alive(process: str) -> Fact[Beat]:
+    """Return the fact that holds the last sign of life of a process, see ProcessName; a
+    bot in a further channel has the channel behind its name.
+    """
     return Fact(f"alive.{process}")

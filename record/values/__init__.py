@@ -8,7 +8,7 @@ guessed into its opposite, and what a person wrote apart is never joined.
 :mod:`record.values.cells` holds the rules that all readers share.
 """
 
-from record.values.address import NOBODY, Address, address, telegram
+from record.values.address import NOBODY, TELEGRAM, Address, address, telegram
 from record.values.cells import (
     Cell,
     Loading,
@@ -39,6 +39,7 @@ from record.values.words import flag, status
 
 __all__ = [
     "NOBODY",
+    "TELEGRAM",
     "Address",
     "Categories",
     "Cell",

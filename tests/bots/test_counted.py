@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError
 
-from bots.runner import make_bot
+from bots.telegram.door import make_bot
 from tests.bots.town import Town
 
 

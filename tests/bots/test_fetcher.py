@@ -3,10 +3,10 @@
 import asyncio
 import warnings
 
-from bots.inbox import ALLOWED
-from bots.telegram.intake import Intake
+from bots.intake import Intake
+from bots.telegram.incoming import ALLOWED
 from bots.telegram.polling import Fetcher
-from bots.telegram.update_alarms import Ears
+from bots.telegram.update_alarms import UpdateAlarms
 from tests.bots.test_flood import update
 from tests.bots.wire import Answer, Json, Room, refusal
 from tests.house import HANG_S
@@ -26,7 +26,10 @@ def fetched(room: Room, *answers: Answer) -> list[tuple[int, Json, int]]:
             return None
 
         room.wire.answers = answer
-        intake, ears = Intake(room.store, "client", asyncio.Event()), Ears(room.store, room.settings, "client")
+        intake, ears = (
+            Intake(room.store, "client", asyncio.Event()),
+            UpdateAlarms(room.store, room.settings, "client"),
+        )
         fetching = asyncio.create_task(Fetcher(room.bot, intake, ears).run())
         waiting = asyncio.create_task(silent.wait())
         await asyncio.wait({fetching, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=HANG_S)

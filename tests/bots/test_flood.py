@@ -6,7 +6,8 @@ from typing import Any
 from bots.client import texts
 from bots.client.bot import ClientBot
 from bots.inbox import Inbox
-from bots.telegram.intake import Intake
+from bots.intake import Intake
+from bots.telegram.incoming import arrived
 from tests.bots.wire import Answer, Json, Room, beside, refusal
 
 LOUD, CALM = 666, 5
@@ -28,7 +29,7 @@ def update(number: int, chat: int, words: str) -> Json:
 
 def take(room: Room, *updates: Json) -> None:
     """Let updates arrive as they do from Telegram."""
-    assert asyncio.run(Intake(room.store, "client", asyncio.Event()).take(updates))
+    assert asyncio.run(Intake(room.store, "client", asyncio.Event()).take([arrived(one) for one in updates]))
 
 
 def answers(room: Room, *steps: Any) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Hashable
 
-from bots.keyed_tasks import Lanes, Work
+from bots.keyed_tasks import KeyedTasks, Work
 
 
 def test_what_ended_during_a_look_is_not_begun_again() -> None:
@@ -12,7 +12,7 @@ def test_what_ended_during_a_look_is_not_begun_again() -> None:
 
     async def play() -> None:
         ended, go = asyncio.Event(), asyncio.Event()
-        lanes = Lanes(4, ended.set)
+        lanes = KeyedTasks(4, ended.set)
 
         async def send_a() -> None:
             await go.wait()
@@ -42,7 +42,7 @@ def test_never_more_at_once_than_there_is_room_for() -> None:
     most = now = 0
 
     async def play() -> None:
-        lanes = Lanes(2, lambda: None)
+        lanes = KeyedTasks(2, lambda: None)
 
         async def work() -> None:
             nonlocal most, now

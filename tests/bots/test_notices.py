@@ -9,7 +9,7 @@ import pytest
 
 import record.dispatch.notices
 from bots.cards import View
-from bots.delivery.relevance import Now, relevant
+from bots.delivery.relevance import Situation, relevant
 from bots.delivery.texts import TEXTS, Scene, message_of
 from record.dispatch.changes import DETAILS
 from record.dispatch.model import Master, Order, Roster
@@ -156,11 +156,11 @@ def test_only_what_is_still_true_is_sent(
     *,
     still: bool,
 ) -> None:
-    assert relevant(Notice("k", to, "1", kind, "5", facts), Now(order, owner, ROSTER)) is still
+    assert relevant(Notice("k", to, "1", kind, "5", facts), Situation(order, owner, ROSTER)) is still
 
 
 def test_a_new_order_is_kept_from_masters_who_rest_or_are_off() -> None:
     offer = Notice("k", "master", "1", "order_new", "5")
-    assert not relevant(offer, Now(NEW, None, ROSTER, frozenset({"1"})))
-    assert not relevant(replace(offer, recipient="3"), Now(NEW, None, ROSTER))
-    assert not relevant(replace(offer, recipient="9"), Now(NEW, None, ROSTER))
+    assert not relevant(offer, Situation(NEW, None, ROSTER, frozenset({"1"})))
+    assert not relevant(replace(offer, recipient="3"), Situation(NEW, None, ROSTER))
+    assert not relevant(replace(offer, recipient="9"), Situation(NEW, None, ROSTER))

@@ -17,11 +17,12 @@ from telegram.error import (
     TimedOut,
 )
 
-from bots.inbox import BACKOFF, UNSURE
+from bots.channel import BACKOFF
+from bots.inbox import UNSURE
 from bots.incoming import Incoming
 from bots.master.texts import refused
 from bots.telegram.incoming import read_update
-from bots.telegram.outgoing import trouble_of
+from bots.telegram.outgoing import not_delivered
 from bots.wording import counted, of_category, safe
 from record.dispatch.model import Master, Order
 from record.logs import mask_chat
@@ -126,9 +127,9 @@ def test_earnings_by_day_week_and_month() -> None:
         (InvalidToken("revoked"), "passing", 0),
         (Conflict("terminated by other getUpdates request"), "passing", 0),
         (TelegramError("Invalid server response"), "passing", 0),
-        (Forbidden("Forbidden: bot was blocked by the user"), "gone", 0),
-        (Forbidden("Forbidden: user is deactivated"), "gone", 0),
-        (BadRequest("Chat not found"), "gone", 0),
+        (Forbidden("Forbidden: bot was blocked by the user"), "unreachable", 0),
+        (Forbidden("Forbidden: user is deactivated"), "unreachable", 0),
+        (BadRequest("Chat not found"), "unreachable", 0),
         (BadRequest("Message is not modified: specified new message content"), "unchanged", 0),
         (BadRequest("Message to edit not found"), "no_message", 0),
         (BadRequest("Query is too old and response timeout expired or query ID is invalid"), "late", 0),
@@ -137,7 +138,27 @@ def test_earnings_by_day_week_and_month() -> None:
     ],
 )
 def test_what_telegrams_refusals_mean(error: TelegramError, meaning: str, wait: float) -> None:
-    assert trouble_of(error)[:2] == (meaning, wait)
+    found = not_delivered(error)
+    assert (found.failure, found.wait) == (meaning, wait)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Forbidden("Forbidden: bot was blocked by the user"), "blocked"),
+        (Forbidden("Forbidden: user is deactivated"), "deactivated"),
+        (Forbidden("Forbidden: bot can't initiate conversation with a user"), "never_started"),
+        (Forbidden("Forbidden: bot was kicked from the supergroup chat"), "kicked"),
+        (Forbidden("Forbidden: bot is not a member of the supergroup chat"), "not_a_member"),
+        (Forbidden("Forbidden: the group chat was deleted"), "gone_group"),
+        (Forbidden("Forbidden: something new"), "other"),
+        (BadRequest("Chat not found"), "never_started"),
+        (BadRequest("Not enough rights to send text messages to the chat"), "no_rights"),
+        (BadRequest("Message is too long"), "other"),
+    ],
+)
+def test_why_telegram_does_not_deliver(error: TelegramError, reason: str) -> None:
+    assert not_delivered(error).reason == reason
 
 
 def test_money_and_words_read_well() -> None:

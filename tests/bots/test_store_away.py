@@ -10,8 +10,8 @@ import pytest
 
 from bots import runner
 from bots.delivery.send import Delivery
-from bots.telegram.outgoing import Sender
-from bots.telegram.update_alarms import Ears
+from bots.telegram.door import make_bot
+from bots.telegram.outgoing import TelegramChats
 from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.settings import load_settings
@@ -76,8 +76,7 @@ def test_a_sign_of_life_that_cant_be_kept_ends_nothing(store: Torn, monkeypatch:
     monkeypatch.setattr(runner, "HEARTBEAT_S", 0.01)
 
     async def play() -> None:
-        ears = Ears(store, load_settings(), "client")
-        beating = asyncio.create_task(runner.beat(store, "bot.client", "naryad_bot", ears))
+        beating = asyncio.create_task(runner.beat(store, "bot.client", "naryad_bot", lambda: 0))
         await until(store.beaten, "the first sign of life")
         await asyncio.to_thread(store.rename, "facts", "away")
         await asyncio.wait({beating}, timeout=0.5)
@@ -126,8 +125,8 @@ def test_what_waits_is_sent_though_the_server_of_the_store_was_away_at_first() -
 def delivers(store: Store) -> tuple[Delivery, asyncio.Task[None]]:
     """Let the client bot begin to deliver."""
     settings = load_settings("config.toml")
-    sender = Sender(runner.make_bot("client", settings))
-    delivery = Delivery(store, settings, Actions(store, settings), sender, ["client"])
+    sender = TelegramChats(make_bot("client", settings))
+    delivery = Delivery(store, settings, Actions(store, settings), [sender], ["client"])
     return delivery, asyncio.create_task(delivery.run())
 
 

@@ -8,9 +8,9 @@ import pytest
 import requests
 
 import bots.telegram.webhook
-from bots.runner import make_bot
-from bots.telegram.intake import Intake
-from bots.telegram.update_alarms import Ears
+from bots.intake import Intake
+from bots.telegram.door import make_bot
+from bots.telegram.update_alarms import UpdateAlarms
 from bots.telegram.webhook import Webhook
 from record.settings import Settings, load_settings
 from record.store import Store
@@ -46,7 +46,7 @@ class Listening:
             await bot.initialize()
             intake = Intake(self.store, "client", asyncio.Event())
             listening = asyncio.create_task(
-                Webhook("client", bot, self.settings, intake, Ears(self.store, self.settings, "client")).run()
+                Webhook("client", bot, self.settings, intake, UpdateAlarms(self.store, self.settings, "client")).run()
             )
             try:
                 for step in steps:

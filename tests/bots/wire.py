@@ -16,9 +16,10 @@ from telegram.request import BaseRequest, RequestData
 
 from bots.delivery.send import Delivery
 from bots.inbox import Inbox
+from bots.intake import Intake
 from bots.master.bot import MasterBot
-from bots.telegram.intake import Intake
-from bots.telegram.outgoing import Sender
+from bots.telegram.incoming import arrived
+from bots.telegram.outgoing import TelegramChats
 from record.actions.orders import Actions
 from record.dispatch.model import read_master, read_order
 from record.dispatch.notices import Notice
@@ -121,7 +122,7 @@ class Room:
         telegram = loaded.telegram.model_copy(update=quick)
         self.settings: Settings = loaded.model_copy(update={"telegram": telegram})
         self.bot: ExtBot[None] = ExtBot("1:test", request=self.wire, get_updates_request=self.wire)
-        self.sender = Sender(self.bot)
+        self.sender = TelegramChats(self.bot)
         self.actions = Actions(self.store, self.settings)
         if known:
             self.reads_the_sheet()
@@ -183,7 +184,7 @@ class Room:
 
         async def play() -> None:
             to = ("client", "master", "admin")
-            delivery = Delivery(self.store, self.settings, self.actions, self.sender, to)
+            delivery = Delivery(self.store, self.settings, self.actions, [self.sender], to)
             await beside(delivery.run(), delivery.stop, steps)
 
         asyncio.run(play())
@@ -205,7 +206,7 @@ def handles(room: Room, *updates: Json) -> None:
 
     async def play() -> None:
         stored = asyncio.Event()
-        assert await Intake(room.store, "master", stored).take(list(updates))
+        assert await Intake(room.store, "master", stored).take([arrived(one) for one in updates])
         inbox = Inbox(room.store, MasterBot(room.store, room.settings, room.actions), room.sender, stored)
 
         def handled() -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from bots.telegram.update_health import Hearing
+from bots.telegram.update_health import UpdateHealth
 from record.settings import Settings, load_settings
 from record.store import Store
 from record.store.facts import Beat, alive
@@ -143,7 +143,7 @@ def standing(room: Room) -> list[str]:
 
 def after(*events: tuple[float, str], now: float) -> list[str]:
     """Return which troubles stand at a moment after these events, in seconds since the start."""
-    hearing = Hearing("master", 0.0)
+    hearing = UpdateHealth("master", 0.0)
     for at, what in events:
         match what:
             case "heard":

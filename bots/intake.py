@@ -1,31 +1,40 @@
-"""Where updates are stored before Telegram is told that they arrived, whether we asked
-for them or it posted them.
-"""
+"""Where updates are stored before the channel is told that they arrived."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from bots.telegram.incoming import chat_of
 from record import failpoints
 from record.errors import NaryadError
 from record.logs import get_logger
 from record.store import Store
+from record.values import Address
 
 log = get_logger(__name__)
+
+
+class Update(NamedTuple):
+    """What a channel gave: its number there, its JSON, and whose turn it is by.
+
+    ``chat`` is NOBODY where no bot here reacts to it.
+    """
+
+    number: int
+    body: Mapping[str, Any]
+    chat: Address
 
 
 class Intake:
     """Stores the updates of one bot, and sets ``stored`` for whoever handles them."""
 
-    def __init__(self, store: Store, role: str, stored: asyncio.Event) -> None:
+    def __init__(self, store: Store, inbox: str, stored: asyncio.Event) -> None:
         self._store = store
-        self._role = role
+        self._inbox = inbox
         self._stored = stored
         self._refusing = False
 
-    async def take(self, updates: Sequence[dict[str, Any]]) -> bool:
-        """Store updates; False when the store can't take them now, so that Telegram
+    async def take(self, updates: Sequence[Update]) -> bool:
+        """Store updates; False when the store can't take them now, so that the channel
         must give them again.
         """
         try:
@@ -41,9 +50,9 @@ class Intake:
         self._stored.set()
         return True
 
-    def _keep(self, updates: Sequence[dict[str, Any]]) -> None:
+    def _keep(self, updates: Sequence[Update]) -> None:
         failpoints.passing("update.fetched")
         with self._store.transaction() as tx:
-            for body in updates:
-                tx.inbox.add(self._role, body["update_id"], body, chat_of(body))
+            for update in updates:
+                tx.inbox.add(self._inbox, update.number, dict(update.body), update.chat)
         failpoints.passing("update.stored")
