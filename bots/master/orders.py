@@ -1,0 +1,221 @@
+"""What a master does with one order: looks at it, takes it, finishes it, gives it back.
+
+Whether he may is asked of record/dispatch/permissions.py each time; each act changes
+nothing when it is asked for a second time.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
+
+from bots.cards import View, card
+from bots.incoming import Incoming
+from bots.master import texts
+from bots.master.dialog import State
+from bots.messages import Message, Reply, say
+from bots.wording import line
+from record.actions.access import Sight, acting, sight
+from record.actions.orders import Actions
+from record.dispatch.model import Master
+from record.dispatch.permissions import Act, Refusal, Who
+from record.settings import Settings
+from record.store import Store
+from record.values import Address
+
+Answer = tuple[State, list[Reply]]
+ASIDE = {"accept", "card"}  # presses that do not end what is being asked
+
+
+class Press(NamedTuple):
+    """A pressed button: what the channel says of it, its order as whoever pressed sees
+    it, and who that is.
+    """
+
+    said: Incoming
+    seen: Sight
+    master: Master
+
+
+class MasterOrders:
+    """Answers what is about one order."""
+
+    def __init__(self, store: Store, settings: Settings, actions: Actions) -> None:
+        self._store = store
+        self._settings = settings
+        self._actions = actions
+        self._presses: dict[str, Callable[[Press], Answer]] = {
+            "accept": self._accept,
+            "card": self._show_card,
+            "done": self._ask_price,
+            "fix": self._ask_other_price,
+            "back": self._ask_reason,
+            "stay": self._stay,
+        }
+        for number, reason in enumerate(texts.REASONS):
+            self._presses[f"why:{number}"] = partial(self._give_back_for, why=reason)
+
+    # The buttons
+
+    def pressed(self, state: State, said: Incoming, master: Master | None) -> Answer:
+        """Answer a button; ``master`` is who is on the list with this chat."""
+        press = self._presses.get(said.data)
+        if press is None:
+            return state, self._stale(said, master)
+        after, replies = press(Press(said, *self._look(said.chat, said.order)))
+        if said.data in ASIDE:
+            after = state
+        if not any(reply.query for reply in replies):
+            replies = [Reply(query=said.query), *replies]
+        return after, replies
+
+    def _stale(self, said: Incoming, master: Master | None) -> list[Reply]:
+        """Say that a button is none of ours, or none any more; a card of his own is
+        made fresh.
+        """
+        if master is None:
+            return [Reply(query=said.query, toast=texts.NOT_LISTED, alert=True)]
+        with self._store.reading() as tx:
+            shown = tx.cards.shown(said.chat, said.message_id)
+        fresh: list[Reply] = []
+        if shown and shown[1] == master.id:
+            fresh = self.fresh_card(shown[0], master, edit=said.message_id)
+        toast = texts.FRESH if fresh else texts.STALE
+        return [Reply(query=said.query, toast=toast, alert=True), *fresh]
+
+    def _accept(self, press: Press) -> Answer:
+        said = press.said
+        outcome = self._actions.accept(said.order, press.master.id)
+        if outcome.refusal:
+            return {}, self._refused(outcome.refusal, said)
+        done = f"🚀 Заказ #{said.order} ваш! Позвоните клиенту"
+        mine = self.fresh_card(said.order, press.master, edit=said.message_id)
+        return {}, [Reply(query=said.query, toast=done), *mine]
+
+    def _refused(self, reason: Refusal, said: Incoming) -> list[Reply]:
+        """Say why nothing happened, and bring the card that was pressed up to date, if
+        he may see one.
+        """
+        seen, master = self._look(said.chat, said.order)
+        # Who may not know of the order is not told either who has it.
+        owner = None if seen.refusal(Act.OPEN) else seen.owner
+        why = texts.refused(reason, said.order, owner)
+        toast = Reply(query=said.query, toast=why, alert=True)
+        return [toast, *self._card(said.order, seen, master, edit=said.message_id)]
+
+    def _show_card(self, press: Press) -> Answer:
+        if reason := press.seen.refusal(Act.OPEN):
+            return {}, self._refused(reason, press.said)
+        return {}, self._card(press.said.order, press.seen, press.master)
+
+    def _ask_price(self, press: Press) -> Answer:
+        if reason := press.seen.refusal(Act.FINISH):
+            return {}, self._refused(reason, press.said)
+        return _asking("price", press, texts.ask_price(press.said.order))
+
+    def _ask_other_price(self, press: Press) -> Answer:
+        """Ask for the right price; once it is too late to correct it himself, ask what
+        to pass on to staff.
+        """
+        reason = press.seen.refusal(Act.CORRECT)
+        if reason == "late":
+            return _asking("price", press, texts.ask_wish(press.said.order))
+        if reason:
+            return {}, self._refused(reason, press.said)
+        return _asking("price", press, texts.ask_price(press.said.order))
+
+    def _ask_reason(self, press: Press) -> Answer:
+        if reason := press.seen.refusal(Act.GIVE_BACK):
+            return {}, self._refused(reason, press.said)
+        return _asking("reason", press, texts.ask_reason(press.said.order))
+
+    def _give_back_for(self, press: Press, why: str) -> Answer:
+        if press.seen.who is Who.FORMER:
+            return {}, self._refused(press.seen.refusal(Act.GIVE_BACK), press.said)
+        outcome = self._actions.give_back(press.said.order, press.master.id, why)
+        if outcome.refusal:
+            return {}, self._refused(outcome.refusal, press.said)
+        told, *others = self._given_back(press.master, press.said.order)
+        return {}, [Reply(told.message, edit=press.said.message_id), *others]
+
+    def _stay(self, press: Press) -> Answer:
+        stays = Message(texts.STAYS.format(id=line(press.said.order)))
+        return {}, [Reply(stays, edit=press.said.message_id)]
+
+    # What he writes when he was asked
+
+    def finish(
+        self, master: Master, order_id: str, price: Decimal, said: str
+    ) -> list[Reply]:
+        """Finish an order at once: the price can be mended afterwards, a forgotten
+        confirmation can not.
+        """
+        outcome = self._actions.complete(order_id, master.id, price, said)
+        if outcome.refusal:
+            return [say(texts.refused(outcome.refusal, line(order_id), outcome.owner))]
+        share = outcome.commission or Decimal(0)
+        finished = Reply(texts.finished(order_id, price, share))
+        return [finished, *self._present_card(order_id, master)]
+
+    def give_back(self, master: Master, order_id: str, reason: str) -> list[Reply]:
+        """Give an order back for a reason in his own words."""
+        outcome = self._actions.give_back(order_id, master.id, reason)
+        if outcome.refusal:
+            return [say(texts.refused(outcome.refusal, line(order_id), outcome.owner))]
+        return self._given_back(master, order_id)
+
+    def _given_back(self, master: Master, order_id: str) -> list[Reply]:
+        said = Message(texts.GIVEN_BACK.format(id=line(order_id)))
+        with self._store.reading() as tx:
+            kept = tx.cards.get(order_id, master.id)
+        replies = [Reply(said)]
+        if kept:
+            replies.append(Reply(said, edit=kept[1]))
+        return replies
+
+    # The cards
+
+    def fresh_card(self, order_id: str, master: Master, edit: str = "") -> list[Reply]:
+        """Return the order's card as it is now, a new message or the new look of one."""
+        with self._store.reading() as tx:
+            seen = sight(tx, order_id, master, self._now())
+        return self._card(order_id, seen, master, edit=edit)
+
+    def _present_card(self, order_id: str, master: Master) -> list[Reply]:
+        """Return the edit that brings the order's card in this master's chat up to
+        date.
+        """
+        with self._store.reading() as tx:
+            kept = tx.cards.get(order_id, master.id)
+        if kept is None:
+            return []
+        return self.fresh_card(order_id, master, edit=kept[1])
+
+    def _card(
+        self, order_id: str, seen: Sight, master: Master, edit: str = ""
+    ) -> list[Reply]:
+        """Return the order's card for a master, nothing where he may not know that
+        there is one.
+        """
+        if seen.refusal(Act.OPEN) not in {"", "gone"}:
+            return []
+        view = View(master.id, self._now(), seen.who)
+        shown = card(seen.order, order_id, view, seen.owner)
+        return [Reply(shown, edit=edit, card=(order_id, master.id))]
+
+    def _look(self, chat: Address, order_id: str) -> tuple[Sight, Master]:
+        """Return an order as whoever writes from a chat sees it now, and who that is,
+        without an ID if a stranger.
+        """
+        with self._store.reading() as tx:
+            master, who = acting(tx, chat, order_id)
+            seen = sight(tx, order_id, master, self._now(), who)
+        return seen, master or Master("")
+
+    def _now(self) -> datetime:
+        return datetime.now(self._settings.zone).replace(tzinfo=None)
+
+
+def _asking(step: str, press: Press, question: Message) -> Answer:
+    return {"step": step, "order": press.said.order}, [Reply(question)]
