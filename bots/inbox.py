@@ -10,7 +10,6 @@ three times is parked, and the person is asked to try again.
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -311,9 +310,11 @@ class Inbox:
         try:
             await self._chats.toast(reply.query, reply.toast, alert=reply.alert)
         except NotDelivered as refusal:
-            late = refusal.failure is Failure.LATE
-            level = logging.INFO if late else logging.WARNING
-            log.log(level, "press_not_answered", late=late, error=refusal.words)
+            error = refusal.words
+            if refusal.failure is Failure.LATE:
+                log.info("press_not_answered", late=True, error=error)
+            else:
+                log.warning("press_not_answered", late=False, error=error)
 
     async def _show(self, chat: Address, reply: Reply, message: Message) -> str:
         """Show a reply; the look that a press just before this one gave a message is

@@ -134,10 +134,10 @@ class DeliveryStore:
         """Note that a notice ends without a message, as planned."""
         with self._store.transaction() as tx:
             tx.outbox.end(waiting.id, outgoing.state, outgoing.why)
-        level, event = "info", "stale"
         if outgoing.state == "failed":
-            level, event = "warning", "undelivered"
-        _log(level, event, waiting.notice, NOBODY, why=outgoing.why)
+            _log("warning", "undelivered", waiting.notice, NOBODY, why=outgoing.why)
+        else:
+            _log("info", "stale", waiting.notice, NOBODY, why=outgoing.why)
 
     def postpone(
         self,
