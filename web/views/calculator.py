@@ -1,6 +1,10 @@
-"""The calculator: services and quantities in, a total out; the address holds the
-choice, the server does the sum.
+"""The calculator: services and quantities in, a total out.
+
+The address holds the choice, so that a total can be sent to somebody; the sum is the
+server's.
 """
+
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -45,52 +49,53 @@ def page() -> AnyResponse:
     and that address.
     """
     prices = price_list()
-    if any(name.startswith(FIELD) for name in request.args):
-        choice = typed_choice(request.args, prices.services)
-        address = url_for("calculator.page", estimate=choice_code(choice) or None)
-        if "HX-Request" not in request.headers:
-            return redirect(f"{address}#total", 303)
-        return _shown(
-            "calculator-total.html",
-            prices,
-            choice,
-            {"HX-Replace-Url": address},
-            part=True,
-        )
-    return _shown(
-        "calculator.html",
-        prices,
-        read_choice(request.args.get("estimate", "")),
-        {},
-        part=False,
-    )
+    is_form = any(name.startswith(FIELD) for name in request.args)
+    if is_form:
+        return _answer_form(prices)
+    choice = _offered(read_choice(request.args.get("estimate", "")), prices)
+    form = order_form(new_form(), prices)
+    page = render_template("calculator.html", **_what_it_costs(choice, prices), **form)
+    return _varied(make_response(page))
 
 
-def _shown(
-    template: str,
-    prices: PriceList,
-    choice: Choice,
-    headers: dict[str, str],
-    *,
-    part: bool,
-) -> Response:
-    known = Choice(
-        {k: n for k, n in choice.quantities.items() if k in prices.services},
-        choice.urgent,
-        choice.night,
-    )
-    page = render_template(
-        template,
-        groups=prices.groups(),
-        choice=known,
-        code=choice_code(known) if known else "",
-        made=calculated(known, prices),
-        rates=rates(),
-        **({} if part else order_form(new_form(), prices)),
-    )
-    response = make_response(page)
-    response.headers.update(headers | {"Vary": "HX-Request"})
+def _answer_form(prices: PriceList) -> AnyResponse:
+    choice = typed_choice(request.args, prices.services)
+    address = url_for("calculator.page", estimate=choice_code(choice) or None)
+    if "HX-Request" not in request.headers:
+        return redirect(f"{address}#total", 303)
+    shown = _what_it_costs(_offered(choice, prices), prices)
+    response = make_response(render_template("calculator-total.html", **shown))
+    response.headers["HX-Replace-Url"] = address
+    return _varied(response)
+
+
+def _varied(response: Response) -> Response:
+    # the address of page and total is the same; a cache must not mix them up
+    response.headers["Vary"] = "HX-Request"
     return response
+
+
+def _offered(choice: Choice, prices: PriceList) -> Choice:
+    """Return what is still offered of a choice: an old link may name other services."""
+    quantities = {
+        code: count
+        for code, count in choice.quantities.items()
+        if code in prices.services
+    }
+    return Choice(quantities, choice.urgent, choice.night)
+
+
+def _what_it_costs(choice: Choice, prices: PriceList) -> dict[str, Any]:
+    code = ""
+    if choice:
+        code = choice_code(choice)
+    return {
+        "groups": prices.groups(),
+        "choice": choice,
+        "code": code,
+        "made": estimate_of(choice, prices),
+        "rates": rates(),
+    }
 
 
 def rates() -> Rates:
@@ -99,9 +104,9 @@ def rates() -> Rates:
     return Rates(said.minimum, said.urgent_percent, said.night_percent)
 
 
-def calculated(choice: Choice, prices: PriceList) -> Estimate | None:
-    """Return what a choice costs by today's prices, or None where nothing is chosen
-    that is still offered.
-    """
+def estimate_of(choice: Choice, prices: PriceList) -> Estimate | None:
+    """Return what a choice costs today, None where nothing of it is still offered."""
     made = estimate(choice, prices.services, rates())
-    return made if made.items else None
+    if not made.items:
+        return None
+    return made

@@ -1,5 +1,6 @@
-"""The catalog: every service with its price, by category and by careless words; the
-address keeps what was asked.
+"""The catalog: every service with its price, by category and by careless words.
+
+The address keeps what was asked.
 """
 
 from flask import (
@@ -30,18 +31,18 @@ def register(app: Flask, _limiter: Limiter) -> None:
 
 @blueprint.get("/catalog.html")
 def page() -> Response:
-    """Show what fits the category and the query; as one types, htmx asks for the list
-    alone.
-    """
+    """Show what fits the category and the query."""
     query = clean(request.args.get("q", ""), QUERY_LIMIT)
     prices = price_list()
-    category = next(
-        (one for one in prices.categories if one == request.args.get("category", "")),
-        "",
-    )
-    part = "HX-Request" in request.headers
+    category = request.args.get("category", "")
+    if category not in prices.categories:
+        category = ""
+    template = "catalog.html"
+    # as one types, htmx asks for the list alone
+    if "HX-Request" in request.headers:
+        template = "catalog-list.html"
     shown = render_template(
-        "catalog-list.html" if part else "catalog.html",
+        template,
         all=prices,
         found=prices.of_category(category).found(query),
         category=category,
@@ -49,6 +50,7 @@ def page() -> Response:
         limit=QUERY_LIMIT,
     )
     response = make_response(shown)
+    # the address of page and list is the same; a cache must not mix them up
     response.headers["Vary"] = "HX-Request"
     return response
 

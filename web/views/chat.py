@@ -1,6 +1,4 @@
-"""The chat: the consultant answers at once; where it does not know, a person of the
-company does.
-"""
+"""The chat: the consultant answers at once; what it does not know, a person does."""
 
 from collections.abc import Sequence
 
@@ -42,9 +40,7 @@ def register(app: Flask, limiter: Limiter) -> None:
 
 @blueprint.get("/ai-chat.html")
 def page() -> Response:
-    """Show the talk as it stands, also after a reload; a link may bring a question
-    along.
-    """
+    """Show the talk as it stands, also after a reload; a link may bring a question."""
     session.permanent = True
     asked = clean(request.args.get("q", ""), LIMIT)
     return make_response(
@@ -55,31 +51,33 @@ def page() -> Response:
 @blueprint.post("/ai-chat.html")
 def say() -> AnyResponse:
     """Take a question and answer it."""
-    if said := clean(request.form.get("text", ""), LIMIT, lines=True):
+    said = clean(request.form.get("text", ""), LIMIT, lines=True)
+    if said:
         session.permanent = True
         session["talk"] = _acts().said(_secret(), said, _consultant().answer)
-    return _shown()
+    return _after_form()
 
 
 @blueprint.post("/ai-chat/person")
 def ask_person() -> AnyResponse:
     """Hand the talk over to a person of the company."""
-    _acts().ask_person(
-        _secret(), _phone(clean(request.form.get("phone", ""), LIMITS["phone"]))
-    )
-    return _shown()
+    typed = clean(request.form.get("phone", ""), LIMITS["phone"])
+    _acts().ask_person(_secret(), _phone(typed))
+    return _after_form()
 
 
 def _phone(typed: str) -> str:
-    """Return the phone to call, and all that was written where it says more; what is no
-    phone as it was written.
-    """
+    """Return the phone to call, with all that was written where that says more."""
     try:
         found = values.spoken_phone(typed, site().settings.company.default_region)
     except values.Unclear:
+        # a person reads it, and may understand
         return typed
-    words = f" («{typed}»)" if found and found.more else ""
-    return f"{found.phone}{words}" if found else ""
+    if found is None:
+        return ""
+    if found.more:
+        return f"{found.phone} («{typed}»)"
+    return f"{found.phone}"
 
 
 @blueprint.get("/ai-chat/live")
@@ -91,39 +89,38 @@ def live() -> AnyResponse:
     return make_response(render_template("parts/talk.html", **talk))
 
 
-def _shown() -> AnyResponse:
-    """Answer a form: with the talk alone to a script, with the whole page to a browser
-    without any.
-    """
+def _after_form() -> AnyResponse:
+    """Answer a form: with the talk to a script, with the whole page to a browser alone."""
     if request.headers.get("HX-Request"):
         return make_response(render_template("parts/talk.html", **_talk()))
     return redirect(url_for("chat.page", _anchor="last"), 303)
 
 
 def _talk() -> dict[str, object]:
+    """Return what the page shows of the talk, by the names of the template."""
     consultant = _consultant()
-    lines, asked = _acts().lines(_secret())
-    last = lines[-1].speech if lines else None
-    near = last.near if last else consultant.openings()
-    about = {
-        line.speech.about: consultant.service(line.speech.about)
-        for line in lines
-        if line.speech.about
-    }
-    seen = f"{last_id(lines)}{'p' if asked else ''}"
+    lines, is_person_asked = _acts().lines(_secret())
+    about = {}
+    for line in lines:
+        service = line.speech.about
+        if service:
+            about[service] = consultant.service(service)
     return {
         "lines": lines,
-        "near": near,
+        "near": lines[-1].speech.near if lines else consultant.openings(),
         "about": about,
-        "waiting": asked,
+        "waiting": is_person_asked,
         "people": _acts().has_people,
-        "seen": seen,
+        "seen": _seen(lines, is_person_asked=is_person_asked),
     }
 
 
-def last_id(lines: Sequence[Line]) -> int:
-    """Return the number of the last line, 0 where there is none."""
-    return lines[-1].id if lines else 0
+def _seen(lines: Sequence[Line], *, is_person_asked: bool) -> str:
+    """Return what changes whenever the talk does."""
+    last = lines[-1].id if lines else 0
+    if is_person_asked:
+        return f"{last}p"
+    return str(last)
 
 
 def _secret() -> str:

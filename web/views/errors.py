@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.errors import StoreError
 from record.logs import get_logger
-from web.views.home import form_again
+from web.views.home import sent_form_again
 
 log = get_logger(__name__)
 TEXTS = {
@@ -42,8 +42,9 @@ WAIT = "Слишком много заявок подряд. Подождите 
 
 
 def register(app: Flask) -> None:
-    """Answer every kind of failure in the site's design; an order form is shown again
-    with all that was typed.
+    """Answer every kind of failure in the site's design.
+
+    An order form is shown again with all that was typed: nobody types it twice.
     """
     app.register_error_handler(CSRFError, _outdated)
     app.register_error_handler(429, _too_many)
@@ -52,11 +53,14 @@ def register(app: Flask) -> None:
 
 
 def _outdated(_error: CSRFError) -> Response:
-    return form_again(400, RESEND) if _ordering() else _page(400, *OUTDATED)
+    if _is_order():
+        return sent_form_again(400, RESEND)
+    return _page(400, *OUTDATED)
 
 
 def _too_many(_error: TooManyRequests) -> Response:
-    response = form_again(429, WAIT) if _ordering() else _page(429, *TEXTS[429])
+    is_order = _is_order()
+    response = sent_form_again(429, WAIT) if is_order else _page(429, *TEXTS[429])
     response.headers["Retry-After"] = "60"
     return response
 
@@ -68,16 +72,19 @@ def _store_away(error: StoreError) -> Response:
 
 def _failed(error: HTTPException) -> AnyResponse:
     code = error.code or 500
+    # a redirect is an HTTPException too
     if code < 400:
         return error.get_response()
-    response = _page(code, *TEXTS.get(code, TEXTS[500 if code >= 500 else 400]))
+    kind = 500 if code >= 500 else 400
+    response = _page(code, *TEXTS.get(code, TEXTS[kind]))
+    # such as Allow, or Retry-After
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
 
 
-def _ordering() -> bool:
+def _is_order() -> bool:
     return request.endpoint == "home.order"
 
 

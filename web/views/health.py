@@ -1,7 +1,7 @@
 """Whether the whole system works, for a monitor and for nginx.
 
-The reasons in words and the figures are for who asks from this machine or a private
-network, or knows METRICS_TOKEN; anybody else learns of what kind the trouble is.
+The reasons in words and the figures are for whoever asks from this machine or a private
+network, or has METRICS_TOKEN; anybody else learns which kind of trouble it is.
 """
 
 import time
@@ -31,34 +31,33 @@ def register(app: Flask, limiter: Limiter) -> None:
 @blueprint.get("/healthz")
 def healthz() -> tuple[Response, int]:
     """Answer 200 when all is well, 503 with the reasons when not."""
-    report, troubles = look()
-    shown = report if _may_know_why() else _outline(troubles)
-    return jsonify(shown), 503 if troubles else 200
+    report, troubles = _report()
+    if not _may_know_why():
+        report = _outline(troubles)
+    status = 503 if troubles else 200
+    return jsonify(report), status
 
 
 def _may_know_why() -> bool:
-    """Say whether this is one of the company's own; who names the site's public address
-    comes through its proxy.
-    """
+    """Return whether one of the company's own asks."""
     settings = site().settings
+    if has_metrics_token(settings):
+        return True
+    if not is_from_private_network():
+        return False
+    # who names the site's public address comes through its proxy, whoever that is
     public = urlsplit(settings.web.public_url).hostname
-    passed_on = urlsplit(f"//{request.host}").hostname == public and not is_here(
-        settings.web.public_url
-    )
-    return has_metrics_token(settings) or (is_from_private_network() and not passed_on)
+    names_public = urlsplit(f"//{request.host}").hostname == public
+    return is_here(settings.web.public_url) or not names_public
 
 
 def _outline(troubles: Sequence[Reason]) -> dict[str, Any]:
-    """Return what strangers may know: whether all is well, and of what kind the trouble
-    is.
-    """
-    return {
-        "healthy": not troubles,
-        "reasons": list(dict.fromkeys(trouble.kind for trouble in troubles)),
-    }
+    """Return what strangers may know: whether all is well, else which kinds of trouble."""
+    kinds = [trouble.kind for trouble in troubles]
+    return {"healthy": not troubles, "reasons": list(dict.fromkeys(kinds))}
 
 
-def look() -> tuple[dict[str, Any], Sequence[Reason]]:
+def _report() -> tuple[dict[str, Any], Sequence[Reason]]:
     """Return what a monitor should know, and every reason to worry."""
     now = time.time()
     try:
@@ -67,11 +66,14 @@ def look() -> tuple[dict[str, Any], Sequence[Reason]]:
     except StoreError as error:
         lost = Reason(Kind.STORE, masked(str(error)))
         return {"healthy": False, "reasons": [lost.text]}, [lost]
+    poll_age = None
+    if health.poll_age is not None:
+        poll_age = round(health.poll_age, 1)
     report = {
         "healthy": not health.reasons,
         "reasons": list(health.reasons),
         "starting": health.starting,
-        "poll_age_s": None if health.poll_age is None else round(health.poll_age, 1),
+        "poll_age_s": poll_age,
         "outbox": health.outbox,
         "outbox_oldest_s": round(health.outbox_age, 1),
         "journal": health.journal,

@@ -1,4 +1,4 @@
-"""The first page with the order form, and the page that says that the order was taken."""
+"""The first page with the order form, and the page that says the order was taken."""
 
 from dataclasses import dataclass, replace
 
@@ -32,7 +32,7 @@ from web.present.formats import greeting
 from web.present.prices import PriceList
 from web.present.tracking import bot_link, bot_name
 from web.site import clock, site, site_of
-from web.views.calculator import calculated
+from web.views.calculator import estimate_of
 from web.views.catalog import price_list
 from web.views.order_form import (
     is_filled_quickly,
@@ -56,17 +56,17 @@ CHECK = "Проверьте, пожалуйста, отмеченные поля
 
 @dataclass(frozen=True)
 class Counts:
-    """How many masters take orders now, and how many orders are done; both as they are."""
+    """How many masters take orders now, and how many orders are done, without polish."""
 
     masters: int = 0
     done: int = 0
 
 
 def register(app: Flask, limiter: Limiter) -> None:
-    """Put these pages into the site; only orders that were taken count against an
-    address's limits.
+    """Put these pages into the site; orders have limits of their own.
 
-    Forms that come back faster than people type have a smaller one, over an hour.
+    Only orders that were taken count against an address. Forms that come back faster
+    than people type have a smaller limit, over an hour.
     """
     app.register_blueprint(blueprint)
     web = site_of(app).settings.web
@@ -86,19 +86,18 @@ def _was_taken(response: AnyResponse) -> bool:
 @blueprint.get("/")
 @blueprint.get("/index.html")
 def index() -> Response:
-    """Show the greeting and an empty order form; a link from the catalog or the
-    calculator may fill some of it.
+    """Show the greeting and an empty order form.
+
+    A link from the catalog or the calculator may fill some of it.
     """
-    return order_page(new_form(), code=request.args.get("estimate", ""))
+    return _first_page(new_form(), request.args.get("estimate", ""))
 
 
 @blueprint.get("/counts")
 def counts() -> Response:
-    """Return the part of the first page that counts masters and orders, or nothing
-    where they stand as they were.
-    """
+    """Return the part of the first page with the counts, or nothing if they are as seen."""
     with site().store.reading() as tx:
-        found = counted(tx)
+        found = _counts(tx)
     if request.args.get("seen") == f"{found.masters}-{found.done}":
         return make_response("", 204)
     return make_response(render_template("parts/counts.html", counts=found))
@@ -111,11 +110,11 @@ def order() -> AnyResponse:
     """Take an order, or show the form again with what is wrong beside each field."""
     form = _sent()
     if trapped(request.form):
-        return order_page(form, 422, TRAPPED)
+        return _form_again(form, 422, TRAPPED)
     if form.errors:
-        return order_page(form, 422, CHECK)
+        return _form_again(form, 422, CHECK)
     if is_stale():
-        return order_page(renewed(form), 409, STALE)
+        return _form_again(renewed(form), 409, STALE)
     placed = _placed(form)
     if not isinstance(placed, Placed):
         return placed
@@ -127,51 +126,49 @@ def order() -> AnyResponse:
 
 def _placed(form: OrderForm) -> Placed | Response:
     """Save an order; return the page with the form and why where that can't be done."""
-    code = request.form.get("estimate", "")
+    code = _sent_code()
+    # two visitors may send the same words, and one visitor the same words for two works
+    visitor = f"{session.get('csrf_token', '')}\0{code}"
     try:
-        visitor = f"{session.get('csrf_token', '')}\0{code}"
-        return site().actions.place_order(
-            _draft(form, code), once=form.once(visitor), token=single_use_token()
-        )
+        draft = _draft(form, code)
+        once = form.once(visitor)
+        return site().actions.place_order(draft, once=once, token=single_use_token())
     except TokenUsed as used:
-        return order_page(renewed(form), 409, USED.format(number=used))
+        return _form_again(renewed(form), 409, USED.format(number=used))
     except StoreError as error:
         log.critical("order_not_saved", error=str(error))
-        return order_page(form, 503, UNSAVED)
+        return _form_again(form, 503, UNSAVED)
 
 
 @blueprint.get("/order-complete.html")
 def complete() -> Response:
-    """Show the number of the order that this visitor has just made, again after a
-    reload too.
-    """
+    """Show the number of the order that this visitor has just made, also on a reload."""
     number, key = session.get("order") or ("", "")
-    return never_cached(
-        make_response(
-            render_template(
-                "order-complete.html", id=number, key=key, bot=_bot(number, key)
-            )
-        )
+    page = render_template(
+        "order-complete.html", id=number, key=key, bot=_bot_link(number, key)
     )
+    return never_cached(make_response(page))
 
 
-def form_again(status: int, notice: str) -> Response:
-    """Show the form as it was sent, with a notice above it, so that nothing has to be
-    typed twice.
-    """
-    return order_page(_sent(), status, notice)
+def sent_form_again(status: int, notice: str) -> Response:
+    """Show the form as it was sent, so that nothing has to be typed twice."""
+    return _form_again(_sent(), status, notice)
 
 
-def order_page(
-    form: OrderForm, status: int = 200, notice: str = "", code: str | None = None
+def _form_again(form: OrderForm, status: int, notice: str) -> Response:
+    return _first_page(form, _sent_code(), status, notice)
+
+
+def _first_page(
+    form: OrderForm, code: str, status: int = 200, notice: str = ""
 ) -> Response:
-    """Return the first page with this form in it, and the choice of the calculator that
-    comes with it.
-    """
-    code = request.form.get("estimate", "") if code is None else code
-    prices, found = _known()
+    """Return the first page with this form; ``code`` is the calculator's choice in it."""
+    prices, found = _prices_and_counts()
     choice = read_choice(code)
-    made = calculated(choice, prices)
+    made = estimate_of(choice, prices)
+    code_in_form = ""
+    if made is not None:
+        code_in_form = choice_code(choice)
     page = render_template(
         "index.html",
         **order_form(form, prices),
@@ -179,41 +176,36 @@ def order_page(
         greeting=greeting(clock()),
         mine=session.get("order"),
         made=made,
-        code=choice_code(choice) if made else "",
+        code=code_in_form,
         counts=found,
         reviews=site().settings.reviews,
     )
     return make_response(page, status)
 
 
-def counted(tx: Tx) -> Counts:
-    """Return the true figures of this moment; a master who can't be reached or asked
-    for quiet takes no orders.
-    """
-    roster, quiet, away = (
-        tx.masters.roster(),
-        tx.masters.quiet(),
-        tx.masters.unreachable("master"),
-    )
-    takes = [
-        one for one in roster.active() if one.id not in quiet and one.chat not in away
-    ]
-    return Counts(len(takes), tx.orders.count_of(Status.DONE))
-
-
-def _known() -> tuple[PriceList, Counts]:
+def _prices_and_counts() -> tuple[PriceList, Counts]:
     """Return what the mirror knows; without it the form still takes orders."""
     try:
         with site().store.reading() as tx:
-            return PriceList.of(tx.lists.get(SERVICES)), counted(tx)
+            return PriceList.of(tx.lists.get(SERVICES)), _counts(tx)
     except StoreError:
         return PriceList(), Counts()
 
 
-def _bot(number: str, key: str) -> str:
-    """Return the link by which the order's news come to Telegram, "" where nobody knows
-    of a bot.
-    """
+def _counts(tx: Tx) -> Counts:
+    """Return the true figures of this moment."""
+    quiet = tx.masters.quiet()
+    unreachable = tx.masters.unreachable("master")
+    masters = 0
+    for master in tx.masters.roster().active():
+        # who can't be reached or asked for quiet takes no orders
+        if master.id not in quiet and master.chat not in unreachable:
+            masters += 1
+    return Counts(masters, tx.orders.count_of(Status.DONE))
+
+
+def _bot_link(number: str, key: str) -> str:
+    """Return the link for news in Telegram, "" where no bot is known of."""
     if not number:
         return ""
     try:
@@ -224,28 +216,30 @@ def _bot(number: str, key: str) -> str:
         return ""
 
 
+def _sent_code() -> str:
+    return request.form.get("estimate", "")
+
+
 def _sent() -> OrderForm:
-    return sent_form(chosen=_made(request.form.get("estimate", "")) is not None)
+    return sent_form(chosen=_estimate(_sent_code()) is not None)
 
 
-def _made(code: str) -> Estimate | None:
-    """Return what the works chosen in the calculator cost now, or None where nothing
-    was chosen.
-    """
+def _estimate(code: str) -> Estimate | None:
+    """Return what the works chosen in the calculator cost now, None without a choice."""
+    if not code:
+        return None
     try:
-        return calculated(read_choice(code), price_list()) if code else None
+        return estimate_of(read_choice(code), price_list())
     except StoreError:
         return None
 
 
 def _draft(form: OrderForm, code: str) -> Draft:
-    """Return the order; works from the calculator are priced anew, whatever the browser
-    showed.
-    """
+    """Return the order."""
     draft = form.draft()
-    made = _made(code)
+    # works from the calculator are priced once more, whatever the browser showed
+    made = _estimate(code)
     if made is None:
         return draft
-    return replace(
-        draft, problem=as_problem(made, draft.problem), comment=as_comment(made)
-    )
+    problem = as_problem(made, draft.problem)
+    return replace(draft, problem=problem, comment=as_comment(made))

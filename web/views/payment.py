@@ -1,5 +1,6 @@
-"""How to pay: the sum, a QR for the bank's app and the requisites; or, without
-requisites, how to pay the master.
+"""How to pay: the sum, a QR for the bank's app and the requisites.
+
+Without requisites in the settings: how to pay the master.
 """
 
 import io
@@ -20,26 +21,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.actions.orders import said_paid
 from record.dispatch.model import Order
 from record.payment import qr_text
-from web.access.order_keys import order_by_key
-from web.access.security import limit_view, never_cached
+from web.access.order_keys import limit_misses, order_by_key
+from web.access.security import never_cached
 from web.site import site
 
 blueprint = Blueprint("payment", __name__)
 blueprint.after_request(never_cached)
-MISSES = "30/minute"
 
 
 def register(app: Flask, limiter: Limiter) -> None:
     """Put these pages into the site; nobody may try keys."""
     app.register_blueprint(blueprint)
-    for endpoint in ("payment.page", "payment.qr", "payment.paid"):
-        limit_view(
-            app,
-            endpoint,
-            limiter.limit(
-                MISSES, deduct_when=lambda response: response.status_code == 404
-            ),
-        )
+    limit_misses(app, limiter, ("payment.page", "payment.qr", "payment.paid"))
 
 
 @blueprint.get("/payment.html")
@@ -47,7 +40,7 @@ def page() -> AnyResponse:
     """Show how to pay for an order, or how one pays at all."""
     order = _order()
     if order is None and request.args.get("id"):
-        return make_response(render_template("track-missing.html"), 404)
+        return _missing()
     shown = render_template(
         "payment.html",
         order=order,
@@ -61,18 +54,21 @@ def page() -> AnyResponse:
 @blueprint.get("/payment/qr.svg")
 def qr() -> AnyResponse:
     """Return the payment QR of an order, or the one without a sum."""
-    requisites, order = site().settings.payment.requisites, _order()
-    if requisites is None or (order is None and request.args.get("id")):
+    requisites = site().settings.payment.requisites
+    order = _order()
+    if requisites is None:
         return make_response("", 404)
-    code = segno.make_qr(
-        qr_text(requisites, order.price if order else None, _purpose(order)), error="m"
-    )
+    if order is None and request.args.get("id"):
+        return make_response("", 404)
+    price = order.price if order else None
+    code = segno.make_qr(qr_text(requisites, price, _purpose(order)), error="m")
     drawn = io.BytesIO()
     code.save(
         drawn,
         kind="svg",
         scale=8,
         border=4,
+        # a QR is read dark on light, also where the page is dark
         dark="#14262e",
         light="#fff",
         xmldecl=False,
@@ -87,21 +83,29 @@ def qr() -> AnyResponse:
 def paid() -> AnyResponse:
     """Note that the client says he has paid; staff check it."""
     order = _order()
-    if order is None or not site().actions.paid(order.id):
-        return make_response(render_template("track-missing.html"), 404)
+    if order is None:
+        return _missing()
+    if not site().actions.paid(order.id):
+        return _missing()
     return redirect(
         url_for("payment.page", id=order.id, key=order.key, _anchor="said"), 303
     )
 
 
+def _missing() -> AnyResponse:
+    return make_response(render_template("track-missing.html"), 404)
+
+
 def _order() -> Order | None:
-    sent = request.form if request.method == "POST" else request.args
+    sent = request.args
+    if request.method == "POST":
+        sent = request.form
     with site().store.reading() as tx:
         return order_by_key(tx, sent.get("id", ""), sent.get("key", ""))
 
 
 def _said(order: Order | None) -> bool:
-    """Say whether the client said already that he has paid this price."""
+    """Return whether the client said already that he has paid this price."""
     if order is None or order.price is None:
         return False
     with site().store.reading() as tx:

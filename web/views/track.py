@@ -1,6 +1,8 @@
 """The tracking page: where an order stands, kept fresh while it is open."""
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import (
     Blueprint,
@@ -21,109 +23,124 @@ from record.dispatch.permissions import Act, Who
 from record.store.facts import alive
 from record.values import Status
 from record.values.actors import Actor
-from web.access.order_keys import order_by_key
-from web.access.security import limit_view, never_cached
+from web.access.order_keys import limit_misses, order_by_key
+from web.access.security import never_cached
 from web.present.tracking import TrackedOrder, bot_link, bot_name, tracked_order
 from web.site import clock, site
 
 blueprint = Blueprint("track", __name__)
 blueprint.after_request(never_cached)
-MISSES = "30/minute"
 TAKEN = "Отменить уже не получится: мастер взял заявку. Позвоните ему или нам."
 UNSURE = "Отменить отсюда не получится: заявкой занимается диспетчер. Позвоните нам."
 
 
-def register(app: Flask, limiter: Limiter) -> None:
-    """Put these pages into the site.
+@dataclass(frozen=True)
+class TrackingPage:
+    """What the page shows: the order, and the link to the bot, "" where there is none."""
 
-    Only misses count against an address: a whole town behind one mobile operator's
-    address may watch its orders, and nobody may try keys.
-    """
+    order: TrackedOrder
+    bot: str
+
+
+def register(app: Flask, limiter: Limiter) -> None:
+    """Put these pages into the site; nobody may try keys."""
     app.register_blueprint(blueprint)
-    for endpoint in ("track.page", "track.live", "track.cancel"):
-        limit_view(
-            app,
-            endpoint,
-            limiter.limit(
-                MISSES, deduct_when=lambda response: response.status_code == 404
-            ),
-        )
+    limit_misses(app, limiter, ("track.page", "track.live", "track.cancel"))
 
 
 @blueprint.get("/track.html")
 def page() -> AnyResponse:
     """Show an order to whoever has its key."""
-    return _page("track.html")
+    found = _find(request.values)
+    if found is None:
+        return _missing()
+    return _show(found)
 
 
 @blueprint.get("/track/live")
 def live() -> AnyResponse:
     """Return the part of the page that changes, or nothing where it looks as it did."""
-    return _page("track-live.html", part=True)
+    found = _find(request.values)
+    if found is None:
+        return _missing()
+    if request.values.get("seen") == _digest(found.order):
+        return make_response("", 204)
+    return _show(found, template="track-live.html", part=True)
 
 
 @blueprint.post("/track/cancel")
 def cancel() -> AnyResponse:
-    """Call off an order that nobody has taken yet; where somebody was quicker, say so."""
-    found, _ = _picture(request.form.get("id", ""), request.form.get("key", ""))
-    if found is None:
+    """Cancel an order that nobody has taken yet; say so where somebody was quicker."""
+    before = _find(request.form)
+    if before is None:
         return _missing()
-    refused = site().actions.cancel(found.id, by=Actor.client()).refusal
-    if refused and found.status is not Status.CANCELLED:
-        return _page(
-            "track.html", status=409, notice=TAKEN if refused == "not_new" else UNSURE
+    order = before.order
+    refused = site().actions.cancel(order.id, by=Actor.client()).refusal
+    # who presses twice sees what he wanted to see
+    if not refused or order.status is Status.CANCELLED:
+        return redirect(
+            url_for("track.page", id=order.id, key=request.form["key"]), 303
         )
-    return redirect(url_for("track.page", id=found.id, key=request.form["key"]), 303)
-
-
-def _page(
-    template: str, *, part: bool = False, status: int = 200, notice: str = ""
-) -> Response:
-    sent = request.values
-    found, bot = _picture(sent.get("id", ""), sent.get("key", ""))
+    notice = UNSURE
+    if refused == "not_new":
+        notice = TAKEN
+    # as it stands now: it is somebody's since the page was shown
+    found = _find(request.values)
     if found is None:
         return _missing()
-    seen = _print(found)
-    if part and sent.get("seen") == seen:
-        return make_response("", 204)
-    if found.open:
+    return _show(found, status=409, notice=notice)
+
+
+def _show(
+    found: TrackingPage,
+    *,
+    template: str = "track.html",
+    part: bool = False,
+    status: int = 200,
+    notice: str = "",
+) -> Response:
+    if found.order.open:
+        # its button is a form, whose token hangs on the session
         session.permanent = True
     page = render_template(
         template,
-        order=found,
-        key=sent["key"],
-        seen=seen,
+        order=found.order,
+        key=request.values["key"],
+        seen=_digest(found.order),
         part=part,
         notice=notice,
-        bot=bot,
+        bot=found.bot,
     )
     return make_response(page, status)
 
 
-def _picture(order_id: str, key: str) -> tuple[TrackedOrder | None, str]:
-    """Return what to show and the link to the bot; None alike for a wrong number, a
-    wrong key and no key.
-    """
+def _find(sent: Mapping[str, str]) -> TrackingPage | None:
+    """Return what to show; None alike for a wrong number, a wrong key and no key."""
+    zone = site().settings.zone
     with site().store.reading() as tx:
-        order = order_by_key(tx, order_id, key)
+        order = order_by_key(tx, sent.get("id", ""), sent.get("key", ""))
         if order is None:
-            return None, ""
+            return None
         bot = ""
+        # who gets news in Telegram already needs no link
         if not order.chat:
             beat = tx.facts.get(alive("bot.client"))
             bot = bot_link(bot_name(beat), order.id, order.key)
-        may_cancel = not sight(tx, order.id, None, clock(), Who.LINK).refusal(
-            Act.CANCEL
+        seen_by_client = sight(tx, order.id, None, clock(), Who.LINK)
+        tracked = tracked_order(
+            order,
+            tx.masters.roster(),
+            tx.history.of(order.id),
+            zone,
+            may_cancel=not seen_by_client.refusal(Act.CANCEL),
         )
-        events, zone = tx.history.of(order.id), site().settings.zone
-        return tracked_order(
-            order, tx.masters.roster(), events, zone, may_cancel=may_cancel
-        ), bot
+    return TrackingPage(tracked, bot)
 
 
 def _missing() -> Response:
     return make_response(render_template("track-missing.html"), 404)
 
 
-def _print(found: TrackedOrder) -> str:
+def _digest(found: TrackedOrder) -> str:
+    """Return what changes whenever anything on the page does."""
     return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
