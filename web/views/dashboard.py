@@ -1,5 +1,6 @@
-"""A master's own page: his orders, new ones, his money. He enters by a link that the
-bot sends him.
+"""A master's own page: his orders, new ones, his money.
+
+He signs in by a link that the bot sends him.
 """
 
 import time
@@ -28,6 +29,7 @@ from record.actions.orders import Outcome
 from record.dispatch.model import Master
 from record.dispatch.permissions import Act, barred, standing
 from record.reports import earnings
+from record.store import Tx
 from record.values import Status
 from record.wording import money
 from web.access import sessions
@@ -38,7 +40,8 @@ from web.site import clock, site
 
 blueprint = Blueprint("dashboard", __name__)
 blueprint.after_request(never_cached)
-OPEN = frozenset({"dashboard.home", "dashboard.enter"})
+WITHOUT_SESSION = frozenset({"dashboard.home", "dashboard.enter"})
+# what a page asks by itself does not keep a session awake
 LIVE = frozenset({"dashboard.live"})
 TRIES = "10/minute"
 SHOWN, DAYS, LATELY = 30, 14, 5
@@ -50,8 +53,9 @@ BYE = "Вы вышли. Чтобы войти снова, возьмите в б
 
 
 def register(app: Flask, limiter: Limiter) -> None:
-    """Put these pages into the site; only links that did not open count against an
-    address.
+    """Put these pages into the site.
+
+    Only links that did not open count against an address.
     """
     app.register_blueprint(blueprint)
     misses = limiter.limit(
@@ -61,16 +65,15 @@ def register(app: Flask, limiter: Limiter) -> None:
 
 
 @blueprint.before_request
-def _guard() -> AnyResponse | None:
-    """Let nobody further than the door without a session; a page left open is led there
-    by itself.
-    """
+def _require_session() -> AnyResponse | None:
+    """Send whoever has no session to the page that says how to get one."""
     endpoint = request.endpoint or ""
-    entered = sessions.signed_in("master", acting=endpoint not in LIVE)
-    g.master = entered.master if entered else None
-    if g.master or endpoint in OPEN:
+    somebody = sessions.signed_in("master", acting=endpoint not in LIVE)
+    g.master = somebody.master if somebody else None
+    if g.master or endpoint in WITHOUT_SESSION:
         return None
     if request.headers.get("HX-Request"):
+        # htmx would put the page that a redirect leads to into the middle of this one
         return make_response(
             "", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("dashboard.home")}
         )
@@ -79,38 +82,49 @@ def _guard() -> AnyResponse | None:
 
 @blueprint.get("/master-dashboard.html")
 def home() -> Response:
-    """Show a master his page, to others how to get there; a link is not used up by
-    looking at it.
-    """
+    """Show a master his page, and to others how to get there."""
     session.permanent = True
-    if link := request.args.get("enter", ""):
-        return make_response(render_template("dashboard/login.html", link=link[:100]))
-    return (
-        _page()
-        if g.master
-        else make_response(render_template("dashboard/login.html", link=""))
-    )
+    # messengers open links to show a preview, so looking at one does not use it up
+    link = request.args.get("enter", "")
+    if link:
+        return _login_page(link[:100])
+    if g.master is None:
+        return _login_page()
+    return _page()
 
 
 @blueprint.post("/master-dashboard/enter")
 def enter() -> AnyResponse:
     """Use the link up and let the master in."""
     with site().store.transaction() as tx:
-        taken = tx.links.take(request.form.get("link", ""), time.time())
-        master = tx.masters.roster().get(taken[0]) if taken else None
-    if (
-        taken is None
-        or master is None
-        or barred(standing(master), Act.DASHBOARD)
-        or master.chat != taken[1]
-    ):
-        return make_response(
-            render_template("dashboard/login.html", link="", wrong=STALE),
-            HTTPStatus.GONE,
-        )
+        master = _master_of_link(tx, request.form.get("link", ""))
+    if master is None:
+        return _login_page(wrong=STALE)
     response = redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
     sessions.sign_in(response, "master", master.id, str(master.chat))
     return response
+
+
+def _master_of_link(tx: Tx, link: str) -> Master | None:
+    """Use a link up; return the master whom it lets in, if it does."""
+    taken = tx.links.take(link, time.time())
+    if taken is None:
+        return None
+    master_id, chat = taken
+    master = tx.masters.roster().get(master_id)
+    if master is None or barred(standing(master), Act.DASHBOARD):
+        return None
+    # the chat it was sent to is no longer this master's
+    if master.chat != chat:
+        return None
+    return master
+
+
+def _login_page(link: str = "", wrong: str = "") -> Response:
+    """Return the page with a link's button, or with how to get a link."""
+    status = HTTPStatus.GONE if wrong else HTTPStatus.OK
+    page = render_template("dashboard/login.html", link=link, wrong=wrong)
+    return make_response(page, status)
 
 
 @blueprint.post("/master-dashboard/exit")
@@ -133,73 +147,86 @@ def accept() -> AnyResponse:
     """Take an order, if nobody has it."""
     order_id = request.form.get("order", "")
     outcome = site().actions.accept(order_id, g.master.id)
-    return _told(outcome, order_id, f"Заказ № {order_id} ваш. Позвоните клиенту.")
+    done = f"Заказ № {order_id} ваш. Позвоните клиенту."
+    return _report(outcome, order_id, done)
 
 
 @blueprint.post("/master-dashboard/complete")
 def complete() -> AnyResponse:
-    """Finish an order at a price, or mend the price of one that is finished."""
-    order_id, answer = request.form.get("order", ""), read_price(request.form)
+    """Finish an order at a price, or correct the price of one that is finished."""
+    order_id = request.form.get("order", "")
+    answer = read_price(request.form)
     if answer.wrong or answer.price is None:
         return _page(HTTPStatus.UNPROCESSABLE_ENTITY, asked=(order_id, answer))
     outcome = site().actions.complete(order_id, g.master.id, answer.price, answer.said)
-    share = outcome.commission or 0
-    said = f"Заказ № {order_id} завершён: {money(answer.price)}, вам {money(answer.price - share)}."
-    return _told(outcome, order_id, said)
+    net = answer.price - (outcome.commission or 0)
+    done = f"Заказ № {order_id} завершён: {money(answer.price)}, вам {money(net)}."
+    return _report(outcome, order_id, done)
 
 
 @blueprint.post("/master-dashboard/give-back")
 def give_back() -> AnyResponse:
     """Give an order back, with the reason."""
-    order_id, answer = request.form.get("order", ""), read_reason(request.form)
+    order_id = request.form.get("order", "")
+    answer = read_reason(request.form)
     if answer.wrong:
         return _page(HTTPStatus.UNPROCESSABLE_ENTITY, asked=(order_id, answer))
     outcome = site().actions.give_back(order_id, g.master.id, answer.reason)
-    return _told(
-        outcome, order_id, f"Заказ № {order_id} вернули, его предложат другим мастерам."
-    )
+    done = f"Заказ № {order_id} вернули, его предложат другим мастерам."
+    return _report(outcome, order_id, done)
 
 
-def _told(outcome: Outcome, order_id: str, said: str) -> AnyResponse:
-    """Say what came of an act on the page itself, which shows how things stand now."""
-    owner = outcome.owner.name if outcome.owner else ""
-    flash(refused(outcome.refusal, order_id[:20], owner) if outcome.refusal else said,
-          "bad" if outcome.refusal else "good")  # fmt: skip
+def _report(outcome: Outcome, order_id: str, done: str) -> AnyResponse:
+    """Lead to the page, which says what came of an act and shows how things stand now."""
+    if outcome.refusal:
+        owner = outcome.owner.name if outcome.owner else ""
+        flash(refused(outcome.refusal, order_id[:20], owner), "bad")
+    else:
+        flash(done, "good")
     return redirect(url_for("dashboard.home"), HTTPStatus.SEE_OTHER)
 
 
 def _page(status: int = 200, asked: tuple[str, MasterAnswer] | None = None) -> Response:
+    """Return the master's page; ``asked`` is an answer that he must correct."""
     master: Master = g.master
-    now = clock()
-    with site().store.reading() as tx:
-        since = min(
-            (now.date().replace(day=1) - timedelta(days=1)).replace(day=1),
-            now.date() - timedelta(days=DAYS),
-        )
-        done = tx.search.finished(master.id, since)
-    percent = site().settings.commission.percent
-    days = earnings.by_day(done, master, percent, now.date(), DAYS)
     page = render_template(
         "dashboard/home.html",
         master=master,
         asked=asked,
-        sums=dict(
-            zip(SUMS, earnings.earnings(done, master, percent, now), strict=True)
-        ),
-        last_month=earnings.last_month(done, master, percent, now.date()),
-        chart=columns(
-            [bar_label(day, "day") for day in days],
-            [Series("на руки", "amber", [one.net for one in days.values()])],
-            roubles,
-        ),
-        lately=done[:LATELY],
+        **_money_of(master),
         **_orders(master),
     )
     return make_response(page, status)
 
 
+def _money_of(master: Master) -> dict[str, Any]:
+    """Return what the page shows of a master's money."""
+    now = clock()
+    today = now.date()
+    last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    with site().store.reading() as tx:
+        since = min(last_month, today - timedelta(days=DAYS))
+        done = tx.search.finished(master.id, since)
+    percent = site().settings.commission.percent
+    sums = earnings.earnings(done, master, percent, now)
+    days = earnings.by_day(done, master, percent, today, DAYS)
+    return {
+        "sums": dict(zip(SUMS, sums, strict=True)),
+        "last_month": earnings.last_month(done, master, percent, today),
+        "chart": columns(
+            [bar_label(day, "day") for day in days],
+            [Series("на руки", "amber", [one.net for one in days.values()])],
+            roubles,
+        ),
+        "lately": done[:LATELY],
+    }
+
+
 def _orders(master: Master) -> dict[str, Any]:
+    """Return what the page shows of orders: the master's own, and those he may take."""
+    new = []
     with site().store.reading() as tx:
         mine = tx.orders.find(master_id=master.id, status=Status.WORK, limit=SHOWN)
-        new = [] if barred(standing(master), Act.LIST_NEW) else free(tx, clock(), SHOWN)
+        if not barred(standing(master), Act.LIST_NEW):
+            new = free(tx, clock(), SHOWN)
     return {"mine": mine, "free": new, "now": clock(), "reasons": REASONS}
