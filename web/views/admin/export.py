@@ -28,10 +28,8 @@ KINDS: dict[str, tuple[Write, str]] = {
 def export(kind: str) -> Response:
     """Send the orders that the address asks for as a file."""
     write, mimetype = KINDS[kind]
-    response = Response(
-        _parts(site().store, read_filter(request.args, searches.kept()), write),
-        mimetype=mimetype,
-    )
+    wanted = read_filter(request.args, searches.last())
+    response = Response(_parts(site().store, wanted, write), mimetype=mimetype)
     day = datetime.now(site().settings.zone)
     response.headers["Content-Disposition"] = (
         f'attachment; filename="naryad-{day:%Y-%m-%d}.{kind}"'
@@ -40,5 +38,6 @@ def export(kind: str) -> Response:
 
 
 def _parts(store: Store, wanted: Wanted, write: Write) -> Iterator[bytes]:
+    # sent part by part after the view has returned, so it opens the store by itself
     with store.reading() as tx:
         yield from write(tx.search.all(wanted), tx.masters.roster())

@@ -1,6 +1,4 @@
-"""System health in the panel: last polls, what waits, Google's quota, who cannot be
-reached, what needs a person.
-"""
+"""System health in the panel: last polls, what waits, the quota, what needs a person."""
 
 import time
 from dataclasses import dataclass
@@ -32,30 +30,42 @@ PROCESSES: dict[ProcessName, str] = {
 
 @dataclass(frozen=True)
 class Process:
-    """One of the company's processes: when it last showed a sign of life, in seconds,
-    None where it never did.
-    """
+    """A process of the company; ``age`` of its last sign of life in seconds, or None."""
 
     name: str
     age: float | None
 
     @property
     def alive(self) -> bool:
-        """Say whether it runs."""
+        """Whether it runs."""
         return self.age is not None and self.age < ALIVE_S
+
+
+@dataclass(frozen=True)
+class PollLine:
+    """One poll as the page shows it."""
+
+    when: datetime
+    seconds: float
+    rows: str
+    changes: str
+    ok: bool
+    error: str
 
 
 @blueprint.get("/admin/health")
 def health() -> AnyResponse:
     """Show how things stand; a page left open asks again for the part that changes."""
-    shown = _look()
+    shown = _health_now()
     if request.headers.get("HX-Request"):
         return make_response(render_template("admin/health-live.html", **shown))
     return page("health.html", **shown)
 
 
-def _look() -> dict[str, Any]:
-    settings, now = site().settings, time.time()
+def _health_now() -> dict[str, Any]:
+    """Return what the page shows, all of one moment."""
+    settings = site().settings
+    now = time.time()
     with site().store.reading() as tx:
         state = examine(tx, settings, now, now - site().started)
         return {
@@ -63,40 +73,32 @@ def _look() -> dict[str, Any]:
             "lines": _lines(tx, settings, state),
             "quota": _quota(tx, settings),
             "processes": [
-                Process(name, _age(tx, fact, now)) for fact, name in PROCESSES.items()
+                Process(name, _age(tx, process, now))
+                for process, name in PROCESSES.items()
             ],
-            "polls": [_poll(run) for run in tx.runs.last("poll", POLLS)],
+            "polls": [_poll_line(run) for run in tx.runs.last("poll", POLLS)],
             "parked": parked(tx),
             "span": span,
         }
 
 
 def _lines(tx: Tx, settings: Settings, state: Health) -> list[tuple[str, str, bool]]:
-    """Return what is told of in one line each: name, how it stands, whether that is a
-    reason to look closer.
-    """
+    """Return lines of a name, how it stands, and whether that needs a closer look."""
     unreachable = sum(tx.metrics.unreachable().values())
-    waiting = f", самое старое {span(state.outbox_age)}" if state.outbox_age else ""
-    writes = f", самая старая {span(state.journal_age)}" if state.journal else ""
+    read = "ещё ни разу"
+    if state.poll_age is not None:
+        read = f"{span(state.poll_age)} назад"
+    writes = f"{state.journal}"
+    if state.journal:
+        writes += f", самая старая {span(state.journal_age)}"
+    notices = f"{state.outbox}"
+    if state.outbox_age:
+        notices += f", самое старое {span(state.outbox_age)}"
     return [
-        (
-            "Таблицу читали",
-            "ещё ни разу"
-            if state.poll_age is None
-            else f"{span(state.poll_age)} назад",
-            False,
-        ),
+        ("Таблицу читали", read, False),
         ("Читаем каждые", span(settings.polling.interval_s), False),
-        (
-            "Ждут записи в таблицу",
-            f"{state.journal}{writes}",
-            state.journal_age > ALIVE_S,
-        ),
-        (
-            "Ждут отправки в Telegram",
-            f"{state.outbox}{waiting}",
-            state.outbox_age > ALIVE_S,
-        ),
+        ("Ждут записи в таблицу", writes, state.journal_age > ALIVE_S),
+        ("Ждут отправки в Telegram", notices, state.outbox_age > ALIVE_S),
         ("Строки, которые ещё дописывают", str(tx.resting.count()), False),
         ("Не достучаться в Telegram", f"{unreachable} чел.", unreachable > 0),
         ("Заявок в таблице", figure(tx.orders.count()), False),
@@ -111,12 +113,13 @@ def _quota(tx: Tx, settings: Settings) -> list[Share]:
         ("Чтение", "read", sheets.reads_per_minute),
         ("Запись", "write", sheets.writes_per_minute),
     )
-    found = []
+    shares = []
     for name, kind, per_minute in kinds:
-        left, most = tx.quota.left(kind, per_minute), at_once(kind, per_minute)
-        said = f"из {most:.0f}, в минуту до {per_minute}"
-        found.append(Share(name, f"{left:.0f}", round(100 * left / most, 1), said))
-    return found
+        left = tx.quota.left(kind, per_minute)
+        most = at_once(kind, per_minute)
+        note = f"из {most:.0f}, в минуту до {per_minute}"
+        shares.append(Share(name, f"{left:.0f}", round(100 * left / most, 1), note))
+    return shares
 
 
 def _age(tx: Tx, process: ProcessName, now: float) -> float | None:
@@ -126,25 +129,13 @@ def _age(tx: Tx, process: ProcessName, now: float) -> float | None:
     return max(0.0, now - beat["at"])
 
 
-@dataclass(frozen=True)
-class Poll:
-    """One poll as the page tells of it."""
-
-    when: datetime
-    seconds: float
-    rows: str
-    changes: str
-    ok: bool
-    error: str
-
-
-def _poll(run: Run) -> Poll:
+def _poll_line(run: Run) -> PollLine:
     facts = run.facts
-    return Poll(
-        datetime.fromtimestamp(run.at, site().settings.zone).replace(tzinfo=None),
-        run.seconds,
-        str(facts.get("rows", "")),
-        str(facts.get("changes", "")),
-        run.ok,
-        masked(str(facts.get("error", ""))),
+    return PollLine(
+        when=datetime.fromtimestamp(run.at, site().settings.zone).replace(tzinfo=None),
+        seconds=run.seconds,
+        rows=str(facts.get("rows", "")),
+        changes=str(facts.get("changes", "")),
+        ok=run.ok,
+        error=masked(str(facts.get("error", ""))),
     )

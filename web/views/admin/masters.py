@@ -11,6 +11,7 @@ from record.actions import staff
 from record.actions.staff import Edit, Panel, Saved, Shown
 from record.reports import periods
 from record.reports.periods import MasterSums, Period
+from record.store import Tx
 from record.values import NOBODY, Status
 from web.forms.panel import percent_edit
 from web.site import clock, site
@@ -27,9 +28,7 @@ SAME = "Ничего не изменилось: всё уже так."
 
 @dataclass(frozen=True)
 class Card:
-    """A master as the page shows him: with what he did of late, and whether he can be
-    reached.
-    """
+    """A master as the page shows him: what he did of late, whether he can be reached."""
 
     shown: Shown
     sums: MasterSums | None
@@ -46,14 +45,16 @@ def masters() -> Response:
 
 @blueprint.post("/admin/masters/<master_id>")
 def change_master(master_id: str) -> AnyResponse:
-    """Let a master in, leave him out, or set his commission; where a person has changed
-    that meanwhile, show both.
+    """Let a master in, leave him out, or set his commission.
+
+    Where a person has changed that cell meanwhile, both values are shown.
     """
     act = request.form.get("act", "")
     edit, wrong = _edit(act, master_id)
     if wrong:
         return _masters_page(HTTPStatus.UNPROCESSABLE_ENTITY, wrong=(master_id, wrong))
-    saved = Panel(site().store).edit_master(master_id, [edit] if edit else [])
+    edits = [edit] if edit else []
+    saved = Panel(site().store).edit_master(master_id, edits)
     if saved.refusal == "gone":
         abort(404)
     if saved.refusal:
@@ -63,6 +64,7 @@ def change_master(master_id: str) -> AnyResponse:
 
 
 def _edit(act: str, master_id: str) -> tuple[Edit | None, str]:
+    """Return the edit that a button means, and what is wrong with what was typed."""
     seen = request.form.get("seen", "")
     if act in ("on", "off"):
         return Edit("Активен", seen, act == "on"), ""
@@ -70,9 +72,8 @@ def _edit(act: str, master_id: str) -> tuple[Edit | None, str]:
         abort(HTTPStatus.BAD_REQUEST)
     with site().store.reading() as tx:
         shown = staff.master(tx, master_id)
-    return percent_edit(
-        request.form.get("percent", ""), seen, shown.master.percent if shown else None
-    )
+    percent = shown.master.percent if shown else None
+    return percent_edit(request.form.get("percent", ""), seen, percent)
 
 
 def _masters_page(
@@ -80,39 +81,48 @@ def _masters_page(
     wrong: tuple[str, str] = ("", ""),
     saved: tuple[str, Saved] | None = None,
 ) -> Response:
-    period = Period.last(DAYS, clock().date())
     with site().store.reading() as tx:
-        roster, quiet, lost = (
-            tx.masters.roster(),
-            tx.masters.quiet(),
-            tx.masters.unreachable("master"),
-        )
-        sums = {
-            line.master_id: line
-            for line in periods.by_master(
-                period, tx.search.done(period.since, period.until), [], roster
-            )
-        }
-        working = Counter(
-            order.master_id for order in tx.orders.find(status=Status.WORK, limit=1000)
-        )
-        cards = [
-            Card(
-                one,
-                sums.get(one.master.id),
-                working[one.master.id],
-                one.master.id in quiet,
-                lost.get(one.master.chat or NOBODY, ""),
-            )
-            for one in staff.masters(tx)
-        ]
+        cards = _cards(tx)
+    hopefuls = []
+    active = []
+    for card in cards:
+        if card.shown.master.active:
+            active.append(card)
+        else:
+            hopefuls.append(card)
     return page(
         "masters.html",
         status,
-        hopefuls=[card for card in cards if not card.shown.master.active],
-        active=[card for card in cards if card.shown.master.active],
+        hopefuls=hopefuls,
+        active=active,
         wrong=wrong,
         saved=saved,
         percent=site().settings.commission.percent,
         days=DAYS,
     )
+
+
+def _cards(tx: Tx) -> list[Card]:
+    """Return a card of every master."""
+    period = Period.last(DAYS, clock().date())
+    done = tx.search.done(period.since, period.until)
+    sums = {}
+    for line in periods.by_master(period, done, [], tx.masters.roster()):
+        sums[line.master_id] = line
+    in_work = tx.orders.find(status=Status.WORK, limit=1000)
+    working = Counter(order.master_id for order in in_work)
+    quiet = tx.masters.quiet()
+    unreachable = tx.masters.unreachable("master")
+    cards = []
+    for shown in staff.masters(tx):
+        master = shown.master
+        cards.append(
+            Card(
+                shown,
+                sums.get(master.id),
+                working[master.id],
+                master.id in quiet,
+                unreachable.get(master.chat or NOBODY, ""),
+            )
+        )
+    return cards

@@ -1,7 +1,6 @@
-"""Orders in the panel: the list with its filters, one order with its history, and its
-changes.
-"""
+"""Orders in the panel: the list with its filters, one order, its history and changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -39,21 +38,17 @@ SAME = "Ничего не изменилось: всё уже так."
 @blueprint.get("/admin/orders")
 def orders() -> Response:
     """List the orders that the address asks for, a page at a time."""
-    wanted = read_filter(request.args, searches.kept())
+    wanted = read_filter(request.args, searches.last())
     if wanted.text:
-        searches.keep(wanted.text)
-    below, above = (
-        read_rank(request.args.get("below", "")),
-        read_rank(request.args.get("above", "")),
-    )
+        searches.remember(wanted.text)
+    below = read_rank(request.args.get("below", ""))
+    above = read_rank(request.args.get("above", ""))
     with site().store.reading() as tx:
         found = tx.search.page(wanted, below=below, above=above, limit=SHOWN)
-        roster, counts, sources = (
-            tx.masters.roster(),
-            tx.orders.count_by_status(),
-            tx.search.sources(),
-        )
-        exact = tx.orders.get(wanted.text.lstrip("#№ ")) if wanted.text else None
+        roster = tx.masters.roster()
+        counts = tx.orders.count_by_status()
+        sources = tx.search.sources()
+        exact = _with_number(tx, wanted.text)
     return page(
         "orders.html",
         found=found,
@@ -67,13 +62,18 @@ def orders() -> Response:
     )
 
 
+def _with_number(tx: Tx, text: str) -> Order | None:
+    """Return the order whose number was searched for, whatever the filters leave out."""
+    if not text:
+        return None
+    return tx.orders.get(text.lstrip("#№ "))
+
+
 @blueprint.post("/admin/orders")
 def search() -> AnyResponse:
-    """Keep what is searched for out of addresses and their logs, since it may be a
-    phone; then show the list.
-    """
+    """Keep what is searched for out of addresses and their logs; then show the list."""
     wanted = read_filter(request.form)
-    searches.keep(wanted.text)
+    searches.remember(wanted.text)
     asked: dict[str, Any] = {**filter_arguments(wanted)}
     return redirect(url_for("admin.orders", **asked), HTTPStatus.SEE_OTHER)
 
@@ -86,8 +86,9 @@ def order(order_id: str) -> Response:
 
 @blueprint.post("/admin/orders/<path:order_id>")
 def save(order_id: str) -> AnyResponse:
-    """Change status, master or price; where a person has changed one of them meanwhile,
-    show both.
+    """Change status, master or price.
+
+    Where a person has changed one of these cells meanwhile, both values are shown.
     """
     with site().store.reading() as tx:
         form = read_edit(request.form, tx.masters.roster())
@@ -110,7 +111,7 @@ def read_overruled(write_id: int) -> AnyResponse:
 
 
 @dataclass(frozen=True)
-class _Whole:
+class OrderDetails:
     """All that is shown of an order."""
 
     order: Order
@@ -127,42 +128,53 @@ def _order_page(
     form: OrderEdit | None = None,
     saved: Saved | None = None,
 ) -> Response:
-    """Return the page; the form of a conflict keeps what was typed, but knows now what
-    stands in the cells.
-    """
+    """Return the page; ``form`` is one that was not saved, ``saved`` says why not."""
     with site().store.reading() as tx:
-        whole = _whole(tx, order_id)
-    if whole is None:
+        details = _details(tx, order_id)
+    if details is None:
         abort(404)
-    shown = form_fields(whole.cells, whole.roster)
+    fields = form_fields(details.cells, details.roster)
+    typed = fields
+    seen = details.cells
+    errors: Mapping[str, str] = {}
+    if form is not None:
+        typed = {**fields, **form.typed}
+        errors = form.errors
+        # after a conflict the form knows what stands in the cells now: sent once more,
+        # it overrules that knowingly
+        if saved is None:
+            seen = {name: request.form.get(f"seen_{name}", "") for name in COLUMNS}
     return page(
         "order.html",
         status,
-        whole=whole,
-        order=whole.order,
-        typed={**shown, **(form.typed if form else {})},
-        seen={name: request.form.get(f"seen_{name}", "") for name in COLUMNS}
-        if form and not saved
-        else whole.cells,
-        keep=[name for name, value in shown.items() if value == KEEP],
-        errors=form.errors if form else {},
+        whole=details,
+        order=details.order,
+        typed=typed,
+        seen=seen,
+        keep=[name for name, value in fields.items() if value == KEEP],
+        errors=errors,
         saved=saved,
         statuses=STATUSES,
         sources=SOURCES,
     )
 
 
-def _whole(tx: Tx, order_id: str) -> _Whole | None:
-    order, row = tx.orders.get(order_id), tx.orders.shown_row(order_id)
+def _details(tx: Tx, order_id: str) -> OrderDetails | None:
+    order = tx.orders.get(order_id)
+    row = tx.orders.shown_row(order_id)
     if order is None or row is None:
         return None
-    roster, zone = tx.masters.roster(), site().settings.zone
+    roster = tx.masters.roster()
+    zone = site().settings.zone
     sheet = WORKSHEETS[ORDERS]
-    return _Whole(
-        order,
-        {name: as_shown(row[sheet.index(column)]) for name, column in COLUMNS.items()},
-        roster,
-        event_lines(order, tx.history.of(order_id), roster, zone),
-        notice_lines(tx.outbox.results(order_id), roster),
-        tx.consents.of(order_id),
+    cells = {}
+    for name, column in COLUMNS.items():
+        cells[name] = as_shown(row[sheet.index(column)])
+    return OrderDetails(
+        order=order,
+        cells=cells,
+        roster=roster,
+        history=event_lines(order, tx.history.of(order_id), roster, zone),
+        told=notice_lines(tx.outbox.results(order_id), roster),
+        consent=tx.consents.of(order_id),
     )

@@ -25,8 +25,10 @@ WAITING, WORKING = 12, 12
 
 @blueprint.get("/admin.html")
 def home() -> Response:
-    """Show the day to who is in, and the password form to who is not."""
-    return page("overview.html", **_day()) if g.signed_in else login_page()
+    """Show the day to who is signed in, and the password form to who is not."""
+    if g.signed_in is None:
+        return login_page()
+    return page("overview.html", **_day())
 
 
 @blueprint.get("/admin/live")
@@ -36,38 +38,38 @@ def live() -> AnyResponse:
 
 
 def _day() -> dict[str, Any]:
-    settings, now = site().settings, clock()
+    """Return what the page shows, all of one moment."""
+    settings = site().settings
+    now = clock()
+    today = Period.last(1, now.date())
+    yesterday = today.before()
+    uptime = time.time() - site().started
     with site().store.reading() as tx:
-        today = Period.last(1, now.date())
-        arrived = tx.search.arrived(today.before().since, today.until)
-        done = tx.search.done(today.before().since, today.until)
+        arrived = tx.search.arrived(yesterday.since, today.until)
+        done = tx.search.done(yesterday.since, today.until)
+        masters = [one.master for one in staff.masters(tx)]
         return {
             "now": now,
             "today": periods.total(today, arrived, done),
-            "yesterday": periods.total(today.before(), arrived, done),
+            "yesterday": periods.total(yesterday, arrived, done),
             "counts": tx.orders.count_by_status(),
-            "waiting": _of(tx, Status.NEW, WAITING),
-            "working": _of(tx, Status.WORK, WORKING),
+            "waiting": _longest_in(tx, Status.NEW, WAITING),
+            "working": _longest_in(tx, Status.WORK, WORKING),
             "roster": tx.masters.roster(),
-            "hopefuls": [
-                one.master for one in staff.masters(tx) if not one.master.active
-            ],
-            "reasons": examine(
-                tx, settings, time.time(), time.time() - site().started
-            ).reasons,
+            "hopefuls": [master for master in masters if not master.active],
+            "reasons": examine(tx, settings, time.time(), uptime).reasons,
             "parked": parked(tx),
             "unclear": tx.search.unclear(),
         }
 
 
 def parked(tx: Tx) -> list[tuple[Write, str]]:
-    """Return the writes that Google refuses for good, and what it says, without secrets
-    and phones.
-    """
+    """Return the writes that Google refuses for good, and what it says."""
+    # what Google says may repeat a cell; so it is shown without secrets and phones
     return [(write, masked(error)) for write, error in tx.journal.parked()]
 
 
-def _of(tx: Tx, status: Status, limit: int) -> list[Order]:
-    """Return the orders that stand so, those that have stood so longest first."""
+def _longest_in(tx: Tx, status: Status, limit: int) -> list[Order]:
+    """Return the orders in a status, those that have been in it longest first."""
     found = tx.orders.find(status=status, limit=200)
     return sorted(found, key=rank)[:limit]

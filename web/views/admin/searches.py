@@ -1,5 +1,6 @@
-"""What staff search for: it may be a phone, so it stands in no address and in no
-cookie, but in the store.
+"""What staff search for, kept in the store.
+
+It may be a phone, so it stands in no address and in no cookie.
 """
 
 import time
@@ -17,40 +18,49 @@ SOUGHT = Fact[dict[str, dict[str, Any]]]("panel.sought")  # by session
 KEPT = 50  # sessions, the latest ones
 
 
-def kept() -> str:
+def last() -> str:
     """Return what this session has searched for last."""
     with site().store.reading() as tx:
-        return str(_all(tx).get(_name(), {}).get("text", ""))
+        search = _all(tx).get(_session_name(), {})
+    return str(search.get("text", ""))
 
 
-def keep(text: str) -> None:
-    """Remember what this session searches for, so that the next page, a file and a
-    reload find it too.
-    """
-    if text != kept():
-        with site().store.transaction() as tx:
-            _put(tx, _all(tx) | {_name(): {"text": text, "at": time.time()}})
+def remember(text: str) -> None:
+    """Remember a search, so that the next page, a file and a reload find it too."""
+    if text == last():
+        return
+    with site().store.transaction() as tx:
+        searches = _all(tx)
+        searches[_session_name()] = {"text": text, "at": time.time()}
+        _put(tx, searches)
 
 
 def forget() -> None:
     """Forget what this session has searched for."""
     with site().store.transaction() as tx:
-        _put(tx, {name: one for name, one in _all(tx).items() if name != _name()})
+        searches = _all(tx)
+        searches.pop(_session_name(), None)
+        _put(tx, searches)
 
 
 def _all(tx: Tx) -> dict[str, dict[str, Any]]:
-    return tx.facts.get(SOUGHT) or {}
+    found = tx.facts.get(SOUGHT) or {}
+    return dict(found)
 
 
-def _put(tx: Tx, sought: dict[str, dict[str, Any]]) -> None:
-    """Keep the latest ones whose sessions can still be open."""
+def _put(tx: Tx, searches: dict[str, dict[str, Any]]) -> None:
+    """Keep the latest searches whose sessions can still be open."""
     open_since = time.time() - sessions.WHOLE_S["admin"]
-    latest = sorted(sought.items(), key=lambda pair: -pair[1]["at"])[:KEPT]
-    tx.facts.put(
-        SOUGHT,
-        {name: one for name, one in latest if one["text"] and one["at"] > open_since},
-    )
+    latest_first = sorted(searches.items(), key=lambda pair: -pair[1]["at"])
+    kept = {
+        name: search
+        for name, search in latest_first[:KEPT]
+        if search["text"] and search["at"] > open_since
+    }
+    tx.facts.put(SOUGHT, kept)
 
 
-def _name() -> str:
-    return hashed(request.cookies.get(sessions.cookie_name("admin"), ""))[:32]
+def _session_name() -> str:
+    # its hash: whoever reads the store must not find a secret that opens the panel
+    secret = request.cookies.get(sessions.cookie_name("admin"), "")
+    return hashed(secret)[:32]

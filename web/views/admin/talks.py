@@ -1,6 +1,4 @@
-"""Talks of the site's chat in which a person was asked for, with all that was said, and
-a way to answer.
-"""
+"""Talks of the site's chat in which a person was asked for, and a way to answer."""
 
 from datetime import datetime
 
@@ -30,8 +28,10 @@ def talks() -> Response:
 @blueprint.post("/admin/talks/<int(max=2147483647):talk>")
 def answer_talk(talk: int) -> AnyResponse:
     """Put an answer of staff into a talk."""
-    if said := clean(request.form.get("text", ""), LIMIT, lines=True):
-        if not TalkActions(site().store, site().settings).panel_answer(talk, said):
+    said = clean(request.form.get("text", ""), LIMIT, lines=True)
+    if said:
+        acts = TalkActions(site().store, site().settings)
+        if not acts.panel_answer(talk, said):
             abort(404)
         flash(SENT)
     return redirect(url_for("admin.talks", _anchor=f"talk-{talk}"), 303)
