@@ -14,7 +14,8 @@ from typing import Any
 import requests
 
 from bench.report import p95, report
-from record.dispatch.model import Roster, read_order
+from record.dispatch.model import Roster
+from record.dispatch.reading import read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.store import Store, Stored

@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.report import report
 from record.actions.orders import Actions
-from record.dispatch.model import read_master, read_order
+from record.dispatch.reading import read_master, read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import load_settings

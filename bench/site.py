@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bench.report import p95, report
 from bench.rows import plausible
-from record.dispatch.model import Master, read_order
+from record.dispatch.model import Master
+from record.dispatch.reading import read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.store import Store, Stored

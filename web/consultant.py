@@ -17,7 +17,8 @@ import requests
 
 from record.assistant import Knowledge, Matcher, Reply
 from record.assistant.claims import asserts, unfounded
-from record.dispatch.model import Row, Service, read_service
+from record.dispatch.model import Row, Service
+from record.dispatch.reading import read_service
 from record.grid.worksheets import QUESTIONS, SERVICES
 from record.logs import get_logger
 from record.settings import Settings

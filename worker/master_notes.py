@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from record.dispatch import reach
-from record.dispatch.model import OF_MASTER
+from record.dispatch.rereading import OF_MASTER
 from record.grid.layout import Layout, find_columns
 from record.grid.worksheets import MASTERS
 from record.sheet import Sheet, absolute_range_name, entered_value

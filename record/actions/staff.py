@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from record.dispatch.model import Master, read_master
+from record.dispatch.model import Master
 from record.dispatch.permissions import Act, Who, refusal, stands
+from record.dispatch.reading import read_master
 from record.grid.layout import Row, same
 from record.grid.overlay import overlaid
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS

@@ -4,8 +4,9 @@ and the masters.
 
 from collections.abc import Mapping
 
-from record.dispatch.model import Roster, read_order
+from record.dispatch.model import Roster
 from record.dispatch.notices import Notice
+from record.dispatch.reading import read_order
 from record.flush.known import rows_known
 from record.flush.unanswered import answered
 from record.grid.plan import After, Page, Plan, Verdict, renames

@@ -15,7 +15,9 @@ from sqlalchemy import (
     update,
 )
 
-from record.dispatch.model import Clues, Order, Roster, Row, understood
+from record.dispatch.model import Order, Roster, Row
+from record.dispatch.reading import Clues
+from record.dispatch.rereading import understood
 from record.grid.handles import handle
 from record.grid.overlay import overlaid
 from record.grid.worksheets import ORDERS

@@ -11,8 +11,9 @@ import pytest
 
 from bots.button_tokens import Seals
 from bots.messages import Button
-from record.dispatch.model import Order, understood
+from record.dispatch.model import Order
 from record.dispatch.permissions import Act, Stands, Who
+from record.dispatch.rereading import understood
 from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.values import Cell as Value

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import pytest
 
 from record.actions.orders import Actions
-from record.dispatch.model import Master, Roster, read_master, read_order
+from record.dispatch.model import Master, Roster
 from record.dispatch.notices import Notice
+from record.dispatch.reading import read_master, read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings, load_settings

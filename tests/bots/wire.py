@@ -21,8 +21,8 @@ from bots.master.bot import MasterBot
 from bots.telegram.incoming import arrived
 from bots.telegram.outgoing import TelegramChats
 from record.actions.orders import Actions
-from record.dispatch.model import read_master, read_order
 from record.dispatch.notices import Notice
+from record.dispatch.reading import read_master, read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings, load_settings

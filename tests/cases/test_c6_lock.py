@@ -14,7 +14,7 @@ import pytest
 from record import values
 from record.actions.orders import Draft
 from record.actions.staff import Edit, Panel
-from record.dispatch import model, roster
+from record.dispatch import reading, rereading, roster
 from record.grid.worksheets import MASTERS, SERVICES
 from record.store import Lock, Store, Tx
 from record.values import cells, names, telegram
@@ -25,8 +25,8 @@ FUNCTIONS: list[Any] = [
     unwrap(function)
     for function in (
         cells.opened, names.words_of, names.meant, values.money, values.moment, values.status, values.flag,
-        values.percent, values.phone, model.read_order, model.read_master, model.understood, model.understood_master,
-        model.read_service, roster.Roster.find, values.Categories.find,
+        values.percent, values.phone, reading.read_order, reading.read_master, reading.read_service,
+        rereading.understood, rereading.understood_master, roster.Roster.find, values.Categories.find,
     )
 ]  # fmt: skip
 READERS: dict[CodeType, str] = {function.__code__: function.__qualname__ for function in FUNCTIONS}

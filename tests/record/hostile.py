@@ -18,7 +18,9 @@ from record.assistant import Knowledge, Matcher, speech
 from record.assistant.speech import said
 from record.dispatch.followups import is_note
 from record.dispatch.listing import needles, words
-from record.dispatch.model import Clues, Master, Order, Roster, read_master, read_order, read_service, understood
+from record.dispatch.model import Master, Order, Roster
+from record.dispatch.reading import Clues, read_master, read_order, read_service
+from record.dispatch.rereading import understood
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.reports.estimate import read_choice
 from record.values import Categories, Unclear, phones

@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from record.dispatch.model import Master, Order, Roster, read_order
+from record.dispatch.model import Master, Order, Roster
+from record.dispatch.reading import read_order
 from record.grid.layout import Values
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import Cell, telegram

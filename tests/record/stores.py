@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from record.dispatch.model import read_order
 from record.dispatch.notices import Notice
+from record.dispatch.reading import read_order
 from record.store import Stored, Tx
 from tests.born import ROOT
 from tests.record.notation import COMPLETE, ROSTER, row

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from record.dispatch.followups import answers, explanation, first_cells, is_note, missing
-from record.dispatch.model import Master, carried, read_order
+from record.dispatch.model import Master
+from record.dispatch.reading import read_order
+from record.dispatch.rereading import carried
 from record.values import Cell
 from tests.record.notation import KIM, PETROV, ROSTER, at, named, order, row
 

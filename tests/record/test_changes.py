@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from record.dispatch.changes import Change, MasterWhat, What, corrected, diff, diff_master, offerable, told_texts
-from record.dispatch.model import Master, Order, read_order
+from record.dispatch.model import Master, Order
+from record.dispatch.reading import read_order
 from record.values import Status, telegram
 from tests.record.notation import ROSTER, order, row
 

@@ -7,8 +7,10 @@ import pytest
 
 from record.dispatch.changes import diff, diff_master
 from record.dispatch.followups import answers
-from record.dispatch.model import Order, read_master, understood
+from record.dispatch.model import Order
 from record.dispatch.notices import Audience, Notice, notices_of
+from record.dispatch.reading import read_master
+from record.dispatch.rereading import understood
 from record.grid.identity import Known, identify, reunite
 from record.grid.layout import fingerprint, same
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS

@@ -6,17 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from record.dispatch.model import (
-    Clues,
-    Master,
-    Roster,
-    carried,
-    past,
-    read_master,
-    read_order,
-    read_service,
-    understood,
-)
+from record.dispatch.bygone import past
+from record.dispatch.model import Master, Roster
+from record.dispatch.reading import Clues, read_master, read_order, read_service
+from record.dispatch.rereading import carried, understood
 from record.dispatch.roster import CHOOSE
 from record.grid.worksheets import MASTERS, SERVICES
 from record.values import Categories, Status, Unclear, telegram

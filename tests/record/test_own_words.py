@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from record.dispatch.bygone import past
 from record.dispatch.followups import explanation, missing, waiting
-from record.dispatch.model import Clues, Master, past, read_order
+from record.dispatch.model import Master
 from record.dispatch.own_words import checked, own_words
 from record.dispatch.reach import Reach, Unreachable
+from record.dispatch.reading import Clues, read_order
 from record.dispatch.waves import LEFT_SAID, Wave, sentence
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import telegram

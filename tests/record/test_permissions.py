@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
-from record.dispatch.model import Order, understood
+from record.dispatch.model import Order
 from record.dispatch.permissions import Act, Stands, Who, barred, holder, may_tie, refusal, standing, stands
+from record.dispatch.rereading import understood
 from record.values import Status, telegram
 from tests.bots.permissions import TABLES, WORDS, Cell
 from tests.record.notation import KIM, PETROV, ROSTER, at, row

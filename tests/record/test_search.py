@@ -6,7 +6,8 @@ from datetime import date, datetime
 import pytest
 
 from record.dispatch.listing import Wanted, needles, rank, words
-from record.dispatch.model import Order, Roster, read_order
+from record.dispatch.model import Order, Roster
+from record.dispatch.reading import read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write

@@ -3,8 +3,8 @@
 import pytest
 from freezegun import freeze_time
 
-from record.dispatch.model import read_master, read_order
 from record.dispatch.notices import Notice
+from record.dispatch.reading import read_master, read_order
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.store import Store

@@ -3,7 +3,7 @@
 import pytest
 
 from record.actions.orders import Actions, Draft
-from record.dispatch.model import read_master
+from record.dispatch.reading import read_master
 from record.grid.worksheets import MASTERS
 from record.settings import load_settings
 from record.store import Store

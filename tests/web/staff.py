@@ -14,7 +14,8 @@ from freezegun import freeze_time
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
-from record.dispatch.model import Master, read_master
+from record.dispatch.model import Master
+from record.dispatch.reading import read_master
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS
 from record.store import Store

@@ -6,8 +6,9 @@ import pytest
 
 from record.actions.orders import Actions, Draft
 from record.dispatch import notices
-from record.dispatch.model import Roster, read_order
+from record.dispatch.model import Roster
 from record.dispatch.notices import Notice
+from record.dispatch.reading import read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from record.actions.orders import Draft
-from record.dispatch.model import Master, Order, read_order
+from record.dispatch.model import Master, Order
+from record.dispatch.reading import read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from gspread.utils import ValueInputOption
 
-from record.dispatch.model import read_service
+from record.dispatch.reading import read_service
 from record.errors import SheetBroken, SheetBusy, SheetDenied
 from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES, WORKSHEETS
 from record.settings import load_settings

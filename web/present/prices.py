@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
-from record.dispatch.model import Row, Service, read_service
+from record.dispatch.model import Row, Service
+from record.dispatch.reading import read_service
 
 OTHER = "Другое"
 ALIKE = 70  # of 100, by rapidfuzz

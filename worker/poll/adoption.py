@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from record.actions.orders import next_order_id
+from record.dispatch.bygone import bygone, from_before
 from record.dispatch.followups import (
     explanation,
     first_cells,
@@ -12,8 +13,9 @@ from record.dispatch.followups import (
     missing,
     waiting,
 )
-from record.dispatch.model import Order, Row, bygone, from_before, read_order
+from record.dispatch.model import Order, Row
 from record.dispatch.own_words import checked, own_words
+from record.dispatch.reading import read_order
 from record.dispatch.waves import LEFT, Wave, begun_in, held_in, sentence
 from record.grid.identity import Found, Identified
 from record.grid.keys import new_key

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from record.dispatch.model import steady
+from record.dispatch.rereading import steady
 from record.grid.layout import Row, Table
 from record.grid.worksheets import QUESTIONS, SERVICES, STATISTICS
 from record.store.facts import HEADERS

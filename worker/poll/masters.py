@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from record.dispatch.changes import MasterWhat, diff_master, offerable
-from record.dispatch.model import Master, Roster, read_master, understood_master
+from record.dispatch.model import Master, Roster
 from record.dispatch.notices import Notice
 from record.dispatch.reach import alarm, unclear_in
+from record.dispatch.reading import read_master
+from record.dispatch.rereading import understood_master
 from record.grid.identity import Found, Identified, Known, identify, reunite
 from record.grid.layout import Row, Table, fingerprint, lasting_print
 from record.grid.worksheets import MASTERS, WORKSHEETS

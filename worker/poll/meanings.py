@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from record.dispatch.model import Order, bygone, from_before, past, understood
+from record.dispatch.bygone import bygone, from_before, past
+from record.dispatch.model import Order
+from record.dispatch.rereading import understood
 from record.dispatch.waves import held_in
 from record.errors import NaryadError
 from record.grid.identity import Found

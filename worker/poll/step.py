@@ -7,9 +7,10 @@ is read there any more, since all other writers wait meanwhile.
 
 from datetime import datetime
 
-from record.dispatch.model import Clues, Roster
+from record.dispatch.model import Roster
 from record.dispatch.notices import Notice
 from record.dispatch.reach import Reach
+from record.dispatch.reading import Clues
 from record.grid.identity import Known
 from record.grid.layout import Row
 from record.grid.overlay import overlaid
