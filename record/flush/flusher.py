@@ -1,5 +1,7 @@
-"""A thread that brings the journal to the sheet, in each process that takes orders or
-presses.
+"""A thread that brings the journal to the sheet.
+
+Each process that takes orders or presses has one, so that they reach the sheet even
+while no worker runs.
 """
 
 import threading
@@ -18,15 +20,16 @@ STOP_S = 3.0
 
 
 class Flusher:
-    """A thread that flushes as soon as something is journaled, and again, later and
-    later, while Google is away.
+    """Flushes as soon as something is journaled.
+
+    While Google is away it tries again, later and later.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
         self._failures = 0
-        self._heard: set[str] = set()
+        self._reported: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="flusher", daemon=True)
 
@@ -40,9 +43,9 @@ class Flusher:
         self._thread.join(timeout=STOP_S)
 
     def _run(self) -> None:
-        flush = Flush(
-            self._store, Sheet(self._settings, self._store, AFTER_POLLS), self._settings
-        )
+        # the worker's polls go first: they share Google's quota
+        sheet = Sheet(self._settings, self._store, AFTER_POLLS)
+        flush = Flush(self._store, sheet, self._settings)
         while not self._stop.is_set():
             try:
                 self._serve(flush)
@@ -51,7 +54,7 @@ class Flusher:
         self._once(flush)
 
     def _serve(self, flush: Flush) -> None:
-        """Flush whenever there is something to flush, until told to stop.
+        """Flush whenever there is something to flush, until it is stopped.
 
         Raises:
             StoreError: wake-ups can't be had for the moment.
@@ -64,18 +67,20 @@ class Flusher:
                     watch.wait(GATHER_S, self._stop)
 
     def _once(self, flush: Flush) -> float:
-        """Flush; return the seconds to wait before it makes sense again, 0 where only
-        new writes matter.
+        """Flush; return the seconds to wait before it makes sense again.
+
+        0 where only new writes matter.
         """
         try:
             done = flush.run()
         except Exception as error:  # noqa: BLE001  whatever it was, the next order must find a thread that flushes
             return self._failed(error)
         if done.resting and not done.rounds:
-            return 0  # whether Google is back nobody knows yet
+            # nothing was sent, so whether Google is back is not known yet
+            return 0
         if self._failures:
             log.info("flush_recovered", written=done.written)
-        self._failures, self._heard = 0, set()
+        self._failures, self._reported = 0, set()
         if done.rounds:
             log.info(
                 "flush",
@@ -87,19 +92,20 @@ class Flusher:
         return done.rest_s
 
     def _failed(self, error: Exception) -> float:
-        """Say each kind of failure once while it lasts; a fault of our own is said with
-        its trace.
+        """Log each kind of failure once while it lasts; return the seconds to wait.
+
+        A fault of our own is logged with its trace.
         """
-        cause = (error.cause if isinstance(error, SheetError) else "") or type(
-            error
-        ).__name__
-        if cause not in self._heard:
+        cause = type(error).__name__
+        if isinstance(error, SheetError) and error.cause:
+            cause = error.cause
+        if cause not in self._reported:
             log.warning(
                 "flush_failed",
                 error=str(error),
                 cause=cause,
                 exc_info=not isinstance(error, NaryadError),
             )
-        self._heard.add(cause)
+        self._reported.add(cause)
         self._failures += 1
         return BACKOFF.after(self._failures)

@@ -1,5 +1,6 @@
-"""The rows of a worksheet as they should stand now: as last polled, with all that has
-been written since.
+"""The rows of a worksheet as they should stand now, for telling what hit them.
+
+That is as last polled, with all that has been written since.
 """
 
 from record.grid.layout import Row
@@ -36,5 +37,5 @@ def _confirmed(tx: Tx, title: str) -> list[Write]:
         for write in tx.journal.unechoed()
         if write.title == title and write.state == "written"
     ]
-    written.sort(key=lambda write: (write.landed_at, write.id))
+    written.sort(key=lambda write: (write.written_at, write.id))
     return written

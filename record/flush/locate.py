@@ -1,91 +1,80 @@
-"""Finds the rows that writes are for, just before they are written; with one read, or
-none.
+"""Finds the rows that writes are for, just before they are written.
+
+That takes one read, or none.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from typing import Any
 
-from record.grid.layout import find_columns
-from record.grid.plan import Page
+from record.grid.excerpt import Excerpt
+from record.grid.layout import Layout, Values, find_columns
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.sheet import Sheet, absolute_range_name
 from record.store import Store
 from record.store.facts import HEADERS
 
+# more single rows than this cost Google more than the whole worksheet
 ROWS_BY_RANGE = 40
+# worksheets to read: the numbers of their rows, None for all rows
+Wanted = Mapping[str, list[int] | None]
 
 
 class Looker:
-    """Looks on behalf of one flusher; remembers where columns stood, to spare a read
-    where only rows are added.
+    """Looks on behalf of one flusher.
+
+    It remembers where columns stood, to spare a read where only rows are added.
     """
 
     def __init__(self, store: Store, sheet: Sheet) -> None:
         self._store = store
         self._sheet = sheet
-        self._layouts: dict[str, Page] = {}
+        self._layouts: dict[str, Layout] = {}
         self._headers: dict[str, list[str]] = {}
 
     def forget(self) -> None:
-        """Read the headers anew next time, since something was not as expected."""
+        """Read the headers again next time, since something was not as expected."""
         self._layouts = {}
 
-    def look(self, writes: list[Write]) -> dict[str, Page]:
-        """Return the worksheets as far as these writes need them; one read, or none
-        where columns are remembered.
-        """
+    def look(self, writes: list[Write]) -> dict[str, Excerpt]:
+        """Return the worksheets as far as these writes need them."""
         self._forget_moved()
-        titles = list(dict.fromkeys(write.title for write in writes))
-        ranges: dict[str, list[int] | None] = {
-            title: self._needed(title, writes) for title in titles
-        }
-        wanted = [
-            title
-            for title in titles
-            if ranges[title] != [] or title not in self._layouts
-        ]
-        pages = {
-            title: replace(self._layouts[title], rows={})
-            for title in titles
-            if title not in wanted
-        }
-        pages |= (
-            self._read_pages({title: ranges[title] for title in wanted})
-            if wanted
-            else {}
-        )
-        self._learn_keys(pages, writes)
-        if lost := [
-            title for title in wanted if self._lost(pages[title], title, writes)
-        ]:
-            pages |= self._read_pages(dict.fromkeys(lost))
-            self._learn_keys(pages, writes)
-        for title, page in pages.items():
-            self._layouts[title] = Page(page.layout, {})
-        return pages
+        excerpts: dict[str, Excerpt] = {}
+        wanted: dict[str, list[int] | None] = {}
+        for title in dict.fromkeys(write.title for write in writes):
+            rows = self._needed(title, writes)
+            if rows == [] and title in self._layouts:
+                excerpts[title] = Excerpt(self._layouts[title], {})
+            else:
+                wanted[title] = rows
+        excerpts |= self._read(wanted)
+        self._learn_keys(excerpts, writes)
+        lost = [title for title in wanted if _lost(excerpts[title], title, writes)]
+        if lost:
+            excerpts |= self._read(dict.fromkeys(lost))
+            self._learn_keys(excerpts, writes)
+        for title, excerpt in excerpts.items():
+            self._layouts[title] = excerpt.layout
+        return excerpts
 
-    def _learn_keys(self, pages: Mapping[str, Page], writes: Iterable[Write]) -> None:
-        """Let orders be known by their keys too: an ID that was lost is put back by the
-        next poll, not by us.
-        """
-        if ORDERS not in pages:
+    def read_whole(self, titles: Iterable[str]) -> dict[str, Excerpt]:
+        """Return worksheets as they stand; one read, none for no worksheet."""
+        return self._read(dict.fromkeys(sorted(titles)))
+
+    def _learn_keys(
+        self, excerpts: Mapping[str, Excerpt], writes: Iterable[Write]
+    ) -> None:
+        """Let orders be known by their keys too."""
+        if ORDERS not in excerpts:
             return
         subjects = {write.subject for write in writes if write.title == ORDERS}
+        # an ID that was lost is put back by the next poll, not by us
         with self._store.reading() as tx:
-            pages[ORDERS].keys = {
-                key: one.order.key for key, one in tx.orders.stored(subjects).items()
-            }
-
-    def read_whole(self, titles: Iterable[str]) -> dict[str, Page]:
-        """Return worksheets as they stand; one read, none for no worksheet."""
-        wanted = dict.fromkeys(sorted(titles))
-        return self._read_pages(wanted) if wanted else {}
+            stored = tx.orders.stored(subjects)
+        excerpts[ORDERS].keys = {key: one.order.key for key, one in stored.items()}
 
     def _forget_moved(self) -> None:
-        """Read the headers anew when a poll has seen them otherwise meanwhile: a person
-        has moved columns.
-        """
+        """Read the headers again where a poll has seen them otherwise meanwhile."""
         with self._store.reading() as tx:
             headers = tx.facts.get(HEADERS) or {}
         if headers != self._headers:
@@ -93,68 +82,72 @@ class Looker:
             self.forget()
 
     def _needed(self, title: str, writes: list[Write]) -> list[int] | None:
-        """Return the rows to read by their last known numbers, or None where the whole
-        worksheet is needed.
-        """
+        """Return the rows to read, by their last known numbers; None for all rows."""
         mine = [write for write in writes if write.title == title]
-        appended = {write.subject for write in mine if write.kind == "append"}
-        if any(
-            write.kind == "adopt"
-            or (write.kind == "append" and write.state == "unclear")
-            for write in mine
-        ):
+        for write in mine:
+            # it may stand anywhere: a row typed by hand, or one that has come after all
+            maybe_added = write.kind == "append" and write.state == "unclear"
+            if write.kind == "adopt" or maybe_added:
+                return None
+        subjects = _existing(mine)
+        numbers = self._last_seen(title, subjects)
+        if len(numbers) < len(subjects) or len(numbers) > ROWS_BY_RANGE:
             return None
-        subjects = {write.subject for write in mine} - appended
+        return sorted(numbers)
+
+    def _last_seen(self, title: str, subjects: set[str]) -> list[int]:
         with self._store.reading() as tx:
             if title == ORDERS:
-                places = {
-                    key: stored.position
-                    for key, stored in tx.orders.stored(subjects).items()
-                }
-            else:
-                places = {
-                    key: place
-                    for key, (place, _) in tx.masters.rows().items()
-                    if key in subjects
-                }
-        if len(places) < len(subjects) or len(places) > ROWS_BY_RANGE:
-            return None
-        return sorted(places.values())
+                stored = tx.orders.stored(subjects)
+                return [one.position for one in stored.values()]
+            masters = tx.masters.rows()
+        known = subjects & masters.keys()
+        return [masters[master_id][0] for master_id in known]
 
-    def _read_pages(self, wanted: Mapping[str, list[int] | None]) -> dict[str, Page]:
+    def _read(self, wanted: Wanted) -> dict[str, Excerpt]:
+        """Read worksheets with one request; none for no worksheet."""
+        if not wanted:
+            return {}
         ranges: list[str] = []
         for title, rows in wanted.items():
-            ranges += (
-                [absolute_range_name(title)]
-                if rows is None
-                else [absolute_range_name(title, f"{n}:{n}") for n in (1, *rows)]
-            )
+            if rows is None:
+                ranges.append(absolute_range_name(title))
+            else:
+                ranges += [
+                    absolute_range_name(title, f"{number}:{number}")
+                    for number in (1, *rows)
+                ]
         answers = iter(self._sheet.read_ranges(ranges))
-        pages: dict[str, Page] = {}
+        excerpts: dict[str, Excerpt] = {}
         for title, rows in wanted.items():
             if rows is None:
-                pages[title] = Page.of(title, next(answers))
-            else:
-                header = next(answers)
-                layout = find_columns(title, header[0] if header else [])
-                found = {number: (next(answers) or [[]])[0] for number in rows}
-                pages[title] = Page(layout, found)
-        return pages
+                excerpts[title] = Excerpt.of(title, next(answers))
+                continue
+            layout = find_columns(title, _only_row(next(answers)))
+            found = {number: _only_row(next(answers)) for number in rows}
+            excerpts[title] = Excerpt(layout, found)
+        return excerpts
 
-    def _lost(self, page: Page, title: str, writes: list[Write]) -> bool:
-        """Say whether a row is not where it was last seen, so that the whole worksheet
-        has to be looked through.
-        """
-        if page.whole:
-            return False
-        appended = {
-            write.subject
-            for write in writes
-            if write.title == title and write.kind == "append"
-        }
-        sets = {
-            write.subject
-            for write in writes
-            if write.title == title and write.kind == "set"
-        } - appended
-        return any(page.find(subject) is None for subject in sets)
+
+def _only_row(values: Values) -> list[Any]:
+    """Return the cells of a range of one row; Google gives none for a blank one."""
+    if not values:
+        return []
+    return values[0]
+
+
+def _existing(writes: list[Write]) -> set[str]:
+    """Return the rows that writes to one worksheet expect to be there."""
+    added = {write.subject for write in writes if write.kind == "append"}
+    return {write.subject for write in writes} - added
+
+
+def _lost(excerpt: Excerpt, title: str, writes: list[Write]) -> bool:
+    """Return whether a row is not where it was last seen.
+
+    The whole worksheet has to be looked through then.
+    """
+    if excerpt.whole:
+        return False
+    subjects = _existing([write for write in writes if write.title == title])
+    return any(excerpt.find(subject) is None for subject in subjects)

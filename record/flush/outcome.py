@@ -1,5 +1,6 @@
-"""What a write that was made, or could not be made, means for the journal, the claims
-and the masters.
+"""What a write that was made, or could not be made, leads to.
+
+The journal notes it, claims follow the sheet, and the masters concerned are told.
 """
 
 from collections.abc import Mapping
@@ -9,10 +10,12 @@ from record.dispatch.notices import Notice
 from record.dispatch.reading import read_order
 from record.flush.known import rows_known
 from record.flush.unanswered import answered
-from record.grid.plan import After, Page, Plan, Verdict, renames
-from record.grid.repair import empty_stray, put_back, stray
+from record.grid.excerpt import Excerpt
+from record.grid.plan import Plan
+from record.grid.repair import empty_stray, is_stray, put_back
+from record.grid.verify import ReadBack, Verdict
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.grid.writes import Write
+from record.grid.writes import Write, renames
 from record.logs import get_logger
 from record.sheet import Sheet, absolute_range_name
 from record.store import Tx
@@ -22,79 +25,77 @@ from record.values.actors import Actor, ActorKind
 log = get_logger(__name__)
 
 
-def holders(plan: Plan, pages: Mapping[str, Page], roster: Roster) -> dict[str, str]:
-    """Return who holds the orders, by what stands in the sheet, whose masters' writes
-    are refused; "" for nobody.
+def holders(
+    plan: Plan, excerpts: Mapping[str, Excerpt], roster: Roster
+) -> dict[str, str]:
+    """Return who holds the orders whose masters' writes are refused; "" for nobody.
 
-    It reads what people typed, so it is asked before the store is held.
+    The sheet says so. It reads what people typed, so it is asked before the store is
+    held.
     """
-    subjects = {
-        write.subject for write, _, _ in plan.refused.values() if _pressed(write)
-    }
-    rows = {subject: pages[ORDERS].find(subject) for subject in subjects}
-    orders = {
-        subject: read_order(pages[ORDERS].ours(row), roster)
-        for subject, row in rows.items()
-        if row
-    }
-    return {
-        subject: orders[subject].holder if subject in orders else ""
-        for subject in subjects
-    }
+    found: dict[str, str] = {}
+    for refused in plan.refused.values():
+        order_id = refused.write.subject
+        if not _pressed(refused.write) or order_id in found:
+            continue
+        row = excerpts[ORDERS].find(order_id)
+        found[order_id] = ""
+        if row is not None:
+            found[order_id] = read_order(excerpts[ORDERS].ours(row), roster).holder
+    return found
 
 
 def conclude(
-    tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After
+    tx: Tx,
+    plan: Plan,
+    verdict: Verdict,
+    excerpts: Mapping[str, Excerpt],
+    read_back: ReadBack,
 ) -> None:
-    """Note what a flush has come to: what landed, what is gone, what has to be put
-    back.
+    """Note what a flush has come to.
+
+    That is what is confirmed, what is gone, and what has to be put back.
     """
-    tx.journal.mark([*verdict.landed, *plan.satisfied], "written")
+    tx.journal.mark([*verdict.confirmed, *plan.satisfied], "written")
     tx.journal.mark([*verdict.missed, *verdict.unsure], "waiting")
-    answered(tx, [*plan.placed, *plan.appended])
+    answered(tx, plan.sent)
     for write in plan.gone.values():
         _gone(tx, write)
     if verdict.missed:
-        _repair(tx, plan, verdict, pages, after)
-    if any(_felt(write) for write in plan.landed(verdict.landed)) or plan.refused:
+        _repair(tx, plan, verdict, excerpts, read_back)
+    carried = plan.sent
+    news = any(_is_news(carried[write_id]) for write_id in verdict.confirmed)
+    if news or plan.refused:
         tx.wake("poll")
 
 
 def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:
-    """Return the writes that empty new rows whose cells stand under wrong headers; they
-    are added again.
+    """Return the writes that empty new rows whose cells stand under wrong headers.
+
+    The rows are added again.
     """
-    titles = sorted(
-        {plan.appended[one].title for one in verdict.missed if one in plan.appended}
-    )
-    pages = (
-        dict(
-            zip(
-                titles,
-                sheet.read_ranges([absolute_range_name(title) for title in titles]),
-                strict=True,
-            )
-        )
-        if titles
-        else {}
-    )
-    return [
-        empty_stray(title, number, row)
-        for title, values in pages.items()
-        for row in plan.appends[title]
-        for number, cells in enumerate(values, start=1)
-        if stray(row, cells)
-    ]
+    missed = [plan.appended[one] for one in verdict.missed if one in plan.appended]
+    titles = sorted({write.title for write in missed})
+    if not titles:
+        return []
+    ranges = [absolute_range_name(title) for title in titles]
+    repairs: list[Write] = []
+    for title, rows in zip(titles, sheet.read_ranges(ranges), strict=True):
+        for added in plan.appends[title]:
+            for number, cells in enumerate(rows, start=1):
+                if is_stray(added, cells):
+                    repairs.append(empty_stray(title, number, added))
+    return repairs
 
 
 def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:
-    """Note what a person overruled; claims follow the sheet, and a master is told once,
-    whatever he has pressed.
+    """Note what a person overruled; claims then follow the sheet.
 
-    ``held`` are the :func:`holders` of these orders.
+    A master is told once of an order, whatever he has pressed. ``held`` are the
+    :func:`holders` of these orders.
     """
-    told: set[tuple[Actor, str]] = set()
-    for write, column, value in plan.refused.values():
+    notified: set[tuple[Actor, str]] = set()
+    for write, column, stands in plan.refused.values():
         log.warning(
             "write_refused",
             title=write.title,
@@ -106,10 +107,10 @@ def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:
         if not _pressed(write):
             continue
         tx.claims.set(write.subject, held[write.subject])
-        if (write.by, write.subject) in told:
+        if (write.by, write.subject) in notified:
             continue
-        told.add((write.by, write.subject))
-        facts = {"column": column, "value": as_shown(value)}
+        notified.add((write.by, write.subject))
+        facts = {"column": column, "value": as_shown(stands)}
         tx.outbox.add(
             Notice(
                 f"refused:{write.id}",
@@ -123,13 +124,14 @@ def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:
 
 
 def _pressed(write: Write) -> bool:
-    """Say whether a master has pressed a button for this."""
+    """Return whether a master has pressed a button for this."""
     return write.title == ORDERS and write.by.kind is ActorKind.MASTER
 
 
 def _gone(tx: Tx, write: Write) -> None:
-    """Give up a write whose row was deleted; the master whose «ПРИНЯТЬ» no poll has
-    seen is told.
+    """Give up a write whose row was deleted.
+
+    A master whose «ПРИНЯТЬ» no poll has seen is told: no poll can tell him.
     """
     if renames(write):
         # nothing bears the ID by mistake any more
@@ -142,28 +144,31 @@ def _gone(tx: Tx, write: Write) -> None:
     if not _pressed(write):
         return
     master = write.by.master_id
-    unsaid = write.cells.get("Мастер") and tx.claims.owner(write.subject) == master
+    accepted = bool(write.cells.get("Мастер"))
+    holds_it = tx.claims.owner(write.subject) == master
     stored = tx.orders.stored([write.subject]).get(write.subject)
+    # what the mirror still shows is told by the poll that finds the row gone
     tx.claims.set(write.subject, stored.order.holder if stored else "")
-    if unsaid:
+    if accepted and holds_it:
         tx.outbox.add(
             Notice(f"removed:{write.id}", "master", master, "removed", write.subject)
         )
 
 
 def _repair(
-    tx: Tx, plan: Plan, verdict: Verdict, pages: Mapping[str, Page], after: After
+    tx: Tx,
+    plan: Plan,
+    verdict: Verdict,
+    excerpts: Mapping[str, Excerpt],
+    read_back: ReadBack,
 ) -> None:
-    """Journal what has to be put back where a person moved rows or columns just before
-    our write.
-    """
+    """Journal what restores the rows that were hit by mistake."""
     tx.journal.tried(verdict.missed, "landed on a wrong row")
     for title, row in sorted(set(verdict.hit)):
-        puts = [put for put in plan.puts if (put.title, put.row) == (title, row)]
-        now, found = verdict.layouts[title], after[title].get(row, [])
-        write = put_back(
-            puts, pages[title], now, found, [*rows_known(tx, title).values()]
-        )
+        puts = plan.puts_in(title, row)
+        now, found = verdict.layouts[title], read_back[title].get(row, [])
+        known = list(rows_known(tx, title).values())
+        write = put_back(puts, excerpts[title], now, found, known)
         log.warning(
             "misplaced_write",
             title=title,
@@ -174,8 +179,7 @@ def _repair(
         tx.journal.add(write)
 
 
-def _felt(write: Write) -> bool:
-    """Say whether a poll has anything to decide about a write; the system's own columns
-    cause nothing.
-    """
+def _is_news(write: Write) -> bool:
+    """Return whether a poll has anything to decide about a write."""
+    # nothing follows from the system's own columns
     return write.kind != "set" or bool(set(write.cells) - WORKSHEETS[write.title].own)

@@ -1,8 +1,8 @@
-"""Writes that Google refuses for good: put aside with an alarm, and tried again, one a
-minute, until it is mended.
+"""Writes that Google refuses for good: put aside with an alarm.
 
-One that lands takes all others of its worksheet along, and the end of the trouble is
-told as its beginning was.
+One a minute is tried again, until the trouble is mended. One that is confirmed takes
+all others of its worksheet along, and the end of the trouble is reported as its
+beginning was.
 """
 
 import time
@@ -19,6 +19,7 @@ from record.watch.alerts import Alerts
 log = get_logger(__name__)
 
 PROBE_S = 60
+# writes that are tried again, by id: the alert that each may end
 PROBES = Fact[dict[str, str]]("parked_probes")
 
 
@@ -45,9 +46,8 @@ class Parking:
                 alerts.open(key, said, sign="⚠️ ")
 
     def without_rows(self, writes: list[Write]) -> list[Write]:
-        """Return the writes but those for new rows that were put aside: those would
-        seem to be deleted.
-        """
+        """Return the writes but those for new rows that were put aside."""
+        # a row that never came would look as if a person had deleted it
         with self._store.reading() as tx:
             aside = {
                 (write.title, write.subject)
@@ -57,44 +57,39 @@ class Parking:
         return [write for write in writes if (write.title, write.subject) not in aside]
 
     def probe(self) -> None:
-        """Let one write that was put aside wait again, the least tried first, when a
-        minute has passed.
-        """
+        """Once a minute let one write that was put aside wait again, least tried first."""
         if time.monotonic() - self._probed_at < PROBE_S:
             return
         self._probed_at = time.monotonic()
         with self._store.transaction() as tx:
-            if parked := tx.journal.parked():
-                write, error = min(parked, key=lambda one: (one[0].attempts, one[0].id))
-                tx.journal.reopen([write.id])
-                tx.facts.put(PROBES, {**_probes(tx), str(write.id): _key(write, error)})
+            parked = tx.journal.parked()
+            if not parked:
+                return
+            write, error = min(parked, key=lambda one: (one[0].attempts, one[0].id))
+            tx.journal.reopen([write.id])
+            tx.facts.put(PROBES, {**_probes(tx), str(write.id): _key(write, error)})
 
-    def concluded(self, landed: Iterable[int], ended: Iterable[int]) -> None:
-        """Take note of what has reached the sheet, and what was given up, in whatever
-        process it was tried again.
+    def concluded(self, written: Iterable[int], given_up: Iterable[int]) -> None:
+        """Let the trouble of these writes be over, in whatever process they were tried.
 
-        Where a probe has landed, the others of its worksheet follow. A trouble that
-        stands in nobody's way is over.
+        Where a probe has reached the sheet, the others of its worksheet follow. A
+        trouble that stands in nobody's way is over.
         """
         with self._store.reading() as tx:
             if not self._alerts(tx).standing:
                 return
-        good = {*landed}
+        good = {*written}
         with self._store.transaction() as tx:
             titles = {
                 key.partition(": ")[0]
-                for one, key in _probes(tx).items()
-                if int(one) in good
+                for write_id, key in _probes(tx).items()
+                if int(write_id) in good
             }
-            tx.journal.reopen(
-                [write.id for write, _ in tx.journal.parked() if write.title in titles]
-            )
-            probed = _probes(tx, without=[*good, *ended])
-            self._over(
-                tx,
-                {_key(write, error) for write, error in tx.journal.parked()}
-                | {*probed.values()},
-            )
+            parked = tx.journal.parked()
+            tx.journal.reopen(write.id for write, _ in parked if write.title in titles)
+            probed = _probes(tx, without=[*good, *given_up])
+            still = {_key(write, error) for write, error in tx.journal.parked()}
+            self._over(tx, still | {*probed.values()})
 
     def _over(self, tx: Tx, still: set[str]) -> None:
         alerts = self._alerts(tx)
@@ -108,12 +103,14 @@ class Parking:
 
 
 def _probes(tx: Tx, without: Iterable[int] = ()) -> dict[str, str]:
-    """Return the writes that are tried again, and what stood in their way; forget some
-    of them.
+    """Return the writes that are tried again, and what stood in their way.
+
+    Those ``without`` which it goes on are forgotten.
     """
     probes = tx.facts.get(PROBES) or {}
-    if left_out := {str(one) for one in without} & probes.keys():
-        probes = {one: key for one, key in probes.items() if one not in left_out}
+    ended = probes.keys() & set(map(str, without))
+    if ended:
+        probes = {one: key for one, key in probes.items() if one not in ended}
         tx.facts.put(PROBES, probes)
     return probes
 

@@ -6,69 +6,74 @@ https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheet
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from record.grid.plan import After, Plan
+from record.grid.plan import Plan, Put
+from record.grid.verify import ReadBack
 from record.sheet import Sheet, absolute_range_name, cell_data, entered_value
+from record.values import Cell
 
-Request = dict[str, Any]
+# one operation of a batchUpdate
+Operation = dict[str, Any]
 
 
-def requests_of(plan: Plan, sheet: Sheet) -> list[Request]:
-    """Return the batchUpdate requests of a plan: new rows below the last one, then
-    cells.
-    """
-    requests: list[Request] = [
-        {
-            "appendCells": {
-                "sheetId": sheet.sheet_id(title),
-                "rows": [
-                    {"values": [cell_data(value) for value in row]} for row in rows
-                ],
-                "fields": "userEnteredValue",
-            }
-        }
-        for title, rows in plan.appends.items()
+def operations_of(plan: Plan, sheet: Sheet) -> list[Operation]:
+    """Return the operations of a plan: new rows below the last one, then cells."""
+    # a row added at the end moves no other, so the numbers of the puts stay right
+    appends = [
+        _append(sheet.sheet_id(title), rows) for title, rows in plan.appends.items()
     ]
-    for put in plan.puts:
-        start = {
-            "sheetId": sheet.sheet_id(put.title),
-            "rowIndex": put.row - 1,
-            "columnIndex": put.place,
+    return appends + [_update(sheet.sheet_id(put.title), put) for put in plan.puts]
+
+
+def _append(sheet_id: int, rows: list[list[Cell]]) -> Operation:
+    return {
+        "appendCells": {
+            "sheetId": sheet_id,
+            "rows": [{"values": list(map(cell_data, row))} for row in rows],
+            "fields": "userEnteredValue",
         }
-        cell = {
+    }
+
+
+def _update(sheet_id: int, put: Put) -> Operation:
+    # the API counts rows from 0, people and we from 1
+    start = {"sheetId": sheet_id, "rowIndex": put.row - 1, "columnIndex": put.place}
+    return {
+        "updateCells": {
             "rows": [{"values": [cell_data(put.value)]}],
+            # formats, notes and drop-down lists of the cell stay as they are
             "fields": "userEnteredValue",
             "start": start,
         }
-        requests.append({"updateCells": cell})
-    return requests
+    }
 
 
 def send(
-    requests: list[Request], plan: Plan, sheet: Sheet, unless: Callable[[], object]
-) -> After:
-    """Write; return the header and the rows touched as they are after it, read back by
-    the same request.
+    operations: list[Operation], plan: Plan, sheet: Sheet, unless: Callable[[], object]
+) -> ReadBack:
+    """Write; return the header and the rows touched as they are after it.
 
+    They are read back by the same request, so that nobody can move them in between.
     ``unless`` raises where nothing may be sent any more.
     """
-    titles = {put.title for put in plan.puts} | set(plan.appends)
+    titles = plan.appends.keys() | {put.title for put in plan.puts}
     look_back = [absolute_range_name(title, "1:1") for title in sorted(titles)]
     look_back += [
         absolute_range_name(title, f"{row}:{row}") for title, row in plan.touched()
     ]
-    return _rows_after(sheet.batch_update(requests, look_back, unless=unless))
+    return _read_back(sheet.batch_update(operations, look_back, unless=unless))
 
 
-def _rows_after(answer: Mapping[str, Any]) -> dict[str, dict[int, list[Any]]]:
-    """Return title → 1-based row number → cells from the read-back of a batchUpdate."""
+def _read_back(answer: Mapping[str, Any]) -> dict[str, dict[int, list[Any]]]:
+    """Return title → 1-based row number → cells from the answer to a batchUpdate."""
     found: dict[str, dict[int, list[Any]]] = {}
     for sheet in answer.get("updatedSpreadsheet", {}).get("sheets", []):
         rows = found.setdefault(sheet["properties"]["title"], {})
-        for data in sheet.get("data", []):
-            for number, row in enumerate(
-                data.get("rowData", []), start=data.get("startRow", 0) + 1
-            ):
-                rows[number] = [""] * data.get("startColumn", 0) + [
-                    entered_value(cell) for cell in row.get("values", [])
-                ]
+        # one block for each range asked for; what is 0 or empty is left out
+        for block in sheet.get("data", []):
+            left_of_it = [""] * block.get("startColumn", 0)
+            first = block.get("startRow", 0) + 1
+            for number, row in enumerate(block.get("rowData", []), start=first):
+                rows[number] = left_of_it + list(
+                    map(entered_value, row.get("values", []))
+                )
     return found

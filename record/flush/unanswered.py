@@ -1,5 +1,4 @@
-"""Requests whose answer nobody has heard: cut off on the way, or sent by a process that
-was killed.
+"""Requests without an answer: cut off on the way, or sent by a process that was killed.
 
 Google may have carried one out on rows that a person had moved just before, or may be
 about to do so. What it was for rests for a while; before any of it is tried again, the
@@ -9,25 +8,28 @@ reading that shows such a row.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from record.flush.known import rows_known
-from record.grid.plan import Page, Plan
+from record.grid.excerpt import Excerpt
+from record.grid.layout import Table
+from record.grid.plan import Plan
 from record.grid.repair import Aim, aims_of, hit, undo
 from record.grid.writes import Write
 from record.store import Tx
 from record.store.facts import Fact
 
-UNANSWERED = Fact[list[dict[str, Any]]]("unheard")
 # how far the clocks of two machines, or of one that was set back, may differ
 CLOCKS_S = 60
 
 
 @dataclass(frozen=True)
-class Request:
-    """A request without an answer: when it was sent or cut off, the writes it carries,
-    the rows it was to write.
+class Unanswered:
+    """A request without an answer.
+
+    ``at``: when it was sent or cut off, in epoch seconds; ``ids``: the writes it
+    carries; ``aims``: the rows it was to write.
     """
 
     at: float
@@ -40,58 +42,73 @@ class Request:
         return {aim.title for aim in self.aims}
 
     def rests(self, rest_s: float) -> bool:
-        """Say whether Google may still be at it."""
+        """Return whether Google may still be at it."""
+        # one from the future was sent before the clock was set back: its rest is over
         return -CLOCKS_S < time.time() - self.at < rest_s
 
 
-def unheard(tx: Tx) -> list[Request]:
+def _read(kept: list[dict[str, Any]]) -> list[Unanswered]:
+    return [
+        Unanswered(
+            one["at"],
+            frozenset(one["ids"]),
+            tuple(Aim(**aim) for aim in one["aims"]),
+        )
+        for one in kept
+    ]
+
+
+def _kept(requests: list[Unanswered]) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": request.at,
+            "ids": sorted(request.ids),
+            "aims": list(map(vars, request.aims)),
+        }
+        for request in requests
+    ]
+
+
+UNANSWERED = Fact[list[Unanswered]]("unheard", _read, _kept)
+
+
+def unanswered(tx: Tx) -> list[Unanswered]:
     """Return the requests without an answer, oldest first."""
-    return [_read(one) for one in (tx.facts.get(UNANSWERED) or [])]
+    return tx.facts.get(UNANSWERED) or []
 
 
 def rows_at_rest(writes: Sequence[Write], unsure: set[int]) -> set[tuple[str, str]]:
-    """Return title and subject of all rows that rest where these writes are unsure,
-    oldest write first.
+    """Return title and subject of all rows that rest where these writes are unsure.
 
-    New rows rest behind a new row.
+    ``writes`` come oldest first. New rows rest behind a new row: they stay in order.
     """
-    ahead = {
-        write.title: write.id
-        for write in reversed(writes)
-        if write.id in unsure and write.kind == "append"
-    }
-    behind = {
-        write.id
-        for write in writes
-        if write.kind == "append" and write.id > ahead.get(write.title, write.id)
-    }
-    return {
-        (write.title, write.subject) for write in writes if write.id in unsure | behind
-    }
+    resting: set[tuple[str, str]] = set()
+    behind_a_new_row: set[str] = set()
+    for write in writes:
+        is_new = write.kind == "append"
+        waits_behind = is_new and write.title in behind_a_new_row
+        if write.id not in unsure and not waits_behind:
+            continue
+        resting.add((write.title, write.subject))
+        if is_new:
+            behind_a_new_row.add(write.title)
+    return resting
 
 
-def sent(tx: Tx, plan: Plan, pages: Mapping[str, Page]) -> None:
+def sent(tx: Tx, plan: Plan, excerpts: Mapping[str, Excerpt]) -> None:
     """Note that a request is about to be sent."""
-    ids = [*plan.placed, *plan.appended]
-    request = {
-        "at": time.time(),
-        "ids": ids,
-        "aims": [vars(aim) for aim in aims_of(plan, pages)],
-    }
+    ids = frozenset(plan.sent)
+    request = Unanswered(time.time(), ids, tuple(aims_of(plan, excerpts)))
     tx.facts.put(UNANSWERED, [*_without(tx, ids), request])
 
 
 def cut_off(tx: Tx, plan: Plan) -> None:
     """Note that the answer will not come any more: the rest begins now."""
-    mine = {*plan.placed, *plan.appended}
-    requests = tx.facts.get(UNANSWERED) or []
-    tx.facts.put(
-        UNANSWERED,
-        [
-            {**one, "at": time.time()} if mine & {*one["ids"]} else one
-            for one in requests
-        ],
-    )
+    requests = unanswered(tx)
+    for number, request in enumerate(requests):
+        if request.ids & plan.sent.keys():
+            requests[number] = replace(request, at=time.time())
+    tx.facts.put(UNANSWERED, requests)
 
 
 def answered(tx: Tx, ids: Iterable[int]) -> None:
@@ -100,35 +117,37 @@ def answered(tx: Tx, ids: Iterable[int]) -> None:
 
 
 def undone(
-    tx: Tx, requests: Iterable[Request], pages: Mapping[str, Page]
+    tx: Tx, requests: Iterable[Unanswered], excerpts: Mapping[str, Excerpt]
 ) -> list[Write]:
-    """Forget requests that can't take effect any more; return the writes that undo what
-    they hit by mistake.
+    """Forget requests that can't take effect any more.
+
+    Return the writes that undo what they hit by mistake.
     """
     repairs: list[Write] = []
     for request in requests:
         known = {title: rows_known(tx, title) for title in request.titles}
-        undoing = (
-            undo(aim, pages[aim.title], known[aim.title]) for aim in request.aims
-        )
-        repairs += [write for write in undoing if write]
+        for aim in request.aims:
+            write = undo(aim, excerpts[aim.title], known[aim.title])
+            if write:
+                repairs.append(write)
         answered(tx, request.ids)
     return repairs
 
 
-def doubtful(tx: Tx, requests: Iterable[Request], pages: Mapping[str, Page]) -> bool:
-    """Say whether a row looks as if one of these requests had hit it by mistake."""
-    known = {title: rows_known(tx, title) for title in pages}
-    aims = (aim for request in requests for aim in request.aims)
-    return any(hit(aim, pages[aim.title], known[aim.title]) for aim in aims)
+def may_have_hit(tx: Tx, tables: Mapping[str, Table]) -> bool:
+    """Return whether a row looks as if one of these requests had hit it by mistake."""
+    requests = unanswered(tx)
+    titles = set[str]().union(*(request.titles for request in requests))
+    excerpts = {title: Excerpt.of_table(tables[title]) for title in titles}
+    known = {title: rows_known(tx, title) for title in titles}
+    for request in requests:
+        for aim in request.aims:
+            if hit(aim, excerpts[aim.title], known[aim.title]):
+                return True
+    return False
 
 
-def _without(tx: Tx, ids: Iterable[int]) -> list[dict[str, Any]]:
-    gone = {*ids}
-    return [one for one in (tx.facts.get(UNANSWERED) or []) if not gone & {*one["ids"]}]
-
-
-def _read(kept: Mapping[str, Any]) -> Request:
-    return Request(
-        kept["at"], frozenset(kept["ids"]), tuple(Aim(**aim) for aim in kept["aims"])
-    )
+def _without(tx: Tx, ids: Iterable[int]) -> list[Unanswered]:
+    """Return the requests that carry none of these writes."""
+    gone = frozenset(ids)
+    return [request for request in unanswered(tx) if not gone & request.ids]

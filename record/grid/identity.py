@@ -9,6 +9,14 @@ ID stands twice (a row was copied)    → the row that looks as before keeps it,
 no ID, or an ID without a key         → typed by hand: rests, then is given what it lacks
 
 A cell that shows an error, or is still loading, is an empty one: what it held is lost.
+
+Three orders, after a person has sorted, cleared a cell, and copied a row to edit it::
+
+    row   as last polled        as it is now
+     2    1  Юля    key a       2  Ян     key b    order 2, moved
+     3    2  Ян     key b       -  Юля    key a    order 1, its ID is put back
+     4    3  Ольга  key c       3  Олег   key c    a copy: it is given a new ID and key
+     5                          3  Ольга  key c    order 3: it looks as before
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -30,9 +38,7 @@ class Known:
 
 @dataclass(slots=True)
 class Found:
-    """A row with its place in the sheet, its fingerprint, and the ID and key that stand
-    in it.
-    """
+    """A row: its place in the sheet, its fingerprint, the ID and key that stand in it."""
 
     position: int
     row: Row
@@ -43,11 +49,12 @@ class Found:
 
 @dataclass
 class Identified:
-    """Rows by meaning: orders by ID, rows typed by hand, copies of a row, and IDs or
-    keys to be put back.
+    """Rows by meaning.
 
-    ``same`` are orders whose rows look exactly as at the last poll, with the row each
-    stands in now.
+    ``same``: orders whose rows look exactly as at the last poll, with the row each
+    stands in now. ``orders``: those that look otherwise, by ID. ``typed``: rows typed by
+    hand. ``copies``: copies of an order's row. ``lost_id`` and ``lost_key``: those of
+    ``orders`` whose ID or key is to be put back.
     """
 
     same: dict[str, int] = field(default_factory=dict)
@@ -58,20 +65,19 @@ class Identified:
     lost_key: dict[str, Found] = field(default_factory=dict)
 
     def has(self, order_id: str) -> bool:
-        """Say whether a row of this order has been found."""
+        """Return whether a row of this order has been found."""
         return order_id in self.same or order_id in self.orders
 
     def touched(self) -> list[Found]:
-        """Return the rows that look otherwise than at the last poll, and those that
-        have no number of their own.
-        """
+        """Return all rows but those that look as at the last poll."""
         return [*self.orders.values(), *self.typed, *self.copies]
 
 
 @dataclass(frozen=True)
 class Recall:
-    """How each row of a worksheet looked at the last poll and which order it was; ""
-    where it was none.
+    """How each row of a worksheet looked at the last poll, and which order it was.
+
+    ``ids`` has "" where a row was no order's.
     """
 
     headers: tuple[str, ...] = ()
@@ -86,13 +92,15 @@ class Recall:
         identified: Identified,
         failed: Container[str] = (),
     ) -> "Recall":
-        """Return what to remember of a worksheet whose rows have been identified, but
-        for what has failed.
+        """Return what to remember of a worksheet whose rows have been identified.
+
+        The orders that ``failed`` are read again by the next poll.
         """
         ids = [""] * len(prints)
         for order_id, position in identified.same.items():
             ids[position - 2] = order_id
         for order_id, found in identified.orders.items():
+            # what is being put back will look otherwise
             lost = order_id in identified.lost_id or order_id in identified.lost_key
             if not lost and order_id not in failed:
                 ids[found.position - 2] = order_id
@@ -102,37 +110,43 @@ class Recall:
 def recognise(
     table: Table, prints: Sequence[int], recall: Recall
 ) -> tuple[dict[str, int], list[int]]:
-    """Return the orders whose rows look as they did, with their row numbers, and the
-    indexes of all other rows.
+    """Return the orders whose rows look as they did, and the indexes of all other rows.
 
-    A row is first looked for where it stood, then anywhere: only rows that a person
-    touched have to be read.
+    The orders come with their row numbers. Only rows that a person touched then have to
+    be read.
     """
     if table.layout.headers != recall.headers:
         return {}, list(range(len(prints)))
     same: dict[str, int] = {}
     other: list[int] = []
     known = len(recall.prints)
+    # nearly all rows stand where they stood, so that is tried first
     for index, now in enumerate(prints):
-        if index < known and now == recall.prints[index] and recall.ids[index]:
+        stayed = index < known and now == recall.prints[index]
+        if stayed and recall.ids[index]:
             same[recall.ids[index]] = index + 2
         else:
             other.append(index)
     if not other:
         return same, other
-    elsewhere = {
-        mark: order_id
-        for mark, order_id in zip(recall.prints, recall.ids, strict=True)
-        if order_id
-    }
+    return same, _moved(prints, recall, same, other)
+
+
+def _moved(
+    prints: Sequence[int], recall: Recall, same: dict[str, int], other: list[int]
+) -> list[int]:
+    """Add the orders that look as they did, elsewhere; return the rows left over."""
+    recalled = zip(recall.prints, recall.ids, strict=True)
+    elsewhere = {look: order_id for look, order_id in recalled if order_id}
     touched: list[int] = []
     for index in other:
         order_id = elsewhere.get(prints[index], "")
+        # two rows that look alike are one order's at most
         if order_id and order_id not in same:
             same[order_id] = index + 2
         else:
             touched.append(index)
-    return same, touched
+    return touched
 
 
 def identify(
@@ -142,37 +156,38 @@ def identify(
     key_place: int | None = None,
     same: dict[str, int] | None = None,
 ) -> Identified:
-    """Return each row's identity; ``id_place`` and ``key_place`` are the places of ID
-    and key in a row.
+    """Return each row's identity.
 
-    ``same`` are the orders already recognised in other rows.
+    ``id_place`` and ``key_place`` are the places of ID and key in a row; masters have
+    no key, their ID serves for both. ``same`` are the orders already recognised in
+    other rows.
     """
     result = Identified(same or {})
     doubtful: list[Found] = []
     for position, row in rows:
         row_id = text(row[id_place])
-        key = text(row[key_place]) if key_place is not None else row_id
+        key = row_id if key_place is None else text(row[key_place])
         found = Found(position, row, fingerprint(row), row_id, key)
         before = known.get(row_id)
         if before and before.key == key and not result.has(row_id):
             result.orders[row_id] = found
         else:
             doubtful.append(found)
-    by_key = (
-        {before.key: order_id for order_id, before in known.items() if before.key}
-        if doubtful
-        else {}
-    )
-    for found in doubtful:
-        _settle(result, known, found, by_key.get(found.key, ""))
+    # all that is certain comes first: a row with another ID and a known key must not be
+    # taken for the order whose own row stands below it
+    if doubtful:
+        by_key = {one.key: order_id for order_id, one in known.items() if one.key}
+        for found in doubtful:
+            _settle(result, known, found, by_key.get(found.key, ""))
     return result
 
 
 def _settle(
     result: Identified, known: Mapping[str, Known], found: Found, by_key: str
 ) -> None:
-    """Decide on a row whose ID and key are not, together, those of a known order seen
-    once.
+    """Decide on a row that is not, by ID and key together, a known order seen once.
+
+    ``by_key`` is the order whose key stands in it, "" for none.
     """
     if by_key and not result.has(by_key):
         result.orders[by_key] = result.lost_id[by_key] = found
@@ -180,9 +195,7 @@ def _settle(
         _copied(result, known, found)
     elif by_key:
         result.copies.append(found)
-    elif found.id in known and (
-        not found.key or (known[found.id].key and not is_ours(found.key))
-    ):
+    elif found.id in known and _has_lost_key(known[found.id], found):
         result.orders[found.id] = result.lost_key[found.id] = found
     elif found.id and found.key:
         result.orders[found.id] = found
@@ -190,16 +203,20 @@ def _settle(
         result.typed.append(found)
 
 
+def _has_lost_key(before: Known, found: Found) -> bool:
+    if not found.key:
+        return True
+    # a person types shorter ones than ours
+    return bool(before.key) and not is_ours(found.key)
+
+
 def _copied(result: Identified, known: Mapping[str, Known], found: Found) -> None:
     """Let the row that looks as before keep the ID; the other is a copy."""
     holder, before = result.orders.get(found.id), known.get(found.id)
-    if (
-        holder
-        and before
-        and holder.print != before.print
-        and found.print == before.print
-    ):
-        result.orders[found.id], found = found, holder
+    if holder and before:
+        was_edited = holder.print != before.print
+        if was_edited and found.print == before.print:
+            result.orders[found.id], found = found, holder
     result.copies.append(found)
 
 
@@ -210,60 +227,68 @@ def reunite(
     key_place: int,
     known: Mapping[str, Known] | None = None,
 ) -> None:
-    """Let rows without ID and key be the orders that are gone, where all other cells
-    say which; one is certain.
+    """Let rows without ID and key be the orders that are gone, where one is certain.
 
-    Cells that can't be read say nothing. Where ID or key show an error nobody has typed
-    the row: of several that look so it is the one that stood there, as it is where
-    other cells were typed over meanwhile.
+    ``gone`` are their rows as last read: all other cells say which order it is. Cells
+    that can't be read say nothing.
     """
-    by_places = _Gone(gone, {id_place, key_place})
-    at = {
-        known[order_id].position: order_id
-        for order_id in gone
-        if known and order_id in known
-    }
-    left = set(gone)
+    lost = _Gone(gone, (id_place, key_place), known or {})
     typed, result.typed = result.typed, []
     for found in typed:
-        alike = [
-            order_id for order_id in by_places.alike(found.row) if order_id in left
-        ]
-        here = at.get(found.position, "")
-        failed = is_unread(found.row[id_place]) or is_unread(found.row[key_place])
-        if failed and here in left and (here in alike or not alike):
-            alike = [here]
-        if len(alike) == 1:
-            left.discard(alike[0])
-            result.orders[alike[0]] = result.lost_id[alike[0]] = result.lost_key[
-                alike[0]
-            ] = found
+        order_id = lost.claim(found)
+        if order_id:
+            result.orders[order_id] = found
+            result.lost_id[order_id] = result.lost_key[order_id] = found
         else:
             result.typed.append(found)
 
 
 class _Gone:
-    """The rows of orders that are gone, to be found by those cells that can be read in
-    another row.
-    """
+    """The orders that are gone, to be found by those cells that can be read."""
 
-    def __init__(self, rows: Mapping[str, Row], without: Container[int]) -> None:
+    def __init__(
+        self,
+        rows: Mapping[str, Row],
+        lost_places: tuple[int, int],
+        known: Mapping[str, Known],
+    ) -> None:
         self._rows = rows
-        self._without = without
+        self._lost_places = lost_places
+        self._left = set(rows)
+        self._stood_at = {
+            known[order_id].position: order_id for order_id in rows if order_id in known
+        }
         self._by: dict[tuple[int, ...], dict[Row, list[str]]] = {}
 
-    def alike(self, row: Row) -> list[str]:
+    def claim(self, found: Found) -> str:
+        """Return the order that a row must be, which then is gone no more; "" for none."""
+        alike = [one for one in self._alike(found.row) if one in self._left]
+        here = self._stood_at.get(found.position, "")
+        # where ID or key show an error nobody has typed the row: of several alike it is
+        # the one that stood there, as it is where other cells were typed over meanwhile
+        failed = any(is_unread(found.row[place]) for place in self._lost_places)
+        if failed and here in self._left and (here in alike or not alike):
+            alike = [here]
+        if len(alike) != 1:
+            return ""
+        self._left.discard(alike[0])
+        return alike[0]
+
+    def _alike(self, row: Row) -> list[str]:
         """Return the orders whose rows looked like this one."""
-        places = tuple(
-            n
-            for n, cell in enumerate(row)
-            if n not in self._without and not is_unread(cell)
-        )
+        places = []
+        for place, cell in enumerate(row):
+            if place not in self._lost_places and not is_unread(cell):
+                places.append(place)
+        index = self._index(tuple(places))
+        return index.get(tuple(row[place] for place in places), [])
+
+    def _index(self, places: tuple[int, ...]) -> dict[Row, list[str]]:
+        """Return the orders by what stood in these places; nearly always the same."""
         if places not in self._by:
             index: dict[Row, list[str]] = {}
-            for order_id, gone in self._rows.items():
-                index.setdefault(tuple(gone[place] for place in places), []).append(
-                    order_id
-                )
+            for order_id, row in self._rows.items():
+                look = tuple(row[place] for place in places)
+                index.setdefault(look, []).append(order_id)
             self._by[places] = index
-        return self._by[places].get(tuple(row[place] for place in places), [])
+        return self._by[places]

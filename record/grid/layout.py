@@ -7,7 +7,7 @@ What can't be trusted (no header row, a required header missing or doubled) is a
 
 import hashlib
 import marshal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -19,13 +19,13 @@ from record.values.comparing import normal
 
 Row = tuple[Cell, ...]
 Values = list[list[Any]]
-# the fact of the store by which a poll tells all who write where columns stand
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where our columns stand in a worksheet: ``places`` is the 0-based sheet column of
-    each, None where missing.
+    """Where our columns stand in a worksheet.
+
+    ``places`` is the 0-based sheet column of each of ours, None where it is missing.
     """
 
     sheet: Worksheet
@@ -33,96 +33,120 @@ class Layout:
     places: tuple[int | None, ...]
 
     def place(self, column: str) -> int | None:
-        """Return the 0-based sheet column under a header, ours or a person's own, or
-        None where there is none.
+        """Return the 0-based sheet column under a header, or None where there is none.
 
-        ``@7`` names a column that has no header by its place.
+        The header is one of ours or a person's own; ``@7`` names a column that has no
+        header by its place.
         """
         if column in self.sheet.columns:
             return self.places[self.sheet.index(column)]
         if column.startswith("@"):
             return int(column[1:])
-        return next(
-            (place for place, header in enumerate(self.headers) if header == column),
-            None,
-        )
+        if column in self.headers:
+            return self.headers.index(column)
+        return None
 
     def name(self, place: int) -> str:
-        """Return how :meth:`place` finds this sheet column: our name for it, its
-        header, or ``@`` and its place.
+        """Return how :meth:`place` finds a sheet column.
+
+        That is our name for it, the person's header, or ``@`` and its place.
         """
         if place in self.places:
             return self.sheet.columns[self.places.index(place)]
-        header = self.headers[place] if place < len(self.headers) else ""
-        return header if header.strip() else f"@{place}"
+        if place < len(self.headers) and self.headers[place].strip():
+            return self.headers[place]
+        return f"@{place}"
 
-    def spread(self, named: dict[str, Cell]) -> list[tuple[int, Cell]]:
+    def names(self) -> list[str]:
+        """Return the name of each sheet column that the header row reaches."""
+        return [self.name(place) for place in range(len(self.headers))]
+
+    def cell(self, cells: Sequence[Any], column: str) -> Cell:
+        """Return what stands under a header in a row of the sheet; "" for nothing."""
+        return cell_at(cells, self.place(column))
+
+    def spread(self, named: Mapping[str, Cell]) -> list[tuple[int, Cell]]:
         """Return sheet column and value for each named cell whose column is there."""
-        placed = ((self.place(column), value) for column, value in named.items())
-        return [(place, value) for place, value in placed if place is not None]
+        placed = []
+        for column, value in named.items():
+            place = self.place(column)
+            if place is not None:
+                placed.append((place, value))
+        return placed
 
     def reader(self) -> Callable[[list[Any]], Row]:
-        """Return a quick function from a sheet row to a row in our order."""
+        """Return a quick function from a sheet row to a row in our order.
+
+        A poll calls it for tens of thousands of rows.
+        """
         width = len(self.places)
         if self.places == tuple(range(width)):
-            return lambda row: (
-                tuple(row[:width])
-                if len(row) > width
-                else (*row, *[""] * (width - len(row)))
-            )
-        edge = max(place or 0 for place in self.places) + 1
-        pick = itemgetter(*(edge if place is None else place for place in self.places))
-        return lambda row: tuple(
-            pick([*row[:edge], *[""] * (edge + 1 - min(len(row), edge))])
-        )
+            return lambda row: tuple(_filled_up(row, width))
+        # a column of ours that is missing is read from one empty cell beyond the others
+        beyond = max(place or 0 for place in self.places) + 1
+        pick = itemgetter(*(beyond if one is None else one for one in self.places))
+        return lambda row: tuple(pick([*_filled_up(row, beyond), ""]))
+
+
+def _filled_up(row: list[Any], width: int) -> list[Any]:
+    """Return the first cells of a row; Google leaves out the empty ones at its end."""
+    if len(row) >= width:
+        return row[:width]
+    return [*row, *[""] * (width - len(row))]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A worksheet as read: its layout, and its rows below the header as the sheet has
-    them, blank ones included.
+    """A worksheet as read: its layout, and its rows below the header.
+
+    ``raw`` are the rows as the sheet has them, blank ones included.
     """
 
     layout: Layout
     raw: Values
 
     def rows(self, only: Iterable[int] | None = None) -> list[tuple[int, Row]]:
-        """Return 1-based row number and cells of the rows that are not blank, of all or
-        these indexes of ``raw``.
+        """Return 1-based row number and cells of the rows that are not blank.
+
+        ``only`` are the indexes of ``raw`` to look at, None for all.
         """
         read = self.layout.reader()
         indexes = range(len(self.raw)) if only is None else only
-        rows = (
-            (index + 2, read(self.raw[index])) for index in indexes if self.raw[index]
-        )
-        return [(number, row) for number, row in rows if not all(map(_hollow, row))]
+        found = []
+        for index in indexes:
+            if not self.raw[index]:
+                continue
+            row = read(self.raw[index])
+            if not all(map(_hollow, row)):
+                found.append((index + 2, row))
+        return found
 
     def failed(self) -> bool:
-        """Say whether a row shows nothing but errors: the formula that fills the
-        worksheet gives nothing now.
+        """Return whether a row shows nothing but errors.
+
+        The formula that fills the worksheet gives nothing now.
         """
         read = self.layout.reader()
-        rows = (read(row) for row in self.raw if row)
-        return any(any(map(is_unread, row)) and all(map(_hollow, row)) for row in rows)
+        for values in self.raw:
+            row = read(values)
+            if any(map(is_unread, row)) and all(map(_hollow, row)):
+                return True
+        return False
 
     def own_cells(self, number: int) -> dict[str, Cell]:
-        """Return what stands in the columns that people added, by header, in a row by
-        its 1-based number.
+        """Return what stands in the columns that people added, by header.
+
+        ``number`` is the 1-based number of the row.
         """
-        row, layout = self.raw[number - 2], self.layout
-        named = {
-            header: place
-            for place, header in enumerate(layout.headers)
-            if header.strip(" @") == header != ""
-        }
-        mine = (
-            (header, place)
-            for header, place in named.items()
-            if layout.place(header) == place
-        )
-        return {
-            h: row[p] if p < len(row) else "" for h, p in mine if p not in layout.places
-        }
+        layout = self.layout
+        found: dict[str, Cell] = {}
+        for place, header in enumerate(layout.headers):
+            if place in layout.places or header.strip(" @") != header or not header:
+                continue
+            # by a header that stands twice no column is found again for certain
+            if layout.headers.count(header) == 1:
+                found[header] = cell_at(self.raw[number - 2], place)
+        return found
 
     def prints(self) -> list[int]:
         """Return the fingerprint of each row as the sheet has it."""
@@ -130,8 +154,9 @@ class Table:
 
 
 def find_columns(title: str, headers: Sequence[object]) -> Layout:
-    """Return where our columns stand, by headers that may differ in case, ё, spaces and
-    marks.
+    """Return where our columns stand, by their headers.
+
+    Headers may differ in case, ё, spaces and punctuation.
 
     Raises:
         SheetBroken: a required header is missing or stands twice; says which, and the likeliest misspelling.
@@ -144,44 +169,34 @@ def find_columns(title: str, headers: Sequence[object]) -> Layout:
         raise SheetBroken(
             f"Лист «{title}»: в первой строке нет заголовков. Верните её (Ctrl+Z) — пока ничего не тронуто"
         )
-    places = [found.get(normal(column), []) for column in sheet.columns]
-    doubled = [
-        column for column, at in zip(sheet.columns, places, strict=True) if len(at) > 1
-    ]
-    missing = [
-        column
-        for column, at in zip(sheet.columns, places, strict=True)
-        if not at and column in sheet.required
-    ]
+    places: list[int | None] = []
+    missing, doubled = [], []
+    for column in sheet.columns:
+        stands = found.get(normal(column), [])
+        if len(stands) > 1:
+            doubled.append(column)
+        elif not stands and column in sheet.required:
+            missing.append(column)
+        places.append(stands[0] if stands else None)
+    shown = [str(header) for header in headers]
     if doubled or missing:
-        raise SheetBroken(
-            _explain(
-                title,
-                missing,
-                doubled,
-                [str(h) for h in headers if not is_empty(str(h))],
-            )
-        )
-    return Layout(
-        sheet,
-        tuple(str(h) for h in headers),
-        tuple(at[0] if at else None for at in places),
-    )
+        raise SheetBroken(_explain(title, missing, doubled, shown))
+    return Layout(sheet, tuple(shown), tuple(places))
 
 
 def _explain(
     title: str, missing: list[str], doubled: list[str], headers: list[str]
 ) -> str:
-    sheet = {normal(column) for column in WORKSHEETS[title].columns}
-    spare = [header for header in headers if normal(header) not in sheet]
-    parts = []
+    known = {normal(column) for column in WORKSHEETS[title].columns}
+    own = [header for header in headers if normal(header) not in known]
+    spare = [header for header in own if not is_empty(header)]
+    said = []
     for column in missing:
         near = nearest(column, spare, at_least=60)
-        parts.append(
-            f"нет столбца «{column}»" + (f" (есть похожий «{near[0]}»)" if near else "")
-        )
-    parts += [f"столбец «{column}» встречается дважды" for column in doubled]
-    return f"Лист «{title}»: {', '.join(parts)}. Исправьте первую строку — до этого Наряд ничего не меняет"
+        alike = f" (есть похожий «{near[0]}»)" if near else ""
+        said.append(f"нет столбца «{column}»{alike}")
+    said += [f"столбец «{column}» встречается дважды" for column in doubled]
+    return f"Лист «{title}»: {', '.join(said)}. Исправьте первую строку — до этого Наряд ничего не меняет"
 
 
 def read_table(title: str, values: Values) -> Table:
@@ -190,19 +205,28 @@ def read_table(title: str, values: Values) -> Table:
     Raises:
         SheetBroken: its header row can't be trusted.
     """
-    return Table(find_columns(title, values[0] if values else []), values[1:])
+    header = values[0] if values else []
+    return Table(find_columns(title, header), values[1:])
+
+
+def cell_at(cells: Sequence[Any], place: int | None) -> Cell:
+    """Return the cell at a sheet column; "" where the row ends before it."""
+    if place is None or place >= len(cells):
+        return ""
+    found: Cell = cells[place]
+    return found
 
 
 def _hollow(cell: Cell) -> bool:
-    """Say whether a cell holds nothing that anybody typed; a formula dragged down shows
-    errors to the last row.
-    """
+    """Return whether a cell holds nothing that anybody typed."""
+    # a formula dragged down shows errors to the last row
     return isinstance(cell, str) and (not cell.strip() or is_unread(cell))
 
 
 def fingerprint(row: Row) -> int:
-    """Return a number that differs whenever a cell differs, type included; good for
-    this process only.
+    """Return a number that differs whenever a cell differs, type included.
+
+    It is good for this process only: Python seeds hashes at each start.
     """
     return hash(marshal.dumps(row, 2))
 
@@ -213,7 +237,5 @@ def lasting_print(row: Row) -> str:
 
 
 def same(one: Cell, other: Cell) -> bool:
-    """Say whether two cells show a person the same: ``2000`` and ``2000.0`` and
-    ``"2000"`` do.
-    """
+    """Return whether two cells show a person the same: ``2000``, ``2000.0``, ``"2000"``."""
     return as_shown(one) == as_shown(other)

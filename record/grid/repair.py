@@ -1,144 +1,158 @@
 """Undoing a write that hit a wrong row or column because a person moved things just
 before it. Pure.
+
+We look, and mean order 2, in row 3. Before our request arrives a person sorts the
+sheet, so that row 3 is order 1 by then, and «Отменена» hits it::
+
+    row   as we looked     as we wrote      as it is after     the repair
+     2    ID 1  Новая      ID 2  Новая      ID 2  Новая
+     3    ID 2  Новая      ID 1  Новая      ID 1  Отменена     ID 1: Новая, if Отменена
+     4    ID 3  Новая      ID 3  Новая      ID 3  Новая        still stands there
+
+The repair is a write for ID 1, and what was meant for ID 2 is written again. Whether a
+row was hit is known from the read-back or, where no answer came, from a look at the
+whole worksheet (:func:`hit`). What stood in the row is known from our look, or from the
+last poll (:func:`put_back`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from record.grid.layout import Layout, Row, find_columns, same
-from record.grid.plan import Page, Plan, Put, at, other_columns
+from record.grid.excerpt import Excerpt
+from record.grid.layout import Layout, Row, cell_at, find_columns, same
+from record.grid.plan import Plan, Put
+from record.grid.verify import other_columns
 from record.grid.writes import Write
 from record.values import Cell, as_shown, is_empty, text
 from record.values.actors import REPAIR
 
+# What is to be put back
+
 
 def put_back(
     puts: Sequence[Put],
-    page: Page,
+    then: Excerpt,
     now: Layout,
     found: Sequence[Any],
     known: Sequence[Row],
 ) -> Write:
-    """Return the write that restores a row we hit by mistake; only cells that still
-    hold our wrong value are touched.
+    """Return the write that restores a row we hit by mistake.
 
-    ``page`` and ``puts`` are what we meant, ``now`` and ``found`` the columns and the
-    row as they are after it, ``known`` the rows as last polled, with all that we have
-    written since.
+    Only cells that still hold our wrong value are touched. ``then`` and ``puts`` are
+    what we meant, ``now`` and ``found`` the columns and the row as they are after it,
+    ``known`` the rows as last polled, with all that we have written since.
     """
     wrong = {now.name(put.place): put.value for put in puts}
-    before = {
-        page.layout.name(place): value
-        for place, value in enumerate(page.before.get(puts[0].row, []))
-    }
-    right = _in_its_place(wrong, before, now, found) or _as_read(
-        wrong, page, now, found
+    row = puts[0].row
+    victim = _Victim(wrong, now, found)
+    right = (
+        victim.only_columns_moved(then, row)
+        or victim.as_we_looked(then)
+        or victim.as_known(known)
     )
-    right = right or _elsewhere(wrong, now, found, known)
-    subject = text(at(now, found, "ID")) or f"@{puts[0].row}"
-    return Write(
-        puts[0].title,
-        "set",
-        subject,
-        {c: right.get(c, "") for c in wrong},
-        wrong,
-        by=REPAIR,
-    )
+    restored = {column: right.get(column, "") for column in wrong}
+    subject = text(now.cell(found, "ID")) or f"@{row}"
+    return Write(puts[0].title, "set", subject, restored, seen=wrong, by=REPAIR)
 
 
-def _in_its_place(
-    wrong: Mapping[str, Cell],
-    before: Mapping[str, Cell],
-    now: Layout,
-    found: Sequence[Any],
-) -> dict[str, Cell]:
-    """Return what stood in the row when it is the row we meant, and only its columns
-    were moved.
+@dataclass(frozen=True)
+class _Victim:
+    """A row that was hit: the cells that stand there by mistake, and how it looks now.
+
+    Each method returns what stood in those cells before, {} where it can't say.
     """
-    untouched = [
-        column
-        for column in before
-        if not column.startswith("@") and column not in wrong
-    ]
-    if not all(same(before[column], at(now, found, column)) for column in untouched):
+
+    wrong: Mapping[str, Cell]
+    now: Layout
+    found: Sequence[Any]
+
+    def only_columns_moved(self, then: Excerpt, row: int) -> dict[str, Cell]:
+        """It is the row that we meant: its other cells are under their headers."""
+        cells = then.before.get(row, [])
+        before = {then.layout.name(place): cell for place, cell in enumerate(cells)}
+        for column in self._others(before):
+            if not self._shows(column, before[column]):
+                return {}
+        return {column: before.get(column, "") for column in self.wrong}
+
+    def as_we_looked(self, then: Excerpt) -> dict[str, Cell]:
+        """It is one of the rows we had just read: newer than what the last poll saw.
+
+        It is known by all its other cells, those in people's own columns too.
+        """
+        layout = then.layout
+        others = self._others(layout.names())
+        for number, cells in then.rows.items():
+            read = then.before.get(number, cells)
+            if all(self._shows(column, layout.cell(read, column)) for column in others):
+                return {column: layout.cell(read, column) for column in self.wrong}
         return {}
-    return {column: before.get(column, "") for column in wrong}
+
+    def as_known(self, known: Sequence[Row]) -> dict[str, Cell]:
+        """It is a row that the store knows by all other cells or, edited since, by ID."""
+        sheet = self.now.sheet
+        others = self._others(sheet.columns)
+        row = self._alike(known, others)
+        if row is None and "ID" in others and text(self.now.cell(self.found, "ID")):
+            row = self._alike(known, ["ID"])
+        if row is None:
+            return {}
+        ours = self.wrong.keys() & set(sheet.columns)
+        return {column: row[sheet.index(column)] for column in ours}
+
+    def _alike(self, known: Sequence[Row], columns: Iterable[str]) -> Row | None:
+        index = self.now.sheet.index
+        for row in known:
+            if all(self._shows(column, row[index(column)]) for column in columns):
+                return row
+        return None
+
+    def _others(self, columns: Iterable[str]) -> list[str]:
+        """Return the columns by which the row may be known."""
+        # one without a header may be another by now
+        named = (column for column in columns if not column.startswith("@"))
+        return [column for column in named if column not in self.wrong]
+
+    def _shows(self, column: str, cell: Cell) -> bool:
+        return same(self.now.cell(self.found, column), cell)
 
 
-def _as_read(
-    wrong: Mapping[str, Cell], page: Page, now: Layout, found: Sequence[Any]
-) -> dict[str, Cell]:
-    """Return what stood in the row that was hit when we read it, just before: newer
-    than what the last poll saw.
+# New rows under wrong headers
 
-    It is known by all its other cells, those in people's own columns too.
+
+def is_stray(row: Sequence[Cell], cells: Sequence[Any]) -> bool:
+    """Return whether a row of the sheet is one that we have just added.
+
+    It counts wherever its headers stand now.
     """
-    names = (page.layout.name(place) for place in range(len(page.layout.headers)))
-    meant = [
-        (name, at(now, found, name))
-        for name in names
-        if name not in wrong and not name.startswith("@")
-    ]
-    for number, cells in page.rows.items():
-        read = page.before.get(number, cells)
-        if all(same(at(page.layout, read, name), value) for name, value in meant):
-            return {name: at(page.layout, read, name) for name in wrong}
-    return {}
-
-
-def _elsewhere(
-    wrong: Mapping[str, Cell], now: Layout, found: Sequence[Any], known: Sequence[Row]
-) -> dict[str, Cell]:
-    """Return what is known of the row that was hit: by all its other cells or, edited
-    meanwhile, by its ID alone.
-    """
-    ours = [column for column in wrong if column in now.sheet.columns]
-    untouched = [column for column in now.sheet.columns if column not in wrong]
-    row = _alike(untouched, now, found, known)
-    if row is None and "ID" in untouched and text(at(now, found, "ID")):
-        row = _alike(["ID"], now, found, known)
-    return {column: row[now.sheet.index(column)] for column in ours} if row else {}
-
-
-def _alike(
-    columns: Sequence[str], now: Layout, found: Sequence[Any], known: Sequence[Row]
-) -> Row | None:
-    meant = [(now.sheet.index(column), at(now, found, column)) for column in columns]
-    return next(
-        (
-            row
-            for row in known
-            if all(same(row[place], value) for place, value in meant)
-        ),
-        None,
-    )
-
-
-def stray(row: Sequence[Cell], cells: Sequence[Any]) -> bool:
-    """Say whether a row of the sheet is one that we have just added, wherever its
-    headers stand now.
-    """
-    filled = [(place, value) for place, value in enumerate(row) if not is_empty(value)]
-    return all(
-        place < len(cells) and same(cells[place], value) for place, value in filled
-    )
+    for place, value in enumerate(row):
+        if is_empty(value):
+            continue
+        if place >= len(cells) or not same(cells[place], value):
+            return False
+    return True
 
 
 def empty_stray(title: str, number: int, row: Sequence[Cell]) -> Write:
     """Return the write that empties a row that was added under wrong headers."""
-    filled = {
-        f"@{place}": value for place, value in enumerate(row) if not is_empty(value)
-    }
-    return Write(
-        title, "set", f"@{number}", dict.fromkeys(filled, ""), filled, by=REPAIR
-    )
+    filled: dict[str, Cell] = {}
+    for place, value in enumerate(row):
+        if not is_empty(value):
+            filled[f"@{place}"] = value
+    empty = dict.fromkeys(filled, "")
+    return Write(title, "set", f"@{number}", empty, seen=filled, by=REPAIR)
+
+
+# What a request without an answer has hit
 
 
 @dataclass(frozen=True)
 class Aim:
-    """A row that a request was to write: where it stood, what it is known by, what it
-    held, and what goes where.
+    """A row that a request was to write.
+
+    ``row``: where it stood; ``known_by``: cells that no other row has; ``before``: what
+    it held; ``puts``: sheet column and value. It is kept as JSON, by these names.
     """
 
     title: str
@@ -154,149 +168,143 @@ class Aim:
         return find_columns(self.title, self.headers)
 
 
-def aims_of(plan: Plan, pages: Mapping[str, Page]) -> list[Aim]:
+def aims_of(plan: Plan, excerpts: Mapping[str, Excerpt]) -> list[Aim]:
     """Return the rows that a plan writes to."""
-    meant = {(write.title, row): write for write, row in reversed(plan.placed.values())}
-    return [
-        Aim(
-            title,
-            row,
-            _identity(meant[title, row], pages[title], row),
-            list(pages[title].layout.headers),
-            pages[title].before[row],
-            [
-                (put.place, put.value)
-                for put in plan.puts
-                if (put.title, put.row) == (title, row)
-            ],
-        )
-        for title, row in plan.touched()
-    ]
+    # of several writes to one row the first says what it is known by
+    first = {(write.title, row): write for write, row in reversed(plan.placed.values())}
+    aims = []
+    for title, row in plan.touched():
+        excerpt = excerpts[title]
+        known_by = _known_by(first[title, row], excerpt, row)
+        puts = [(put.place, put.value) for put in plan.puts_in(title, row)]
+        headers = list(excerpt.layout.headers)
+        aims.append(Aim(title, row, known_by, headers, excerpt.before[row], puts))
+    return aims
 
 
-def _identity(write: Write, page: Page, row: int) -> dict[str, Cell]:
+def _known_by(write: Write, excerpt: Excerpt, row: int) -> dict[str, Cell]:
+    layout, read = excerpt.layout, excerpt.before[row]
     if write.kind == "adopt":
-        return {
-            name: at(page.layout, page.before[row], name)
-            for name in other_columns(write, page.layout)
-        }
+        others = other_columns(write, layout)
+        return {name: layout.cell(read, name) for name in others}
     if write.subject.startswith("@"):
         return {}
-    found = page.before[row]
-    key = at(page.layout, found, "Ключ")
-    lost = not text(at(page.layout, found, "ID")) and not is_empty(key)
-    return {"Ключ": key} if lost else {"ID": write.subject}
+    key = layout.cell(read, "Ключ")
+    has_lost_its_id = not text(layout.cell(read, "ID"))
+    if has_lost_its_id and not is_empty(key):
+        return {"Ключ": key}
+    return {"ID": write.subject}
 
 
-def hit(aim: Aim, now: Page, known: Mapping[str, Row]) -> list[Put]:
-    """Return what stands by mistake in a row, or in columns, that it was not meant for;
-    nothing where nothing does.
+def hit(aim: Aim, now: Excerpt, known: Mapping[str, Row]) -> list[Put]:
+    """Return what stands by mistake in a row, or in columns, that it was not meant for.
 
     That is so only where the row that was meant lacks it and has moved since, or its
     columns have: then it is the row that stands in its place, or the only one that
-    looks so. Columns may have been moved before the request or after.
+    looks so. ``known`` are the rows as they should stand, by ID.
     """
     then = aim.layout
-    meant = [row for row in now.rows if _is(aim, now, row)]
-    named = [(now.layout.place(then.name(place)), value) for place, value in aim.puts]
-    after = [(place, value) for place, value in named if place is not None]
-    if any(_stand(after, now, row) for row in meant):
+    meant = [row for row in now.rows if now.shows(row, aim.known_by)]
+    puts = _under_their_headers(aim, then, now.layout)
+    if any(_stand(puts, now, row) for row in meant):
         return []
-    others = [] if aim.row in meant else [row for row in now.rows if row not in meant]
-    found = _only(aim, after, [row for row in others if _new(after, now, row, known)])
-    if not found and any(
-        then.name(place) != now.layout.name(place) for place, _ in aim.puts
-    ):
-        found = _scattered(aim, now)
-        found = found or _only(
-            aim, aim.puts, [row for row in now.rows if _new(aim.puts, now, row, known)]
-        )
-    return found
+    if aim.row not in meant:
+        others = [row for row in now.rows if row not in meant]
+        if found := _only(aim, puts, _newly(puts, now, others, known)):
+            return found
+    # columns may have been moved before the request or after
+    if all(then.name(place) == now.layout.name(place) for place, _ in aim.puts):
+        return []
+    if found := _scattered(aim, then, now):
+        return found
+    return _only(aim, aim.puts, _newly(aim.puts, now, now.rows, known))
 
 
-def undo(aim: Aim, now: Page, known: Mapping[str, Row]) -> Write | None:
+def undo(aim: Aim, now: Excerpt, known: Mapping[str, Row]) -> Write | None:
     """Return the write that restores the row that was hit by mistake, if one was."""
     puts = hit(aim, now, known)
     if not puts:
         return None
     row = puts[0].row
-    then = Page(aim.layout, {row: list(aim.before)}, before={row: list(aim.before)})
+    read = list(aim.before)
+    then = Excerpt(aim.layout, {row: read}, before={row: read})
     return put_back(puts, then, now.layout, now.rows[row], list(known.values()))
 
 
+def _under_their_headers(aim: Aim, then: Layout, now: Layout) -> list[tuple[int, Cell]]:
+    """Return what was to be put, by where its columns stand now."""
+    found = []
+    for place, value in aim.puts:
+        moved_to = now.place(then.name(place))
+        if moved_to is not None:
+            found.append((moved_to, value))
+    return found
+
+
 def _only(aim: Aim, puts: Sequence[tuple[int, Cell]], rows: Sequence[int]) -> list[Put]:
-    row = aim.row if aim.row in rows else rows[0] if len(rows) == 1 else None
-    return (
-        []
-        if row is None
-        else [Put(aim.title, row, place, value) for place, value in puts]
-    )
+    """Return the puts in the row that stands in the place of the one meant, or alone."""
+    if aim.row in rows:
+        row = aim.row
+    elif len(rows) == 1:
+        row = rows[0]
+    else:
+        return []
+    return [Put(aim.title, row, place, value) for place, value in puts]
 
 
-def _scattered(aim: Aim, now: Page) -> list[Put]:
-    """Return the cells of the row that was meant where they stand under headers that
-    they were not meant for.
-    """
-    then = aim.layout
-    before = {
-        then.name(place): at(then, aim.before, then.name(place))
-        for place in range(len(then.headers))
-    }
-    names = [
-        *dict.fromkeys(
-            [
-                *before,
-                *(now.layout.name(place) for place in range(len(now.layout.headers))),
-            ]
-        )
-    ]
+def _scattered(aim: Aim, then: Layout, now: Excerpt) -> list[Put]:
+    """Return the cells of the row that was meant where headers had been moved."""
+    before = {name: then.cell(aim.before, name) for name in then.names()}
+    names = dict.fromkeys([*before, *now.layout.names()])
     put = sorted(as_shown(value) for _, value in aim.puts)
     found: list[list[Put]] = []
     for row in now.rows:
-        cells = {
-            name: now.cell(row, name)
-            for name in names
-            if not same(now.cell(row, name), before.get(name, ""))
-        }
-        if sorted(map(as_shown, cells.values())) == put:
-            places = [(now.layout.place(name), value) for name, value in cells.items()]
-            found.append(
-                [
-                    Put(aim.title, row, place, value)
-                    for place, value in places
-                    if place is not None
-                ]
-            )
-    return found[0] if len(found) == 1 else []
+        changed: dict[str, Cell] = {}
+        for name in names:
+            cell = now.cell(row, name)
+            if not same(cell, before.get(name, "")):
+                changed[name] = cell
+        # it differs from the row that was meant in just our values, wherever they are
+        if sorted(map(as_shown, changed.values())) == put:
+            places = now.layout.spread(changed)
+            found.append([Put(aim.title, row, place, cell) for place, cell in places])
+    if len(found) != 1:
+        return []
+    return found[0]
 
 
-def _is(aim: Aim, now: Page, row: int) -> bool:
-    pairs = ((now.cell(row, column), value) for column, value in aim.known_by.items())
-    return all(
-        same(cell, value) or as_shown(cell) == as_shown(value) for cell, value in pairs
-    )
-
-
-def _stand(puts: Sequence[tuple[int, Cell]], now: Page, row: int) -> bool:
+def _stand(puts: Iterable[tuple[int, Cell]], now: Excerpt, row: int) -> bool:
     cells = now.rows[row]
-    return all(
-        same(cells[place] if place < len(cells) else "", value) for place, value in puts
-    )
+    return all(same(cell_at(cells, place), value) for place, value in puts)
 
 
-def _new(
-    puts: Sequence[tuple[int, Cell]], now: Page, row: int, known: Mapping[str, Row]
+def _newly(
+    puts: Sequence[tuple[int, Cell]],
+    now: Excerpt,
+    rows: Iterable[int],
+    known: Mapping[str, Row],
+) -> list[int]:
+    """Return the rows that hold all that was put, and did not before as far as known."""
+    return [
+        row
+        for row in rows
+        if _stand(puts, now, row) and not _stood(puts, now, row, known)
+    ]
+
+
+def _stood(
+    puts: Iterable[tuple[int, Cell]],
+    now: Excerpt,
+    row: int,
+    known: Mapping[str, Row],
 ) -> bool:
-    """Say whether a row holds all that was put, and did not before, as far as is known."""
     before = known.get(text(now.cell(row, "ID")))
-    was = (_was(now.layout.name(place), now, before) for place, _ in puts)
-    changed = any(
-        not same(cell, value) for cell, (_, value) in zip(was, puts, strict=True)
-    )
-    return changed and _stand(puts, now, row)
-
-
-def _was(column: str, now: Page, before: Row | None) -> Cell:
-    if before is None or column not in now.layout.sheet.columns:
-        return ""
-    return before[now.layout.sheet.index(column)]
+    sheet = now.layout.sheet
+    for place, value in puts:
+        column = now.layout.name(place)
+        was: Cell = ""
+        if before is not None and column in sheet.columns:
+            was = before[sheet.index(column)]
+        if not same(was, value):
+            return False
+    return True

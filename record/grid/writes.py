@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from record.values import Cell
-from record.values.actors import SYSTEM, Actor
+from record.values import Cell, text
+from record.values.actors import SYSTEM, Actor, ActorKind
 
 # greater numbers were given while the sheet had never been read
 NUMBERS_END = 10_000_000
@@ -31,11 +31,19 @@ class Write:
     state: str = "waiting"
     attempts: int = 0
     made_at: float = 0.0
-    landed_at: float = 0.0  # once it has been written
+    written_at: float = 0.0  # when the sheet was known to hold it, 0 before
+
+
+def renames(write: Write) -> bool:
+    """Return whether a write takes an ID from a row that bears it by mistake."""
+    if write.by.kind is not ActorKind.REPAIR:
+        return False
+    return text(write.cells.get("ID", write.subject)) != write.subject
 
 
 def as_id(subject: str) -> Cell:
-    """Return an ID as it is written into the sheet: a number where it is one, so that
-    people can sort by it.
-    """
-    return int(subject) if subject.isdecimal() else subject
+    """Return an ID as it is written into the sheet."""
+    # a number where it is one: people sort by it, and 10 must not come before 9
+    if subject.isdecimal():
+        return int(subject)
+    return subject

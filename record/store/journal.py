@@ -230,5 +230,5 @@ def _write(row: RowMapping) -> Write:
         state=row["state"],
         attempts=row["attempts"],
         made_at=row["made_at"],
-        landed_at=row["written_at"] or 0.0,
+        written_at=row["written_at"] or 0.0,
     )

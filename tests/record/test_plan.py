@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from record.errors import SheetBroken
+from record.grid.excerpt import Excerpt
 from record.grid.layout import Values
-from record.grid.plan import Page, Plan, make_plan, verify
+from record.grid.plan import Plan, make_plan
+from record.grid.verify import verify
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.values import Cell
@@ -31,10 +33,10 @@ def write(
     return Write(ORDERS, kind, subject, named(cells), named(seen), read_actor(by), id=number, **more)
 
 
-def planned(values: Values, *writes: Write) -> tuple[Plan, Page]:
-    """Return the plan of these writes for a worksheet, and the page as it will stand."""
-    page = Page.of(ORDERS, values)
-    return make_plan(list(writes), {ORDERS: page}), page
+def planned(values: Values, *writes: Write) -> tuple[Plan, Excerpt]:
+    """Return the plan of these writes for a worksheet, and the excerpt as it will stand."""
+    excerpt = Excerpt.of(ORDERS, values)
+    return make_plan(list(writes), {ORDERS: excerpt}), excerpt
 
 
 def puts(plan: Plan, headers: list[str] | None = None) -> dict[tuple[int, str], Cell]:
@@ -96,20 +98,20 @@ def test_a_row_that_is_gone() -> None:
 def test_writes_to_one_row_follow_one_another() -> None:
     """Accepted and finished while Google was away: the second write expects what the first one leaves."""
     done = write("set", "2", "Статус: Выполнена; Цена: 2000", "Статус: В работе; Цена: ", 2)
-    plan, page = planned(sheet(*TWO), ACCEPT, done)
-    assert [page.cell(3, column) for column in ("Статус", "Мастер", "Цена")] == ["Выполнена", "Ким", 2000]
+    plan, excerpt = planned(sheet(*TWO), ACCEPT, done)
+    assert [excerpt.cell(3, column) for column in ("Статус", "Мастер", "Цена")] == ["Выполнена", "Ким", 2000]
     assert set(plan.placed) == {1, 2}
     assert not plan.refused
 
 
 def test_a_row_that_was_hit_twice_is_put_right_step_by_step() -> None:
     """The write of the first mending went astray as well, so the second one restores what the first has to mend."""
-    plan, page = planned(
+    plan, excerpt = planned(
         sheet("ID: 1; Цена: 300"),
         write("set", "1", "Цена: 100", seen="Цена: 200", number=1, by=str(REPAIR)),
         write("set", "1", "Цена: 200", seen="Цена: 300", number=2, by=str(REPAIR)),
     )
-    assert (page.cell(2, "Цена"), plan.refused) == (100, {})
+    assert (excerpt.cell(2, "Цена"), plan.refused) == (100, {})
 
 
 def test_a_new_row_is_laid_by_header() -> None:
@@ -171,35 +173,35 @@ def test_an_adoption_whose_answer_was_lost_is_looked_for() -> None:
     assert (plan.satisfied, plan.puts) == ([1], [])
 
 
-def back(page: Page, plan: Plan, *shown: Values) -> dict[str, Mapping[int, list[Any]]]:
+def back(excerpt: Excerpt, plan: Plan, *shown: Values) -> dict[str, Mapping[int, list[Any]]]:
     """Return a read-back: the header and touched rows of the sheet as it then stands, ragged as Google's."""
-    (values,) = shown or ([list(page.layout.headers), *[page.rows[n] for n in sorted(page.rows)]],)
+    (values,) = shown or ([list(excerpt.layout.headers), *[excerpt.rows[n] for n in sorted(excerpt.rows)]],)
     numbers = {1} | {row for _, row in plan.touched()}
     return {ORDERS: {n: values[n - 1] for n in numbers if n <= len(values)}}
 
 
 def test_what_stands_where_it_was_meant_has_landed() -> None:
-    plan, page = planned(sheet(*TWO), ACCEPT, write("append", "3", "ID: 3", number=2))
-    verdict = verify(plan, {ORDERS: page}, back(page, plan))
-    assert (verdict.landed, verdict.missed, verdict.hit) == ([1, 2], [], [])
+    plan, excerpt = planned(sheet(*TWO), ACCEPT, write("append", "3", "ID: 3", number=2))
+    verdict = verify(plan, {ORDERS: excerpt}, back(excerpt, plan))
+    assert (verdict.confirmed, verdict.missed, verdict.hit) == ([1, 2], [], [])
 
 
 def test_a_row_that_moved_between_looking_and_writing_is_noticed() -> None:
-    plan, page = planned(sheet(*TWO), ACCEPT)
+    plan, excerpt = planned(sheet(*TWO), ACCEPT)
     inserted = sheet("Имя: вставлена", TWO[0], TWO[1])
-    verdict = verify(plan, {ORDERS: page}, back(page, plan, inserted))
-    assert (verdict.landed, verdict.missed, verdict.hit) == ([], [1], [(ORDERS, 3)])
+    verdict = verify(plan, {ORDERS: excerpt}, back(excerpt, plan, inserted))
+    assert (verdict.confirmed, verdict.missed, verdict.hit) == ([], [1], [(ORDERS, 3)])
 
 
 def test_a_row_that_is_gone_by_the_time_of_writing_is_noticed() -> None:
-    plan, page = planned(sheet(*TWO), ACCEPT)
-    assert verify(plan, {ORDERS: page}, back(page, plan, sheet(TWO[0]))).missed == [1]
+    plan, excerpt = planned(sheet(*TWO), ACCEPT)
+    assert verify(plan, {ORDERS: excerpt}, back(excerpt, plan, sheet(TWO[0]))).missed == [1]
 
 
 def test_an_adopted_row_that_moved_is_noticed_though_it_now_has_the_id() -> None:
-    plan, page = planned(sheet(TYPED), ADOPT)
+    plan, excerpt = planned(sheet(TYPED), ADOPT)
     other = sheet("Имя: Другая; ID: 3; Ключ: k3; Статус: Новая", TYPED)
-    assert verify(plan, {ORDERS: page}, back(page, plan, other)).missed == [1]
+    assert verify(plan, {ORDERS: excerpt}, back(excerpt, plan, other)).missed == [1]
 
 
 def test_rows_that_look_alike_are_told_apart_by_peoples_own_columns() -> None:
@@ -207,41 +209,41 @@ def test_rows_that_look_alike_are_told_apart_by_peoples_own_columns() -> None:
     headers = [*HEADERS, "Заметки"]
     first, second = sheet(TYPED, TYPED, headers=headers)[1:]
     values = [headers, [*first[:-1], "срочно"], [*second[:-1], "не срочно"]]
-    plan, page = planned(values, ADOPT)
+    plan, excerpt = planned(values, ADOPT)
     moved = [headers, values[2], values[1]]
-    assert verify(plan, {ORDERS: page}, back(page, plan, moved)).missed == [1]
+    assert verify(plan, {ORDERS: excerpt}, back(excerpt, plan, moved)).missed == [1]
 
 
 def test_a_formula_in_an_adopted_row_is_no_reason_for_doubt() -> None:
-    plan, page = planned(sheet(TYPED), ADOPT)
-    shown = back(page, plan)
+    plan, excerpt = planned(sheet(TYPED), ADOPT)
+    shown = back(excerpt, plan)
     shown[ORDERS] = {**shown[ORDERS], 2: ["=1+1" if cell == "Оля" else cell for cell in shown[ORDERS][2]]}
     assert "=1+1" in shown[ORDERS][2]
-    assert verify(plan, {ORDERS: page}, shown).landed == [1]
+    assert verify(plan, {ORDERS: excerpt}, shown).confirmed == [1]
 
 
 @pytest.mark.parametrize("headers", [["Новый столбец", *HEADERS], HEADERS[::-1], [HEADERS[-1], *HEADERS[:-1]]])
 def test_columns_that_moved_between_looking_and_writing_are_noticed(headers: list[str]) -> None:
-    plan, page = planned(sheet(*TWO), ACCEPT, write("append", "3", "ID: 3", number=2))
-    verdict = verify(plan, {ORDERS: page}, back(page, plan, sheet(*TWO, headers=headers)))
-    assert (verdict.landed, sorted(verdict.missed)) == ([], [1, 2])
+    plan, excerpt = planned(sheet(*TWO), ACCEPT, write("append", "3", "ID: 3", number=2))
+    verdict = verify(plan, {ORDERS: excerpt}, back(excerpt, plan, sheet(*TWO, headers=headers)))
+    assert (verdict.confirmed, sorted(verdict.missed)) == ([], [1, 2])
     assert verdict.hit == [(ORDERS, 3)]
 
 
 def test_only_columns_that_a_write_touches_matter_to_it() -> None:
-    plan, page = planned(sheet(*TWO), ACCEPT)
+    plan, excerpt = planned(sheet(*TWO), ACCEPT)
     exchanged = sheet(*TWO, headers=[HEADERS[1], HEADERS[0], *HEADERS[2:]])
     exchanged[2][HEADERS.index("Статус")], exchanged[2][HEADERS.index("Мастер")] = "В работе", "Ким"
-    assert verify(plan, {ORDERS: page}, back(page, plan, exchanged)).landed == [1]
+    assert verify(plan, {ORDERS: excerpt}, back(excerpt, plan, exchanged)).confirmed == [1]
 
 
 def test_headers_that_can_no_longer_be_trusted_are_said() -> None:
-    plan, page = planned(sheet(*TWO), ACCEPT)
+    plan, excerpt = planned(sheet(*TWO), ACCEPT)
     with pytest.raises(SheetBroken, match="нет столбца «ID»"):
-        verify(plan, {ORDERS: page}, back(page, plan, sheet(*TWO, headers=HEADERS[1:])))
+        verify(plan, {ORDERS: excerpt}, back(excerpt, plan, sheet(*TWO, headers=HEADERS[1:])))
 
 
 def test_an_own_column_added_at_the_right_is_no_reason_for_doubt() -> None:
-    plan, page = planned(sheet(*TWO, headers=[*HEADERS, ""]), ACCEPT)
-    verdict = verify(plan, {ORDERS: page}, back(page, plan))
-    assert verdict.landed == [1]
+    plan, excerpt = planned(sheet(*TWO, headers=[*HEADERS, ""]), ACCEPT)
+    verdict = verify(plan, {ORDERS: excerpt}, back(excerpt, plan))
+    assert verdict.confirmed == [1]

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from record.grid.plan import Page, Plan, make_plan
+from record.grid.excerpt import Excerpt
+from record.grid.plan import Plan, make_plan
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from tests.record.test_plan import HEADERS, planned, puts, sheet, write
@@ -39,9 +40,9 @@ CHAINS = {
 
 def row_after(stood: str, *writes: Write) -> tuple[Plan, dict[str, object]]:
     """Return the plan of writes for a sheet with this row, and the row as it is then."""
-    plan, page = planned(sheet("ID: 1", stood), *writes)
-    names = page.layout.headers
-    return plan, {name: cell for name, cell in zip(names, page.rows[3], strict=False) if cell != ""}
+    plan, excerpt = planned(sheet("ID: 1", stood), *writes)
+    names = excerpt.layout.headers
+    return plan, {name: cell for name, cell in zip(names, excerpt.rows[3], strict=False) if cell != ""}
 
 
 @pytest.mark.parametrize(
@@ -65,8 +66,8 @@ def test_each_cell_is_sent_once_since_only_the_last_value_can_be_found_there(cha
 
 def test_what_was_sent_together_is_judged_together_when_only_a_part_is_sent_again() -> None:
     """Google refuses something else in the request for good, so what it carried is tried half by half."""
-    page = Page.of(ORDERS, sheet(DONE))
-    plan = make_plan([ACCEPT], {ORDERS: page}, [ACCEPT, FINISH])
+    excerpt = Excerpt.of(ORDERS, sheet(DONE))
+    plan = make_plan([ACCEPT], {ORDERS: excerpt}, [ACCEPT, FINISH])
     assert (plan.satisfied, plan.refused, plan.puts) == ([1], {}, [])
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from record.grid.excerpt import Excerpt
 from record.grid.layout import Row
-from record.grid.plan import Page, make_plan
+from record.grid.plan import make_plan
 from record.grid.repair import Aim, aims_of, hit, undo
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from tests.record.notation import named
@@ -14,9 +15,9 @@ LOOKED_AT = ("ID: 1; Статус: Новая", "ID: 2; Статус: Новая
 
 def aim() -> Aim:
     """Return what a request meant that was to take order 2, seen in row 3."""
-    page = Page.of(ORDERS, sheet(*LOOKED_AT))
-    plan = make_plan([write("set", "2", "Статус: Отменена; Мастер: Ким", seen="Статус: Новая")], {ORDERS: page})
-    (found,) = aims_of(plan, {ORDERS: page})
+    excerpt = Excerpt.of(ORDERS, sheet(*LOOKED_AT))
+    plan = make_plan([write("set", "2", "Статус: Отменена; Мастер: Ким", seen="Статус: Новая")], {ORDERS: excerpt})
+    (found,) = aims_of(plan, {ORDERS: excerpt})
     return found
 
 
@@ -46,23 +47,23 @@ TAKEN = "Статус: Отменена; Мастер: Ким"
          "row deleted", "blank row inserted"],
 )  # fmt: skip
 def test_the_row_that_was_hit(now: tuple[str, ...], row: int | None) -> None:
-    found = hit(aim(), Page.of(ORDERS, sheet(*now)), known(*LOOKED_AT))
+    found = hit(aim(), Excerpt.of(ORDERS, sheet(*now)), known(*LOOKED_AT))
     assert {put.row for put in found} == ({row} if row else set())
 
 
 def test_an_order_that_held_the_same_before_was_not_hit() -> None:
     rows = ("ID: 2; Статус: Новая", f"ID: 1; {TAKEN}")
-    assert not hit(aim(), Page.of(ORDERS, sheet(*rows)), known(f"ID: 1; {TAKEN}"))
+    assert not hit(aim(), Excerpt.of(ORDERS, sheet(*rows)), known(f"ID: 1; {TAKEN}"))
 
 
 def test_what_is_put_back() -> None:
     rows = ("ID: 2; Статус: Новая", f"ID: 1; {TAKEN}")
-    mending = undo(aim(), Page.of(ORDERS, sheet(*rows)), known(*LOOKED_AT))
+    mending = undo(aim(), Excerpt.of(ORDERS, sheet(*rows)), known(*LOOKED_AT))
     assert mending
     assert (mending.subject, mending.cells, mending.seen) == ("1", named("Статус: Новая; Мастер: "), named(TAKEN))
 
 
 def test_a_blank_row_that_was_hit_is_blank_again() -> None:
-    mending = undo(aim(), Page.of(ORDERS, sheet("ID: 1", TAKEN, "ID: 2; Статус: Новая")), known(*LOOKED_AT))
+    mending = undo(aim(), Excerpt.of(ORDERS, sheet("ID: 1", TAKEN, "ID: 2; Статус: Новая")), known(*LOOKED_AT))
     assert mending
     assert (mending.subject, mending.cells) == ("@3", {"Статус": "", "Мастер": ""})

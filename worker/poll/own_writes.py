@@ -20,7 +20,7 @@ class OwnWrites:
 
     def __init__(self, writes: Iterable[Write] = ()) -> None:
         """``writes`` are all that were confirmed before the reading began."""
-        confirmed = sorted(writes, key=lambda write: (write.landed_at, write.id))
+        confirmed = sorted(writes, key=lambda write: (write.written_at, write.id))
         self.ids = frozenset(write.id for write in confirmed)
         self._of: dict[str, list[Write]] = {}
         for write in confirmed:

@@ -3,10 +3,9 @@
 import time
 
 from record.errors import SheetBroken
-from record.flush.unanswered import doubtful, unheard
+from record.flush.unanswered import may_have_hit
 from record.grid.identity import Identified, Known
 from record.grid.layout import Table
-from record.grid.plan import Page
 from record.grid.worksheets import ORDERS
 from record.logs import get_logger
 from record.settings import Settings
@@ -20,18 +19,8 @@ VANISHED_PATIENCE_S = 600
 
 def is_being_mended(tx: Tx, tables: dict[str, Table], read_at: float) -> bool:
     """Return whether the reading may show a write of ours that hit a wrong row."""
-    if tx.journal.repaired_since(read_at):
-        return True
-    requests = unheard(tx)
-    if not requests:
-        return False
-    titles = {title for request in requests for title in request.titles}
-    pages = {}
-    for title in titles:
-        table = tables[title]
-        pages[title] = Page(table.layout, dict(enumerate(table.raw, start=2)))
     # such a row looks as if a write without an answer had hit it: a flush mends it
-    return doubtful(tx, requests, pages)
+    return tx.journal.repaired_since(read_at) or may_have_hit(tx, tables)
 
 
 class Vanishing:
