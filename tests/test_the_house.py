@@ -1,6 +1,7 @@
 """What must never slip of the measures of the house; `python -m scripts.measure` prints all of them."""
 
 import re
+from importlib import import_module
 from pkgutil import resolve_name
 
 import pytest
@@ -49,3 +50,18 @@ def test_each_stop_of_the_story_is_there_to_be_opened(name: str) -> None:
 @pytest.mark.parametrize("path", re.findall(r"`([\w/]+\.py)`", STORY))
 def test_each_file_that_the_story_names_is_there(path: str) -> None:
     assert (ROOT / path).is_file()
+
+
+def test_the_story_counts_the_files_that_each_trip_opens() -> None:
+    first, second = STORY.split("\n## A write that hit")
+    counted = re.search(r"opens (\d+) files in ten stops, the second (\d+) in eight", first)
+    assert counted
+    assert [int(count) for count in counted.groups()] == [len(opened(first)), len(opened(second))]
+
+
+def opened(trip: str) -> set[str]:
+    """Return the files that a trip of the story opens: those of its functions, and those it names."""
+    modules = re.findall(r"`([\w.]+):[\w.]+`", trip)
+    files = {import_module(module).__file__ or "" for module in modules}
+    named = {str(ROOT / path) for path in re.findall(r"`([\w/]+\.py)`", trip)}
+    return (files | named) - {__file__}
