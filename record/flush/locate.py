@@ -149,5 +149,5 @@ def _lost(excerpt: Excerpt, title: str, writes: list[Write]) -> bool:
     """
     if excerpt.whole:
         return False
-    subjects = _existing([write for write in writes if write.title == title])
-    return any(excerpt.find(subject) is None for subject in subjects)
+    mine = [write for write in writes if write.title == title]
+    return any(excerpt.find(subject) is None for subject in _existing(mine))

@@ -1,5 +1,6 @@
-"""Short names of ours for orders, for places too small for what people type as a
-number. Pure.
+"""Short names of ours for orders. Pure.
+
+A button of Telegram holds 64 bytes, and people may type any text as an order's number.
 """
 
 import base64
@@ -9,8 +10,9 @@ LENGTH = 16
 
 
 def handle(order_id: str) -> str:
-    """Return an order's handle: 16 lower-case letters and digits that say nothing of
-    its number.
+    """Return an order's handle: 16 lower-case letters and digits.
+
+    They say nothing of its number.
     """
     digest = hashlib.sha256(order_id.encode()).digest()
     return base64.b32encode(digest)[:LENGTH].decode().lower()

@@ -189,15 +189,20 @@ def _settle(
 
     ``by_key`` is the order whose key stands in it, "" for none.
     """
+    before = known.get(found.id)
     if by_key and not result.has(by_key):
-        result.orders[by_key] = result.lost_id[by_key] = found
+        result.orders[by_key] = found
+        result.lost_id[by_key] = found
     elif result.has(found.id):
         _copied(result, known, found)
     elif by_key:
+        # a copy into which a number of its own was typed
         result.copies.append(found)
-    elif found.id in known and _has_lost_key(known[found.id], found):
-        result.orders[found.id] = result.lost_key[found.id] = found
+    elif before is not None and _has_lost_key(before, found):
+        result.orders[found.id] = found
+        result.lost_key[found.id] = found
     elif found.id and found.key:
+        # pasted with ID and key, or back by an Undo
         result.orders[found.id] = found
     else:
         result.typed.append(found)
@@ -212,12 +217,17 @@ def _has_lost_key(before: Known, found: Found) -> bool:
 
 def _copied(result: Identified, known: Mapping[str, Known], found: Found) -> None:
     """Let the row that looks as before keep the ID; the other is a copy."""
-    holder, before = result.orders.get(found.id), known.get(found.id)
+    holder = result.orders.get(found.id)
+    before = known.get(found.id)
+    copy = found
+    # the copy may stand above the row, and either of the two may have been edited
     if holder and before:
-        was_edited = holder.print != before.print
-        if was_edited and found.print == before.print:
-            result.orders[found.id], found = found, holder
-    result.copies.append(found)
+        holder_was_edited = holder.print != before.print
+        looks_as_before = found.print == before.print
+        if holder_was_edited and looks_as_before:
+            result.orders[found.id] = found
+            copy = holder
+    result.copies.append(copy)
 
 
 def reunite(
@@ -238,7 +248,8 @@ def reunite(
         order_id = lost.claim(found)
         if order_id:
             result.orders[order_id] = found
-            result.lost_id[order_id] = result.lost_key[order_id] = found
+            result.lost_id[order_id] = found
+            result.lost_key[order_id] = found
         else:
             result.typed.append(found)
 
@@ -262,33 +273,42 @@ class _Gone:
 
     def claim(self, found: Found) -> str:
         """Return the order that a row must be, which then is gone no more; "" for none."""
+        order_id = self._likely(found)
+        self._left.discard(order_id)
+        return order_id
+
+    def _likely(self, found: Found) -> str:
         alike = [one for one in self._alike(found.row) if one in self._left]
         here = self._stood_at.get(found.position, "")
         # where ID or key show an error nobody has typed the row: of several alike it is
         # the one that stood there, as it is where other cells were typed over meanwhile
-        failed = any(is_unread(found.row[place]) for place in self._lost_places)
-        if failed and here in self._left and (here in alike or not alike):
-            alike = [here]
-        if len(alike) != 1:
-            return ""
-        self._left.discard(alike[0])
-        return alike[0]
+        shows_error = any(is_unread(found.row[place]) for place in self._lost_places)
+        may_be_here = here in self._left and (here in alike or not alike)
+        if shows_error and may_be_here:
+            return here
+        if len(alike) == 1:
+            return alike[0]
+        return ""
 
     def _alike(self, row: Row) -> list[str]:
         """Return the orders whose rows looked like this one."""
-        places = []
+        readable = []
         for place, cell in enumerate(row):
-            if place not in self._lost_places and not is_unread(cell):
-                places.append(place)
-        index = self._index(tuple(places))
-        return index.get(tuple(row[place] for place in places), [])
-
-    def _index(self, places: tuple[int, ...]) -> dict[Row, list[str]]:
-        """Return the orders by what stood in these places; nearly always the same."""
+            if place in self._lost_places or is_unread(cell):
+                continue
+            readable.append(place)
+        places = tuple(readable)
+        # nearly always the same places, so that thousands of rows take one pass
         if places not in self._by:
-            index: dict[Row, list[str]] = {}
-            for order_id, row in self._rows.items():
-                look = tuple(row[place] for place in places)
-                index.setdefault(look, []).append(order_id)
-            self._by[places] = index
-        return self._by[places]
+            self._by[places] = self._by_look(places)
+        return self._by[places].get(_pick(row, places), [])
+
+    def _by_look(self, places: tuple[int, ...]) -> dict[Row, list[str]]:
+        found: dict[Row, list[str]] = {}
+        for order_id, row in self._rows.items():
+            found.setdefault(_pick(row, places), []).append(order_id)
+        return found
+
+
+def _pick(row: Row, places: Iterable[int]) -> Row:
+    return tuple(row[place] for place in places)

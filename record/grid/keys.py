@@ -1,4 +1,4 @@
-"""The secret of an order's tracking link. Pure but for the dice."""
+"""The secret of an order's tracking link. Pure but for the random numbers."""
 
 import secrets
 
@@ -13,13 +13,18 @@ def new_key() -> str:
 
 
 def is_ours(key: str) -> bool:
-    """Say whether a key may be one that we have made: a person types shorter ones."""
+    """Return whether a key may be one that we have made: people type shorter ones."""
     return len(key) >= LENGTH
 
 
 def is_guessable(key: str) -> bool:
-    """Say whether a key that came with its row opens the order to whoever tries a few:
-    ``1``, ``2024``, ``ключ``.
+    """Return whether a few tries open the order that came with this key.
+
+    ``1``, ``2024`` and ``ключ`` are such keys.
     """
-    mixed = any(map(str.isdigit, key)) and any(map(str.isalpha, key))
-    return not is_ours(key) and (len(key) < SHORTEST or not mixed)
+    if is_ours(key):
+        return False
+    has_digits = any(map(str.isdigit, key))
+    has_letters = any(map(str.isalpha, key))
+    is_mixed = has_digits and has_letters
+    return len(key) < SHORTEST or not is_mixed

@@ -139,13 +139,15 @@ class Table:
         ``number`` is the 1-based number of the row.
         """
         layout = self.layout
+        row = self.raw[number - 2]
         found: dict[str, Cell] = {}
         for place, header in enumerate(layout.headers):
-            if place in layout.places or header.strip(" @") != header or not header:
-                continue
-            # by a header that stands twice no column is found again for certain
-            if layout.headers.count(header) == 1:
-                found[header] = cell_at(self.raw[number - 2], place)
+            is_ours = place in layout.places
+            # the others would not be found again for certain
+            has_a_name = header != "" and header.strip(" @") == header
+            is_the_only_one = layout.headers.count(header) == 1
+            if not is_ours and has_a_name and is_the_only_one:
+                found[header] = cell_at(row, place)
         return found
 
     def prints(self) -> list[int]:

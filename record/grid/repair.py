@@ -93,11 +93,13 @@ class _Victim:
         """It is a row that the store knows by all other cells or, edited since, by ID."""
         sheet = self.now.sheet
         others = self._others(sheet.columns)
+        has_its_id = "ID" in others and text(self.now.cell(self.found, "ID"))
         row = self._alike(known, others)
-        if row is None and "ID" in others and text(self.now.cell(self.found, "ID")):
+        if row is None and has_its_id:
             row = self._alike(known, ["ID"])
         if row is None:
             return {}
+        # of people's own columns the store knows nothing: they are emptied
         ours = self.wrong.keys() & set(sheet.columns)
         return {column: row[sheet.index(column)] for column in ours}
 
@@ -127,9 +129,8 @@ def is_stray(row: Sequence[Cell], cells: Sequence[Any]) -> bool:
     It counts wherever its headers stand now.
     """
     for place, value in enumerate(row):
-        if is_empty(value):
-            continue
-        if place >= len(cells) or not same(cells[place], value):
+        stands = place < len(cells) and same(cells[place], value)
+        if not stands and not is_empty(value):
             return False
     return True
 
@@ -209,14 +210,17 @@ def hit(aim: Aim, now: Excerpt, known: Mapping[str, Row]) -> list[Put]:
     if any(_stand(puts, now, row) for row in meant):
         return []
     if aim.row not in meant:
+        # it has moved: another row may have taken its place
         others = [row for row in now.rows if row not in meant]
-        if found := _only(aim, puts, _newly(puts, now, others, known)):
+        suspects = _newly(puts, now, others, known)
+        if found := _only(aim, puts, suspects):
             return found
-    # columns may have been moved before the request or after
     if all(then.name(place) == now.layout.name(place) for place, _ in aim.puts):
         return []
+    # if columns were moved before the request, our values are under wrong headers
     if found := _scattered(aim, then, now):
         return found
+    # or the row was moved as well, and they stand in another one
     return _only(aim, aim.puts, _newly(aim.puts, now, now.rows, known))
 
 

@@ -15,8 +15,10 @@ QUESTIONS = "Вопросы"
 
 @dataclass(frozen=True)
 class Worksheet:
-    """One worksheet's contract: ``columns`` in the order `init` lays them, ``required``
-    to be trusted at all.
+    """One worksheet's contract.
+
+    ``columns`` are in the order in which `init` lays them; without the ``required`` the
+    worksheet is not trusted at all; ``own`` are the system's, which people leave alone.
     """
 
     title: str
@@ -25,9 +27,7 @@ class Worksheet:
     own: frozenset[str] = frozenset()
 
     def index(self, column: str) -> int:
-        """Return the column's place in ``columns``, which is also its place in a row
-        read by us.
-        """
+        """Return a column's place in ``columns``, and so in a row of ours."""
         return self.columns.index(column)
 
 
