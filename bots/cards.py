@@ -14,6 +14,13 @@ ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
 FINISH = "✅ Завершить"
 GIVE_BACK = "↩️ Вернуть заказ"
 NEW_HEAD = "🆕 Новая заявка для вас! 🚀"
+UNCLEAR = "⚠️ В таблице у заказа непонятный статус. Спросите диспетчера, он поправит."
+ENDED = {
+    Stands.DONE_LATELY,
+    Stands.DONE_EARLIER,
+    Stands.DONE_OTHERS,
+    Stands.CANCELLED,
+}
 
 
 class View(NamedTuple):
@@ -35,27 +42,20 @@ def card(
     """
     if order is None:
         return Message(f"🗑 Заказ #{safe(order_id)} убрали из таблицы")
-    mine = bool(owner and owner.id == view.viewer)
-    at = stands(order, owner.id if owner else "", view.viewer, view.now)
-    if at in {
-        Stands.DONE_LATELY,
-        Stands.DONE_EARLIER,
-        Stands.DONE_OTHERS,
-        Stands.CANCELLED,
-    }:
+    has = owner.id if owner else ""
+    mine = bool(has) and has == view.viewer
+    at = stands(order, has, view.viewer, view.now)
+    if at in ENDED:
         return _ended(order, mine=mine)
     if refusal(view.who, Act.CONTACTS, at):
         return _closed(order, at, owner)
     if not mine:
+        text = _open_text(NEW_HEAD, order, view, mine=False)
         accept = Button(ACCEPT, "accept", order=order.id)
-        return Message(
-            _open_text(NEW_HEAD, order, view, mine=False), buttons((accept,))
-        )
+        return Message(text, buttons((accept,)))
     text = _open_text("🛠 Заказ у вас в работе", order, view, mine=True)
     if at is Stands.HIS_UNCLEAR:
-        return Message(
-            f"{text}\n\n⚠️ В таблице у заказа непонятный статус. Спросите диспетчера, он поправит."
-        )
+        return Message(f"{text}\n\n{UNCLEAR}")
     return Message(text, _work_buttons(order.id))
 
 
@@ -66,11 +66,9 @@ def _closed(order: Order, at: Stands, owner: Master | None) -> Message:
         return Message(f"⏸ {number} уточняет диспетчер")
     if at is Stands.NEW:
         return Message(f"🔒 {number} вам сейчас не предлагается")
-    return Message(
-        f"🔒 {number} взял {line(owner.name, 60)}"
-        if owner
-        else f"🔒 {number} уже занят"
-    )
+    if owner is None:
+        return Message(f"🔒 {number} уже занят")
+    return Message(f"🔒 {number} взял {line(owner.name, 60)}")
 
 
 def _work_buttons(order_id: str) -> Buttons:
@@ -89,9 +87,8 @@ def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
     if order.problem:
         lines.append(f"💬 Проблема: {safe(order.problem, 1000)}")
     if order.address:
-        lines.append(
-            f"📍 Адрес: {map_link(order.address) if mine else line(order.address)}"
-        )
+        where = map_link(order.address) if mine else line(order.address)
+        lines.append(f"📍 Адрес: {where}")
     if order.name:
         lines.append(f"👤 Клиент: {line(order.name, 100)}")
     if order.phone:
@@ -107,20 +104,24 @@ def _rest_of_comment(order: Order) -> str:
     """Return the comment without the client's words about his phone, which all who see
     the phone see beside it.
     """
-    return "\n".join(
-        line
-        for line in order.comment.split("\n")
-        if line != f"{PHONE_SAID}{order.about_phone}"
-    )
+    of_phone = f"{PHONE_SAID}{order.about_phone}"
+    return "\n".join(one for one in order.comment.split("\n") if one != of_phone)
 
 
 def _ended(order: Order, *, mine: bool) -> Message:
     if order.status is Status.CANCELLED:
         return Message(f"❌ Заказ #{safe(order.id)} отменён")
     lines = [f"✅ Заказ #{safe(order.id)} выполнен"]
-    if mine and order.price is not None:
-        lines.append(f"💰 Цена: {money(order.price)}")
-    if mine and order.price is not None and order.commission is not None:
-        lines.append(f"🏢 Комиссия: {money(order.commission)}")
-        lines.append(f"👛 Вам: {money(order.price - order.commission)}")
+    if mine:
+        lines += _sums(order)
     return Message("\n".join(lines))
+
+
+def _sums(order: Order) -> list[str]:
+    if order.price is None:
+        return []
+    price = f"💰 Цена: {money(order.price)}"
+    if order.commission is None:
+        return [price]
+    share = f"🏢 Комиссия: {money(order.commission)}"
+    return [price, share, f"👛 Вам: {money(order.price - order.commission)}"]

@@ -25,22 +25,21 @@ DECIDED = {"send": "Уже решено: рассылаем", "leave": "Уже �
 
 def question(facts: Mapping[str, Any]) -> Message:
     """Return the question what to do with a wave."""
-    number, count, source = (
-        int(facts["number"]),
-        int(facts["count"]),
-        str(facts["source"]),
-    )
-    many = _many(count, source)
+    number, count = int(facts["number"]), int(facts["count"])
+    source = str(facts["source"])
+    first, last = safe(str(facts["first"]), 40), safe(str(facts["last"]), 40)
     sends, leaves = _offers(count, source, float(facts.get("pace") or 1))
+    came = "Придержано" if source == "person" else "Сразу"
+    mend = FLOOD if source in {"intake", "person"} else UNDO
     lines = [
-        f"✋ {'Сразу' if source != 'person' else 'Придержано'} {many}, пачка {number}. Жду вашего решения.",
-        f"Откуда: {WHERE[source]} с {safe(str(facts['first']), 40)} по {safe(str(facts['last']), 40)}.",
+        f"✋ {came} {_many(count, source)}, пачка {number}. Жду вашего решения.",
+        f"Откуда: {WHERE[source]} с {first} по {last}.",
         "Об этих пока никому не сообщаю, остальное идёт как обычно.",
         "",
         f"«{SEND}»: {sends}",
         f"«{LEAVE}»: {leaves}",
         "",
-        FLOOD if source in {"intake", "person"} else UNDO,
+        mend,
     ]
     # 0: it was queued before questions named their moment
     which = f"wave:{number}:{int(facts.get('opened', 0))}"
@@ -49,20 +48,23 @@ def question(facts: Mapping[str, Any]) -> Message:
 
 
 def _many(count: int, source: str) -> str:
-    return f"{grouped(count)} {plural(count, *(ROWS if source == 'rows' else ORDERS))}"
+    forms = ROWS if source == "rows" else ORDERS
+    return f"{grouped(count)} {plural(count, *forms)}"
 
 
 def _offers(count: int, source: str, pace: float) -> tuple[str, str]:
+    """Return what each of the two buttons will do; ``pace``: cards a second to a master."""
     if source == "edits":
         return (
             "сообщу об изменениях мастерам и клиентам.",
             "приму изменения, никому ничего не сообщая.",
         )
     minutes = round(count / pace / 60)
-    lasts = f", это займёт около {grouped(minutes)} мин" if minutes > 1 else ""
-    sends = f"сообщу мастерам обо всех, которые ещё «Новая»{lasts}; новые заявки пойдут вперёд."
+    lasts = ""
+    if minutes > 1:
+        lasts = f", это займёт около {grouped(minutes)} мин"
     return (
-        sends,
+        f"сообщу мастерам обо всех, которые ещё «Новая»{lasts}; новые заявки пойдут вперёд.",
         "никому не сообщу, заявки останутся в таблице, «Проверка» скажет почему.",
     )
 
@@ -73,7 +75,9 @@ def decided(answer: Answer, wave: Wave | None) -> str:
         return GONE
     if answer == "decided":
         return DECIDED[wave.state]
-    return "Рассылаю" if answer == "sent" else "Хорошо, не рассылаю"
+    if answer == "sent":
+        return "Рассылаю"
+    return "Хорошо, не рассылаю"
 
 
 def outcome(wave: Wave | None, number: int) -> Message:

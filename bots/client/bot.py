@@ -1,5 +1,5 @@
-"""The client bot's doors: what a person did in, what to answer out, with the store and
-the acts in between.
+"""The client bot: what a person did in, what to answer out, with the store and the acts
+in between.
 """
 
 import hmac
@@ -45,39 +45,39 @@ class ClientBot:
 
     def answer(self, update_id: int, said: Incoming) -> Sequence[Reply]:
         """Return the replies to an update; what it changes is saved by then."""
-        return self._decide(update_id, said) if said.private else ()
+        if not said.private:
+            return ()
+        return self._decide(update_id, said)
 
     def _decide(self, update_id: int, said: Incoming) -> Sequence[Reply]:
         with self._store.reading() as tx:
             memory = Memory(tx, self.role)
-            decided, state = (
-                memory.decided(said.chat, update_id),
-                memory.state(said.chat),
-            )
+            decided = memory.decided(said.chat, update_id)
+            state = memory.state(said.chat)
         if decided is not None:
             return decided
-        turn = dialog.step(state, said, self._shop) if said.kind != "press" else None
-        if (
-            turn is None or turn.act in OF_ORDERS
-        ) and not self._actions.knows_the_sheet(SHEET_WAIT_S):
-            return _not_yet(said)
-        if turn is None:
+        if said.kind == "press":
+            if not self._knows_orders():
+                # A message would stay below the card; over it, it is gone in a moment.
+                return [Reply(query=said.query, toast=texts.STARTING, alert=True)]
             return self._kept(said, update_id, state, self._pressed(said))
+        turn = dialog.step(state, said, self._shop)
+        if turn.act in OF_ORDERS and not self._knows_orders():
+            return [say(texts.STARTING)]
         if turn.act == "place":
             return self._place(update_id, said, turn)
-        return self._kept(
-            said,
-            update_id,
-            turn.state,
-            [Reply(message) for message in self._shown(said, turn)],
-        )
+        shown = [Reply(message) for message in self._shown(said, turn)]
+        return self._kept(said, update_id, turn.state, shown)
+
+    def _knows_orders(self) -> bool:
+        return self._actions.knows_the_sheet(SHEET_WAIT_S)
 
     def _shown(self, said: Incoming, turn: Turn) -> Sequence[Message]:
         if turn.act == "mine":
             return [self._mine(said.chat)]
-        return (
-            [self._tie(said.chat, turn.facts)] if turn.act == "tie" else turn.messages
-        )
+        if turn.act == "tie":
+            return [self._tie(said.chat, turn.facts)]
+        return turn.messages
 
     def _kept(
         self,
@@ -95,52 +95,51 @@ class ClientBot:
         try:
             placed = self._actions.place_order(draft, once=turn.facts["once"])
         except TooMany:
-            return self._kept(
-                said, update_id, turn.state, [Reply(texts.too_many(self._shop))]
-            )
+            too_many = [Reply(texts.too_many(self._shop))]
+            return self._kept(said, update_id, turn.state, too_many)
         after = dialog.after_placing(self._shop, placed.id, placed.key)
-        return self._kept(
-            said, update_id, after.state, [Reply(message) for message in after.messages]
-        )
+        done = [Reply(message) for message in after.messages]
+        return self._kept(said, update_id, after.state, done)
 
     def _pressed(self, said: Incoming) -> list[Reply]:
         if said.data not in PRESSES:
             return [Reply(query=said.query, toast=texts.STALE, alert=True)]
-        if said.data == "cancel" and (order := self._may_cancel(said.chat, said.order)):
-            return [
-                Reply(query=said.query),
-                Reply(texts.ask_cancel(order), edit=said.message_id),
-            ]
         toast = "Обновлено"
         if said.data == "cancel":
+            order = self._may_cancel(said.chat, said.order)
+            if order:
+                asked = Reply(texts.ask_cancel(order), edit=said.message_id)
+                return [Reply(query=said.query), asked]
             toast = texts.NOT_NEW
         elif said.data == "cancelled":
             toast = self._cancel(said.chat, said.order)
-        return [
-            Reply(query=said.query, toast=toast),
-            Reply(self._mine(said.chat), edit=said.message_id),
-        ]
+        # Whatever came of it, the list below the toast shows how things stand.
+        mine = Reply(self._mine(said.chat), edit=said.message_id)
+        return [Reply(query=said.query, toast=toast), mine]
 
     def _cancel(self, chat: Address, order_id: str) -> str:
         outcome = self._actions.cancel(order_id, by=Actor.client(chat))
-        return texts.NOT_NEW if outcome.refusal else f"Заявка #{order_id} отменена"
+        if outcome.refusal:
+            return texts.NOT_NEW
+        return f"Заявка #{order_id} отменена"
 
     def _may_cancel(self, chat: Address, order_id: str) -> Order | None:
         """Return the order if it is his and he may call it off by himself now."""
         with self._store.reading() as tx:
             seen = sight(tx, order_id, None, self._now(), Who.CLIENT)
-        his = seen.order is not None and seen.order.chat == chat
-        return seen.order if his and not seen.refusal(Act.CANCEL) else None
+        if seen.order is None or seen.order.chat != chat:
+            return None
+        if seen.refusal(Act.CANCEL):
+            return None
+        return seen.order
 
     def _mine(self, chat: Address) -> Message:
         with self._store.reading() as tx:
-            orders = [
-                (order, owner_of(tx, order))
-                for order in tx.orders.find(chat=chat, limit=SHOWN)
-            ]
+            orders = tx.orders.find(chat=chat, limit=SHOWN)
+            masters = [owner_of(tx, order) for order in orders]
         mine = [
             (order, master, bool(self._may_cancel(chat, order.id)))
-            for order, master in orders
+            for order, master in zip(orders, masters, strict=True)
         ]
         return texts.my_orders(mine, f"{self._now():%H:%M:%S}")
 
@@ -149,15 +148,11 @@ class ClientBot:
 
     def _tie(self, chat: Address, facts: dict[str, str]) -> Message:
         with self._store.reading() as tx:
-            order = tx.orders.get(facts["order"]) or tx.orders.get(
-                tx.orders.named(facts["order"])
-            )
+            order = tx.orders.get(facts["order"])
+            if order is None:  # links carry a handle where a number is none of ours
+                order = tx.orders.get(tx.orders.named(facts["order"]))
             master = owner_of(tx, order) if order else None
-        if (
-            not order
-            or not order.key
-            or not hmac.compare_digest(order.key.encode(), facts["key"].encode())
-        ):
+        if order is None or not _is_key_of(order, facts["key"]):
             return Message(texts.BAD_LINK, keyboard=texts.menu(self._shop))
         if self._actions.tie_chat(order.id, chat):
             return texts.tied_elsewhere(self._shop, order)
@@ -165,15 +160,11 @@ class ClientBot:
         return Message(shown.text, keyboard=texts.menu(self._shop))
 
 
-def _not_yet(said: Incoming) -> list[Reply]:
-    """Say that nobody knows the orders yet, without a message where a button was
-    pressed.
-    """
-    return (
-        [Reply(query=said.query, toast=texts.STARTING, alert=True)]
-        if said.query
-        else [say(texts.STARTING)]
-    )
+def _is_key_of(order: Order, key: str) -> bool:
+    if not order.key:
+        return False
+    # In constant time: how long it takes says nothing of how much of it is right.
+    return hmac.compare_digest(order.key.encode(), key.encode())
 
 
 def shop_of(settings: Settings) -> Shop:

@@ -53,7 +53,8 @@ def step(state: State, said: Incoming, shop: Shop) -> Turn:
 
 def _anywhere(state: State, said: Incoming, shop: Shop) -> Turn | None:
     """Return what the keys and commands do that work at every step."""
-    rested = {"placed": state["placed"]} if "placed" in state else {}
+    # The order placed last outlives the talk: its key may be pressed a second time.
+    rested = {key: state[key] for key in ("placed",) if key in state}
     if said.command == "start":
         return _linked(state, said.payload) or Turn(rested, (texts.greeting(shop),))
     if said.text == texts.MENU or said.command in {"cancel", "menu"}:
@@ -62,7 +63,9 @@ def _anywhere(state: State, said: Incoming, shop: Shop) -> Turn | None:
     if said.text == texts.SERVICES:
         begun = {**rested, "step": "problem", "draft": {}, "form": said.message_id}
         return Turn(begun, (texts.question("problem"),))
-    return Turn(state, act="mine") if said.text == texts.MINE else None
+    if said.text == texts.MINE:
+        return Turn(state, act="mine")
+    return None
 
 
 def _linked(state: State, payload: str) -> Turn | None:
@@ -89,50 +92,41 @@ def _answered(state: State, said: Incoming, shop: Shop) -> Turn:
         return _confirming(state, said, shop)
     value, wrong = CHECKS[at](said, shop)
     if wrong:
-        return Turn(
-            state,
-            (
-                Message(
-                    texts.WRONG[wrong],
-                    keyboard=texts.question(at, _known(at, said)).keyboard,
-                ),
-            ),
-        )
+        keys = texts.question(at, _known(at, said)).keyboard
+        return Turn(state, (Message(texts.WRONG[wrong], keyboard=keys),))
     draft = {**state["draft"], at: value}
     if at == "phone":
         draft = _with_words(draft, said, shop.region)
-    after = (
-        "confirm" if state.get("editing") else texts.STEPS[texts.STEPS.index(at) + 1]
-    )
-    kept = {key: value for key, value in state.items() if key != "editing"}
-    return Turn(
-        {**kept, "step": after, "draft": draft}, (_prompt(after, draft, said, shop),)
-    )
+    kept = dict(state)
+    after = texts.STEPS[texts.STEPS.index(at) + 1]
+    if kept.pop("editing", False):
+        after = "confirm"
+    prompt = _prompt(after, draft, said, shop)
+    return Turn({**kept, "step": after, "draft": draft}, (prompt,))
 
 
 def _with_words(draft: dict[str, str], said: Incoming, region: str) -> dict[str, str]:
     """Return the answers with what he wrote as his phone, where that says more than the
     number.
     """
+    answers = dict(draft)
+    answers.pop("phone_said", None)  # of a phone that he has given before
     words = words_of_phone(said, region)
-    bare = {key: value for key, value in draft.items() if key != "phone_said"}
-    return {**bare, "phone_said": words} if words else bare
+    if words:
+        answers["phone_said"] = words
+    return answers
 
 
 def _confirming(state: State, said: Incoming, shop: Shop) -> Turn:
     if said.text == texts.CONFIRM:
-        return Turn(
-            state,
-            act="place",
-            facts={"once": f"{said.chat.channel}:{said.chat.id}:{state['form']}"},
-        )
+        # The same form sent twice is one order, also after a kill in between.
+        once = f"{said.chat.channel}:{said.chat.id}:{state['form']}"
+        return Turn(state, act="place", facts={"once": once})
     if again := texts.EDIT.get(said.text):
         asked = texts.question(again, _known(again, said))
         return Turn({**state, "step": again, "editing": True}, (asked,))
-    reminder = Message(
-        texts.WRONG["confirm"], keyboard=texts.summary(state["draft"], shop).keyboard
-    )
-    return Turn(state, (reminder,))
+    keys = texts.summary(state["draft"], shop).keyboard
+    return Turn(state, (Message(texts.WRONG["confirm"], keyboard=keys),))
 
 
 def after_placing(shop: Shop, order_id: str, key: str) -> Turn:
@@ -141,17 +135,16 @@ def after_placing(shop: Shop, order_id: str, key: str) -> Turn:
 
 
 def _prompt(step_: str, draft: dict[str, str], said: Incoming, shop: Shop) -> Message:
-    return (
-        texts.summary(draft, shop)
-        if step_ == "confirm"
-        else texts.question(step_, _known(step_, said))
-    )
+    if step_ == "confirm":
+        return texts.summary(draft, shop)
+    return texts.question(step_, _known(step_, said))
 
 
 def _known(step_: str, said: Incoming) -> str:
-    """Return the name Telegram knows the person by, to answer with one press."""
-    name = said.first_name
-    return name if step_ == "name" and not _wrong_text("name", name) else ""
+    """Return the name the channel knows the person by, to answer with one press."""
+    if step_ != "name" or _wrong_text("name", said.first_name):
+        return ""
+    return said.first_name
 
 
 Check = Callable[[Incoming, Shop], tuple[str, str]]
@@ -172,7 +165,9 @@ def _wrong_text(step_: str, text: str) -> str:
     shortest, longest = LIMITS[step_]
     if len(text) < shortest or not re.search(r"[^\W\d_]", text):
         return f"{step_}_short"
-    return f"{step_}_long" if len(text) > longest else ""
+    if len(text) > longest:
+        return f"{step_}_long"
+    return ""
 
 
 def _phone(said: Incoming, shop: Shop) -> tuple[str, str]:
@@ -187,8 +182,7 @@ def parsed_phone(said: Incoming, region: str) -> tuple[str, str]:
     """Return the phone typed or shared in E.164 form, and what is wrong with it ("" =
     nothing).
     """
-    shared = said.phone.lstrip("+")
-    for written in (f"+{shared}", shared) if shared else (said.text,):
+    for written in _spellings(said):
         try:
             return read_phone(written, region) or "", ""
         except Unclear:
@@ -196,9 +190,22 @@ def parsed_phone(said: Incoming, region: str) -> tuple[str, str]:
     return "", "phone"
 
 
+def _spellings(said: Incoming) -> tuple[str, ...]:
+    """Return as what a phone may be read.
+
+    Telegram shares one with its + or without; a national number is none with a +.
+    """
+    shared = said.phone.lstrip("+")
+    if shared:
+        return f"+{shared}", shared
+    return (said.text,)
+
+
 def words_of_phone(said: Incoming, region: str) -> str:
     """Return what was typed as a phone, where it says more than the number."""
-    return phone_words(said.text, region) if said.kind == "text" else ""
+    if said.kind != "text":
+        return ""
+    return phone_words(said.text, region)
 
 
 CHECKS: dict[str, Check] = {

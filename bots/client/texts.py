@@ -79,8 +79,9 @@ class Shop:
 
 def menu(shop: Shop) -> Keyboard:
     """Return the main keyboard."""
-    rows = [(SERVICES,), (MINE, CALL) if shop.phone else (MINE,)]
-    return keyboard(*rows)
+    if shop.phone:
+        return keyboard((SERVICES,), (MINE, CALL))
+    return keyboard((SERVICES,), (MINE,))
 
 
 def greeting(shop: Shop) -> Message:
@@ -96,12 +97,13 @@ def progress(step: str) -> str:
 
 def question(step: str, suggestion: str = "") -> Message:
     """Return the question of a step, with a key for an answer that is already known."""
-    rows: Keyboard = ((Key(SHARE, contact=True),),) if step == "phone" else ()
+    rows = [(Key(MENU),)]
     if suggestion:
-        rows = (*rows, (Key(suggestion),))
-    return Message(
-        f"{progress(step)}\n\n{QUESTIONS[step]}", keyboard=(*rows, (Key(MENU),))
-    )
+        rows.insert(0, (Key(suggestion),))
+    if step == "phone":
+        rows.insert(0, (Key(SHARE, contact=True),))
+    text = f"{progress(step)}\n\n{QUESTIONS[step]}"
+    return Message(text, keyboard=tuple(rows))
 
 
 def summary(draft: Mapping[str, str], shop: Shop) -> Message:
@@ -117,11 +119,9 @@ def summary(draft: Mapping[str, str], shop: Shop) -> Message:
     ]
     if words := draft.get("phone_said"):
         lines.append(f"🗒 О телефоне передадим мастеру: «{line(words, 300)}»")
-    first, second = list(EDIT)[:2], list(EDIT)[2:]
-    return Message(
-        "\n".join(lines),
-        keyboard=keyboard((CONFIRM,), tuple(first), tuple(second), (MENU,)),
-    )
+    problem, address, name, phone = EDIT
+    keys = keyboard((CONFIRM,), (problem, address), (name, phone), (MENU,))
+    return Message("\n".join(lines), keyboard=keys)
 
 
 def track_url(shop: Shop, order_id: str, key: str) -> str:
@@ -151,22 +151,19 @@ def already_placed(shop: Shop, order_id: str, key: str) -> Message:
 
 def call_us(shop: Shop) -> Message:
     """Return the company's phone."""
-    if not shop.phone:
-        return Message(HINT, keyboard=menu(shop))
-    return Message(
-        f"Звоните, будем рады помочь: {line(shop.phone)}", keyboard=menu(shop)
-    )
+    text = HINT
+    if shop.phone:
+        text = f"Звоните, будем рады помочь: {line(shop.phone)}"
+    return Message(text, keyboard=menu(shop))
 
 
 def too_many(shop: Shop) -> Message:
     """Return the answer to an order beyond what a person sends within an hour; nothing
     of it is lost.
     """
-    call = (
-        f"позвоните нам, запишем по телефону: {line(shop.phone)}"
-        if shop.phone
-        else "напишите нам через час"
-    )
+    call = "напишите нам через час"
+    if shop.phone:
+        call = f"позвоните нам, запишем по телефону: {line(shop.phone)}"
     return Message(
         f"За последний час от вас пришло уже много заявок. Эту пока не отправил: {call}"
     )
@@ -196,14 +193,15 @@ def my_orders(
     """
     if not orders:
         return Message(NO_ORDERS)
-    blocks = [_order(order, master) for order, master, _ in orders]
-    cancels = [
-        (Button(f"❌ Отменить #{order.id}", "cancel", order=order.id),)
-        for order, _, may_cancel in orders
-        if may_cancel
-    ]
+    blocks: list[str] = []
+    rows = [(Button(REFRESH, "mine"),)]
+    for order, master, may_cancel in orders:
+        blocks.append(_order(order, master))
+        if may_cancel:
+            cancel = Button(f"❌ Отменить #{order.id}", "cancel", order=order.id)
+            rows.append((cancel,))
     text = "\n\n".join([f"📋 {bold('Ваши заявки')}", *blocks, f"Обновлено в {moment}"])
-    return Message(text, buttons((Button(REFRESH, "mine"),), *cancels))
+    return Message(text, buttons(*rows))
 
 
 def ask_cancel(order: Order) -> Message:
@@ -217,25 +215,27 @@ def ask_cancel(order: Order) -> Message:
 
 def _order(order: Order, master: Master | None) -> str:
     status = order.status or Status.NEW
-    lines = [f"{status.facts.sign} {bold(f'#{safe(order.id)}')} · {status}"]
+    number = bold(f"#{safe(order.id)}")
+    lines = [f"{status.facts.sign} {number} · {status}"]
     if order.problem or order.category:
         lines.append(f"💬 {line(order.problem or order.category, 60)}")
     if order.address:
         lines.append(f"📍 {line(order.address, 60)}")
-    lines += _who_comes(order, status, master)
+    if comes := _who_comes(order, status, master):
+        lines.append(comes)
     if status is Status.DONE and order.price is not None:
         lines.append(f"💰 {money(order.price)}")
     return "\n".join(lines)
 
 
-def _who_comes(order: Order, status: Status, master: Master | None) -> list[str]:
+def _who_comes(order: Order, status: Status, master: Master | None) -> str:
     if status is Status.NEW and kept_back(order):
-        return ["🔎 Заявку смотрит диспетчер"]
+        return "🔎 Заявку смотрит диспетчер"
     if status is Status.NEW and not master:
-        return ["🔎 Ищем мастера"]
+        return "🔎 Ищем мастера"
     if not master or status is Status.CANCELLED:
-        return []
-    phone = (
-        f", {line(master.phone)}" if master.phone and status is not Status.DONE else ""
-    )
-    return [f"👷 Мастер: {line(master.name, 40)}{phone}"]
+        return ""
+    who = f"👷 Мастер: {line(master.name, 40)}"
+    if not master.phone or status is Status.DONE:
+        return who
+    return f"{who}, {line(master.phone)}"

@@ -59,7 +59,9 @@ def price_fact(facts: Mapping[str, Any], name: str = "price") -> str:
         price = read_money(str(facts.get(name) or ""))
     except Unclear:
         return safe(str(facts[name]))
-    return "" if price is None else money(price)
+    if price is None:
+        return ""
+    return money(price)
 
 
 def _card(scene: Scene) -> Message:
@@ -67,15 +69,14 @@ def _card(scene: Scene) -> Message:
 
 
 def _assigned(scene: Scene) -> Message:
-    return headed(
-        "📌 Диспетчер назначил вам заказ. Позвоните, пожалуйста, клиенту.", _card(scene)
-    )
+    head = "📌 Диспетчер назначил вам заказ. Позвоните, пожалуйста, клиенту."
+    return headed(head, _card(scene))
 
 
 def _taken_away(scene: Scene) -> Message:
-    whom = (
-        f" Теперь им займётся {scene.fact('master')}." if scene.fact("master") else ""
-    )
+    whom = ""
+    if master := scene.fact("master"):
+        whom = f" Теперь им займётся {master}."
     return Message(f"🔁 Заказ {scene.number} больше не у вас.{whom} Ехать не нужно.")
 
 
@@ -96,7 +97,9 @@ def _reopened(scene: Scene) -> Message:
 
 def _uncounted(scene: Scene) -> str:
     share = price_fact(scene.notice.facts, "commission")
-    return f" Комиссия {share} с вас снята." if share else ""
+    if not share:
+        return ""
+    return f" Комиссия {share} с вас снята."
 
 
 def _removed(scene: Scene) -> Message:
@@ -117,12 +120,22 @@ CHANGED = {
 def _details_changed(scene: Scene) -> Message:
     lines = [f"✏️ В заказе {scene.number} кое-что уточнили:"]
     for column in scene.notice.facts.get("columns") or ():
-        label, name = CHANGED.get(str(column).capitalize(), (safe(str(column)), ""))
-        value = safe(str(getattr(scene.order, name, "")), 400) if name else ""
-        lines.append(f"{label}: {value}" if value else label)
-        if name == "phone" and (words := getattr(scene.order, "about_phone", "")):
-            lines.append(f"🗒 О телефоне: «{line(words, 300)}»")
+        lines += _detail(scene.order, str(column))
     return Message("\n".join(lines))
+
+
+def _detail(order: Order | None, column: str) -> list[str]:
+    """Return what stands in a column by now; its name alone where nothing does, or
+    where it is none of the known ones.
+    """
+    label, name = CHANGED.get(column.capitalize(), (safe(column), ""))
+    if order is None or not name:
+        return [label]
+    value = safe(str(getattr(order, name)), 400)
+    lines = [f"{label}: {value}" if value else label]
+    if name == "phone" and order.about_phone:
+        lines.append(f"🗒 О телефоне: «{line(order.about_phone, 300)}»")
+    return lines
 
 
 def _finished(scene: Scene) -> Message:
@@ -130,24 +143,21 @@ def _finished(scene: Scene) -> Message:
 
 
 def _refused(scene: Scene) -> Message:
-    value = f"«{scene.fact('value')}»" if scene.fact("value") else "пусто"
-    what = (
-        f"«{scene.fact('column')}» там теперь {value}"
-        if scene.fact("column")
-        else "он уже другой"
-    )
+    what = "он уже другой"
+    if column := scene.fact("column"):
+        value = scene.fact("value")
+        shown = f"«{value}»" if value else "пусто"
+        what = f"«{column}» там теперь {shown}"
     return Message(
         f"⚠️ Заказ {scene.number} тем временем поправили в таблице: {what}. Поэтому ваше нажатие не сработало."
     )
 
 
 def _activated(scene: Scene) -> Message:
-    folder = (
-        f"\n\nВсе рабочие чаты в одной папке: {safe(scene.folder_url)}"
-        if scene.folder_url
-        else ""
-    )
-    text = f"🎉 Вас включили в работу! Новые заказы будут приходить сюда, остальное на кнопках ниже.{folder}"
+    text = "🎉 Вас включили в работу! Новые заказы будут приходить сюда, остальное на кнопках ниже."
+    if scene.folder_url:
+        url = safe(scene.folder_url)
+        text = f"{text}\n\nВсе рабочие чаты в одной папке: {url}"
     return Message(text, keyboard=menu(quiet=False))
 
 
@@ -158,8 +168,10 @@ def _deactivated(_scene: Scene) -> Message:
 
 
 def _who(scene: Scene) -> str:
-    phone = f"\n📞 {scene.fact('phone')}" if scene.fact("phone") else ""
-    return f"👷 {scene.fact('master') or 'Наш мастер'}{phone}"
+    who = f"👷 {scene.fact('master') or 'Наш мастер'}"
+    if phone := scene.fact("phone"):
+        return f"{who}\n📞 {phone}"
+    return who
 
 
 def _accepted(scene: Scene) -> Message:
@@ -181,15 +193,13 @@ def _searching(scene: Scene) -> Message:
 
 
 def _done(scene: Scene) -> Message:
-    price = (
-        price_fact(scene.notice.facts)
-        if scene.order and same_price(scene.notice, scene.order)
-        else ""
-    )
+    price = ""
+    # A price that was corrected since has a notice of its own.
+    if scene.order and same_price(scene.notice, scene.order):
+        price = price_fact(scene.notice.facts)
     cost = f"\n💰 Стоимость: {price}" if price else ""
-    return Message(
-        f"✅ Работа по заявке {scene.number} выполнена.{cost}\n\nСпасибо, что выбрали {safe(scene.shop.company)}!"
-    )
+    thanks = f"Спасибо, что выбрали {safe(scene.shop.company)}!"
+    return Message(f"✅ Работа по заявке {scene.number} выполнена.{cost}\n\n{thanks}")
 
 
 def _price(scene: Scene) -> Message:
@@ -199,46 +209,41 @@ def _price(scene: Scene) -> Message:
 
 
 def _client_cancelled(scene: Scene) -> Message:
-    call = (
-        f" Позвоните нам: {line(scene.shop.phone)}"
-        if scene.shop.phone
-        else " Напишите нам ещё раз."
-    )
+    call = "Напишите нам ещё раз."
+    if scene.shop.phone:
+        call = f"Позвоните нам: {line(scene.shop.phone)}"
     return Message(
-        f"❌ Заявка {scene.number} отменена. Если это ошибка, мы рядом.{call}"
+        f"❌ Заявка {scene.number} отменена. Если это ошибка, мы рядом. {call}"
     )
 
 
 def _client_withdrawn(scene: Scene) -> Message:
-    call = (
-        f"позвоните нам: {line(scene.shop.phone)}"
-        if scene.shop.phone
-        else "напишите нам."
-    )
+    call = "напишите нам."
+    if scene.shop.phone:
+        call = f"позвоните нам: {line(scene.shop.phone)}"
     return Message(
         f"❌ Заявка {scene.number} отменена, хотя раньше была отмечена выполненной. Если это ошибка, {call}"
     )
 
 
 def _registered(scene: Scene) -> Message:
-    lines = ["👷 Новый мастер ждёт включения:", scene.fact("name")]
-    unconfirmed = (
-        " — номер не подтверждён, сначала позвоните"
-        if scene.fact("unconfirmed")
-        else ""
-    )
-    lines += [
-        f"📞 {scene.fact('phone')}{unconfirmed}",
+    phone = f"📞 {scene.fact('phone')}"
+    if scene.fact("unconfirmed"):
+        phone = f"{phone} — номер не подтверждён, сначала позвоните"
+    lines = [
+        "👷 Новый мастер ждёт включения:",
+        scene.fact("name"),
+        phone,
         f"🔧 {scene.fact('speciality')}",
     ]
-    lines += [f"✈️ Telegram: {scene.fact('telegram')}"] if scene.fact("telegram") else []
-    if scene.fact("listed"):
+    if known_as := scene.fact("telegram"):
+        lines.append(f"✈️ Telegram: {known_as}")
+    if listed := scene.fact("listed"):
         lines.append(
-            f"⚠️ С этим номером в списке уже есть {scene.fact('listed')}. Позвоните по нему: он ли это?"
+            f"⚠️ С этим номером в списке уже есть {listed}. Позвоните по нему: он ли это?"
         )
-    return Message(
-        "\n".join([*lines, "\nЧтобы включить, поставьте «Активен» на листе «Мастера»."])
-    )
+    lines.append("\nЧтобы включить, поставьте «Активен» на листе «Мастера».")
+    return Message("\n".join(lines))
 
 
 NOBODY_ACTIVE = (
@@ -249,20 +254,12 @@ NOBODY_ACTIVE = (
 def _no_masters(scene: Scene) -> Message:
     why = line(str(scene.notice.facts.get("why") or NOBODY_ACTIVE), 1500)
     head = f"⚠️ Заказ {scene.number} никому не предложен: {why}"
-    if scene.order is None:
+    order = scene.order
+    if order is None:
         return Message(head)
-    link = (
-        safe(track_url(scene.shop, scene.order.id, scene.order.key), 500)
-        if scene.order.key
-        else ""
-    )
-    lines = [
-        head,
-        "",
-        f"💬 {line(scene.order.problem, 500)}",
-        f"📞 {line(scene.order.phone)}",
-        link,
-    ]
+    lines = [head, "", f"💬 {line(order.problem, 500)}", f"📞 {line(order.phone)}"]
+    if order.key:
+        lines.append(safe(track_url(scene.shop, order.id, order.key), 500))
     return Message("\n".join(lines).strip())
 
 
@@ -281,12 +278,18 @@ def _signed(sign: str, scene: Scene) -> Message:
     of them, as of «ℹ️» and «‼️».
     """
     text = str(scene.notice.facts.get("text", ""))
-    signed = unicodedata.category(text[:1] or " ") == "So" or text[1:2] == PICTURED
-    return Message(safe(text if signed else f"{sign} {text}", 3500))
+    if not _has_sign(text):
+        text = f"{sign} {text}"
+    return Message(safe(text, 3500))
+
+
+def _has_sign(text: str) -> bool:
+    first, second = text[:1] or " ", text[1:2]
+    return unicodedata.category(first) == "So" or second == PICTURED
 
 
 def same_price(notice: Notice, order: Order) -> bool:
-    """Say whether the price of the notice still is the order's price."""
+    """Return whether the price of the notice still is the order's price."""
     try:
         return read_money(str(notice.facts.get("price") or "")) == order.price
     except Unclear:
@@ -299,18 +302,17 @@ def _talk(scene: Scene) -> Message:
         "",
         safe(str(scene.notice.facts.get("text", "")), 3000),
     ]
-    lines += [f"\n📞 {scene.fact('phone')}"] if scene.fact("phone") else []
-    return Message(
-        "\n".join([*lines, "\nОтветьте на это сообщение, и ответ появится на сайте."])
-    )
+    if phone := scene.fact("phone"):
+        lines.append(f"\n📞 {phone}")
+    lines.append("\nОтветьте на это сообщение, и ответ появится на сайте.")
+    return Message("\n".join(lines))
 
 
 def _talks(scene: Scene) -> Message:
     count = int(scene.notice.facts.get("count") or 0)
     more = f"Ещё {count} {plural(count, 'сообщение', 'сообщения', 'сообщений')} с сайта"
-    return Message(
-        f"💬 {more}, больше чем можно прочитать по одному: {safe(scene.shop.public_url, 500)}/admin/talks"
-    )
+    where = f"{safe(scene.shop.public_url, 500)}/admin/talks"
+    return Message(f"💬 {more}, больше чем можно прочитать по одному: {where}")
 
 
 def _paid(scene: Scene) -> Message:
@@ -325,9 +327,8 @@ HANDS = {str(STAFF): "Изменили в таблице", str(PANEL): "Изме
 
 
 def _price_lowered(scene: Scene) -> Message:
-    before, after = (
-        price_fact(scene.notice.facts, name) for name in ("before", "after")
-    )
+    before = price_fact(scene.notice.facts, "before")
+    after = price_fact(scene.notice.facts, "after")
     by = HANDS.get(scene.fact("by"), f"Изменил {scene.fact('by')}")
     return Message(
         f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after}.\n{by}."
@@ -335,9 +336,8 @@ def _price_lowered(scene: Scene) -> Message:
 
 
 def _price_wish(scene: Scene) -> Message:
-    before, after = (
-        price_fact(scene.notice.facts, name) for name in ("before", "after")
-    )
+    before = price_fact(scene.notice.facts, "before")
+    after = price_fact(scene.notice.facts, "after")
     return Message(
         f"✏️ {scene.fact('master')} просит исправить сумму заявки {scene.number}: {before or 'нет цены'} → {after}.\n"
         "Если согласны, исправьте «Цена» в таблице или в панели."

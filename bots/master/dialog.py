@@ -43,18 +43,18 @@ class Turn:
 
 def registering(state: State, said: Incoming, shop: Shop) -> Turn:
     """Return the next turn with somebody who is not on the list of masters."""
-    ask = None if said.command else REGISTERING.get(state.get("step", ""))
-    if ask:
+    ask = REGISTERING.get(state.get("step", ""))
+    if ask and not said.command:
         return ask(state, said, shop)
-    suggestion = said.full_name if 1 < len(said.full_name) <= LONGEST else ""
+    suggestion = ""
+    if 1 < len(said.full_name) <= LONGEST:
+        suggestion = said.full_name
     return Turn({"step": "name", "draft": {}}, texts.ask_name(shop.company, suggestion))
 
 
 def _named(state: State, said: Incoming, _shop: Shop) -> Turn:
     if not _words(said):
-        return Turn(
-            state, Message(texts.WRONG_NAME if said.kind == "text" else texts.ONLY_TEXT)
-        )
+        return Turn(state, Message(_wrong(said, texts.WRONG_NAME)))
     return Turn({"step": "phone", "draft": {"name": _flat(said)}}, texts.ask_phone())
 
 
@@ -62,11 +62,9 @@ def _phoned(state: State, said: Incoming, shop: Shop) -> Turn:
     phone, wrong = _phone(said, shop.region)
     if wrong:
         return Turn(state, texts.ask_phone(wrong))
-    draft = {
-        **state["draft"],
-        "phone": phone,
-        "own_phone": "yes" if said.kind == "contact" else "",
-    }
+    # Of a phone that the messenger shares it vouches that it is his own.
+    own = "yes" if said.kind == "contact" else ""
+    draft = {**state["draft"], "phone": phone, "own_phone": own}
     if words := words_of_phone(said, shop.region):
         draft["phone_said"] = words
     return Turn(
@@ -92,12 +90,17 @@ def _flat(said: Incoming) -> str:
 
 
 def _words(said: Incoming) -> bool:
+    """Return whether somebody wrote a word or a few."""
+    if said.kind != "text":
+        return False
     text = _flat(said)
-    return (
-        said.kind == "text"
-        and 2 <= len(text) <= LONGEST
-        and bool(re.search(r"[^\W\d_]", text))
-    )
+    has_letters = bool(re.search(r"[^\W\d_]", text))
+    return has_letters and 2 <= len(text) <= LONGEST
+
+
+def _wrong(said: Incoming, of_text: str) -> str:
+    """Return what to answer to something that is no answer."""
+    return of_text if said.kind == "text" else texts.ONLY_TEXT
 
 
 def _phone(said: Incoming, region: str) -> tuple[str, str]:
@@ -106,7 +109,9 @@ def _phone(said: Incoming, region: str) -> tuple[str, str]:
     if said.kind == "contact" and not said.own_phone:
         return "", texts.OTHER_PHONE
     phone, wrong = parsed_phone(said, region)
-    return phone, texts.WRONG_PHONE if wrong else ""
+    if wrong:
+        return phone, texts.WRONG_PHONE
+    return phone, ""
 
 
 def pricing(state: State, said: Incoming) -> Turn:
@@ -119,8 +124,11 @@ def pricing(state: State, said: Incoming) -> Turn:
         return Turn(state, Message(safe(str(unclear))))
     price, beside = found or (Decimal(0), "")
     if not price and not state.get("zero"):
+        # A zero is more often a slip than a job for nothing.
         return Turn({**state, "zero": True}, Message(texts.ASK_PRICE_AGAIN))
-    facts = {"order": state["order"]} | ({"said": _flat(said)} if beside else {})
+    facts = {"order": state["order"]}
+    if beside:
+        facts["said"] = _flat(said)
     return Turn({}, act="price", facts=facts, price=price)
 
 
@@ -128,8 +136,5 @@ def giving_back(state: State, said: Incoming) -> Turn:
     """Return the next turn while the reason for giving an order back is asked."""
     reason = _flat(said)
     if said.kind != "text" or not 2 <= len(reason) <= LONGEST_REASON:
-        return Turn(
-            state,
-            Message(texts.WRONG_REASON if said.kind == "text" else texts.ONLY_TEXT),
-        )
+        return Turn(state, Message(_wrong(said, texts.WRONG_REASON)))
     return Turn({}, act="give_back", facts={"order": state["order"], "reason": reason})

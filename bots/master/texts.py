@@ -100,7 +100,8 @@ REFUSED = {
 
 def menu(*, quiet: bool) -> Keyboard:
     """Return the main keyboard of an active master."""
-    return keyboard((NEW, MINE), (MONEY, LOUD if quiet else QUIET), (SITE,))
+    other = LOUD if quiet else QUIET
+    return keyboard((NEW, MINE), (MONEY, other), (SITE,))
 
 
 def site_link(public_url: str, token: str) -> Message:
@@ -111,8 +112,10 @@ def site_link(public_url: str, token: str) -> Message:
 
 def ask_name(company: str, suggestion: str) -> Message:
     """Return the first question to somebody who is not on the list."""
-    rows = keyboard((suggestion,)) if suggestion else ()
-    return Message(ASK_NAME.format(company=safe(company)), keyboard=rows)
+    text = ASK_NAME.format(company=safe(company))
+    if not suggestion:
+        return Message(text)
+    return Message(text, keyboard=keyboard((suggestion,)))
 
 
 def ask_phone(text: str = ASK_PHONE) -> Message:
@@ -146,12 +149,9 @@ def _short(order: Order) -> str:
 def money(today: Sum, week: Sum, month: Sum) -> Message:
     """Return what the master earned."""
     parts = [
-        _period(name, total)
-        for name, total in (
-            ("Сегодня", today),
-            ("Эта неделя", week),
-            ("Этот месяц", month),
-        )
+        _period("Сегодня", today),
+        _period("Эта неделя", week),
+        _period("Этот месяц", month),
     ]
     return Message("\n\n".join([f"💰 {bold('Ваш заработок')}", *parts]))
 
