@@ -36,23 +36,28 @@ class Watchdog:
 
     def _look(self) -> None:
         with self._store.reading() as tx:
-            beat, alerts = (
-                tx.facts.get(alive("worker")),
-                Alerts(tx, self._settings, LEADER),
-            )
+            beat = tx.facts.get(alive("worker"))
+            alerts = Alerts(tx, self._settings, LEADER)
             stands, told = LEADER in alerts.standing, alerts.told(LEADER)
+        # a sign from the future is as good as none: the clock was set back since
         lost = beat is not None and abs(time.time() - beat["at"]) > LOST_S
-        news = not told if lost else stands
-        if news:
-            self._tell(lost=lost)
+        if lost and not told:
+            self._open()
+        elif stands and not lost:
+            self._close()
 
-    def _tell(self, *, lost: bool) -> None:
+    # Another process of this bot may be faster: only what is news is logged.
+
+    def _open(self) -> None:
         with self._store.transaction() as tx:
             alerts = Alerts(tx, self._settings, LEADER)
-            news = (
-                alerts.open(LEADER, f"{LOST}: {ASK}")
-                if lost
-                else alerts.close([LEADER], BACK)
-            )
-        if news:  # else another process of this bot was faster
-            log.warning("leader_lost" if lost else "leader_is_back")
+            news = alerts.open(LEADER, f"{LOST}: {ASK}")
+        if news:
+            log.warning("leader_lost")
+
+    def _close(self) -> None:
+        with self._store.transaction() as tx:
+            alerts = Alerts(tx, self._settings, LEADER)
+            news = alerts.close([LEADER], BACK)
+        if news:
+            log.warning("leader_is_back")

@@ -20,7 +20,9 @@ OFTEN = 3
 # the first may come of a secret that is not ours: then telling Telegram our own mends
 # it
 SHUT = 2
-GAPS = 2  # the first may be Telegram's own: after a quiet week it begins to count anew
+# the first may be Telegram's own: after a quiet week it begins to count again
+# https://core.telegram.org/bots/api#update
+GAPS = 2
 NAMES = {"client": "Бот клиентов", "master": "Бот мастеров"}
 TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
 REVOKE = "отзовите токен у @BotFather (/revoke), впишите новый в .env ({token}) и перезапустите бота"
@@ -55,8 +57,8 @@ TAKEN_BACK = (
 
 @dataclass
 class UpdateHealth:
-    """One bot's memory of what it heard; all moments are seconds of one clock that only
-    goes forward.
+    """One bot's memory of what Telegram answered; all moments are seconds of one clock
+    that only goes forward.
     """
 
     role: str
@@ -79,12 +81,13 @@ class UpdateHealth:
         self.heard_at, self.revoked, self.error = now, False, ""
 
     def hooked(self, where: str, now: float) -> bool:
-        """Note that the bot's webhook was somebody else's, or taken off; say whether it
-        is the first time lately.
+        """Note that the bot's webhook was somebody else's, or taken off.
+
+        Return whether it is the first time lately.
         """
-        first = not self._recent_hooks(now)
-        self.hooks = [*self._recent_hooks(now), (now, where)]
-        return first
+        recent = self._recent_hooks(now)
+        self.hooks = [*recent, (now, where)]
+        return not recent
 
     def shut_out(self, address: str) -> None:
         """Note that what stands before us refuses Telegram at our address."""
@@ -96,11 +99,11 @@ class UpdateHealth:
 
     def rivalled(self, now: float) -> None:
         """Note that Telegram said that somebody else asks for our updates."""
-        self.rivals = [*(at for at in self.rivals if now - at < CALM_S), now]
+        self.rivals = [*_since(self.rivals, now - CALM_S), now]
 
     def missed(self, now: float) -> None:
         """Note that updates went to somebody else, as their numbers tell."""
-        self.gaps = [*(at for at in self.gaps if now - at < HOUR_S), now]
+        self.gaps = [*_since(self.gaps, now - HOUR_S), now]
 
     def troubles(self, now: float) -> dict[str, str]:
         """Return what stands now, by kind, in Russian with what to do.
@@ -110,10 +113,14 @@ class UpdateHealth:
         """
         found = dict(self._reasons(now))
         if not found and now - self.heard_at > SILENT_S:
-            found["silent"] = self._said(SILENT) + (
-                f": {self.error}" if self.error else ""
-            )
+            found["silent"] = self._silent()
         return found
+
+    def _silent(self) -> str:
+        said = self._said(SILENT)
+        if self.error:
+            return f"{said}: {self.error}"
+        return said
 
     def _reasons(self, now: float) -> Iterator[tuple[str, str]]:
         hooks = self._recent_hooks(now)
@@ -121,25 +128,29 @@ class UpdateHealth:
             yield "token", self._said(REVOKED)
         if len(hooks) >= OFTEN:
             yield "webhook", self._said(HOOKED, where=hooks[-1][1])
-        if self._is_shut:
+        if self.shut >= SHUT:
             yield "shut", self._said(SHUT_OUT, url=self.address)
         if self._has_rival(now):
             yield "rival", self._said(RIVALLED)
-
-    @property
-    def _is_shut(self) -> bool:
-        return self.shut >= SHUT
 
     def _said(self, text: str, **facts: str) -> str:
         return _worded(text, self.role, **facts)
 
     def _has_rival(self, now: float) -> bool:
-        recent = [at for at in self.rivals if now - at < CALM_S]
-        lasts = len(recent) >= OFTEN and recent[-1] - recent[0] >= LASTS_S
-        return lasts or len([at for at in self.gaps if now - at < HOUR_S]) >= GAPS
+        if len(_since(self.gaps, now - HOUR_S)) >= GAPS:
+            return True
+        recent = _since(self.rivals, now - CALM_S)
+        if len(recent) < OFTEN:
+            return False
+        # One who hands over to us asks for a moment still; a rival goes on.
+        return recent[-1] - recent[0] >= LASTS_S
 
     def _recent_hooks(self, now: float) -> list[tuple[float, str]]:
         return [one for one in self.hooks if now - one[0] < HOUR_S]
+
+
+def _since(moments: list[float], then: float) -> list[float]:
+    return [at for at in moments if at > then]
 
 
 def _worded(text: str, role: str, **facts: str) -> str:
@@ -149,7 +160,9 @@ def _worded(text: str, role: str, **facts: str) -> str:
 
 def said_host(host: str) -> str:
     """Return where somebody else's webhook leads, in words."""
-    return f"он вёл на {host}" if host else "его сняли"
+    if not host:
+        return "его сняли"
+    return f"он вёл на {host}"
 
 
 def taken_back(role: str, where: str) -> str:

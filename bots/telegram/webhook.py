@@ -22,6 +22,7 @@ import socket
 import time
 from typing import Any
 
+from telegram import WebhookInfo
 from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 from tornado.httpserver import HTTPServer
@@ -32,6 +33,7 @@ from bots.channel import BACKOFF
 from bots.intake import Intake
 from bots.telegram.incoming import ALLOWED, arrived
 from bots.telegram.outgoing import not_delivered
+from bots.telegram.polling import is_update
 from bots.telegram.update_alarms import UpdateAlarms
 from record.errors import SettingsError
 from record.logs import get_logger
@@ -67,10 +69,8 @@ class Hook(RequestHandler):
 
     async def post(self) -> None:
         """Take one update."""
-        if not hmac.compare_digest(
-            self.request.headers.get(HEADER, "").encode("utf-8", "replace"),
-            self._secret,
-        ):
+        given = self.request.headers.get(HEADER, "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, self._secret):
             self._refusals[:] = [*self._refusals[-REMEMBERED:], time.time()]
             log.warning(
                 "webhook_refused",
@@ -78,9 +78,12 @@ class Hook(RequestHandler):
                 address=self.request.remote_ip,
             )
             return self.set_status(403)
-        if (body := _update(self.request.body)) is None:
+        body = _update(self.request.body)
+        if body is None:
             return self.set_status(400)
-        if not await self._intake.take([arrived(body)]):
+        stored = await self._intake.take([arrived(body)])
+        if not stored:
+            # Telegram posts it again, and nothing later of this chat before it.
             self.set_header("Retry-After", "1")
             self.set_status(503)
         return None
@@ -91,11 +94,10 @@ def _update(body: bytes) -> dict[str, Any] | None:
         said = json.loads(body)
     except ValueError:
         return None
-    return (
-        said
-        if isinstance(said, dict) and isinstance(said.get("update_id"), int)
-        else None
-    )
+    if not is_update(said):
+        return None
+    found: dict[str, Any] = said
+    return found
 
 
 class Webhook:
@@ -113,11 +115,9 @@ class Webhook:
         self._bot = bot
         self._alarms = alarms
         self._host = chosen.webhook_host
-        self._port = (
-            chosen.client_webhook_port
-            if role == "client"
-            else chosen.master_webhook_port
-        )
+        self._port = chosen.master_webhook_port
+        if role == "client":
+            self._port = chosen.client_webhook_port
         self._key = f"telegram.{role}_webhook_port"
         self._url = f"{chosen.webhook_url}/{role}"
         self._refusals: list[float] = []
@@ -136,11 +136,9 @@ class Webhook:
         try:
             sockets = bind_sockets(self._port, self._host)
         except OSError as error:
-            why = (
-                "порт занят другой программой"
-                if error.errno == errno.EADDRINUSE
-                else str(error)
-            )
+            why = str(error)
+            if error.errno == errno.EADDRINUSE:
+                why = "порт занят другой программой"
             keys = f"telegram.webhook_host и {self._key}"
             raise SettingsError(
                 f"Бот не может слушать {self._host}:{self._port}: {why}; поправьте {keys}"
@@ -167,7 +165,7 @@ class Webhook:
 
     async def _watch(self) -> None:
         """Look now and then whether Telegram still knows where we are, and reaches us."""
-        told = 0
+        noticed = 0
         while True:
             await asyncio.sleep(WATCH_S)
             try:
@@ -176,24 +174,31 @@ class Webhook:
                 log.debug("webhook_not_looked_up", error=str(error))
                 await self._alarms.failed(error)
                 continue
-            if info.url != self._url:
-                log.warning("webhook_lost", found=info.url or "nothing")
-                await self._take_back(info.url)
-            if not info.pending_update_count:
-                await self._alarms.let_in()
-            at = int(info.last_error_date.timestamp()) if info.last_error_date else 0
-            if at <= told:
-                await self._alarms.heard()
-                continue
-            told = at
-            log.warning(
-                "webhook_fails",
-                why=info.last_error_message,
-                waiting=info.pending_update_count,
-            )
-            await self._fails(
-                str(info.last_error_message), at, info.pending_update_count
-            )
+            noticed = await self._look_at(info, noticed)
+
+    async def _look_at(self, info: WebhookInfo, noticed: int) -> int:
+        """Mind what Telegram knows of our webhook; return the second of the last
+        failure that was noticed.
+        """
+        if info.url != self._url:
+            log.warning("webhook_lost", found=info.url or "nothing")
+            await self._take_back(info.url)
+        if not info.pending_update_count:
+            await self._alarms.let_in()
+        failed_at = 0
+        if info.last_error_date:
+            failed_at = int(info.last_error_date.timestamp())
+        if failed_at <= noticed:
+            await self._alarms.heard()
+            return noticed
+        log.warning(
+            "webhook_fails",
+            why=info.last_error_message,
+            waiting=info.pending_update_count,
+        )
+        why = str(info.last_error_message)
+        await self._fails(why, failed_at, info.pending_update_count)
+        return failed_at
 
     async def _take_back(self, url: str) -> None:
         await self._tell()
@@ -224,6 +229,7 @@ class Webhook:
             await self._alarms.shut_out(self._url)
 
     async def _tell(self) -> None:
+        """Tell Telegram where we are, as often as it takes."""
         failures = 0
         while True:
             try:
@@ -239,15 +245,12 @@ class Webhook:
                 ) from None
             except TelegramError as error:
                 failures += 1
+                # All processes of a bot set it at once: being asked to wait is no trouble.
                 if failures == 1 and not isinstance(error, RetryAfter):
-                    log.warning(
-                        "telegram_unreachable",
-                        error=str(error),
-                        kind=type(error).__name__,
-                    )
-                await asyncio.sleep(
-                    max(BACKOFF.after(failures), not_delivered(error).wait)
-                )
+                    kind = type(error).__name__
+                    log.warning("telegram_unreachable", error=str(error), kind=kind)
+                pause = max(BACKOFF.after(failures), not_delivered(error).wait)
+                await asyncio.sleep(pause)
                 continue
             log.info("webhook_set", url=self._url)
             return
