@@ -1,8 +1,8 @@
 """Whether an answer claims only what the facts say: sums, shares, spans of time, links,
 promises and acts. Pure.
 
-It errs towards distrust: who is not believed is not quoted, and the facts themselves
-are told in the company's words.
+It errs towards distrust: an answer that is not believed is thrown away, and the facts
+themselves are told in the company's words.
 """
 
 import re
@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 
+from record.assistant.amounts import (
+    ROUBLES,
+    amounts,
+    bounds,
+    names_money_without_figure,
+)
 from record.assistant.promises import GREETING, span_in_words, state, sum_in_words
 from record.assistant.speech import forms, is_numeral
 from record.values.russian import in_dictionary
@@ -35,28 +42,13 @@ SUMS = """
 """
 PLACES = "сайт ссылка телеграм телеграмм вотсап ватсап вайбер почта емейл промокод точка собака"
 CLAIMS = frozenset(f"{PROMISES} {SPANS} {SUMS} {PLACES}".split())
-UNITS = {
-    "₽": r"₽|руб\w*|рубл\w*|р\b|rub\b|rur\b",
-    "%": r"%|процент\w*",
-    "минута": r"мин\w*",
-    "час": r"ч\b|час\w*",
-    "день": r"дн\w*|день|сут\w*",
-    "неделя": r"недел\w*|нед\b",
-    "месяц": r"мес\w*",
-    "год": r"год\w*|лет\b|г\b",
-}
-TIMES = {"тыс": 1000, "к": 1000, "k": 1000, "млн": 1_000_000}
-FIGURE = re.compile(r"(\d+(?:[.,]\d+)?)[ -]?((?:тыс|млн)\w*\.?|[кk]\b)?")
-UNIT = {name: re.compile(rf"[ -]?(?:{words})") for name, words in UNITS.items()}
-BEFORE = re.compile(rf"(?:{UNITS['₽']})\.?:? ?$")
+# 1 000 · 1'000
 GROUPED = re.compile(r"(?<=\d)[ ''`’_](?=\d{3}(?!\d))")
 WORD = re.compile(r"[a-zа-я]+")
 LATIN = re.compile(r"[a-z]")
+# http://x.ru · www.x · a@b · x.ru
 LINK = re.compile(r"https?:|www\.|@|[\w-]\.[a-zа-я]{2}|\.[a-z]{2,}\b|//")
-BARE = re.compile(r"(?<!\w)(?:рубл\w*|руб\b|копе\w*)|₽")
-BOUND = re.compile(r"(?<!\w)(от|до)[ :]*$")
-FIGURE_BEFORE = re.compile(r"\d\W*(?:(?:тыс|млн)\w*\W*|[кk]\W+)?$")
-FIGURE_AFTER = re.compile(r"\W*\d")
+# с а й т · т.о.ч.к.а: letters apart, as an address that shall not be seen
 SPELLED = re.compile(r"(?:\b\w\b[ .,_-]*){4,}")
 
 
@@ -78,6 +70,7 @@ class Kind(StrEnum):
 BRINGS_ITS_OWN = frozenset(
     {Kind.FIGURE, Kind.SUM, Kind.LINK, Kind.SPELLED, Kind.NUMERAL}
 )
+UNSEEN = frozenset({"Cf", "Mn", "Me"})
 
 
 @dataclass(frozen=True)
@@ -89,15 +82,14 @@ class Claim:
 
 
 def unfounded(said: str, facts: str) -> Claim | None:
-    """Return the first thing that an answer claims beyond the facts, None where it
-    keeps to them.
-    """
+    """Return the first claim of an answer beyond the facts, None where there is none."""
     return next(_claims(said, facts), None)
 
 
 def asserts(question: str, facts: str) -> bool:
-    """Say whether a question brings a figure, a sum or a link of its own that an answer
-    might repeat as true.
+    """Return whether a question has a figure, a sum or a link that the facts have not.
+
+    An answer might repeat it as true.
     """
     return any(claim.kind in BRINGS_ITS_OWN for claim in _claims(question, facts))
 
@@ -107,9 +99,14 @@ def _claims(said: str, facts: str) -> Iterator[Claim]:
     for kind, breaks in RULES.items():
         if breaks(answer, known):
             yield Claim(kind)
+    # «добрый день» promises no day
     for word in WORD.findall(GREETING.sub(" ", answer)):
-        if not _kept(word, known):
-            yield Claim(Kind.NUMERAL if is_numeral(word) else Kind.WORD, word)
+        if _is_founded(word, known):
+            continue
+        if is_numeral(word):
+            yield Claim(Kind.NUMERAL, word)
+        else:
+            yield Claim(Kind.WORD, word)
 
 
 def _plain(text: str) -> str:
@@ -117,123 +114,95 @@ def _plain(text: str) -> str:
     nothing that can't be seen.
     """
     whole = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    shown = "".join(
-        _mark(mark)
-        for mark in whole
-        if unicodedata.category(mark) not in {"Cf", "Mn", "Me"}
-    )
+    shown = "".join(map(_plain_mark, whole))
     return GROUPED.sub("", " ".join(shown.split()))
 
 
-def _mark(mark: str) -> str:
+def _plain_mark(mark: str) -> str:
+    if unicodedata.category(mark) in UNSEEN:
+        return ""
+    # the digits of other scripts: ٣ is 3
     digit = unicodedata.digit(mark, None)
     if digit is not None:
         return str(digit)
-    return " " if mark.isspace() else mark
+    if mark.isspace():
+        return " "
+    return mark
 
 
-def _figures(text: str) -> Iterator[tuple[Decimal, str]]:
-    """Yield each figure of a plain text with its unit, "" where it has none."""
-    for found in FIGURE.finditer(text):
-        value = Decimal(found[1].replace(",", "."))
-        larger = next(
-            (
-                times
-                for name, times in TIMES.items()
-                if (found[2] or "").startswith(name)
-            ),
-            1,
-        )
-        unit = next(
-            (name for name, words in UNIT.items() if words.match(text, found.end())), ""
-        )
-        if not unit and BEFORE.search(text[: found.start()]):
-            unit = "₽"
-        yield (value * larger).normalize(), unit or ("₽" if larger > 1 else "")
-
-
-def _bare_money(text: str) -> bool:
-    """Say whether money is spoken of without a figure beside it: «за рубль», «пятьсот
-    рублей».
-    """
-    return any(
-        not FIGURE_BEFORE.search(text[: found.start()])
-        and not FIGURE_AFTER.match(text, found.end())
-        for found in BARE.finditer(text)
-    )
-
-
-def _kept(word: str, facts: str) -> bool:
-    """Say whether a word claims nothing, or nothing that the facts do not."""
+def _is_founded(word: str, facts: str) -> bool:
+    """Return whether a word claims nothing, or nothing that the facts do not."""
     words, meanings = _words(facts)
     if word in words:
         return True
+    # no dictionary here knows what a Latin word claims
     if LATIN.search(word):
         return False
-    if is_numeral(word) or CLAIMS & set(forms(word)):
-        return bool(set(forms(word)) & meanings)
+    meant = forms(word)
+    if is_numeral(word) or not CLAIMS.isdisjoint(meant):
+        return not meanings.isdisjoint(meant)
     return len(word) == 1 or in_dictionary(word)
 
 
 @lru_cache(maxsize=16)
 def _words(facts: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of the facts, and all their dictionary forms."""
     words = frozenset(WORD.findall(facts))
-    return words, frozenset(form for word in words for form in forms(word))
+    meanings = frozenset(chain.from_iterable(map(forms, words)))
+    return words, meanings
 
 
 def _figure(answer: str, known: str) -> bool:
-    """A figure with its unit, or a sign of a currency, that the facts do not have."""
-    given = set(_figures(known))
-    values = {value for value, _ in given}
-    strange = (
-        pair not in given and (pair[1] or pair[0] not in values)
-        for pair in set(_figures(answer))
-    )
-    coins = (
-        unicodedata.category(mark) == "Sc" and mark not in known
-        for mark in answer.replace("₽", "")
-    )
-    return any(strange) or any(coins)
+    """Return whether there is a figure with its unit, or a currency, that is not known."""
+    return _has_strange_amount(answer, known) or _has_strange_currency(answer, known)
 
 
-def _bounds(text: str) -> Iterator[tuple[Decimal, str]]:
-    """Yield each figure of a plain text with the word that makes it a floor or a
-    ceiling: «от 500», «до 500».
-    """
-    for found in FIGURE.finditer(text):
-        bound = BOUND.search(text[: found.start()])
-        yield Decimal(found[1].replace(",", ".")), bound[1] if bound else ""
+def _has_strange_amount(answer: str, known: str) -> bool:
+    given = set(amounts(known))
+    values = {amount.value for amount in given}
+    for amount in set(amounts(answer)):
+        # «500» may repeat «500 ₽» without its unit, but not turn it into «500 %»
+        repeats = not amount.unit and amount.value in values
+        if amount not in given and not repeats:
+            return True
+    return False
+
+
+def _has_strange_currency(answer: str, known: str) -> bool:
+    currencies = {mark for mark in answer if unicodedata.category(mark) == "Sc"}
+    return not currencies <= {ROUBLES, *known}
 
 
 def _bound(answer: str, known: str) -> bool:
-    """A price that the facts begin with «от» given as exact or as the most; a floor
-    promises nothing.
+    """Return whether «от 500» of the facts is given as exact or as the most.
+
+    A floor promises nothing, so «от» is always allowed.
     """
     given: dict[Decimal, set[str]] = {}
-    for value, bound in _bounds(known):
+    for value, bound in bounds(known):
         given.setdefault(value, set()).add(bound)
-    said = ((given.get(value, {bound}), bound) for value, bound in _bounds(answer))
-    return any(bound != "от" and bound not in bounds for bounds, bound in said)
+    for value, bound in bounds(answer):
+        # of a figure that the facts don't have another rule speaks
+        allowed = given.get(value, {bound})
+        if bound != "от" and bound not in allowed:
+            return True
+    return False
 
 
 def _sum(answer: str, known: str) -> bool:
-    return (_bare_money(answer) and not _bare_money(known)) or bool(
-        sum_in_words(answer, known)
-    )
-
-
-def _time(answer: str, known: str) -> bool:
-    return bool(span_in_words(answer, known))
-
-
-def _state(answer: str, known: str) -> bool:
-    return bool(state(answer, known))
+    """Return whether a sum is told in words that the facts do not tell."""
+    names_money = names_money_without_figure(answer)
+    if names_money and not names_money_without_figure(known):
+        return True
+    return bool(sum_in_words(answer, known))
 
 
 def _link(answer: str, known: str) -> bool:
-    ends = ".,!?;:)"
-    parts = (part.rstrip(ends) for part in answer.split())
-    return any(part not in known for part in parts if LINK.search(part))
+    for part in answer.split():
+        bare = part.rstrip(".,!?;:)")
+        if LINK.search(bare) and bare not in known:
+            return True
+    return False
 
 
 def _spelled(answer: str, known: str) -> bool:
@@ -241,19 +210,22 @@ def _spelled(answer: str, known: str) -> bool:
 
 
 def _foreign(answer: str, known: str) -> bool:
-    return any(
-        mark.isalpha() and not WORD.fullmatch(mark) and mark not in known
-        for mark in answer
-    )
+    """Return whether there is a letter that is neither Russian nor Latin."""
+    for mark in answer:
+        foreign = mark.isalpha() and not WORD.fullmatch(mark)
+        if foreign and mark not in known:
+            return True
+    return False
 
 
-RULES: dict[Kind, Callable[[str, str], bool]] = {
+# Each returns something true where an answer goes beyond the facts; both are plain.
+RULES: dict[Kind, Callable[[str, str], bool | str]] = {
     Kind.FIGURE: _figure,
     Kind.BOUND: _bound,
     Kind.SUM: _sum,
     Kind.LINK: _link,
     Kind.SPELLED: _spelled,
     Kind.FOREIGN: _foreign,
-    Kind.TIME: _time,
-    Kind.STATE: _state,
+    Kind.TIME: span_in_words,
+    Kind.STATE: state,
 }

@@ -110,6 +110,7 @@ CHATTER = frozenset(CHATTER_TEXT.split())
 def concept_of() -> dict[str, str]:
     """Return word → the word that names its concept."""
     table: dict[str, str] = {}
+    # a word of two lines belongs to the later one
     for line in CONCEPTS.strip().splitlines():
         name, _, words = line.partition(":")
         table |= dict.fromkeys([name, *words.split()], name)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from record.assistant.speech import accusative
@@ -12,8 +11,9 @@ from record.wording import money
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be told. ``about``: further words that lead to it beside its
-    title.
+    """One thing that can be told.
+
+    ``about``: further words that lead to it beside its title.
     """
 
     kind: Literal["answer", "price"]
@@ -33,41 +33,40 @@ class Knowledge:
     def of(
         cls, services: Iterable[Service], questions: Iterable[tuple[str, str]]
     ) -> "Knowledge":
-        """Return what these worksheets tell; lines that are hidden or half empty are
-        left out.
-        """
-        told = [
-            Entry("answer", asked, answer, answer)
+        """Return what these worksheets tell, without hidden and half empty lines."""
+        answers = [
+            Entry("answer", asked, answer, about=answer)
             for asked, answer in questions
             if asked and answer
         ]
-        priced = [
-            _priced(service) for service in services if service.shown and service.name
-        ]
-        return cls((*told, *priced))
+        shown = [one for one in services if one.shown and one.name]
+        return cls((*answers, *map(_priced, shown)))
 
     def entry(self, title: str) -> Entry | None:
-        """Return the entry of this title."""
-        return next((entry for entry in self.entries if entry.title == title), None)
+        """Return the first entry of this title."""
+        for entry in self.entries:
+            if entry.title == title:
+                return entry
+        return None
 
 
 def _priced(service: Service) -> Entry:
-    said = (
-        _price(service)
-        if service.price is not None
-        else "цену назовёт мастер, до начала работ"
-    )
-    more = f" {service.description.rstrip('.')}." if service.description else ""
-    about = f"{service.description} {service.category}"
+    """Return the entry of a service: «Замена розетки — 350 ₽ за штуку. С выездом.»"""
+    text = f"{service.name} — {_price(service)}."
+    if service.description:
+        text += f" {service.description.rstrip('.')}."
     return Entry(
         "price",
-        service.name,
-        f"{service.name} — {said}.{more}",
-        about,
-        service.category,
+        title=service.name,
+        text=text,
+        about=f"{service.description} {service.category}",
+        category=service.category,
     )
 
 
 def _price(service: Service) -> str:
-    unit = f" за {accusative(service.unit)}" if service.unit else ""
-    return f"{money(service.price or Decimal())}{unit}"
+    if service.price is None:
+        return "цену назовёт мастер, до начала работ"
+    if not service.unit:
+        return money(service.price)
+    return f"{money(service.price)} за {accusative(service.unit)}"

@@ -14,10 +14,14 @@ from record.assistant.speech import CONCEPT, forms, known, said
 
 SURE, LIKELY = 0.55, 0.34
 LONG = 6  # letters from which a word may have two slips and still be one of ours
+SHORTEST = 4  # letters; a shorter word with a slip may be any other
 # what a word of the answer or description is worth beside one of the title
 ASIDE = 0.45
 ACT = 0.5  # what an act is worth beside a thing
 SHOWN = 3
+# of the score: how much of the question is met, and how much of the title
+OF_QUESTION, OF_TITLE = 0.65, 0.35
+LIKED = 0.05  # a price for who asks for one, an answer for who does not
 
 
 @dataclass(frozen=True)
@@ -31,102 +35,136 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class _Page:
+class _Topics:
+    """The concepts that an entry speaks of."""
+
     entry: Entry
     title: frozenset[str]
     aside: frozenset[str]
+
+    @classmethod
+    def of(cls, entry: Entry) -> "_Topics":
+        title = frozenset(said(entry.title).concepts)
+        about = frozenset(said(entry.about).concepts)
+        return cls(entry, title, about - title)
+
+    def holds(self, concept: str) -> float:
+        """Return how much the entry is about a concept, 0–1."""
+        if concept in self.title:
+            return 1.0
+        if concept in self.aside:
+            return ASIDE
+        return 0.0
 
 
 class Matcher:
     """Knows all entries by what they speak of."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._pages = [_page(entry) for entry in knowledge.entries]
-        seen = Counter(
-            concept for page in self._pages for concept in page.title | page.aside
-        )
-        count = len(self._pages) + 1
+        self._topics = list(map(_Topics.of, knowledge.entries))
+        seen = Counter[str]()
+        for topics in self._topics:
+            seen.update(topics.title | topics.aside)
+        count = len(self._topics) + 1
+        # a concept that few entries have tells more about which one is meant
         self._weight = {
-            concept: math.log(1 + count / times) * (ACT if concept in ACTS else 1)
-            for concept, times in seen.items()
+            concept: _weight(concept, count / times) for concept, times in seen.items()
         }
         self._strange = math.log(1 + count)
         self._ours = _words_of(self._weight)
 
     def find(self, question: str) -> Reply:
         """Return the entry that answers a question, or what comes near it, or nothing."""
-        scores = self._ranked(question)
-        if not scores or scores[0][0] < LIKELY:
+        ranked = self._ranked(question)
+        likely = [(score, entry) for score, entry in ranked if score >= LIKELY]
+        if not likely:
             return Reply(None)
-        near = tuple(entry.title for score, entry in scores[:SHOWN] if score >= LIKELY)
-        best, entry = scores[0]
-        sure = best >= SURE and not self._vague(question)
-        return Reply(entry, near[1:]) if sure else Reply(None, near)
+        near = tuple(entry.title for _, entry in likely[:SHOWN])
+        score, entry = likely[0]
+        if score < SURE or self._is_vague(question):
+            return Reply(None, near)
+        return Reply(entry, near[1:])
 
-    def _vague(self, question: str) -> bool:
-        """Say whether a question is one word that several entries are about: what is
-        asked of it, nobody knows.
+    def _is_vague(self, question: str) -> bool:
+        """Return whether a question is one word that several entries are about.
+
+        What is asked of «розетка», nobody knows.
         """
         concepts = said(question).concepts
-        return (
-            len(concepts) == 1
-            and sum(self._understood(concepts[0]) in page.title for page in self._pages)
-            > 1
-        )
+        if len(concepts) != 1:
+            return False
+        concept = self._understood(concepts[0])
+        return sum(concept in topics.title for topics in self._topics) > 1
 
     def first(self, question: str) -> str:
         """Return the title of the entry that comes nearest, however far that is."""
         ranked = self._ranked(question)
-        return ranked[0][1].title if ranked else ""
+        if not ranked:
+            return ""
+        _, entry = ranked[0]
+        return entry.title
 
     def _ranked(self, question: str) -> list[tuple[float, Entry]]:
+        """Return all entries with their scores, the nearest first."""
         asked = said(question)
-        concepts = [self._understood(concept) for concept in asked.concepts]
-        scores = (
-            (self._score(concepts, page, price=asked.price), page.entry)
-            for page in self._pages
-        )
+        concepts = list(map(self._understood, asked.concepts))
+        scores: list[tuple[float, Entry]] = []
+        for topics in self._topics:
+            score = self._score(concepts, topics, price=asked.price)
+            scores.append((score, topics.entry))
         return sorted(scores, key=lambda pair: -pair[0])
 
-    def _score(self, concepts: list[str], page: _Page, *, price: bool) -> float:
+    def _score(self, concepts: list[str], topics: _Topics, *, price: bool) -> float:
         if not concepts:
             return 0.0
         asked = sum(map(self._worth, concepts))
-        hit = sum(self._worth(concept) * _place(concept, page) for concept in concepts)
-        title = sum(self._worth(concept) for concept in page.title) or 1.0
-        covered = sum(
-            self._worth(concept) for concept in page.title if concept in concepts
-        )
-        liked = 0.05 if price == (page.entry.kind == "price") else 0.0
-        return 0.65 * hit / asked + 0.35 * covered / title + (liked if hit else 0.0)
+        hit = sum(self._worth(concept) * topics.holds(concept) for concept in concepts)
+        title = sum(map(self._worth, topics.title)) or 1.0
+        met = [concept for concept in topics.title if concept in concepts]
+        covered = sum(map(self._worth, met))
+        score = OF_QUESTION * hit / asked + OF_TITLE * covered / title
+        is_price = topics.entry.kind == "price"
+        if hit and price == is_price:
+            score += LIKED
+        return score
 
     def _worth(self, concept: str) -> float:
         return self._weight.get(concept, self._strange)
 
     def _understood(self, concept: str) -> str:
         """Return the concept, or the one of ours that was mistyped."""
-        if concept in self._weight or len(concept) < 4 or known(concept):
+        if concept in self._weight or len(concept) < SHORTEST or known(concept):
             return concept
-        slips = 2 if len(concept) > LONG else 1
-        perhaps = dict.fromkeys([concept, *forms(concept)])
-        found = (
-            process.extractOne(one, self._ours, scorer=distance, score_cutoff=slips)
-            for one in perhaps
-        )
-        best = min(filter(None, found), key=lambda near: near[1], default=None)
-        return CONCEPT.get(best[0], best[0]) if best else concept
+        nearest = self._nearest(concept)
+        if nearest is None:
+            return concept
+        return CONCEPT.get(nearest, nearest)
+
+    def _nearest(self, word: str) -> str | None:
+        """Return the word of ours that a word, in any of its forms, comes nearest to."""
+        slips = 1
+        if len(word) > LONG:
+            slips = 2
+        best = None
+        for form in dict.fromkeys([word, *forms(word)]):
+            found = process.extractOne(
+                form, self._ours, scorer=distance, score_cutoff=slips
+            )
+            if found and (best is None or found[1] < best[1]):
+                best = found
+        if best is None:
+            return None
+        return str(best[0])
 
 
-def _place(concept: str, page: _Page) -> float:
-    return 1.0 if concept in page.title else ASIDE if concept in page.aside else 0.0
-
-
-def _page(entry: Entry) -> _Page:
-    title = frozenset(said(entry.title).concepts)
-    return _Page(entry, title, frozenset(said(entry.about).concepts) - title)
+def _weight(concept: str, rarity: float) -> float:
+    weight = math.log(1 + rarity)
+    if concept in ACTS:
+        weight *= ACT
+    return weight
 
 
 def _words_of(weight: Mapping[str, float]) -> list[str]:
-    return sorted(
-        {*weight, *(word for word, concept in CONCEPT.items() if concept in weight)}
-    )
+    """Return the concepts that entries speak of, and all words for them."""
+    synonyms = (word for word, concept in CONCEPT.items() if concept in weight)
+    return sorted({*weight, *synonyms})

@@ -18,26 +18,18 @@ LONGEST, MOST_WORDS, LONGEST_WORD = 1_000, 40, 40
 EMPTY_PARTS = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO"})
 # though they belong to those parts of speech
 MEANT = frozenset({"кто", "где", "когда", "через", "нет"})
+# numerals that count nothing for certain
 VAGUE = frozenset(
-    {
-        "один",
-        "сколько",
-        "несколько",
-        "столько",
-        "много",
-        "немного",
-        "мало",
-        "оба",
-        "первый",
-    }
-)
+    ["один", "сколько", "несколько", "столько", "много", "немного", "мало", "оба", "первый"]
+)  # fmt: skip
 CONCEPT = concept_of()
 
 
 @dataclass(frozen=True)
 class Said:
-    """What was said: ``concepts`` in their order, unknown words as typed; and whether
-    it asks for a price.
+    """What was said: the concepts in their order, and whether it asks for a price.
+
+    ``concepts``: unknown words stand there as typed.
     """
 
     concepts: tuple[str, ...]
@@ -49,35 +41,46 @@ def said(text: str) -> Said:
 
     Only its beginning is read: whoever asks a question has asked it by then.
     """
-    typed = WORD.findall(text[:LONGEST].replace("ё", "е").replace("Ё", "Е"))
-    words = [word[:LONGEST_WORD].casefold() for word in dict.fromkeys(typed)][
-        :MOST_WORDS
-    ]
-    found = [(word, lemma(word)) for word in words]
-    price = any(word in PRICE_WORDS or form in PRICE_WORDS for word, form in found)
-    kept = dict.fromkeys(
-        CONCEPT.get(form) or (form if known(word) else word)
-        for word, form in found
-        if _tells(word, form)
-    )
-    return Said(tuple(kept), price)
+    concepts: list[str] = []
+    price = False
+    for word in _words(text):
+        form = lemma(word)
+        price |= not PRICE_WORDS.isdisjoint({word, form})
+        if _tells(word, form):
+            concepts.append(_concept(word, form))
+    return Said(tuple(dict.fromkeys(concepts)), price)
+
+
+def _words(text: str) -> list[str]:
+    plain = text[:LONGEST].replace("ё", "е").replace("Ё", "Е")
+    once = list(dict.fromkeys(WORD.findall(plain)))
+    return [word[:LONGEST_WORD].casefold() for word in once[:MOST_WORDS]]
+
+
+def _concept(word: str, form: str) -> str:
+    """Return the concept of a word, itself where it is not Russian: perhaps a slip."""
+    if form in CONCEPT:
+        return CONCEPT[form]
+    if known(word):
+        return form
+    return word
 
 
 def known(word: str) -> bool:
-    """Say whether a word is Russian, or one of ours."""
+    """Return whether a word is Russian, or one of ours."""
     return word in CONCEPT or any(parse.is_known for parse in parsed(word))
 
 
 @lru_cache(maxsize=5_000)
 def is_numeral(word: str) -> bool:
-    """Say whether a word may count something: пять, двести, полтора, пятый, двое; not
-    «один» or «много».
+    """Return whether a word may count something: пять, полтора, пятый, двое.
+
+    «один» and «много» do not.
     """
-    if set(forms(word)) & VAGUE:
+    if not VAGUE.isdisjoint(forms(word)):
         return False
-    return any(
-        "NUMR" in parse.tag or "Anum" in parse.tag for parse in russian().parse(word)
-    )
+    tags = [parse.tag for parse in russian().parse(word)]
+    return any("NUMR" in tag or "Anum" in tag for tag in tags)
 
 
 @lru_cache(maxsize=20_000)
@@ -86,24 +89,24 @@ def lemma(word: str) -> str:
     if word in CONCEPT or word.isdigit():
         return word
     found = forms(word)
-    return next((form for form in found if form in CONCEPT), found[0])
+    for form in found:
+        if form in CONCEPT:
+            return form
+    return found[0]
 
 
 def forms(word: str) -> list[str]:
-    """Return the dictionary forms that a word may have, the likeliest first, without ё."""
-    return list(
-        dict.fromkeys(
-            str(parse.normal_form).replace("ё", "е") for parse in parsed(word)
-        )
-    )
+    """Return the dictionary forms a word may have, the likeliest first, without ё."""
+    found = [str(parse.normal_form).replace("ё", "е") for parse in parsed(word)]
+    return list(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=1_000)
 def accusative(noun: str) -> str:
-    """Return a unit as it stands after «за»: штука → штуку; signs such as м² stay as
-    they are.
-    """
-    for parse in russian().parse(noun) if noun.isalpha() else ():
+    """Return a unit as it stands after «за»: штука → штуку; signs such as м² stay."""
+    if not noun.isalpha():
+        return noun
+    for parse in russian().parse(noun):
         inflected = parse.inflect({"accs"})
         if inflected and "NOUN" in parse.tag:
             return str(inflected.word)
@@ -111,20 +114,22 @@ def accusative(noun: str) -> str:
 
 
 def _tells(word: str, form: str) -> bool:
-    if word in MEANT or form in MEANT:
+    """Return whether a word has a meaning of its own."""
+    both = {word, form}
+    if both & MEANT:
         return True
-    if {word, form} & (CHATTER | PRICE_WORDS) or (
-        len(word) == 1 and not word.isdigit()
-    ):
+    if both & (CHATTER | PRICE_WORDS):
         return False
-    return form in CONCEPT or not any(
-        part in parsed(word)[0].tag for part in EMPTY_PARTS
-    )
+    if len(word) == 1 and not word.isdigit():
+        return False
+    if form in CONCEPT:
+        return True
+    likely = parsed(word)[0].tag
+    return not any(part in likely for part in EMPTY_PARTS)
 
 
 @lru_cache(maxsize=5_000)
 def parsed(word: str) -> tuple[Parse, ...]:
-    """Return what a word may be, the likeliest first: the slowest step of all, so it is
-    done once.
-    """
+    """Return what a word may be, the likeliest first."""
+    # the slowest step of all, so it is done once for each word
     return tuple(russian().parse(word))
