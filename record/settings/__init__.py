@@ -39,21 +39,18 @@ REVIEWS = 'NARYAD_REVIEWS — список отзывов в JSON, наприм�
 
 
 def load_settings(path: str | None = None) -> Settings:
-    """Return the settings of this machine; ``path`` stands for what NARYAD_CONFIG
-    names.
+    """Return the settings of this machine; ``path`` replaces that of NARYAD_CONFIG.
 
     Raises:
         SettingsError: one line that names every bad key and what is expected there.
     """
     dotenv = read_dotenv(DOTENV)
     written = {**dotenv, **os.environ}
-    owner = _owners(path or written.get("NARYAD_CONFIG", ""))
-    values = merged(read_toml(SHIPPED), read_toml(owner) if owner else {})
-    faults = [
-        f"{name} — секреты пишут в .env, не в файл настроек"
-        for name in SECRETS
-        if values.pop(name, None)
-    ]
+    owner = _owners_file(path or written.get("NARYAD_CONFIG", ""))
+    values = read_toml(SHIPPED)
+    if owner:
+        values = merged(values, read_toml(owner))
+    faults = _take_secrets_out(values)
     faults += misspelt(values)
     faults += strangers(os.environ)
     faults += strangers(dotenv, DOTENV.name)
@@ -61,25 +58,39 @@ def load_settings(path: str | None = None) -> Settings:
         settings = _built({**values, **_secrets(written)})
     except ValidationError as error:
         faults += _explained(error, dotenv)
-    except NoJson:  # of a whole section it is said already
-        faults += [REVIEWS] if "NARYAD_REVIEWS" in written else []
+    except NoJson:
+        # of a whole section in the environment strangers() has spoken already
+        if "NARYAD_REVIEWS" in written:
+            faults.append(REVIEWS)
     else:
         faults += conflicts(settings)
     if faults:
-        raise SettingsError(
-            f"Настройки ({owner or SHIPPED.name}) не годятся: {'; '.join(faults)}"
-        )
+        named = owner or SHIPPED.name
+        raise SettingsError(f"Настройки ({named}) не годятся: {'; '.join(faults)}")
     return settings
 
 
-def _owners(named: str) -> Path | None:
-    """Return the owner's file; a config.toml where Naryad is started counts as his,
-    unless it is the shipped one.
+def _take_secrets_out(values: dict[str, Any]) -> list[str]:
+    """Take secrets out of what the files of settings say; return what is said of them."""
+    written = [name for name in SECRETS if values.pop(name, None)]
+    return [f"{name} — секреты пишут в .env, не в файл настроек" for name in written]
+
+
+def _owners_file(named: str) -> Path | None:
+    """Return the owner's file, None where there is none.
+
+    A config.toml where Naryad is started counts as his, unless it is the shipped one.
     """
-    file = Path(named).expanduser() if named.strip() else Path(SHIPPED.name)
-    if not named.strip() and not file.exists():
+    if named.strip():
+        file = Path(named).expanduser()
+    else:
+        file = Path(SHIPPED.name)
+        if not file.exists():
+            return None
+    # a named file that is not there is returned too: reading it says so
+    if file.exists() and file.samefile(SHIPPED):
         return None
-    return None if file.exists() and file.samefile(SHIPPED) else file
+    return file
 
 
 def _built(values: Mapping[str, Any]) -> Settings:
@@ -91,30 +102,34 @@ def _built(values: Mapping[str, Any]) -> Settings:
     )
     if not settings.telegram.api_url:
         return settings
-    lacking = {
-        field
-        for field in SANDBOX_TOKENS
-        if not getattr(settings, field).get_secret_value()
-    }
-    return settings.model_copy(
-        update={field: SecretStr(SANDBOX_TOKENS[field]) for field in lacking}
-    )
+    tokens: dict[str, SecretStr] = {}
+    for field, token in SANDBOX_TOKENS.items():
+        if not getattr(settings, field).get_secret_value():
+            tokens[field] = SecretStr(token)
+    return settings.model_copy(update=tokens)
 
 
 def _secrets(written: Mapping[str, str]) -> dict[str, str]:
-    found = {field: written.get(name, "").strip() for field, name in SECRETS.items()}
-    return {field: value for field, value in found.items() if value}
+    """Return the secrets that are set, by their fields."""
+    found: dict[str, str] = {}
+    for field, name in SECRETS.items():
+        value = written.get(name, "").strip()
+        if value:
+            found[field] = value
+    return found
 
 
 def _explained(error: ValidationError, dotenv: Mapping[str, str]) -> list[str]:
     """Return what pydantic complains of, and where it stands if not in a file of
     settings.
     """
-    said = []
+    said: list[str] = []
     for fault in error.errors():
-        name = "NARYAD_" + "__".join(str(part) for part in fault["loc"]).upper()
-        place = (
-            "окружение" if name in os.environ else str(DOTENV) if name in dotenv else ""
-        )
-        said.append(explain(fault) + (f" ({name}, {place})" if place else ""))
+        name = "NARYAD_" + "__".join(map(str, fault["loc"])).upper()
+        sentence = explain(fault)
+        if name in os.environ:
+            sentence += f" ({name}, окружение)"
+        elif name in dotenv:
+            sentence += f" ({name}, {DOTENV})"
+        said.append(sentence)
     return said

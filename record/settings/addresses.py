@@ -36,10 +36,13 @@ def networks(written: Any) -> tuple[Network, ...]:
     Raises:
         ValueError: in Russian: one is no network, or it is the whole internet.
     """
-    return tuple(_network(one) for one in _parts(written))
+    return tuple(_network(one) for one in _entries(written))
 
 
-def _parts(written: Any) -> list[Any]:
+def _entries(written: Any) -> list[Any]:
+    """Return the entries of a list: '["10.0.0.5"]' and '10.0.0.5, 10.0.0.6' are two
+    ways to write one.
+    """
     if isinstance(written, list | tuple):
         return list(written)
     if not isinstance(written, str):
@@ -60,6 +63,7 @@ def _network(written: Any) -> Network:
     except ValueError:
         raise ValueError(f"«{written}» — не адрес и не сеть: нужны {LISTED}") from None
     if not found.prefixlen:
+        # every visitor's X-Forwarded-For would be believed
         raise ValueError(
             f"{found} — это весь интернет: впишите адрес своего балансировщика или nginx"
         )
@@ -73,16 +77,18 @@ def api(written: str, real: str) -> str:
     if not written:
         return ""
     parts = _parts_of(written, WEB, "http://127.0.0.1:8090")
-    return "" if parts.hostname == urlsplit(real).hostname else written.rstrip("/")
+    if parts.hostname == urlsplit(real).hostname:
+        return ""
+    return written.rstrip("/")
 
 
 def site(written: str) -> str:
     """Return the address of a site: only where it is, since its pages lie at its root."""
     parts = _parts_of(written, WEB, "https://example.ru")
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        raise ValueError(
-            f"только адрес сайта, без страницы: {parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        )
+    has_page = parts.path.strip("/") or parts.query or parts.fragment
+    if has_page or parts.username:
+        host = parts.netloc.rpartition("@")[2]
+        raise ValueError(f"только адрес сайта, без страницы: {parts.scheme}://{host}")
     return written.rstrip("/")
 
 
@@ -94,13 +100,16 @@ def webhook(written: str) -> str:
         return ""
     example = "https://bots.example.ru/telegram"
     parts = _parts_of(written, WEB, example)
-    if parts.scheme == "http" and not is_here(written):
+    address = written.rstrip("/")
+    if is_here(written):
+        return address
+    if parts.scheme == "http":
         raise ValueError(f"адрес вида {example}: Telegram приходит только по HTTPS")
-    if not is_here(written) and (parts.port or 443) not in TELEGRAM_PORTS:
+    if parts.port and parts.port not in TELEGRAM_PORTS:
         raise ValueError(
             f"порт {parts.port} не годится: Telegram приходит только на 443, 80, 88 и 8443"
         )
-    return written.rstrip("/")
+    return address
 
 
 def proxy(written: str) -> str:
@@ -118,9 +127,11 @@ def proxy(written: str) -> str:
 def spreadsheet(written: str) -> str:
     """Return the id of a spreadsheet, also where its whole address was pasted."""
     found = SPREADSHEET.match(written)
-    if not found and re.search(r"[\s/]", written):
+    if found:
+        return found[1]
+    if re.search(r"[\s/]", written):
         raise ValueError("часть адреса таблицы между /d/ и /edit")
-    return found[1] if found else written
+    return written
 
 
 def folder(written: str) -> str:
@@ -140,11 +151,14 @@ def chat(written: Any) -> int:
     Raises:
         ValueError: in Russian: it is a name, or no number that Telegram gives out. It says where the number is found.
     """
-    typed = str(written).strip() if isinstance(written, str | int | float) else ""
+    typed = ""
+    if isinstance(written, str | int | float):
+        typed = str(written).strip()
     if not CHAT.fullmatch(typed):
         raise ValueError(
             f"номер чата цифрами, у группы с минусом, а не имя: {WHERE_CHAT}"
         )
+    # who copies a number from a text may copy a dash for the minus
     number = int(re.sub("[−–]", "-", typed))
     if abs(number) >= CHAT_IDS:
         raise ValueError(
@@ -154,11 +168,17 @@ def chat(written: Any) -> int:
 
 
 def _parts_of(written: str, schemes: tuple[str, ...], example: str) -> SplitResult:
+    """Return the parts of an address.
+
+    Raises:
+        ValueError: in Russian, with the example: it is none, or of another scheme.
+    """
+    wrong = f"адрес вида {example}"
     try:
         parts = urlsplit(written)
         parts.port  # noqa: B018  it is read only when asked for, and may be no number
     except ValueError:
-        raise ValueError(f"адрес вида {example}") from None
+        raise ValueError(wrong) from None
     if parts.scheme not in schemes or not parts.hostname or re.search(r"\s", written):
-        raise ValueError(f"адрес вида {example}")
+        raise ValueError(wrong)
     return parts

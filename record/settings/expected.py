@@ -44,31 +44,55 @@ def explain(fault: Any) -> str:
     """Return what one fault that pydantic found means: the key, and what is expected
     there.
     """
-    key = ".".join(str(part) for part in fault["loc"])
-    template = EXPECTED.get(fault["type"])
-    if (
-        (field := _field(fault["loc"]))
-        and fault["type"] in NUMERIC
-        and (said := _bounded(field, key))
-    ):
-        return f"{key} — {said}"
-    expected = template.format(**fault.get("ctx", {})) if template else fault["msg"]
-    if fault["type"] == "literal_error":
-        expected = expected.replace(" or ", " или ")
-    if fault["type"] == "extra_forbidden":
-        expected += _meant([str(part) for part in fault["loc"]])
-    return f"{key} — {expected}" if key else expected
+    path = tuple(fault["loc"])
+    key = ".".join(map(str, path))
+    expected = _range_of(path, key, fault["type"]) or _expected(fault)
+    if not key:
+        return expected
+    return f"{key} — {expected}"
+
+
+def _expected(fault: Any) -> str:
+    """Return what is expected, by the kind of fault alone."""
+    kind = fault["type"]
+    template = EXPECTED.get(kind)
+    if template is None:
+        return str(fault["msg"])
+    expected = template.format(**fault.get("ctx", {}))
+    if kind == "literal_error":
+        return expected.replace(" or ", " или ")
+    if kind == "extra_forbidden":
+        return expected + _known_instead([str(part) for part in fault["loc"]])
+    return expected
+
+
+def _range_of(path: tuple[Any, ...], key: str, kind: str) -> str:
+    """Return the range and an example of a key whose number is wrong.
+
+    "" for another fault, or where any number may stand.
+    """
+    if kind not in NUMERIC:
+        return ""
+    field = _field(path)
+    if field is None:
+        return ""
+    return _bounded(field, key)
 
 
 def _field(path: tuple[Any, ...]) -> FieldInfo | None:
-    """Return the key that a path leads to, None where it leads to a section or into a
-    list.
-    """
+    """Return the field of a key, None where the path leads to a section or a list."""
     if len(path) != 2 or path[0] not in Settings.model_fields:
         return None
-    section = Settings.model_fields[path[0]].annotation
-    found: FieldInfo | None = getattr(section, "model_fields", {}).get(path[1])
+    section, key = path
+    found: FieldInfo | None = _fields_of(section).get(key)
     return found
+
+
+def _fields_of(section: str) -> dict[str, FieldInfo]:
+    """Return the keys of a section; none where it is a single value."""
+    kind = Settings.model_fields[section].annotation
+    fields: dict[str, FieldInfo] = getattr(kind, "model_fields", {})
+    return fields
 
 
 def _bounded(field: FieldInfo, key: str) -> str:
@@ -86,28 +110,35 @@ def _bounded(field: FieldInfo, key: str) -> str:
                 most = f"меньше {number}"
     if not least or not most:
         return ""
-    kind = "целое число" if field.annotation is int else "число"
-    unit = next((f" {words}" for end, words in UNITS.items() if key.endswith(end)), "")
-    span = (
-        f"{least} {most}".replace("не больше", "до")
-        if least.startswith("от")
-        else f"{least} и {most}"
-    )
-    return f"{kind}{unit} {span}, например {field.default}"
+    span = f"{least} и {most}"
+    if least.startswith("от"):
+        # «от 1 до 5» reads better than «от 1 и не больше 5»
+        span = f"{least} {most}".replace("не больше", "до")
+    kind = "число"
+    if field.annotation is int:
+        kind = "целое число"
+    return f"{kind}{_unit(key)} {span}, например {field.default}"
 
 
-def _meant(path: list[str]) -> str:
+def _unit(key: str) -> str:
+    """Return what the number of a key counts, by the key's ending."""
+    for ending, words in UNITS.items():
+        if key.endswith(ending):
+            return f" {words}"
+    return ""
+
+
+def _known_instead(path: list[str]) -> str:
     """Return which known key or section is spelled most like an unknown one, or else
     all that there are.
     """
     *above, last = path
-    section = (
-        Settings.model_fields[above[0]].annotation
-        if above and above[0] in Settings.model_fields
-        else Settings
-    )
-    known = list(getattr(section, "model_fields", {}))
+    known = list(Settings.model_fields)
+    if above and above[0] in Settings.model_fields:
+        known = list(_fields_of(above[0]))
     found = process.extractOne(last, known, scorer=fuzz.ratio, score_cutoff=NEAR)
     if found:
         return f": есть {'.'.join([*above, found[0]])}"
-    return f": есть {', '.join(known)}" if above else ""
+    if not above:
+        return ""
+    return f": есть {', '.join(known)}"

@@ -75,36 +75,41 @@ def read_dotenv(file: Path) -> dict[str, str]:
         return {}
     text = _text(file)
     bindings = list(parse_stream(StringIO(text)))
-    faults = [
-        _fault(one) for one in bindings if one.error or (one.key and one.value is None)
-    ]
+    faults = [_no_setting(one) for one in bindings if _says_nothing(one)]
     faults += _twice(bindings)
     if faults:
         raise SettingsError(f"Файл {file}: {'; '.join(faults)}")
-    return {
-        name: value or ""
-        for name, value in dotenv_values(stream=StringIO(text)).items()
-    }
+    values = dotenv_values(stream=StringIO(text))
+    return {name: value or "" for name, value in values.items()}
 
 
 def _text(file: Path) -> str:
     try:
         text = file.read_text(encoding=DOTENV_ENCODING)
     except UnicodeDecodeError:
-        text = "\0"
+        raise SettingsError(_no_utf8(file)) from None
     except OSError as error:
         why = error.strerror or error
         raise SettingsError(
             f"Файл {file} не читается ({why}): сделайте его владельцем того, кто запускает Наряд, chown и chmod 600"
         ) from None
+    # UTF-16 without a mark at its beginning may be valid UTF-8, full of zeros
     if "\0" in text:
-        raise SettingsError(
-            f"Файл {file} записан не в UTF-8: сохраните его заново в этой кодировке"
-        )
+        raise SettingsError(_no_utf8(file))
     return text
 
 
-def _fault(binding: Binding) -> str:
+def _no_utf8(file: Path) -> str:
+    return f"Файл {file} записан не в UTF-8: сохраните его заново в этой кодировке"
+
+
+def _says_nothing(binding: Binding) -> bool:
+    """Return whether a line is no NAME=value; comments and empty lines have no name."""
+    without_value = bool(binding.key) and binding.value is None
+    return binding.error or without_value
+
+
+def _no_setting(binding: Binding) -> str:
     return f"строка {binding.original.line} не вида ИМЯ=значение, лишнее уберите или начните с #"
 
 
@@ -114,6 +119,6 @@ def _twice(bindings: list[Binding]) -> list[str]:
     counts = Counter(name for name, _ in pairs)
     return [
         f"{name} стоит дважды с разными значениями, оставьте одну строку"
-        for name, n in counts.items()
-        if n > 1
+        for name, values in counts.items()
+        if values > 1
     ]

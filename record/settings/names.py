@@ -1,8 +1,8 @@
-"""Which names of the environment and of .env mean something, and which one was meant by
-another. Pure.
+"""Which names of the environment and of .env mean something, and which known one was
+meant by an unknown. Pure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz, process
 
@@ -22,114 +22,137 @@ SECRETS = {
 # secrets of parts that are yet to come
 FOREIGN = {"NUDGE_TOKEN", "MAX_CLIENT_BOT_TOKEN", "MAX_MASTER_BOT_TOKEN"}
 OTHERS = {
-    *("NARYAD_CONFIG", "NARYAD_REVIEWS"),
+    "NARYAD_CONFIG",
+    "NARYAD_REVIEWS",
     # of parts that are yet to come
-    *("NARYAD_MAX__API_URL", "NARYAD_MAX__WEBHOOK_URL", "NARYAD_MAX__ADMIN_CHAT_ID"),
+    "NARYAD_MAX__API_URL",
+    "NARYAD_MAX__WEBHOOK_URL",
+    "NARYAD_MAX__ADMIN_CHAT_ID",
     "NARYAD_ARCHIVE__AFTER_DAYS",
-    *("NARYAD_OPT", "NARYAD_ETC", "NARYAD_LIB", "NARYAD_SVC"),  # of deploying
+    # of deploying
+    "NARYAD_OPT",
+    "NARYAD_ETC",
+    "NARYAD_LIB",
+    "NARYAD_SVC",
     # of tests
-    *(
-        "NARYAD_FAIL_POINT",
-        "NARYAD_TEST_STORE",
-        "NARYAD_SOAK",
-        "NARYAD_KILLS",
-        "NARYAD_SEED",
-    ),
+    "NARYAD_FAIL_POINT",
+    "NARYAD_TEST_STORE",
+    "NARYAD_SOAK",
+    "NARYAD_KILLS",
+    "NARYAD_SEED",
 }
 SECTIONS = {
     name.upper(): field.annotation
     for name, field in Settings.model_fields.items()
     if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
 }
+# NARYAD_WEB__PORT → PORT
 KEYS = {
     f"{PREFIX}{section}__{key.upper()}": key.upper()
     for section, kind in SECTIONS.items()
     for key in kind.model_fields
 }
+# the same without what is easily mistyped or left out: WEBPORT, PORT
+WHOLE_NAMES = {name: name.removeprefix(PREFIX).replace("_", "") for name in KEYS}
+OWN_NAMES = {name: key.replace("_", "") for name, key in KEYS.items()}
+# a secret by its field or by its name
+SECRET_OF = {field.upper(): name for field, name in SECRETS.items()}
+SECRET_OF |= {name: name for name in SECRETS.values()}
 NEAR = 75  # of 100: one letter in four
 SURELY = 88
 
 
 def misspelt(sections: Iterable[str]) -> list[str]:
-    """Return what is said of sections of a file that are a known one but for capital
-    letters: pydantic drops them.
+    """Return what is said of sections of a file that are a known one but for capitals.
+
+    Pydantic drops them in silence: [Web] would change nothing.
     """
     known = Settings.model_fields
-    wrong = [name for name in sections if name not in known and name.lower() in known]
-    return [
-        f"[{name}] — такого раздела нет: есть [{name.lower()}]"
-        for name in sorted(wrong)
-    ]
-
-
-def strangers(names: Iterable[str], file: str = "") -> list[str]:
-    """Return what is said of each name that means nothing; unknown keys of a known
-    section pydantic finds itself.
-
-    Of the environment only what looks like a setting is spoken of, since other programs
-    keep names there too; of our own ``file``, all that begins with NARYAD_, and slips
-    in the names of secrets.
-    """
-    where, said = f" ({file})" if file else "", []
-    for name in sorted(names):
-        upper = name.upper()
-        if name != upper and upper in KEYS:
-            fault = f"имена пишут большими буквами: {upper}"
-        elif upper.startswith(PREFIX) and upper not in OTHERS:
-            fault = _said(upper.removeprefix(PREFIX), ours=bool(file))
-        else:
-            fault = _slip(upper) if file else ""
-        said += [f"{name}{where} — {fault}"] if fault else []
+    said: list[str] = []
+    for name in sorted(sections):
+        small = name.lower()
+        if name not in known and small in known:
+            said.append(f"[{name}] — такого раздела нет: есть [{small}]")
     return said
 
 
-def _said(rest: str, *, ours: bool) -> str:
-    """Return what is said of a name without its prefix."""
+def strangers(names: Iterable[str], file: str = "") -> list[str]:
+    """Return what is said of each name that means nothing.
+
+    Unknown keys of a known section pydantic finds itself. Of the environment only what
+    looks like a setting is spoken of, since other programs keep names there too; of our
+    own ``file``, all that begins with NARYAD_, and slips in the names of secrets.
+    """
+    where = ""
+    if file:
+        where = f" ({file})"
+    said: list[str] = []
+    for name in sorted(names):
+        fault = _fault(name, ours=bool(file))
+        if fault:
+            said.append(f"{name}{where} — {fault}")
+    return said
+
+
+def _fault(name: str, *, ours: bool) -> str:
+    """Return what is wrong with a name, "" for nothing; ``ours``: it is in our file."""
+    upper = name.upper()
+    if name != upper and upper in KEYS:
+        return f"имена пишут большими буквами: {upper}"
+    if upper.startswith(PREFIX) and upper not in OTHERS:
+        return _prefixed(upper.removeprefix(PREFIX), ours=ours)
+    if ours:
+        return _slip_in_secret(upper)
+    return ""
+
+
+def _prefixed(rest: str, *, ours: bool) -> str:
+    """Return what is wrong with a name without its prefix."""
     section, _, key = rest.partition("__")
     if section in SECTIONS and key and "__" not in key:
-        return ""
+        return ""  # pydantic knows its keys
     if rest in SECTIONS:
         first = next(iter(SECTIONS[rest].model_fields)).upper()
         return f"в окружении пишут каждый ключ сам по себе, например {PREFIX}{rest}__{first}"
-    if secret := _secret(rest):
-        return f"секрет пишут без приставки: {secret}"
-    nearest = next(_nearest(rest), "")
-    if not (nearest or key or ours):
-        return ""
-    return f"такого ключа нет, проверьте написание: {f'есть {nearest}' if nearest else 'все ключи — в config.toml'}"
+    if rest in SECRET_OF:
+        return f"секрет пишут без приставки: {SECRET_OF[rest]}"
+    nearest = _nearest(rest)
+    if nearest:
+        return f"такого ключа нет, проверьте написание: есть {nearest}"
+    # NARYAD_HOME may be of another program, but not in our own file
+    if key or ours:
+        return "такого ключа нет, проверьте написание: все ключи — в config.toml"
+    return ""
 
 
-def _secret(rest: str) -> str:
-    names = {field.upper(): name for field, name in SECRETS.items()} | {
-        name: name for name in SECRETS.values()
-    }
-    return names.get(rest, "")
+def _nearest(rest: str) -> str:
+    """Return the known name that may be meant, "" for none.
 
-
-def _nearest(rest: str) -> Iterator[str]:
-    """Yield known names that may be meant, the likeliest first; a key's own name says
-    enough (NARYAD_PORT).
+    A key's own name says enough: NARYAD_PORT is NARYAD_WEB__PORT.
     """
-    bare = rest.replace("_", "")
-    whole = {name: name.removeprefix(PREFIX).replace("_", "") for name in KEYS}
-    limit = NEAR if "__" in rest else SURELY
-    for _, _, name in process.extract(
-        bare, whole, scorer=fuzz.ratio, score_cutoff=limit, limit=1
-    ):
-        yield str(name)
-    own = {name: key.replace("_", "") for name, key in KEYS.items()}
-    last = rest.rpartition("__")[2].replace("_", "")
-    for _, _, name in process.extract(
-        last, own, scorer=fuzz.ratio, score_cutoff=SURELY, limit=1
-    ):
-        yield str(name)
+    least = SURELY
+    if "__" in rest:
+        least = NEAR
+    own = rest.rpartition("__")[2]
+    return _most_like(rest, WHOLE_NAMES, least) or _most_like(own, OWN_NAMES, SURELY)
 
 
-def _slip(name: str) -> str:
+def _most_like(typed: str, names: Mapping[str, str], least: int) -> str:
+    bare = typed.replace("_", "")
+    found = process.extractOne(bare, names, scorer=fuzz.ratio, score_cutoff=least)
+    if not found:
+        return ""
+    _, _, name = found
+    return str(name)
+
+
+def _slip_in_secret(name: str) -> str:
     """Return what is said of a name in .env that is almost one of a secret."""
     if name in SECRETS.values() or name in FOREIGN or name in OTHERS:
         return ""
     found = process.extractOne(
         name, SECRETS.values(), scorer=fuzz.ratio, score_cutoff=SURELY
     )
-    return f"такого секрета нет, проверьте написание: есть {found[0]}" if found else ""
+    if not found:
+        return ""
+    return f"такого секрета нет, проверьте написание: есть {found[0]}"

@@ -203,7 +203,7 @@ class Assistant(Section):
     @field_validator("api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        return addresses.api(value, real="")
+        return addresses.api(value, real="")  # any address may be the real one
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
@@ -212,6 +212,7 @@ class Assistant(Section):
         return self
 
 
+# how many digits each has; a company's INN has ten, an entrepreneur's twelve
 DIGITS = {
     "inn": (10, 12),
     "kpp": (9,),
@@ -239,21 +240,25 @@ class Payment(Section):
     @classmethod
     def _digits(cls, value: str, info: ValidationInfo) -> str:
         lengths = DIGITS[info.field_name or ""]
-        if value and not (value.isdecimal() and len(value) in lengths):
+        fits = value.isdecimal() and len(value) in lengths
+        if value and not fits:
             raise ValueError(f"{' или '.join(map(str, lengths))} цифр без пробелов")
         return value
 
     @property
     def requisites(self) -> Requisites | None:
         """Whom to pay, or None where that is not said."""
-        return Requisites(**self.model_dump()) if self.account else None
+        if not self.account:
+            return None
+        return Requisites(**self.model_dump())
 
     @model_validator(mode="after")
     def _whole_and_without_slips(self) -> Self:
         written = self.model_dump()
         if not any(written.values()):
             return self
-        if lacking := [key for key in NEEDED if not written[key]]:
+        lacking = [key for key in NEEDED if not written[key]]
+        if lacking:
             raise ValueError(
                 f"заполните и {', '.join(lacking)}, либо оставьте раздел пустым"
             )

@@ -16,7 +16,8 @@ SHORTEST_KEY = 32
 
 def conflicts(settings: Settings) -> list[str]:
     """Return what can't work; settings with any of it are refused."""
-    return [said for rule in RULES if (said := rule(settings))]
+    found = [rule(settings) for rule in RULES]
+    return [sentence for sentence in found if sentence]
 
 
 def too_often(settings: Settings) -> str:
@@ -26,26 +27,33 @@ def too_often(settings: Settings) -> str:
     A stand-in of Google has no quota unless it is given one, so there it is only told.
     """
     share, interval = settings.sheets.reads_per_minute, settings.polling.interval_s
-    writing = math.ceil(share * WRITING_SHARE)
     polls = 60 / interval
-    if polls <= share - writing:
+    for_writing = math.ceil(share * WRITING_SHARE)
+    for_polls = share - for_writing
+    if polls <= for_polls:
         return ""
-    fitting = (
-        f"поставьте polling.interval_s не меньше {_up(60 / (share - writing))}"
-        if share > writing
-        else ""
-    )
-    needed = math.ceil(polls / (1 - WRITING_SHARE))
-    more = f"{'или ' if fitting else 'поставьте '}sheets.reads_per_minute не меньше {needed}"
     return (
         f"polling.interval_s — раз в {interval:g} с это {polls:g} чтений таблицы в минуту, а наша доля "
-        f"sheets.reads_per_minute — {share}, и {writing} из них нужны записи: {fitting or more}"
-        + (f" {more}" if fitting and needed <= GOOGLE_READS else "")
+        f"sheets.reads_per_minute — {share}, и {for_writing} из них нужны записи: {_ways_out(polls, for_polls)}"
     )
+
+
+def _ways_out(polls: float, for_polls: int) -> str:
+    """Return which interval fits, or which quota, or either."""
+    needed = math.ceil(polls / (1 - WRITING_SHARE))
+    more_quota = f"sheets.reads_per_minute не меньше {needed}"
+    if for_polls <= 0:
+        return f"поставьте {more_quota}"  # so small a share fits no interval
+    longer = f"поставьте polling.interval_s не меньше {_up(60 / for_polls)}"
+    if needed > GOOGLE_READS:
+        return longer
+    return f"{longer} или {more_quota}"
 
 
 def _too_often_for_google(settings: Settings) -> str:
-    return "" if settings.sheets.api_url else too_often(settings)
+    if settings.sheets.api_url:
+        return ""
+    return too_often(settings)
 
 
 def _figures_too_often(settings: Settings) -> str:
@@ -63,10 +71,12 @@ def _figures_too_often(settings: Settings) -> str:
 
 
 def _up(seconds: float) -> str:
+    """Return seconds with one decimal, rounded up: a shorter time would not do."""
     return f"{math.ceil(seconds * 10) / 10:g}"
 
 
 def _webhook_into_nowhere(settings: Settings) -> str:
+    # a stand-in of Telegram may run on this machine, Telegram itself does not
     if settings.telegram.api_url or not is_here(settings.telegram.webhook_url):
         return ""
     return (
@@ -76,10 +86,8 @@ def _webhook_into_nowhere(settings: Settings) -> str:
 
 
 def _one_bot_for_two(settings: Settings) -> str:
-    client, master = (
-        settings.client_bot_token.get_secret_value(),
-        settings.master_bot_token.get_secret_value(),
-    )
+    client = settings.client_bot_token.get_secret_value()
+    master = settings.master_bot_token.get_secret_value()
     if not client or client != master:
         return ""
     return (
@@ -90,11 +98,8 @@ def _one_bot_for_two(settings: Settings) -> str:
 
 def _weak_key(settings: Settings) -> str:
     length = len(settings.secret_key.get_secret_value())
-    if (
-        settings.sheets.api_url
-        or settings.telegram.api_url
-        or not 0 < length < SHORTEST_KEY
-    ):
+    tried_out = settings.sheets.api_url or settings.telegram.api_url
+    if tried_out or length == 0 or length >= SHORTEST_KEY:
         return ""
     return f"SECRET_KEY — {length} знаков, а нужно не меньше {SHORTEST_KEY}: как сделать, написано в .env.example"
 

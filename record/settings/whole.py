@@ -76,14 +76,10 @@ class Settings(BaseSettings):
 
     @property
     def key_file(self) -> Path | None:
-        """Where the service account's key lies, as a whole path; None where no key is
-        named.
-        """
-        return (
-            Path(self.google_credentials).expanduser().absolute()
-            if self.google_credentials
-            else None
-        )
+        """The whole path of the service account's key, None where no key is named."""
+        if not self.google_credentials:
+            return None
+        return Path(self.google_credentials).expanduser().absolute()
 
     @classmethod
     def settings_customise_sources(
