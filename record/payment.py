@@ -7,11 +7,13 @@ the first five are required.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import cycle
 
 PREFIX = "ST00012"
 # characters, by the standard's table
 LIMITS = {"Name": 160, "BankName": 45, "Purpose": 210}
-WEIGHTS = (7, 1, 3)
+LONGEST = 300  # characters of any other part
+WEIGHTS = (7, 1, 3)  # of the digits, again and again
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,24 @@ def qr_text(requisites: Requisites, price: Decimal | None, purpose: str) -> str:
         "CorrespAcc": requisites.corr_account,
         "PayeeINN": requisites.inn,
         "KPP": requisites.kpp,
-        "Sum": str(int(price * 100)) if price else "",
+        "Sum": _kopecks(price),
         "Purpose": purpose,
     }
-    said = [
-        f"{key}={_plain(value, LIMITS.get(key, 300))}"
-        for key, value in parts.items()
-        if value
-    ]
-    return "|".join([PREFIX, *said])
+    said = [PREFIX]
+    for key, value in parts.items():
+        if value:
+            said.append(f"{key}={_plain(value, LIMITS.get(key, LONGEST))}")
+    return "|".join(said)
+
+
+def _kopecks(price: Decimal | None) -> str:
+    if not price:
+        return ""
+    return str(int(price * 100))
 
 
 def account_fits(account: str, bic: str) -> bool:
-    """Say whether an account can be one of this bank: its control digit is made with
+    """Return whether an account can be one of this bank: its control digit is made with
     the bank's BIC.
 
     The Bank of Russia's «Порядок расчёта контрольного ключа в номере лицевого счёта»,
@@ -63,18 +70,18 @@ def account_fits(account: str, bic: str) -> bool:
 
 
 def corr_account_fits(corr_account: str, bic: str) -> bool:
-    """Say whether a correspondent account, which the Bank of Russia keeps, can be one
-    of this bank.
+    """Return whether a correspondent account, which the Bank of Russia keeps, can be
+    one of this bank.
     """
     return _adds_up(f"0{bic[4:6]}{corr_account}")
 
 
 def _adds_up(digits: str) -> bool:
-    return (
-        sum(int(digit) * WEIGHTS[place % 3] for place, digit in enumerate(digits)) % 10
-        == 0
-    )
+    """Return whether the weighted sum of the digits ends in 0."""
+    weighted = zip(map(int, digits), cycle(WEIGHTS), strict=False)
+    return sum(digit * weight for digit, weight in weighted) % 10 == 0
 
 
 def _plain(value: str, limit: int) -> str:
+    # «|» parts the fields, so none may stand within one
     return " ".join(value.replace("|", " ").split())[:limit]

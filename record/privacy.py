@@ -1,6 +1,4 @@
-"""What a process of ours writes is for its owner only: there are clients' phones in it,
-and secrets.
-"""
+"""What a process of ours writes is for its owner only: it holds phones and secrets."""
 
 import os
 
@@ -8,7 +6,5 @@ OWNER_ONLY = 0o077
 
 
 def keep_private() -> None:
-    """Let every file and folder that this process makes from now on be closed to other
-    users of the machine.
-    """
+    """Close all files and folders that this process makes to other users."""
     os.umask(OWNER_ONLY)

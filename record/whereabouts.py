@@ -31,13 +31,12 @@ class Place(StrEnum):
 
 
 def place_of(written: str) -> Place:
-    """Return where an address leads; one that is empty or unreadable is nobody's, so
-    never near.
-    """
+    """Return where an address leads; one that is empty or unreadable is ELSEWHERE."""
     plain = written.strip()
     if plain.startswith(SOCKETS):
         return Place.HERE
     host = _host(plain)
+    # a dot at the end says that nothing follows: «localhost.» is the same
     if host.rstrip(".").lower() == NAME:
         return Place.HERE
     address = _number(host)
@@ -45,29 +44,28 @@ def place_of(written: str) -> Place:
         return Place.ELSEWHERE
     if address.is_loopback:
         return Place.HERE
-    private = any(address in network for network in NETWORKS)
-    return Place.PRIVATE if private else Place.ELSEWHERE
+    if any(address in network for network in NETWORKS):
+        return Place.PRIVATE
+    return Place.ELSEWHERE
 
 
 def is_here(written: str) -> bool:
-    """Say whether an address leads to this very machine."""
+    """Return whether an address leads to this very machine."""
     return place_of(written) is Place.HERE
 
 
 def is_near(written: str) -> bool:
-    """Say whether an address is this machine's, or one of a private network."""
+    """Return whether an address is this machine's, or one of a private network."""
     return place_of(written) is not Place.ELSEWHERE
 
 
 def number(written: str) -> Address | None:
-    """Return the address in numbers, as a connection or a header has it; None where it
-    is anything else.
-    """
+    """Return the address in numbers, as a connection or a header has it, or None."""
     return _number(_bare(written.strip()))
 
 
 def _host(plain: str) -> str:
-    """Return the host alone, of a page's address too."""
+    """Return the host alone, of a page's address too: https://x.ru/page is x.ru."""
     if "//" not in plain:
         return _bare(plain)
     try:
@@ -77,17 +75,22 @@ def _host(plain: str) -> str:
 
 
 def _bare(plain: str) -> str:
-    """Return what is written without its port and brackets."""
+    """Return what is written without its port and brackets: [::1]:80 is ::1."""
     if plain.startswith("["):
         return plain[1:].partition("]")[0]
-    bare_ipv6 = plain.count(":") > 1
-    return plain if bare_ipv6 else plain.partition(":")[0]
+    is_bare_ipv6 = plain.count(":") > 1
+    if is_bare_ipv6:
+        return plain
+    return plain.partition(":")[0]
 
 
 def _number(host: str) -> Address | None:
+    without_zone = host.partition("%")[0]  # fe80::1%eth0
     try:
-        address = ipaddress.ip_address(host.partition("%")[0])
+        address = ipaddress.ip_address(without_zone)
     except ValueError:
         return None
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address
+    # a server that listens on both gets IPv4 as ::ffff:10.0.0.1
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped
+    return address

@@ -9,25 +9,46 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 
 def money(value: Decimal) -> str:
-    """Return roubles, thousands apart, kopecks only where there are any."""
-    shown = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
-    return shown.replace(",", SPACE).replace(".", ",") + f"{SPACE}₽"
+    """Return roubles, thousands apart, kopecks only where there are any: 2 000,50 ₽."""
+    english = f"{value:,.2f}"
+    if value == value.to_integral_value():
+        english = f"{value:,.0f}"
+    russian = english.replace(",", SPACE).replace(".", ",")
+    return f"{russian}{SPACE}₽"
 
 
 def percent(value: Decimal) -> str:
-    """Return a share, such as 30 %, without needless zeros."""
-    return f"{value.normalize():f}".replace(".", ",") + f"{SPACE}%"
+    """Return a share without needless zeros: 12,5 %."""
+    return f"{plain(value)}{SPACE}%"
+
+
+def plain(value: Decimal) -> str:
+    """Return a number as people type it, without needless zeros: 12,5."""
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def figure(value: int) -> str:
+    """Return a whole number, thousands apart: 12 345."""
+    return f"{value:,}".replace(",", SPACE)
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
     """Return the form of a Russian noun that goes with a number: 1 мастер, 2 мастера, 5
     мастеров.
     """
-    if count % 10 == 1 and count % 100 != 11:
-        return one
-    return few if count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14} else many
+    # 11 to 14 are said unlike 1 to 4: 11 мастеров, but 21 мастер
+    if count % 100 in range(11, 15):
+        return many
+    match count % 10:
+        case 1:
+            return one
+        case 2 | 3 | 4:
+            return few
+        case _:
+            return many
 
 
 def map_url(address: str) -> str:
     """Return where a map shows an address."""
-    return "https://yandex.ru/maps/?text=" + quote_plus(" ".join(address.split())[:200])
+    in_one_line = " ".join(address.split())
+    return "https://yandex.ru/maps/?text=" + quote_plus(in_one_line[:200])
