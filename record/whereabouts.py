@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 NAME = "localhost"
-# how the path of a socket begins: whoever opens it is on this machine
+# how the path of a socket begins, which only this machine can open
 SOCKETS = ("/", "unix:")
 PRIVATE = "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 fc00::/7 fe80::/10"
 # is_private holds more: networks of examples and tests

@@ -39,7 +39,7 @@ class Said:
 def said(text: str) -> Said:
     """Return what a text speaks of; words without a meaning of their own are left out.
 
-    Only its beginning is read: whoever asks a question has asked it by then.
+    Only its beginning is read: a question has been asked by then.
     """
     concepts: list[str] = []
     price = False

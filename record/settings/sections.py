@@ -153,8 +153,7 @@ class Commission(Section):
 class Web(Section):
     """Where the site listens, and how clients reach it.
 
-    ``trusted_proxies``: who may say for whom he asks (X-Forwarded-For), beside this
-    machine itself.
+    ``trusted_proxies``: whose X-Forwarded-For is believed, beside this machine's own.
     """
 
     host: str = "127.0.0.1"

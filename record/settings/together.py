@@ -8,8 +8,7 @@ from record.settings.whole import Settings
 from record.whereabouts import is_here
 
 GOOGLE_READS = 60  # a minute, of one account, unless Google was asked for more
-# of the reads: whoever writes looks at the rows before, and for what became of a lost
-# answer
+# of the reads: a write looks at its rows before, and for what became of a lost answer
 WRITING_SHARE = 0.3
 SHORTEST_KEY = 32
 

@@ -5,7 +5,9 @@ text, number or boolean. A reader returns the value, ``None`` for an empty cell,
 raises :class:`Unclear` with a Russian sentence. What is certain is taken as meant; what
 is only likely is explained, with the likeliest meaning as the example. No word is
 guessed into its opposite, and what a person wrote apart is never joined.
-:mod:`record.values.cells` holds the rules that all readers share.
+
+The readers are imported from here: ``values.money(cell)``. The modules behind are for
+who mends one of them; :mod:`record.values.cells` holds the rules that all share.
 """
 
 from record.values.address import NOBODY, TELEGRAM, Address, address, telegram
@@ -32,9 +34,9 @@ from record.values.cells import (
 from record.values.dates import from_serial, moment, to_serial
 from record.values.names import Categories, nearest
 from record.values.percents import percent
-from record.values.phones import SpokenPhone, phone, phone_words, spoken_phone
+from record.values.phones import phone, phone_words, spoken_phone
 from record.values.statuses import Status
-from record.values.sums import SpokenSum, money, spoken_sum
+from record.values.sums import money, spoken_sum
 from record.values.words import flag, status
 
 __all__ = [
@@ -44,8 +46,6 @@ __all__ = [
     "Categories",
     "Cell",
     "Loading",
-    "SpokenPhone",
-    "SpokenSum",
     "Status",
     "Unclear",
     "UnclearCell",

@@ -15,7 +15,7 @@ PERCENT = re.compile(
 def percent(cell: Cell) -> Decimal | None:
     """Return a percentage 0–100; a cell formatted as percent holds 0.3 for 30 %.
 
-    It holds 1.0, a float, for 100 %. Google gives 1 for both «1» and «100%»: whoever
+    It holds 1.0, a float, for 100 %. Google gives 1 for both «1» and «100%»: who
     reads the sheet tells them apart by the cell's format. A text such as «0,3» may be
     the same share, or three tenths of a percent, and so is asked about.
     """
