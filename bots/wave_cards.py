@@ -5,8 +5,8 @@ from typing import Any
 
 from bots.messages import Button, Message, buttons
 from bots.wording import safe
-from record.dispatch.waves import Answer, Wave, grouped
-from record.wording import plural
+from record.dispatch.waves import Answer, Wave
+from record.wording import figure, plural
 
 SEND, LEAVE = "Разослать", "Не рассылать"
 ROWS, ORDERS = ("строка", "строки", "строк"), ("заявка", "заявки", "заявок")
@@ -49,7 +49,7 @@ def question(facts: Mapping[str, Any]) -> Message:
 
 def _many(count: int, source: str) -> str:
     forms = ROWS if source == "rows" else ORDERS
-    return f"{grouped(count)} {plural(count, *forms)}"
+    return f"{figure(count)} {plural(count, *forms)}"
 
 
 def _offers(count: int, source: str, pace: float) -> tuple[str, str]:
@@ -62,7 +62,7 @@ def _offers(count: int, source: str, pace: float) -> tuple[str, str]:
     minutes = round(count / pace / 60)
     lasts = ""
     if minutes > 1:
-        lasts = f", это займёт около {grouped(minutes)} мин"
+        lasts = f", это займёт около {figure(minutes)} мин"
     return (
         f"сообщу мастерам обо всех, которые ещё «Новая»{lasts}; новые заявки пойдут вперёд.",
         "никому не сообщу, заявки останутся в таблице, «Проверка» скажет почему.",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bots.markup import escaped, link
-from record.wording import map_url, plural
+from record.wording import map_url
 
 
 def safe(text: str, limit: int = 200) -> str:
@@ -35,8 +35,3 @@ def map_link(address: str) -> str:
 def of_category(category: str) -> str:
     """Return a category as cards show it."""
     return f"⚡ {category}" if category.casefold().startswith("электр") else category
-
-
-def counted(number: int, one: str, few: str, many: str) -> str:
-    """Return a number with the noun in its right form: 1 заказ, 2 заказа, 5 заказов."""
-    return f"{number} {plural(number, one, few, many)}"

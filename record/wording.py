@@ -48,6 +48,11 @@ def plural(count: int, one: str, few: str, many: str) -> str:
             return many
 
 
+def with_noun(count: int, one: str, few: str, many: str) -> str:
+    """Return a number with the noun in its right form: 1 заказ, 2 заказа, 5 заказов."""
+    return f"{count} {plural(count, one, few, many)}"
+
+
 def map_url(address: str) -> str:
     """Return where a map shows an address."""
     in_one_line = " ".join(address.split())

@@ -48,10 +48,10 @@ VIEWS = (
 TEMPLATE_FILTERS = (
     formats.phone,
     formats.moment,
-    formats.figure,
     formats.per,
     wording.money,
     wording.percent,
+    wording.figure,
     wording.plural,
 )
 

@@ -18,7 +18,7 @@ from record.dispatch.notices import Notice
 from record.values import Unclear
 from record.values import money as read_money
 from record.values.actors import PANEL, STAFF
-from record.wording import money, plural
+from record.wording import money, with_noun
 
 
 @dataclass(frozen=True)
@@ -310,7 +310,7 @@ def _talk(scene: Scene) -> Message:
 
 def _talks(scene: Scene) -> Message:
     count = int(scene.notice.facts.get("count") or 0)
-    more = f"Ещё {count} {plural(count, 'сообщение', 'сообщения', 'сообщений')} с сайта"
+    more = f"Ещё {with_noun(count, 'сообщение', 'сообщения', 'сообщений')} с сайта"
     where = f"{safe(scene.shop.public_url, 500)}/admin/talks"
     return Message(f"💬 {more}, больше чем можно прочитать по одному: {where}")
 

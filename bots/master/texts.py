@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bots.markup import bold, code
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.wording import counted, line, safe
+from bots.wording import line, safe
 from record import wording
 from record.dispatch.model import Master, Order
 from record.reports.earnings import Sum
@@ -136,7 +136,7 @@ def new_orders(orders: Sequence[Order], *, quiet: bool) -> Message:
         f"• {bold(f'#{safe(order.id)}')} {line(order.problem or order.category, 80)}"
         for order in orders
     ]
-    head = f"Ждут мастера: {counted(len(orders), 'заказ', 'заказа', 'заказов')}. Нажмите, чтобы открыть 👇"
+    head = f"Ждут мастера: {wording.with_noun(len(orders), 'заказ', 'заказа', 'заказов')}. Нажмите, чтобы открыть 👇"
     rows = [(Button(_short(order), "card", order=order.id),) for order in orders]
     return Message("\n".join([head, "", *lines]), buttons(*rows))
 
@@ -160,7 +160,7 @@ def _period(name: str, total: Sum) -> str:
     if not total.count:
         return f"{bold(name)}: пока ничего"
     return (
-        f"{bold(name)}: {counted(total.count, 'заказ', 'заказа', 'заказов')}\n"
+        f"{bold(name)}: {wording.with_noun(total.count, 'заказ', 'заказа', 'заказов')}\n"
         f"оборот {wording.money(total.turnover)}, комиссия {wording.money(total.commission)}\n"
         f"на руки {wording.money(total.net)}"
     )

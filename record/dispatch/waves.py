@@ -21,7 +21,7 @@ from typing import Literal
 from record.dispatch.model import Order
 from record.values import Status
 from record.values.comparing import normal
-from record.wording import SPACE, plural
+from record.wording import figure, plural
 
 Source = Literal["rows", "orders", "intake", "person", "edits"]
 State = Literal["open", "send", "leave"]
@@ -160,12 +160,7 @@ def sentence(wave: Wave, *, begun: bool = False) -> str:
 def counted(wave: Wave) -> str:
     """Return how many a wave holds, in words that follow «в числе» and «пришло»."""
     words = ROWS if wave.source == "rows" else ORDERS
-    return f"{grouped(wave.count)} {plural(wave.count, *words)}"
-
-
-def grouped(count: int) -> str:
-    """Return a number with its thousands apart."""
-    return f"{count:,}".replace(",", SPACE)
+    return f"{figure(wave.count)} {plural(wave.count, *words)}"
 
 
 def left_out(told: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from record.values.cells import Cell, Unclear, as_shown, cut, opened
+from record.wording import plain
 
 COLUMN = "Комиссия, %"
 # 30 · 30% · 12,5 проц. · 30 процентов; what stands after the number is not part of it
@@ -48,12 +49,8 @@ def _share_or_part(value: Decimal, shown: str) -> str:
 
     «0,3» may mean 30 % or 0,3 %: both are written so that they can be copied.
     """
-    share, part = _plain(value * 100), _plain(value)
+    share, part = plain(value * 100), plain(value)
     return f"{COLUMN} «{cut(shown)}»: неясно, {share} % или {part} %. Напишите «{share}%» или «{part}%»"
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}".replace(".", ",")
 
 
 def _in_bounds(value: Decimal, shown: str) -> Decimal:

@@ -23,12 +23,12 @@ from bots.incoming import Incoming
 from bots.master.texts import refused
 from bots.telegram.incoming import read_update
 from bots.telegram.outgoing import not_delivered
-from bots.wording import counted, of_category, safe
+from bots.wording import of_category, safe
 from record.dispatch.model import Master, Order
 from record.logs import mask_chat
 from record.reports.earnings import Sum, earnings
 from record.values import Status
-from record.wording import money, percent
+from record.wording import money, percent, with_noun
 
 FROM = {"id": 5, "is_bot": False, "first_name": "Юля", "last_name": "К"}
 CHAT = {"id": 5, "type": "private", "first_name": "Юля"}
@@ -165,7 +165,7 @@ def test_money_and_words_read_well() -> None:
     shown = [money(Decimal(price)).replace("\xa0", " ") for price in ("2000", "1500.5", "0", "1234567.00")]
     assert shown == ["2 000 ₽", "1 500,50 ₽", "0 ₽", "1 234 567 ₽"]
     assert percent(Decimal("30.0")) == "30\xa0%"
-    words = [counted(number, "заказ", "заказа", "заказов") for number in (1, 2, 5, 11, 21, 112)]
+    words = [with_noun(number, "заказ", "заказа", "заказов") for number in (1, 2, 5, 11, 21, 112)]
     assert words == ["1 заказ", "2 заказа", "5 заказов", "11 заказов", "21 заказ", "112 заказов"]
     assert [of_category(name) for name in ("Электрика", "Сантехника")] == ["⚡ Электрика", "Сантехника"]
     assert safe("<&" * 200, 5) == "&lt;&amp;&lt;&amp;…"

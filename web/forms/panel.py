@@ -15,6 +15,7 @@ from record.actions.staff import Edit
 from record.dispatch.listing import STATUSES, UNKNOWN, Wanted
 from record.dispatch.model import Roster
 from record.values import Cell, Status, in_cell
+from record.wording import plain
 
 KEEP = "keep"  # as a choice: leave what stands there and can't be understood
 NEEDS_MASTER = "Чтобы заявка была «В работе», выберите мастера"
@@ -137,7 +138,7 @@ def _spelled(cell: str) -> str:
     price = _price_of(cell)
     if price is None:
         return cell
-    return f"{price.normalize():f}".replace(".", ",")
+    return plain(price)
 
 
 def percent_edit(

@@ -44,11 +44,6 @@ def per(unit: str) -> str:
     return unit[:-1] + ending
 
 
-def figure(value: int) -> str:
-    """Return a number, thousands apart."""
-    return f"{value:,}".replace(",", SPACE)
-
-
 def moment(when: datetime) -> str:
     """Return a day and a time, such as 22 ноября, 15:04."""
     return f"{day(when)}, {when:%H:%M}"

@@ -20,6 +20,7 @@ import xlsxwriter
 from record.dispatch.model import Order, Roster
 from record.reports.totals import SOURCES
 from record.values import first_seen
+from record.wording import plain
 
 Value = str | int | Decimal | datetime | None
 FORMULA = frozenset("=+-@|%\N{MINUS SIGN}")  # in their full width too
@@ -104,7 +105,7 @@ def _plain(value: Value) -> str | int:
         case datetime():
             return f"{value:%d.%m.%Y %H:%M}"
         case Decimal():
-            return f"{value.normalize():f}".replace(".", ",")
+            return plain(value)
         case str():
             return harmless(value)
         case _:

@@ -12,7 +12,7 @@ from record.settings import Settings
 from record.store import Store, Tx
 from record.store.facts import BASELINE, Fact
 from record.watch import admin_chat
-from record.wording import plural
+from record.wording import with_noun
 from worker.backup.file import Copy, files, load
 
 log = get_logger(__name__)
@@ -52,13 +52,15 @@ def _newest(settings: Settings) -> Copy | None:
 
 def _tell(tx: Tx, settings: Settings, copy: Copy, done: dict[str, int]) -> None:
     made, count = datetime.fromisoformat(copy.made), done["consents"]
-    consents = f"{count} {plural(count, 'согласие', 'согласия', 'согласий')} на обработку данных"
+    consents = (
+        f"{with_noun(count, 'согласие', 'согласия', 'согласий')} на обработку данных"
+    )
     text = (
         f"ℹ️ Локальная база была пуста. Из копии от {made:%d.%m.%Y %H:%M} возвращено то, чего нет в таблице: история "
         f"заявок, {consents}"
     )
     if done["quiet"]:
-        whose = f"{done['quiet']} {plural(done['quiet'], 'мастера', 'мастеров', 'мастеров')}"
+        whose = with_noun(done["quiet"], "мастера", "мастеров", "мастеров")
         text += (
             f", тихий режим у {whose}: заказы им не приходят, пока они не нажмут «Снова получать заказы». Если "
             "кто-то включил или выключил его позже, пусть нажмёт ещё раз"

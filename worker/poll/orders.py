@@ -13,7 +13,6 @@ from record.dispatch.reach import UNCONNECTED
 from record.dispatch.waves import (
     LEFT,
     Wave,
-    grouped,
     held_in,
     holding,
     said,
@@ -30,7 +29,7 @@ from record.logs import get_logger
 from record.store import Stored
 from record.values import Address, Cell, Status, is_error, text
 from record.values.actors import HUSHED, SYSTEM
-from record.wording import plural
+from record.wording import figure, plural
 from worker.poll.announce import Announcer
 from worker.poll.mass_edits import MassEdits
 from worker.poll.meanings import Meanings
@@ -261,7 +260,7 @@ class OrdersPart:
             return
         self._begun.update(begun)
         count = (
-            f"{grouped(len(begun))} {plural(len(begun), 'заявка', 'заявки', 'заявок')}"
+            f"{figure(len(begun))} {plural(len(begun), 'заявка', 'заявки', 'заявок')}"
         )
         said = f"Вставлено сразу: {count} с ID и мастером или статусом, от #{begun[0]} до #{begun[-1]}."
         why = "О таких никому не сообщаю, чтобы не разослать старое. Кому нужно, напишите или позвоните сами"

@@ -14,8 +14,8 @@ from record.store import Run, Tx
 from record.store.facts import ProcessName, alive
 from record.store.upkeep import at_once
 from record.watch.health import ALIVE_S, Health, examine, span
+from record.wording import figure
 from web.present.charts import Share
-from web.present.formats import figure
 from web.site import site
 from web.views.admin.frame import blueprint, page
 from web.views.admin.overview import parked
