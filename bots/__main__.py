@@ -28,16 +28,19 @@ def main(arguments: list[str] | None = None) -> int:
         help="client: takes orders; master: offers them to the masters",
     )
     role = parser.parse_args(arguments).role
+    # before the store's file is made
     keep_private()
     try:
         settings = load_settings()
         configure_logs(settings.logs, f"bot.{role}")
+        # what is opened last is closed first: the flusher, then the store it writes to
         with contextlib.ExitStack() as ending:
             store = ending.enter_context(lasting(Store(settings.store.url)))
             ending.callback(store.close)
             flusher = Flusher(store, settings)
 
             def connected() -> None:
+                # not before the token proves good: a slip in .env starts nothing
                 flusher.start()
                 ending.callback(flusher.stop)
 

@@ -20,7 +20,9 @@ from record.grid.handles import handle
 from record.values import Address
 
 DATA_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
+# characters of base64, 96 bits: act 30 + handle 16 + seal + two dots = 64
 SEAL = 16
+# no dot: dots part act, order and seal
 ACT = re.compile(r"[A-Za-z0-9_:-]{1,30}")
 
 
@@ -56,6 +58,7 @@ class Seals:
         """
         act, _, rest = data.partition(".")
         order, _, seal = rest.partition(".")
+        # in constant time: how long it takes tells nothing of the seal
         fits = hmac.compare_digest(_bytes(seal), self._seal(chat, act, order).encode())
         return Pressed(act, order) if fits else None
 

@@ -45,6 +45,7 @@ def card(
     has = owner.id if owner else ""
     mine = bool(has) and has == view.viewer
     at = stands(order, has, view.viewer, view.now)
+    # whoever had a part in it may read the end, sums only who did the work
     if at in ENDED:
         return _ended(order, mine=mine)
     if refusal(view.who, Act.CONTACTS, at):
@@ -54,6 +55,7 @@ def card(
         accept = Button(ACCEPT, "accept", order=order.id)
         return Message(text, buttons((accept,)))
     text = _open_text("🛠 Заказ у вас в работе", order, view, mine=True)
+    # no buttons: what they do hangs on the status
     if at is Stands.HIS_UNCLEAR:
         return Message(f"{text}\n\n{UNCLEAR}")
     return Message(text, _work_buttons(order.id))
@@ -85,6 +87,7 @@ def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
     if order.category:
         lines.append(f"🔧 Категория: {line(of_category(order.category), 100)}")
     if order.problem:
+        # safe, not line: the client's own line breaks are kept
         lines.append(f"💬 Проблема: {safe(order.problem, 1000)}")
     if order.address:
         where = map_link(order.address) if mine else line(order.address)

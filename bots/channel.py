@@ -62,6 +62,7 @@ class NotDelivered(Exception):
         moved_to: Address | None = None,
     ) -> None:
         super().__init__(words)
+        # as the channel said it: for the log, and for who mends it
         self.words = words
         self.failure = failure
         self.wait = wait

@@ -15,6 +15,7 @@ from record.store import Tx
 from record.values import Address
 
 REPLIES = TypeAdapter(tuple[Reply, ...])
+# beside the state in one row, so that both are saved or neither
 LAST = "last"
 
 
@@ -28,6 +29,7 @@ class Memory:
     def state(self, chat: Address) -> dict[str, Any]:
         """Return where the conversation stands."""
         kept = self._tx.dialogs.get(self._bot, chat)
+        # the dialogs see their own state only
         kept.pop(LAST, None)
         return kept
 

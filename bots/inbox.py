@@ -32,6 +32,7 @@ from record.values import Address
 log = get_logger(__name__)
 
 ATTEMPTS = 3
+# tries that a kill ended: by now the update itself may be what kills
 DEADLY = 10
 # chats; one that Telegram lets wait for long must not keep the others from being heard
 TOGETHER = 32
@@ -97,6 +98,7 @@ class Inbox:
         self._name = inbox_name(handler.role, chats.channel)
         self._chats = chats
         self._wake = stored
+        # answered, not yet noted as done: never to be answered again
         self._answered: set[int] = set()
         # by chat and message, of the updates at hand
         self._shown: dict[Address, dict[str, Message]] = {}
@@ -106,6 +108,7 @@ class Inbox:
     async def run(self) -> None:
         """Handle until :meth:`stop`; what is at work by then is finished."""
         while not self._stop.is_set():
+            # before the look, so that what comes during it is not missed
             self._wake.clear()
             await self._tasks.fill(self._look)
             # another process of this bot may have died over an update
@@ -140,6 +143,7 @@ class Inbox:
             with self._store.transaction() as tx:
                 for number in idle:
                     tx.inbox.done(self._name, number)
+        # groupby takes only neighbours together
         kept.sort(key=lambda stored: (str(stored.said.chat), stored.number))
         by_chat = groupby(kept, key=lambda stored: stored.said.chat)
         return [(chat, list(group)) for chat, group in by_chat]
@@ -162,6 +166,7 @@ class Inbox:
 
     async def _serve_all(self, chat: Address, group: list[Stored]) -> None:
         async with turn(self._store, f"inbox.{self._role}", str(chat)) as mine:
+            # another process of this bot serves this chat now
             if not mine:
                 return
             self._shown[chat] = {}
@@ -236,6 +241,7 @@ class Inbox:
             tx.inbox.done(self._name, number)
 
     async def _handle(self, stored: Stored) -> bool:
+        # there is nobody to answer, or nothing that was asked
         if stored.said.kind in {"left", "joined"}:
             return True
         said = await asyncio.to_thread(self._opened, stored.said)
@@ -259,6 +265,7 @@ class Inbox:
             return replace(said, data=pressed.act)
         with self._store.reading() as tx:
             order_id = tx.orders.named(pressed.order)
+            # an order deleted from the sheet is known by its card in this chat
             if not order_id:
                 order_id = tx.cards.named(pressed.order, said.chat)
         act = pressed.act if order_id else ""
@@ -359,6 +366,7 @@ class Inbox:
         before = await asyncio.to_thread(self._put_card, chat, card, message_id)
         if before is None or before == (chat, message_id):
             return
+        # a master may have come by another channel since
         old_chat, old_message = before
         if old_chat.channel != self._chats.channel:
             return

@@ -48,6 +48,7 @@ class Incoming:
     @property
     def command(self) -> str:
         """The bot command without slash, bot's name and payload, "" for plain text."""
+        # in a group a command is /id@the_bot
         found = re.match(r"/(\w+)", self.text) if self.kind == "text" else None
         return found[1].lower() if found else ""
 

@@ -40,6 +40,7 @@ class Intake:
         try:
             await asyncio.to_thread(self._keep, updates)
         except NaryadError as error:
+            # once, not for every update while the disk is full
             if not self._refusing:
                 log.warning("updates_not_stored", error=str(error))
             self._refusing = True
@@ -51,6 +52,7 @@ class Intake:
         return True
 
     def _keep(self, updates: Sequence[Update]) -> None:
+        # where tests kill the process: nothing may be lost or done twice
         failpoints.passing("update.fetched")
         with self._store.transaction() as tx:
             for update in updates:

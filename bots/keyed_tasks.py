@@ -21,6 +21,7 @@ async def turn(store: Store, kind: str, key: str) -> AsyncIterator[bool]:
     after a moment.
     """
     taken = store.turn(kind, key)
+    # it may wait for the database, and must not hold up the event loop
     mine = await asyncio.to_thread(taken.__enter__)
     try:
         if not mine:
@@ -65,6 +66,7 @@ class KeyedTasks:
 
     async def _run(self, key: Hashable, work: Work) -> None:
         try:
+            # each key has its task at once; only so many of them work
             async with self._room:
                 await work()
             self._freed()
@@ -75,11 +77,13 @@ class KeyedTasks:
             log.exception("lane_broke")
             await asyncio.sleep(REST_S)
         finally:
+            # before the wake-up, so that the next look finds the key free
             del self._tasks[key]
             self._ended()
 
     def _stuck(self, error: NaryadError) -> None:
         if str(error) != self._trouble:
+            # events keep their first names: people's monitors know them
             log.error("lanes_stuck", error=str(error))
         self._trouble = str(error)
 

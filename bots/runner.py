@@ -53,6 +53,7 @@ async def run(
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # from systemd and honcho, and from a terminal
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     doors = [opener(role, settings, store) for opener in channels]
@@ -71,6 +72,7 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
     await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if task.done():
+        # raises what the work raised
         task.result()
         return True
     task.cancel()
@@ -101,6 +103,7 @@ class _Bot:
             self._open(door)
 
     def _open(self, door: Door) -> None:
+        # one for each door, since each inbox clears its own
         stored = asyncio.Event()
         name = inbox_name(self._role, door.channel)
         self._inboxes.append(Inbox(self._store, self._handler, door, stored))
@@ -120,7 +123,9 @@ class _Bot:
         working.append(asyncio.create_task(self._delivery.run()))
         stopping = asyncio.create_task(stop.wait())
         everything = {stopping, *self._endless, *working}
+        # none ends by itself: one that did is broken, and the whole bot must restart
         await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
+        # first what brings in new work, then what works
         for task in (stopping, *self._endless):
             task.cancel()
         for inbox in self._inboxes:

@@ -48,6 +48,7 @@ def question(facts: Mapping[str, Any]) -> Message:
 
 
 def _many(count: int, source: str) -> str:
+    # rows have no numbers yet, and may prove to be no orders
     forms = ROWS if source == "rows" else ORDERS
     return f"{figure(count)} {plural(count, *forms)}"
 

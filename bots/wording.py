@@ -17,6 +17,7 @@ def safe(text: str, limit: int = 200) -> str:
 
 def line(text: str, limit: int = 200) -> str:
     """Return what an outsider typed as one line of a message."""
+    # a line break of an outsider could pass for a line of ours
     return safe(" ".join(text.split()), limit)
 
 

@@ -46,6 +46,7 @@ def step(state: State, said: Incoming, shop: Shop) -> Turn:
         return turn
     if "step" not in state:
         return _in_menu(state, said, shop)
+    # answered with the same question: the talk goes on where it was
     if said.text == texts.CALL or said.command:
         return Turn(state, (_prompt(state["step"], state["draft"], said, shop),))
     return _answered(state, said, shop)

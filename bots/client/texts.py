@@ -101,6 +101,7 @@ def question(step: str, suggestion: str = "") -> Message:
     if suggestion:
         rows.insert(0, (Key(suggestion),))
     if step == "phone":
+        # first: one press, and it can't be mistyped
         rows.insert(0, (Key(SHARE, contact=True),))
     text = f"{progress(step)}\n\n{QUESTIONS[step]}"
     return Message(text, keyboard=tuple(rows))
@@ -180,6 +181,7 @@ def tied_elsewhere(shop: Shop, order: Order) -> Message:
     """Return the answer to whoever opens the link of an order whose news go to somebody
     else.
     """
+    # he may follow the order all the same: he came by its secret link
     url = escaped(track_url(shop, order.id, order.key))
     text = f"{TIED_ELSEWHERE.format(id=safe(order.id))}\n{url}"
     return Message(text, keyboard=menu(shop))
@@ -200,6 +202,7 @@ def my_orders(
         if may_cancel:
             cancel = Button(f"❌ Отменить #{order.id}", "cancel", order=order.id)
             rows.append((cancel,))
+    # the moment shows that a press did something though nothing has changed
     text = "\n\n".join([f"📋 {bold('Ваши заявки')}", *blocks, f"Обновлено в {moment}"])
     return Message(text, buttons(*rows))
 

@@ -72,6 +72,7 @@ class DeliveryStore:
     def heads(self, recipient: str | None = None) -> list[Waiting]:
         """Return what is first in line for everybody, or for one recipient, and due."""
         with self._store.reading() as tx:
+            # before the first poll nobody knows which orders and masters there are
             blind = not tx.facts.get(BASELINE)
             return tx.outbox.heads(self._to, recipient, blind=blind)
 
@@ -106,12 +107,15 @@ class DeliveryStore:
             if not relevant(notice, now):
                 return Outgoing(state="stale")
             chat, edit = _address(tx, notice, now)
+            # his chat may have moved, or been replaced, since it was queued
             if notice.to == "admin":
                 chat = admin_chat.address_now(tx, self._settings, chat) or NOBODY
+        # what never was shown can't be brought up to date
         if notice.kind == "card" and not edit:
             return Outgoing(state="stale", why="no card")
         if not chat:
             return Outgoing(state="failed", why="no chat")
+        # of a master whose messenger this bot is not in
         if chat.channel not in self._channels:
             return Outgoing(state="failed", why="no such channel")
         return Outgoing(chat, message_of(self._scene(notice, now)), edit)
@@ -126,6 +130,7 @@ class DeliveryStore:
     def sent(self, waiting: Waiting, outgoing: Outgoing, message_id: str) -> None:
         """Note that a channel took a notice as this message."""
         self._actions.sent(waiting, outgoing.chat, message_id)
+        # Telegram's are numbers, and so they stand in the logs
         number = int(message_id) if message_id.isdecimal() else message_id
         noted = {"notice": waiting.id, "message": number}
         _log("info", "delivered", waiting.notice, outgoing.chat, **noted)
@@ -192,6 +197,7 @@ class DeliveryStore:
             if unreachable and notice.to == "admin":
                 admin_chat.lost(tx, outgoing.chat, reason, words)
             elif unreachable:
+                # the poll tells staff of it
                 tx.masters.set_unreachable(notice.to, outgoing.chat, reason, words)
             if unreachable or unsure:
                 self._ask_to_call(tx, notice, reason)
@@ -202,6 +208,7 @@ class DeliveryStore:
         says as much by itself.
         """
         order = tx.orders.get(notice.order_id)
+        # only here a client would wait for somebody who does not come
         if order is None or (notice.to, notice.kind) != ("client", "cancelled"):
             return
         facts = {"text": uncancelled(order, reason)}
@@ -237,6 +244,7 @@ def _log(
         "kind": notice.kind,
         "to": notice.to,
         "order": notice.order_id or None,
+        # logs name nobody
         "chat": mask_chat(chat.id),
         **more,
     }

@@ -82,6 +82,7 @@ def _comes(notice: Notice, now: Situation) -> bool:
     said = str(notice.facts.get("master") or now.owner.name)
     try:
         return now.roster.find(said).id == now.owner.id
+    # two masters of one name: better told than not
     except Unclear:
         return True
 

@@ -42,8 +42,11 @@ log = get_logger(__name__)
 TOGETHER = 16
 TICK_S = 0.5
 LATE_S = 60.0
+# a timer may fire a moment early, and then nothing would be due
 SLACK_S = 0.005
+# less is the usual adjustment of a clock
 SET_BACK_S = 2.0
+# recipients; others have rested long ago
 REMEMBERED = 1000
 BACKOFF = Backoff((1, 2, 5, 10, 20, 30, 60))
 UNSURE = Backoff((60, 300, 900))
@@ -67,12 +70,16 @@ class Delivery:
         self._store = store
         self._channels = {chats.channel: chats for chats in channels}
         self._kept = DeliveryStore(store, settings, actions, to, self._channels.keys())
+        # of threads: the store's watch waits for it outside the event loop
         self._stop = threading.Event()
         self._wake = asyncio.Event()
         self._tasks = KeyedTasks(TOGETHER, self._wake.set)
         self._rest_s = 1 / settings.telegram.chat_messages_per_second
+        # when each recipient last got a message
         self._wrote: dict[Person, float] = {}
+        # taken by a channel, not yet noted as sent: never to be sent again
         self._unmarked: dict[int, tuple[Outgoing, str]] = {}
+        # whether the store takes anything now
         self._unsure = True
         self._ahead = time.time() - time.monotonic()
 
@@ -83,6 +90,7 @@ class Delivery:
         watching = asyncio.create_task(self._watch())
         try:
             while not self._stop.is_set():
+                # before the look, so that what comes during it is not missed
                 self._wake.clear()
                 await self._tasks.fill(self._look)
                 await self._wake.wait()
@@ -185,6 +193,7 @@ class Delivery:
         """Return whether a notice makes no sound: it has waited long, and its recipient
         has just got another.
         """
+        # after an outage many come at once; one sound is enough
         waited = time.time() - waiting.queued_at
         return waited > LATE_S > self._since(_person(waiting), time.monotonic())
 
@@ -213,6 +222,7 @@ class Delivery:
     ) -> bool:
         kept = self._kept
         if refusal.failure is Failure.UNCHANGED:
+            # the edit before this one arrived, though nobody said so
             await asyncio.to_thread(kept.sent, waiting, outgoing, outgoing.edit)
             return True
         moved_to = refusal.moved_to

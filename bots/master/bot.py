@@ -27,6 +27,7 @@ from record.store import Store
 from record.values import Address, Status
 from record.watch.admin_chat import chat_of
 
+# how long somebody unknown waits for the first poll after a start
 SHEET_WAIT_S = 15.0
 SHOWN = 10
 MOST_DONE = 5000  # orders of which earnings are summed up
@@ -92,6 +93,7 @@ class MasterBot:
             master = tx.masters.by_chat(said.chat)
         if decided is not None:
             return decided
+        # who is on no list yet may be in the sheet that was not read
         if not (known or master or admin):
             return (say(texts.STARTING),)
         state, replies = self._decide(state, said, master, admin=admin)
@@ -179,6 +181,7 @@ class MasterBot:
 
     def _said(self, state: State, said: Incoming, master: Master) -> Answer:
         step = state.get("step")
+        # whatever was asked, a command or a key of the menu ends it
         if said.command or step not in {"price", "reason"}:
             return {}, self._welcome(master, again=said.command != "start")
         asked = dialog.pricing if step == "price" else dialog.giving_back
@@ -250,6 +253,7 @@ class MasterBot:
         """Take the admin's decision about a wave; nobody else's counts, wherever the
         button came from.
         """
+        # the seal proves that the button is ours, not who may decide
         asked = WAVE_ASKED.fullmatch(rest)
         if asked is None or not self._is_admin(said.chat):
             return [Reply(query=said.query, toast=texts.STALE, alert=True)]

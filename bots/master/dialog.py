@@ -24,6 +24,7 @@ from record.values import Unclear, spoken_sum
 
 State = dict[str, Any]
 Act = Literal["", "register", "price", "give_back"]
+# characters of a name: it stands on cards and in «Мастер»
 LONGEST = 60
 LONGEST_REASON = 200
 

@@ -66,6 +66,7 @@ class MasterOrders:
         after, replies = press(Press(said, *self._look(said.chat, said.order)))
         if said.data in ASIDE:
             after = state
+        # a press that is not answered keeps its button blinking
         if not any(reply.query for reply in replies):
             replies = [Reply(query=said.query), *replies]
         return after, replies
@@ -131,11 +132,13 @@ class MasterOrders:
         return _asking("reason", press, texts.ask_reason(press.said.order))
 
     def _give_back_for(self, press: Press, why: str) -> Answer:
+        # a former master may look at his orders, and nothing more
         if press.seen.who is Who.FORMER:
             return {}, self._refused(press.seen.refusal(Act.GIVE_BACK), press.said)
         outcome = self._actions.give_back(press.said.order, press.master.id, why)
         if outcome.refusal:
             return {}, self._refused(outcome.refusal, press.said)
+        # the question itself becomes the answer, and its buttons go
         told, *others = self._given_back(press.master, press.said.order)
         return {}, [Reply(told.message, edit=press.said.message_id), *others]
 

@@ -65,6 +65,7 @@ class TelegramDoor(TelegramChats):
         while True:
             try:
                 await self._introduce(commands)
+            # the one error that waiting does not mend
             except InvalidToken:
                 mend = "проверьте токен в .env или возьмите новый у @BotFather"
                 raise SettingsError(
@@ -84,6 +85,7 @@ class TelegramDoor(TelegramChats):
 
     async def _introduce(self, commands: Commands) -> None:
         await self._bot.initialize()
+        # Telegram gives no updates to who asks while a webhook is set
         if not self._settings.telegram.webhook_url:
             await self._take_off_webhook()
         await self._bot.set_my_commands(commands)
@@ -113,6 +115,7 @@ class TelegramDoor(TelegramChats):
 
     async def close(self) -> None:
         """Give connections back."""
+        # RuntimeError: one that never was connected can't be shut down
         with contextlib.suppress(TelegramError, RuntimeError):
             await self._bot.shutdown()
 
@@ -157,6 +160,7 @@ def _request(settings: Settings, connections: int, count: Count) -> HTTPXRequest
         count,
         connections,
         read_timeout=10,
+        # many messages at once wait for a connection rather than fail
         pool_timeout=30,
         proxy=settings.telegram.proxy_url or None,
         httpx_kwargs=direct,

@@ -63,10 +63,12 @@ def _press(query: Mapping[str, Any]) -> Incoming | None:
 
 def _message(message: Mapping[str, Any]) -> Incoming | None:
     sender = message.get("from")
+    # posts of channels have no sender; bots are not talked with
     if not sender or sender.get("is_bot"):
         return None
     who, number = _who(message["chat"], sender), _number(message["message_id"])
     if contact := message.get("contact"):
+        # a contact out of the phone book is somebody else's number
         own = contact.get("user_id") == sender["id"]
         return Incoming(
             kind="contact",
@@ -90,6 +92,7 @@ def _message(message: Mapping[str, Any]) -> Incoming | None:
 
 
 def _member(change: Mapping[str, Any]) -> Incoming:
+    # restricted ones still read what is sent to them
     gone = (change.get("new_chat_member") or {}).get("status") in {"kicked", "left"}
     return Incoming(
         kind="left" if gone else "joined", **_who(change["chat"], change["from"])

@@ -192,4 +192,5 @@ def _keys(message: Message) -> ReplyKeyboardMarkup | None:
         [KeyboardButton(key.text, request_contact=key.contact or None) for key in row]
         for row in message.keyboard
     ]
+    # persistent: else it hides behind a small button beside the text field
     return ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True)

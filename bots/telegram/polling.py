@@ -23,6 +23,7 @@ log = get_logger(__name__)
 # getUpdates, in a spelling of which the library does not warn that it has a method of
 # its own
 METHOD = "get_Updates"
+# Telegram answers at once when something comes, and else after this time
 POLL_S = 25
 READ_S = POLL_S + 10
 Json = dict[str, Any]
@@ -93,6 +94,7 @@ class Fetcher:
         """Note that somebody else got updates: they are numbered without gaps, and we
         have asked without a break.
         """
+        # after a break nobody knows what the gap is of
         if self._offset is None or not updates or self._failures:
             return
         first = min(update["update_id"] for update in updates)

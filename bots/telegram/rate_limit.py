@@ -88,8 +88,10 @@ class Pace(BaseRateLimiter[None]):
     async def _turn(self, number: int) -> None:
         clock, chat = asyncio.get_running_loop().time, self._chat(number)
         async with chat.turn:
+            # Telegram numbers groups below zero
             await _sleep(chat.rate.wait(clock(), GROUP_BURST if number < 0 else BURST))
             due = self._overall.wait(clock())
+            # taken before the wait, so that the next chat waits behind this one
             self._overall.take(clock())
             await _sleep(due)
             chat.rate.take(clock())
@@ -100,6 +102,7 @@ class Pace(BaseRateLimiter[None]):
             self._chats = {
                 n: chat
                 for n, chat in self._chats.items()
+                # who waits, or has written lately, is still counted
                 if chat.turn.locked() or not chat.rate.rested(now)
             }
         return self._chats.setdefault(

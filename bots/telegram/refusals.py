@@ -19,14 +19,18 @@ class Row(NamedTuple):
 
 
 ROWS = (
+    # nothing is wrong: the message looks so already
     Row("message is not modified", Failure.UNCHANGED),
+    # somebody deleted it, or it is too old to be changed
     Row("message to edit not found", Failure.NO_MESSAGE),
     Row("message can't be edited", Failure.NO_MESSAGE),
     Row("message_id_invalid", Failure.NO_MESSAGE),
+    # Telegram lets a press be answered for some seconds only
     Row("query is too old", Failure.LATE),
     Row("query id is invalid", Failure.LATE),
     Row("not enough rights", Failure.UNREACHABLE, Unreachable.NO_RIGHTS),
     Row("have no rights", Failure.UNREACHABLE, Unreachable.NO_RIGHTS),
+    # these come with status 403, where the person can't be written to in any case
     Row("rights", Failure.REFUSED, Unreachable.NO_RIGHTS),
     Row("kicked", Failure.REFUSED, Unreachable.KICKED),
     Row("not a member", Failure.REFUSED, Unreachable.NOT_A_MEMBER),

@@ -27,6 +27,7 @@ class CountedRequest(HTTPXRequest):
         Raises:
             NetworkError: Telegram did not answer.
         """
+        # the token stands before it: https://core.telegram.org/bots/api#making-requests
         method = url.rpartition("/")[2]
         try:
             status, body = await super().do_request(url, *arguments, **named)

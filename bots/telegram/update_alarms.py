@@ -35,8 +35,10 @@ class UpdateAlarms:
         self._store = store
         self._settings = settings
         self._role = role
+        # monotonic: a clock that is set back makes nobody deaf
         self._health = UpdateHealth(role, time.monotonic())
         self._heard_at = time.time()
+        # what the store was told last
         self._shown: tuple[dict[str, str], bool] | None = None
         self._noticed: set[str] = set()
 
@@ -55,6 +57,7 @@ class UpdateAlarms:
 
     async def failed(self, error: TelegramError) -> None:
         """Note that it did not."""
+        # an error may hold the address, and with it the token
         self._health.error = masked(str(error))
         if isinstance(error, InvalidToken) and not self._health.revoked:
             self._health.revoked = True
@@ -100,6 +103,7 @@ class UpdateAlarms:
     async def _taken_back(self, where: str) -> None:
         first = self._health.hooked(where, time.monotonic())
         if first:
+            # a key of its own each time, since no notice is queued twice
             alarm = admin_chat.alarm(
                 f"webhook:{self._role}:{time.time():.3f}", taken_back(self._role, where)
             )
@@ -110,6 +114,7 @@ class UpdateAlarms:
         """Tell of what has begun and what is over since the last look."""
         now = time.monotonic()
         standing = self._health.troubles(now)
+        # what stood before a restart is not over because we have just begun
         fresh = now - self._health.began < CALM_S
         if (standing, fresh) != self._shown and await self._kept(
             lambda tx: self._change(tx, standing, fresh=fresh)
@@ -125,6 +130,7 @@ class UpdateAlarms:
             self._noticed.add(kind)
             if alerts.open(kind, said):
                 log.error("bot_deaf", kind=kind, why=said)
+        # what another process of this bot has noticed may still stand
         for kind in alerts.standing.keys() - standing.keys():
             if kind in self._noticed or not fresh:
                 log.info("bot_hears_again", kind=kind)

@@ -42,8 +42,11 @@ from record.settings import Settings
 log = get_logger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
+# at once by Telegram: each waits for its commit, and the store writes one by one
 CONNECTIONS = 20
+# an update of Telegram's has some kilobytes
 BODY_LIMIT = 1_000_000
+# a stranger who sets the webhook is found out within that
 WATCH_S = 20.0
 SAME_S = 3.0  # Telegram tells the second in which it was refused, by a clock of its own
 REMEMBERED = 1000
@@ -126,7 +129,9 @@ class Webhook:
             "secret": secret_of(bot.token),
             "refusals": self._refusals,
         }
+        # whatever path the proxy before us leaves in
         handlers = [(r"/(?:.*/)?" + role, Hook, known)]
+        # tornado's own lines would not be of our logs' shape
         app = Application(handlers, log_function=lambda _: None)
         self._server = HTTPServer(
             app, max_body_size=BODY_LIMIT, max_buffer_size=2 * BODY_LIMIT
@@ -221,6 +226,7 @@ class Webhook:
         our secret in any case, and only where it is refused again afterwards it surely
         is something before us: a proxy, a firewall.
         """
+        # Telegram says when it was refused, not by whom
         by_us = any(abs(at - refused) <= SAME_S for refused in self._refusals)
         await self._tell()
         if by_us:
