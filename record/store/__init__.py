@@ -34,7 +34,7 @@ from record.store.orders import Orders
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.pruning import Pruning
-from record.store.search import Page, Search
+from record.store.search import OrderPage, Search
 from record.store.talks import Line, Speech, Talk, Talks
 from record.store.upkeep import (
     Counters,
@@ -48,7 +48,7 @@ from record.store.upkeep import (
 from record.store.wakeups import Watch
 
 __all__ = [
-    "BUCKETS_S", "Event", "Line", "Lock", "Page", "Run", "Speech", "Store", "Stored", "Talk", "Tally", "Tx",
+    "BUCKETS_S", "Event", "Line", "Lock", "OrderPage", "Run", "Speech", "Store", "Stored", "Talk", "Tally", "Tx",
     "Waiting", "Watch", "Write",
 ]  # fmt: skip
 

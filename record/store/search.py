@@ -1,11 +1,10 @@
-"""Lists of orders for staff: filtered, searched, page by page, with writes that are on
-their way shown as if done.
+"""Lists of orders for staff, page by page, with waiting writes shown as if done.
 
 Everything but the rows of one page is answered from an index that covers all filters,
 so that 50,000 orders cost milliseconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -27,9 +26,11 @@ COVERING = "INDEXED BY orders_listed"
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of a list: ``total`` of all pages, ``first`` the place of its first
-    order; ranks to go on from.
+class OrderPage:
+    """One page of a list.
+
+    ``total`` counts the orders of all pages, ``first`` is the place of this page's first
+    one, ``newer`` and ``older`` are the ranks to go on from, None at the ends.
     """
 
     orders: tuple[Order, ...]
@@ -40,7 +41,11 @@ class Page:
 
 
 class Search:
-    """Lists and sums of orders, within one transaction."""
+    """Lists and sums of orders, within one transaction.
+
+    Orders that waiting writes are for are left out of each query and judged here, by
+    what they will be.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -53,85 +58,68 @@ class Search:
         below: int | None = None,
         above: int | None = None,
         limit: int = 50,
-    ) -> Page:
-        """Return the orders after rank ``below``, or those just before rank ``above``,
-        newest first.
-        """
-        fresh = self._orders.changing()
-        tests = self._tests(wanted, leaving=list(fresh))
-        waiting = {
-            rank(order): order
-            for order in fresh.values()
-            if order and wanted.matches(order)
-        }
-        found = dict.fromkeys(self._ranks(tests, below, above, limit)) | waiting
-        inside = sorted(place for place in found if _between(place, below, above))
-        shown = list(reversed(inside[:limit] if above is not None else inside[-limit:]))
+    ) -> OrderPage:
+        """Return the orders next below one rank or next above another, newest first."""
+        changing = self._orders.changing()
+        tests = self._tests(wanted, leaving=list(changing))
+        waiting = {rank(order): order for order in _matching(changing, wanted)}
+
+        ranks = {*self._ranks(tests, below, above, limit), *waiting}
+        inside = sorted(place for place in ranks if _is_between(place, below, above))
+        # the page next above a rank begins at its lowest end
+        shown = inside[:limit] if above is not None else inside[-limit:]
+        shown.reverse()
+
         total = self._count(tests) + len(waiting)
-        first = (
-            self._count([*tests, orders.c.rank > shown[0]])
-            + sum(at > shown[0] for at in waiting)
-            if shown
-            else 0
-        )
-        more = first + len(shown) < total
-        return Page(
-            tuple(self._rows(tests, shown, waiting)),
-            total,
-            first + 1 if shown else 0,
-            shown[0] if first else None,
-            shown[-1] if shown and more else None,
+        if not shown:
+            return OrderPage((), total, 0, None, None)
+        newest, oldest = shown[0], shown[-1]
+        newer = self._count([*tests, orders.c.rank > newest])
+        newer += sum(place > newest for place in waiting)
+        older = total - newer - len(shown)
+        return OrderPage(
+            orders=tuple(self._rows(tests, shown, waiting)),
+            total=total,
+            first=newer + 1,
+            newer=newest if newer else None,
+            older=oldest if older > 0 else None,
         )
 
     def all(self, wanted: Wanted) -> Iterator[Order]:
-        """Yield all orders that are asked for, newest first, without keeping them in
-        memory.
+        """Yield all orders that are asked for, newest first.
+
+        They are not kept in memory: a file of all orders may be asked for.
         """
-        fresh = self._orders.changing()
-        waiting = sorted(
-            (order for order in fresh.values() if order and wanted.matches(order)),
-            key=rank,
-        )
-        query = (
-            select(orders)
-            .where(*self._tests(wanted, leaving=list(fresh)))
-            .order_by(orders.c.rank.desc())
-        )
-        for row in self._connection.execute(
-            query.execution_options(yield_per=500)
-        ).mappings():
+        changing = self._orders.changing()
+        waiting = sorted(_matching(changing, wanted), key=rank)
+        tests = self._tests(wanted, leaving=list(changing))
+        query = select(orders).where(*tests).order_by(orders.c.rank.desc())
+        query = query.execution_options(yield_per=500)
+        for row in self._connection.execute(query).mappings():
             while waiting and rank(waiting[-1]) > row["rank"]:
                 yield waiting.pop()
             yield stored_of(row).order
         yield from reversed(waiting)
 
     def _tests(self, wanted: Wanted, leaving: list[str]) -> list[ColumnElement[bool]]:
-        low, high = wanted.ranks
+        """Return the conditions on an order, ``leaving`` these out."""
         tests: list[ColumnElement[bool]] = []
-        if wanted.status:
-            status = None if wanted.status == UNKNOWN else wanted.status
-            tests.append(
-                orders.c.status.is_(None)
-                if status is None
-                else orders.c.status == status
-            )
+        if wanted.status == UNKNOWN:
+            tests.append(orders.c.status.is_(None))
+        elif wanted.status:
+            tests.append(orders.c.status == wanted.status)
         if wanted.master_id:
             tests.append(orders.c.master_id == wanted.master_id)
         if wanted.source:
             tests.append(orders.c.source == wanted.source)
-        if low is not None:
-            tests.append(orders.c.rank >= low)
-        if high is not None:
-            tests.append(
-                orders.c.rank.between(NUMBERS if low is None else low, high - 1)
-            )
         if wanted.unclear:
             tests.append(orders.c.unclear.is_(True))
-        tests += [
-            orders.c.words.contains(needle, autoescape=True)
-            for needle in needles(wanted.text)
-        ]
-        return [*tests, orders.c.id.not_in(leaving)] if leaving else tests
+        tests += _rank_tests(*wanted.ranks)
+        for needle in needles(wanted.text):
+            tests.append(orders.c.words.contains(needle, autoescape=True))
+        if leaving:
+            tests.append(orders.c.id.not_in(leaving))
+        return tests
 
     def _ranks(
         self,
@@ -145,7 +133,8 @@ class Search:
             query = query.where(orders.c.rank > above).order_by(orders.c.rank)
         else:
             query = query.order_by(orders.c.rank.desc())
-            query = query.where(orders.c.rank < below) if below is not None else query
+            if below is not None:
+                query = query.where(orders.c.rank < below)
         return list(self._connection.execute(query.limit(limit + 1)).scalars())
 
     def _rows(
@@ -154,20 +143,15 @@ class Search:
         places: list[int],
         waiting: dict[int, Order],
     ) -> Iterator[Order]:
-        query = _covered(
-            select(orders).where(
-                orders.c.rank.in_([at for at in places if at not in waiting]), *tests
-            )
-        )
-        stored = {
-            row["rank"]: stored_of(row).order
-            for row in self._connection.execute(query).mappings()
-        }
-        yield from (
-            (waiting | stored)[place]
-            for place in places
-            if place in waiting or place in stored
-        )
+        """Yield the orders at these ranks."""
+        to_read = [place for place in places if place not in waiting]
+        query = _covered(select(orders).where(orders.c.rank.in_(to_read), *tests))
+        found = dict(waiting)
+        for row in self._connection.execute(query).mappings():
+            found[row["rank"]] = stored_of(row).order
+        for place in places:
+            if place in found:
+                yield found[place]
 
     def _count(self, tests: list[ColumnElement[bool]]) -> int:
         query = _covered(select(func.count()).select_from(orders).where(*tests))
@@ -175,59 +159,37 @@ class Search:
 
     def finished(self, master_id: str, since: date) -> list[Order]:
         """Return what a master has finished since a day, latest first."""
-        fresh = self._orders.changing()
-        mine = (orders.c.master_id == master_id) & (
-            orders.c.status == Status.DONE.value
-        )
+        changing = self._orders.changing()
         query = select(orders).where(
-            mine, orders.c.done >= datetime.combine(since, time.min)
+            orders.c.master_id == master_id,
+            orders.c.status == Status.DONE.value,
+            orders.c.done >= datetime.combine(since, time.min),
         )
-        stored = [
-            stored_of(row).order
-            for row in self._connection.execute(query).mappings()
-            if row["id"] not in fresh
-        ]
-        waiting = [
-            order
-            for order in fresh.values()
-            if order and order.done and order.done.date() >= since
-        ]
-        his = [
-            order
-            for order in waiting
-            if order.master_id == master_id and order.status is Status.DONE
-        ]
-        return sorted(
-            [*stored, *his],
-            key=lambda order: (order.done is not None, order.done),
-            reverse=True,
-        )
+        rows = self._connection.execute(query).mappings()
+        found = [stored_of(row).order for row in rows if row["id"] not in changing]
+        found += _finished(changing.values(), master_id, since)
+        found.sort(key=lambda order: (order.done is not None, order.done), reverse=True)
+        return found
 
     # Sums
 
     def arrived(self, since: date, until: date) -> list[Arrived]:
         """Return how many orders came on each day, by source and by how they stand now."""
         day = func.date(orders.c.created)
-        query = select(day, orders.c.source, orders.c.status, func.count()).where(
-            *_days(orders.c.created, since, until)
-        )
-        rows = self._connection.execute(
-            query.group_by(day, orders.c.source, orders.c.status)
-        )
+        by = (day, orders.c.source, orders.c.status)
+        query = select(*by, func.count()).group_by(*by)
+        query = query.where(*_days(orders.c.created, since, until))
+        rows = self._connection.execute(query)
         return [
             Arrived(_day(when), source, status or "", count)
             for when, source, status, count in rows
         ]
 
     def done(self, since: date, until: date) -> list[Done]:
-        """Return what was finished on each day, by master: count, turnover and
-        commission in roubles.
-        """
-        day, kopecks = (
-            func.date(orders.c.done),
-            (func.sum(orders.c.price), func.sum(orders.c.commission)),
-        )
-        query = select(day, orders.c.master_id, func.count(), *kopecks)
+        """Return count, turnover and commission in roubles of each day and master."""
+        day = func.date(orders.c.done)
+        turnover, commission = func.sum(orders.c.price), func.sum(orders.c.commission)
+        query = select(day, orders.c.master_id, func.count(), turnover, commission)
         query = query.where(
             orders.c.status == Status.DONE.value, *_days(orders.c.done, since, until)
         )
@@ -254,11 +216,10 @@ class Search:
 
     def sources(self) -> list[str]:
         """Return every source that an order names, the usual ones first."""
-        found = self._connection.execute(select(orders.c.source).distinct()).scalars()
-        return [
-            *SOURCES,
-            *sorted({source for source in found if source} - set(SOURCES)),
-        ]
+        query = select(orders.c.source).distinct()
+        found = set(self._connection.execute(query).scalars())
+        others = found - {"", *SOURCES}
+        return [*SOURCES, *sorted(others)]
 
     def unclear(self) -> int:
         """Return of how many orders «Проверка» says something."""
@@ -269,18 +230,44 @@ def _covered(query: Select[Any]) -> Select[Any]:
     return query.with_hint(orders, COVERING, "sqlite")
 
 
-def _between(place: int, below: int | None, above: int | None) -> bool:
-    return place > above if above is not None else below is None or place < below
+def _matching(changing: Mapping[str, Order | None], wanted: Wanted) -> Iterator[Order]:
+    for order in changing.values():
+        if order and wanted.matches(order):
+            yield order
+
+
+def _finished(
+    changing: Iterable[Order | None], master_id: str, since: date
+) -> Iterator[Order]:
+    for order in changing:
+        if order is None or order.done is None:
+            continue
+        is_his = order.master_id == master_id and order.status is Status.DONE
+        if is_his and order.done.date() >= since:
+            yield order
+
+
+def _rank_tests(low: int | None, high: int | None) -> Iterator[ColumnElement[bool]]:
+    if low is not None:
+        yield orders.c.rank >= low
+    if high is not None:
+        # orders without a day rank below all days, and are of none of them
+        least = NUMBERS if low is None else low
+        yield orders.c.rank.between(least, high - 1)
+
+
+def _is_between(place: int, below: int | None, above: int | None) -> bool:
+    if above is not None:
+        return place > above
+    return below is None or place < below
 
 
 def _days(
     column: ColumnElement[Any], since: date, until: date
 ) -> list[ColumnElement[bool]]:
     start = datetime.combine(since, time.min)
-    return [
-        column >= start,
-        column < datetime.combine(until, time.min) + timedelta(days=1),
-    ]
+    end = datetime.combine(until, time.min) + timedelta(days=1)
+    return [column >= start, column < end]
 
 
 def _day(shown: object) -> date:
