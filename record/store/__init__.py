@@ -171,7 +171,9 @@ def _savepoint(connection: Connection) -> Iterator[object]:
     except DBAPIError:
         if not connection.invalidated:
             raise
-        with engine.told(connection.engine):  # nothing is left of the whole transaction
+        with engine.explaining(
+            connection.engine
+        ):  # nothing is left of the whole transaction
             raise
 
 
@@ -246,7 +248,7 @@ class Store:
 
     def watch(self, *names: str) -> Watch:
         """Return something to wait on until one of these wake-ups comes."""
-        with engine.told(self._engine):
+        with engine.explaining(self._engine):
             return Watch(self._engine, names)
 
     def when_replaced(self, then: Callable[[], None]) -> None:

@@ -16,11 +16,10 @@ from record.store.file import damage
 
 Got = TypeVar("Got")
 BUSY_S = 20
+# so long a machine that vanishes in a transaction keeps the others waiting
+IDLE_S = 30
 _TURNS = threading.Lock()
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
-# a machine that vanishes in the middle of a transaction keeps the others waiting no
-# longer
-IDLE_S = 30
 ONE_WRITER = text(
     "SELECT set_config('lock_timeout', :busy, true), set_config('idle_in_transaction_session_timeout', :idle, true), "
     "pg_advisory_xact_lock(hashtext('naryad'), hashtext('write'))"
@@ -38,7 +37,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     Raises:
         StoreError: the store can't be written, said in one line.
     """
-    with told(engine), _turn(engine), engine.begin() as connection:
+    with explaining(engine), _turn(engine), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(ONE_WRITER)
         yield connection
@@ -46,12 +45,9 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
-    """Let the threads of this process write to a file one after another, so that SQLite
-    sees one writer a process.
-
-    Left to themselves they sleep and look again, and of sixteen at once the last waits
-    ten times as long.
-    """
+    """Let the threads of this process write to SQLite's file one after another."""
+    # left to themselves they sleep and look again, and of sixteen at once the last one
+    # waits ten times as long
     if engine.dialect.name != "sqlite":
         yield
         return
@@ -71,7 +67,7 @@ def _turn(engine: Engine) -> Iterator[None]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one moment of the store and keeps no writer waiting."""
-    with told(engine), engine.connect() as connection:
+    with explaining(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -86,7 +82,7 @@ def held(engine: Engine, lock: AbstractContextManager[Got]) -> Iterator[Got]:
     Raises:
         StoreError: it can't be asked for, said in one line.
     """
-    with told(engine), ExitStack() as holding:
+    with explaining(engine), ExitStack() as holding:
         try:
             got = holding.enter_context(lock)
         except OSError as error:
@@ -95,48 +91,50 @@ def held(engine: Engine, lock: AbstractContextManager[Got]) -> Iterator[Got]:
 
 
 @contextmanager
-def told(engine: Engine) -> Iterator[None]:
-    """Let what the database complains of be said in one line of Russian; a file that is
-    not whole is replaced.
+def explaining(engine: Engine) -> Iterator[None]:
+    """Let what the database complains of be said in one line of Russian.
+
+    A file that is not whole is replaced.
     """
     try:
         with damage.guarded(engine):
             yield
-    except (
-        DBAPIError,
-        sqlite3.Error,
-        psycopg.Error,
-    ) as error:  # who waits for a wake-up asks the driver itself
+    # the drivers' own errors too: who waits for a wake-up asks them directly
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
         raise StoreError(explained(engine.url.render_as_string(), error)) from error
+
+
+# the first sign that the reason contains decides
+HINTS = {
+    "readonly database": "нет права на запись: проверьте владельца папки и файла",
+    "unable to open": "файл не открывается: проверьте путь и права на папку",
+    "Permission denied": "нет права на запись: проверьте владельца папки и файла",
+    "Read-only file system": "диск подключён только для чтения",
+    "disk is full": "на диске кончилось место: освободите его",
+    "No space left": "на диске кончилось место: освободите его",
+    "malformed": "файл повреждён: остановите Наряд, удалите файл и запустите снова, всё восстановится из таблицы",
+    "not a database": "это не база Наряда: удалите файл или укажите другой путь, всё восстановится из таблицы",
+    "locked": "база занята другим процессом дольше обычного",
+    "lock timeout": "база занята другим процессом дольше обычного",
+    "refused": "сервер базы не отвечает: запустите его или поправьте store.url",
+    "timeout": "сервер базы не отвечает: запустите его или поправьте store.url",
+    "No such file": "сервер базы не отвечает: запустите его или поправьте store.url",
+    "closed the connection": "сервер базы прервал связь: подождите, Наряд подключится снова сам",
+    "terminating connection": "сервер базы прервал связь: подождите, Наряд подключится снова сам",
+    "resolve host": "сервер базы не найден по имени: поправьте store.url",
+    "password authentication": "сервер базы не принимает пароль: поправьте store.url",
+    "does not exist": "на сервере нет такой базы или пользователя: создайте их или поправьте store.url",
+    "too many clients": "у сервера базы кончились подключения: увеличьте max_connections",
+    "permission denied": "пользователю базы не хватает прав: сделайте его владельцем базы",
+}
 
 
 def explained(url: str, error: Exception) -> str:
     """Return in one line of Russian what a database complains of, and what to do."""
     reason = str(getattr(error, "orig", None) or error)
-    hints = {
-        "readonly database": "нет права на запись: проверьте владельца папки и файла",
-        "unable to open": "файл не открывается: проверьте путь и права на папку",
-        "Permission denied": "нет права на запись: проверьте владельца папки и файла",
-        "Read-only file system": "диск подключён только для чтения",
-        "disk is full": "на диске кончилось место: освободите его",
-        "No space left": "на диске кончилось место: освободите его",
-        "malformed": "файл повреждён: остановите Наряд, удалите файл и запустите снова, всё восстановится из таблицы",
-        "not a database": "это не база Наряда: удалите файл или укажите другой путь, всё восстановится из таблицы",
-        "locked": "база занята другим процессом дольше обычного",
-        "lock timeout": "база занята другим процессом дольше обычного",
-        "refused": "сервер базы не отвечает: запустите его или поправьте store.url",
-        "timeout": "сервер базы не отвечает: запустите его или поправьте store.url",
-        "No such file": "сервер базы не отвечает: запустите его или поправьте store.url",
-        "closed the connection": "сервер базы прервал связь: подождите, Наряд подключится снова сам",
-        "terminating connection": "сервер базы прервал связь: подождите, Наряд подключится снова сам",
-        "resolve host": "сервер базы не найден по имени: поправьте store.url",
-        "password authentication": "сервер базы не принимает пароль: поправьте store.url",
-        "does not exist": "на сервере нет такой базы или пользователя: создайте их или поправьте store.url",
-        "too many clients": "у сервера базы кончились подключения: увеличьте max_connections",
-        "permission denied": "пользователю базы не хватает прав: сделайте его владельцем базы",
-    }
-    hint = next(
-        (text for mark, text in hints.items() if mark in reason),
-        "проверьте store.url и место на диске",
-    )
+    hint = "проверьте store.url и место на диске"
+    for sign, said in HINTS.items():
+        if sign in reason:
+            hint = said
+            break
     return f"Локальная база ({url}): {hint} ({' '.join(reason.split())})"

@@ -1,14 +1,14 @@
-"""The journal: writes that are committed here first and reach the sheet as soon as
-Google lets them.
-"""
+"""The journal: writes are committed here first, and reach the sheet when Google lets them."""
 
 import time
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    Select,
     exists,
     func,
     select,
@@ -33,9 +33,7 @@ class Journal:
         self._connection = connection
 
     def add(self, write: Write, *, urgent: bool = True) -> None:
-        """Commit a write to be made, at once by whoever is woken, or with others
-        within a second.
-        """
+        """Commit a write to be made: ``urgent`` at once, else with others in a second."""
         self._connection.execute(
             journal.insert().values(
                 title=write.title,
@@ -55,27 +53,23 @@ class Journal:
             wake(self._connection, "journal")
 
     def open(self, limit: int = 500) -> list[Write]:
-        """Return writes that have not reached the sheet, oldest first: so many new
-        rows, and so many others.
+        """Return writes that have not reached the sheet, oldest first.
 
-        New rows that can't be added hold up no others. What is for a new row never
-        comes without it.
+        They are so many new rows, and so many others: new rows that can't be added hold
+        up nothing else.
         """
-        query = (
-            select(journal)
-            .where(journal.c.state.in_(OPEN))
-            .order_by(journal.c.id)
-            .limit(limit)
-        )
-        fresh = [
-            _write(row)
-            for row in self._connection.execute(query.where(APPEND)).mappings()
-        ]
+        query = select(journal).where(journal.c.state.in_(OPEN))
+        query = query.order_by(journal.c.id).limit(limit)
+        new_rows = self._writes(query.where(APPEND))
         others = query.where(~APPEND)
-        if len(fresh) == limit:
-            others = others.where(~_later_rows(fresh[-1].id))
-        found = [_write(row) for row in self._connection.execute(others).mappings()]
-        return sorted(fresh + found, key=lambda write: write.id)
+        # what is for a new row never comes without it
+        if len(new_rows) == limit:
+            others = others.where(~_later_rows(new_rows[-1].id))
+        return sorted(new_rows + self._writes(others), key=lambda write: write.id)
+
+    def _writes(self, query: Select[Any]) -> list[Write]:
+        rows = self._connection.execute(query).mappings()
+        return [_write(row) for row in rows]
 
     def pending(self, title: str, subject: str) -> list[Write]:
         """Return the writes for this row that no poll has seen yet, oldest first."""
@@ -85,20 +79,14 @@ class Journal:
             journal.c.echoed.is_(False),
             journal.c.state != "refused",
         )
-        return [
-            _write(row)
-            for row in self._connection.execute(query.order_by(journal.c.id)).mappings()
-        ]
+        return self._writes(query.order_by(journal.c.id))
 
     def unechoed(self) -> list[Write]:
         """Return all writes that no poll has seen yet, oldest first."""
         query = select(journal).where(
             journal.c.echoed.is_(False), journal.c.state != "refused"
         )
-        return [
-            _write(row)
-            for row in self._connection.execute(query.order_by(journal.c.id)).mappings()
-        ]
+        return self._writes(query.order_by(journal.c.id))
 
     def adopted_since(self, at: float) -> set[str]:
         """Return the orders typed by hand that were given a number since then."""
@@ -119,25 +107,25 @@ class Journal:
         return {row.subject: row.made_at for row in self._connection.execute(query)}
 
     def repaired_since(self, at: float) -> bool:
-        """Say whether a write that hit a wrong row is still being mended, or was since
-        ``at``.
+        """Return whether a wrong row is being mended, or was mended since ``at``.
+
+        A reading that began before that shows what never was meant.
         """
-        mended = (journal.c.state == "written") & journal.c.written_at.between(
-            at, time.time()
-        )
-        query = select(journal.c.id).where(
-            journal.c.by == REPAIR, journal.c.state.in_(OPEN) | mended
-        )
+        is_mended = journal.c.state == "written"
+        since_then = journal.c.written_at.between(at, time.time())
+        mends = journal.c.state.in_(OPEN) | (is_mended & since_then)
+        query = select(journal.c.id).where(journal.c.by == REPAIR, mends)
         return self._connection.execute(query.limit(1)).first() is not None
 
     def mark(self, ids: Iterable[int], state: str, error: str = "") -> None:
-        """Move writes to a state; ``written`` keeps the moment when they landed."""
+        """Move writes to a state; ``written`` notes when Google confirmed them."""
         marked = list(ids)
         if state in ("written", "refused", "parked"):
             tally(self._connection, "writes", len(marked), result=state)
         values: dict[str, object] = {"state": state, "error": error}
         if state == "written":
             values["written_at"] = time.time()
+        # no poll will ever see it in the sheet
         if state == "refused":
             values["echoed"] = True
         self._connection.execute(
@@ -146,37 +134,29 @@ class Journal:
 
     def tried(self, ids: Sequence[int], error: str) -> None:
         """Count an attempt that failed in passing."""
-        changed = update(journal).where(journal.c.id.in_(ids))
-        self._connection.execute(
-            changed.values(attempts=journal.c.attempts + 1, error=error)
-        )
+        mine = update(journal).where(journal.c.id.in_(ids))
+        tried = mine.values(attempts=journal.c.attempts + 1, error=error)
+        self._connection.execute(tried)
 
     def echo(self, ids: Iterable[int]) -> None:
-        """Note that a poll, begun after these writes had landed, has seen them."""
+        """Note that a poll has seen these writes: it began after they were confirmed."""
         self._connection.execute(
             update(journal).where(journal.c.id.in_(list(ids))).values(echoed=True)
         )
 
     def depth(self) -> tuple[int, float]:
         """Return how many writes wait, and the age in seconds of the oldest."""
-        row = self._connection.execute(
-            select(func.count(), func.min(journal.c.made_at)).where(
-                journal.c.state.in_(OPEN)
-            )
-        ).one()
-        return row[0], max(0.0, time.time() - row[1]) if row[1] else 0.0
+        query = select(func.count(), func.min(journal.c.made_at))
+        waiting = query.where(journal.c.state.in_(OPEN))
+        count, oldest = self._connection.execute(waiting).one()
+        if oldest is None:
+            return 0, 0.0
+        return count, max(0.0, time.time() - oldest)
 
     def refused(self, by: Actor) -> list[Write]:
-        """Return the writes of this actor that a person's edit in the sheet has
-        overruled, latest first.
-        """
+        """Return this actor's writes that an edit in the sheet overruled, latest first."""
         query = select(journal).where(journal.c.state == "refused", journal.c.by == by)
-        return [
-            _write(row)
-            for row in self._connection.execute(
-                query.order_by(journal.c.id.desc())
-            ).mappings()
-        ]
+        return self._writes(query.order_by(journal.c.id.desc()))
 
     def dismiss(self, write_id: int, by: Actor) -> None:
         """Note that whoever made a refused write has read why."""
@@ -188,27 +168,21 @@ class Journal:
         self._connection.execute(update(journal).where(mine).values(state="dismissed"))
 
     def reopen(self, ids: Iterable[int]) -> None:
-        """Let writes that were put aside wait again; what somebody else has reopened
-        meanwhile is left alone.
-        """
+        """Let writes that were put aside wait again."""
+        # another process may have reopened some, and they may be on their way by now
         mine = journal.c.id.in_(list(ids)) & (journal.c.state == "parked")
-        self._connection.execute(
-            update(journal).where(mine).values(state="waiting", error="")
-        )
+        again = update(journal).where(mine).values(state="waiting", error="")
+        self._connection.execute(again)
 
     def parked(self) -> list[tuple[Write, str]]:
         """Return the writes that Google refuses for good, with its reasons."""
-        query = (
-            select(journal).where(journal.c.state == "parked").order_by(journal.c.id)
-        )
-        return [
-            (_write(row), row["error"])
-            for row in self._connection.execute(query).mappings()
-        ]
+        query = select(journal).where(journal.c.state == "parked")
+        rows = self._connection.execute(query.order_by(journal.c.id)).mappings()
+        return [(_write(row), row["error"]) for row in rows]
 
 
 def _later_rows(last: int) -> ColumnElement[bool]:
-    """Say of a write that it is for a new row journaled after ``last``."""
+    """Return the condition that a write is for a new row journaled after ``last``."""
     later = journal.alias()
     its_row = (
         (later.c.title == journal.c.title)

@@ -1,5 +1,6 @@
-"""What only the store knows and must outlive it: the daily copy takes it along, and an
-empty store gets it back.
+"""What only the store knows and must outlive it.
+
+The daily copy takes it along, and an empty store gets it back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,19 +10,18 @@ from sqlalchemy import Connection, Table, func, select
 
 from record.store.facts import Fact, Facts
 from record.store.schema import consents, history, quiet
+from record.store.statements import chunks
 
 KEPT: dict[str, Table] = {"quiet": quiet, "consents": consents, "history": history}
-NUMBER = "seq"  # of the history: given anew, since numbers of the new store follow
+# of the history: not put back, since the numbers of the new store go on
+NUMBER = "seq"
 # changes up to this number were of a store before this one
 BEFORE_US = Fact[int]("history_restored")
-TOGETHER = 500
 Rows = dict[str, list[dict[str, Any]]]
 
 
 class Keepsakes:
-    """Masters' wishes for quiet, clients' consents and orders' histories, within one
-    transaction.
-    """
+    """Masters' wishes for quiet, clients' consents and orders' histories."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -31,37 +31,34 @@ class Keepsakes:
         return {name: self._rows(table) for name, table in KEPT.items()}
 
     def _rows(self, table: Table) -> list[dict[str, Any]]:
-        first = next(iter(table.primary_key))
-        return [
-            dict(row)
-            for row in self._connection.execute(
-                select(table).order_by(first)
-            ).mappings()
-        ]
+        (key,) = table.primary_key
+        rows = self._connection.execute(select(table).order_by(key)).mappings()
+        return [dict(row) for row in rows]
 
     def put_back(
         self, kept: Mapping[str, Sequence[Mapping[str, Any]]]
     ) -> dict[str, int]:
         """Put it into the tables that are empty; return how many rows each got."""
-        done = {
-            name: self._fill(table, kept.get(name, ())) for name, table in KEPT.items()
-        }
+        done: dict[str, int] = {}
+        for name, table in KEPT.items():
+            done[name] = self._fill(table, kept.get(name, ()))
         if done["history"]:
-            last = self._connection.execute(
-                select(func.max(history.c.seq))
-            ).scalar_one()
+            newest = select(func.max(history.c.seq))
+            last = self._connection.execute(newest).scalar_one()
             Facts(self._connection).put(BEFORE_US, last)
         return done
 
     def _fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+        # what the store knows by itself is newer than any copy
         if self._connection.execute(select(table).limit(1)).first() is not None:
             return 0
-        wanted = [column.name for column in table.columns if column.name != NUMBER]
-        whole = [
-            {name: row[name] for name in wanted}
-            for row in rows
-            if row.keys() >= set(wanted)
-        ]
-        for start in range(0, len(whole), TOGETHER):
-            self._connection.execute(table.insert(), whole[start : start + TOGETHER])
+        wanted = {column.name for column in table.columns} - {NUMBER}
+        # a copy that an older release made may lack a column
+        whole = [_only(row, wanted) for row in rows if row.keys() >= wanted]
+        for some in chunks(whole):
+            self._connection.execute(table.insert(), some)
         return len(whole)
+
+
+def _only(row: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
+    return {name: row[name] for name in wanted}

@@ -1,9 +1,7 @@
-"""The mirror's masters, their wishes and reachability, and the small worksheets kept
-whole.
-"""
+"""The mirror's masters, their wishes and reachability, and the small worksheets."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -29,40 +27,37 @@ class Masters:
 
     def roster(self) -> Roster:
         """Return all masters, with what registering has put on its way to the sheet."""
+        known = self.stored()
+        chats: dict[str, Address | None] = {}
+        new: list[Master] = []
+        for kind, master_id, cells in self._registering():
+            if kind == "set":
+                chats[master_id] = address(text(cells.get("Telegram", "")))
+            elif kind == "append" and master_id not in known:
+                new.append(read_master(row_of(MASTERS, cells)))
+        # a chat that a person typed into the sheet goes before one on its way there
         found = [
-            _master(row) for row in self._connection.execute(select(masters)).mappings()
+            replace(one, chat=one.chat or chats.get(one.id)) for one in known.values()
         ]
-        known = {master.id for master in found}
+        return Roster.of([*found, *new])
+
+    def _registering(self) -> Iterator[tuple[str, str, Mapping[str, Cell]]]:
         query = select(journal.c.kind, journal.c.subject, journal.c.cells).where(
             journal.c.title == MASTERS,
             journal.c.echoed.is_(False),
             journal.c.state != "refused",
             journal.c.by == BOT,
         )
-        waiting = self._connection.execute(query.order_by(journal.c.id)).all()
-        tied = {
-            key: address(text(row.get("Telegram", "")))
-            for kind, key, row in waiting
-            if kind == "set"
-        }
-        fresh = [
-            read_master(row_of(MASTERS, row))
-            for kind, key, row in waiting
-            if kind == "append" and key not in known
-        ]
-        return Roster.of(
-            [
-                *(replace(one, chat=one.chat or tied.get(one.id)) for one in found),
-                *fresh,
-            ]
-        )
+        for row in self._connection.execute(query.order_by(journal.c.id)):
+            yield row.kind, row.subject, row.cells
 
     def by_chat(self, chat: Address) -> Master | None:
-        """Return the master who writes from this chat, or None; of several
-        rows, one that is active.
-        """
-        his = [master for master in self.roster().masters if master.chat == chat]
-        return next((master for master in his if master.active), next(iter(his), None))
+        """Return the master who writes from this chat; of several, an active one."""
+        mine = [master for master in self.roster().masters if master.chat == chat]
+        for master in mine:
+            if master.active:
+                return master
+        return mine[0] if mine else None
 
     def rows(self) -> dict[str, tuple[int, Row]]:
         """Return position and cells of every master as last read, by ID."""
@@ -74,30 +69,27 @@ class Masters:
 
     def stored(self) -> dict[str, Master]:
         """Return the masters exactly as last read, by ID."""
-        return {
-            row["id"]: _master(row)
-            for row in self._connection.execute(select(masters)).mappings()
-        }
+        rows = self._connection.execute(select(masters)).mappings()
+        return {row["id"]: _master(row) for row in rows}
 
     def put(self, master: Master, row: Row, position: int) -> None:
         """Remember a master as read."""
-        upsert(
-            self._connection,
-            masters,
-            {
-                "id": master.id,
-                "position": position,
-                "row": list(row),
-                "name": master.name,
-                "phone": master.phone,
-                "chat": master.chat,
-                "speciality": master.speciality,
-                "active": master.active,
-                "percent": None if master.percent is None else str(master.percent),
-                "registered": master.registered,
-                "troubles": list(master.troubles),
-            },
-        )
+        # as text, since SQLite has no decimals
+        percent = None if master.percent is None else str(master.percent)
+        values = {
+            "id": master.id,
+            "position": position,
+            "row": list(row),
+            "name": master.name,
+            "phone": master.phone,
+            "chat": master.chat,
+            "speciality": master.speciality,
+            "active": master.active,
+            "percent": percent,
+            "registered": master.registered,
+            "troubles": list(master.troubles),
+        }
+        upsert(self._connection, masters, values)
 
     def drop(self, ids: Iterable[str]) -> None:
         """Forget masters whose rows are gone."""
@@ -107,10 +99,9 @@ class Masters:
         """Remember whether a master wants no new orders for now."""
         if on:
             upsert(self._connection, quiet, {"master_id": master_id, "at": time.time()})
-        else:
-            self._connection.execute(
-                delete(quiet).where(quiet.c.master_id == master_id)
-            )
+            return
+        wish = delete(quiet).where(quiet.c.master_id == master_id)
+        self._connection.execute(wish)
 
     def quiet(self) -> frozenset[str]:
         """Return the IDs of the masters who asked not to be disturbed."""
@@ -132,13 +123,12 @@ class Masters:
         }
         news = insert_new(self._connection, unreachable, values)
         if news:
-            wake(self._connection, "poll")  # staff are told of it by the poll
+            # the poll writes it where staff see it
+            wake(self._connection, "poll")
         return news
 
     def set_reachable(self, to: str, chat: Address) -> bool:
-        """Forget that a chat was unreachable, since the person wrote or got something;
-        say whether it had been.
-        """
+        """Note that the person wrote or got something; return whether that is news."""
         gone = delete(unreachable).where(
             unreachable.c.chat == chat, unreachable.c.to == to
         )
@@ -152,48 +142,42 @@ class Masters:
 
         ``to``: of masters or of clients.
         """
-        query = select(unreachable.c.chat, unreachable.c.reason).where(
-            unreachable.c.to == to
-        )
-        return dict(self._connection.execute(query).all())
+        query = select(unreachable.c.chat, unreachable.c.reason)
+        rows = self._connection.execute(query.where(unreachable.c.to == to))
+        return dict(rows.all())
 
     def reach(self) -> Reach:
         """Return who can't be written to."""
-        query = select(
-            unreachable.c.to, unreachable.c.chat, unreachable.c.code, unreachable.c.at
-        )
-        rows = list(self._connection.execute(query))
-        lost = {
-            to: {chat: Unreachable(code) for kind, chat, code, _ in rows if kind == to}
-            for to in ("client", "master")
-        }
-        since = {chat: at for kind, chat, _, at in rows if kind == "master"}
-        return Reach(lost["client"], lost["master"], since)
+        clients: dict[Address, Unreachable] = {}
+        of_masters: dict[Address, Unreachable] = {}
+        since: dict[Address, float] = {}
+        for row in self._connection.execute(select(unreachable)):
+            if row.to == "client":
+                clients[row.chat] = Unreachable(row.code)
+            elif row.to == "master":
+                of_masters[row.chat] = Unreachable(row.code)
+                since[row.chat] = row.at
+        return Reach(clients, of_masters, since)
 
 
 class Lists:
-    """The small worksheets («Услуги», «Вопросы», «Статистика») as last read, within one
-    transaction.
-    """
+    """The small worksheets («Услуги», «Вопросы», «Статистика») as last read."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def put(self, title: str, rows: list[Row]) -> None:
         """Remember a worksheet's rows."""
-        upsert(
-            self._connection,
-            lists,
-            {"title": title, "rows": [list(row) for row in rows]},
-        )
+        values = {"title": title, "rows": [list(row) for row in rows]}
+        upsert(self._connection, lists, values)
 
     def get(self, title: str) -> list[Row]:
         """Return a worksheet's rows as last read; none before the first poll."""
-        rows: list[list[Cell]] | None = self._connection.execute(
-            select(lists.c.rows).where(lists.c.title == title)
-        ).scalar()
+        query = select(lists.c.rows).where(lists.c.title == title)
+        rows: list[list[Cell]] = self._connection.execute(query).scalar() or []
+        # a release that knew other columns may have kept the rows
         width = len(WORKSHEETS[title].columns)
-        return [tuple(row) for row in rows or [] if len(row) == width]
+        return [tuple(row) for row in rows if len(row) == width]
 
 
 def _master(row: RowMapping) -> Master:

@@ -1,6 +1,4 @@
-"""Opening the local store: the file or the server is reached, looked over, and brought
-up to date.
-"""
+"""Opening the local store: it is reached, looked over, and brought up to date."""
 
 import os
 import sqlite3
@@ -20,7 +18,7 @@ from record.store import versions
 from record.store.engine import BUSY_S, explained
 from record.store.file import damage
 
-NETWORK = {
+NETWORK: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 3,
     "keepalives_interval": 2,
@@ -32,8 +30,9 @@ NETWORK = {
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine for the store, its folder and tables made where they are
-    missing, older tables migrated.
+    """Return an engine for the store.
+
+    Its folder and tables are made where they are missing, older tables migrated.
 
     Raises:
         StoreError: the place can't be reached or written, or the store is of a newer version.
@@ -47,13 +46,12 @@ def open_engine(url: str) -> Engine:
 
 
 def _watched(where: URL) -> Engine:
-    """Open the store and watch its file; one that is replaced in between is opened once
-    more.
-    """
+    """Open the store and watch its file."""
     engine = _whole(where)
     try:
         damage.watch_over(engine, _opened)
-    except sqlite3.OperationalError:  # the tables of the new one are just being made
+    # replaced in between, and the tables of the new one are just being made
+    except sqlite3.OperationalError:
         engine.dispose()
         engine = _whole(where)
         damage.watch_over(engine, _opened)
@@ -63,20 +61,21 @@ def _watched(where: URL) -> Engine:
 
 
 def _whole(where: URL) -> Engine:
-    """Open the store; a damaged file is put aside, and a new one begun with what could
-    be saved of it.
-    """
+    """Open the store; in place of a damaged file, a new one with what could be saved."""
     try:
         return _opened(where)
     except DBAPIError as error:
-        cured = damage.cure(where, _opened) if damage.is_damage(error) else None
+        if not damage.is_damage(error):
+            raise
+        cured = damage.cure(where, _opened)
         if cured is None:
             raise
         return cured
 
 
 def _opened(where: URL) -> Engine:
-    engine = _sqlite(where) if where.get_backend_name() == "sqlite" else _server(where)
+    make = _sqlite if where.get_backend_name() == "sqlite" else _server
+    engine = make(where)
     with ExitStack() as failing:
         failing.callback(engine.dispose)
         versions.prepare(engine)
@@ -98,23 +97,20 @@ def _sqlite(where: URL) -> Engine:
 
 
 def _server(where: URL) -> Engine:
-    """Return an engine whose pool never keeps anybody waiting: who holds a turn needs
-    another connection to write.
-    """
-    # for locks.py
-    named = {
-        "application_name": f"naryad {gethostname()[:20]} {os.getpid()} {token_hex(4)}"
-    }
-    given = {
-        name: value
-        for name, value in (NETWORK | named).items()
-        if name not in where.query
-    }
+    # by this name locks/server.py ends all connections of a process that stands still
+    name = f"naryad {gethostname()[:20]} {os.getpid()} {token_hex(4)}"
+    arguments = NETWORK | {"application_name": name}
+    # what store.url itself says goes before
+    for given in where.query:
+        arguments.pop(given, None)
     engine = create_engine(
         where,
         pool_pre_ping=True,
+        # no limit: who holds a turn needs another connection to write, and would wait
+        # for its own turn
         max_overflow=-1,
-        connect_args=given,
+        connect_args=arguments,
+        # errors are logged, and what people said must not be
         hide_parameters=True,
     )
 
@@ -126,19 +122,18 @@ def _server(where: URL) -> Engine:
 
 
 class _Text(Dumper):
-    """What PostgreSQL takes for text: anything but NUL, which outsiders may send, and
-    halves of characters.
-    """
+    """Text as PostgreSQL takes it: without NUL, and without halves of characters."""
 
     def dump(self, obj: str) -> bytes:
-        """Return it as the server shall read it."""
+        """Return it as the server shall read it: outsiders may send anything."""
         return obj.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace")
 
 
 def _speak_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy sends BEGIN itself, below
+        # Python's driver must begin nothing by itself: BEGIN is sent below
+        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         # an order given a number survives a power cut
@@ -149,4 +144,6 @@ def _speak_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         readonly = connection.get_execution_options().get("readonly")
+        # IMMEDIATE takes the right to write at once: one that reads first and writes
+        # later would fail where another has written in between
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")

@@ -1,4 +1,8 @@
-"""The outbox: notices waiting to be sent, and what became of each."""
+"""The outbox: notices waiting to be sent, and what became of each.
+
+A table and no queue of a library's: a notice commits together with the change that it
+tells of, and the key keeps one from ever being queued twice.
+"""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -41,8 +45,9 @@ PLACE = outbox.c.id + LATER * case(
 
 @dataclass(frozen=True)
 class Waiting:
-    """A notice in the outbox, with its row's id, how often it was tried, and how often
-    it ``maybe`` arrived.
+    """A notice in the outbox: its row's id, and how often it was tried.
+
+    ``maybe``: how often it may have arrived, since no answer came.
     """
 
     id: int
@@ -59,10 +64,9 @@ class Outbox:
         self._connection = connection
 
     def add(self, notice: Notice, after_s: float = 0.0) -> bool:
-        """Queue a notice, to be sent no sooner than in so many seconds, unless one with
-        its key ever was.
+        """Queue a notice, unless one with its key ever was; return whether it is new.
 
-        Say whether it is new.
+        It is sent no sooner than in ``after_s`` seconds.
         """
         now = time.time()
         values: dict[str, Any] = {
@@ -84,9 +88,7 @@ class Outbox:
         return added
 
     def gather(self, notice: Notice, after_s: float) -> None:
-        """Count one more in the notice of this kind that waits for this person; where
-        none waits, queue this one.
-        """
+        """Count one more in the waiting notice of this kind; queue this if none waits."""
         same = (
             (outbox.c.to == notice.to)
             & (outbox.c.recipient == notice.recipient)
@@ -107,9 +109,8 @@ class Outbox:
         )
 
     def readdress(self, to: str, old: str, new: str) -> None:
-        """Let what waits for a recipient wait for another: a person's notices go out in
-        one line only.
-        """
+        """Let what waits for a recipient wait for another one."""
+        # a person's notices go out in one line only, or they might overtake each other
         whose = (
             (outbox.c.state == "waiting")
             & (outbox.c.to == to)
@@ -118,8 +119,7 @@ class Outbox:
         self._connection.execute(update(outbox).where(whose).values(recipient=new))
 
     def due(self, to: Sequence[str], limit: int = 200) -> list[Waiting]:
-        """Return waiting notices for these kinds of people, oldest first, each
-        recipient's own order kept.
+        """Return waiting notices for these kinds of people, oldest first.
 
         A notice is left out while an earlier one to the same recipient waits for its
         time to come.
@@ -144,12 +144,11 @@ class Outbox:
     def heads(
         self, to: Sequence[str], recipient: str | None = None, *, blind: bool = False
     ) -> list[Waiting]:
-        """Return for everybody (or one recipient) the notice that is first in line,
-        where its time has come.
+        """Return for everybody, or one recipient, the first notice in line that is due.
 
         That is the oldest, but what strangers make many of, and what is of a wave, lets
-        everything else to the same recipient go before. While nobody knows the orders
-        and the masters (``blind``), only what is for the admin and about no order.
+        everything else to the same recipient go before. ``blind``: no poll has read the
+        orders yet, so only what is for the admin and about no order.
         """
         mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to)
         if recipient is not None:
@@ -169,21 +168,16 @@ class Outbox:
         return [_waiting(row) for row in self._connection.execute(query).mappings()]
 
     def hurry(self, to: str = "") -> None:
-        """Let everything that waits for its time be tried now, or what is for one kind
-        of people.
-        """
+        """Let all that waits for its time be tried now, or what is for one kind of people."""
         later = (outbox.c.state == "waiting") & (outbox.c.due_at > time.time())
         if to:
             later &= outbox.c.to == to
-        if self._connection.execute(
-            update(outbox).where(later).values(due_at=time.time())
-        ).rowcount:
+        hurried = update(outbox).where(later).values(due_at=time.time())
+        if self._connection.execute(hurried).rowcount:
             wake(self._connection, "outbox")
 
     def said_again(self, waiting: Waiting) -> bool:
-        """Say whether a later notice of the same kind about the same order waits for
-        the same person.
-        """
+        """Return whether a later notice to the same person will say the same again."""
         notice = waiting.notice
         same = (
             (outbox.c.to == notice.to)
@@ -195,40 +189,33 @@ class Outbox:
             & (outbox.c.state == "waiting")
             & (outbox.c.id > waiting.id)
         )
-        return (
-            self._connection.execute(
-                select(outbox.c.id).where(same, later).limit(1)
-            ).first()
-            is not None
-        )
+        query = select(outbox.c.id).where(same, later).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def untold(self, waiting: Waiting) -> bool:
-        """Say whether a trouble was over before anybody was told of it: then neither it
-        nor its end is worth a word.
+        """Return whether a trouble was over before its alarm was sent.
 
-        In the facts of an end ``of`` are the keys of the alarms that it speaks of,
-        ``ends`` those that are over with it: an alarm about several troubles is not
-        over with the first of them. The release before this one had no ``of``, for each
-        end was of what it ended.
+        Then neither the alarm nor its end is worth a word. In the facts of an end ``of``
+        are the keys of the alarms that it speaks of, ``ends`` those that are over with
+        it: an alarm about several troubles is not over with the first of them.
         """
         notice = waiting.notice
         if notice.kind == "alarm_over":
+            # the release before had no ``of``, since each end was of what it ended
             of = set(notice.facts.get("of") or notice.facts.get("ends") or ())
-            states = (
-                self._connection.execute(
-                    select(outbox.c.state).where(outbox.c.key.in_(of))
-                )
-                .scalars()
-                .all()
-            )
-            return bool(of) and len(states) == len(of) and set(states) == {"stale"}
-        later = (
-            (outbox.c.to == notice.to)
-            & (outbox.c.kind == "alarm_over")
-            & (outbox.c.id > waiting.id)
+            return bool(of) and self._are_all_stale(of)
+        later = select(outbox.c.facts).where(
+            outbox.c.to == notice.to,
+            outbox.c.kind == "alarm_over",
+            outbox.c.id > waiting.id,
         )
-        over = self._connection.execute(select(outbox.c.facts).where(later)).scalars()
-        return any(notice.key in (facts.get("ends") or ()) for facts in over)
+        ends = self._connection.execute(later).scalars()
+        return any(notice.key in (facts.get("ends") or ()) for facts in ends)
+
+    def _are_all_stale(self, keys: set[str]) -> bool:
+        query = select(outbox.c.state).where(outbox.c.key.in_(keys))
+        states = self._connection.execute(query).scalars().all()
+        return len(states) == len(keys) and set(states) == {"stale"}
 
     def revive(
         self,
@@ -237,8 +224,9 @@ class Outbox:
         since: float,
         reasons: Sequence[Unreachable],
     ) -> int:
-        """Let what failed since then for such a reason wait again, since the person
-        can be reached by now.
+        """Let what failed since then for such a reason wait again; return how much.
+
+        The person can be reached by now.
         """
         whose = (
             (outbox.c.to == to)
@@ -255,9 +243,8 @@ class Outbox:
             "due_at": time.time(),
             "ended_at": None,
         }
-        revived = self._connection.execute(
-            update(outbox).where(whose, lost).values(again)
-        ).rowcount
+        changed = update(outbox).where(whose, lost).values(again)
+        revived = self._connection.execute(changed).rowcount
         if revived:
             wake(self._connection, "outbox")
         return int(revived)
@@ -269,10 +256,10 @@ class Outbox:
         error: str = "",
         reason: Unreachable | None = None,
     ) -> None:
-        """Note what became of a notice: sent, failed for good, or stale (no longer true
-        when its turn came).
+        """Note what became of a notice: ``sent``, ``failed`` for good, or ``stale``.
 
-        ``reason`` is why the person can't be written to, if that is why it failed.
+        Stale is what was no longer true when its turn came. ``reason`` is why the person
+        can't be written to, if that is why it failed.
         """
         changed = update(outbox).where(outbox.c.id == notice_id)
         values = {
@@ -286,28 +273,27 @@ class Outbox:
     def postpone(
         self, notice_id: int, seconds: float, error: str, *, maybe: bool = False
     ) -> None:
-        """Try a notice again after so many seconds of this machine's clock, whoever
-        queued it.
+        """Try a notice again after so many seconds.
 
         ``maybe``: it may have arrived all the same.
         """
-        now, changed = time.time(), update(outbox).where(outbox.c.id == notice_id)
-        queued = case((outbox.c.queued_at > now, now), else_=outbox.c.queued_at)
-        due, tried = now + min(seconds, LONGEST_S), outbox.c.attempts + 1
-        later = changed.values(
-            due_at=due,
-            attempts=tried,
+        now = time.time()
+        # queued by a clock that was ahead of ours: it would count as due at once
+        queued_at = case((outbox.c.queued_at > now, now), else_=outbox.c.queued_at)
+        later = update(outbox).where(outbox.c.id == notice_id)
+        later = later.values(
+            due_at=now + min(seconds, LONGEST_S),
+            attempts=outbox.c.attempts + 1,
             error=error,
-            queued_at=queued,
+            queued_at=queued_at,
             maybe=outbox.c.maybe + int(maybe),
         )
         self._ended(later, "postponed")
 
     def _ended(self, changed: Update, result: str) -> None:
         """Change a notice, and count how trying to deliver it ended."""
-        for to, kind in self._connection.execute(
-            changed.returning(outbox.c.to, outbox.c.kind)
-        ):
+        changed_rows = changed.returning(outbox.c.to, outbox.c.kind)
+        for to, kind in self._connection.execute(changed_rows):
             tally(self._connection, "deliveries", to=to, kind=kind, result=result)
 
     def behind(self) -> int:
@@ -319,12 +305,12 @@ class Outbox:
 
     def depth(self) -> tuple[int, float]:
         """Return how many notices wait, and the age in seconds of the oldest."""
-        row = self._connection.execute(
-            select(func.count(), func.min(outbox.c.queued_at)).where(
-                outbox.c.state == "waiting"
-            )
-        ).one()
-        return row[0], max(0.0, time.time() - row[1]) if row[1] else 0.0
+        query = select(func.count(), func.min(outbox.c.queued_at))
+        waiting = query.where(outbox.c.state == "waiting")
+        count, oldest = self._connection.execute(waiting).one()
+        if oldest is None:
+            return 0, 0.0
+        return count, max(0.0, time.time() - oldest)
 
     def results(self, order_id: str) -> list[tuple[Notice, str, str]]:
         """Return each notice about an order with its state and error, oldest first."""
@@ -348,11 +334,10 @@ def _waiting(row: RowMapping) -> Waiting:
 
 
 def _its_time_has_come(now: float) -> ColumnElement[bool]:
-    """Say whether a notice is due; one that comes from the future was queued before the
-    clock was set back.
-    """
+    """Return the condition that a notice is due."""
     return or_(
         outbox.c.due_at <= now,
+        # from the future: queued or postponed before the clock was set back
         outbox.c.queued_at > now,
         outbox.c.due_at > now + LONGEST_S,
     )

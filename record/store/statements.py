@@ -13,29 +13,27 @@ CHUNK = 500  # databases take only so many values in one statement
 def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None:
     """Insert a row, or bring the one with the same primary key up to date."""
     keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in values.items() if name not in keys}
+    others = {name: value for name, value in values.items() if name not in keys}
     statement = _insert(connection, table).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    statement = statement.on_conflict_do_update(index_elements=keys, set_=others)
+    connection.execute(statement)
 
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
-    """Insert a row unless one like it (by any unique key) is there; say whether it was
-    inserted.
+    """Insert a row unless one like it is there by any unique key; return whether it was.
+
+    One statement decides: of two processes that insert the same at once, one wins.
     """
-    statement = _insert(connection, table).values(values)
-    made = connection.execute(
-        statement.on_conflict_do_nothing().returning(*table.primary_key)
-    ).first()
+    statement = _insert(connection, table).values(values).on_conflict_do_nothing()
+    made = connection.execute(statement.returning(*table.primary_key)).first()
     return made is not None
 
 
 def _insert(connection: Connection, table: Table) -> Any:
-    """Return the dialect's own INSERT, which alone knows ON CONFLICT."""
-    return (
-        postgresql.insert(table)
-        if connection.dialect.name == "postgresql"
-        else sqlite.insert(table)
-    )
+    # SQLAlchemy's common INSERT knows no ON CONFLICT
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

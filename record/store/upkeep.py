@@ -1,6 +1,4 @@
-"""What the system remembers about itself: history, runs, counters, quota and rows that
-still rest.
-"""
+"""What the system remembers about itself: history, runs, counters, quota, resting rows."""
 
 import time
 from collections import Counter
@@ -13,11 +11,12 @@ from sqlalchemy import Connection, delete, func, select
 
 from record.store.metrics import tally, tally_seconds
 from record.store.schema import buckets, counters, history, resting, runs
-from record.store.statements import insert_new, upsert
+from record.store.statements import chunks, insert_new, upsert
 from record.values import Status
 from record.values.actors import Actor
 
-CHUNK = 500
+LOGGED = 100  # runs of a job
+SWEPT = 20  # old runs are deleted once in so many
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,7 @@ class History:
         return [Event(**row) for row in self._connection.execute(query).mappings()]
 
     def round(self, order_id: str) -> int:
-        """Return the number of the change for which the order was last offered to the
-        masters, 0 if never.
-        """
+        """Return the number of the change by which it was last offered, 0 if never."""
         offered = history.c.what.in_(("appeared", "reopened", "retold"))
         query = select(func.max(history.c.seq)).where(
             history.c.order_id == order_id, offered
@@ -73,56 +70,40 @@ class History:
         return self._connection.execute(query).scalar() or 0
 
     def seen(self, order_id: str) -> bool:
-        """Say whether this order ever was in the sheet while this store has existed."""
-        shown = history.c.what.in_(("appeared", "removed"))
-        query = (
-            select(history.c.seq).where(history.c.order_id == order_id, shown).limit(1)
-        )
-        return self._connection.execute(query).first() is not None
+        """Return whether this order ever was in the sheet since this store was made."""
+        return bool(self.seen_of([order_id]))
 
     def seen_of(self, order_ids: Collection[str]) -> set[str]:
-        """Return those of these orders that ever were in the sheet while this store has
-        existed.
-        """
-        ids, found = list(order_ids), set[str]()
-        for start in range(0, len(ids), CHUNK):
-            mine = history.c.order_id.in_(ids[start : start + CHUNK])
+        """Return those of these orders that ever were in the sheet."""
+        # pruning keeps one of these lines of each order, however old
+        shown = history.c.what.in_(("appeared", "removed"))
+        found: set[str] = set()
+        for some in chunks(list(order_ids)):
             query = select(history.c.order_id).where(
-                mine, history.c.what.in_(("appeared", "removed"))
+                history.c.order_id.in_(some), shown
             )
-            found |= set(self._connection.execute(query).scalars())
+            found.update(self._connection.execute(query).scalars())
         return found
 
     def last_price(self, order_id: str) -> Decimal | None:
-        """Return the price that was last cleared from an order since it is done, None
-        where none was.
-
-        What was cleared before was no finished price, and nothing is lower than it.
-        """
+        """Return the price that was last cleared from a finished order, None if none."""
         mine = history.c.order_id == order_id
-        finished = (
-            mine & (history.c.what == "status") & (history.c.after == Status.DONE.value)
+        became_done = select(func.max(history.c.seq)).where(
+            mine, history.c.what == "status", history.c.after == Status.DONE.value
         )
-        done = (
-            self._connection.execute(
-                select(func.max(history.c.seq)).where(finished)
-            ).scalar()
-            or 0
+        done = self._connection.execute(became_done).scalar() or 0
+        # what was cleared before that was no finished price, and nothing is lower than it
+        cleared = select(history.c.before).where(
+            mine,
+            history.c.what == "price",
+            history.c.after == "",
+            history.c.seq > done,
         )
-        cleared = (
-            mine
-            & (history.c.what == "price")
-            & (history.c.after == "")
-            & (history.c.seq > done)
-        )
-        query = (
-            select(history.c.before)
-            .where(cleared)
-            .order_by(history.c.seq.desc())
-            .limit(1)
-        )
-        price = self._connection.execute(query).scalar()
-        return Decimal(price) if price else None
+        last = cleared.order_by(history.c.seq.desc()).limit(1)
+        price = self._connection.execute(last).scalar()
+        if not price:
+            return None
+        return Decimal(price)
 
     def came(self, since: float) -> Counter[Actor]:
         """Return how many orders appeared since then, by who brought them."""
@@ -136,9 +117,8 @@ class History:
     def came_lately(self, since: float) -> set[str]:
         """Return the orders that appeared since then."""
         lately = (history.c.at >= since) & (history.c.what == "appeared")
-        return set(
-            self._connection.execute(select(history.c.order_id).where(lately)).scalars()
-        )
+        query = select(history.c.order_id).where(lately)
+        return set(self._connection.execute(query).scalars())
 
 
 @dataclass(frozen=True)
@@ -161,7 +141,7 @@ class Runs:
     def add(
         self, job: str, *, ok: bool, seconds: float, facts: Mapping[str, Any]
     ) -> None:
-        """Record a run and forget all but the last hundred of its kind."""
+        """Record a run, and forget all but the last hundred of its kind."""
         row = {
             "at": time.time(),
             "job": job,
@@ -171,34 +151,26 @@ class Runs:
         }
         tally(self._connection, "runs", job=job, result="ok" if ok else "failed")
         tally_seconds(self._connection, "run_seconds", seconds, job=job)
-        newest = int(
-            self._connection.execute(
-                runs.insert().values(row).returning(runs.c.id)
-            ).scalar_one()
-        )
-        keep = (
-            select(runs.c.id)
-            .where(runs.c.job == job)
-            .order_by(runs.c.id.desc())
-            .limit(100)
-            .offset(99)
-        )
-        oldest = self._connection.execute(keep).scalar()
-        if oldest and newest % 20 == 0:
-            self._connection.execute(
-                delete(runs).where(runs.c.job == job, runs.c.id < oldest)
-            )
+        made = runs.insert().values(row).returning(runs.c.id)
+        newest = int(self._connection.execute(made).scalar_one())
+        if newest % SWEPT == 0:
+            self._forget_old(job)
+
+    def _forget_old(self, job: str) -> None:
+        mine = select(runs.c.id).where(runs.c.job == job).order_by(runs.c.id.desc())
+        oldest = self._connection.execute(mine.limit(1).offset(LOGGED - 1)).scalar()
+        if oldest is not None:
+            old = delete(runs).where(runs.c.job == job, runs.c.id < oldest)
+            self._connection.execute(old)
 
     def last(self, job: str, limit: int = 10, *, ok: bool | None = None) -> list[Run]:
         """Return the last runs of a job, newest first."""
-        query = select(
-            runs.c.at, runs.c.job, runs.c.ok, runs.c.seconds, runs.c.facts
-        ).where(runs.c.job == job)
+        columns = (runs.c.at, runs.c.job, runs.c.ok, runs.c.seconds, runs.c.facts)
+        query = select(*columns).where(runs.c.job == job)
         if ok is not None:
             query = query.where(runs.c.ok.is_(ok))
-        rows = self._connection.execute(
-            query.order_by(runs.c.id.desc()).limit(limit)
-        ).mappings()
+        latest = query.order_by(runs.c.id.desc()).limit(limit)
+        rows = self._connection.execute(latest).mappings()
         return [Run(**row) for row in rows]
 
 
@@ -211,14 +183,9 @@ class Counters:
     def next(self, name: str) -> int:
         """Return the next number; no two callers ever get the same."""
         insert_new(self._connection, counters, {"name": name, "value": 0})
-        grown = (
-            counters.update()
-            .where(counters.c.name == name)
-            .values(value=counters.c.value + 1)
-        )
-        return int(
-            self._connection.execute(grown.returning(counters.c.value)).scalar_one()
-        )
+        mine = counters.update().where(counters.c.name == name)
+        grown = mine.values(value=counters.c.value + 1).returning(counters.c.value)
+        return int(self._connection.execute(grown).scalar_one())
 
     def at_least(self, name: str, value: int) -> None:
         """Make sure that the next number will be greater than this one."""
@@ -232,12 +199,12 @@ CLOCKS_S = 5.0  # how far the clocks of two machines may be apart
 
 
 class Quota:
-    """A token bucket that all processes share, so that together they stay under
-    Google's limits.
+    """A token bucket that all processes share: together they stay under Google's limits.
 
     Of a minute's share a part may be asked at once (``AT_ONCE``); the rest comes back
     evenly over the minute. So in no minute, wherever it begins, is more asked than the
-    share, and whoever finds nothing left waits seconds only.
+    share, and whoever finds nothing left waits seconds only. A limiter of a library
+    counts within one process; ours has to stand in the store.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -248,30 +215,22 @@ class Quota:
 
         ``leave``: the part of what may be asked at once that has to be left to others.
         """
-        # of all that were filled before the clock was set back
-        ahead = buckets.c.at > time.time()
-        self._connection.execute(buckets.update().where(ahead).values(at=time.time()))
-        if wait := self.wait(name, per_minute, leave):
+        now = time.time()
+        # filled before the clock was set back: else nothing would come back for long
+        ahead = buckets.update().where(buckets.c.at > now)
+        self._connection.execute(ahead.values(at=now))
+        wait = self.wait(name, per_minute, leave)
+        if wait:
             return wait
-        tokens = self.left(name, per_minute) - 1
-        upsert(
-            self._connection,
-            buckets,
-            {"name": name, "tokens": tokens, "at": time.time()},
-        )
+        self._fill(name, self.left(name, per_minute) - 1)
         return 0.0
 
     def wait(
         self, name: str, per_minute: int, leave: float = 0.0, requests: int = 1
     ) -> float:
-        """Return the seconds after which a request, or so many, may be taken, 0 for at
-        once.
-        """
-        lacks = (
-            requests
-            + leave * (at_once(name, per_minute) - 1)
-            - self.left(name, per_minute)
-        )
+        """Return in how many seconds so many requests may be taken, 0 for now."""
+        left_to_others = leave * (at_once(name, per_minute) - 1)
+        lacks = requests + left_to_others - self.left(name, per_minute)
         return max(0.0, lacks / a_second(name, per_minute))
 
     def seconds(self, name: str, per_minute: int, requests: float) -> float:
@@ -280,23 +239,26 @@ class Quota:
 
     def drain(self, name: str) -> None:
         """Empty the bucket, since Google itself said that the quota is used up."""
-        upsert(
-            self._connection, buckets, {"name": name, "tokens": 0.0, "at": time.time()}
-        )
+        self._fill(name, 0.0)
+
+    def _fill(self, name: str, tokens: float) -> None:
+        values = {"name": name, "tokens": tokens, "at": time.time()}
+        upsert(self._connection, buckets, values)
 
     def left(self, name: str, per_minute: int) -> float:
         """Return how many requests may be made now."""
         most = at_once(name, per_minute)
-        row = self._connection.execute(
-            select(buckets.c.tokens, buckets.c.at).where(buckets.c.name == name)
-        ).first()
-        set_back = row is not None and row[1] > time.time() + CLOCKS_S
-        # whoever takes one then mends the bucket; who only looks must not wait for
-        # hours
-        if row is None or set_back:
+        query = select(buckets.c.tokens, buckets.c.at).where(buckets.c.name == name)
+        row = self._connection.execute(query).first()
+        if row is None:
             return most
-        passed = max(0.0, time.time() - row[1])
-        return float(min(most, row[0] + passed * a_second(name, per_minute)))
+        passed = time.time() - row.at
+        # the clock was set back: whoever takes a request mends the bucket, but who only
+        # looks must not wait for hours
+        if passed < -CLOCKS_S:
+            return most
+        come_back = max(0.0, passed) * a_second(name, per_minute)
+        return float(min(most, row.tokens + come_back))
 
 
 def a_second(name: str, per_minute: int) -> float:
@@ -310,9 +272,7 @@ def at_once(name: str, per_minute: int) -> float:
 
 
 class Resting:
-    """Rows typed by hand that have no ID yet, by fingerprint, and since when they look
-    as they do.
-    """
+    """Rows typed by hand that have no ID yet, and since when they look as they do."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -336,6 +296,5 @@ class Resting:
 
     def count(self) -> int:
         """Return how many rows still rest."""
-        return self._connection.execute(
-            select(func.count()).select_from(resting)
-        ).scalar_one()
+        query = select(func.count()).select_from(resting)
+        return self._connection.execute(query).scalar_one()

@@ -1,5 +1,4 @@
-"""Brings a store's tables to what this program expects: made anew, or migrated from
-whatever version they are of.
+"""Brings a store's tables to what this program expects, from whatever version they are.
 
     no tables ─▶ made as the schema says, stamped with the newest version
     tables, no stamp ─▶ a store from before there were migrations ─▶ 0001 ─▶ … ─▶ newest
@@ -42,17 +41,16 @@ def newest() -> str:
 
 
 def known() -> frozenset[str]:
-    """Return all versions that there ever were; migration files are called
-    r<version>_<what>.py.
+    """Return all versions that there ever were, by the names of the migrations' files.
+
+    They are called ``r<version>_<what>.py``.
     """
-    return frozenset(
-        file.name[1:5] for file in (FOLDER / "versions").glob("r[0-9]*.py")
-    )
+    files = (FOLDER / "versions").glob("r[0-9]*.py")
+    return frozenset(file.name[1:5] for file in files)
 
 
 def prepare(engine: Engine) -> None:
-    """Make or migrate the tables; where they are of the newest version already, just
-    look.
+    """Make or migrate the tables; where they are up to date, only look.
 
     Raises:
         StoreError: the store is of a newer version than this program.
@@ -64,13 +62,16 @@ def prepare(engine: Engine) -> None:
         tables = frozenset(inspect(connection).get_table_names())
         if metadata.tables["orders"].name not in tables:
             _make(connection)
+        elif stamp.name in tables:
+            _migrate(connection, _version(connection))
         else:
-            _migrate(connection, _version(connection) if stamp.name in tables else None)
+            _migrate(connection, None)
 
 
 def _version_at_a_glance(engine: Engine) -> str | None:
-    """Return the version, None where it is not to be seen for whatever reason; a closer
-    look will tell it.
+    """Return the version, None where it is not to be seen for whatever reason.
+
+    Most starts need no more than this, and no lock.
     """
     try:
         with engine.connect().execution_options(readonly=True) as connection:
@@ -98,18 +99,19 @@ def _migrate(connection: Connection, version: str | None) -> None:
             "обновите Наряд или остановите его и удалите базу, всё восстановится из таблицы"
         )
     upgrade(connection, "head", since=version or FIRST, stamped=bool(version))
+    # a new column may be derived from others, and only Python knows how
     Orders(connection).derive()
 
 
 def upgrade(
     connection: Connection, to: str, *, since: str = "", stamped: bool = True
 ) -> None:
-    """Run the migrations up to a version; one that is not ``stamped`` is of the version
-    ``since``.
-    """
-    from alembic import command, config  # noqa: PLC0415  takes a third of a second, and is needed once a version
+    """Run the migrations up to a version; a store not ``stamped`` is of ``since``."""
+    # alembic takes a third of a second to import, and is needed once a version
+    from alembic import command, config  # noqa: PLC0415
 
     given = config.Config(attributes={"connection": connection})
+    # alembic reads "%" as the beginning of a variable
     given.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     if since and not stamped:
         command.stamp(given, since)

@@ -15,7 +15,7 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from record.store.engine import reading, told
+from record.store.engine import explaining, reading
 from record.store.schema import counters
 from record.store.statements import upsert
 
@@ -118,7 +118,7 @@ class _Counted:
         self._connection.close()
 
     def _has_changed(self) -> bool:
-        with told(self._engine):
+        with explaining(self._engine):
             cursor = self._connection.cursor()
             version = cursor.execute("PRAGMA data_version").fetchone()
             cursor.close()
