@@ -1,5 +1,6 @@
-"""The one local store: mirror, history, outbox, journal, claims. Disposable: the sheet
-is the master record.
+"""The one local store: mirror, history, outbox, journal, claims.
+
+It may be deleted: the sheet is the master record.
 
 with store.transaction() as tx:      # commits together, or not at all
     tx.claims.take("17", "2")
@@ -140,8 +141,7 @@ class Tx:
         return Consents(self._connection)
 
     def savepoint(self) -> AbstractContextManager[object]:
-        """Let what is done within be undone alone, without the rest of the transaction,
-        when it raises.
+        """Let what raises within be undone alone, not the whole transaction.
 
         Raises:
             StoreError: the connection was lost, and the whole transaction with it.
@@ -171,9 +171,8 @@ def _savepoint(connection: Connection) -> Iterator[object]:
     except DBAPIError:
         if not connection.invalidated:
             raise
-        with engine.explaining(
-            connection.engine
-        ):  # nothing is left of the whole transaction
+        # nothing is left of the whole transaction
+        with engine.explaining(connection.engine):
             raise
 
 
@@ -195,6 +194,7 @@ class Store:
             self._tallies.written(connection),
         ):
             tx = Tx(connection)
+            # asked within each transaction: nothing can change between here and commit
             if self._leader and tx.facts.get(LEADER) != self._leader:
                 raise StoreError(
                     "Опрос уже ведёт другой процесс worker run, этот остановлен"
@@ -202,9 +202,7 @@ class Store:
             yield tx
 
     def count(self, name: str, **labels: str) -> None:
-        """Count something for ops outside any transaction; it is written with the next
-        one of this process.
-        """
+        """Count something outside of transactions; the next one of this process keeps it."""
         self._tallies.count(name, **labels)
 
     @contextmanager
@@ -216,23 +214,19 @@ class Store:
     def exclusive(
         self, name: str, *, wait: bool = True
     ) -> AbstractContextManager[Lock | None]:
-        """Hold a lock between all processes, however we end; yields None where it is
-        taken and ``wait`` is off.
+        """Hold a lock between all processes; yields None where it is taken, if not ``wait``.
 
-        Whoever holds it and stands still for some seconds (record/store/locks) loses
-        it to who keeps asking.
+        It is freed however we end. Whoever holds it and stands still for some seconds
+        loses it to who keeps asking, see record/store/locks.
         """
-        return engine.held(
-            self._engine,
-            exclusive(self._engine, name, wait=wait, stillness=self._stillness),
-        )
+        lock = exclusive(self._engine, name, wait=wait, stillness=self._stillness)
+        return engine.held(self._engine, lock)
 
     def led(self) -> "Store":
-        """Begin to lead: return this store for the leader's use, who can write nothing
-        once another has begun.
+        """Begin to lead: return this store for the leader's use.
 
-        So a leader that was cut off, or frozen, and does not know yet that it was
-        replaced, does no harm.
+        It can write nothing once another has begun to lead. So a leader that was cut off,
+        or frozen, and does not know yet that it was replaced, does no harm.
         """
         mine, name = copy(self), uuid4().hex
         mine._leader = name  # noqa: SLF001  a Store too
@@ -241,9 +235,7 @@ class Store:
         return mine
 
     def turn(self, kind: str, key: str) -> AbstractContextManager[bool]:
-        """Say whether it is our turn with somebody; until the end no other process has
-        it, however we end.
-        """
+        """Yield whether it is our turn with somebody; no other process has it meanwhile."""
         return engine.held(self._engine, self._turns.take(kind, key))
 
     def watch(self, *names: str) -> Watch:
@@ -252,23 +244,21 @@ class Store:
             return Watch(self._engine, names)
 
     def when_replaced(self, then: Callable[[], None]) -> None:
-        """Call this once when the store's file turns out to be damaged or deleted, and
-        was replaced by a new one.
-        """
-        if guard := damage.guard_of(self._engine):
+        """Call this once when the file was found damaged or deleted, and replaced."""
+        guard = damage.guard_of(self._engine)
+        if guard:
             guard.then = then
 
     @property
     def replaced(self) -> bool:
-        """Say whether the file was replaced, so that nothing can be done with this
-        object any more.
-        """
+        """Whether the file was replaced: nothing can be done with this object any more."""
         guard = damage.guard_of(self._engine)
-        return bool(guard and guard.replaced)
+        return guard is not None and guard.replaced
 
     def close(self) -> None:
         """Close all connections."""
         self._turns.close()
-        if guard := damage.guard_of(self._engine):
+        guard = damage.guard_of(self._engine)
+        if guard:
             guard.close()
         self._engine.dispose()

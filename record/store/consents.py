@@ -1,5 +1,6 @@
-"""What clients agreed to: the version of the text on personal data, and when. Never
-pruned.
+"""What clients agreed to: the version of the text on personal data, and when.
+
+Never pruned.
 """
 
 import time
@@ -23,8 +24,10 @@ class Consents:
 
     def of(self, order_id: str) -> tuple[str, float] | None:
         """Return version and time of the consent given with an order."""
-        query = select(consents.c.version, consents.c.at).where(
-            consents.c.order_id == order_id
-        )
-        row = self._connection.execute(query).first()
-        return (row.version, row.at) if row else None
+        query = select(consents.c.version, consents.c.at)
+        row = self._connection.execute(
+            query.where(consents.c.order_id == order_id)
+        ).first()
+        if row is None:
+            return None
+        return row.version, row.at

@@ -1,5 +1,4 @@
-"""Who may enter the signed-in pages: one-time links, sessions, and how often somebody
-tried in vain.
+"""Who may enter the signed-in pages: one-time links, sessions, attempts in vain.
 
 Tokens are kept as hashes only: who reads the store can't enter with what stands there.
 """
@@ -21,8 +20,9 @@ KEPT_S = 86_400
 
 @dataclass(frozen=True)
 class Session:
-    """Somebody who has entered: who (a master's ID, "" for the admin), and what must
-    still hold for it to last.
+    """Somebody who has entered: a master by ID, or the admin, "".
+
+    ``bound`` is what must still hold: the password's print, the master's chat.
     """
 
     role: str
@@ -39,8 +39,9 @@ class Links:
         self._connection = connection
 
     def make(self, master_id: str, chat: Address, now: float) -> str:
-        """Return the secret of a new link, good once within ten minutes; links he got
-        before are good no more.
+        """Return the secret of a new link, good once within ten minutes.
+
+        Links that the master got before are good no more.
         """
         token = secrets.token_urlsafe(24)
         old = (entry_links.c.master_id == master_id) | (
@@ -57,16 +58,19 @@ class Links:
         return token
 
     def take(self, token: str, now: float) -> tuple[str, Address] | None:
-        """Use a link up; return whose it was and the chat it went to, or None where it
-        is used, old or made up.
+        """Use a link up; return whose it was and the chat that it went to.
+
+        Returns None where it is used, old or made up.
         """
         mine = (entry_links.c.token == hashed(token)) & entry_links.c.used_at.is_(None)
         fresh = entry_links.c.made_at.between(now - LINK_S, now + LINK_S)
         used = update(entry_links).where(mine, fresh).values(used_at=now)
-        row = self._connection.execute(
-            used.returning(entry_links.c.master_id, entry_links.c.chat)
-        ).first()
-        return (row[0], row[1]) if row else None
+        # one statement looks and uses up: of two presses at once one enters
+        whose = used.returning(entry_links.c.master_id, entry_links.c.chat)
+        row = self._connection.execute(whose).first()
+        if row is None:
+            return None
+        return row.master_id, row.chat
 
 
 class Sessions:
@@ -107,9 +111,7 @@ class Sessions:
         return Session(**row) if row else None
 
     def seen(self, token: str, now: float) -> None:
-        """Note that the person did something, so that the session does not end of
-        idleness.
-        """
+        """Note that the person did something, so that the session goes on."""
         self._connection.execute(
             update(sessions)
             .where(sessions.c.token == hashed(token))
@@ -135,8 +137,9 @@ class Attempts:
         self._connection = connection
 
     def begin(self, door: str, address: str, now: float) -> int:
-        """Count an attempt before it is judged, so that many at once can't slip
-        through; return its number.
+        """Count an attempt and return its number.
+
+        It is counted before it is judged, so that many at once can't slip through.
         """
         self._connection.execute(delete(attempts).where(attempts.c.at < now - KEPT_S))
         made = (
@@ -151,9 +154,7 @@ class Attempts:
         self._connection.execute(delete(attempts).where(attempts.c.id == attempt))
 
     def forgive(self, door: str, address: str) -> None:
-        """Forget the attempts of an address, since the person turned out to be the
-        right one.
-        """
+        """Forget the attempts of an address: the person turned out to be the right one."""
         self._connection.execute(
             delete(attempts).where(
                 attempts.c.door == door, attempts.c.address == address
@@ -161,9 +162,7 @@ class Attempts:
         )
 
     def count(self, door: str, since: float, address: str | None = None) -> int:
-        """Return how many attempts were made at a door since then, by all or from one
-        address.
-        """
+        """Return how many attempts a door has seen since then, of all or one address."""
         query = select(func.count()).where(
             attempts.c.door == door, attempts.c.at >= since
         )
@@ -173,7 +172,6 @@ class Attempts:
 
 
 def hashed(token: str) -> str:
-    """Return what the store knows of a secret; enough for secrets that are random and
-    long.
-    """
+    """Return what the store knows of a secret."""
+    # secrets are random and long, so a plain hash can't be guessed back
     return hashlib.sha256(token.encode()).hexdigest()

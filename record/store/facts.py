@@ -72,8 +72,9 @@ class Beat(TypedDict):
 
 
 class Restart(TypedDict):
-    """When and why (``damaged``, ``deleted``) the store was begun anew in place of
-    another, the file put aside, how many writes were saved.
+    """That this store replaced one that was ``damaged`` or ``deleted``.
+
+    ``aside``: the name of the damaged file, ``writes``: how many were saved.
     """
 
     at: float
@@ -83,9 +84,7 @@ class Restart(TypedDict):
 
 
 class CopyMade(TypedDict, total=False):
-    """The last copy of the spreadsheet; before the first one, ``since`` when there has
-    been none.
-    """
+    """The last copy of the spreadsheet; ``since``: when we began to wait for the first."""
 
     since: float
     at: float

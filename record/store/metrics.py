@@ -1,4 +1,4 @@
-"""What ops want to see in figures: what has been counted, and what waits.
+"""What /metrics shows: what has been counted, and what waits.
 
 Counts are kept in the store, since several processes work on one: each count is written
 with a transaction that is made anyway, at its end and in one order, so that it costs no
@@ -8,7 +8,7 @@ commit and no process waits for another's count.
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -35,29 +35,33 @@ REST_S = 60.0
 def tally(connection: Connection, name: str, by: int = 1, /, **labels: str) -> None:
     """Count something that is true when this transaction commits."""
     if by:
-        connection.info.setdefault(PENDING, Counter())[_spelled(name, labels)] += by
+        connection.info.setdefault(PENDING, Counter())[_key(name, labels)] += by
 
 
 def tally_seconds(
     connection: Connection, name: str, seconds: float, **labels: str
 ) -> None:
-    """Count a duration: in its bucket (seconds, "+Inf" above the last), and in the sum
-    of milliseconds.
-    """
-    bucket = next((f"{top:g}" for top in BUCKETS_S if seconds <= top), "+Inf")
-    tally(connection, f"{name}_bucket", le=bucket, **labels)
+    """Count a duration in its bucket, and in the sum of milliseconds."""
+    tally(connection, f"{name}_bucket", le=_bucket(seconds), **labels)
+    # at least 1, since what adds nothing is not kept
     tally(connection, f"{name}_ms", max(1, round(seconds * 1000)), **labels)
 
 
-def _spelled(name: str, labels: Mapping[str, str]) -> str:
-    """Return name and labels as one key; a label is a word of ours and can't hold
-    anything of a person.
-    """
-    words = (
-        f"|{label}={re.sub(r'[^A-Za-z0-9_.+-]', '_', value)[:40]}"
-        for label, value in sorted(labels.items())
-    )
-    return PREFIX + name + "".join(words)
+def _bucket(seconds: float) -> str:
+    for top in BUCKETS_S:
+        if seconds <= top:
+            return f"{top:g}"
+    return "+Inf"
+
+
+def _key(name: str, labels: Mapping[str, str]) -> str:
+    """Return name and labels as one key of the table of counters."""
+    key = PREFIX + name
+    for label, value in sorted(labels.items()):
+        # a word of ours: whatever else comes here must not show anything of a person
+        word = re.sub(r"[^A-Za-z0-9_.+-]", "_", value)[:40]
+        key += f"|{label}={word}"
+    return key
 
 
 class Tallies:
@@ -70,19 +74,20 @@ class Tallies:
     def count(self, name: str, **labels: str) -> None:
         """Count something now."""
         with self._lock:
-            self._waiting[_spelled(name, labels)] += 1
+            self._waiting[_key(name, labels)] += 1
 
     @contextmanager
     def written(self, connection: Connection) -> Iterator[None]:
-        """Write what was counted at the end of this transaction; what it counted itself
-        goes when it fails.
+        """Write what was counted at the end of this transaction.
+
+        What the transaction itself counted is forgotten when it fails.
         """
         connection.info.pop(PENDING, None)
         try:
             yield
             self._write(connection, connection.info.get(PENDING, Counter()))
         finally:
-            # what was lost has taken along what was kept with it
+            # a lost connection has lost what was kept with it
             if not connection.invalidated:
                 connection.info.pop(PENDING, None)
 
@@ -91,6 +96,7 @@ class Tallies:
             taken, self._waiting = self._waiting, Counter()
         try:
             _add(connection, pending + taken)
+        # what was counted outside of transactions goes with the next one
         except Exception:
             with self._lock:
                 self._waiting += taken
@@ -101,12 +107,12 @@ def _add(connection: Connection, counted: Counter[str]) -> None:
     if not counted:
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    # in one order: else two processes might wait for each other's rows
     rows = [{"name": name, "value": value} for name, value in sorted(counted.items())]
     insert: Any = dialect.insert(counters).values(rows)
     grown = {"value": counters.c.value + insert.excluded.value}
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=["name"], set_=grown)
-    )
+    add = insert.on_conflict_do_update(index_elements=["name"], set_=grown)
+    connection.execute(add)
 
 
 @contextmanager
@@ -141,18 +147,14 @@ class Metrics:
         query = select(counters.c.name, counters.c.value).where(
             counters.c.name.startswith(PREFIX, autoescape=True)
         )
-        return [
-            _read(name, value)
-            for name, value in self._connection.execute(query.order_by(counters.c.name))
-        ]
+        rows = self._connection.execute(query.order_by(counters.c.name))
+        return [_read(name, value) for name, value in rows]
 
     def overdue(self, now: float, but: str = "") -> float:
-        """Return for how many seconds the oldest notice has waited that could have been
-        sent.
+        """Return how long the oldest notice waits that could have been sent, in seconds.
 
-        Left out is who Telegram itself asked to leave in peace for longer than a
-        minute, with all that is for him, and what is for people of the kind ``but``,
-        who can't be written to.
+        Left out is what is for people of the kind ``but``, who can't be written to, and
+        for those whom Telegram itself asked to leave in peace for more than a minute.
         """
         held = outbox.alias("held")
         rests = (
@@ -164,8 +166,10 @@ class Metrics:
             outbox.c.state == "waiting", ~rests.exists()
         )
         waiting = waiting.where(outbox.c.to != but)
-        oldest = self._connection.execute(waiting).scalar()
-        return max(0.0, now - oldest) if oldest else 0.0
+        oldest: float | None = self._connection.execute(waiting).scalar()
+        if not oldest:
+            return 0.0
+        return max(0.0, now - oldest)
 
     def outbox_waiting(self) -> dict[str, int]:
         """Return how many notices wait by who they are for: master, client, admin."""
@@ -187,39 +191,31 @@ class Metrics:
 
     def parked(self) -> int:
         """Return how many writes Google refuses for good."""
-        query = (
-            select(func.count()).select_from(journal).where(journal.c.state == "parked")
-        )
-        return self._connection.execute(query).scalar_one()
+        return self._count(select(journal).where(journal.c.state == "parked"))
 
     def unreachable(self) -> dict[str, int]:
         """Return how many people Telegram can't reach, by kind: master, client."""
-        return self._counts(
-            select(unreachable.c.to, func.count()).group_by(unreachable.c.to)
-        )
+        query = select(unreachable.c.to, func.count()).group_by(unreachable.c.to)
+        return self._counts(query)
 
     def rows(self) -> dict[str, int]:
         """Return how many rows the tables hold that grow with the work."""
         tables = (orders, history, outbox, journal, updates)
-        return {
-            table.name: self._connection.execute(
-                select(func.count()).select_from(table)
-            ).scalar_one()
-            for table in tables
-        }
+        return {table.name: self._count(select(table)) for table in tables}
+
+    def _count(self, rows: Select[Any]) -> int:
+        query = rows.with_only_columns(func.count())
+        return self._connection.execute(query).scalar_one()
 
     def _counts(self, query: Select[Any]) -> dict[str, int]:
-        return {
-            str(name): int(count) for name, count in self._connection.execute(query)
-        }
+        rows = self._connection.execute(query)
+        return {str(name): int(count) for name, count in rows}
 
 
 def _read(name: str, value: int) -> Tally:
-    bare, *labels = name.removeprefix(PREFIX).split("|")
-    return Tally(bare, dict(_pairs(labels)), value)
-
-
-def _pairs(labels: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for label in labels:
-        key, _, value = label.partition("=")
-        yield key, value
+    bare, *pairs = name.removeprefix(PREFIX).split("|")
+    labels: dict[str, str] = {}
+    for pair in pairs:
+        label, _, word = pair.partition("=")
+        labels[label] = word
+    return Tally(bare, labels, value)

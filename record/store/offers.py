@@ -1,6 +1,4 @@
-"""Which orders are offered to nobody: asked of the mirror, the history, the claims and
-the outbox at once.
-"""
+"""Which orders are offered to nobody, by mirror, history, claims and outbox at once."""
 
 import time
 from collections.abc import Collection
@@ -34,8 +32,8 @@ from record.store.schema import claims, history, orders, outbox
 from record.store.wakeups import wake
 from record.values import Status, text
 
-ANEW = ("reopened", "retold")
-ROUNDS = ("appeared", *ANEW)
+AGAIN = ("reopened", "retold")
+ROUNDS = ("appeared", *AGAIN)
 OFFERED = (*ROUNDS, "restored")
 CARD = outbox.c.kind == "order_new"
 OF_ORDER = outbox.c.order_id == orders.c.id
@@ -48,32 +46,26 @@ class Offers:
         self._connection = connection
 
     def lacking(self, crew: Crew) -> list[Lacking]:
-        """Return the orders that are Новая and that nobody of these has or is about to
-        get a card of, oldest first.
+        """Return the new orders of which nobody of these has a card, or is about to get one.
 
-        A card that was sent is an offer as long as its master may take orders, though
-        he asked for quiet since; one that waits is none once he has. What the masters
-        were told of before this store was begun is left aside.
+        They come oldest first. A card that was sent is an offer as long as its master may
+        take orders, even one who asked for quiet since; a card that waits is none then.
         """
+        # what was offered before this store was made is not known here
         since = Facts(self._connection).get(BEFORE_US) or 0
         known = {"able": crew.able(), "listening": crew.listening(), "since": since}
-        found = [
-            Lacking(order_id, seq, by.master_id)
-            for order_id, seq, by in self._connection.execute(LACKING, known)
-        ]
+        rows = self._connection.execute(LACKING, known).all()
+        found = [Lacking(order_id, seq, by.master_id) for order_id, seq, by in rows]
         return [one for one in found if not self._is_left_out_soon(one.order_id)]
 
     def _is_left_out_soon(self, order_id: str) -> bool:
-        """Say whether «не рассылать» is on its way into the row of an order."""
+        """Return whether «не рассылать» is on its way into the row of an order."""
         pending = Journal(self._connection).pending(ORDERS, order_id)
-        return any(
-            left_out(text(write.cells.get("Оповещены", ""))) for write in pending
-        )
+        cells = [text(write.cells.get("Оповещены", "")) for write in pending]
+        return any(map(left_out, cells))
 
     def given(self, order_ids: Collection[str]) -> dict[str, set[str]]:
-        """Return by order the keys of its offers but for the void ones, which may be
-        made again.
-        """
+        """Return by order the keys of its offers; void ones may be made again."""
         query = select(outbox.c.order_id, outbox.c.key).where(
             CARD, ~_void(), outbox.c.order_id.in_(order_ids)
         )
@@ -83,7 +75,7 @@ class Offers:
         return found
 
     def waits(self, order_id: str) -> bool:
-        """Say whether an order still is Новая and nobody's, and to be offered at all."""
+        """Return whether an order is new, nobody's, and to be offered at all."""
         nobodys = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "")
         query = select(orders.c.id).where(
             orders.c.id == order_id, nobodys, ~kept_back()
@@ -91,9 +83,7 @@ class Offers:
         return self._connection.execute(query).first() is not None
 
     def make(self, notice: Notice) -> bool:
-        """Queue an offer, again where it became void before it was sent or did not
-        arrive; say whether it waits.
-        """
+        """Queue an offer, also one that is void by now; return whether it waits."""
         if Outbox(self._connection).add(notice):
             return True
         again: dict[str, Any] = {
@@ -117,11 +107,9 @@ class Offers:
 
 
 def _void() -> ColumnElement[bool]:
-    """Say that an offer was never sent, or to somebody who could not be written to
-    then.
-    """
-    gone = (outbox.c.state == "failed") & outbox.c.code.in_(OF_PEOPLE)
-    return (outbox.c.state == "stale") | gone
+    """Return the condition that an offer was not sent, or its master was out of reach."""
+    is_lost = (outbox.c.state == "failed") & outbox.c.code.in_(OF_PEOPLE)
+    return (outbox.c.state == "stale") | is_lost
 
 
 def _last(whats: tuple[str, ...]) -> Any:
@@ -133,10 +121,11 @@ def _last(whats: tuple[str, ...]) -> Any:
 
 
 def _was_ours() -> ColumnElement[bool]:
-    """Say whether it was for us to offer the order; one that came with «Оповещены»
-    filled was offered before us.
+    """Return the condition that it was for us to offer the order.
+
+    One that came with «Оповещены» filled was offered before us.
     """
-    asked = history.c.what.in_(ANEW) | (orders.c.told == "")
+    asked = history.c.what.in_(AGAIN) | (orders.c.told == "")
     return asked | exists().where(OF_ORDER, CARD)
 
 

@@ -1,5 +1,4 @@
-"""Deletes from the local store what is over and long past, in batches so small that
-nobody waits for them.
+"""Deletes what is over and long past, in batches so small that nobody waits for them.
 
 What still waits is kept however old it is. So is what keeps anybody from being told
 twice:
@@ -52,7 +51,7 @@ BATCH = 500
 LIVE = (Status.NEW.value, Status.WORK.value)
 SEEN = ("appeared", "removed")  # History.seen
 OFFERED = ("appeared", "reopened", "retold")  # History.round
-# queued at every start, at every poll; the key alone says that it was told
+# queued at every start, at every poll: only the old row keeps it from being sent again
 AGAIN = ("begun:", "silent:")
 
 Key = tuple[Any, ...]
@@ -66,25 +65,23 @@ class Pruning:
         self._connection = connection
 
     def old(self, name: str, before: float, after: Key = ()) -> list[Key]:
-        """Return the keys of a batch of rows that were over before this moment, above
-        the key ``after``.
-        """
+        """Return the keys of some rows that were over then, above the key ``after``."""
         table, test = RULES[name]
-        query: Select[Any] = (
-            select(*table.primary_key.columns).where(test(before)).limit(BATCH)
-        )
-        query = query.order_by(*table.primary_key.columns)
+        key = tuple(table.primary_key.columns)
+        query: Select[Any] = select(*key).where(test(before))
         if after:
-            query = query.where(tuple_(*table.primary_key.columns) > after)
-        return [tuple(row) for row in self._connection.execute(query)]
+            query = query.where(tuple_(*key) > after)
+        batch = self._connection.execute(query.order_by(*key).limit(BATCH))
+        return [tuple(row) for row in batch]
 
     def drop(self, name: str, before: float, keys: Sequence[Key]) -> int:
         """Delete these rows where they still are old; return how many."""
         table, test = RULES[name]
-        mine = tuple_(*table.primary_key.columns).in_(list(keys))
-        gone = self._connection.execute(
-            delete(table).where(mine, test(before))
-        ).rowcount
+        # they were looked up in another transaction, and one may have come alive since
+        old = delete(table).where(
+            tuple_(*table.primary_key.columns).in_(list(keys)), test(before)
+        )
+        gone = self._connection.execute(old).rowcount
         tally(self._connection, "pruned", gone, table=name)
         return gone
 
@@ -101,23 +98,19 @@ def _live(order_id: Column[Any]) -> Test:
 
 
 def _stirred(order_id: Column[Any], before: float) -> Test:
-    """Say whether anything has happened to an order since, or is still to be said or
-    written about it.
-    """
-    event, notice, write = (
-        history.alias("event"),
-        outbox.alias("notice"),
-        journal.alias("write"),
+    """Return the condition that an order has news, or something waits for it."""
+    event, notice = history.alias("event"), outbox.alias("notice")
+    write = journal.alias("write")
+    happened = exists().where(event.c.order_id == order_id, event.c.at >= before)
+    to_be_sent = exists().where(
+        notice.c.order_id == order_id, notice.c.state == "waiting"
     )
-    return or_(
-        exists().where(event.c.order_id == order_id, event.c.at >= before),
-        exists().where(notice.c.order_id == order_id, notice.c.state == "waiting"),
-        exists().where(
-            write.c.title == ORDERS,
-            write.c.subject == order_id,
-            write.c.echoed.is_(False),
-        ),
+    to_be_written = exists().where(
+        write.c.title == ORDERS,
+        write.c.subject == order_id,
+        write.c.echoed.is_(False),
     )
+    return or_(happened, to_be_sent, to_be_written)
 
 
 def _last_of(kinds: Sequence[str]) -> Test:
@@ -163,9 +156,7 @@ def _cards(before: float) -> Test:
 
 
 def _forms(before: float) -> Test:
-    """A client's word that he has paid a price counts once, as long as his order is
-    there.
-    """
+    # a client's word that a price was paid counts once, as long as the order is there
     order = orders.alias("order")
     paid = and_(
         forms.c.once.startswith("paid:"), exists().where(order.c.id == forms.c.order_id)

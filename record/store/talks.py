@@ -1,6 +1,4 @@
-"""Talks of the site's chat: who said what, whether a person was asked for, and where
-staff may answer.
-"""
+"""Talks of the site's chat: who said what, and where staff may answer."""
 
 import secrets
 import time
@@ -27,8 +25,9 @@ class Talk:
 
 @dataclass(frozen=True)
 class Speech:
-    """Something said; ``near`` are questions to go on with, ``about`` the service whose
-    price was told.
+    """Something said.
+
+    ``near`` are questions to go on with, ``about`` the service whose price was named.
     """
 
     who: Who
@@ -69,26 +68,27 @@ class Talks:
 
     def get(self, secret: str) -> Talk | None:
         """Return the talk of this secret."""
-        found = select(talks.c.id, talks.c.asked_at).where(talks.c.secret == secret)
-        row = self._connection.execute(found).first() if secret else None
-        return Talk(row.id, row.asked_at is not None) if row else None
+        if not secret:
+            return None
+        query = select(talks.c.id, talks.c.asked_at).where(talks.c.secret == secret)
+        row = self._connection.execute(query).first()
+        if row is None:
+            return None
+        return Talk(row.id, row.asked_at is not None)
 
     def lines(self, talk: int, limit: int = 200) -> list[Line]:
         """Return what was said, oldest first, no more than the last ``limit`` lines."""
-        query = (
-            select(talk_lines)
-            .where(talk_lines.c.talk_id == talk)
-            .order_by(talk_lines.c.id.desc())
-            .limit(limit)
-        )
-        rows = self._connection.execute(query).all()
-        return [
-            Line(row.id, row.at, Speech(row.who, row.text, tuple(row.near), row.about))
-            for row in reversed(rows)
-        ]
+        query = select(talk_lines).where(talk_lines.c.talk_id == talk)
+        latest = query.order_by(talk_lines.c.id.desc()).limit(limit)
+        lines: list[Line] = []
+        for row in self._connection.execute(latest):
+            speech = Speech(row.who, row.text, tuple(row.near), row.about)
+            lines.append(Line(row.id, row.at, speech))
+        lines.reverse()
+        return lines
 
     def say(self, talk: int, speech: Speech, once: str | None = None) -> bool:
-        """Add a line; False where the same was added before, known by ``once``."""
+        """Add a line; return False where the same was added before, known by ``once``."""
         values = {
             "who": speech.who,
             "text": speech.text,
@@ -111,16 +111,14 @@ class Talks:
         return self._connection.execute(select(func.count()).where(his)).scalar_one()
 
     def asked(self, talk: int) -> bool:
-        """Say whether there is such a talk, and a person was asked for in it."""
+        """Return whether there is such a talk, and a person was asked for in it."""
         query = select(talks.c.id).where(
             talks.c.id == talk, talks.c.asked_at.is_not(None)
         )
         return self._connection.execute(query).first() is not None
 
     def latest(self, limit: int) -> list[Asked]:
-        """Return the talks in which a person was asked for, the one that a visitor
-        spoke in last first.
-        """
+        """Return the talks in which a person was asked for, latest spoken in first."""
         spoke = func.max(talk_lines.c.id).filter(talk_lines.c.who == "client")
         query = select(talks.c.id, talks.c.asked_at).join(
             talk_lines, talk_lines.c.talk_id == talks.c.id
@@ -132,14 +130,10 @@ class Talks:
         return [Asked(row.id, row.asked_at, self.lines(row.id, SHOWN)) for row in rows]
 
     def ask(self, talk: int) -> bool:
-        """Ask for a person; False where one was asked for already."""
-        fresh = (talks.c.id == talk) & talks.c.asked_at.is_(None)
-        return (
-            self._connection.execute(
-                update(talks).where(fresh).values(asked_at=time.time())
-            ).rowcount
-            == 1
-        )
+        """Ask for a person; return False where one was asked for already."""
+        unasked = (talks.c.id == talk) & talks.c.asked_at.is_(None)
+        asked = update(talks).where(unasked).values(asked_at=time.time())
+        return self._connection.execute(asked).rowcount == 1
 
     def tie(self, chat: Address, message_id: str, talk: int) -> None:
         """Remember that an answer to this message belongs to the talk."""
@@ -153,10 +147,7 @@ class Talks:
 
     def tied(self, chat: Address, message_id: str) -> int | None:
         """Return the talk that an answer to this message belongs to."""
-        mine = (talk_messages.c.chat == chat) & (
-            talk_messages.c.message_id == message_id
+        query = select(talk_messages.c.talk_id).where(
+            talk_messages.c.chat == chat, talk_messages.c.message_id == message_id
         )
-        row = self._connection.execute(
-            select(talk_messages.c.talk_id).where(mine)
-        ).first()
-        return row.talk_id if row else None
+        return self._connection.execute(query).scalar()

@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from record.errors import StoreError
 from record.store import Store
-from record.store.engine import told
+from record.store.engine import explaining
 from record.store.opening import open_engine
 from tests.databases import server
 from tests.record.stores import remember
@@ -61,7 +61,7 @@ def test_a_lock_that_cannot_be_asked_for_is_told_in_one_line(tmp_path: Path) -> 
 def test_what_the_driver_itself_complains_of_is_told_in_one_line(tmp_path: Path) -> None:
     """Who waits for a wake-up asks it directly."""
     made = open_engine(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-    with pytest.raises(StoreError, match=r"файл не открывается: проверьте путь и права на папку"), told(made):
+    with pytest.raises(StoreError, match=r"файл не открывается: проверьте путь и права на папку"), explaining(made):
         sqlite3.connect(tmp_path / "nowhere" / "store.sqlite3")
 
 

@@ -1,12 +1,12 @@
-"""A store's file that was damaged or deleted: noticed at once, begun anew, what waited
-in it saved. SQLite only.
+"""A store's file that was damaged or deleted: noticed at once, replaced by a new one,
+what waited in it saved. SQLite only.
 
     damaged ─▶ what can be read is saved ─▶ file put aside (…damaged-DATE) ─▶ new file, with what was saved
     deleted under a running process ─▶ what waits is saved from the file it still holds open ─▶ new file, likewise
 
 Before and after every use a process looks whether the file at the store's place still
-is the one it opened. Where it is not, nothing is done on the old one, nobody is told
-that something was saved, and the process begins anew.
+is the one it opened. Where it is not, nothing is done on the old one, nobody hears that
+something was saved, and the process starts again.
 """
 
 import fcntl
@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
 from record.logs import get_logger
+from record.store.facts import Restart
 from record.store.file.salvage import Saved, put_in, take_out
 
 log = get_logger(__name__)
@@ -37,27 +38,28 @@ REPLACED = "Файл локальной базы заменён новым: эт
 
 
 def is_damage(error: BaseException) -> bool:
-    """Say whether SQLite complains that the file itself is no whole database any more."""
+    """Return whether SQLite complains that the file is no whole database any more."""
     code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) or 0
     return code & 0xFF in DAMAGED
 
 
 def cure(where: URL, opening: Opening) -> Engine | None:
-    """Put a damaged file aside and return a new store with what could be saved; None
-    where the file is not ours.
+    """Put a damaged file aside and return a new store with what could be saved.
+
+    Returns None where the file is not ours: store.url may name somebody else's file.
     """
     path = Path(where.database or "")
     if not any(path.with_name(f"{path.name}.{name}.lock").exists() for name in OURS):
         return None
     with _alone(path):
-        if _sound(path):
-            return opening(where)  # another process was faster
-        # first, so that whoever writes into it from now on is told that it does not
-        # count
+        # another process was faster
+        if _is_sound(path):
+            return opening(where)
+        # put aside before it is read: whoever writes into it from now on finds out that
+        # it does not count
         aside = _put_aside(path)
-        return _begin_anew(
-            where, opening, "damaged", _read_apart(path.with_name(aside)), aside
-        )
+        saved = _read_apart(path.with_name(aside))
+        return _replace(where, opening, "damaged", saved, aside)
 
 
 @contextmanager
@@ -67,8 +69,8 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _sound(path: Path) -> bool:
-    """Say whether the file is whole, by a look at all of it."""
+def _is_sound(path: Path) -> bool:
+    """Return whether the file is whole, by a look at all of it."""
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as connection:
         return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     return False
@@ -80,15 +82,12 @@ def _read_apart(path: Path) -> Saved:
     return Saved()
 
 
-def _begin_anew(
+def _replace(
     where: URL, opening: Opening, why: str, saved: Saved, aside: str = ""
 ) -> Engine:
     engine = opening(where)
-    put_in(
-        engine,
-        saved,
-        {"at": time.time(), "why": why, "aside": aside, "writes": saved.writes},
-    )
+    restart = Restart(at=time.time(), why=why, aside=aside, writes=saved.writes)
+    put_in(engine, saved, restart)
     log.error(
         "store_begun_anew",
         why=why,
@@ -100,27 +99,25 @@ def _begin_anew(
 
 
 def _put_aside(path: Path) -> str:
-    """Rename the file with all that belongs to it; return its new name. Of such files
-    the last few are kept.
+    """Rename the file with all that belongs to it; return its new name.
+
+    Of such files the last few are kept.
     """
     aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y-%m-%dT%H-%M-%S')}")
     for part in PARTS:
         with suppress(FileNotFoundError):
             Path(f"{path}{part}").rename(f"{aside}{part}")
-    older = sorted(
-        one
-        for one in path.parent.glob(f"{path.name}.damaged-*")
-        if not one.name.endswith(PARTS[1:])
-    )
-    for one in older[:-KEPT]:
-        for part in PARTS:
-            Path(f"{one}{part}").unlink(missing_ok=True)
+    damaged = path.parent.glob(f"{path.name}.damaged-*")
+    files = sorted(file for file in damaged if not file.name.endswith(PARTS[1:]))
+    for old in files[:-KEPT]:
+        _clear(old)
     return aside.name
 
 
 def _clear(path: Path) -> None:
-    """Remove what is left of a deleted store: an old write-ahead log must not be taken
-    for the new file's.
+    """Remove a file with all that belongs to it.
+
+    SQLite would take a write-ahead log that is left there for a new file's.
     """
     for part in PARTS:
         Path(f"{path}{part}").unlink(missing_ok=True)
@@ -136,7 +133,7 @@ class Guard:
         self._kept = sqlite3.connect(
             self._path, check_same_thread=False, isolation_level=None
         )
-        # opened by now, with its log
+        # a query opens the file and its log: what is deleted later can still be read
         self._kept.execute("SELECT count(*) FROM facts").fetchone()
         self._file = _identity(self._path)
         self._lock = threading.Lock()
@@ -150,26 +147,29 @@ class Guard:
         Raises:
             StoreError: it is not; by now there is a new one in its place.
         """
-        if not self.replaced and _identity(self._path) == self._file:
+        is_same = _identity(self._path) == self._file
+        if is_same and not self.replaced:
             return
         with self._lock:
-            if not (self.replaced or self._closed):
+            if not self.replaced and not self._closed:
                 self._save_deleted()
                 self._give_up()
         raise StoreError(REPLACED)
 
     def examine(self, error: BaseException) -> None:
-        """Find out whether an error means that the file is damaged or gone; it is put
-        right then.
+        """Find out whether an error means that the file is damaged or gone.
 
         Raises:
-            StoreError: it was; by now there is a new one in its place.
+            StoreError: it is; by now there is a new one in its place.
         """
         self.look()
         if not is_damage(error):
             return
         with self._lock:
-            if self._closed or (not self.replaced and not self._cured()):
+            if self._closed:
+                return
+            # another thread may have done it while we waited
+            if not self.replaced and not self._cured():
                 return
             self._give_up()
         raise StoreError(REPLACED) from error
@@ -181,10 +181,11 @@ class Guard:
 
     def _save_deleted(self) -> None:
         with _alone(self._path):
+            # another process may have put a new one there; sqlite3 makes an empty one
             if not self._path.exists() or self._path.stat().st_size == 0:
                 saved = take_out(self._kept)
                 _clear(self._path)
-                _begin_anew(self._where, self._opening, "deleted", saved).dispose()
+                _replace(self._where, self._opening, "deleted", saved).dispose()
 
     def _cured(self) -> bool:
         engine = cure(self._where, self._opening)
@@ -193,10 +194,11 @@ class Guard:
         return engine is not None
 
     def _give_up(self) -> None:
-        if not self.replaced:
-            self.replaced = True
-            log.error("store_replaced", file=self._path.name)
-            self.then()
+        if self.replaced:
+            return
+        self.replaced = True
+        log.error("store_replaced", file=self._path.name)
+        self.then()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -223,8 +225,9 @@ def guard_of(engine: Engine) -> Guard | None:
 
 @contextmanager
 def guarded(engine: Engine) -> Iterator[None]:
-    """Let something be done only on the file that stands at the store's place, and only
-    count if it still does.
+    """Let something be done only on the file that stands at the store's place.
+
+    It counts only if the file still stands there afterwards.
 
     Raises:
         StoreError: the file was damaged or is gone, and has been replaced.

@@ -1,7 +1,6 @@
-"""What can be saved of a damaged or deleted store: what the sheet does not know. As far
-as it can be read. SQLite.
+"""What can be saved of a damaged or deleted store: what the sheet does not know. SQLite.
 
-Not saved are the mirror, which is read anew, claims, which follow the sheet, and offers
+Not saved are the mirror, which is read again, claims, which follow the sheet, and offers
 of new orders, which are made again where «Оповещены» is empty.
 """
 
@@ -61,13 +60,12 @@ def take_out(connection: sqlite3.Connection) -> Saved:
     saved = Saved()
     for table, which in WANTED.items():
         columns = _columns(connection, table)
-        rows = {
-            row[0]: dict(zip(columns, row[1:], strict=True))
-            for row in _rows(connection, table, columns, which)
-        }
-        saved.rows[table] = [
-            row for _, row in sorted(rows.items()) if _whole(table, row)
-        ]
+        # by number, since a row may be read from both ends
+        found: dict[int, Row] = {}
+        for number, *values in _rows(connection, table, columns, which):
+            found[number] = dict(zip(columns, values, strict=True))
+        rows = [row for _, row in sorted(found.items())]
+        saved.rows[table] = [row for row in rows if _is_whole(table, row)]
     for write in saved.rows["journal"]:
         _look_first(write)
     return saved
@@ -77,66 +75,64 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     """Return the columns that the file has and this program knows."""
     known = {column.name for column in metadata.tables[table].columns}
     try:
-        return [
-            row[1]
-            for row in connection.execute(f"PRAGMA table_info({table})")
-            if row[1] in known
-        ]
+        described = connection.execute(f"PRAGMA table_info({table})").fetchall()
     except sqlite3.DatabaseError:
         return []
+    names = [column[1] for column in described]
+    return [name for name in names if name in known]
 
 
 def _rows(
     connection: sqlite3.Connection, table: str, columns: list[str], which: str
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows from the first on as far as they can be read, then from the last
-    one backwards.
+    """Yield the rows with their numbers, as far as they can be read.
+
+    From the first on up to the damage; then from the last one backwards.
     """
     if not columns:
         return
     names = ", ".join(f'"{column}"' for column in columns)
+    rows = f"SELECT rowid, {names} FROM {table} WHERE {which}"  # noqa: S608  our own names
     for order in ("ASC", "DESC"):
-        query = (
-            f"SELECT rowid, {names} FROM {table} WHERE {which} ORDER BY rowid {order}"  # noqa: S608  our own names
-        )
         try:
-            yield from connection.execute(query)
+            yield from connection.execute(f"{rows} ORDER BY rowid {order}")
         except (sqlite3.DatabaseError, OverflowError):
             continue
         return
 
 
-def _whole(table: str, row: Mapping[str, Any]) -> bool:
-    """Say whether the row is none that damage made up."""
-    jsons = [
-        column.name
-        for column in metadata.tables[table].columns
-        if isinstance(column.type, JSON)
-    ]
-    try:
-        return all(json.loads(row[name]) is not None for name in jsons if name in row)
-    except (TypeError, ValueError):
-        return False
+def _is_whole(table: str, row: Mapping[str, Any]) -> bool:
+    """Return whether damage has not made this row up: its JSON can be read."""
+    for column in metadata.tables[table].columns:
+        if column.name not in row or not isinstance(column.type, JSON):
+            continue
+        try:
+            value = json.loads(row[column.name])
+        except (TypeError, ValueError):
+            return False
+        if value is None:
+            return False
+    return True
 
 
 def _look_first(write: Row) -> None:
-    """Let a write be looked for in the sheet before it is made: its mark may have been
-    lost.
+    """Let a write be looked for in the sheet before it is made.
+
+    It may have been made, and only the note of that been lost.
     """
     write["state"] = "unclear" if write["kind"] == "append" else "waiting"
     write["attempts"] = max(1, int(write["attempts"] or 0))
 
 
 def put_in(engine: Engine, saved: Saved, begun: Restart) -> None:
-    """Put saved rows into a new store, with a note of how it was begun; what does not
-    fit any more is left out.
-    """
+    """Put saved rows into a new store, with a note why; leave out what does not fit."""
     noted = {
         "name": RESTARTED.key,
         "value": json.dumps(dict(begun), ensure_ascii=False),
     }
     with engine.begin() as connection:
         for table, rows in {**saved.rows, "facts": [noted]}.items():
+            # all at once is fast; where one does not fit, one by one
             if rows and not _insert(connection, table, rows):
                 for row in rows:
                     _insert(connection, table, [row])
@@ -144,10 +140,10 @@ def put_in(engine: Engine, saved: Saved, begun: Restart) -> None:
 
 
 def _insert(connection: Connection, table: str, rows: list[Row]) -> bool:
-    """Insert all rows, or none; say whether they were."""
+    """Insert all rows, or none; return whether they were."""
     names = ", ".join(f'"{name}"' for name in rows[0])
-    marks = ", ".join("?" * len(rows[0]))
-    statement = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  our own names
+    places = ", ".join("?" * len(rows[0]))
+    statement = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})"  # noqa: S608  our own names
     try:
         with connection.begin_nested():
             connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
@@ -157,20 +153,15 @@ def _insert(connection: Connection, table: str, rows: list[Row]) -> bool:
 
 
 def _give_no_number_twice(connection: Connection, saved: Saved) -> None:
-    """Let the counters be past the numbers of saved rows that are still to be added to
-    the sheet.
-    """
+    """Let the counters be past the numbers of rows that wait to be added to the sheet."""
     raised = (
         "INSERT INTO counters (name, value) VALUES (?, ?) "
         "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
     )
     for write in saved.rows.get("journal", ()):
-        subject = str(write["subject"])
-        if (
-            write["kind"] == "append"
-            and write["title"] in NUMBERED
-            and subject.isdecimal()
-        ):
-            number = int(subject)
-            if number < NUMBERS_END:
-                connection.exec_driver_sql(raised, (NUMBERED[write["title"]], number))
+        subject, counter = str(write["subject"]), NUMBERED.get(write["title"])
+        if write["kind"] != "append" or counter is None or not subject.isdecimal():
+            continue
+        # greater ones are given while the sheet was never read, and come from no counter
+        if int(subject) < NUMBERS_END:
+            connection.exec_driver_sql(raised, (counter, int(subject)))
