@@ -166,7 +166,7 @@ class Flush:
             requests = list(filter(self._rests, requests))
         unsure = set[int]().union(*(request.ids for request in requests))
         rows = rows_at_rest(writes, unsure)
-        free = [write for write in writes if (write.title, write.subject) not in rows]
+        free = [write for write in writes if write.target not in rows]
         return free, len(writes) - len(free)
 
     # A round, and what Google refuses in it
@@ -194,13 +194,10 @@ class Flush:
             SheetProtected: a worksheet takes no new rows.
         """
         self._looker.forget()
-        new_rows = {
-            (write.title, write.subject) for write in writes if write.kind == "append"
-        }
+        new_rows = {write.target for write in writes if write.kind == "append"}
         groups: dict[str, list[Write]] = {}
         for write in writes:
-            is_new = (write.title, write.subject) in new_rows
-            group = write.title if is_new else ""
+            group = write.title if write.target in new_rows else ""
             groups.setdefault(group, []).append(write)
         if groups.keys() == {""}:
             self._single_out(writes, error, done)

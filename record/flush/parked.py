@@ -49,12 +49,9 @@ class Parking:
         """Return the writes but those for new rows that were put aside."""
         # a row that never came would look as if a person had deleted it
         with self._store.reading() as tx:
-            aside = {
-                (write.title, write.subject)
-                for write, _ in tx.journal.parked()
-                if write.kind == "append"
-            }
-        return [write for write in writes if (write.title, write.subject) not in aside]
+            parked = tx.journal.parked()
+        aside = {write.target for write, _ in parked if write.kind == "append"}
+        return [write for write in writes if write.target not in aside]
 
     def probe(self) -> None:
         """Once a minute let one write that was put aside wait again, least tried first."""

@@ -89,7 +89,7 @@ def rows_at_rest(writes: Sequence[Write], unsure: set[int]) -> set[tuple[str, st
         waits_behind = is_new and write.title in behind_a_new_row
         if write.id not in unsure and not waits_behind:
             continue
-        resting.add((write.title, write.subject))
+        resting.add(write.target)
         if is_new:
             behind_a_new_row.add(write.title)
     return resting

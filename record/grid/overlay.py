@@ -9,7 +9,7 @@ whoever shows a row, or decides about it, lays those writes over it first::
     as it will stand В работе  | Иван | Искрит розетка в кухне
 
 Which writes those are is the caller's question: all that no poll has seen, or only
-those that are known to have landed. People's own columns are not in a row of ours.
+those that are confirmed. People's own columns are not in a row of ours.
 """
 
 from collections.abc import Iterable, Mapping

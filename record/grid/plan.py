@@ -115,13 +115,9 @@ def make_plan(
 
 def _due(writes: list[Write]) -> list[Write]:
     """Return the writes that may be made now."""
-    misnamed = {(write.title, write.subject) for write in writes if renames(write)}
+    misnamed = {write.target for write in writes if renames(write)}
     # while a row bears an ID by mistake, anything else for that ID could hit that row
-    return [
-        write
-        for write in writes
-        if renames(write) or (write.title, write.subject) not in misnamed
-    ]
+    return [write for write in writes if renames(write) or write.target not in misnamed]
 
 
 def _turn(write: Write) -> tuple[bool, int]:
@@ -144,7 +140,7 @@ class _Planner:
     def add(self, write: Write) -> None:
         """Take a write into the plan."""
         excerpt = self._excerpts[write.title]
-        new_row = self._new_rows.get((write.title, write.subject))
+        new_row = self._new_rows.get(write.target)
         if write.kind == "append":
             self._append(excerpt, write)
         elif write.kind == "adopt":
@@ -164,7 +160,7 @@ class _Planner:
         width = max((place or 0) for place in excerpt.layout.places) + 1
         cells: list[Cell] = [""] * width
         _fill(cells, excerpt.layout, write.cells)
-        self._new_rows[write.title, write.subject] = cells
+        self._new_rows[write.target] = cells
         self.plan.appends.setdefault(write.title, []).append(cells)
         self.plan.appended[write.id] = write
 
@@ -218,7 +214,7 @@ class _Planner:
         """
         for refused in self.plan.refused.values():
             earlier = refused.write
-            if (earlier.title, earlier.subject) != (write.title, write.subject):
+            if earlier.target != write.target:
                 continue
             expected = write.seen.keys() & earlier.cells.keys()
             if any(same(write.seen[one], earlier.cells[one]) for one in expected):

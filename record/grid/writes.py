@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from record.values import Cell, text
 from record.values.actors import SYSTEM, Actor, ActorKind
 
+WriteKind = Literal["append", "set", "adopt"]
+WriteState = Literal["waiting", "unclear", "written", "refused", "dismissed", "parked"]
 # greater numbers were given while the sheet had never been read
 NUMBERS_END = 10_000_000
 
@@ -19,19 +22,29 @@ class Write:
     other first values. ``seen``: what must still stand in a cell for the write to be
     right; a cell a person has changed since is left alone, and the whole write with it.
     Columns that belong to the system need no ``seen``.
+
+    ``state``: ``waiting``; ``unclear`` from when it is sent until the answer says more;
+    ``written``, once the sheet is known to hold it; ``refused``, since a person's edit
+    overruled it, and ``dismissed``, once that was read; ``parked``, where Google refuses
+    it for good.
     """
 
     title: str
-    kind: str
+    kind: WriteKind
     subject: str
     cells: Mapping[str, Cell]
     seen: Mapping[str, Cell] = field(default_factory=dict)
     by: Actor = SYSTEM
     id: int = 0
-    state: str = "waiting"
+    state: WriteState = "waiting"
     attempts: int = 0
     made_at: float = 0.0
     written_at: float = 0.0  # when the sheet was known to hold it, 0 before
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """The row that it is for: worksheet and ID."""
+        return self.title, self.subject
 
 
 def renames(write: Write) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from record.grid.worksheets import ORDERS
-from record.grid.writes import Write
+from record.grid.writes import Write, WriteState
 from record.store.metrics import tally
 from record.store.schema import journal
 from record.store.wakeups import wake
@@ -117,7 +117,7 @@ class Journal:
         query = select(journal.c.id).where(journal.c.by == REPAIR, mends)
         return self._connection.execute(query.limit(1)).first() is not None
 
-    def mark(self, ids: Iterable[int], state: str, error: str = "") -> None:
+    def mark(self, ids: Iterable[int], state: WriteState, error: str = "") -> None:
         """Move writes to a state; ``written`` notes when Google confirmed them."""
         marked = list(ids)
         if state in ("written", "refused", "parked"):

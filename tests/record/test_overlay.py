@@ -4,13 +4,13 @@ import pytest
 
 from record.grid.overlay import overlaid, row_of
 from record.grid.worksheets import MASTERS, ORDERS
-from record.grid.writes import Write
+from record.grid.writes import Write, WriteKind
 from record.values import Cell
 
 Cells = dict[str, Cell]
 
 # as last read (None: no such row), writes as (kind, cells), as it will stand
-TABLE: list[tuple[str, Cells | None, list[tuple[str, Cells]], Cells | None]] = [
+TABLE: list[tuple[str, Cells | None, list[tuple[WriteKind, Cells]], Cells | None]] = [
     ("nothing waits", {"ID": 7, "Имя": "Ольга"}, [], {"ID": 7, "Имя": "Ольга"}),
     ("nothing is known, nothing waits", None, [], None),
     (
@@ -43,7 +43,7 @@ TABLE: list[tuple[str, Cells | None, list[tuple[str, Cells]], Cells | None]] = [
 
 
 @pytest.mark.parametrize(("read", "writes", "stands"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
-def test_a_row_will_stand(read: Cells | None, writes: list[tuple[str, Cells]], stands: Cells | None) -> None:
+def test_a_row_will_stand(read: Cells | None, writes: list[tuple[WriteKind, Cells]], stands: Cells | None) -> None:
     row = None if read is None else row_of(ORDERS, read)
     laid = overlaid(ORDERS, row, [Write(ORDERS, kind, "7", cells) for kind, cells in writes])
     assert laid == (None if stands is None else row_of(ORDERS, stands))

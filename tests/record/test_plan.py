@@ -11,7 +11,7 @@ from record.grid.layout import Values
 from record.grid.plan import Plan, make_plan
 from record.grid.verify import verify
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.grid.writes import Write
+from record.grid.writes import Write, WriteKind
 from record.values import Cell
 from record.values.actors import REPAIR, read_actor
 from tests.record.notation import named
@@ -27,7 +27,7 @@ def sheet(*rows: str, headers: list[str] | None = None) -> Values:
 
 
 def write(
-    kind: str, subject: str, cells: str, seen: str = "", number: int = 1, by: str = "system", **more: Any
+    kind: WriteKind, subject: str, cells: str, seen: str = "", number: int = 1, by: str = "system", **more: Any
 ) -> Write:
     """Return a write with an id."""
     return Write(ORDERS, kind, subject, named(cells), named(seen), read_actor(by), id=number, **more)

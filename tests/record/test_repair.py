@@ -43,7 +43,7 @@ TAKEN = "Статус: Отменена; Мастер: Ким"
         (("ID: 1; Статус: Новая", f"ID: 3; {TAKEN}", "ID: 4"), 3),
         (("ID: 1; Статус: Новая", TAKEN, "ID: 2; Статус: Новая"), 3),
     ],
-    ids=["never came", "landed", "typed by a person", "rows swapped", "moved twice", "typed and hit", "no telling",
+    ids=["never came", "came", "typed by a person", "rows swapped", "moved twice", "typed and hit", "no telling",
          "row deleted", "blank row inserted"],
 )  # fmt: skip
 def test_the_row_that_was_hit(now: tuple[str, ...], row: int | None) -> None:

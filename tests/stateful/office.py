@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.errors import SheetBusy
 from record.flush import Flush, Flushed
 from record.grid.worksheets import ORDERS
-from record.grid.writes import Write
+from record.grid.writes import Write, WriteKind
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
@@ -82,7 +82,7 @@ class Office:
         found: dict[str, list[Write]] = {}
         for subject, cells, seen, by, kind in self._select(query, ORDERS):
             found.setdefault(subject, []).append(
-                Write(ORDERS, kind, subject, json.loads(cells), json.loads(seen), read_actor(by))
+                Write(ORDERS, cast("WriteKind", kind), subject, json.loads(cells), json.loads(seen), read_actor(by))
             )
         return found
 

@@ -22,7 +22,7 @@ Move = Callable[[Office], dict[str, Any]]
 
 @pytest.fixture
 def resting(company: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Settings]:
-    """Let what is unheard rest for so many seconds."""
+    """Let requests without an answer rest for so many seconds."""
 
     def rest(seconds: str, **more: str) -> Settings:
         monkeypatch.setenv("NARYAD_SHEETS__UNCLEAR_REST_S", seconds)
