@@ -1,5 +1,4 @@
-"""How a client pays by bank: the company's requisites, and the text of a payment QR
-code. Pure.
+"""How a client pays by bank: requisites, and the text of a payment QR code. Pure.
 
 The QR is GOST R 56042-2014: ``ST00012`` (version 1, UTF-8), then ``Key=Value`` parts;
 the first five are required.
@@ -18,9 +17,7 @@ WEIGHTS = (7, 1, 3)  # of the digits, again and again
 
 @dataclass(frozen=True)
 class Requisites:
-    """Whom to pay: the company's name, its account, its bank; ``inn`` and ``kpp`` may
-    be empty.
-    """
+    """Whom to pay: the company, its account, its bank; ``inn`` and ``kpp`` may be empty."""
 
     name: str
     account: str
@@ -32,8 +29,9 @@ class Requisites:
 
 
 def qr_text(requisites: Requisites, price: Decimal | None, purpose: str) -> str:
-    """Return what the QR says to a bank's app; without a price the payer types the sum
-    himself.
+    """Return what the QR says to a bank's app.
+
+    Without a price the payer types the sum.
     """
     parts = {
         "Name": requisites.name,
@@ -60,8 +58,9 @@ def _kopecks(price: Decimal | None) -> str:
 
 
 def account_fits(account: str, bic: str) -> bool:
-    """Return whether an account can be one of this bank: its control digit is made with
-    the bank's BIC.
+    """Return whether an account can be one of this bank.
+
+    Its control digit is made with the bank's BIC.
 
     The Bank of Russia's «Порядок расчёта контрольного ключа в номере лицевого счёта»,
     no. 515 of 8.9.1997.
@@ -70,8 +69,9 @@ def account_fits(account: str, bic: str) -> bool:
 
 
 def corr_account_fits(corr_account: str, bic: str) -> bool:
-    """Return whether a correspondent account, which the Bank of Russia keeps, can be
-    one of this bank.
+    """Return whether a correspondent account can be one of this bank.
+
+    The Bank of Russia keeps it.
     """
     return _adds_up(f"0{bic[4:6]}{corr_account}")
 

@@ -1,5 +1,4 @@
-"""Where an address leads: to this very machine, into a private network, or out into the
-world. Pure.
+"""Where an address leads: to this machine, into a private network, or elsewhere. Pure.
 
 The one place that decides it, for addresses as settings, databases, headers and
 connections write them: with or without a scheme, a port, brackets or a zone, IPv4
@@ -21,9 +20,7 @@ NETWORKS = tuple(map(ipaddress.ip_network, PRIVATE.split()))
 
 
 class Place(StrEnum):
-    """Where an address leads, as far as it tells by itself; of names only this
-    machine's own is known.
-    """
+    """Where an address leads; of names only this machine's own is known."""
 
     HERE = "this machine"
     PRIVATE = "a private network"

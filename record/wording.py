@@ -1,6 +1,4 @@
-"""How sums, shares and counts are worded for people, in the bots and on the site alike.
-Pure.
-"""
+"""How sums, shares and counts are worded, in the bots and on the site alike. Pure."""
 
 from decimal import Decimal
 from urllib.parse import quote_plus
@@ -33,9 +31,7 @@ def figure(value: int) -> str:
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
-    """Return the form of a Russian noun that goes with a number: 1 мастер, 2 мастера, 5
-    мастеров.
-    """
+    """Return the form of a noun for a number: 1 мастер, 2 мастера, 5 мастеров."""
     # 11 to 14 are said unlike 1 to 4: 11 мастеров, but 21 мастер
     if count % 100 in range(11, 15):
         return many

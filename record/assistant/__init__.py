@@ -1,5 +1,4 @@
-"""The consultant of the site's chat: finds what «Вопросы» and «Услуги» say to a
-question, and makes nothing up.
+"""The consultant of the site's chat: finds what «Вопросы» and «Услуги» say.
 
     Knowledge(services, questions) ──▶ Matcher.find("скок стоит поменять разетку") ──▶ Reply
 

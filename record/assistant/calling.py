@@ -1,5 +1,4 @@
-"""Whether a visitor of the site's chat asks in words for a person, as the button does.
-Pure.
+"""Whether a visitor of the chat asks in words for a person, as the button does. Pure.
 
 Either he says that somebody of the company is to be called, joined or talked to:
 «соедините с менеджером»; or he says nothing else at all: «оператор», «есть кто живой?».

@@ -1,5 +1,6 @@
-"""Whether an answer claims only what the facts say: sums, shares, spans of time, links,
-promises and acts. Pure.
+"""Whether an answer claims only what the facts say. Pure.
+
+Claims are sums, shares, spans of time, links, promises and acts.
 
 It errs towards distrust: an answer that is not believed is thrown away, and the facts
 themselves are told in the company's words.
@@ -110,8 +111,9 @@ def _claims(said: str, facts: str) -> Iterator[Claim]:
 
 
 def _plain(text: str) -> str:
-    """Return a text in one spelling: plain digits, one kind of space, small letters,
-    nothing that can't be seen.
+    """Return a text in one spelling: plain digits, small letters, single spaces.
+
+    What can't be seen is left out.
     """
     whole = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     shown = "".join(map(_plain_mark, whole))

@@ -1,5 +1,4 @@
-"""What clients call things: each line is one concept with its words, the first of which
-names it. Pure data.
+"""What clients call things: a line a concept, named by the first of its words. Pure data.
 
 Words stand in their dictionary form, without ё. A word that has no line is its own
 concept.

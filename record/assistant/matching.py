@@ -26,9 +26,7 @@ LIKED = 0.05  # a price for who asks for one, an answer for who does not
 
 @dataclass(frozen=True)
 class Reply:
-    """What can be told: ``entry`` where that is certain; ``near`` are titles that may
-    be meant.
-    """
+    """What can be told: ``entry`` where that is certain, else titles that may be meant."""
 
     entry: Entry | None
     near: tuple[str, ...] = ()

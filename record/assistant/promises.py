@@ -1,5 +1,4 @@
-"""What only the company may promise: who is on his way, what has been done, when, and
-prices in words. Pure.
+"""What only the company may promise: acts, times, and prices in words. Pure.
 
 Each function returns the first such word of a text, "" where there is none that the
 facts do not hold too. Both texts are plain: small letters, ``е`` for ``ё``, one kind of
@@ -90,9 +89,7 @@ class _Act(NamedTuple):
 
 
 def sum_in_words(answer: str, facts: str) -> str:
-    """Return a price that is told in words or slang: «косарь», «стоит тыщонку»,
-    «полторы тысячи».
-    """
+    """Return a price in words or slang: «косарь», «стоит тыщонку», «полторы тысячи»."""
     words = WORD.findall(answer)
     slang = filter(MONEY.fullmatch, words)
     return (
@@ -112,8 +109,9 @@ def span_in_words(answer: str, facts: str) -> str:
 
 
 def state(answer: str, facts: str) -> str:
-    """Return what is told to have happened or to be about to: «выехал», «в пути»,
-    «заявка принята», «перезвоним».
+    """Return what is told to have happened, or to be about to.
+
+    «выехал», «в пути», «заявка принята», «перезвоним»
     """
     phrase = PHRASE.search(answer)
     if phrase and phrase[0] not in facts:
@@ -230,8 +228,9 @@ def _counts(word: str) -> bool:
 
 
 def _priced(answer: str, facts: str) -> str:
-    """Return what a work is told to cost where that is no figure: «стоит пятак»,
-    «обойдётся в ящик пива».
+    """Return what a work is told to cost where that is no figure.
+
+    «стоит пятак», «обойдётся в ящик пива»
     """
     for clause in CLAUSE.split(answer):
         words = WORD.findall(clause)

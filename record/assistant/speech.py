@@ -1,5 +1,6 @@
-"""From a sentence as people type it to the concepts it speaks of. Pure; Russian forms
-by pymorphy3.
+"""From a sentence as people type it to the concepts it speaks of. Pure.
+
+Russian forms are pymorphy3's.
 """
 
 import re

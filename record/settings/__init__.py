@@ -1,5 +1,4 @@
-"""Settings: the shipped config.toml, the owner's file over it, .env over that, and the
-environment over all.
+"""Settings: config.toml, the owner's file over it, .env, and the environment over all.
 
     config.toml   beside the code; a new version may bring another, so nobody edits it
     NARYAD_CONFIG names the owner's file, which holds only what is different
@@ -94,8 +93,9 @@ def _owners_file(named: str) -> Path | None:
 
 
 def _built(values: Mapping[str, Any]) -> Settings:
-    """Return the settings; the sandbox's tokens stand in only where Telegram is not the
-    real one.
+    """Return the settings.
+
+    The sandbox's tokens stand in only where Telegram is not the real one.
     """
     settings = Settings(
         **{"_env_file": DOTENV, "_env_file_encoding": DOTENV_ENCODING, **values}
@@ -120,9 +120,7 @@ def _secrets(written: Mapping[str, str]) -> dict[str, str]:
 
 
 def _explained(error: ValidationError, dotenv: Mapping[str, str]) -> list[str]:
-    """Return what pydantic complains of, and where it stands if not in a file of
-    settings.
-    """
+    """Return what pydantic complains of, and where it stands if not in a file."""
     said: list[str] = []
     for fault in error.errors():
         name = "NARYAD_" + "__".join(map(str, fault["loc"])).upper()

@@ -1,5 +1,4 @@
-"""Addresses as people write them into settings: of pages, of networks, of a proxy, of a
-chat. Pure.
+"""Addresses as people write them into settings: pages, networks, proxies, chats. Pure.
 
 Each function returns the address as it is used, and raises a ValueError in Russian
 where it can't be one.
@@ -30,8 +29,9 @@ LISTED = 'адреса или сети списком, например ["10.0.0
 
 
 def networks(written: Any) -> tuple[Network, ...]:
-    """Return the networks of a list, or of one line as the environment holds it: JSON,
-    or divided by commas.
+    """Return the networks of a list, or of one line as the environment holds it.
+
+    Such a line is JSON, or divided by commas.
 
     Raises:
         ValueError: in Russian: one is no network, or it is the whole internet.
@@ -40,8 +40,9 @@ def networks(written: Any) -> tuple[Network, ...]:
 
 
 def _entries(written: Any) -> list[Any]:
-    """Return the entries of a list: '["10.0.0.5"]' and '10.0.0.5, 10.0.0.6' are two
-    ways to write one.
+    """Return the entries of a list.
+
+    '["10.0.0.5", "10.0.0.6"]' and '10.0.0.5, 10.0.0.6' are two ways to write one.
     """
     if isinstance(written, list | tuple):
         return list(written)
@@ -71,9 +72,7 @@ def _network(written: Any) -> Network:
 
 
 def api(written: str, real: str) -> str:
-    """Return the address of a stand-in; "" where it is the ``real`` one, which needs
-    none.
-    """
+    """Return the address of a stand-in, "" where it is the ``real`` one."""
     if not written:
         return ""
     parts = _parts_of(written, WEB, "http://127.0.0.1:8090")
@@ -93,8 +92,9 @@ def site(written: str) -> str:
 
 
 def webhook(written: str) -> str:
-    """Return where Telegram shall post to, "" for nowhere; an address of this machine
-    is for a stand-in.
+    """Return where Telegram shall post to, "" for nowhere.
+
+    An address of this machine is for a stand-in.
     """
     if not written:
         return ""
@@ -145,8 +145,7 @@ def folder(written: str) -> str:
 
 
 def chat(written: Any) -> int:
-    """Return the number of a Telegram chat, which is negative for a group; 0 is no
-    chat.
+    """Return the number of a Telegram chat: negative for a group, 0 for no chat.
 
     Raises:
         ValueError: in Russian: it is a name, or no number that Telegram gives out. It says where the number is found.

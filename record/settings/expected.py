@@ -41,9 +41,7 @@ NEAR = 66  # of 100: one letter in three
 
 
 def explain(fault: Any) -> str:
-    """Return what one fault that pydantic found means: the key, and what is expected
-    there.
-    """
+    """Return what a fault of pydantic means: the key, and what is expected there."""
     path = tuple(fault["loc"])
     key = ".".join(map(str, path))
     expected = _range_of(path, key, fault["type"]) or _expected(fault)
@@ -129,9 +127,7 @@ def _unit(key: str) -> str:
 
 
 def _known_instead(path: list[str]) -> str:
-    """Return which known key or section is spelled most like an unknown one, or else
-    all that there are.
-    """
+    """Return which known key is spelled most like an unknown one, or else all there are."""
     *above, last = path
     known = list(Settings.model_fields)
     if above and above[0] in Settings.model_fields:

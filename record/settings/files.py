@@ -54,9 +54,7 @@ def _unread(error: OSError | UnicodeDecodeError) -> str:
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the tables of ``base`` with single keys of ``over`` put over them; a list
-    is replaced as a whole.
-    """
+    """Return ``base`` with single keys of ``over`` put over it; a list is replaced."""
     both = {**base, **over}
     for name, section in over.items():
         below = base.get(name)

@@ -1,5 +1,6 @@
-"""Which names of the environment and of .env mean something, and which known one was
-meant by an unknown. Pure.
+"""Which names of the environment and of .env mean something. Pure.
+
+Of an unknown one it says which known one is likely meant.
 """
 
 from collections.abc import Iterable, Mapping

@@ -40,9 +40,7 @@ TelegramApi = Annotated[
 
 
 class Section(BaseModel):
-    """A table of config.toml; a key it does not know is an error, since it is usually a
-    typing slip.
-    """
+    """A table of config.toml; a key it does not know is an error: usually a slip."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -89,8 +87,9 @@ class Sheets(Section):
 
 
 class Telegram(Section):
-    """Where the Bot API lives (an empty ``api_url`` means Telegram itself), and how it
-    brings us updates.
+    """Where the Bot API lives, and how it brings us updates.
+
+    An empty ``api_url`` means Telegram itself.
 
     With a ``webhook_url`` Telegram posts them to ``<webhook_url>/client`` and
     ``<webhook_url>/master``; without it the bots ask for them. A ``proxy_url`` is the
@@ -130,9 +129,7 @@ class StoreSettings(Section):
 
 
 class Polling(Section):
-    """How often the sheet is read, when a row typed by hand is taken for finished, and
-    what is too much at once.
-    """
+    """How often the sheet is read, when a typed row is finished, what is too much at once."""
 
     interval_s: Seconds = 5
     settle_s: Annotated[float, Field(ge=0, le=3600)] = 20
@@ -171,9 +168,7 @@ Percent = Annotated[Decimal, Field(ge=0, le=1000)]
 
 
 class Calculator(Section):
-    """What the calculator adds to the prices of «Услуги»: the least a visit costs, in
-    roubles, and surcharges.
-    """
+    """The least a visit costs, in roubles, and surcharges on the prices of «Услуги»."""
 
     minimum: Annotated[Decimal, Field(ge=0, le=1_000_000)] = Decimal(1000)
     urgent_percent: Percent = Decimal(30)
@@ -181,8 +176,9 @@ class Calculator(Section):
 
 
 class Review(Section):
-    """What a client said and allowed to be shown; ``when`` as it is to be read, such as
-    «ноябрь 2026».
+    """What a client said and allowed to be shown.
+
+    ``when`` is shown as it stands, such as «ноябрь 2026».
     """
 
     name: Annotated[str, Field(min_length=1)]
@@ -191,8 +187,9 @@ class Review(Section):
 
 
 class Assistant(Section):
-    """Who words the answers of the site's chat: nobody, or an OpenAI-compatible model
-    given only what is known.
+    """Who words the answers of the site's chat: nobody, or a model.
+
+    It is OpenAI-compatible, and given only what is known.
     """
 
     api_url: str = ""
@@ -223,8 +220,9 @@ NEEDED = ("name", "account", "bank", "bic", "corr_account")
 
 
 class Payment(Section):
-    """The company's requisites, all or none: without them the page says how to pay the
-    master.
+    """The company's requisites, all or none.
+
+    Without them the page says how to pay the master.
     """
 
     name: str = ""
@@ -271,8 +269,9 @@ class Payment(Section):
 
 
 class Keep(Section):
-    """For how many days the local store remembers what is over; what still waits is
-    kept however old it is.
+    """For how many days the local store remembers what is over.
+
+    What still waits is kept however old it is.
     """
 
     history_days: Days = 365
@@ -289,8 +288,9 @@ class Keep(Section):
 
 
 class Backup(Section):
-    """When all worksheets are copied to files, by the company's clock, and for how many
-    days the files are kept.
+    """When all worksheets are copied to files, and for how many days these are kept.
+
+    The time is the company's.
     """
 
     time: str = "03:30"

@@ -1,5 +1,6 @@
-"""Settings that are right each by itself and can't work together: which, by what
-numbers, what would fit. Pure.
+"""Settings that are right each by itself, and can't work together. Pure.
+
+It says which, by what numbers, and what would fit.
 """
 
 import math
@@ -20,8 +21,9 @@ def conflicts(settings: Settings) -> list[str]:
 
 
 def too_often(settings: Settings) -> str:
-    """Return what is said of polls that leave nothing of our share of Google's quota to
-    writing, "" where they do.
+    """Return what is said of polls that leave none of our share of quota to writing.
+
+    "" where they do.
 
     A stand-in of Google has no quota unless it is given one, so there it is only told.
     """
@@ -56,9 +58,7 @@ def _too_often_for_google(settings: Settings) -> str:
 
 
 def _figures_too_often(settings: Settings) -> str:
-    """Return what is said of «Статистика» that is brought up to date more often than
-    may be written at all.
-    """
+    """Return what is said of «Статистика» if it is renewed more often than may be written."""
     share = min(settings.sheets.reads_per_minute, settings.sheets.writes_per_minute)
     rate = 60 / settings.polling.statistics_s
     if settings.sheets.api_url or rate <= share:

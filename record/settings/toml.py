@@ -1,6 +1,4 @@
-"""What is said of a file that breaks the rules of TOML: the line, as it stands there,
-and what is wrong. Pure.
-"""
+"""What is said of a file that breaks the rules of TOML: the line, and what is wrong. Pure."""
 
 import re
 import tomllib
@@ -48,9 +46,7 @@ UNKNOWN = "запись не по правилам TOML, сравните с con
 
 
 def explain(error: tomllib.TOMLDecodeError, written: str) -> str:
-    """Return in one line of Russian which line can't be read, how it stands there, and
-    what is wrong with it.
-    """
+    """Return in one line of Russian which line can't be read, and what is wrong with it."""
     message = str(error)
     lines = written.split("\n")
     number = _line_number(message, lines)

@@ -90,7 +90,5 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over .env, and .env over what the files of settings
-        say.
-        """
+        """Let the environment win over .env, and .env over the files of settings."""
         return env_settings, dotenv_settings, init_settings

@@ -1,11 +1,10 @@
-"""Cells as such, the one door that every reader goes through, and what is said of a
-cell that can't be understood.
+"""Cells as such, and the one door that every reader goes through. Pure.
 
 A reader takes a cell and answers with a value, with nothing (None for an empty cell),
 or with :class:`Unclear`. Each gets a cell's text from :func:`opened`, so all keep the
 same three rules: the error of a formula and a value that the sheet is still loading are
 no content, no more than 1,000 characters are looked at, and marks that nobody sees do
-not count. A reader's own work is linear in what it gets. Pure.
+not count. A reader's own work is linear in what it gets.
 """
 
 import re
@@ -43,14 +42,13 @@ RETYPE = "впишите заново, без «+» и «=» в начале"
 
 
 class Unclear(ValueError):
-    """What a person typed can't be understood; the text says so in one Russian
-    sentence.
-    """
+    """What a person typed can't be understood; the text says why, in one sentence."""
 
 
 class Loading(Unclear):
-    """The sheet is still working out what stands in the cell: nobody typed anything
-    wrong, and it goes by itself.
+    """The sheet is still working out the cell: nobody typed anything wrong.
+
+    It goes by itself.
     """
 
 

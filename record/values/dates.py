@@ -1,5 +1,6 @@
-"""Moments of the company's wall clock: serial numbers and texts, day first. Pure: the
-day is passed in.
+"""Moments of the company's wall clock: serial numbers and texts, day first.
+
+Pure: the day is passed in.
 """
 
 import re
@@ -53,9 +54,7 @@ Parts = dict[str, str]
 
 
 class _Undated(Exception):
-    """The text says a day, but not for sure which: the day it was typed on is not
-    known.
-    """
+    """The text says a day, but not which, as nobody knows when it was typed."""
 
 
 def _month_words() -> dict[str, int]:

@@ -1,5 +1,4 @@
-"""What the words beside a number say of it: that it is the old or the wrong one, or the
-one to call instead. Pure.
+"""What the words beside a number say of it: old, wrong, or the one to call. Pure.
 
 A clause goes with the number that it touches: ``старый 8900…, новый 8911…``, ``8900…
 (не этот!)``. One that stands between two numbers, and no comma or bracket parts it from

@@ -61,13 +61,12 @@ def words_of(name: str) -> Words:
 def meant(
     typed: Words, named: Mapping[K, Words], aside: Callable[[str], bool] = bool
 ) -> list[K]:
-    """Return which of these names a person may mean, by the surest reading that fits
-    any of them.
+    """Return which names a person may mean, by the surest reading that fits any.
 
-        «Иван Петров»         as it stands
-        «Петрову», «И. Пет»   in another case, or by an initial
-        «Пертов»              with a slip
-        «мастер Иван Петров»  whole, among other words: those that ``aside`` allows
+    «Иван Петров»         as it stands
+    «Петрову», «И. Пет»   in another case, or by an initial
+    «Пертов»              with a slip
+    «мастер Иван Петров»  whole, among other words: those that ``aside`` allows
     """
     only_initials = max(map(len, typed), default=0) < 2
     if only_initials or len(typed) > MOST_WORDS:
@@ -117,8 +116,9 @@ def _equal(word: str, other: str) -> bool:
 
 
 def _form(word: str, other: str) -> bool:
-    """Return whether two words are one in different cases, or one is the other's
-    initial: «Петрову» and «Петров», «П» and «Петров».
+    """Return whether two words are cases of one, or one is the other's initial.
+
+    «Петрову» and «Петров» are, and «П» and «Петров».
     """
     if len(word) == 1:
         return other.startswith(word)
@@ -133,9 +133,7 @@ def _slip(word: str, other: str) -> bool:
 
 
 class Categories:
-    """The categories of work: those of the price list and the company's own, to be
-    found by what people type.
-    """
+    """The categories of work, of the price list and the company's own."""
 
     def __init__(self, services: Iterable[tuple[str, str]] = (), own: str = "") -> None:
         """Take the price list as pairs of category and service."""
@@ -155,8 +153,9 @@ class Categories:
         return bool(self._names)
 
     def find(self, typed: str) -> str:
-        """Return the category a person meant by its name, a part of it, or a work of
-        it; any while none is known.
+        """Return the category a person meant by its name, a part of it, or a work of it.
+
+        Any text is one while no category is known.
 
         Raises:
             Unclear: there is no such category, or it may be one of several.

@@ -49,9 +49,7 @@ class SpokenPhone(NamedTuple):
 
 
 def phone(cell: Cell, region: str = "RU") -> str | None:
-    """Return a phone in E.164 form; of several, or with a text around it, the first
-    that can be called.
-    """
+    """Return a phone in E.164 form; of several, the first that can be called."""
     found = spoken_phone(cell, region)
     if found is None:
         return None

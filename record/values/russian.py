@@ -1,5 +1,6 @@
-"""The dictionary of Russian, loaded when it is first asked. Pure: it computes and
-touches nothing.
+"""The dictionary of Russian, loaded when it is first asked.
+
+Pure: it computes and touches nothing.
 """
 
 from functools import cache

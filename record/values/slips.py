@@ -1,5 +1,4 @@
-"""Slips of the finger: a word that somebody meant to type, with one letter swapped,
-missing, doubled or beside. Pure.
+"""Slips of the finger: a word with one letter swapped, missing, doubled or beside. Pure.
 
 The first letter must be right, and so must the last: what differs there is a negation
 (``незакрыта``), another form (``закрыть`` for ``закрыт``) or another word, and means
@@ -24,9 +23,7 @@ LATIN = str.maketrans("aceopxykmthb", "асеорхукмтнв")
 
 
 def _beside() -> frozenset[tuple[str, str]]:
-    """Return the pairs of letters that stand next to each other on a keyboard, or sound
-    alike.
-    """
+    """Return the pairs of letters that are neighbours on a keyboard, or sound alike."""
     pairs = {(pair[0], pair[1]) for pair in ALIKE}
     for row in KEYS:
         pairs.update(pairwise(row))
@@ -89,8 +86,9 @@ def _is_inner(word: str, at: int) -> bool:
 
 
 def _extra(typed: str, word: str, at: int) -> bool:
-    """Return whether one letter is typed twice, or a key beside was hit with it:
-    «выпоолнена», «раоботе».
+    """Return whether a letter is typed twice, or a key beside was hit with it.
+
+    «выпоолнена», «раоботе»
     """
     if at == 0 or typed[at + 1 :] != word[at:]:
         return False
