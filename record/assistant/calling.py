@@ -43,7 +43,7 @@ def calls_person(text: str) -> bool:
     if all(word & (PEOPLE | ASIDE) for word in meant):
         return True  # nothing else is said
     callings = _not_denied(range(len(words)), words, BEFORE_CALLING)
-    return any(_calls(meant, place, who) for who in wanted for place in callings)
+    return any(_is_called(meant, who, callings) for who in wanted)
 
 
 def _words(text: str) -> list[str]:
@@ -59,6 +59,10 @@ def _not_denied(places: Iterable[int], words: list[str], before: int) -> list[in
         if NOT.isdisjoint(leading):
             kept.append(place)
     return kept
+
+
+def _is_called(meant: list[Meanings], who: int, callings: list[int]) -> bool:
+    return any(_calls(meant, place, who) for place in callings)
 
 
 def _calls(meant: list[Meanings], place: int, who: int) -> bool:

@@ -213,11 +213,9 @@ def _spelled(answer: str, known: str) -> bool:
 
 def _foreign(answer: str, known: str) -> bool:
     """Return whether there is a letter that is neither Russian nor Latin."""
-    for mark in answer:
-        foreign = mark.isalpha() and not WORD.fullmatch(mark)
-        if foreign and mark not in known:
-            return True
-    return False
+    letters = {mark for mark in answer if mark.isalpha()}
+    foreign = {letter for letter in letters if not WORD.fullmatch(letter)}
+    return not foreign <= set(known)
 
 
 # Each returns something true where an answer goes beyond the facts; both are plain.

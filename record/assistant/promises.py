@@ -77,6 +77,10 @@ PRICED = frozenset({"стоить", "обойтись", "потянуть", "в�
 _NEUTRAL = "работа услуга замена вызов ремонт монтаж материал деталь дело проект объект случай мастер установка тариф"
 NEUTRAL = frozenset(_NEUTRAL.split())
 ASKED = frozenset({"сколько", "скока", "скок", "почем", "столько"})
+# of a verb: past, or a short participle («принята»)
+DONE = frozenset({"past", "PRTS"})
+# of a verb: «перезвоним», «перезвонят»; «перезвоните» is asked of the client
+ITSELF = frozenset({"1per", "3per"})
 CONCEPT = concept_of()
 PRICE_WITHIN = 4  # words behind the verb
 
@@ -157,8 +161,10 @@ def _acted(parse: Parse, *, ours: bool) -> bool:
     if lemma in MOTION:
         return "impr" not in tag  # «приезжайте» is asked of the client
     if lemma in ACTS:
-        return done or "1per" in tag or "3per" in tag
-    return ours and done and "perf" in tag and lemma not in OWN_WORDS
+        return done or not ITSELF.isdisjoint(tag.grammemes)
+    # any other verb only where it is finished: «мастер починил», not «мастер чинил»
+    finished = done and "perf" in tag
+    return ours and finished and lemma not in OWN_WORDS
 
 
 def _known(parse: Parse, facts: str) -> bool:
@@ -185,7 +191,7 @@ def _concept(lemma: str) -> str:
 
 
 def _is_done(parse: Parse) -> bool:
-    return "past" in parse.tag or "PRTS" in parse.tag
+    return not DONE.isdisjoint(parse.tag.grammemes)
 
 
 def _lemma(parse: Parse) -> str:

@@ -19,6 +19,8 @@ LONGEST, MOST_WORDS, LONGEST_WORD = 1_000, 40, 40
 EMPTY_PARTS = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO"})
 # though they belong to those parts of speech
 MEANT = frozenset({"кто", "где", "когда", "через", "нет"})
+# пять, двести; пятый
+NUMERALS = frozenset({"NUMR", "Anum"})
 # numerals that count nothing for certain
 VAGUE = frozenset(
     ["один", "сколько", "несколько", "столько", "много", "немного", "мало", "оба", "первый"]
@@ -81,7 +83,7 @@ def is_numeral(word: str) -> bool:
     if not VAGUE.isdisjoint(forms(word)):
         return False
     tags = [parse.tag for parse in russian().parse(word)]
-    return any("NUMR" in tag or "Anum" in tag for tag in tags)
+    return any(NUMERALS & tag.grammemes for tag in tags)
 
 
 @lru_cache(maxsize=20_000)
@@ -126,7 +128,7 @@ def _tells(word: str, form: str) -> bool:
     if form in CONCEPT:
         return True
     likely = parsed(word)[0].tag
-    return not any(part in likely for part in EMPTY_PARTS)
+    return EMPTY_PARTS.isdisjoint(likely.grammemes)
 
 
 @lru_cache(maxsize=5_000)

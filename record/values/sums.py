@@ -106,22 +106,25 @@ def _sum(typed: str) -> SpokenSum | None:
     if typed.strip(" .!") in FREE:
         return SpokenSum(Decimal(0), "")
     if found := THOUSANDS.fullmatch(typed):
-        thousands = Decimal(found["whole"].replace(",", "."))
-        return SpokenSum(thousands * 1000, found["said"] or "")
+        return _in_thousands(found.groupdict(default=""))
     if found := SUM.fullmatch(typed):
-        return _in_figures(found)
+        return _in_figures(found.groupdict(default=""))
     return None
 
 
-def _in_figures(found: re.Match[str]) -> SpokenSum | None:
-    whole = re.sub("[^0-9]", "", found["whole"])
-    kopecks = (found["part"] or "").replace(",", ".")
+def _in_thousands(parts: dict[str, str]) -> SpokenSum:
+    thousands = Decimal(parts["whole"].replace(",", "."))
+    return SpokenSum(thousands * 1000, parts["said"])
+
+
+def _in_figures(parts: dict[str, str]) -> SpokenSum | None:
+    whole = re.sub("[^0-9]", "", parts["whole"])
+    kopecks = parts["part"].replace(",", ".")
     # «500 300» may well be two sums; kopecks at the end make it one
-    in_spaces = found["mark"] == " " and not kopecks
-    if in_spaces and not is_plausible(whole):
+    may_be_two = parts["mark"] == " " and not kopecks
+    if may_be_two and not is_plausible(whole):
         return None
-    sign = found["minus"] or ""
-    return SpokenSum(Decimal(f"{sign}{whole}{kopecks}"), found["said"] or "")
+    return SpokenSum(Decimal(f"{parts['minus']}{whole}{kopecks}"), parts["said"])
 
 
 def _in_bounds(value: Decimal, what: str, shown: str) -> Decimal:
