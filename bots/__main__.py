@@ -16,8 +16,9 @@ from record.watch.restart import lasting
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one bot; 1 when settings, token or store can't be used, in one line that says
-    what to do.
+    """Run one bot; 1 when settings, token or store can't be used.
+
+    Then one line says what to do.
     """
     parser = argparse.ArgumentParser(
         prog="python -m bots", description="One Telegram bot of Naryad."

@@ -27,8 +27,9 @@ ACT = re.compile(r"[A-Za-z0-9_:-]{1,30}")
 
 
 class Pressed(NamedTuple):
-    """What a button of ours was for: the act, and the handle of its order, "" where it
-    is about none.
+    """What a button of ours was for.
+
+    ``order`` is the handle of the order it is about, "" where it is about none.
     """
 
     act: str
@@ -53,8 +54,9 @@ class Seals:
         return f"{button.data}.{order}.{self._seal(chat, button.data, order)}"
 
     def opened(self, chat: Address, data: str) -> Pressed | None:
-        """Return what a button pressed in a chat was for, None for anything that was
-        not shown there by us.
+        """Return what a button pressed in a chat was for.
+
+        None for anything that was not shown there by us.
         """
         act, _, rest = data.partition(".")
         order, _, seal = rest.partition(".")

@@ -34,8 +34,9 @@ class View(NamedTuple):
 def card(
     order: Order | None, order_id: str, view: View, owner: Master | None
 ) -> Message:
-    """Return the card of an order for a master; ``owner`` is who has the order, if
-    anybody.
+    """Return the card of an order for a master.
+
+    ``owner`` is who has the order, if anybody.
 
     Contacts are shown to whom record/dispatch/permissions.py shows them, buttons to
     whom it lets press them.
@@ -104,8 +105,9 @@ def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
 
 
 def _rest_of_comment(order: Order) -> str:
-    """Return the comment without the client's words about his phone, which all who see
-    the phone see beside it.
+    """Return the comment without the client's words about his phone.
+
+    All who see the phone see them beside it.
     """
     of_phone = f"{PHONE_SAID}{order.about_phone}"
     return "\n".join(one for one in order.comment.split("\n") if one != of_phone)

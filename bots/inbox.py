@@ -54,9 +54,7 @@ class Handler(Protocol):
 
 
 class Stored(NamedTuple):
-    """An open update: its number, what the person did, and how often its handling was
-    tried.
-    """
+    """An open update: its number, what was done, and how often it was tried."""
 
     number: int
     said: Incoming
@@ -64,8 +62,9 @@ class Stored(NamedTuple):
 
 
 class Tries:
-    """How often one reply was tried; ``sure``: it may be repeated without anybody
-    noticing.
+    """How often one reply was tried.
+
+    ``sure``: it may be repeated without anybody noticing.
     """
 
     def __init__(self, *, sure: bool) -> None:
@@ -74,8 +73,9 @@ class Tries:
         self._unsure = 0
 
     def pause(self, refusal: NotDelivered) -> float | None:
-        """Return how long to wait before the next; None when it has come, as far as can
-        be known, too often.
+        """Return how long to wait before the next.
+
+        None when it has come, as far as can be known, too often.
         """
         self._failed += 1
         if refusal.failure is not Failure.UNSURE or self._sure:
@@ -85,8 +85,9 @@ class Tries:
 
 
 class Inbox:
-    """Handles one channel's stored updates: those of a chat one by one in their order,
-    different chats at once.
+    """Handles one channel's stored updates.
+
+    Those of a chat one by one in their order, different chats at once.
     """
 
     def __init__(
@@ -126,8 +127,9 @@ class Inbox:
         return [(chat, partial(self._serve, chat, group)) for chat, group in found]
 
     def _open(self) -> list[tuple[Address, list[Stored]]]:
-        """Return the open updates by chat; those that nothing here reacts to are done
-        at once.
+        """Return the open updates by chat.
+
+        Those that nothing here reacts to are done at once.
         """
         with self._store.reading() as tx:
             waiting = tx.inbox.open(self._name, AT_ONCE, EACH)
@@ -149,8 +151,9 @@ class Inbox:
         return [(chat, list(group)) for chat, group in by_chat]
 
     def _read(self, number: int, body: dict[str, Any]) -> Incoming | None:
-        """Return what the person did; None where no bot here reacts to it, or nobody
-        can read it.
+        """Return what the person did.
+
+        None where no bot here reacts to it, or nobody can read it.
         """
         try:
             return self._chats.read(body)
@@ -176,8 +179,9 @@ class Inbox:
                         return
 
     async def _settle(self, stored: Stored) -> bool:
-        """Handle an update to its end, however it ends; False when the process must
-        stop before that.
+        """Handle an update to its end, however it ends.
+
+        False when the process must stop before that.
 
         One during which the process was killed is handled again, unless it happens so
         often that it may be the cause.
@@ -210,16 +214,16 @@ class Inbox:
         return True
 
     async def _end(self, number: int) -> None:
-        """Mark an update as handled; where that can't be saved, it is tried again, and
-        nothing is answered twice.
+        """Mark an update as handled.
+
+        Where that can't be saved, it is tried again, and nothing is answered twice.
         """
         self._answered.add(number)
         await asyncio.to_thread(self._done, number)
         self._answered.discard(number)
 
     def _begin(self, stored: Stored) -> bool:
-        """Count the attempt, and note that this person can be written to, since he
-        writes.
+        """Count the attempt, and note that this person can be written to.
 
         False where another process of this bot has handled the update since we looked.
         """
@@ -253,8 +257,9 @@ class Inbox:
         return True
 
     def _opened(self, said: Incoming) -> Incoming:
-        """Return what was done with the pressed button's act and order in plain words,
-        empty where it is not ours.
+        """Return what was done, with the pressed button's act and order in plain words.
+
+        Both are empty where the button is not ours.
         """
         if said.kind != "press":
             return said
@@ -272,8 +277,9 @@ class Inbox:
         return replace(said, data=act, order=order_id)
 
     async def _speak(self, chat: Address, reply: Reply) -> bool:
-        """Send one reply, waiting out what passes; False when the process must stop
-        before that.
+        """Send one reply, waiting out what passes.
+
+        False when the process must stop before that.
         """
         if reply.query:
             await self._toast(reply)
@@ -297,8 +303,9 @@ class Inbox:
     async def _pause(
         self, chat: Address, refusal: NotDelivered, tries: Tries
     ) -> float | None:
-        """Return how long to wait before a reply is tried again, None where that is no
-        use.
+        """Return how long to wait before a reply is tried again.
+
+        None where that is no use.
 
         Raises:
             NotDelivered: something is wrong with the reply itself.
@@ -324,8 +331,9 @@ class Inbox:
                 log.warning("press_not_answered", late=False, error=error)
 
     async def _show(self, chat: Address, reply: Reply, message: Message) -> str:
-        """Show a reply; the look that a press just before this one gave a message is
-        not given again.
+        """Show a reply.
+
+        The look that a press just before this one gave a message is not given again.
 
         Changes of a message are one a second, and Telegram takes no answer to a press
         that is older than some seconds: of many presses on one card the last would
@@ -360,8 +368,9 @@ class Inbox:
     async def _keep_card(
         self, chat: Address, card: tuple[str, str], message_id: str
     ) -> None:
-        """Remember the message as the order's card; the one it replaces loses its
-        buttons.
+        """Remember the message as the order's card.
+
+        The one it replaces loses its buttons.
         """
         before = await asyncio.to_thread(self._put_card, chat, card, message_id)
         if before is None or before == (chat, message_id):

@@ -34,8 +34,10 @@ class Intake:
         self._refusing = False
 
     async def take(self, updates: Sequence[Update]) -> bool:
-        """Store updates; False when the store can't take them now, so that the channel
-        must give them again.
+        """Store updates.
+
+        False when the store can't take them now, so that the channel must give them
+        again.
         """
         try:
             await asyncio.to_thread(self._keep, updates)

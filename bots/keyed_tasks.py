@@ -17,8 +17,9 @@ TAKEN_S = 0.2
 
 @asynccontextmanager
 async def turn(store: Store, kind: str, key: str) -> AsyncIterator[bool]:
-    """Yield whether it is this process's turn with somebody; where another has it,
-    after a moment.
+    """Yield whether it is this process's turn with somebody.
+
+    Where another has it, that is said after a moment.
     """
     taken = store.turn(kind, key)
     # it may wait for the database, and must not hold up the event loop
@@ -47,8 +48,7 @@ class KeyedTasks:
     async def fill(
         self, look: Callable[[], Awaitable[Iterable[tuple[Hashable, Work]]]]
     ) -> None:
-        """Look what there is to do, and start it for every key that was free before the
-        look.
+        """Look what there is to do, and start it for every key that is free.
 
         A key that was busy then may have ended meanwhile what the look still found
         undone: it waits for the next look, which its end asks for.

@@ -20,8 +20,9 @@ class Button:
 
 @dataclass(frozen=True)
 class Key:
-    """A key of the keyboard below the chat; ``contact`` makes it send the person's own
-    phone.
+    """A key of the keyboard below the chat.
+
+    ``contact`` makes it send the person's own phone.
     """
 
     text: str
@@ -34,9 +35,7 @@ Keyboard = tuple[tuple[Key, ...], ...]
 
 @dataclass(frozen=True)
 class Message:
-    """A text, marked as bots/markup.py says, with buttons under it, or a keyboard below
-    the chat.
-    """
+    """A text, marked as bots/markup.py says, with buttons or a keyboard."""
 
     text: str
     buttons: Buttons = ()

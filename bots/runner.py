@@ -1,6 +1,4 @@
-"""One bot from start to stop, in every channel: connect, handle what people write, send
-what waits in the outbox.
-"""
+"""One bot from start to stop, in every channel: connect, answer, deliver."""
 
 import asyncio
 import contextlib
@@ -148,8 +146,7 @@ async def beat(
     heard_at: Callable[[], float],
     looks: Sequence[Look] = (),
 ) -> None:
-    """Note again and again that this process is alive and hears, and the bot's name, as
-    the worker does for itself.
+    """Note again and again that this process is alive and hears, and its bot's name.
 
     A store that takes nothing for a while is reported by those who have something to
     keep.

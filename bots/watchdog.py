@@ -1,5 +1,6 @@
-"""Tells the admin that nobody leads: a worker that is down or stands still can't say it
-itself, so the bot does.
+"""Tells the admin that nobody leads.
+
+A worker that is down or stands still can't say it itself, so the bot does.
 """
 
 import asyncio

@@ -7,9 +7,7 @@ from record.wording import map_url
 
 
 def safe(text: str, limit: int = 200) -> str:
-    """Return what an outsider typed as text of a message, cut with a sign where it is
-    too long.
-    """
+    """Return what an outsider typed as text of a message, cut where too long."""
     if len(text) > limit:
         text = text[: limit - 1].rstrip() + "…"
     return escaped(text)

@@ -1,6 +1,4 @@
-"""The client bot: what a person did in, what to answer out, with the store and the acts
-in between.
-"""
+"""The client bot: what a person did in, what to answer out."""
 
 import hmac
 from collections.abc import Sequence
@@ -29,8 +27,9 @@ OF_ORDERS = {"mine", "tie"}  # acts that nobody can answer before the sheet was 
 
 
 class ClientBot:
-    """Answers clients. Safe to ask twice about the same update: no order is placed
-    twice.
+    """Answers clients.
+
+    Safe to ask twice about the same update: no order is placed twice.
     """
 
     role = "client"

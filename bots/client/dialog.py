@@ -1,5 +1,6 @@
-"""The client's conversation, step by step. Pure: a state and what the person did → the
-next state and replies.
+"""The client's conversation, step by step.
+
+Pure: a state and what the person did → the next state and replies.
 
 menu ──⚡──▶ problem ──▶ address ──▶ name ──▶ phone ──▶ confirm ──✅──▶ menu, with an order placed
   ▲                                                     │  ▲
@@ -30,8 +31,9 @@ LIMITS = {"problem": (3, 2000), "address": (4, 200), "name": (2, 60)}
 
 @dataclass(frozen=True)
 class Turn:
-    """What comes of one thing the person did; ``act`` is what must be done beside
-    talking.
+    """What comes of one thing the person did.
+
+    ``act`` is what must be done beside talking.
     """
 
     state: State
@@ -70,8 +72,9 @@ def _anywhere(state: State, said: Incoming, shop: Shop) -> Turn | None:
 
 
 def _linked(state: State, payload: str) -> Turn | None:
-    """Return what the deep link of a tracking page does: ``track_<ID>_<key>``; the key
-    itself may hold ``_``.
+    """Return what the deep link of a tracking page does: ``track_<ID>_<key>``.
+
+    The key itself may hold ``_``.
     """
     if not payload.startswith("track_"):
         return None
@@ -107,8 +110,9 @@ def _answered(state: State, said: Incoming, shop: Shop) -> Turn:
 
 
 def _with_words(draft: dict[str, str], said: Incoming, region: str) -> dict[str, str]:
-    """Return the answers with what he wrote as his phone, where that says more than the
-    number.
+    """Return the answers with what he wrote as his phone.
+
+    It is kept where it says more than the number.
     """
     answers = dict(draft)
     answers.pop("phone_said", None)  # of a phone that he has given before
@@ -180,9 +184,7 @@ def _phone(said: Incoming, shop: Shop) -> tuple[str, str]:
 
 
 def parsed_phone(said: Incoming, region: str) -> tuple[str, str]:
-    """Return the phone typed or shared in E.164 form, and what is wrong with it ("" =
-    nothing).
-    """
+    """Return the phone in E.164 form, and what is wrong with it ("" = nothing)."""
     for written in _spellings(said):
         try:
             return read_phone(written, region) or "", ""

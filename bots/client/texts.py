@@ -159,8 +159,9 @@ def call_us(shop: Shop) -> Message:
 
 
 def too_many(shop: Shop) -> Message:
-    """Return the answer to an order beyond what a person sends within an hour; nothing
-    of it is lost.
+    """Return the answer to an order beyond what a person sends within an hour.
+
+    Nothing of it is lost.
     """
     call = "напишите нам через час"
     if shop.phone:
@@ -178,9 +179,7 @@ def tied(order: Order, master: Master | None) -> Message:
 
 
 def tied_elsewhere(shop: Shop, order: Order) -> Message:
-    """Return the answer to whoever opens the link of an order whose news go to somebody
-    else.
-    """
+    """Return the answer to an order's link where its news go to somebody else."""
     # he may follow the order all the same: he came by its secret link
     url = escaped(track_url(shop, order.id, order.key))
     text = f"{TIED_ELSEWHERE.format(id=safe(order.id))}\n{url}"
@@ -190,8 +189,10 @@ def tied_elsewhere(shop: Shop, order: Order) -> Message:
 def my_orders(
     orders: Sequence[tuple[Order, Master | None, bool]], moment: str
 ) -> Message:
-    """Return the client's orders as they stand now, each with whether he may call it
-    off; ``moment`` is when.
+    """Return the client's orders as they stand now.
+
+    With each comes its master and whether the client may call it off; ``moment`` is
+    when.
     """
     if not orders:
         return Message(NO_ORDERS)

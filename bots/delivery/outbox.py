@@ -1,5 +1,6 @@
-"""What delivery reads in the store and notes there; each method is called in a thread
-of its own.
+"""What delivery reads in the store and notes there.
+
+Each method is called in a thread of its own.
 """
 
 import time
@@ -30,8 +31,10 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What is to be done about a notice now: ``message`` to ``chat``, as the new look
-    of the message ``edit`` if there is one.
+    """What is to be done about a notice now.
+
+    ``message`` goes to ``chat``, as the new look of the message ``edit`` if there is
+    one.
 
     Without a message the notice ends at once in ``state``, because of ``why``.
     """
@@ -62,8 +65,9 @@ class DeliveryStore:
         self._shop = shop_of(settings)
 
     def begin(self) -> None:
-        """Let what waits for a lost admin be tried at once: people restart a bot when
-        they have mended something.
+        """Let what waits for a lost admin be tried at once.
+
+        People restart a bot when they have mended something.
         """
         if "admin" in self._to:
             with self._store.transaction() as tx:
@@ -82,8 +86,9 @@ class DeliveryStore:
             tx.outbox.hurry()
 
     def probe(self) -> None:
-        """Find out whether anything can be saved now, before something is sent that
-        could not be noted as sent.
+        """Find out whether anything can be saved now.
+
+        Else something would be sent that can't be noted as sent.
         """
         with self._store.transaction() as tx:
             tx.facts.put(Fact[float](f"writable.{self._to[0]}"), time.time())
@@ -168,8 +173,9 @@ class DeliveryStore:
             log.error("admin_unreachable", why=refusal.words)
 
     def follow(self, old: Address, new: Address) -> None:
-        """Write to the supergroup that the admin's group has become, and say there what
-        to put into the settings.
+        """Write to the supergroup that the admin's group has become.
+
+        It is told what to put into the settings.
         """
         said = f"👥 Группа стала супергруппой, её номер теперь {new}. Впишите его в telegram.admin_chat_id"
         notice = Notice(
@@ -204,8 +210,9 @@ class DeliveryStore:
         _log("warning", "undelivered", notice, outgoing.chat, why=words)
 
     def _ask_to_call(self, tx: Tx, notice: Notice, reason: Unreachable) -> None:
-        """Let a person tell the client that nobody will come; the row of an open order
-        says as much by itself.
+        """Let a person tell the client that nobody will come.
+
+        The row of an open order says as much by itself.
         """
         order = tx.orders.get(notice.order_id)
         # only here a client would wait for somebody who does not come
@@ -224,8 +231,9 @@ def _situation(tx: Tx, notice: Notice) -> Situation:
 
 
 def _address(tx: Tx, notice: Notice, now: Situation) -> tuple[Address, str]:
-    """Return the chat, NOBODY where there is none, and for a card that is to change its
-    message.
+    """Return the chat, and for a card that is to change its message.
+
+    The chat is NOBODY where there is none.
     """
     if notice.kind == "card":
         return tx.cards.get(notice.order_id, notice.recipient) or (NOBODY, "")

@@ -41,8 +41,9 @@ ALARMS = frozenset({"alarm", "alarm_over", "no_masters"})
 
 @dataclass(frozen=True)
 class Situation:
-    """How things stand now: the order, who has it, and the masters with those who asked for
-    quiet.
+    """How things stand now.
+
+    ``owner`` has the order; ``quiet`` are the masters who asked for quiet.
     """
 
     order: Order | None

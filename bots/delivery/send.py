@@ -105,8 +105,9 @@ class Delivery:
         self._wake.set()
 
     async def _watch(self) -> None:
-        """Wake whoever looks what there is to do: at once when something is queued, and
-        now and then anyway.
+        """Wake whoever looks what there is to do.
+
+        At once when something is queued, and now and then anyway.
         """
         watch: Watch | None = None
         while not self._stop.is_set():
@@ -190,8 +191,9 @@ class Delivery:
         return False
 
     def _is_silent(self, waiting: Waiting) -> bool:
-        """Return whether a notice makes no sound: it has waited long, and its recipient
-        has just got another.
+        """Return whether a notice makes no sound.
+
+        It has waited long, and its recipient has just got another.
         """
         # after an outage many come at once; one sound is enough
         waited = time.time() - waiting.queued_at
@@ -267,8 +269,9 @@ class Delivery:
     async def _mark(
         self, waiting: Waiting, outgoing: Outgoing, message_id: str
     ) -> None:
-        """Note that a channel took a notice; where that can't be saved, it is tried
-        again, and nothing sent again.
+        """Note that a channel took a notice.
+
+        Where that can't be saved, it is tried again, and nothing sent again.
         """
         self._unmarked[waiting.id] = outgoing, message_id
         try:

@@ -1,5 +1,6 @@
-"""The text of each notice of record/dispatch/notices.py. Pure: the notice and the order
-as it stands → a message.
+"""The text of each notice of record/dispatch/notices.py.
+
+Pure: the notice and the order as it stands → a message.
 """
 
 import unicodedata
@@ -23,9 +24,7 @@ from record.wording import money, with_noun
 
 @dataclass(frozen=True)
 class Scene:
-    """What a text may need: the notice, the order and who has it as they stand now, and
-    the company.
-    """
+    """What a text may need: notice, order and owner as they stand now, the company."""
 
     notice: Notice
     order: Order | None
@@ -40,15 +39,14 @@ class Scene:
         return f"#{safe(self.notice.order_id)}"
 
     def fact(self, name: str) -> str:
-        """Return a fact of the notice as one line of text, "" where it is not
-        given.
-        """
+        """Return a fact of the notice as one line of text, "" where it is missing."""
         return line(str(self.notice.facts.get(name) or ""), 1000)
 
 
 def message_of(scene: Scene) -> Message:
-    """Return what to send for a notice; a kind without a text of its own is an error of
-    ours.
+    """Return what to send for a notice.
+
+    A kind without a text of its own is an error of ours.
     """
     return TEXTS[scene.notice.to][scene.notice.kind](scene)
 
@@ -125,8 +123,9 @@ def _details_changed(scene: Scene) -> Message:
 
 
 def _detail(order: Order | None, column: str) -> list[str]:
-    """Return what stands in a column by now; its name alone where nothing does, or
-    where it is none of the known ones.
+    """Return what stands in a column by now.
+
+    Its name alone where nothing does, or where it is none of the known ones.
     """
     label, name = CHANGED.get(column.capitalize(), (safe(column), ""))
     if order is None or not name:

@@ -1,5 +1,6 @@
-"""The master bot: what a master did in, what to answer out, with the store and the acts
-in between. What is about one order is in bots/master/orders.py.
+"""The master bot: what a master did in, what to answer out.
+
+What is about one order is in bots/master/orders.py.
 """
 
 import re
@@ -46,8 +47,9 @@ MENU = {
 
 
 class MasterBot:
-    """Answers masters. Safe to ask twice about the same update: each act changes
-    nothing the second time.
+    """Answers masters.
+
+    Safe to ask twice about the same update: each act changes nothing the second time.
     """
 
     role = "master"
@@ -134,8 +136,10 @@ class MasterBot:
         return self._said(state, said, master)
 
     def _unlisted(self, state: State, said: Incoming) -> Answer:
-        """Answer who is on no list: a newcomer, or a former master who was asked the
-        price of an order of his.
+        """Answer who is on no list.
+
+        That is a newcomer, or a former master who was asked the price of an order of
+        his.
         """
         if not said.command and state.get("step") == "price":
             with self._store.reading() as tx:
@@ -145,8 +149,9 @@ class MasterBot:
         return self._register(state, said)
 
     def _chosen(self, key: str, master: Master) -> list[Reply]:
-        """Answer a key of the menu; who does not work here any more sees only what is
-        his own.
+        """Answer a key of the menu.
+
+        Who does not work here any more sees only what is his own.
         """
         who = standing(master)
         if barred(who, MENU[key]):
@@ -250,8 +255,9 @@ class MasterBot:
         return self._orders.pressed(state, said, master)
 
     def _wave(self, said: Incoming, rest: str) -> list[Reply]:
-        """Take the admin's decision about a wave; nobody else's counts, wherever the
-        button came from.
+        """Take the admin's decision about a wave.
+
+        Nobody else's counts, wherever the button came from.
         """
         # the seal proves that the button is ours, not who may decide
         asked = WAVE_ASKED.fullmatch(rest)

@@ -1,5 +1,4 @@
-"""A master's conversation: registering, the price of an order, the reason for giving
-one back. Pure.
+"""A master's conversation: registering, a price, a reason. Pure.
 
 unknown ──▶ name ──▶ phone ──▶ speciality ──▶ registered
 active  ──✅ Завершить──▶ price        ──↩️ Вернуть──▶ reason (buttons or text)
@@ -31,8 +30,9 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True)
 class Turn:
-    """What comes of one thing the master said; ``act`` is what must be done beside
-    talking, with ``facts``.
+    """What comes of one thing the master said.
+
+    ``act`` is what must be done beside talking, with ``facts``.
     """
 
     state: State

@@ -29,9 +29,7 @@ ASIDE = {"accept", "card"}  # presses that do not end what is being asked
 
 
 class Press(NamedTuple):
-    """A pressed button: what the channel says of it, its order as whoever pressed sees
-    it, and who that is.
-    """
+    """A pressed button: what was done, its order as whoever pressed sees it, and who."""
 
     said: Incoming
     seen: Sight
@@ -72,8 +70,9 @@ class MasterOrders:
         return after, replies
 
     def _stale(self, said: Incoming, master: Master | None) -> list[Reply]:
-        """Say that a button is none of ours, or none any more; a card of his own is
-        made fresh.
+        """Say that a button is none of ours, or none any more.
+
+        A card of his own is made fresh.
         """
         if master is None:
             return [Reply(query=said.query, toast=texts.NOT_LISTED, alert=True)]
@@ -95,8 +94,9 @@ class MasterOrders:
         return {}, [Reply(query=said.query, toast=done), *mine]
 
     def _refused(self, reason: Refusal, said: Incoming) -> list[Reply]:
-        """Say why nothing happened, and bring the card that was pressed up to date, if
-        he may see one.
+        """Say why nothing happened, and bring the pressed card up to date.
+
+        No card is shown where he may not see one.
         """
         seen, master = self._look(said.chat, said.order)
         # Who may not know of the order is not told either who has it.
@@ -116,8 +116,9 @@ class MasterOrders:
         return _asking("price", press, texts.ask_price(press.said.order))
 
     def _ask_other_price(self, press: Press) -> Answer:
-        """Ask for the right price; once it is too late to correct it himself, ask what
-        to pass on to staff.
+        """Ask for the right price.
+
+        Once it is too late to correct it himself, ask what to pass on to staff.
         """
         reason = press.seen.refusal(Act.CORRECT)
         if reason == "late":
@@ -151,8 +152,9 @@ class MasterOrders:
     def finish(
         self, master: Master, order_id: str, price: Decimal, said: str
     ) -> list[Reply]:
-        """Finish an order at once: the price can be mended afterwards, a forgotten
-        confirmation can not.
+        """Finish an order at once.
+
+        The price can be mended afterwards, a forgotten confirmation can not.
         """
         outcome = self._actions.complete(order_id, master.id, price, said)
         if outcome.refusal:
@@ -186,9 +188,7 @@ class MasterOrders:
         return self._card(order_id, seen, master, edit=edit)
 
     def _present_card(self, order_id: str, master: Master) -> list[Reply]:
-        """Return the edit that brings the order's card in this master's chat up to
-        date.
-        """
+        """Return the edit that brings the order's card in this chat up to date."""
         with self._store.reading() as tx:
             kept = tx.cards.get(order_id, master.id)
         if kept is None:
@@ -198,8 +198,9 @@ class MasterOrders:
     def _card(
         self, order_id: str, seen: Sight, master: Master, edit: str = ""
     ) -> list[Reply]:
-        """Return the order's card for a master, nothing where he may not know that
-        there is one.
+        """Return the order's card for a master.
+
+        Nothing where he may not know that there is one.
         """
         if seen.refusal(Act.OPEN) not in {"", "gone"}:
             return []
@@ -208,8 +209,9 @@ class MasterOrders:
         return [Reply(shown, edit=edit, card=(order_id, master.id))]
 
     def _look(self, chat: Address, order_id: str) -> tuple[Sight, Master]:
-        """Return an order as whoever writes from a chat sees it now, and who that is,
-        without an ID if a stranger.
+        """Return an order as whoever writes from a chat sees it, and who that is.
+
+        A stranger is a master without an ID.
         """
         with self._store.reading() as tx:
             master, who = acting(tx, chat, order_id)

@@ -91,8 +91,9 @@ class TelegramDoor(TelegramChats):
         await self._bot.set_my_commands(commands)
 
     async def _take_off_webhook(self) -> None:
-        """Ask for updates from now on; a webhook is there after a change of
-        telegram.webhook_url, or is a stranger's.
+        """Ask for updates from now on.
+
+        A webhook is there after a change of telegram.webhook_url, or is a stranger's.
         """
         info = await self._bot.get_webhook_info()
         if info.url:
@@ -152,8 +153,9 @@ def make_bot(
 
 
 def _request(settings: Settings, connections: int, count: Count) -> HTTPXRequest:
-    """Return a client; one that talks to a stand-in nearby must not go through a proxy
-    of the environment.
+    """Return a client.
+
+    One that talks to a stand-in nearby must not go through a proxy of the environment.
     """
     direct = {"trust_env": False} if settings.telegram.api_url else {}
     return CountedRequest(

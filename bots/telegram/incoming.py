@@ -1,5 +1,6 @@
-"""What a person did, read from a Telegram update. Pure: the update is the JSON of the
-Bot API.
+"""What a person did, read from a Telegram update.
+
+Pure: the update is the JSON of the Bot API.
 """
 
 import re

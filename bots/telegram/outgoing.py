@@ -73,8 +73,9 @@ def _seconds(error: RetryAfter) -> float:
 
 
 def _may_have_arrived(error: TelegramError) -> bool:
-    """Return whether Telegram got the call and had no time to answer; where there was
-    no connection, it got nothing.
+    """Return whether Telegram got the call and had no time to answer.
+
+    Where there was no connection, it got nothing.
     """
     if not isinstance(error, TimedOut):
         return False

@@ -1,5 +1,6 @@
-"""Asks Telegram for updates; the other way is to have them posted
-(bots/telegram/webhook.py).
+"""Asks Telegram for updates.
+
+The other way is to have them posted (bots/telegram/webhook.py).
 """
 
 import asyncio
@@ -91,8 +92,9 @@ class Fetcher:
                 await self._alarms.rivalled()
 
     async def _count_missed(self, updates: Sequence[Json]) -> None:
-        """Note that somebody else got updates: they are numbered without gaps, and we
-        have asked without a break.
+        """Note that somebody else got updates.
+
+        They are numbered without gaps, and we have asked without a break.
         """
         # after a break nobody knows what the gap is of
         if self._offset is None or not updates or self._failures:

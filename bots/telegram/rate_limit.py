@@ -1,5 +1,6 @@
-"""Keeps a bot under Telegram's rates: 30 messages a second overall, 1 a second to a
-chat, 20 a minute to a group.
+"""Keeps a bot under Telegram's rates.
+
+30 messages a second overall, 1 a second to a chat, 20 a minute to a group:
 
 https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 
@@ -26,9 +27,7 @@ Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class Rate:
-    """One every ``interval`` seconds in the long run, and up to a burst at once after a
-    rest.
-    """
+    """One every ``interval`` seconds in the long run, a burst after a rest."""
 
     def __init__(self, interval: float) -> None:
         self.interval = interval
@@ -54,8 +53,9 @@ class _Chat:
 
 
 class Pace(BaseRateLimiter[None]):
-    """Lets calls about a chat wait their turn; those of a chat in order, and chats do
-    not wait for each other.
+    """Lets calls about a chat wait their turn.
+
+    Those of a chat in order, and chats do not wait for each other.
 
     What Telegram refuses all the same is left to whoever called.
     """

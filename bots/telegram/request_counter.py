@@ -10,8 +10,9 @@ Count = Callable[[str, str], None]
 
 
 class CountedRequest(HTTPXRequest):
-    """A client that tells ``count`` the method of each request, and its HTTP status or
-    that there was no answer.
+    """A client that counts each request by its method and HTTP status.
+
+    The status is ``no_answer`` where there was none.
     """
 
     def __init__(self, count: Count, *arguments: Any, **named: Any) -> None:
@@ -21,8 +22,9 @@ class CountedRequest(HTTPXRequest):
     async def do_request(
         self, url: str, *arguments: Any, **named: Any
     ) -> tuple[int, bytes]:
-        """Make a request; what is counted of its address is the method alone, never the
-        token.
+        """Make a request.
+
+        What is counted of its address is the method alone, never the token.
 
         Raises:
             NetworkError: Telegram did not answer.

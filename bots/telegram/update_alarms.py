@@ -1,5 +1,6 @@
-"""Tells the admin, monitors and the log what keeps a bot from hearing people; each
-trouble once, and its end once.
+"""Tells the admin, monitors and the log what keeps a bot from hearing people.
+
+Each trouble once, and its end once.
 """
 
 import asyncio
@@ -75,17 +76,13 @@ class UpdateAlarms:
         await self.look()
 
     async def hooked(self, url: str) -> None:
-        """Note that the bot's webhook was somebody else's or taken off, and has been
-        put right.
-        """
+        """Note that the bot's webhook was foreign or taken off, and has been put right."""
         host = urlsplit(url).hostname or ""
         log.warning("webhook_foreign", host=host or "nothing")
         await self._taken_back(said_host(host))
 
     async def resealed(self) -> None:
-        """Note that Telegram came to us with a secret of somebody else's, and has been
-        told ours again.
-        """
+        """Note that Telegram came with a stranger's secret, and was told ours again."""
         log.warning("webhook_secret_foreign")
         await self._taken_back(RESEALED_AT)
 
@@ -122,8 +119,10 @@ class UpdateAlarms:
             self._shown = standing, fresh
 
     def _change(self, tx: Tx, standing: dict[str, str], *, fresh: bool) -> None:
-        """Tell what is new; what stood before this process began may stand still, so
-        its end is left for a while.
+        """Tell what is new.
+
+        What stood before this process began may stand still, so its end is left for a
+        while.
         """
         alerts = Alerts(tx, self._settings, ears_of(self._role))
         for kind, said in standing.items():

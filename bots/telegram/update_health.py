@@ -1,5 +1,6 @@
-"""What keeps a bot from hearing people, judged by what Telegram answered lately. Pure:
-the moment is passed in.
+"""What keeps a bot from hearing people, judged by what Telegram answered lately.
+
+Pure: the moment is passed in.
 
 a webhook that isn't ours    taken back at once, told once; a trouble when it comes again and again
 our webhook is answered 403  by us: the secret was somebody else's, as above; by what stands before us: a trouble when
@@ -57,8 +58,9 @@ TAKEN_BACK = (
 
 @dataclass
 class UpdateHealth:
-    """One bot's memory of what Telegram answered; all moments are seconds of one clock
-    that only goes forward.
+    """One bot's memory of what Telegram answered.
+
+    All moments are seconds of one clock that only goes forward.
     """
 
     role: str
@@ -166,8 +168,9 @@ def said_host(host: str) -> str:
 
 
 def taken_back(role: str, where: str) -> str:
-    """Return what the admin is told when a webhook that isn't ours was found and
-    replaced for the first time.
+    """Return what the admin is told when a foreign webhook was replaced.
+
+    That is told the first time only.
     """
     if where == RESEALED_AT:
         return _worded(RESEALED, role)

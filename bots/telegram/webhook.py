@@ -1,5 +1,6 @@
-"""Takes the updates that Telegram posts to us; a choice beside asking for them
-(bots/telegram/polling.py).
+"""Takes the updates that Telegram posts to us.
+
+A choice beside asking for them (bots/telegram/polling.py).
 
     Telegram ─POST─▶ nginx or a balancer ─▶ this ─▶ secret right? ─▶ stored (committed) ─▶ 200
                                                          └▶ 403        └▶ 503, Telegram repeats
@@ -53,8 +54,9 @@ REMEMBERED = 1000
 
 
 def secret_of(token: str) -> str:
-    """Return what only Telegram and our processes know: it follows from the bot's
-    token, so all have the same.
+    """Return what only Telegram and our processes know.
+
+    It follows from the bot's token, so all have the same.
     """
     return hmac.new(token.encode(), b"naryad webhook", hashlib.sha256).hexdigest()
 
@@ -63,9 +65,7 @@ class Hook(RequestHandler):
     """Answers one POST of Telegram: 200 only when the update is stored."""
 
     def initialize(self, intake: Intake, secret: str, refusals: list[float]) -> None:
-        """Remember where updates go, what only Telegram knows, and where to note when
-        somebody else came.
-        """
+        """Remember where updates go, our secret, and where to note refusals."""
         self._intake = intake
         self._secret = secret.encode()
         self._refusals = refusals
@@ -154,8 +154,9 @@ class Webhook:
         )
 
     async def run(self) -> None:
-        """Take updates until cancelled; what was not stored by then Telegram posts to
-        who listens next.
+        """Take updates until cancelled.
+
+        What was not stored by then Telegram posts to who listens next.
 
         Raises:
             SettingsError: we can't listen there, or Telegram does not take the address.
@@ -182,8 +183,9 @@ class Webhook:
             noticed = await self._look_at(info, noticed)
 
     async def _look_at(self, info: WebhookInfo, noticed: int) -> int:
-        """Mind what Telegram knows of our webhook; return the second of the last
-        failure that was noticed.
+        """Mind what Telegram knows of our webhook.
+
+        Return the second of the last failure that was noticed.
         """
         if info.url != self._url:
             log.warning("webhook_lost", found=info.url or "nothing")
