@@ -7,12 +7,12 @@ from bots.keyed_tasks import KeyedTasks, Work
 
 
 def test_what_ended_during_a_look_is_not_begun_again() -> None:
-    """The look finds A's notice waiting, A's lane sends it before the look is over: it must not be sent again."""
+    """The look finds A's notice waiting, A's task sends it before the look is over: it must not be sent again."""
     done: list[str] = []
 
     async def play() -> None:
         ended, go = asyncio.Event(), asyncio.Event()
-        lanes = KeyedTasks(4, ended.set)
+        tasks = KeyedTasks(4, ended.set)
 
         async def send_a() -> None:
             await go.wait()
@@ -30,9 +30,9 @@ def test_what_ended_during_a_look_is_not_begun_again() -> None:
             await ended.wait()
             return found
 
-        await lanes.fill(look)
-        await lanes.fill(look_while_a_ends)
-        await lanes.finish()
+        await tasks.fill(look)
+        await tasks.fill(look_while_a_ends)
+        await tasks.finish()
 
     asyncio.run(play())
     assert done == ["a", "b"]
@@ -42,7 +42,7 @@ def test_never_more_at_once_than_there_is_room_for() -> None:
     most = now = 0
 
     async def play() -> None:
-        lanes = KeyedTasks(2, lambda: None)
+        tasks = KeyedTasks(2, lambda: None)
 
         async def work() -> None:
             nonlocal most, now
@@ -54,8 +54,8 @@ def test_never_more_at_once_than_there_is_room_for() -> None:
         async def look() -> list[tuple[Hashable, Work]]:
             return [(key, work) for key in range(6)]
 
-        await lanes.fill(look)
-        await lanes.finish()
+        await tasks.fill(look)
+        await tasks.finish()
 
     asyncio.run(play())
     assert most == 2
