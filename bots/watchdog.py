@@ -39,10 +39,10 @@ class Watchdog:
         with self._store.reading() as tx:
             beat = tx.facts.get(alive("worker"))
             alerts = Alerts(tx, self._settings, LEADER)
-            stands, told = LEADER in alerts.standing, alerts.told(LEADER)
+            stands, reported = LEADER in alerts.standing, alerts.is_reported(LEADER)
         # a sign from the future is as good as none: the clock was set back since
         lost = beat is not None and abs(time.time() - beat["at"]) > LOST_S
-        if lost and not told:
+        if lost and not reported:
             self._open()
         elif stands and not lost:
             self._close()

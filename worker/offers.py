@@ -152,7 +152,9 @@ class _Minding:
 
     def _tell(self, lacking: list[Lacking]) -> None:
         news = {
-            one.order_id: one for one in lacking if not self._alerts.told(one.order_id)
+            one.order_id: one
+            for one in lacking
+            if not self._alerts.is_reported(one.order_id)
         }
         times = {key: one["times"] for key, one in self._told.items()}
         notices = alarms([*news.values()], self._crew, times)

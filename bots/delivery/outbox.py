@@ -99,7 +99,7 @@ class DeliveryStore:
         with self._store.reading() as tx:
             if kind in REPEATED and tx.outbox.said_again(waiting):
                 return Outgoing(state="stale", why="said again later")
-            if kind in ALARMS and tx.outbox.untold(waiting):
+            if kind in ALARMS and tx.outbox.is_over_unsent(waiting):
                 # One that may have arrived is no stale one: then its end is sent.
                 state = "failed" if waiting.maybe else "stale"
                 return Outgoing(state=state, why="over before it was told")

@@ -41,7 +41,7 @@ class Parking:
             tx.journal.tried([write.id], str(error))
             tx.journal.mark([write.id], "parked", str(error))
             alerts, key = self._alerts(tx), _key(write, str(error))
-            if not alerts.told(key):
+            if not alerts.is_reported(key):
                 said = f"Запись в лист «{write.title}», строка с ID {write.subject}, не принята. {error}"
                 alerts.open(key, said, sign="⚠️ ")
 

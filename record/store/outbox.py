@@ -192,7 +192,7 @@ class Outbox:
         query = select(outbox.c.id).where(same, later).limit(1)
         return self._connection.execute(query).first() is not None
 
-    def untold(self, waiting: Waiting) -> bool:
+    def is_over_unsent(self, waiting: Waiting) -> bool:
         """Return whether a trouble was over before its alarm was sent.
 
         Then neither the alarm nor its end is worth a word. In the facts of an end ``of``

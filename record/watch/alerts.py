@@ -1,15 +1,15 @@
-"""Troubles that the admin is told of once when they begin and once when they are over,
-whatever process sees them.
+"""Troubles: the admin hears of each once when it begins and once when it is over,
+whatever process sees it.
 
     seen ─▶ stands already? ─▶ its present words are kept
                    └▶ new ──▶ one alarm to the admin's chat
     gone ─▶ stood? ─▶ one line that it is over, which names the alarms it ends: neither
-                      is sent where those were not sent yet (Outbox.untold)
+                      is sent where those were not sent yet (Outbox.is_over_unsent)
 
 What stands is a fact of the store, ``alerts.<kind>``, so that a restart tells no
 trouble again and does not forget that it is over. The keys of its notices are never
-used again: what comes back is told again. What the release before this one had told is
-taken over, see record/watch/alerts_before.py.
+used again: what comes back is reported again. What the release before this one had
+reported is taken over, see record/watch/alerts_before.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,17 +22,18 @@ from record.settings import Settings
 from record.store import Tx
 from record.store.facts import Fact
 from record.watch import admin_chat
-from record.watch.alerts_before import told_before
+from record.watch.alerts_before import reported_before
 
 OVER = "✅ Снова в порядке. Было: {what}"
-UNTOLD = "untold"  # in place of a notice's key: there was no chat to tell it in
+# in place of a notice's key: there was no chat to report it in. Stores keep this word
+UNREPORTED = "untold"
 
 
 @dataclass(frozen=True)
 class Alert:
-    """A trouble that stands: what is wrong now, and the key of the notice that told it.
+    """A trouble that stands: what is wrong now, and the key of the notice that reported it.
 
-    The key is "" where it is not known any more, and :data:`UNTOLD` where there was
+    The key is "" where it is not known any more, and :data:`UNREPORTED` where there was
     nobody to tell.
     """
 
@@ -57,39 +58,39 @@ class Alerts:
         """What stands, by key."""
         return dict(self._standing)
 
-    def told(self, key: str) -> bool:
-        """Return whether a trouble stands and there is nothing to tell of it."""
+    def is_reported(self, key: str) -> bool:
+        """Return whether a trouble stands and there is nothing to report of it."""
         known = self._standing.get(key)
         if known is None:
             return False
-        # one that began while the admin had no chat is told once he has got one
-        waits_for_a_chat = known.notice == UNTOLD and self._has_chat()
+        # one that began while the admin had no chat is reported once there is one
+        waits_for_a_chat = known.notice == UNREPORTED and self._has_chat()
         return not waits_for_a_chat
 
     def open(
         self, key: str, text: str, *, sign: str = "", notice: Notice | None = None
     ) -> bool:
-        """Note that a trouble stands, tell it if it is new, and return whether it is.
+        """Note that a trouble stands, report it if it is new, and return whether it is.
 
-        It is told as ``text`` behind a ``sign``, or as a ``notice`` of its own, which
-        may tell several at once.
+        It is reported as ``text`` behind a ``sign``, or as a ``notice`` of its own, which
+        may report several at once.
         """
         known = self._standing.get(key)
-        if known is not None and self.told(key):
+        if known is not None and self.is_reported(key):
             self._keep({**self._standing, key: Alert(text, known.notice)})
             return False
         alarm = notice or admin_chat.alarm(self._new_key(), f"{sign}{text}")
         admin_chat.tell(self._tx, self._settings, alarm)
-        told_by = alarm.key if self._has_chat() else UNTOLD
-        self._keep({**self._standing, key: Alert(text, told_by)})
+        reported_by = alarm.key if self._has_chat() else UNREPORTED
+        self._keep({**self._standing, key: Alert(text, reported_by)})
         return known is None
 
     def close(self, keys: Iterable[str], text: str = "") -> bool:
-        """Tell in one line that troubles are over; return whether any of them stood."""
+        """Report in one line that troubles are over; return whether any of them stood."""
         ended = self._take_down(keys)
-        told = [alert for alert in ended if alert.notice != UNTOLD]
-        if told:
-            self._tell_over(told, text)
+        reported = [alert for alert in ended if alert.notice != UNREPORTED]
+        if reported:
+            self._report_end(reported, text)
         return bool(ended)
 
     def forget(self, keys: Iterable[str]) -> None:
@@ -109,7 +110,7 @@ class Alerts:
         self._keep(left)
         return ended
 
-    def _tell_over(self, ended: list[Alert], text: str) -> None:
+    def _report_end(self, ended: list[Alert], text: str) -> None:
         if not text:
             text = OVER.format(what=_listed([alert.text for alert in ended]))
         alarms = self._alarms_of(ended)
@@ -119,14 +120,14 @@ class Alerts:
     def _alarms_of(self, ended: list[Alert]) -> dict[str, list[str]]:
         """Return which alarms an end is ``of``, and which of them it ``ends``.
 
-        One notice may have told several troubles: it ends with the last of them.
+        One notice may have reported several troubles: it ends with the last of them.
         """
-        told = {alert.notice for alert in ended}
+        reported = {alert.notice for alert in ended}
         # of an alarm that is not known nobody can say that it was not sent
-        if "" in told:
+        if "" in reported:
             return {}
         standing = {alert.notice for alert in self._standing.values()}
-        return {"of": sorted(told), "ends": sorted(told - standing)}
+        return {"of": sorted(reported), "ends": sorted(reported - standing)}
 
     def _keep(self, standing: Standing) -> None:
         if standing == self._standing:
@@ -147,7 +148,7 @@ def _standing(tx: Tx, kind: str) -> dict[str, Alert]:
     kept = tx.facts.get(_fact(kind))
     if kept is not None:
         return dict(kept)
-    before = told_before(tx, kind)
+    before = reported_before(tx, kind)
     return {key: Alert(text, notice) for key, (text, notice) in before.items()}
 
 

@@ -122,7 +122,7 @@ def told_at_last(store: Store) -> list[str]:
     said: list[str] = []
     with store.transaction() as tx:
         for waiting in tx.outbox.due(["admin"]):
-            untold = tx.outbox.untold(waiting)
+            untold = tx.outbox.is_over_unsent(waiting)
             tx.outbox.end(waiting.id, "stale" if untold else "sent")
             said += [] if untold else [str(waiting.notice.facts["text"])]
     return said
