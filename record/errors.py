@@ -47,6 +47,7 @@ class SheetBusy(SheetError):
     """Google did not answer or asked to wait; the same request may succeed later."""
 
 
+# below SheetBusy, since waiting and looking again is right for both
 class SheetUnclear(SheetBusy):
     """A write's answer was lost: it may have taken effect. Look before writing again."""
 
@@ -59,6 +60,7 @@ class SheetProtected(SheetError):
     """Google refuses to change protected cells; other writes may succeed."""
 
 
+# below SheetProtected: only the writes it concerns are put aside, the others go on
 class SheetFull(SheetProtected):
     """The spreadsheet has no room for new rows; those that are there can be written."""
 

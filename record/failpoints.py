@@ -37,6 +37,7 @@ POINTS = {
 _lock = threading.Lock()
 
 
+# cached: a point stands on hot paths, and must cost next to nothing in a normal run
 @cache
 def _armed() -> dict[str, int]:
     """Return the fail point at which to die, and at which passing of it."""
@@ -53,6 +54,7 @@ def passing(name: str) -> None:
 
 
 def _die_in_turn(name: str) -> None:
+    # threads pass points at the same time, and each passing counts once
     with _lock:
         _armed()[name] -= 1
         if _armed()[name] <= 0:

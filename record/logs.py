@@ -11,10 +11,13 @@ import structlog
 
 from record.settings.sections import Logs
 
+# seven digits and more, however grouped; neither a part of a word nor a date
 PHONE = re.compile(
     r"(?<![\w-])(?!\d{4}-\d\d-\d\d)\+?\d(?:[\s()-]*\d){6,}[\s()-]*(\d\d)(?![\w-])"
 )
+# a bot's token: its number, a colon, its secret
 TOKEN = re.compile(r"(?<!\d)\d{3,12}:[A-Za-z0-9_-]{8,}")
+# the secret of a tracking link
 SECRET_QUERY = re.compile(r"(key=)[\w-]+")
 PLAIN_KEYS = frozenset({"timestamp", "level", "run", "pid"})
 

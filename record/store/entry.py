@@ -15,7 +15,7 @@ from record.values import Address
 
 Role = Literal["admin", "master"]
 LINK_S = 600
-KEPT_S = 86_400
+KEPT_S = 86_400  # links and attempts, for as long as anything counts them
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,7 @@ class Talks:
 
     def say(self, talk: int, speech: Speech, once: str | None = None) -> bool:
         """Add a line; return False where the same was added before, known by ``once``."""
+        # the same update may be handled twice, after a kill
         values = {
             "who": speech.who,
             "text": speech.text,
@@ -119,6 +120,7 @@ class Talks:
 
     def latest(self, limit: int) -> list[Asked]:
         """Return the talks in which a person was asked for, latest spoken in first."""
+        # the newest line of a visitor, since staff answer whoever waits
         spoke = func.max(talk_lines.c.id).filter(talk_lines.c.who == "client")
         query = select(talks.c.id, talks.c.asked_at).join(
             talk_lines, talk_lines.c.talk_id == talks.c.id

@@ -10,7 +10,7 @@ from record.store import Tx
 from record.store.facts import Fact
 from record.watch import admin_chat
 
-LONG_S = 3600.0
+LONG_S = 3600.0  # for somebody to decide, before /healthz says it
 
 
 def _read_waves(kept: dict[str, Any]) -> list[Wave]:
@@ -56,6 +56,7 @@ def decide(
     after = replace(wave, state=state)
     waves[number] = after
     keep(tx, waves.values())
+    # the decision is carried out by a poll, and people wait for it
     tx.wake("poll")
     if state == "send":
         return "sent", after

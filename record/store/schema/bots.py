@@ -4,6 +4,7 @@ from sqlalchemy import JSON, BigInteger, Column, Float, Index, Integer, String, 
 
 from record.store.schema.base import AddressText, metadata
 
+# stored before they are confirmed to the messenger: a kill in between loses none
 updates = Table(
     "updates",
     metadata,
@@ -20,9 +21,11 @@ updates = Table(
         server_default="0",
         doc="whose turn it is by; 0 where nobody's",
     ),
+    # what is not handled yet, by chat, since each chat has its turn
     Index("updates_open", "bot", "handled_at", "chat"),
 )
 
+# the answers given so far, so that a restart asks nothing twice
 dialogs = Table(
     "dialogs",
     metadata,
@@ -32,6 +35,7 @@ dialogs = Table(
     Column("at", Float, nullable=False),
 )
 
+# the sheet has no column for this: the daily copy takes it along
 quiet = Table(
     "quiet",
     metadata,
@@ -44,6 +48,7 @@ quiet = Table(
     Column("at", Float, nullable=False),
 )
 
+# by kind too: one person may be reached by one bot and have stopped the other
 unreachable = Table(
     "unreachable",
     metadata,

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from record.store.schema.base import AddressText, metadata
 
+# rank, words, unclear and handle are derived, so that a database can list and search
 orders = Table(
     "orders",
     metadata,
@@ -71,15 +72,19 @@ orders = Table(
         server_default="",
         doc="what buttons and links name it by",
     ),
+    # holds all that lists filter and search by, so that they read no rows to count them
     Index("orders_listed", "rank", "status", "source", "master_id", "unclear", "words"),
+    # sums of a day, of statuses and of masters: each is answered by its index alone
     Index("orders_by_day", "created", "source", "status"),
     Index("orders_by_done", "done", "status", "master_id", "price", "commission"),
     Index("orders_by_status", "status", "created"),
     Index("orders_by_master", "master_id", "status"),
+    # what a client, or the holder of a link or a button, asks for
     Index("orders_by_chat", "chat"),
     Index("orders_by_handle", "handle"),
 )
 
+# few rows, read whole at each step
 masters = Table(
     "masters",
     metadata,
@@ -96,6 +101,7 @@ masters = Table(
     Column("troubles", JSON, nullable=False),
 )
 
+# small worksheets that nothing searches: kept as they were read
 lists = Table(
     "lists",
     metadata,
@@ -103,6 +109,7 @@ lists = Table(
     Column("rows", JSON, nullable=False),
 )
 
+# a row without an ID is known by what stands in it; see record/grid/identity.py
 resting = Table(
     "resting",
     metadata,

@@ -4,6 +4,7 @@ from sqlalchemy import JSON, Column, Float, Index, String, Table, Text
 
 from record.store.schema.base import AddressText, BigId, metadata
 
+# a visitor has no name: the secret in his cookie is all that ties him to a talk
 talks = Table(
     "talks",
     metadata,
@@ -28,10 +29,11 @@ talk_lines = Table(
     Column("text", Text, nullable=False),
     Column("at", Float, nullable=False),
     Column("near", JSON, nullable=False, doc="questions to go on with"),
-    Column("about", Text, nullable=False, doc="the service whose price was told"),
+    Column("about", Text, nullable=False, doc="the service whose price was named"),
     Column("once", String, unique=True, doc="the Telegram update that brought it"),
 )
 
+# messages in the admin's chat: a reply to one of them belongs to its talk
 talk_messages = Table(
     "talk_messages",
     metadata,
@@ -41,6 +43,7 @@ talk_messages = Table(
     Column("at", Float, nullable=False),
 )
 
+# hashes only: who reads the store can't enter with what stands there
 entry_links = Table(
     "entry_links",
     metadata,
@@ -53,6 +56,7 @@ entry_links = Table(
     Column("used_at", Float),
 )
 
+# kept here and not in the cookie, so that they can be ended from our side
 sessions = Table(
     "sessions",
     metadata,
@@ -69,6 +73,7 @@ sessions = Table(
     Column("seen_at", Float, nullable=False),
 )
 
+# entries in vain, counted by address and in all
 attempts = Table(
     "attempts",
     metadata,

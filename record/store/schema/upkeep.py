@@ -14,6 +14,7 @@ from sqlalchemy import (
 
 from record.store.schema.base import ActorText, BigId, metadata
 
+# append only; numbers are never given again, since notices are called by them
 history = Table(
     "history",
     metadata,
@@ -24,9 +25,11 @@ history = Table(
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
     Column("by", ActorText, nullable=False),
+    # how much came lately, how fast orders are taken
     Index("history_by_time", "at"),
 )
 
+# the last hundred of each job, for `worker status` and the panel
 runs = Table(
     "runs",
     metadata,
@@ -39,6 +42,7 @@ runs = Table(
     Index("runs_by_job", "job", "id"),
 )
 
+# small things by name, see record/store/facts.py
 facts = Table(
     "facts",
     metadata,
@@ -46,6 +50,7 @@ facts = Table(
     Column("value", JSON, nullable=False),
 )
 
+# numbers of orders and masters, counts for /metrics, wake-ups
 counters = Table(
     "counters",
     metadata,
@@ -53,6 +58,7 @@ counters = Table(
     Column("value", BigInteger, nullable=False),
 )
 
+# our share of Google's quota, for all processes together
 buckets = Table(
     "buckets",
     metadata,
@@ -61,6 +67,7 @@ buckets = Table(
     Column("at", Float, nullable=False),
 )
 
+# PostgreSQL only: a row is there while somebody holds its lock
 turns = Table(
     "turns",
     metadata,

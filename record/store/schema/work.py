@@ -14,6 +14,7 @@ from sqlalchemy import (
 
 from record.store.schema.base import ActorText, AddressText, BigId, metadata
 
+# writes on their way to the sheet, and for a while those that reached it
 journal = Table(
     "journal",
     metadata,
@@ -38,17 +39,19 @@ journal = Table(
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("made_at", Float, nullable=False),
-    Column("written_at", Float, doc="when it landed"),
+    Column("written_at", Float, doc="when Google confirmed it"),
     Column(
         "echoed",
         Boolean,
         nullable=False,
         doc="a poll begun after the write has been committed",
     ),
+    # what waits is asked for at each flush, what is on its way to a row with each order
     Index("journal_by_state", "state", "id"),
     Index("journal_by_subject", "title", "subject"),
 )
 
+# notices on their way to people; a row stays, since its key must never be queued again
 outbox = Table(
     "outbox",
     metadata,
@@ -85,10 +88,12 @@ outbox = Table(
         server_default="0",
         doc="how often it may have arrived unconfirmed",
     ),
+    # the deliveries of each bot ask for what is due, offers for what an order has had
     Index("outbox_waiting", "state", "to", "due_at"),
     Index("outbox_by_order", "order_id"),
 )
 
+# the primary key decides which of two masters wins an order
 claims = Table(
     "claims",
     metadata,
@@ -97,6 +102,7 @@ claims = Table(
     Column("at", Float, nullable=False),
 )
 
+# the latest card only: an older one of the same order is edited no more
 cards = Table(
     "cards",
     metadata,
@@ -107,6 +113,7 @@ cards = Table(
     Column("at", Float, nullable=False),
 )
 
+# the primary key makes one order of a form that is sent twice
 forms = Table(
     "forms",
     metadata,
@@ -121,6 +128,7 @@ forms = Table(
     Column("at", Float, nullable=False),
 )
 
+# kept for good, and taken along by the daily copy
 consents = Table(
     "consents",
     metadata,
