@@ -1,7 +1,6 @@
-"""Figures for Prometheus, computed from the store, so that every process of the company
-counts in them.
+"""Figures for Prometheus, computed from the store: so all processes count in them.
 
-Who may read them: who knows METRICS_TOKEN, and, while the site has no public address,
+Who may read them: who has METRICS_TOKEN, and, while the site has no public address,
 whoever asks from this machine or a private network. With one there is a proxy before
 the site, and nothing sure tells its visitors from this machine. There is nothing of a
 person in them, but how many orders a company has is nobody else's business.
@@ -26,7 +25,7 @@ from prometheus_client.registry import Collector
 from record.errors import StoreError
 from record.settings import Settings
 from record.store import BUCKETS_S, Tally, Tx
-from record.store.facts import ALARMS, BACKUP, CopyMade
+from record.store.facts import ALARMS, BACKUP
 from record.values import Status
 from record.watch.health import examine
 from record.whereabouts import is_here
@@ -35,6 +34,7 @@ from web.site import Site, site
 
 blueprint = Blueprint("metrics", __name__)
 Values = Mapping[tuple[str, ...], float]
+# help texts, and labels; what they mean is in docs/operation.md
 COUNTERS = {
     "runs": ("Runs of the worker's jobs that had something to do", ("job", "result")),
     "changes": ("Changes seen in the sheet, by meaning", ("what",)),
@@ -63,9 +63,7 @@ def register(app: Flask, limiter: Limiter) -> None:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Answer all figures in the form that was asked for: OpenMetrics, or Prometheus'
-    own text.
-    """
+    """Answer all figures as they were asked for: as OpenMetrics or Prometheus' text."""
     if not _may_read(site().settings):
         return Response(
             "Only for private addresses, or with METRICS_TOKEN.\n",
@@ -79,9 +77,9 @@ def metrics() -> Response:
 
 
 def _may_read(settings: Settings) -> bool:
-    return has_metrics_token(settings) or (
-        is_here(settings.web.public_url) and is_from_private_network()
-    )
+    if has_metrics_token(settings):
+        return True
+    return is_here(settings.web.public_url) and is_from_private_network()
 
 
 class _StoreCollector(Collector):
@@ -94,34 +92,25 @@ class _StoreCollector(Collector):
         """Return all figures; of a store that can't be read, only that it is so."""
         try:
             with self._site.store.reading() as tx:
-                return [
-                    *_gauges(tx, self._site, time.time()),
-                    *_counts(tx.metrics.tallies()),
-                ]
+                gauges = list(_gauges(tx, self._site, time.time()))
+                counters = list(_counters(tx.metrics.tallies()))
         except StoreError:
             return [_gauge("healthy", "1 when /healthz answers 200", {(): 0.0})]
+        return [*gauges, *counters]
 
 
 def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     health = examine(tx, asked.settings, now, now - asked.started)
-    sheets = asked.settings.sheets
-    copied = tx.facts.get(BACKUP) or CopyMade()
-    backup = copied.get("at")
-    left: Values = {
-        ("read",): tx.quota.left("read", sheets.reads_per_minute),
-        ("write",): tx.quota.left("write", sheets.writes_per_minute),
-    }
-    statuses: Values = {
-        (_status(name),): float(count)
-        for name, count in tx.orders.count_by_status().items()
-    }
-    yield _gauge(
-        "healthy", "1 when /healthz answers 200", {(): float(not health.reasons)}
-    )
+    yield _gauge("healthy", "1 when /healthz answers 200", _one(not health.reasons))
     yield _gauge(
         "poll_age_seconds", "Since the last good poll", _known(health.poll_age)
     )
-    yield _gauge("quota_left", "Requests to Google that may be made now", left, "kind")
+    yield _gauge(
+        "quota_left",
+        "Requests to Google that may be made now",
+        _quota(tx, asked),
+        "kind",
+    )
     yield _gauge(
         "outbox_waiting",
         "Notices that wait to be sent",
@@ -131,20 +120,20 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     yield _gauge(
         "outbox_oldest_seconds",
         "Age of the oldest notice that could be sent",
-        {(): health.outbox_age},
+        _one(health.outbox_age),
     )
     yield _gauge(
         "journal_waiting",
         "Writes that have not reached the sheet",
-        {(): float(health.journal)},
+        _one(health.journal),
     )
     yield _gauge(
-        "journal_oldest_seconds", "Age of the oldest of them", {(): health.journal_age}
+        "journal_oldest_seconds", "Age of the oldest of them", _one(health.journal_age)
     )
     yield _gauge(
         "journal_parked",
         "Writes that Google refuses for good",
-        {(): float(tx.metrics.parked())},
+        _one(tx.metrics.parked()),
     )
     yield _gauge(
         "updates_waiting",
@@ -156,13 +145,13 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     yield _gauge(
         "problems",
         "Standing problems of the whole sheet",
-        {(): float(len(alarms))},
+        _one(len(alarms)),
     )
-    yield _gauge("orders", "Orders in the sheet", statuses, "status")
+    yield _gauge("orders", "Orders in the sheet", _orders(tx), "status")
     yield _gauge(
         "masters_active",
         "Masters who are offered orders",
-        {(): float(len(tx.masters.roster().active()))},
+        _one(len(tx.masters.roster().active())),
     )
     yield _gauge(
         "unreachable",
@@ -170,11 +159,7 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
         _by(tx.metrics.unreachable()),
         "to",
     )
-    yield _gauge(
-        "backup_age_seconds",
-        "Since the last backup",
-        _known(now - backup if backup else None),
-    )
+    yield _gauge("backup_age_seconds", "Since the last backup", _backup_age(tx, now))
     yield _gauge(
         "store_rows",
         "Rows of the local store's tables that grow",
@@ -183,56 +168,85 @@ def _gauges(tx: Tx, asked: Site, now: float) -> Iterator[Metric]:
     )
 
 
-def _gauge(name: str, said: str, values: Values, *labels: str) -> Metric:
-    family = GaugeMetricFamily(f"naryad_{name}", said, labels=labels)
-    for words, value in values.items():
-        family.add_metric(words, value)
+def _gauge(name: str, help_text: str, values: Values, *labels: str) -> Metric:
+    family = GaugeMetricFamily(f"naryad_{name}", help_text, labels=labels)
+    for label_values, value in values.items():
+        family.add_metric(label_values, value)
     return family
+
+
+def _one(value: float) -> Values:
+    return {(): float(value)}
+
+
+def _known(value: float | None) -> Values:
+    # no sample says «not known» better than any number would
+    if value is None:
+        return {}
+    return _one(value)
 
 
 def _by(counts: Mapping[str, int]) -> Values:
     return {(name,): float(count) for name, count in counts.items()}
 
 
-def _known(value: float | None) -> Values:
-    return {} if value is None else {(): value}
+def _quota(tx: Tx, asked: Site) -> Values:
+    sheets = asked.settings.sheets
+    return {
+        ("read",): tx.quota.left("read", sheets.reads_per_minute),
+        ("write",): tx.quota.left("write", sheets.writes_per_minute),
+    }
 
 
-def _status(name: str) -> str:
+def _orders(tx: Tx) -> Values:
+    counts = tx.orders.count_by_status()
+    return {(_label(name),): float(count) for name, count in counts.items()}
+
+
+def _label(name: str) -> str:
     status = Status.named(name)
-    return status.facts.label if status else "unclear"
+    if status is None:
+        return "unclear"
+    return status.facts.label
 
 
-def _counts(tallies: Iterable[Tally]) -> Iterator[Metric]:
-    """Return what was counted; each family is there from the start, even while it has
-    nothing to show.
-    """
+def _backup_age(tx: Tx, now: float) -> Values:
+    backup = tx.facts.get(BACKUP)
+    if not backup or "at" not in backup:
+        return {}
+    return _one(now - backup["at"])
+
+
+def _counters(tallies: Iterable[Tally]) -> Iterator[Metric]:
+    """Yield what was counted; each family is there even while it has nothing to show."""
+    # an alert on a family that does not exist yet would never fire
     found: dict[str, list[Tally]] = defaultdict(list)
     for tally in tallies:
         found[tally.name].append(tally)
-    for name, (said, labels) in COUNTERS.items():
-        family = CounterMetricFamily(f"naryad_{name}", said, labels=labels)
+    for name, (help_text, labels) in COUNTERS.items():
+        family = CounterMetricFamily(f"naryad_{name}", help_text, labels=labels)
         for tally in found[name]:
-            family.add_metric(
-                [tally.labels.get(label, "") for label in labels], tally.value
-            )
+            label_values = [tally.labels.get(label, "") for label in labels]
+            family.add_metric(label_values, tally.value)
         yield family
     yield _durations(found["run_seconds_bucket"], found["run_seconds_ms"])
 
 
-def _durations(buckets: list[Tally], sums: list[Tally]) -> Metric:
+def _durations(buckets: Iterable[Tally], sums: Iterable[Tally]) -> Metric:
     family = HistogramMetricFamily(
         "naryad_run_seconds", "How long the worker's jobs took", labels=["job"]
     )
+    runs: dict[str, dict[str, int]] = defaultdict(dict)
+    for bucket in buckets:
+        runs[bucket.labels["job"]][bucket.labels["le"]] = bucket.value
+    edges = [*(f"{edge:g}" for edge in BUCKETS_S), "+Inf"]
     for total in sums:
-        job, grown, shown = total.labels["job"], 0, []
-        counted = {
-            bucket.labels["le"]: bucket.value
-            for bucket in buckets
-            if bucket.labels["job"] == job
-        }
-        for top in (*(f"{edge:g}" for edge in BUCKETS_S), "+Inf"):
-            grown += counted.get(top, 0)
-            shown.append((top, float(grown)))
-        family.add_metric([job], shown, total.value / 1000)
+        job = total.labels["job"]
+        samples = []
+        # the store counts each bucket by itself, Prometheus all below an edge
+        up_to_edge = 0
+        for edge in edges:
+            up_to_edge += runs[job].get(edge, 0)
+            samples.append((edge, float(up_to_edge)))
+        family.add_metric([job], samples, total.value / 1000)
     return family
