@@ -1,5 +1,6 @@
-"""The site's connections: waitress, which reads requests whole before a thread is used,
-with deadlines of our own.
+"""The site's connections: waitress, with deadlines of our own.
+
+Waitress reads a request whole before a thread is used.
 
 A request that is sent by halves, dripped, or never sent, and an answer that nobody
 reads, cost a socket and nothing else, and that for a bounded time. Where sockets run
@@ -44,11 +45,12 @@ REFUSED = (
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """Reads one request; what speaks no HTTP/1 is refused."""
+    """Reads one request; what is not HTTP/1 is refused."""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the first line and the headers; waitress calls it."""
         super().parse_header(header_plus)
+        # waitress itself takes any version, and answers HTTP/2.0 as if it were 1.0
         if self.version not in {"1.0", "1.1"}:
             raise ParsingError("Invalid HTTP version")
 
@@ -78,6 +80,8 @@ class PageTask(WSGITask):  # type: ignore[misc]  # waitress has no types
     def execute(self) -> None:
         """Answer; waitress calls it in a thread."""
         if self.request.error:
+            # waitress stopped reading the body: Flask answers 413 by the length that was
+            # declared, and the connection can't be used for another request
             self.request.headers["CONTENT_LENGTH"] = str(self.request.declared)
             self.set_close_on_finish()
         super().execute()
@@ -92,7 +96,7 @@ def task_for_refused(channel: "Channel", request: Any) -> WSGITask | ErrorTask:
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-    """One connection, which knows since when it has waited for its visitor."""
+    """One connection; ``waiting_since`` is when it began to wait for its visitor."""
 
     parser_class = Parser
     error_task_class = staticmethod(task_for_refused)
@@ -113,7 +117,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         return bool(self.requests or self.total_outbufs_len)
 
     def overdue(self) -> bool:
-        """Say whether its visitor has had all the time that anybody gets."""
+        """Return whether its visitor has had all the time that anybody gets."""
         quiet: float = time.time() - self.last_activity
         if self.total_outbufs_len:
             return quiet > STALLED_S
@@ -125,7 +129,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
 
 class HttpServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
-    """Serves an application on a socket that already listens, until it is told to stop."""
+    """Serves an application on a socket that already listens, until told to stop."""
 
     channel_class = Channel
 
@@ -172,70 +176,70 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         )
 
     def serve(self) -> None:
-        """Serve until :meth:`stop`; then answer what has come whole, and close all
-        connections.
-        """
-        looked = time.monotonic()
+        """Serve until :meth:`stop`; then answer what has come whole, and close the rest."""
+        checked = time.monotonic()
         while not self._stopping:
-            wasyncore.loop(timeout=CHECK_EVERY_S, use_poll=True, map=self._map, count=1)
-            if time.monotonic() - looked > CHECK_EVERY_S:
-                looked = time.monotonic()
+            self._loop(timeout=CHECK_EVERY_S)
+            if time.monotonic() - checked > CHECK_EVERY_S:
+                checked = time.monotonic()
                 self._close(Channel.overdue)
         wasyncore.dispatcher.close(self)  # the listening socket alone
         self._close(lambda channel: not channel.is_answering)
         until = time.monotonic() + GRACE_S
-        while (
-            any(channel.is_answering for channel in self.active_channels.values())
-            and time.monotonic() < until
-        ):
-            wasyncore.loop(timeout=0.1, use_poll=True, map=self._map, count=1)
+        while self._is_answering() and time.monotonic() < until:
+            self._loop(timeout=0.1)
         self.task_dispatcher.shutdown(timeout=1)
         wasyncore.close_all(self._map)
 
     def stop(self) -> None:
-        """Serve no longer; any thread and any signal handler may call it, more than
-        once.
-        """
+        """Serve no longer; any thread or signal handler may call it, more than once."""
         # later the trigger is closed, and its number may be another file's
         if not self._stopping:
             self._stopping = True
             self.pull_trigger()
 
     def readable(self) -> bool:
-        """Take whoever comes; waitress itself would let people wait once there are too
-        many connections.
-        """
+        """Take whoever comes."""
+        # waitress would let people wait once there are too many connections
         return bool(self.accepting)
 
     def handle_accept(self) -> None:
         """Let one more in, at the cost of whoever has kept us waiting longest."""
         super().handle_accept()
-        if len(self.active_channels) > self._most:
-            waiting = (
-                channel
-                for channel in self.active_channels.values()
-                if not channel.is_answering
-            )
-            if longest := min(
-                waiting, key=lambda channel: channel.waiting_since, default=None
-            ):
-                longest.handle_close()
+        if len(self.active_channels) <= self._most:
+            return
+        longest = self._longest_waiting()
+        if longest is not None:
+            longest.handle_close()
+
+    def _longest_waiting(self) -> Channel | None:
+        channels = self.active_channels.values()
+        waiting = [channel for channel in channels if not channel.is_answering]
+        return min(waiting, key=lambda channel: channel.waiting_since, default=None)
+
+    def _is_answering(self) -> bool:
+        return any(channel.is_answering for channel in self.active_channels.values())
+
+    def _loop(self, timeout: float) -> None:
+        """Read and write whatever can be, or wait for that."""
+        wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
 
     def _close(self, which: Callable[[Channel], bool]) -> None:
+        # a copy, since closing takes a channel out of the list
         for channel in list(self.active_channels.values()):
             if which(channel):
                 channel.handle_close()
 
 
 def _sockets() -> int:
-    """Return how many connections to hold, having asked for as many files as this
-    process may open.
-    """
+    """Return how many connections to hold; ask for as many files as that needs."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    unbounded = hard == resource.RLIM_INFINITY
-    wanted = SOCKETS + SPARE if unbounded else min(SOCKETS + SPARE, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
+    wanted = SOCKETS + SPARE
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft == resource.RLIM_INFINITY:
+        return SOCKETS
+    if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
-    available = SOCKETS if soft == resource.RLIM_INFINITY else soft - SPARE
-    return max(50, min(SOCKETS, available))
+    return max(50, min(SOCKETS, soft - SPARE))

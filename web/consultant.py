@@ -1,8 +1,8 @@
-"""The consultant behind the chat: answers from what the company wrote down, in a
-model's words where there is one.
+"""The consultant behind the chat: answers from what the company wrote down.
 
-A model is given only the found facts, and is not believed blindly: an answer that
-claims what the facts do not say is thrown away, and the facts themselves are told.
+A model, where there is one, only words the facts that were found. It is not believed
+blindly: an answer that claims what the facts do not say is thrown away, and the facts
+themselves are shown.
 Neither a model that is slow nor one that drips its answer keeps a visitor waiting
 beyond ``assistant.timeout_s``, or many of the site's threads.
 """
@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 
 import requests
 
-from record.assistant import Knowledge, Matcher, Reply
+from record.assistant import Entry, Knowledge, Matcher
 from record.assistant.claims import asserts, unfounded
 from record.dispatch.model import Row, Service
 from record.dispatch.reading import read_service
@@ -39,11 +39,20 @@ BRIEF = (
     "только по этим фактам; ничего не добавляй и не меняй цены:\n{facts}"
 )
 OPENING = 4
-AT_ONCE = ConcurrencyLimit(
-    3
-)  # questions to the model; meanwhile others are answered without it
+# questions to the model; meanwhile others are answered without it
+AT_ONCE = ConcurrencyLimit(3)
 LONGEST = 64 * 1024  # bytes of a model's answer
 PART = 4096
+LONGEST_ANSWER = 1500
+# a model is somebody else's program: an answer that is no JSON, or another shape of it
+MODEL_FAILS = (
+    requests.RequestException,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RecursionError,
+)
 
 
 class Consultant:
@@ -54,82 +63,71 @@ class Consultant:
         self._settings = settings
 
     def answer(self, question: str) -> Speech:
-        """Return what is known about a question, or questions that come near it, or
-        that nothing is known.
-        """
+        """Return what is known about a question, else questions that come near it."""
         found = _matcher(*self._rows).find(question)
         if found.entry is None:
-            return Speech("assistant", PERHAPS if found.near else UNKNOWN, found.near)
-        about = found.entry.title if found.entry.kind == "price" else ""
-        return Speech(
-            "assistant",
-            self._worded(question, found) or found.entry.text,
-            found.near,
-            about,
-        )
+            words = PERHAPS if found.near else UNKNOWN
+            return Speech("assistant", words, found.near)
+        about = ""
+        if found.entry.kind == "price":
+            about = found.entry.title
+        words = self._in_models_words(question, found.entry) or found.entry.text
+        return Speech("assistant", words, found.near, about)
 
     def openings(self) -> tuple[str, ...]:
         """Return questions to begin with: the first ones of «Вопросы»."""
-        _, questions = self._rows
-        return tuple(text(row[0]) for row in questions if text(row[0]))[:OPENING]
+        _, rows = self._rows
+        questions = [text(row[0]) for row in rows]
+        return tuple(question for question in questions if question)[:OPENING]
 
     def service(self, name: str) -> Service | None:
         """Return the line of the price list with this name."""
         services, _ = self._rows
-        return next(
-            (
-                offer.service
-                for offer in PriceList.of(services).offers
-                if offer.service.name == name
-            ),
-            None,
-        )
+        for offer in PriceList.of(services).offers:
+            if offer.service.name == name:
+                return offer.service
+        return None
 
     @cached_property
     def _rows(self) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+        """The rows of «Услуги» and of «Вопросы»."""
         with self._store.reading() as tx:
-            return tuple(map(tuple, tx.lists.get(SERVICES))), tuple(
-                map(tuple, tx.lists.get(QUESTIONS))
-            )
+            services = tuple(map(tuple, tx.lists.get(SERVICES)))
+            questions = tuple(map(tuple, tx.lists.get(QUESTIONS)))
+        return services, questions
 
-    def _worded(self, question: str, found: Reply) -> str:
-        """Return the facts in the model's words, or nothing where there is no model, or
-        it fails, or it invents.
-
-        A question that brings figures or links of its own is not put to it: it might
-        take them for facts.
-        """
-        if not self._settings.assistant.api_url or found.entry is None:
+    def _in_models_words(self, question: str, entry: Entry) -> str:
+        """Return the facts in the model's words, "" without a model, or if it invents."""
+        if not self._settings.assistant.api_url:
             return ""
-        told, company = found.entry.text, self._settings.company
-        facts = f"{found.entry.title}\n{told}\n{company.name}\n{company.phone}"
+        company = self._settings.company
+        facts = f"{entry.title}\n{entry.text}\n{company.name}\n{company.phone}"
+        # a question that brings figures or links of its own is not put to it: it might
+        # take them for facts
         if asserts(question, facts):
             return ""
-        brief = BRIEF.format(company=company.name, facts=told)
-        said = self._heard(
-            [
-                {"role": "system", "content": brief},
-                {"role": "user", "content": question},
-            ]
-        )
-        invented = unfounded(said, facts)
+        brief = BRIEF.format(company=company.name, facts=entry.text)
+        messages = [
+            {"role": "system", "content": brief},
+            {"role": "user", "content": question},
+        ]
+        words = self._wait_for_model(messages)
+        invented = unfounded(words, facts)
         if invented:
             log.warning("model_invented", why=str(invented.kind))
-        return "" if invented else said
+            return ""
+        return words
 
-    def _heard(self, messages: list[dict[str, str]]) -> str:
-        """Return what the model says, or nothing where it is too late, too busy, or
-        fails.
-
-        Its answer is waited for in a thread of its own, which may outlast the wait for
-        it; the place that it takes is free again when it ends.
-        """
+    def _wait_for_model(self, messages: list[dict[str, str]]) -> str:
+        """Return what the model says, "" where it is too late, too busy, or fails."""
         answers: queue.SimpleQueue[str] = queue.SimpleQueue()
 
         def ask() -> None:
-            with AT_ONCE.slot() as mine:
-                answers.put(self._try_model(messages) if mine else "")
+            with AT_ONCE.slot() as may_ask:
+                answers.put(self._try_model(messages) if may_ask else "")
 
+        # requests bounds the wait for each part of an answer and not for the whole, so
+        # the thread may outlast the wait for it; its slot is free again when it ends
         threading.Thread(target=ask, name="model", daemon=True).start()
         try:
             return answers.get(timeout=self._settings.assistant.timeout_s)
@@ -140,25 +138,20 @@ class Consultant:
     def _try_model(self, messages: list[dict[str, str]]) -> str:
         try:
             return self._ask_model(messages)
-        except (
-            requests.RequestException,
-            OSError,
-            ValueError,
-            LookupError,
-            TypeError,
-            RecursionError,
-        ) as error:
+        except MODEL_FAILS as error:
             log.warning("model_failed", error=type(error).__name__)
             return ""
 
     def _ask_model(self, messages: list[dict[str, str]]) -> str:
-        """Return what the model says:
-        https://platform.openai.com/docs/api-reference/chat/create.
+        """Return what the model says.
+
+        https://platform.openai.com/docs/api-reference/chat/create
         """
-        settings, key = (
-            self._settings.assistant,
-            self._settings.assistant_api_key.get_secret_value(),
-        )
+        settings = self._settings.assistant
+        key = self._settings.assistant_api_key.get_secret_value()
+        headers = {}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
         until = time.monotonic() + settings.timeout_s
         answer = requests.post(
             f"{settings.api_url.rstrip('/')}/chat/completions",
@@ -168,7 +161,7 @@ class Consultant:
                 "temperature": 0,
                 "max_tokens": 300,
             },
-            headers={"Authorization": f"Bearer {key}"} if key else {},
+            headers=headers,
             timeout=settings.timeout_s,
             stream=True,
             allow_redirects=False,
@@ -180,12 +173,12 @@ class Consultant:
                 body += part
                 if len(body) > LONGEST or time.monotonic() > until:
                     raise requests.Timeout
-        return str(json.loads(body)["choices"][0]["message"]["content"] or "").strip()[
-            :1500
-        ]
+        words = json.loads(body)["choices"][0]["message"]["content"] or ""
+        return str(words).strip()[:LONGEST_ANSWER]
 
 
 @lru_cache(maxsize=2)
 def _matcher(services: tuple[Row, ...], questions: tuple[Row, ...]) -> Matcher:
-    asked = ((text(row[0]), text(row[1])) for row in questions)
+    # to know the words of all services and questions takes time, and they rarely change
+    asked = [(text(row[0]), text(row[1])) for row in questions]
     return Matcher(Knowledge.of(map(read_service, services), asked))

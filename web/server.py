@@ -1,6 +1,4 @@
-"""The production server: waitress in this process, which reads requests whole before a
-thread is used.
-"""
+"""The production server: waitress in this process, on a socket that already listens."""
 
 import errno
 import logging
@@ -44,10 +42,9 @@ class Server:
         self._ended = False
 
     def run(self) -> None:
-        """Serve until told to end; a store whose file was replaced is opened anew.
+        """Serve until told to end; a store whose file was replaced is opened again.
 
-        The socket goes on listening meanwhile: whoever comes in between waits for a
-        moment.
+        The socket goes on listening meanwhile: whoever comes then waits for a moment.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.end())
@@ -72,6 +69,7 @@ class Server:
             app, socket_again, self._settings.web.threads, BODY_LIMIT
         )
         store.when_replaced(self._http.stop)
+        # so that orders reach the sheet even while no worker runs
         flusher = Flusher(store, self._settings)
         flusher.start()
         if self._ended or store.replaced:  # since before there was anything to stop
@@ -89,8 +87,9 @@ class Server:
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT; 1 and one line where the settings, the store or
-    the port can't be used.
+    """Serve until SIGTERM or SIGINT.
+
+    Return 1, with one line, where the settings, the store or the port can't be used.
     """
     try:
         settings = load_settings()
@@ -102,8 +101,11 @@ def main() -> int:
         Store(settings.store.url).close()
         listener = listen(settings.web.host, settings.web.port)
         shown = address(listener)
-        play = block(settings, shown, demo_password) if settings.sheets.api_url else ""
-        Server(settings, listener, greeting(shown, demo_password), play).run()
+        started = ""
+        # only a play has an address of its own for Google; `make run` is one
+        if settings.sheets.api_url:
+            started = block(settings, shown, demo_password)
+        Server(settings, listener, greeting(shown, demo_password), started).run()
     except NaryadError as error:
         print(error, file=sys.stderr)
         return 1
@@ -111,34 +113,33 @@ def main() -> int:
 
 
 def greeting(shown: str, demo_password: str) -> str:
-    """Return what the site says once it listens, and how to enter the panel of a play."""
-    panel = (
-        f"Панель: {shown}/admin.html, пароль на этот запуск: {demo_password}"
-        if demo_password
-        else ""
-    )
-    return f"site listening on {shown}\n{panel}".strip()
+    """Return what the site says once it listens, with the password of a play."""
+    listening = f"site listening on {shown}"
+    if not demo_password:
+        return listening
+    panel = f"Панель: {shown}/admin.html, пароль на этот запуск: {demo_password}"
+    return f"{listening}\n{panel}"
 
 
 def with_demo_password(settings: Settings) -> tuple[Settings, str]:
-    """Return the settings with a password of this start only, and the password, where
-    it is all a play.
+    """Return the settings of a play with a password of this start, and the password.
 
-    That is: no password is set, and Google, Telegram and the site's visitors are all on
-    this very machine.
+    It is a play where no password is set, and Google, Telegram and the site's visitors
+    are all on this very machine. Elsewhere the settings stay, and the password is "".
     """
+    if settings.admin_password_hash.get_secret_value():
+        return settings, ""
     addresses = (
         settings.sheets.api_url,
         settings.telegram.api_url,
         settings.web.public_url,
+        settings.web.host,
     )
-    a_play = all(map(is_here, (*addresses, settings.web.host)))
-    if settings.admin_password_hash.get_secret_value() or not a_play:
+    if not all(is_here(address) for address in addresses):
         return settings, ""
     password = random_password()
-    return settings.model_copy(
-        update={"admin_password_hash": SecretStr(hashed(password))}
-    ), password
+    kept = SecretStr(hashed(password))
+    return settings.model_copy(update={"admin_password_hash": kept}), password
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -147,12 +148,9 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         SettingsError: the address can't be used.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server(
-            (host, port),
-            family=socket.AF_INET6 if ":" in host else socket.AF_INET,
-            backlog=BACKLOG,
-        )
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise SettingsError(
             f"Сайт не может слушать {host}:{port}: {_why(error)}"
@@ -171,4 +169,6 @@ def _why(error: OSError) -> str:
 def address(listener: socket.socket) -> str:
     """Return the listening socket's address for people."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if ":" in host:
+        return f"http://[{host}]:{port}"
+    return f"http://{host}:{port}"

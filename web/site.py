@@ -14,7 +14,7 @@ from record.store import Store
 
 @dataclass(frozen=True)
 class Site:
-    """One running site; ``started`` is when, in seconds since the epoch."""
+    """One running site; ``started`` is in epoch seconds."""
 
     settings: Settings
     store: Store

@@ -10,7 +10,7 @@ from record.store import Store
 from record.store.facts import BASELINE, Beat, ProcessName, alive
 from tests.house import wait_for
 from tests.web.visitor import settings_for
-from web.welcome import LATE, PROCESSES, READY, at_work, block, welcome
+from web.welcome import LATE, PROCESSES, READY, all_running, block, welcome
 
 
 def beat(store: Store, *processes: ProcessName) -> None:
@@ -31,7 +31,7 @@ def test_it_comes_once_the_sheet_was_read_and_all_processes_live(
         tx.facts.put(BASELINE, 0.0)
     beat(store, *PROCESSES[1:])
     with store.reading() as tx:
-        assert not at_work(tx, time.time()), "the worker has shown no sign of life"
+        assert not all_running(tx, time.time()), "the worker has shown no sign of life"
     welcome(store, said, lambda: False)
     with store.transaction() as tx:
         tx.facts.put(BASELINE, time.time())
