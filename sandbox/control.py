@@ -1,6 +1,4 @@
-"""The control calls under /sandbox that drive the stand-ins from outside, JSON in and
-out.
-"""
+"""The control calls under /sandbox: they drive the stand-ins from outside, by JSON."""
 
 from collections.abc import Callable
 from typing import Any
@@ -80,8 +78,9 @@ class Control:
         return {"waiting": library.waiting_edits(), "failed": library.failed_edits}
 
     def access(self) -> Json:
-        """What a bearer may do to a spreadsheet, as its role; or close it to a user, or
-        open it again.
+        """What a bearer may do to a spreadsheet, as its role.
+
+        Or close it to a user, or open it again.
         """
         body = _body("spreadsheet", "token_user", "allowed", "token", "role")
         if "role" in body:
@@ -116,9 +115,7 @@ class Control:
             closed.add((book_id, user))
 
     def revoke(self) -> Json:
-        """Refuse the tokens of a user or of one key, or with `revoked` false take them
-        again.
-        """
+        """Refuse the tokens of a user or of one key; `revoked` false takes them again."""
         body = _body("user", "key", "revoked")
         access = self._sheets.access
         known, name = (

@@ -1,5 +1,4 @@
-"""Fills an empty sandbox with a small company, so that a newcomer has something to
-press.
+"""Fills an empty sandbox with a small company: a newcomer has something to press.
 
 It acts as a person with a browser and a telephone would: over HTTP, through the
 sandbox's own doors.
@@ -38,8 +37,9 @@ PAST = (
 
 
 def main() -> int:
-    """Wait for the sandbox, prepare the spreadsheet, seed it if it is empty; the site
-    says where to look.
+    """Wait for the sandbox, prepare the spreadsheet, seed it if it is empty.
+
+    The site says where to look.
     """
     url = _setting("sheets", "api_url")
     if not url:
@@ -63,9 +63,7 @@ def main() -> int:
 
 
 def _setting(section: str, key: str) -> str:
-    """Return a setting: of the environment, else of the owner's file, else the shipped
-    one.
-    """
+    """Return a setting: the environment's, else the owner's file's, else the shipped one."""
     if (name := f"NARYAD_{section}__{key}".upper()) in os.environ:
         return os.environ[name]
     files = (Path(name) for name in (os.environ.get("NARYAD_CONFIG"), SHIPPED) if name)

@@ -18,8 +18,9 @@ class UnreadableData(Exception):
 
 
 class Documents:
-    """Key to JSON document, written behind to one SQLite file; without a path it keeps
-    nothing.
+    """Key to JSON document, written behind to one SQLite file.
+
+    Without a path it keeps nothing.
 
     `put` may be given a callable: it is evaluated when the document is written, in
     another thread, so whoever calls `put` often pays for serialising only once per
@@ -63,9 +64,7 @@ class Documents:
             raise UnreadableData(f"{self._path}: {error}") from error
 
     def put(self, key: str, value: Any | Callable[[], Any]) -> None:
-        """Store a document, or the one a callable returns when the time to write has
-        come.
-        """
+        """Store a document, or what a callable returns once it is time to write."""
         if self._path is not None:
             with self._lock:
                 self._dirty[key] = value

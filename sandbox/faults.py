@@ -1,5 +1,6 @@
-"""Faults on request: a refusal, a wait, or a connection lost before or after the
-request took effect.
+"""Faults on request: a refusal, a wait, a connection lost.
+
+It is lost before or after the request took effect.
 """
 
 import contextlib
@@ -93,9 +94,7 @@ class Faults:
 
 
 class FaultInjector:
-    """WSGI middleware that counts what arrives for the APIs and lets faults happen to
-    it.
-    """
+    """WSGI middleware that counts requests to the APIs and lets faults happen to them."""
 
     def __init__(
         self, app: WSGIApplication, faults: Faults, log: RequestsLog, bodies: Bodies
@@ -176,8 +175,9 @@ def _text(path: str) -> str:
 
 
 def _read_ahead(environ: WSGIEnvironment) -> None:
-    """Take the body off the connection: what nobody reads would be taken for the next
-    request.
+    """Take the body off the connection.
+
+    What nobody reads would be taken for the next request.
     """
     length = environ.get("CONTENT_LENGTH")
     if length and length.isdigit():

@@ -8,8 +8,9 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 
 class QuietHandler(WSGIRequestHandler):
-    """HTTP/1.1 with Nagle's algorithm off: headers and body leave in two sends, which
-    would stall 40 ms.
+    """HTTP/1.1 with Nagle's algorithm off.
+
+    Headers and body leave in two sends, which would stall 40 ms otherwise.
     """
 
     protocol_version = "HTTP/1.1"

@@ -1,6 +1,4 @@
-"""The page for people at `/`: the spreadsheet as a grid, and the chats of everybody in
-the sandbox.
-"""
+"""The page for people at `/`: the spreadsheet as a grid, and everybody's chats."""
 
 import secrets
 from urllib.parse import quote
@@ -16,8 +14,9 @@ _POLICY = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'uns
 
 
 def blueprint() -> Blueprint:
-    """The routes of the page; what it reads and writes is not counted among the
-    product's requests.
+    """The routes of the page.
+
+    What it reads and writes is not counted among the product's requests.
     """
     pages = Blueprint(
         "page",
@@ -52,8 +51,7 @@ def blueprint() -> Blueprint:
 
 
 def _inside(path: str, query: str | None = None) -> AnyResponse:
-    """Answer as the API would, but behind the door where requests are counted and
-    faults happen.
+    """Answer as the API would, but uncounted and without faults.
 
     Only a person who edits is the owner; each look at the sheet is somebody new, so
     that no quota ends the view.

@@ -130,8 +130,9 @@ def write_open(title: str, span: Span) -> str:
 
 
 def quoted(title: str) -> str:
-    """The title as it stands before `!`, in quotes only when needed (`'D3'!A1`,
-    `'Лист1'!A1`, `Sheet1!A1`).
+    """The title as it stands before `!`, in quotes only when needed.
+
+    `'D3'!A1`, `'Лист1'!A1`, but `Sheet1!A1`.
     """
     if _PLAIN_TITLE.fullmatch(title) and not _LOOKS_LIKE_CELL.fullmatch(title):
         return title

@@ -1,5 +1,6 @@
-"""Who calls, and what they may do: whoever has a token may write everything until a
-control call says otherwise.
+"""Who calls, and what they may do.
+
+Whoever has a token may write everything until a control call says otherwise.
 
 A token that `/token` issues says who it was issued to and by which key; any other token
 is a user of its own. Once `/sandbox/access` has given anybody a role, a token that
@@ -20,8 +21,10 @@ _PREFIX = "ya29."
 
 
 class Access:
-    """Revoked users and keys; spreadsheets closed to a user, deleted, or no Google
-    Sheets; the API switched off.
+    """What is withheld from whom.
+
+    Revoked users and keys; spreadsheets closed to a user, deleted, or no Google Sheets;
+    the API switched off.
     """
 
     def __init__(self) -> None:
@@ -68,8 +71,10 @@ class Access:
             raise api_disabled()
 
     def check(self, book: Spreadsheet, user: str, kind: str) -> None:
-        """404 when the spreadsheet is deleted, 403 when the user may not read or write
-        it, 400 for an Excel file.
+        """Refuse who may not do this, and what is no spreadsheet.
+
+        404 when it is deleted, 403 when the user may not read or write it, 400 for an
+        Excel file.
         """
         if book.id in self.deleted:
             raise ApiError(404)
@@ -96,9 +101,7 @@ def role_of(book: Spreadsheet, user: str) -> str:
 
 
 def may_write(book: Spreadsheet, user: str) -> bool:
-    """Whether the user may change the spreadsheet: everybody but those who were given
-    less.
-    """
+    """Whether the user may change the spreadsheet: all may who were not given less."""
     return role_of(book, user) not in ("reader", "commenter")
 
 
@@ -109,8 +112,9 @@ def issue_token(email: str, key: str = "") -> str:
 
 
 def user_of(token: str) -> tuple[str, str]:
-    """The account a token was issued to and the id of its key; any other token is a
-    user of its own.
+    """The account a token was issued to and the id of its key.
+
+    Any other token is a user of its own.
     """
     body, dot, _ = token.removeprefix(_PREFIX).partition(".")
     if not token.startswith(_PREFIX) or not dot:
@@ -127,8 +131,9 @@ def user_of(token: str) -> tuple[str, str]:
 
 
 def assertion_of(assertion: str) -> tuple[str, str]:
-    """The `iss` and the key id of a service account's signed assertion, "" for none;
-    the signature is not checked.
+    """The `iss` and the key id of a service account's signed assertion, "" for none.
+
+    The signature is not checked.
     """
     parts = assertion.split(".")
     if len(parts) != 3:

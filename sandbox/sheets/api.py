@@ -1,6 +1,4 @@
-"""The Sheets API over HTTP: which path is which method, and what is checked before it
-runs.
-"""
+"""The Sheets API over HTTP: which path is which method, what is checked before."""
 
 import json
 import traceback
@@ -157,8 +155,9 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
 
 
 def route_of(verb: str, rest: str) -> Route | None:
-    """(method, spreadsheet id, range or sheet id); a range may hold colons, so suffixes
-    are cut from the right.
+    """(method, spreadsheet id, range or sheet id).
+
+    A range may hold colons, so suffixes are cut from the right.
     """
     if not rest:
         return ("create", "", "") if verb == "POST" else None

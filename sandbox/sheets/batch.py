@@ -32,8 +32,9 @@ HANDLERS: dict[str, Handler] = {
 
 
 def run(book: Spreadsheet, requests: Sequence[Json], user: str) -> list[Json]:
-    """Apply the requests to a draft, in order; the replies mirror them. An error names
-    the request it is about.
+    """Apply the requests to a draft, in order; the replies mirror them.
+
+    An error names the request it is about.
     """
     if not requests:
         raise invalid("Must specify at least one request.")

@@ -58,8 +58,9 @@ class Calculator:
         self._engine: _Engine | None = None
 
     def rows(self, book: Book) -> tuple[Results, bool]:
-        """The rows that hold formulas as they are seen, by tab and row; and whether
-        they stay so.
+        """Return the rows with formulas as they are seen, and whether they stay so.
+
+        By tab and row.
         """
         formulas = _formulas(book.sheets)
         if not formulas:
@@ -221,8 +222,9 @@ _UNSAID = object()
 
 
 def _never_ready(*_: object) -> dict[str, str]:
-    """The engine's name for an error nobody else raises; it reaches whatever refers to
-    it.
+    """The engine's name for an error nobody else raises.
+
+    It reaches whatever refers to it.
     """
     return {"type": "Error", "kind": "Null"}
 

@@ -127,8 +127,9 @@ def _bordered(cell: Cell, sides: Json) -> Cell:
 
 
 def cell_change(mask: str | None) -> Callable[[Cell, Json], Cell]:
-    """How a CellData changes a cell under a mask: named fields are taken from it,
-    absent ones are cleared.
+    """How a CellData changes a cell under a mask.
+
+    Named fields are taken from it, those absent there are cleared.
     """
     tree = fields.write_mask(mask, "CellData")
     if "*" in tree:

@@ -1,5 +1,6 @@
-"""What one cell and one row hold; both are never changed in place, so a published sheet
-can be read unlocked.
+"""What one cell and one row hold.
+
+Both are never changed in place, so a published sheet can be read unlocked.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +13,9 @@ Scalar = str | int | float | bool | None
 
 
 class Formula(str):
-    """A formula as typed, with its `=`; what it shows is computed when somebody looks
-    (see calculator.py).
+    """A formula as typed, with its `=`.
+
+    What it shows is computed when somebody looks (see calculator.py).
     """
 
     __slots__ = ()
@@ -46,8 +48,9 @@ BLANK = Cell()
 
 
 def stored(value: Scalar) -> Scalar:
-    """A value as a cell keeps it: nothing for "", and numbers as the doubles they are,
-    2000.0 as 2000.
+    """A value as a cell keeps it.
+
+    Nothing for "", and numbers as the doubles they are, 2000.0 as 2000.
     """
     if isinstance(value, str):
         return value or None
@@ -59,9 +62,7 @@ def stored(value: Scalar) -> Scalar:
 
 
 class Row:
-    """Cells of one row without trailing blanks, and their serialised forms by what was
-    asked of them.
-    """
+    """Cells of one row without trailing blanks, and their JSON by what was asked for."""
 
     __slots__ = ("cells", "formulas", "fragments", "mask")
 

@@ -1,5 +1,6 @@
-"""Requests about what is stored and returned but not drawn: rules, filters, merges,
-names, banding.
+"""Requests about what is stored and returned, but not drawn.
+
+Rules, filters, merges, names, banding.
 """
 
 import re
@@ -91,8 +92,9 @@ def _rule_sheet(batch: Batch, rule: Json) -> Sheet:
 
 
 def _set_basic_filter(batch: Batch, body: Json) -> Json:
-    """Google closes an open range to the grid as it is then: rows that come later lie
-    outside of the filter.
+    """Set the filter, on an open range as far as the grid reaches now.
+
+    So does Google: rows that come later lie outside of the filter.
     """
     chosen = need(body, "filter")
     given = need(chosen, "range")

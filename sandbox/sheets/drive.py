@@ -253,8 +253,9 @@ def permission(kind: str, role: str, who: str | None) -> Json:
 
 
 def give(book: Spreadsheet, user: str, role: str) -> None:
-    """Let a user be owner, writer or reader of the spreadsheet, or nobody; who owned it
-    before stays as a writer.
+    """Let a user be owner, writer or reader of the spreadsheet, or nobody.
+
+    Who owned it before stays as a writer.
     """
     if role != "owner" and book.owner == user:
         book.owner = PERSON

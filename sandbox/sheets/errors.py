@@ -29,8 +29,9 @@ PROJECT = "123456789012"
 
 
 class ApiError(Exception):
-    """An answer other than 2xx, as
-    https://developers.google.com/sheets/api/troubleshoot-api-errors lists them.
+    """An answer other than 2xx.
+
+    https://developers.google.com/sheets/api/troubleshoot-api-errors
     """
 
     def __init__(
@@ -80,8 +81,9 @@ def violations(found: list[tuple[str, str]]) -> ApiError:
 
 
 def quota_exceeded(kind: str) -> ApiError:
-    """The 429 for `kind` "read" or "write",
-    https://developers.google.com/sheets/api/limits.
+    """The 429 for `kind` "read" or "write".
+
+    https://developers.google.com/sheets/api/limits
     """
     title = kind.capitalize()
     metadata = {
@@ -104,9 +106,7 @@ def quota_exceeded(kind: str) -> ApiError:
 
 
 def api_disabled() -> ApiError:
-    """The 403 of a project in which nobody has switched the API on, or somebody has
-    switched it off.
-    """
+    """The 403 of a project in which the API is not switched on."""
     url = f"https://console.developers.google.com/apis/api/sheets.googleapis.com/overview?project={PROJECT}"
     message = (
         f"Google Sheets API has not been used in project {PROJECT} before or it is disabled. Enable it by visiting "

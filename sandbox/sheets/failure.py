@@ -6,9 +6,7 @@ from typing import Self
 
 
 class Failure(str):
-    """The text a person sees, such as #REF!, with the kind and the message that the API
-    gives besides.
-    """
+    """The text a person sees, such as #REF!, with the kind and message of the API."""
 
     __slots__ = ("kind", "message")
     kind: str

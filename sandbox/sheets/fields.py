@@ -42,8 +42,9 @@ def selected(tree: Tree, value: Any) -> Any:
 
 
 def below(tree: Tree | None, *path: str) -> Tree | None:
-    """The part of a mask under a path; None when the mask leaves it out, {} when it
-    takes all of it.
+    """The part of a mask under a path.
+
+    None when the mask leaves it out, {} when it takes all of it.
     """
     for name in path:
         if tree is None or not tree:
@@ -77,8 +78,9 @@ def write_mask(text: str | None, message: str) -> Tree:
 def merged(
     old: Mapping[str, Any], new: Mapping[str, Any], tree: Tree
 ) -> dict[str, Any]:
-    """`old` with the fields the mask names taken from `new`; those absent there are
-    cleared.
+    """`old` with the fields the mask names taken from `new`.
+
+    Those absent there are cleared.
     """
     if not tree or "*" in tree:
         return dict(new)

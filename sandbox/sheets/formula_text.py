@@ -1,5 +1,6 @@
-"""A formula as Google writes it, turned into one for the engine: separators, decimal
-marks, and names of tabs.
+"""A formula as Google writes it, turned into one for the engine.
+
+That is: separators, decimal marks, and names of tabs.
 
 https://support.google.com/docs/table/25273
 """
@@ -41,8 +42,9 @@ _VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN"}
 
 
 class Area(NamedTuple):
-    """Cells of a tab that a formula looks at, from row r0 and column c0 to before r1
-    and c1, counted from 0.
+    """Cells of a tab that a formula looks at.
+
+    From row r0 and column c0 to before r1 and c1, counted from 0.
     """
 
     sheet_id: int
@@ -73,8 +75,9 @@ class Translated(NamedTuple):
 def translated(
     text: str, sheet_id: int, sheets: Mapping[str, int], *, decimal_comma: bool
 ) -> Translated:
-    """Turn a formula that stands on a tab into one for the engine; `sheets` says which
-    tab has which title.
+    """Turn a formula that stands on a tab into one for the engine.
+
+    `sheets` says which tab has which title.
 
     Where the decimal mark is a comma, arguments are parted by semicolons. A formula
     without any semicolon may have commas for that, as a script's author writes it; then

@@ -1,5 +1,6 @@
-"""One tab: rows, size, and the moves of rows and columns. Decorations follow through
-`shifting`.
+"""One tab: rows, size, and the moves of rows and columns.
+
+Decorations follow through `shifting`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -180,9 +181,7 @@ class Sheet:
 
 
 def _format_only(row: Row) -> Row:
-    """The row an insertion leaves: formats and validation of its neighbour, no values,
-    no notes.
-    """
+    """The row an insertion leaves: its neighbour's formats and validation, no values."""
     return Row([_inherited(cell) for cell in row.cells]) if row.cells else EMPTY
 
 

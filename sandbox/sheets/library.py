@@ -1,5 +1,6 @@
-"""All spreadsheets: published copies are read without a lock, writes go through a draft
-and one lock.
+"""All spreadsheets.
+
+Published copies are read without a lock, writes go through a draft and one lock.
 """
 
 import contextlib
@@ -64,8 +65,9 @@ class Library:
 
     @contextlib.contextmanager
     def write(self, book_id: str, user: str) -> Iterator[Spreadsheet]:
-        """A draft that is published when the block ends without an error; waiting edits
-        of people come first.
+        """A draft that is published when the block ends without an error.
+
+        Waiting edits of people come first.
         """
         with self._lock:
             if user != PERSON:  # a person at the page is not «from outside»

@@ -1,5 +1,6 @@
-"""How a spreadsheet's locale writes numbers, dates and booleans; the ones not listed
-behave as en_US.
+"""How a spreadsheet's locale writes numbers, dates and booleans.
+
+The ones not listed behave as en_US.
 """
 
 from typing import NamedTuple

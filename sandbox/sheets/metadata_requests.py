@@ -1,5 +1,6 @@
-"""Requests about developer metadata of the whole spreadsheet; that of tabs, rows and
-columns is not covered.
+"""Requests about developer metadata of the whole spreadsheet.
+
+That of tabs, rows and columns is not covered.
 
 https://developers.google.com/workspace/sheets/api/guides/metadata
 """
@@ -62,8 +63,9 @@ def _delete(batch: Batch, body: Json) -> Json:
 
 
 def _matcher(body: Json) -> Callable[[Json], bool]:
-    """Say which metadata the filters mean: by id, key, value and visibility, all that a
-    filter names.
+    """Return what says whether the filters mean an item of metadata.
+
+    By id, key, value and visibility: all that a filter names.
     """
     filters: list[Any] = need(body, "dataFilters")
     lookups = [one.get("developerMetadataLookup", {}) for one in filters]

@@ -27,8 +27,9 @@ class Token(NamedTuple):
 
 
 def general(value: float, locale: Locale) -> str:
-    """A number with no format set: up to ten significant digits after a comma, all
-    digits before it.
+    """A number with no format set.
+
+    Up to ten significant digits after a comma, all digits before it.
     """
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))

@@ -1,5 +1,6 @@
-"""Spreadsheets as documents: one for everything but cells, and one per block of rows
-that changed.
+"""Spreadsheets as documents.
+
+One for everything but cells, and one for each block of rows.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,8 +16,9 @@ _BOOK, _ROWS = "sheets/book/", "sheets/rows/"
 
 
 def save(documents: Documents, old: Spreadsheet | None, new: Spreadsheet) -> None:
-    """Mark what differs from `old` to be written; unchanged rows are the same objects,
-    so comparing is cheap.
+    """Mark what differs from `old` to be written.
+
+    Unchanged rows are the same objects, so comparing is cheap.
     """
     if not documents.keeps:
         return

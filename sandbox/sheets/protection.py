@@ -10,8 +10,9 @@ from sandbox.sheets.spreadsheet import Spreadsheet, grid_span
 
 
 def may_edit(protection: Json, user: str, owner: str) -> bool:
-    """Whether the user may write where this protection lies; a warning stops nobody who
-    writes by API.
+    """Whether the user may write where this protection lies.
+
+    A warning stops nobody who writes by API.
     """
     if user == owner or protection.get("warningOnly"):
         return True

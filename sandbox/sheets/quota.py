@@ -13,8 +13,9 @@ MINUTE = 60.0
 
 
 class Quota:
-    """Off by default; each user's minute starts with their first counted request and
-    then refills at once.
+    """Off by default.
+
+    Each user's minute starts with their first counted request and then refills at once.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,8 +38,9 @@ class Quota:
             )
 
     def spend(self, user: str, kind: str) -> None:
-        """Count one request of `kind` "read" or "write"; 429 when the minute is used
-        up.
+        """Count one request of `kind` "read" or "write".
+
+        429 when the minute is used up.
         """
         if not self.enabled:
             return

@@ -117,8 +117,9 @@ def entered_value(value: Scalar) -> dict[str, Any]:
 def values_json(
     rows: list[Row], box: Box, rendering: Rendering, dimension: str
 ) -> str | None:
-    """The `values` of a ValueRange, whose rows these are, as JSON text; None when the
-    range holds no value.
+    """The `values` of a ValueRange, whose rows these are, as JSON text.
+
+    None when the range holds no value.
     """
     window = ((1 << box.c1) - 1) & ~((1 << box.c0) - 1)
     end = len(rows)

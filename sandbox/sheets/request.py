@@ -18,9 +18,7 @@ class Batch(NamedTuple):
     user: str
 
     def target(self, grid_range: Mapping[str, Any]) -> tuple[Sheet, Box]:
-        """A range that is about to be written: inside the grid and not protected from
-        this user.
-        """
+        """A range to be written: inside the grid and not protected from this user."""
         sheet, box = self.book.grid_box(grid_range)
         guard(self.book, sheet, box, self.user)
         return sheet, box

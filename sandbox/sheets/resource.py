@@ -43,8 +43,9 @@ def spreadsheet(
     data: bool = False,
     mask: str | None = None,
 ) -> Json:
-    """spreadsheets.get; under a field mask the mask alone decides whether cells are
-    sent.
+    """spreadsheets.get.
+
+    Under a field mask the mask alone decides whether cells are sent.
     """
     tree = fields.parse(mask) if mask else None
     if tree is not None:
@@ -162,8 +163,9 @@ def _row_data(book: Spreadsheet, pair: tuple[Row, Row], box: Box, tree: Tree) ->
 
 
 def cell_data(cell: Cell, seen: Cell, locale: Locale, tree: Tree) -> Json:
-    """CellData, only the parts the mask wants; `seen` is the cell with its formula
-    computed.
+    """CellData, only the parts the mask wants.
+
+    `seen` is the cell with its formula computed.
     """
     data: Json = {}
     if cell.value is not None:

@@ -1,5 +1,6 @@
-"""Which fields and types every message of the API has, so that a misspelt one is
-refused as Google refuses it.
+"""Which fields and types every message of the API has.
+
+A misspelt one is refused as Google refuses it.
 
 Written after https://developers.google.com/sheets/api/reference/rest. One line a message; types: s string, i int32,
 d double, b bool, * anything, [T] repeated, {T} map, a capital letter another message or an enum.

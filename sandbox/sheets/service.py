@@ -1,5 +1,6 @@
-"""What the Sheets API does once a request is understood: a method per API method, no
-HTTP in it.
+"""What the Sheets API does once a request is understood.
+
+A method per API method, without HTTP.
 """
 
 import json
@@ -40,9 +41,7 @@ class Service:
         self._access = access
 
     def open(self, call: Call) -> Spreadsheet:
-        """The spreadsheet, 404 when it does not exist, 403 when the caller may not do
-        that to it.
-        """
+        """The spreadsheet; 404 when there is none, 403 when the caller may not do that."""
         return self._opened(call.book_id, call.user, call.kind)
 
     def _opened(self, book_id: str, user: str, kind: str) -> Spreadsheet:

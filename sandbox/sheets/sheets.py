@@ -1,6 +1,4 @@
-"""All of the Google side in one object: the spreadsheets, who may open them, and how
-often.
-"""
+"""All of Google's side: the spreadsheets, who may open them, and how often."""
 
 from flask import Blueprint
 

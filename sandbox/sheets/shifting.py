@@ -1,6 +1,4 @@
-"""How ranges of decorations follow rows and columns that are inserted, deleted or
-moved.
-"""
+"""How ranges of decorations follow rows and columns that come, go or move."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -73,8 +71,9 @@ class Move:
     def interval(
         self, start: int | None, end: int | None
     ) -> tuple[int | None, int | None] | None:
-        """An interval inside the moved block travels; any other closes the gap and
-        opens for the block.
+        """An interval inside the moved block travels.
+
+        Any other closes the gap and opens for the block.
         """
         if (
             start is not None

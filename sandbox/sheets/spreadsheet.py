@@ -62,8 +62,9 @@ class Spreadsheet:
         return rows
 
     def _computed(self) -> Results:
-        """What formulas show; kept once the spreadsheet is published, for nobody
-        changes it then.
+        """What formulas show.
+
+        Kept once the spreadsheet is published, for nobody changes it then.
         """
         if (
             self._results is not None
@@ -146,8 +147,9 @@ class Spreadsheet:
         }
 
     def check_size(self, more: int = 0) -> None:
-        """Refuse more cells than a spreadsheet may have,
-        https://support.google.com/drive/answer/37603.
+        """Refuse more cells than a spreadsheet may have.
+
+        https://support.google.com/drive/answer/37603
         """
         if total_cells(self.sheets) + more > MAX_CELLS:
             raise invalid(

@@ -1,6 +1,4 @@
-"""Checks a JSON body or a query against the schema and answers malformed ones in
-Google's words.
-"""
+"""Checks a JSON body or a query against the schema, in Google's words."""
 
 import json
 import math
@@ -85,8 +83,9 @@ def _no_constant(name: str) -> None:
 
 
 def checked(body: Mapping[str, Any], message: str, prefix: str = "") -> dict[str, Any]:
-    """The body without nulls, with numbers in strings read; raises 400 naming every bad
-    field.
+    """The body without nulls, with numbers in strings read.
+
+    Raises 400 naming every bad field.
     """
     found: Violations = []
     clean = _message(body, message, prefix, found)

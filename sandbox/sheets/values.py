@@ -101,9 +101,7 @@ def dimension_of(options: Json) -> str:
 
 
 def update(book: Spreadsheet, text: str, body: Json, option: str, user: str) -> Written:
-    """values.update: a single cell is where writing starts, a wider range also bounds
-    it.
-    """
+    """values.update: writing starts at a single cell; a wider range also bounds it."""
     sheet, box, span = book.boxed(text)
     stated = body.get("range")
     if stated is not None and book.resolve(stated) != (sheet, span):

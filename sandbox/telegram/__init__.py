@@ -1,5 +1,6 @@
-"""The stand-in for Telegram: the Bot API of https://core.telegram.org/bots/api and the
-people behind it.
+"""The stand-in for Telegram: the Bot API and the people behind it.
+
+https://core.telegram.org/bots/api
 """
 
 import time

@@ -68,8 +68,9 @@ class Acts:
         content: object,
         reply_to: int | None = None,
     ) -> list[Message]:
-        """The person sends anything there is in Telegram, given as fields of a message;
-        an album is several.
+        """The person sends anything there is in Telegram, given as fields of a message.
+
+        An album is several.
         """
         sent = Sent(self.services.state, self.services.files, bot, chat)
         return [
@@ -80,8 +81,9 @@ class Acts:
     def edit(
         self, bot: Bot, person: Person, chat: Chat, message_id: int, changes: Json
     ) -> Message:
-        """The person changes a message of theirs: its `text` (of a photo the caption),
-        or any of its fields.
+        """The person changes a message of theirs: its `text`, or any of its fields.
+
+        The text of a photo is its caption.
         """
         message = chat.alive(message_id)
         if message is None or message.by_bot or message.sender != person.id:
@@ -154,8 +156,7 @@ class Acts:
     def call_back(
         self, owner: Bot, person: Person, chat: Chat, message_id: int, data: str
     ) -> Json:
-        """The person's app sends a bot callback data: those of a button, or forged
-        ones.
+        """The person's app sends a bot callback data: a button's, or forged ones.
 
         `message_id` may name a message that is gone or never was; 0 is a message sent
         in inline mode.

@@ -78,9 +78,7 @@ def known_chat(call: Call, name: str = "chat_id") -> Chat:
 
 
 def writable_chat(call: Call) -> Chat:
-    """The chat to write into, unless the person keeps the bot out or the bot writes too
-    fast.
-    """
+    """The chat to write into; refused if the person blocks the bot, or it is too fast."""
     chat = known_chat(call)
     if chat.group is None:
         if call.state.people[chat.id].deactivated:
@@ -113,7 +111,8 @@ def own_message(call: Call, chat: Chat) -> Message:
 
 
 def deletable(call: Call, message: Message) -> bool:
-    """Whether the message is young enough
-    (https://core.telegram.org/bots/api#deletemessage).
+    """Whether the message is young enough.
+
+    https://core.telegram.org/bots/api#deletemessage
     """
     return call.state.clock() - message.date < DELETE_WITHIN_S

@@ -76,8 +76,9 @@ class Control:
         return bot, person, self._acts.chat(bot, person, int(body.get("chat", 0)))
 
     def people(self, body: Json) -> Json:
-        """A person exists; saying it again changes what is given. With `bot` they have
-        that chat open.
+        """A person exists; saying it again changes what is given.
+
+        With `bot` they have that chat open.
         """
         known = self._state.people.get(int(body["id"]))
         person = known or Person(int(body["id"]), str(body["first_name"]))
@@ -104,8 +105,9 @@ class Control:
         return {"ok": True}
 
     def say(self, body: Json) -> Json:
-        """The person writes to the bot, or into the group `chat`; or changes what they
-        wrote.
+        """The person writes to the bot, or into the group `chat`.
+
+        Or changes what they wrote.
         """
         bot, person, chat = self._parties(body)
         if body.get("edit") is not None:

@@ -1,5 +1,6 @@
-"""What Telegram finds by itself in a text
-(https://core.telegram.org/bots/api#messageentity).
+"""What Telegram finds by itself in a text.
+
+https://core.telegram.org/bots/api#messageentity
 """
 
 import re
@@ -35,8 +36,9 @@ _MARKED = {"code", "pre", "text_link"}
 
 
 def found_entities(text: str, marked: list[Json]) -> list[Json]:
-    """Commands, links, addresses, phones, mentions and hashtags, outside of code and
-    links already marked.
+    """Commands, links, addresses, phones, mentions and hashtags.
+
+    Outside of code and of links that are marked already.
     """
     taken = [
         (e["offset"], e["offset"] + e["length"]) for e in marked if e["type"] in _MARKED
@@ -60,8 +62,7 @@ def formatted(
     text_name: str = "text",
     entities_name: str = "entities",
 ) -> tuple[str, list[Json]]:
-    """The text argument with its markup resolved, trimmed and searched, as the real
-    server stores it.
+    """The text argument as the real server stores it: resolved, trimmed, searched.
 
     https://core.telegram.org/bots/api#formatting-options
     """
@@ -93,9 +94,7 @@ def _parsed(params: Params, source: str, entities_name: str) -> tuple[str, list[
 
 
 def cleaned(text: str, marked: list[Json]) -> tuple[str, list[Json]]:
-    """Carriage returns dropped, control characters made spaces, ends trimmed, entities
-    moved along.
-    """
+    """Return a text without control characters and trimmed, entities moved along."""
     if not marked:
         return _CONTROL.sub(" ", text.replace("\r", "")).strip(), []
     text = _CONTROL.sub(" ", text)

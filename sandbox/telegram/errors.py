@@ -1,5 +1,6 @@
-"""What the Bot API answers when it says no
-(https://core.telegram.org/bots/api#making-requests).
+"""What the Bot API answers when it says no.
+
+https://core.telegram.org/bots/api#making-requests
 """
 
 from typing import Any
@@ -40,8 +41,9 @@ class ApiError(Exception):
 
 
 class ControlError(Exception):
-    """A control call asked for something no person could do; the message says what is
-    there instead.
+    """A control call asked for something no person could do.
+
+    The message says what is there instead.
     """
 
     def __init__(self, message: str, **details: object) -> None:
@@ -64,8 +66,9 @@ def forbidden(description: str) -> ApiError:
 
 
 def too_many_requests(retry_after: int) -> ApiError:
-    """429 with the seconds to wait
-    (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits).
+    """429 with the seconds to wait.
+
+    https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
     """
     return ApiError(
         429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after
@@ -73,9 +76,7 @@ def too_many_requests(retry_after: int) -> ApiError:
 
 
 def error_body(status: int, path: str) -> dict[str, Any]:
-    """The body of an injected failure: what the real server says with this status to
-    this method.
-    """
+    """The body of an injected failure, as the real server words this status."""
     if status == 429:
         return too_many_requests(1).body()
     if status == 400 and "/edit" in path:

@@ -59,7 +59,8 @@ class Files:
     def add_file(
         self, bot: Bot, kind: str, content: bytes, *, name: str = "", file_id: str = ""
     ) -> StoredFile:
-        """Keep a file of another kind that a person sent: a voice message, a sticker;
+        """Keep a file of another kind that a person sent: a voice message, a sticker.
+
         `file_id` names it if given.
         """
         stored = self._keep(bot, kind, content, name=name)
@@ -157,9 +158,7 @@ def document(stored: StoredFile) -> Json:
 def input_file(
     files: Files, bot: Bot, params: Params, name: str, value: str
 ) -> Upload | StoredFile:
-    """What an InputFile argument means: an uploaded part, `attach://` of one, or a
-    known file_id.
-    """
+    """What an InputFile argument means: an upload, `attach://` of one, or a file_id."""
     part = value.removeprefix("attach://") if value.startswith("attach://") else name
     upload = params.files.get(part)
     if upload is not None:

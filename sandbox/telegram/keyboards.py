@@ -24,9 +24,7 @@ _INLINE_ACTIONS = (
 
 
 def parse_markup(params: Params, chat: Chat) -> Json | None:
-    """The reply_markup argument, checked and tidied, or None when there is none to
-    show.
-    """
+    """The reply_markup argument, checked and tidied; None if there is none to show."""
     given = params.json("reply_markup", "reply keyboard markup")
     if given is None or given == {}:
         return None

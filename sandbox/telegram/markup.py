@@ -1,5 +1,6 @@
-"""HTML parse mode: tags to text and entities
-(https://core.telegram.org/bots/api#html-style).
+"""HTML parse mode: tags to text and entities.
+
+https://core.telegram.org/bots/api#html-style
 """
 
 import re
@@ -35,8 +36,9 @@ _HAS_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def utf16_length(text: str) -> int:
-    """The length as Telegram counts offsets
-    (https://core.telegram.org/bots/api#messageentity).
+    """The length as Telegram counts offsets.
+
+    https://core.telegram.org/bots/api#messageentity
     """
     return len(text) + sum(char > "\uffff" for char in text)
 
@@ -234,9 +236,7 @@ class _Parser:
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:
-    """Text and entities of an HTML message, or the 400 the real server gives for bad
-    markup.
-    """
+    """Text and entities of an HTML message; for bad markup the real server's 400."""
     text, entities = _Parser(source).run()
     for entity in entities:
         if entity["type"] == "code":
@@ -267,8 +267,9 @@ def _link(entity: Json, target: str) -> bool:
 
 
 def checked_url(target: str) -> str:
-    """The URL as Telegram keeps it, empty where it takes none: a host needs a dot, a
-    scheme is added.
+    """The URL as Telegram keeps it, empty where it takes none.
+
+    A host needs a dot, a scheme is added.
     """
     target = target.strip()
     if re.match(r"^(tg|ton|tonsite):", target, re.IGNORECASE):

@@ -1,5 +1,6 @@
-"""Methods that change, delete or answer
-(https://core.telegram.org/bots/api#updating-messages).
+"""Methods that change, delete or answer.
+
+https://core.telegram.org/bots/api#updating-messages
 """
 
 import json
@@ -23,8 +24,9 @@ _TOO_OLD = "query is too old and response timeout expired or query ID is invalid
 
 
 def _apply(call: Call, chat: Chat, message: Message, content: Json) -> Json:
-    """Change content and keyboard at once; leaving reply_markup out takes the keyboard
-    away.
+    """Change content and keyboard at once.
+
+    Leaving reply_markup out takes the keyboard away.
     """
     markup = parse_inline_markup(call.params, chat)
     if message.content == content and message.inline == markup:

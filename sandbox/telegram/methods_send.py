@@ -1,5 +1,6 @@
-"""Methods that put a new message into a chat
-(https://core.telegram.org/bots/api#available-methods).
+"""Methods that put a new message into a chat.
+
+https://core.telegram.org/bots/api#available-methods
 """
 
 from typing import Any
@@ -32,9 +33,7 @@ CHAT_ACTIONS = {
 
 
 def text_content(call: Call, *, too_long: str = "message is too long") -> Json:
-    """The content of a text message from `text`, its limits counted after entity
-    parsing.
-    """
+    """The content of a text message from `text`; limits count after the markup."""
     if not call.params.text("text"):
         raise bad_request("message text is empty")
     text, entities = formatted(call.state, call.params)

@@ -1,5 +1,6 @@
-"""The nouns of the stand-in: people, bots, chats, messages, presses. Plain data that
-goes to JSON and back.
+"""The nouns of the stand-in: people, bots, chats, messages, presses.
+
+Plain data that goes to JSON and back.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -34,8 +35,9 @@ class Person:
         }
 
     def contact(self) -> Json:
-        """The person's own card; like the real service it gives the phone without a
-        plus sign.
+        """The person's own card.
+
+        Like the real service it gives the phone without a plus sign.
         """
         card: Json = {
             "phone_number": self.phone.lstrip("+"),
@@ -84,8 +86,9 @@ class Message:
 
 @dataclass
 class Press:
-    """A pressed inline button (https://core.telegram.org/bots/api#callbackquery) and
-    what came of it.
+    """A pressed inline button and what came of it.
+
+    https://core.telegram.org/bots/api#callbackquery
     """
 
     id: str
@@ -124,9 +127,7 @@ class Group:
 
 @dataclass
 class Chat:
-    """A conversation: of one bot with one person, or a group shared by all bots (`bot`
-    is 0).
-    """
+    """A chat of one bot with one person, or a group of all bots (`bot` is 0)."""
 
     id: int
     bot: int
@@ -140,8 +141,9 @@ class Chat:
 
     @property
     def kind(self) -> str:
-        """The chat's type as the API names it
-        (https://core.telegram.org/bots/api#chat).
+        """The chat's type as the API names it.
+
+        https://core.telegram.org/bots/api#chat
         """
         if self.group is None:
             return "private"

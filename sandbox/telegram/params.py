@@ -1,5 +1,6 @@
-"""Parameters of one request, whatever way they came
-(https://core.telegram.org/bots/api#making-requests).
+"""Parameters of one request, whatever way they came.
+
+https://core.telegram.org/bots/api#making-requests
 """
 
 import json
@@ -43,8 +44,9 @@ class Params:
         return self.text(name).strip().lower() in _TRUE
 
     def number(self, name: str, default: int = 0) -> int:
-        """An integer argument; like the real server, text that is no number reads as
-        zero.
+        """An integer argument.
+
+        Like the real server, text that is no number reads as zero.
         """
         if name not in self.values:
             return default
@@ -56,8 +58,9 @@ class Params:
         return min(max(self.number(name, default), low), high)
 
     def json(self, name: str, what: str) -> Any:
-        """A JSON argument, None when absent; text that is no JSON is refused, naming
-        `what` it should be.
+        """A JSON argument, None when absent.
+
+        Text that is no JSON is refused, naming `what` it should be.
         """
         raw = self.text(name).strip()
         if not raw:
@@ -69,8 +72,9 @@ class Params:
 
 
 def from_json(body: object) -> dict[str, str]:
-    """A JSON body as string arguments: strings stay, the rest is JSON text, null is as
-    if not sent.
+    """A JSON body as string arguments.
+
+    Strings stay, the rest is JSON text, null is as if not sent.
     """
     if not isinstance(body, dict):
         raise bad_request("can't parse request body: object expected")

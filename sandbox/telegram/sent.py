@@ -1,5 +1,6 @@
-"""Anything a Telegram app can send: what a message lacks is filled in, so that any
-library can read it.
+"""Anything a Telegram app can send.
+
+What a message lacks is filled in, so that any library can read it.
 
 https://core.telegram.org/bots/api#message
 """
@@ -119,8 +120,9 @@ class Sent:
         ]
 
     def completed(self, content: Any) -> Json:
-        """The fields of one message; those given stay as they are, those given as null
-        are left out.
+        """The fields of one message.
+
+        Those given stay as they are, those given as null are left out.
         """
         given = _object(content)
         if not given:
@@ -186,9 +188,7 @@ class Sent:
         return {**held, **media}
 
     def _user(self, value: Any) -> Json:
-        """A User object of a person or bot known here, by their number, or of anybody
-        else.
-        """
+        """A User object of a person or bot by their number, or of anybody else."""
         given = {"id": value} if isinstance(value, int) else _object(value, "user")
         number = int(given.get("id", 0))
         known: Person | Bot | None = self._state.people.get(
@@ -221,9 +221,7 @@ class Sent:
 
 
 def split(fields: Json) -> tuple[Json, Json]:
-    """What the message is, and what stands around it: where it comes from, what it
-    belongs to.
-    """
+    """What the message is, and where it comes from and belongs to."""
     content = {name: value for name, value in fields.items() if name not in _EXTRAS}
     extra = {name: value for name, value in fields.items() if name in _EXTRAS}
     return content, extra

@@ -1,5 +1,6 @@
-"""Everything the stand-in knows, in memory, one document per bot, chat and file behind
-it.
+"""Everything the stand-in knows, in memory.
+
+Behind it is one document per bot, chat and file.
 """
 
 import secrets
@@ -46,8 +47,9 @@ def split_token(token: str) -> int:
 
 
 class State:
-    """Bots, people and chats. Use it holding `lock`; wait for news on `changed`, which
-    lets the lock go.
+    """Bots, people and chats.
+
+    Use it holding `lock`; wait for news on `changed`, which lets the lock go.
     """
 
     def __init__(self, documents: DocumentStore, clock: Clock = time.time) -> None:
@@ -118,8 +120,9 @@ class State:
             self.changed.notify_all()
 
     def bot_by_token(self, token: str) -> Bot:
-        """The bot behind a token, made on first use; a token of another form or a
-        revoked one is refused.
+        """The bot behind a token, made on first use.
+
+        A token of another form or a revoked one is refused.
         """
         bot_id = split_token(token)
         if not bot_id:
@@ -129,8 +132,9 @@ class State:
         return self.bot(bot_id, token)
 
     def bot(self, bot_id: int, token: str) -> Bot:
-        """The bot of this id, made on first use; its first update id is random, as on
-        the real server.
+        """The bot of this id, made on first use.
+
+        Its first update id is random, as on the real server.
         """
         if self.tokens.get(bot_id) != token:
             self.tokens[bot_id] = token
@@ -167,9 +171,7 @@ class State:
         self.save_chat(chat)
 
     def new_message_id(self, bot: Bot, chat: Chat) -> int:
-        """The next message number: one count per bot for its private chats, one per
-        group.
-        """
+        """The next message number: one count for a bot's private chats, one per group."""
         if chat.group is not None:
             return chat.last_message + 1
         return bot.last_message + 1

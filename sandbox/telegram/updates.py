@@ -1,5 +1,6 @@
-"""The queue of updates and long polling
-(https://core.telegram.org/bots/api#getupdates).
+"""The queue of updates and long polling.
+
+https://core.telegram.org/bots/api#getupdates
 """
 
 import json
@@ -25,8 +26,9 @@ WEBHOOK_ACTIVE = (
 
 
 class _Poll:
-    """One waiting long poll; being another object than the bot's latest means it was
-    overtaken.
+    """One waiting long poll.
+
+    Being another object than the bot's latest means it was overtaken.
     """
 
 
@@ -52,9 +54,7 @@ class Updates:
         self._state.save_bot(bot)
 
     def fetch(self, bot: Bot, params: Params) -> list[Json]:
-        """Answer getUpdates: at once when there is something, else after waiting up to
-        `timeout`.
-        """
+        """Answer getUpdates, at once or after waiting up to `timeout`."""
         offset = params.number("offset")
         limit = params.clamped("limit", 100, 1, 100)
         timeout = params.clamped("timeout", 0, 0, LONGEST_POLL_S)
@@ -74,8 +74,9 @@ class Updates:
         raise ApiError(409, conflict)
 
     def _wait(self, bot: Bot, timeout: float) -> str:
-        """Wait for an update; the text of the conflict when something else ended the
-        poll.
+        """Wait for an update.
+
+        The text of the conflict when something else ended the poll.
         """
         poll = self._polls[bot.id] = _Poll()
         self._state.changed.notify_all()
@@ -93,9 +94,7 @@ class Updates:
         return ""
 
     def _conflict_pause(self, bot: Bot) -> float:
-        """Repeated conflicts are answered late, so that two fighting pollers do not
-        spin.
-        """
+        """Answer repeated conflicts late, so that two fighting pollers do not spin."""
         now = time.monotonic()
         if now < self._next_conflict.get(bot.id, 0.0):
             return CONFLICT_PAUSE_S
@@ -115,8 +114,9 @@ class Updates:
             self._state.save_bot(bot)
 
     def confirm(self, bot: Bot, offset: int) -> None:
-        """Forget everything below the offset; a negative one keeps only that many of
-        the newest.
+        """Forget everything below the offset.
+
+        A negative one keeps only that many of the newest.
         """
         before = len(bot.queue)
         if offset < 0:

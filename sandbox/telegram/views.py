@@ -1,5 +1,6 @@
-"""How chats and messages look to a bot (https://core.telegram.org/bots/api#message) and
-to a person.
+"""How chats and messages look to a bot and to a person.
+
+https://core.telegram.org/bots/api#message
 """
 
 from .model import Bot, Chat, Json, Message, Press
@@ -34,8 +35,9 @@ def sender_json(state: State, message: Message) -> Json:
 def message_json(
     state: State, chat: Chat, message: Message, *, reply: bool = True
 ) -> Json:
-    """A Message object; the message it answers is shown one level deep, as the real
-    server does.
+    """A Message object.
+
+    The message it answers is shown one level deep, as the real server does.
     """
     shown: Json = {
         "message_id": message.id,
@@ -80,9 +82,7 @@ def callback_json(state: State, chat: Chat, press: Press) -> Json:
 
 
 def conversation(state: State, bot: Bot, chat: Chat, last: int = 0) -> list[Json]:
-    """The whole chat in order, or its end, as a person sees it, deleted messages
-    marked.
-    """
+    """The whole chat in order, or its end; deleted messages are marked."""
     return [
         _seen(state, bot, message)
         for _, message in sorted(chat.messages.items())[-last:]
@@ -137,9 +137,7 @@ def reply_labels(message: Message) -> list[list[str]]:
 
 
 def answers(chat: Chat) -> list[Json]:
-    """Presses in order and what the bot answered to each: the notice a person sees on
-    the screen.
-    """
+    """Presses in order, and the notice with which the bot answered each."""
     return [
         {
             "callback_query_id": press.id,

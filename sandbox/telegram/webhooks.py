@@ -1,5 +1,6 @@
-"""Webhooks: setting them and delivering to them
-(https://core.telegram.org/bots/api#setwebhook).
+"""Webhooks: setting them and delivering to them.
+
+https://core.telegram.org/bots/api#setwebhook
 """
 
 import ipaddress
@@ -24,8 +25,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 
 
 class Deliverer:
-    """Sends waiting updates of bots with a webhook, in order, repeating until the
-    answer is 2xx.
+    """Sends waiting updates to webhooks, in order, repeating until the answer is 2xx.
 
     A bot of the same number after a reset is another bot: its updates don't wait for a
     delivery of the former's.
@@ -63,8 +63,9 @@ class Deliverer:
                 delay = FIRST_RETRY_S
 
     def _next(self, bot: Bot) -> tuple[Update, Json] | None:
-        """The oldest update and where to send it, once there is one; None once the bot
-        has no webhook any more.
+        """The oldest update and where to send it, once there is one.
+
+        None once the bot has no webhook any more.
         """
         with self._state.lock:
             while self._still(bot):
@@ -77,9 +78,7 @@ class Deliverer:
             return None
 
     def _note(self, bot: Bot, update: Update, hook: Json, trouble: str) -> None:
-        """Keep what came of a delivery, unless the bot is gone or has another webhook
-        by now.
-        """
+        """Keep what came of a delivery, if the bot still has this webhook."""
         with self._state.lock:
             if self._state.bots.get(bot.id) is not bot:
                 return
@@ -162,8 +161,9 @@ class Webhooks:
 
 
 def _check_url(url: str) -> None:
-    """Telegram wants HTTPS on four ports; loopback may be plain, as with a local Bot
-    API server.
+    """Telegram wants HTTPS on four ports.
+
+    Loopback may be plain, as with a local Bot API server.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
