@@ -44,8 +44,11 @@ log = get_logger(__name__)
 ROUNDS = 4
 # so many new rows, and so many other writes, in one request
 TOGETHER = 500
+# for so long what is not urgent waits for more, to go with it
 GATHER_S = 1.0
+# where Google's quota has no room though it seemed to
 REST_S = 0.2
+# for so long a round waits until the quota has room for a read and a write
 TURN_S = 10
 REPLACED = (
     "Процесс стоял на месте или потерял локальную базу: в таблицу за него пишет другой"

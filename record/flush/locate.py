@@ -14,7 +14,7 @@ from record.sheet import Sheet, absolute_range_name
 from record.store import Store
 from record.store.facts import HEADERS
 
-# more single rows than this cost Google more than the whole worksheet
+# so many rows are read one by one; for more the whole worksheet is
 ROWS_BY_RANGE = 40
 # worksheets to read: the numbers of their rows, None for all rows
 Wanted = Mapping[str, list[int] | None]
@@ -43,6 +43,7 @@ class Looker:
         wanted: dict[str, list[int] | None] = {}
         for title in dict.fromkeys(write.title for write in writes):
             rows = self._needed(title, writes)
+            # only new rows: what stands in the sheet need not be known
             if rows == [] and title in self._layouts:
                 excerpts[title] = Excerpt(self._layouts[title], {})
             else:

@@ -37,6 +37,7 @@ class Parking:
             "write_parked", title=write.title, order=write.subject, error=str(error)
         )
         with self._store.transaction() as tx:
+            # a probe that was refused again is no probe any more
             _probes(tx, without=[write.id])
             tx.journal.tried([write.id], str(error))
             tx.journal.mark([write.id], "parked", str(error))
@@ -75,6 +76,7 @@ class Parking:
         with self._store.reading() as tx:
             if not self._alerts(tx).standing:
                 return
+        # another process may have probed: which writes were probes stands in the store
         good = {*written}
         with self._store.transaction() as tx:
             titles = {

@@ -104,6 +104,7 @@ def sent(tx: Tx, plan: Plan, excerpts: Mapping[str, Excerpt]) -> None:
 
 def cut_off(tx: Tx, plan: Plan) -> None:
     """Note that the answer will not come any more: the rest begins now."""
+    # waiting for the answer may have taken longer than the rest itself
     requests = unanswered(tx)
     for number, request in enumerate(requests):
         if request.ids & plan.sent.keys():

@@ -46,11 +46,10 @@ def put_back(
     wrong = {now.name(put.place): put.value for put in puts}
     row = puts[0].row
     victim = _Victim(wrong, now, found)
-    right = (
-        victim.only_columns_moved(then, row)
-        or victim.as_we_looked(then)
-        or victim.as_known(known)
-    )
+    # our look was a moment ago; the last poll may have missed an edit since
+    right = victim.only_columns_moved(then, row) or victim.as_we_looked(then)
+    if not right:
+        right = victim.as_known(known)
     restored = {column: right.get(column, "") for column in wrong}
     subject = text(now.cell(found, "ID")) or f"@{row}"
     return Write(puts[0].title, "set", subject, restored, seen=wrong, by=REPAIR)
@@ -68,7 +67,7 @@ class _Victim:
     found: Sequence[Any]
 
     def only_columns_moved(self, then: Excerpt, row: int) -> dict[str, Cell]:
-        """It is the row that we meant: its other cells are under their headers."""
+        """Return what stood there if it is the row we meant, and only columns moved."""
         cells = then.before.get(row, [])
         before = {then.layout.name(place): cell for place, cell in enumerate(cells)}
         for column in self._others(before):
@@ -77,7 +76,7 @@ class _Victim:
         return {column: before.get(column, "") for column in self.wrong}
 
     def as_we_looked(self, then: Excerpt) -> dict[str, Cell]:
-        """It is one of the rows we had just read: newer than what the last poll saw.
+        """Return what stood there if it is one of the rows that we had just read.
 
         It is known by all its other cells, those in people's own columns too.
         """
@@ -90,7 +89,10 @@ class _Victim:
         return {}
 
     def as_known(self, known: Sequence[Row]) -> dict[str, Cell]:
-        """It is a row that the store knows by all other cells or, edited since, by ID."""
+        """Return what the store knows of the row.
+
+        It is known by all its other cells or, where they were edited since, by its ID.
+        """
         sheet = self.now.sheet
         others = self._others(sheet.columns)
         has_its_id = "ID" in others and text(self.now.cell(self.found, "ID"))
@@ -140,6 +142,7 @@ def empty_stray(title: str, number: int, row: Sequence[Cell]) -> Write:
     filled: dict[str, Cell] = {}
     for place, value in enumerate(row):
         if not is_empty(value):
+            # by its place: its header is the wrong one
             filled[f"@{place}"] = value
     empty = dict.fromkeys(filled, "")
     return Write(title, "set", f"@{number}", empty, seen=filled, by=REPAIR)
@@ -190,6 +193,7 @@ def _known_by(write: Write, excerpt: Excerpt, row: int) -> dict[str, Cell]:
         return {name: layout.cell(read, name) for name in others}
     if write.subject.startswith("@"):
         return {}
+    # a row whose ID a person has cleared was found by its key
     key = layout.cell(read, "Ключ")
     has_lost_its_id = not text(layout.cell(read, "ID"))
     if has_lost_its_id and not is_empty(key):

@@ -73,6 +73,7 @@ def _confirmed(
     for put in plan.puts_in(write.title, row):
         if now.name(put.place) != excerpt.layout.name(put.place):
             return False
+    # it names a row by its number, so that row is meant whatever stands there
     if write.subject.startswith("@"):
         return True
     for column in _known_by(write, excerpt.layout):
