@@ -39,21 +39,24 @@ class Looker:
     def look(self, writes: list[Write]) -> dict[str, Excerpt]:
         """Return the worksheets as far as these writes need them."""
         self._forget_moved()
+        writes_to: dict[str, list[Write]] = {}
+        for write in writes:
+            writes_to.setdefault(write.title, []).append(write)
         excerpts: dict[str, Excerpt] = {}
         wanted: dict[str, list[int] | None] = {}
-        for title in dict.fromkeys(write.title for write in writes):
-            rows = self._needed(title, writes)
+        for title, mine in writes_to.items():
+            rows = self._needed(title, mine)
             # only new rows: what stands in the sheet need not be known
             if rows == [] and title in self._layouts:
                 excerpts[title] = Excerpt(self._layouts[title], {})
             else:
                 wanted[title] = rows
         excerpts |= self._read(wanted)
-        self._learn_keys(excerpts, writes)
-        lost = [title for title in wanted if _lost(excerpts[title], title, writes)]
+        self._learn_keys(excerpts, writes_to)
+        lost = [title for title in wanted if _lost(excerpts[title], writes_to[title])]
         if lost:
             excerpts |= self._read(dict.fromkeys(lost))
-            self._learn_keys(excerpts, writes)
+            self._learn_keys(excerpts, writes_to)
         for title, excerpt in excerpts.items():
             self._layouts[title] = excerpt.layout
         return excerpts
@@ -63,12 +66,12 @@ class Looker:
         return self._read(dict.fromkeys(sorted(titles)))
 
     def _learn_keys(
-        self, excerpts: Mapping[str, Excerpt], writes: Iterable[Write]
+        self, excerpts: Mapping[str, Excerpt], writes_to: Mapping[str, list[Write]]
     ) -> None:
         """Let orders be known by their keys too."""
         if ORDERS not in excerpts:
             return
-        subjects = {write.subject for write in writes if write.title == ORDERS}
+        subjects = {write.subject for write in writes_to[ORDERS]}
         # an ID that was lost is put back by the next poll, not by us
         with self._store.reading() as tx:
             stored = tx.orders.stored(subjects)
@@ -84,13 +87,12 @@ class Looker:
 
     def _needed(self, title: str, writes: list[Write]) -> list[int] | None:
         """Return the rows to read, by their last known numbers; None for all rows."""
-        mine = [write for write in writes if write.title == title]
-        for write in mine:
+        for write in writes:
             # it may stand anywhere: a row typed by hand, or one that has come after all
             maybe_added = write.kind == "append" and write.state == "unclear"
             if write.kind == "adopt" or maybe_added:
                 return None
-        subjects = _existing(mine)
+        subjects = _existing(writes)
         numbers = self._last_seen(title, subjects)
         if len(numbers) < len(subjects) or len(numbers) > ROWS_BY_RANGE:
             return None
@@ -143,12 +145,11 @@ def _existing(writes: list[Write]) -> set[str]:
     return {write.subject for write in writes} - added
 
 
-def _lost(excerpt: Excerpt, title: str, writes: list[Write]) -> bool:
+def _lost(excerpt: Excerpt, writes: list[Write]) -> bool:
     """Return whether a row is not where it was last seen.
 
     The whole worksheet has to be looked through then.
     """
     if excerpt.whole:
         return False
-    mine = [write for write in writes if write.title == title]
-    return any(excerpt.find(subject) is None for subject in _existing(mine))
+    return any(excerpt.find(subject) is None for subject in _existing(writes))

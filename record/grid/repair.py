@@ -115,8 +115,11 @@ class _Victim:
     def _others(self, columns: Iterable[str]) -> list[str]:
         """Return the columns by which the row may be known."""
         # one without a header may be another by now
-        named = (column for column in columns if not column.startswith("@"))
-        return [column for column in named if column not in self.wrong]
+        return [
+            column
+            for column in columns
+            if column not in self.wrong and not column.startswith("@")
+        ]
 
     def _shows(self, column: str, cell: Cell) -> bool:
         return same(self.now.cell(self.found, column), cell)
