@@ -20,7 +20,8 @@ from typing import Literal
 from freezegun import freeze_time
 
 from bench.report import report
-from record.actions.orders import Actions, Draft
+from record.actions.client_acts import Draft
+from record.actions.orders import Actions
 from record.errors import SheetResting
 from record.flush import Flush
 from record.settings import load_settings

@@ -21,7 +21,7 @@ from bots.incoming import Incoming, Unreadable
 from bots.keyed_tasks import KeyedTasks, Work, turn
 from bots.messages import Message, Reply
 from record import failpoints
-from record.actions.orders import reached
+from record.actions.deliveries import reached
 from record.backoff import Backoff
 from record.dispatch.reach import Unreachable
 from record.errors import NaryadError

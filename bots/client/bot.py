@@ -11,7 +11,8 @@ from bots.conversations import Memory
 from bots.incoming import Incoming
 from bots.messages import Message, Reply, say
 from record.actions.access import owner_of, sight
-from record.actions.orders import Actions, Draft
+from record.actions.client_acts import Draft
+from record.actions.orders import Actions
 from record.dispatch.model import Order
 from record.dispatch.permissions import Act, Who
 from record.errors import TooMany

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from record import values
-from record.actions.orders import Draft
+from record.actions.client_acts import Draft
 from record.actions.staff import Edit, Panel
 from record.dispatch import reading, rereading, roster
 from record.grid.worksheets import MASTERS, SERVICES

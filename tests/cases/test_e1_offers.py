@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from record.actions.orders import reached
+from record.actions.deliveries import reached
 from record.dispatch.reach import Unreachable
 from record.grid.worksheets import MASTERS
 from record.values import telegram

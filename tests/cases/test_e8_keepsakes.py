@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from record.actions.orders import Draft
+from record.actions.client_acts import Draft
 from record.store import Event
 from tests.worker.office import Office, order
 from worker.backup.backup import on_demand

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from record.actions.orders import Draft
+from record.actions.client_acts import Draft
 from record.errors import TooMany
 from record.store import Store
 from record.values import telegram

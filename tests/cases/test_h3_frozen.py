@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bots.watchdog import Watchdog
-from record.actions.orders import Actions, Draft
+from record.actions.client_acts import Draft
+from record.actions.orders import Actions
 from record.grid.worksheets import ORDERS
 from record.settings import load_settings
 from record.store import Store

@@ -2,7 +2,8 @@
 
 import pytest
 
-from record.actions.orders import Actions, Draft
+from record.actions.client_acts import Draft
+from record.actions.orders import Actions
 from record.dispatch.reading import read_master
 from record.grid.worksheets import MASTERS
 from record.settings import load_settings

@@ -13,7 +13,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from record.actions.orders import Draft
+from record.actions.client_acts import Draft
 from record.values import telegram
 from record.values.actors import Actor
 from tests.stateful.model import Paper

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from record.actions.orders import Placed
+from record.actions.client_acts import Placed
 from record.grid.layout import same
 from record.grid.writes import Write
 from record.values import Cell

@@ -9,7 +9,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from freezegun import freeze_time
 from sqlalchemy import create_engine, text
 
-from record.actions.orders import Actions, Draft
+from record.actions.client_acts import Draft
+from record.actions.orders import Actions
 from record.dispatch.notices import Notice
 from record.failpoints import VARIABLE
 from record.settings import load_settings

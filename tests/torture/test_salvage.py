@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from record.actions.orders import next_order_id
+from record.actions.client_acts import next_order_id
 from record.dispatch.notices import Notice
 from record.errors import StoreError
 from record.grid.worksheets import ORDERS

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from record.actions.orders import Actions, Draft
+from record.actions.client_acts import Draft
+from record.actions.orders import Actions
 from record.dispatch import notices
 from record.dispatch.model import Roster
 from record.dispatch.notices import Notice

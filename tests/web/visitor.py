@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
-from record.actions.orders import Draft
+from record.actions.client_acts import Draft
 from record.dispatch.model import Master, Order
 from record.dispatch.reading import read_order
 from record.grid.overlay import row_of

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from record.actions.orders import Actions, Draft
+from record.actions.client_acts import Draft
+from record.actions.orders import Actions
 from record.grid.worksheets import MASTERS
 from record.store.facts import alive
 from tests.house import House, wait_for

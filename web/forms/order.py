@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from record import values
-from record.actions.orders import Draft
+from record.actions.client_acts import Draft
 
 # What a client agrees to, by its version: the text on personal data of an order can be
 # found again.

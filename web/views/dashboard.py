@@ -25,7 +25,7 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.access import free
-from record.actions.orders import Outcome
+from record.actions.base import Outcome
 from record.dispatch.model import Master
 from record.dispatch.permissions import Act, barred, standing
 from record.reports import earnings

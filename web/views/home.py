@@ -16,8 +16,8 @@ from flask import (
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
+from record.actions.client_acts import Draft, Placed
 from record.actions.limits import TokenUsed
-from record.actions.orders import Draft, Placed
 from record.errors import StoreError
 from record.grid.worksheets import SERVICES
 from record.logs import get_logger

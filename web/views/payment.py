@@ -18,7 +18,7 @@ from flask import (
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.actions.orders import said_paid
+from record.actions.client_acts import said_paid
 from record.dispatch.model import Order
 from record.payment import qr_text
 from web.access.order_keys import limit_misses, order_by_key

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from record.actions.orders import next_order_id
+from record.actions.client_acts import next_order_id
 from record.dispatch.bygone import bygone, from_before
 from record.dispatch.followups import (
     explanation,

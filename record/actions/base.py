@@ -1,0 +1,83 @@
+"""What all acts on orders share: the store, the clock, and how an act writes a cell."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from record.actions.access import Sight
+from record.dispatch.model import Master, Order
+from record.dispatch.permissions import Act, Refusal
+from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.writes import Write
+from record.settings import Settings
+from record.store import Store, Tx
+from record.store.facts import BASELINE
+from record.values import Cell
+from record.values.actors import Actor
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an act; ``refusal`` is empty when it was done.
+
+    ``order`` is how the order stands now, ``owner`` the master who has it.
+    """
+
+    refusal: Refusal
+    order: Order | None = None
+    owner: Master | None = None
+    commission: Decimal | None = None
+
+
+class BaseActions:
+    """The store and the settings, with what several acts need."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def _now(self) -> datetime:
+        return datetime.now(self._settings.zone).replace(tzinfo=None, microsecond=0)
+
+    def knows_the_sheet(self, patience_s: float) -> bool:
+        """Return whether the sheet was ever read; wait so long for a worker to do so.
+
+        Before that nobody knows which numbers are taken and who is a master.
+        """
+        deadline = time.monotonic() + patience_s
+        while True:
+            with self._store.reading() as tx:
+                if tx.facts.get(BASELINE):
+                    return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.05)
+
+    def _set(self, tx: Tx, order_id: str, cells: Mapping[str, Cell], by: Actor) -> None:
+        """Journal cells of an order, to be written unless a person changes them first."""
+        row = tx.orders.shown_row(order_id)
+        sheet = WORKSHEETS[ORDERS]
+        seen = {}
+        if row:
+            typed = [column for column in cells if column not in sheet.own]
+            seen = {column: row[sheet.index(column)] for column in typed}
+        tx.journal.add(Write(ORDERS, "set", order_id, cells, seen, by))
+
+
+def refused(seen: Sight, reason: Refusal) -> Outcome:
+    """Return that nothing was done.
+
+    Who has the order is told only to people who may know that there is one.
+    """
+    if seen.refusal(Act.OPEN):
+        return Outcome(reason)
+    return Outcome(reason, seen.order, seen.owner)
+
+
+def noted(order: Order | None, said: str) -> str:
+    """Return «Комментарий» with a line more."""
+    if order is None or not order.comment:
+        return said
+    return f"{order.comment}\n{said}"
