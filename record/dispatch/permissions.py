@@ -1,5 +1,4 @@
-"""Who may do and see what: the one table that every button, command, page and callback
-asks. Pure.
+"""Who may do and see what: one table, asked by every button, command and page. Pure.
 
 who he is × how the order stands × what he wants ─▶ allowed, or refused for a reason that texts turn into words
 
@@ -26,11 +25,11 @@ REGRET = timedelta(hours=1)
 
 
 class Who(StrEnum):
-    """Who somebody is now. A master who works here, who does not (yet, or any more), or
-    whose row is gone.
+    """Who somebody is now.
 
-    ``former``: he is on no list, but the card of an order that is still his hangs in
-    this very chat.
+    ``inactive``: a master who does not work here yet, or any more. ``former``: on no
+    list, but the card of an order that is still his hangs in this very chat. ``link``:
+    whoever has the secret link of an order.
     """
 
     STRANGER = "stranger"
@@ -43,8 +42,9 @@ class Who(StrEnum):
 
 
 class Stands(StrEnum):
-    """How an order stands, seen by one master; ``his`` is in work by him. For anybody
-    else nothing is his.
+    """How an order stands, seen by one master; ``his`` is in work by him.
+
+    For anybody else nothing is his. ``doubted``: nobody can read «Мастер».
     """
 
     GONE = "gone"
@@ -157,11 +157,12 @@ LEAST: Mapping[Who, Refusal] = {
 def _cells(drawn: str) -> dict[tuple[str, Act], str]:
     """Return the cells of a drawn table by the name of their line and their act."""
     head, *lines = [line.split() for line in drawn.strip().splitlines()]
-    return {
-        (name, act): said
-        for name, *cells in lines
-        for act, said in zip(map(Act, head), cells, strict=True)
-    }  # fmt: skip
+    acts = [Act(word) for word in head]
+    cells = {}
+    for name, *answers in lines:
+        for act, answer in zip(acts, answers, strict=True):
+            cells[name, act] = answer
+    return cells
 
 
 ABOUT: Mapping[Who, Mapping[tuple[str, Act], str]] = {
@@ -176,10 +177,9 @@ ALONE = _cells(WITHOUT_ORDER)
 
 
 def refusal(who: Who, act: Act, stands: Stands) -> Refusal:
-    """Return why somebody may not do something with an order that stands so, "" where
-    he may.
-    """
-    return _said(ABOUT.get(who, {}).get((stands.value, act)), who)
+    """Return why somebody may not do this with an order, "" where he may."""
+    of_order = ABOUT.get(who, {})
+    return _said(of_order.get((stands.value, act)), who)
 
 
 def barred(who: Who, act: Act) -> Refusal:
@@ -190,7 +190,9 @@ def barred(who: Who, act: Act) -> Refusal:
 def _said(cell: str | None, who: Who) -> Refusal:
     if cell is None:
         return LEAST[who]
-    return "" if cell == "yes" else REASONS[cell]
+    if cell == "yes":
+        return ""
+    return REASONS[cell]
 
 
 # A table of strings cannot be typed as Refusal; looked up here, each is.
@@ -201,7 +203,9 @@ def standing(master: Master | None) -> Who:
     """Return who somebody is by his row on the list of masters."""
     if master is None:
         return Who.STRANGER
-    return Who.ACTIVE if master.active else Who.INACTIVE
+    if master.active:
+        return Who.ACTIVE
+    return Who.INACTIVE
 
 
 def holder(order: Order, claim: str | None) -> str:
@@ -218,62 +222,71 @@ def holder(order: Order, claim: str | None) -> str:
 def stands(
     order: Order | None, has: str = "", viewer: str = "", now: datetime | None = None
 ) -> Stands:
-    """Return how an order stands for a master (``viewer``, his ID); ``has`` is its
-    :func:`holder`.
+    """Return how an order stands for a master.
 
-    ``now`` is the company's clock, by which «Дата выполнения» is written; it says
-    something to its master only.
+    ``has``: the ID of its :func:`holder`; ``viewer``: his own. ``now`` is the company's
+    clock, by which «Дата выполнения» is written; only the order's master needs it.
     """
     if order is None:
         return Stands.GONE
     his = bool(viewer) and has == viewer
-    unclear = {trouble.column for trouble in order.troubles}
-    if order.status is None or "Статус" in unclear:
-        return (
-            Stands.HIS_UNCLEAR
-            if his and order.status is Status.WORK
-            else Stands.UNCLEAR
-        )
+    if order.status is None or order.is_unclear("Статус"):
+        # an unclear status keeps its last meaning: his order stays his to look at
+        at_work = his and order.status is Status.WORK
+        return Stands.HIS_UNCLEAR if at_work else Stands.UNCLEAR
     match order.status:
         case Status.CANCELLED:
             return Stands.CANCELLED
         case Status.DONE:
             return _done(order, now) if his else Stands.DONE_OTHERS
         case Status.NEW | Status.WORK:
-            return _open(order, has, his=his, doubted="Мастер" in unclear)
+            return _his(order) if his else _open(order, has)
         case _:
             assert_never(order.status)
 
 
 def _done(order: Order, now: datetime | None) -> Stands:
-    """Say of finished work whether its master may still name its price: within the
-    hour, or while there is none.
+    """Return whether a master may still name the price of work that he has finished.
 
-    What staff typed there and nobody can read is theirs to mend.
+    He may within the hour, or while there is none. What staff typed there and nobody
+    can read is theirs to mend.
     """
-    if any(trouble.column in {"Цена", "Дата выполнения"} for trouble in order.troubles):
+    if order.is_unclear("Цена") or order.is_unclear("Дата выполнения"):
         return Stands.DONE_EARLIER
-    lately = (
-        now is not None and order.done is not None and abs(now - order.done) <= REGRET
-    )
-    return Stands.DONE_LATELY if lately or order.price is None else Stands.DONE_EARLIER
+    if order.price is None:
+        return Stands.DONE_LATELY
+    if now is None or order.done is None:
+        return Stands.DONE_EARLIER
+    # people may type a time that is still to come
+    if abs(now - order.done) <= REGRET:
+        return Stands.DONE_LATELY
+    return Stands.DONE_EARLIER
 
 
-def _open(order: Order, has: str, *, his: bool, doubted: bool) -> Stands:
-    if his:
-        return Stands.HIS_DOUBTED if doubted else Stands.HIS
+def _his(order: Order) -> Stands:
+    if order.is_unclear("Мастер"):
+        return Stands.HIS_DOUBTED
+    return Stands.HIS
+
+
+def _open(order: Order, has: str) -> Stands:
+    """Return how an order that is neither over nor the viewer's stands for him."""
     if has or order.status is Status.WORK:
         return Stands.OTHERS
-    if doubted:
+    # whoever typed a name there did not mean that anybody may take it
+    if order.is_unclear("Мастер"):
         return Stands.UNCLEAR
-    return Stands.NEW if order.complete else Stands.UNFINISHED
+    if order.complete:
+        return Stands.NEW
+    return Stands.UNFINISHED
 
 
 def may_tie(order_chat: Address | None, chat: Address, *, lost: bool) -> Refusal:
-    """Return why an order's news may not come to this chat, "" where they may; whoever
-    came first keeps them.
+    """Return why an order's news may not come to this chat, "" where they may.
 
-    ``lost`` says that Telegram does not deliver to the chat they come to now.
+    Whoever came first keeps them. ``lost``: nothing is delivered to the chat they come
+    to now.
     """
-    free = not order_chat or order_chat == chat or lost
-    return "" if free else "other_chat"
+    if not order_chat or order_chat == chat or lost:
+        return ""
+    return "other_chat"
