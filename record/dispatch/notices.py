@@ -8,7 +8,7 @@
 | master | taken_away        | staff gave his order to somebody else, or to nobody  | master                  |
 | master | cancelled         | an order of his was cancelled                        |                         |
 | master | withdrawn         | an order that he had finished was marked cancelled   | commission              |
-| master | reopened          | an order that was over for him is offered anew       | commission              |
+| master | reopened          | an order that was over for him is offered again      | commission              |
 | master | removed           | an order of his was deleted from the sheet           |                         |
 | master | details_changed   | phone, address, name or problem were corrected       | columns                 |
 | master | finished          | staff marked his order as done                       |                         |
@@ -52,11 +52,12 @@ CARD_KINDS = frozenset({"order_new", "assigned"})
 
 @dataclass(frozen=True)
 class Notice:
-    """Who must be told what. ``to``: master, client or admin; ``recipient``: a master's
-    ID, else an address as text.
+    """Who must be told what.
 
-    ``key`` makes the notice unique: the same one is never queued twice. ``facts`` are
-    what its text needs beside the order as it stands when the notice is sent.
+    ``to``: master, client or admin; ``recipient``: a master's ID, else an address as
+    text; ``kind``: a line of the table above. ``key`` makes the notice unique: the same
+    one is never queued twice. ``facts`` are what its text needs beside the order as it
+    stands when the notice is sent.
     """
 
     key: str
@@ -69,11 +70,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class Audience:
-    """Who could be told: all masters, those who asked for quiet, whose chats show a
-    card, and the admin's chat.
+    """Who could be told.
 
-    Masters who can't be written to are tried all the same; that nobody counts on them
-    is seen in offers.py.
+    ``quiet``: the masters who asked for quiet; ``card_holders``: those whose chat shows
+    a card of the order. Masters who can't be written to are tried all the same;
+    offers.py sees to it that nobody counts on them.
     """
 
     roster: Roster
@@ -83,12 +84,11 @@ class Audience:
 
 
 def notices_of(change: Change, seq: int, audience: Audience) -> list[Notice]:
-    """Return who must be told of a recorded change; ``seq`` is its number in the
-    history and makes the keys unique.
+    """Return who must be told of a recorded change; nobody hears of his own doings.
 
-    Nobody is told of what he did himself.
+    ``seq`` is the change's number in the history: it makes the keys unique.
     """
-    told = _Telling(change, seq, audience)
+    told = _Notifier(change, seq, audience)
     match change.what:
         case What.APPEARED | What.RETOLD | What.REOPENED:
             told.offered()
@@ -104,10 +104,12 @@ def notices_of(change: Change, seq: int, audience: Audience) -> list[Notice]:
             told.details()
         case What.REMOVED:
             told.removed()
+        case _:
+            assert_never(change.what)
     return told.notices
 
 
-class _Telling:
+class _Notifier:
     """Collects the notices of one change."""
 
     def __init__(self, change: Change, seq: int, audience: Audience) -> None:
@@ -119,20 +121,17 @@ class _Telling:
         self._before = change.before
 
     def offered(self) -> None:
-        """Offer the order to all active masters; tell those whom an order just returned
-        concerns.
-        """
-        if self._change.what is What.REOPENED and self._before:
+        """Offer the order to all active masters; tell those from whom it came back."""
+        reopened = self._change.what is What.REOPENED
+        if reopened and self._before:
             self._returned(self._before)
         if self._order.status is not Status.NEW:
             self.status()
-        elif offerable(self._order) or self._change.what is What.REOPENED:
+        elif reopened or offerable(self._order):
             self._to_all()
 
     def restored(self) -> None:
-        """Give back what the deletion of the row took; what was told before it is not
-        told again.
-        """
+        """Give back what the deletion of the row took; nothing is said twice."""
         self._cards()
         if offerable(self._order) and not self._audience.card_holders:
             self._to_all()
@@ -153,7 +152,7 @@ class _Telling:
             case Status.WORK:
                 self._taken()
             case Status.DONE:
-                self._client("done", price=_money(order))
+                self._client("done", price=_sum(order.price))
                 self._to_master(order.master_id, "finished")
             case Status.CANCELLED:
                 self._ended()
@@ -163,37 +162,36 @@ class _Telling:
                 assert_never(order.status)
 
     def _returned(self, before: Order) -> None:
-        """Tell those to whom a master was promised; where nobody was on his way, nobody
-        is told not to come.
+        """Tell client and master of an order that belongs to nobody again.
 
-        A master who only stands in the row of an order that had no status was promised
-        nothing and is told nothing.
+        Where no master was on his way, nobody is told not to come. A master who only
+        stands in the row of an order without a status was promised nothing.
         """
-        if before.status is Status.WORK:
-            self._client("searching")
-            self._to_master(before.master_id, "taken_away", master="")
-        elif before.status in {Status.DONE, Status.CANCELLED}:
-            self._to_master(
-                before.master_id, "reopened", commission=_sum(before.commission or None)
-            )
+        match before.status:
+            case Status.WORK:
+                self._client("searching")
+                self._to_master(before.master_id, "taken_away", master="")
+            case Status.DONE | Status.CANCELLED:
+                share = _sum(before.commission or None)
+                self._to_master(before.master_id, "reopened", commission=share)
+            case Status.NEW | None:
+                pass
+            case _:
+                assert_never(before.status)
 
     def _ended(self) -> None:
-        """Tell of an order that was cancelled; where the work was done already, nobody
-        is told not to come.
-        """
+        """Tell of an order that was cancelled."""
         before = self._before
         if before and before.status is Status.DONE:
+            # the work is done: nobody has to be told not to come
             self._client("withdrawn")
-            self._to_master(
-                before.master_id,
-                "withdrawn",
-                commission=_sum(before.commission or None),
-            )
+            share = _sum(before.commission or None)
+            self._to_master(before.master_id, "withdrawn", commission=share)
             return
         self._client("cancelled")
-        self._to_master(
-            before.master_id if before else self._order.master_id, "cancelled"
-        )
+        # whoever cancels an order may have cleared «Мастер» with it
+        had = before or self._order
+        self._to_master(had.master_id, "cancelled")
 
     def _taken(self) -> None:
         master = self._audience.roster.get(self._order.master_id)
@@ -203,49 +201,47 @@ class _Telling:
         self._to_master(master.id, "assigned")
 
     def master(self) -> None:
-        """Tell of another master on an order in work; nobody there any more is told
-        once it is offered again.
+        """Tell of another master, or of none, on an order in work.
+
+        Where there is none any more, others hear of it once the order is offered again.
         """
-        new = self._audience.roster.get(self._order.master_id)
         old_id = self._before.master_id if self._before else ""
-        if new is None and self._order.master:
+        new = self._audience.roster.get(self._order.master_id)
+        if new is None:
+            # a name that can't be understood takes the order from nobody yet
+            if not self._order.master:
+                self._cards()
+                self._to_master(old_id, "taken_away", master="")
             return
         self._cards()
-        self._to_master(old_id, "taken_away", master=new.name if new else "")
-        if new:
-            self._client(
-                "reassigned" if old_id else "accepted", master=new.name, phone=new.phone
-            )
-            self._to_master(new.id, "assigned")
+        self._to_master(old_id, "taken_away", master=new.name)
+        kind = "reassigned" if old_id else "accepted"
+        self._client(kind, master=new.name, phone=new.phone)
+        self._to_master(new.id, "assigned")
 
     def price(self) -> None:
-        """Tell the client of a price that came or changed after the work was done, and
-        the admin of one that fell.
+        """Tell the client of the price of finished work, and the admin of one that fell.
 
-        A price that was cleared is nothing yet: the one that is typed then is held
-        against it (``Change.priced``).
+        A price that was cleared is nothing yet: the one that is typed then is compared
+        with it (``Change.priced``).
         """
         before, order = self._before, self._order
-        if not (before and before.status is order.status is Status.DONE):
+        if before is None or order.price is None:
             return
-        if order.price is not None:
-            self._client("price", price=_money(order))
+        if before.status is not Status.DONE or order.status is not Status.DONE:
+            return
+        price = _sum(order.price)
+        self._client("price", price=price)
         known = self._change.priced if before.price is None else before.price
-        if known is not None and order.price is not None and order.price < known:
-            self._admin(
-                "price_lowered", before=str(known), after=_money(order), by=self._hand()
-            )
+        if known is not None and order.price < known:
+            by = self._by_name()
+            self._admin("price_lowered", before=str(known), after=price, by=by)
 
     def details(self) -> None:
-        """Tell the master whose order it is; cards still on offer are brought up to
-        date.
-        """
+        """Tell the master whose order it is; bring the cards on offer up to date."""
         if self._order.status is Status.WORK and self._before:
-            self._to_master(
-                self._order.master_id,
-                "details_changed",
-                columns=corrected(self._before, self._order),
-            )
+            columns = corrected(self._before, self._order)
+            self._to_master(self._order.master_id, "details_changed", columns=columns)
         self._cards()
 
     def removed(self) -> None:
@@ -255,8 +251,9 @@ class _Telling:
         self._cards()
 
     def _cards(self) -> None:
-        """Bring the cards in chats up to date, before a new one is sent, since only the
-        last one is remembered.
+        """Bring the cards in chats up to date.
+
+        Before a new card is sent: of each chat only the last card is remembered.
         """
         for master_id in self._audience.card_holders:
             self._add("master", master_id, "card")
@@ -270,13 +267,13 @@ class _Telling:
         if master_id and not self._change.by.is_master(master_id):
             self._add("master", master_id, kind, facts)
 
-    def _hand(self) -> str:
-        """Return who made the change: a master by his name, staff as the history has
-        them.
-        """
+    def _by_name(self) -> str:
+        """Return who made the change: a master by name, others as the history has them."""
         by = self._change.by
         master = self._audience.roster.get(by.master_id)
-        return master.name if master else str(by)
+        if master is None:
+            return str(by)
+        return master.name
 
     def _admin(self, kind: str, **facts: Any) -> None:
         if self._audience.admin_chat:
@@ -287,15 +284,13 @@ class _Telling:
     ) -> None:
         key = f"{kind}:{self._order.id}:{self._seq}:{recipient}"
         if self._change.by.kind is ActorKind.WAVE:
+            # a wave must not keep masters from what is urgent
             key = f"{BEHIND}{key}"
-        self.notices.append(
-            Notice(key, to, recipient, kind, self._order.id, facts or {})
-        )
-
-
-def _money(order: Order) -> str:
-    return _sum(order.price)
+        notice = Notice(key, to, recipient, kind, self._order.id, facts or {})
+        self.notices.append(notice)
 
 
 def _sum(amount: Decimal | None) -> str:
-    return "" if amount is None else str(amount)
+    if amount is None:
+        return ""
+    return str(amount)
