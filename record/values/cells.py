@@ -109,7 +109,7 @@ def as_shown(cell: Cell) -> str:
     """
     if isinstance(cell, bool):
         return SHOWN_FLAGS[cell]
-    # Google gives a phone typed as a number as 79001234567.0
+    # a phone typed as a number may come as 79001234567.0
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).replace("\x00", "").strip()
