@@ -3,7 +3,7 @@
 Claims are sums, shares, spans of time, links, promises and acts.
 
 It errs towards distrust: an answer that is not believed is thrown away, and the facts
-themselves are told in the company's words.
+themselves are given in the company's words.
 """
 
 import re
@@ -116,20 +116,20 @@ def _plain(text: str) -> str:
     What can't be seen is left out.
     """
     whole = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    shown = "".join(map(_plain_mark, whole))
+    shown = "".join(map(_plain_character, whole))
     return GROUPED.sub("", " ".join(shown.split()))
 
 
-def _plain_mark(mark: str) -> str:
-    if unicodedata.category(mark) in UNSEEN:
+def _plain_character(character: str) -> str:
+    if unicodedata.category(character) in UNSEEN:
         return ""
     # the digits of other scripts: ٣ is 3
-    digit = unicodedata.digit(mark, None)
+    digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
-    if mark.isspace():
+    if character.isspace():
         return " "
-    return mark
+    return character
 
 
 def _is_founded(word: str, facts: str) -> bool:
@@ -171,7 +171,9 @@ def _has_strange_amount(answer: str, known: str) -> bool:
 
 
 def _has_strange_currency(answer: str, known: str) -> bool:
-    currencies = {mark for mark in answer if unicodedata.category(mark) == "Sc"}
+    currencies = {
+        character for character in answer if unicodedata.category(character) == "Sc"
+    }
     return not currencies <= {ROUBLES, *known}
 
 
@@ -192,7 +194,7 @@ def _bound(answer: str, known: str) -> bool:
 
 
 def _sum(answer: str, known: str) -> bool:
-    """Return whether a sum is told in words that the facts do not tell."""
+    """Return whether a sum is said in words that the facts do not have."""
     names_money = names_money_without_figure(answer)
     if names_money and not names_money_without_figure(known):
         return True
@@ -213,7 +215,7 @@ def _spelled(answer: str, known: str) -> bool:
 
 def _foreign(answer: str, known: str) -> bool:
     """Return whether there is a letter that is neither Russian nor Latin."""
-    letters = {mark for mark in answer if mark.isalpha()}
+    letters = {character for character in answer if character.isalpha()}
     foreign = {letter for letter in letters if not WORD.fullmatch(letter)}
     return not foreign <= set(known)
 

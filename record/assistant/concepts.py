@@ -100,7 +100,7 @@ CHATTER_TEXT = """
 электрический электро другой место потом если чтобы поделать че чо шо плиз срочный человек
 знать бывать происходить начать включать включить заказать заказывать
 """
-# done to many things, or where: the thing itself tells more
+# done to many things, or where: the thing itself says more
 ACTS = frozenset(ACTS_TEXT.split())
 PRICE_WORDS = frozenset(PRICE_WORDS_TEXT.split())
 CHATTER = frozenset(CHATTER_TEXT.split())

@@ -11,7 +11,7 @@ from record.wording import money
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be told.
+    """One thing that can be answered.
 
     ``about``: further words that lead to it beside its title.
     """
@@ -33,7 +33,7 @@ class Knowledge:
     def of(
         cls, services: Iterable[Service], questions: Iterable[tuple[str, str]]
     ) -> "Knowledge":
-        """Return what these worksheets tell, without hidden and half empty lines."""
+        """Return what these worksheets say, without hidden and half empty lines."""
         answers = [
             Entry("answer", asked, answer, about=answer)
             for asked, answer in questions

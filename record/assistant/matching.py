@@ -26,7 +26,7 @@ LIKED = 0.05  # a price for who asks for one, an answer for who does not
 
 @dataclass(frozen=True)
 class Reply:
-    """What can be told: ``entry`` where that is certain, else titles that may be meant."""
+    """What can be answered: ``entry`` where that is certain, else titles ``near`` it."""
 
     entry: Entry | None
     near: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Matcher:
         for topics in self._topics:
             seen.update(topics.title | topics.aside)
         count = len(self._topics) + 1
-        # a concept that few entries have tells more about which one is meant
+        # a concept that few entries have says more about which one is meant
         self._weight = {
             concept: _weight(concept, count / times) for concept, times in seen.items()
         }

@@ -104,16 +104,16 @@ def sum_in_words(answer: str, facts: str) -> str:
 
 
 def span_in_words(answer: str, facts: str) -> str:
-    """Return a time that is told in words: «часик», «скоро», «в пятницу».
+    """Return a time in words: «часик», «скоро», «в пятницу».
 
-    A greeting tells none.
+    A greeting says none.
     """
     words = WORD.findall(GREETING.sub(" ", answer))
     return _first_unsaid(filter(_is_time, words), facts)
 
 
 def state(answer: str, facts: str) -> str:
-    """Return what is told to have happened, or to be about to.
+    """Return what is said to have happened, or to be about to.
 
     «выехал», «в пути», «заявка принята», «перезвоним»
     """
@@ -139,7 +139,7 @@ def _is_time(word: str) -> bool:
 
 
 def _act_in(words: list[str], facts: str) -> str:
-    """Return the first act of a clause that the facts do not tell."""
+    """Return the first act of a clause that the facts do not have."""
     if not MAYBE.isdisjoint(words):
         return ""
     ours = any(SUBJECTS & set(forms(word)) for word in words)
@@ -151,7 +151,7 @@ def _act_in(words: list[str], facts: str) -> str:
 
 
 def _acted(parse: Parse, *, ours: bool) -> bool:
-    """Return whether a word tells that the company acts.
+    """Return whether a word says that the company acts.
 
     What the client is asked or able to do is no claim. ``ours``: one of the company's
     people, or an order, stands in the same clause.
@@ -168,15 +168,15 @@ def _acted(parse: Parse, *, ours: bool) -> bool:
 
 
 def _known(parse: Parse, facts: str) -> bool:
-    """Return whether the facts tell the same act.
+    """Return whether the facts have the same act.
 
-    That it is done is told only by a fact that it is: «мастер приедет» does not make
+    Only a fact that it is done says so: «мастер приедет» does not make
     «мастер приехал» true.
     """
-    lemma, told = _lemma(parse), _acts_of(facts)
+    lemma, given = _lemma(parse), _acts_of(facts)
     if _is_done(parse):
-        return _Act(lemma, done=True) in told
-    return _concept(lemma) in {_concept(act.lemma) for act in told}
+        return _Act(lemma, done=True) in given
+    return _concept(lemma) in {_concept(act.lemma) for act in given}
 
 
 @lru_cache(maxsize=16)
@@ -212,15 +212,15 @@ def _meanings(facts: str) -> frozenset[str]:
 
 
 def _spelled_out(words: list[str], facts: str) -> str:
-    """Return a number of several words that the facts do not tell in the same order."""
+    """Return a number of several words that the facts do not have in the same order."""
     # with a space around, so that no number is found within a word
-    told = f" {' '.join(map(_likeliest, WORD.findall(facts)))} "
+    given = f" {' '.join(map(_likeliest, WORD.findall(facts)))} "
     for counting, run in groupby(words, _counts):
         number = list(map(_likeliest, run))
         if not counting or len(number) < 2:
             continue
         spelled = " ".join(number)
-        if f" {spelled} " not in told:
+        if f" {spelled} " not in given:
             return spelled
     return ""
 
@@ -234,7 +234,7 @@ def _counts(word: str) -> bool:
 
 
 def _priced(answer: str, facts: str) -> str:
-    """Return what a work is told to cost where that is no figure.
+    """Return what a work is said to cost where that is no figure.
 
     «стоит пятак», «обойдётся в ящик пива»
     """

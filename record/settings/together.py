@@ -25,7 +25,7 @@ def too_often(settings: Settings) -> str:
 
     "" where they do.
 
-    A stand-in of Google has no quota unless it is given one, so there it is only told.
+    A stand-in of Google has no quota unless it is given one: there it only warns.
     """
     share, interval = settings.sheets.reads_per_minute, settings.polling.interval_s
     polls = 60 / interval

@@ -3,8 +3,8 @@
 A reader takes a cell and answers with a value, with nothing (None for an empty cell),
 or with :class:`Unclear`. Each gets a cell's text from :func:`opened`, so all keep the
 same three rules: the error of a formula and a value that the sheet is still loading are
-no content, no more than 1,000 characters are looked at, and marks that nobody sees do
-not count. A reader's own work is linear in what it gets.
+no content; no more than 1,000 characters are looked at; what nobody sees does not
+count. A reader's own work is linear in what it gets.
 """
 
 import re
@@ -123,7 +123,7 @@ def text(cell: Cell) -> str:
 
 
 def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) -> str:
-    """Return a cell's text for reading: no marks that can't be seen, single spaces.
+    """Return a cell's text for reading: nothing that can't be seen, single spaces.
 
     Every reader gets its text here. ``what`` names the cell in explanations,
     ``instead`` says what to type there. Where a text that is cut may mean something
@@ -139,7 +139,7 @@ def opened(cell: Cell, what: str, instead: str = RETYPE, *, whole: bool = True) 
         raise Unclear(
             f"{what} «{cut(said)}»: слишком длинный текст, оставьте только само значение"
         )
-    # figures with an unseen mark between them stay apart: they may be two numbers
+    # figures with an unseen character between them stay apart: they may be two numbers
     parted = UNSEEN_GAP.sub(" ", said[:LONGEST])
     plain = _plain(INVISIBLE.sub("", parted))
     # NFKC makes some characters longer («ﷺ» becomes 18), so it is cut once more
@@ -150,16 +150,16 @@ def _plain(shown: str) -> str:
     """Return a text with each character in its plain form, composed: ２ is 2."""
     if shown.isascii():
         return shown
-    plain_marks = "".join(map(_plain_mark, shown))
-    return unicodedata.normalize("NFC", plain_marks)
+    plain_characters = "".join(map(_plain_character, shown))
+    return unicodedata.normalize("NFC", plain_characters)
 
 
 @lru_cache(maxsize=4096)
-def _plain_mark(mark: str) -> str:
+def _plain_character(character: str) -> str:
     # a raised or circled figure is no digit, or ``2000²`` would be 20 002
-    if unicodedata.category(mark) == "No":
-        return mark
-    return unicodedata.normalize("NFKC", mark)
+    if unicodedata.category(character) == "No":
+        return character
+    return unicodedata.normalize("NFKC", character)
 
 
 def unread(cell: Cell, what: str, instead: str = RETYPE) -> Unclear:
@@ -187,10 +187,10 @@ def first_seen(value: str) -> str:
 
     What only changes the look of another one, as an accent does, is none.
     """
-    for mark in INVISIBLE.sub("", value):
-        kind = unicodedata.category(mark)[0]  # C controls, Z spaces, M accents
+    for character in INVISIBLE.sub("", value):
+        kind = unicodedata.category(character)[0]  # C controls, Z spaces, M accents
         if kind not in "CZM":
-            return unicodedata.normalize("NFKC", mark)[:1]
+            return unicodedata.normalize("NFKC", character)[:1]
     return ""
 
 

@@ -11,8 +11,8 @@ AROUND = " .:;,*"
 def normal(text: object) -> str:
     """Return a text as people compare it: «  Ёлкин *» and «елкин» are one.
 
-    No case, no ё, single plain spaces, no marks around it. Longer ones than a thousand
-    characters are compared by those, since what a cell may hold is not ours to say.
+    No case, no ё, single plain spaces, no punctuation around it. Of a longer text the
+    first thousand characters are compared: what a cell may hold is not ours to say.
     """
     plain = unicodedata.normalize("NFKC", str(text)[:LONGEST])
     folded = plain.casefold().replace("ё", "е")

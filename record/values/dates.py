@@ -23,7 +23,7 @@ DAYS = (
     # 2026-12-15
     r"(?P<year>[0-9]{4})[./-](?P<month>[0-9]{1,2})[./-](?P<day>[0-9]{1,2})",
     # 15.12.2026 · 15/12/26 г. · 15.12
-    rf"(?P<day>[0-9]{{1,2}})(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?:(?P=mark){YEAR}\.?{OF_YEAR})?",
+    rf"(?P<day>[0-9]{{1,2}})(?P<separator>[./-])(?P<month>[0-9]{{1,2}})(?:(?P=separator){YEAR}\.?{OF_YEAR})?",
     # 15 декабря 2026 года · 15-го дек. · 15дек
     rf"(?P<day>[0-9]{{1,2}})(?:-?го)? ?(?P<word>[а-я]{{3,8}})\.?(?: {YEAR}{OF_YEAR})?",
     # вчера
@@ -48,7 +48,7 @@ FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # October 1954 and January 2119
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 LEAP_YEAR = 2024
 YEARS_BACK = 8  # far enough for 29 February
-AHEAD = timedelta(days=62)  # how far ahead a day may lie that is told without its year
+AHEAD = timedelta(days=62)  # how far ahead a day without its year may lie
 
 Parts = dict[str, str]
 
@@ -127,7 +127,7 @@ def _parts(shown: str) -> Parts | None:
 
 def _is_range(parts: Parts) -> bool:
     """Return whether it may be two days or two hours: «10-12», «15.12.2026 10-12»."""
-    if parts.get("mark") == "-" and not parts["year"]:
+    if parts.get("separator") == "-" and not parts["year"]:
         return True
     if parts["stop"] != "-":
         return False
@@ -140,7 +140,7 @@ def _day(parts: Parts, today: date | None) -> date:
 
     Raises:
         ValueError: there is no such day.
-        _Undated: which one it is can't be told without ``today``.
+        _Undated: which one it is can't be known without ``today``.
     """
     if ago := parts.get("ago"):
         if today is None:

@@ -150,7 +150,7 @@ def _whole(shown: str, region: str) -> list[_Number]:
         return []
     if not _callable(parsed, shown):
         return []
-    figures = [place for place, mark in enumerate(shown) if mark.isdigit()]
+    figures = [place for place, character in enumerate(shown) if character.isdigit()]
     return [_Number(Place(figures[0], figures[-1] + 1), parsed)]
 
 

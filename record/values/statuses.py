@@ -21,7 +21,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a status wherever it is shown or counted.
+    """What is known of a status wherever it is shown or summed up.
 
     ``words`` are what staff type for it, small. ``many`` heads a list of such orders.
     ``sign`` stands before it in chats. ``headline`` and ``note`` open the client's

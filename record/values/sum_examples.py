@@ -3,7 +3,7 @@
 A hint is followed, so the own number of the text is shown only where it may be the
 whole sum: not the «2» of «2 тыс 500», nor one of «3 розетки по 500». Numbers that stand
 apart are neither joined nor added, for which of them is meant only the person knows.
-Those with a plus between them are a sum that he wants counted.
+Those with a plus between them are a sum that he wants added up.
 """
 
 import re

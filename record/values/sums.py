@@ -12,8 +12,8 @@ from typing import NamedTuple
 from record.values.cells import LONGEST, Cell, Unclear, as_shown, cut, opened
 from record.values.sum_examples import CURRENCY, LINES, example_for, is_plausible
 
-# 2 000 · 1.500 · 1,234,567 · 2'000: one mark between all groups
-GROUPS = r"[1-9][0-9]{0,2}(?:(?P<mark>[ .,'’])[0-9]{3})(?:(?P=mark)[0-9]{3})*"
+# 2 000 · 1.500 · 1,234,567 · 2'000: one separator between all groups
+GROUPS = r"[1-9][0-9]{0,2}(?:(?P<separator>[ .,'’])[0-9]{3})(?:(?P=separator)[0-9]{3})*"
 # how it was paid: нал · (карта) · оплата переводом · на карту
 IN_CASH = r"на(?:л(?:ом|ичк(?:а|ой)|ичные|ичными)?)?\.?"
 BY_BANK = r"безнал(?:ом)?|сбп|перевод(?:ом)?|(?:на )?карт(?:а|у|ой)"
@@ -121,7 +121,7 @@ def _in_figures(parts: dict[str, str]) -> SpokenSum | None:
     whole = re.sub("[^0-9]", "", parts["whole"])
     kopecks = parts["part"].replace(",", ".")
     # «500 300» may well be two sums; kopecks at the end make it one
-    may_be_two = parts["mark"] == " " and not kopecks
+    may_be_two = parts["separator"] == " " and not kopecks
     if may_be_two and not is_plausible(whole):
         return None
     return SpokenSum(Decimal(f"{parts['minus']}{whole}{kopecks}"), parts["said"])

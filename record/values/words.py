@@ -56,7 +56,7 @@ def flag(cell: Cell, what: str = "Активен") -> bool:
 def status(cell: Cell) -> Status:
     """Return the status a person meant; an empty cell is Новая.
 
-    A date, a sign or a mark may stand around it: «✅ Выполнена 15.12».
+    A date or a sign may stand around it: «✅ Выполнена 15.12».
     """
     if isinstance(cell, bool):
         raise Unclear(f"Статус: здесь флажок, а бывают {ALL}")
@@ -84,7 +84,7 @@ def _word(said: str) -> str:
 
 
 def _is_doubtful(said: str) -> bool:
-    """Return whether a figure or a mark may take the word back: «готово?»."""
+    """Return whether a figure or a sign may take the word back: «готово?»."""
     return DOUBTS.search(DATES.sub("", said)) is not None
 
 
