@@ -26,7 +26,10 @@ LIKED = 0.05  # a price for who asks for one, an answer for who does not
 
 @dataclass(frozen=True)
 class Reply:
-    """What can be answered: ``entry`` where that is certain, else titles ``near`` it."""
+    """What can be answered: an ``entry`` where it is certain which.
+
+    ``near``: titles that may be meant, beside it or instead.
+    """
 
     entry: Entry | None
     near: tuple[str, ...] = ()
