@@ -188,7 +188,7 @@ class Sheet:
         client = self._door.client()
         unless()
         with (
-            self._counted("write"),
+            self._counting("write"),
             translated(writing=True, drained=lambda: self._drain("write"), us=self._us),
         ):
             return self._apply(client, changes, list(look_back), fields)
@@ -269,7 +269,7 @@ class Sheet:
         self._take("read")
         client = self._door.client()
         with (
-            self._counted("read"),
+            self._counting("read"),
             translated(writing=False, drained=lambda: self._drain("read"), us=self._us),
         ):
             return ask(client)
@@ -297,7 +297,7 @@ class Sheet:
             return tx.quota.take(kind, limit, leave)
 
     @contextmanager
-    def _counted(self, kind: str) -> Iterator[None]:
+    def _counting(self, kind: str) -> Iterator[None]:
         """Count a request and how it ended, for ops."""
         result = "ok"
         try:

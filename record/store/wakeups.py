@@ -50,11 +50,11 @@ class Watch:
     """Waits for wake-ups; one that comes between two waits is not missed."""
 
     def __init__(self, engine: Engine, names: tuple[str, ...]) -> None:
-        self._source: _Counted | _Notified
+        self._source: _FileWakeups | _ServerWakeups
         if engine.dialect.name == "sqlite":
-            self._source = _Counted(engine, names)
+            self._source = _FileWakeups(engine, names)
         else:
-            self._source = _Notified(engine, names)
+            self._source = _ServerWakeups(engine, names)
 
     def wait(
         self, timeout: float, stop: threading.Event | None = None
@@ -87,7 +87,7 @@ def _pause(seconds: float, stop: threading.Event | None) -> None:
         time.sleep(seconds)
 
 
-class _Counted:
+class _FileWakeups:
     """Reads from a file how often each wake-up was called."""
 
     def __init__(self, engine: Engine, names: tuple[str, ...]) -> None:
@@ -134,7 +134,7 @@ class _Counted:
             return dict(rows.all())
 
 
-class _Notified:
+class _ServerWakeups:
     """Listens on a connection of its own, and connects again when that is lost."""
 
     def __init__(self, engine: Engine, names: tuple[str, ...]) -> None:

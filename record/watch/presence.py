@@ -73,28 +73,28 @@ class Watching:
     since: float = 0.0
     replaced: bool = False
 
-    def stranger(self, found: Mark | None, now: float, clock: float) -> Mark | None:
+    def stranger(self, found: Mark | None, ticks: float, now: float) -> Mark | None:
         """Return who else leads, None where we may.
 
-        ``now`` only goes forward, ``clock`` is epoch seconds.
+        ``ticks`` are seconds of a clock that only goes forward.
         """
         if (
             found is None
             or found.run == self.me.run
-            or self._may_replace(found, now, clock)
+            or self._may_replace(found, ticks, now)
         ):
             self.replaced = False
             return None
         return found
 
-    def _may_replace(self, found: Mark, now: float, clock: float) -> bool:
+    def _may_replace(self, found: Mark, ticks: float, now: float) -> bool:
         if self.me.beat > 0:
             self.replaced = True
         if found != self.seen:
-            self.seen, self.since = found, now
-        if now - self.since >= STILL * self.beat_s:
+            self.seen, self.since = found, ticks
+        if ticks - self.since >= STILL * self.beat_s:
             return True
-        is_recent = abs(clock - found.at) < OLD_S
+        is_recent = abs(now - found.at) < OLD_S
         if not is_recent:
             return True
         # a copy of our store looks like us: once it has taken our mark while we led,

@@ -124,11 +124,11 @@ def _look_first(write: Row) -> None:
     write["attempts"] = max(1, int(write["attempts"] or 0))
 
 
-def put_in(engine: Engine, saved: Saved, begun: Restart) -> None:
+def put_in(engine: Engine, saved: Saved, restart: Restart) -> None:
     """Put saved rows into a new store, with a note why; leave out what does not fit."""
     noted = {
         "name": RESTARTED.key,
-        "value": json.dumps(dict(begun), ensure_ascii=False),
+        "value": json.dumps(dict(restart), ensure_ascii=False),
     }
     with engine.begin() as connection:
         for table, rows in {**saved.rows, "facts": [noted]}.items():
