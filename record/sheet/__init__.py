@@ -45,6 +45,7 @@ READ_PATIENCE_S = 20
 FIRST: Mapping[str, float] = {}
 AFTER_POLLS: Mapping[str, float] = {"read": 0.25}
 SPARE: Mapping[str, float] = {"read": 0.5, "write": 0.25}
+# what stands in the cells, not what formats and the spreadsheet's language make of it
 VALUES = {
     "valueRenderOption": "UNFORMATTED_VALUE",
     "dateTimeRenderOption": "SERIAL_NUMBER",
@@ -158,6 +159,7 @@ class Sheet:
 
         Returns whether that took a read request.
         """
+        # they are kept, since each look costs a read of our quota
         if all(title in self._ids for title in titles):
             return False
         found = self.describe().get("sheets", [])
@@ -184,6 +186,7 @@ class Sheet:
             SheetBusy: nothing was changed, later it may work.
             SheetError: Google refuses these changes.
         """
+        # first of all, since it may have to wait, and what is checked below must be fresh
         self._take("write")
         client = self._door.client()
         unless()
@@ -225,6 +228,7 @@ class Sheet:
     def rest_s(self, *kinds: str) -> float:
         """Return in how many seconds one request of each kind may be made, 0 for now."""
         limits = self._limits()
+        # no request is taken: others may be faster, and then it is said at the request
         with self._store.reading() as tx:
             return max(
                 tx.quota.wait(kind, limits[kind], self._leaves.get(kind, 0.0))

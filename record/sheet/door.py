@@ -44,6 +44,7 @@ class Door:
         """
         stamp = _stamp(self._settings.key_file)
         if self._client is None or stamp != self._stamp:
+            # the old client would go on with its old key
             self.close()
             credentials = _credentials(self._settings)
             self.account = str(getattr(credentials, "service_account_email", ""))

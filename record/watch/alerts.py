@@ -167,4 +167,4 @@ def _as_kept(standing: Standing) -> dict[str, Any]:
 def _listed(said: list[str]) -> str:
     if len(said) == 1:
         return said[0]
-    return "".join(f"\n• {one}" for one in said)
+    return "\n• " + "\n• ".join(said)

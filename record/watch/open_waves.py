@@ -80,6 +80,8 @@ def overdue(
 
     That is at once where no admin can be asked: there is no chat, or it is ``lost``.
     """
+    waves = waiting(tx)
     if lost or not admin_chat.named(settings):
-        return waiting(tx)
-    return [wave for wave in waiting(tx) if now - wave.opened_at > LONG_S]
+        return waves
+    opened_before = now - LONG_S
+    return [wave for wave in waves if wave.opened_at < opened_before]
