@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, func, select
 from record.store.facts import Fact, Facts
 from record.store.schema import consents, history, quiet
 from record.store.statements import chunks
+from record.values.actors import Actor
 
 KEPT: dict[str, Table] = {"quiet": quiet, "consents": consents, "history": history}
 # of the history: not put back, since the numbers of the new store go on
@@ -33,7 +34,7 @@ class Keepsakes:
     def _rows(self, table: Table) -> list[dict[str, Any]]:
         (key,) = table.primary_key
         rows = self._connection.execute(select(table).order_by(key)).mappings()
-        return [dict(row) for row in rows]
+        return [_plain(dict(row)) for row in rows]
 
     def put_back(
         self, kept: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -58,6 +59,14 @@ class Keepsakes:
         for some in chunks(whole):
             self._connection.execute(table.insert(), some)
         return len(whole)
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row as a copy holds it: who did something stands in words there."""
+    for name, value in row.items():
+        if isinstance(value, Actor):
+            row[name] = str(value)
+    return row
 
 
 def _only(row: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:

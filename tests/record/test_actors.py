@@ -1,5 +1,7 @@
 """Who did something, and the words that every store in use keeps for it: they never change."""
 
+import json
+
 import pytest
 
 from record.store import Store
@@ -62,6 +64,13 @@ def test_the_store_keeps_and_gives_back_who_did_it(store: Store, words: str) -> 
     with store.transaction() as tx:
         tx.history.add("7", "status", "", "", read_actor(words))
         assert [str(event.by) for event in tx.history.of("7")] == [words]
+
+
+def test_a_copy_of_the_store_keeps_the_same_words(store: Store) -> None:
+    with store.transaction() as tx:
+        tx.history.add("7", "status", "", "", Actor.master("3"))
+        copied = json.loads(json.dumps(tx.keepsakes.take()))
+    assert [line["by"] for line in copied["history"]] == ["master 3"]
 
 
 def test_whose_order_it_is() -> None:
