@@ -56,9 +56,7 @@ VALUE_FIELDS = "sheets(properties(sheetId,title),data(startRow,startColumn,rowDa
 
 @dataclass(frozen=True)
 class Reading:
-    """All worksheets as Google answered at ``at`` (seconds since the epoch), not yet
-    parsed.
-    """
+    """All worksheets as Google answered, not yet parsed; ``at`` in epoch seconds."""
 
     body: bytes
     at: float
@@ -121,8 +119,9 @@ class Sheet:
         return self._read_values(ranges, VALUES)
 
     def read_shown(self, cells: str) -> list[list[str]]:
-        """Return the cells of one range as people see them, number formats applied, in
-        one read request.
+        """Return the cells of one range as people see them, in one read request.
+
+        Number formats are applied.
         """
         shown = VALUES | {"valueRenderOption": "FORMATTED_VALUE"}
         (values,) = self._read_values([cells], shown)
@@ -131,8 +130,9 @@ class Sheet:
     def describe(
         self, fields: str = "properties,sheets.properties", ranges: Iterable[str] = ()
     ) -> dict[str, Any]:
-        """Return the spreadsheet's properties, or other ``fields`` and the cells of
-        some ranges, in one read request.
+        """Return the spreadsheet's properties, or other ``fields``, in one read request.
+
+        With ``ranges``, fields of cells are those of these ranges only.
 
         https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/get
         """

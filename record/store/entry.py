@@ -80,9 +80,7 @@ class Sessions:
         self._connection = connection
 
     def open(self, role: Role, subject: str, bound: str, now: float) -> str:
-        """Return the secret of a new session; it is never the one that a browser
-        brought along.
-        """
+        """Return the secret of a new session, never one that a browser brought along."""
         token = secrets.token_urlsafe(32)
         values = {
             "token": hashed(token),

@@ -29,8 +29,9 @@ def _as_it_is(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Fact(Generic[T]):
-    """The key of a fact, and its value's way from JSON and back; by default the value is
-    the JSON itself.
+    """The key of a fact, and how its value is read from JSON and written back.
+
+    By default the value is the JSON itself.
     """
 
     key: str

@@ -1,5 +1,4 @@
-"""The chat of the person who answers for everything: which it is by now, and whether it
-can be written to.
+"""The admin's chat: which it is by now, and whether it can be written to.
 
 The one door to it: whatever is for the admin is addressed here, since the settings may
 name a group that is none any more. What went to its old number would wait there in a

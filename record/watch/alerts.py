@@ -1,5 +1,4 @@
-"""Troubles: the admin hears of each once when it begins and once when it is over,
-whatever process sees it.
+"""Troubles, of which the admin hears once when they begin and once when they are over.
 
     seen ─▶ stands already? ─▶ its present words are kept
                    └▶ new ──▶ one alarm to the admin's chat
