@@ -9,7 +9,7 @@ from record.grid.layout import Values, find_columns, same
 from record.grid.worksheets import MASTERS, STATISTICS, WORKSHEETS
 from record.grid.writes import Write
 from record.reports.earnings import Sum
-from record.reports.totals import PERIODS, Figures, count
+from record.reports.totals import PERIODS, Totals, count
 from record.settings import Settings
 from record.sheet import Sheet, absolute_range_name, cell_data
 from record.store import Store, Tx
@@ -46,7 +46,7 @@ class StatisticsJob:
         cells = self._statistics(figures) if fresh else 0
         return {"cells": cells, "masters": masters, "idle": not cells and not masters}
 
-    def _masters(self, figures: Figures) -> int:
+    def _masters(self, figures: Totals) -> int:
         """Journal the totals that stand wrong in «Мастера»."""
         sheet, written = WORKSHEETS[MASTERS], 0
         with self._store.transaction() as tx:
@@ -64,7 +64,7 @@ class StatisticsJob:
                     written += 1
         return written
 
-    def _statistics(self, figures: Figures) -> int:
+    def _statistics(self, figures: Totals) -> int:
         """Write what differs, found by the label in «Показатель» in a fresh reading;
         new labels go below.
         """

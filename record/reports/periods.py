@@ -44,7 +44,7 @@ class Done(NamedTuple):
     commission: Decimal
 
 
-class Step(NamedTuple):
+class OfferEvent(NamedTuple):
     """A line of the history that offers an order or gives it a status."""
 
     order_id: str
@@ -120,11 +120,9 @@ class Sums:
     @property
     def average(self) -> Decimal:
         """The average price of finished work, in whole roubles."""
-        return (
-            (self.turnover / self.done).quantize(Decimal(1))
-            if self.done
-            else Decimal(0)
-        )
+        if not self.done:
+            return Decimal(0)
+        return (self.turnover / self.done).quantize(Decimal(1))
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,9 @@ class Funnel:
 
     def share(self, part: int) -> int:
         """Return a part in percent of all that came."""
-        return round(100 * part / self.came) if self.came else 0
+        if not self.came:
+            return 0
+        return round(100 * part / self.came)
 
 
 @dataclass(frozen=True)
@@ -220,18 +220,18 @@ def funnel(period: Period, arrived: Iterable[Arrived]) -> Funnel:
     )
 
 
-def waits(steps: Iterable[Step]) -> list[Wait]:
-    """Return how long each order was on offer before it was taken, from the latest
-    offer on.
-    """
+def waits(events: Iterable[OfferEvent]) -> list[Wait]:
+    """Return how long each order waited to be taken, from the latest offer on."""
     offered: dict[str, float] = {}
     found = []
-    for step in steps:
-        if step.what in OFFERED:
-            offered[step.order_id] = step.at
-        elif step.after == Status.WORK.value and step.order_id in offered:
-            minutes = max(0.0, step.at - offered.pop(step.order_id)) / 60
-            found.append(Wait(step.order_id, step.by, minutes))
+    for event in events:
+        if event.what in OFFERED:
+            offered[event.order_id] = event.at
+        elif event.after == Status.WORK.value and event.order_id in offered:
+            seconds = event.at - offered.pop(event.order_id)
+            # a clock may have been set back in between
+            minutes = max(0.0, seconds) / 60
+            found.append(Wait(event.order_id, event.by, minutes))
     return found
 
 
@@ -239,10 +239,16 @@ def by_wait(found: Sequence[Wait]) -> list[tuple[str, int]]:
     """Return how many orders were taken within how long."""
     counts: Counter[str] = Counter()
     for wait in found:
-        counts[
-            next((name for limit, name in WAITS if wait.minutes < limit), LONGER)
-        ] += 1
-    return [(name, counts[name]) for name in (*(name for _, name in WAITS), LONGER)]
+        counts[_length(wait.minutes)] += 1
+    names = [name for _, name in WAITS]
+    return [(name, counts[name]) for name in (*names, LONGER)]
+
+
+def _length(minutes: float) -> str:
+    for limit, name in WAITS:
+        if minutes < limit:
+            return name
+    return LONGER
 
 
 def usual(found: Iterable[Wait]) -> float | None:
@@ -270,15 +276,23 @@ def by_master(
 def _of_master(
     master_id: str, sums: Sums, found: Sequence[Wait], roster: Roster
 ) -> MasterSums:
-    master = roster.get(master_id)
-    name = (
-        roster.label(master)
-        if master
-        else (f"мастер {master_id}" if master_id else "без мастера")
-    )
-    minutes = usual(
-        wait for wait in found if master_id and wait.by.is_master(master_id)
-    )
+    minutes = None
+    if master_id:
+        minutes = usual(wait for wait in found if wait.by.is_master(master_id))
     return MasterSums(
-        master_id, name, sums.done, sums.turnover, sums.commission, minutes
+        master_id,
+        _name(master_id, roster),
+        sums.done,
+        sums.turnover,
+        sums.commission,
+        minutes,
     )
+
+
+def _name(master_id: str, roster: Roster) -> str:
+    if not master_id:
+        return "без мастера"
+    master = roster.get(master_id)
+    if master is None:
+        return f"мастер {master_id}"
+    return roster.label(master)

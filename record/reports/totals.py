@@ -38,17 +38,15 @@ class Line:
 
 
 @dataclass
-class Figures:
-    """The worksheet «Статистика» as rows, and what each master has finished of all time
-    for «Мастера».
-    """
+class Totals:
+    """The rows of «Статистика», and what each master has finished in all, by his ID."""
 
     rows: list[tuple[Cell, ...]] = field(default_factory=list)
     masters: dict[str, Sum] = field(default_factory=dict)
 
 
-def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Figures:
-    """Return all figures at the moment ``now`` of the company's wall clock; weeks begin
+def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Totals:
+    """Return all totals at the moment ``now`` of the company's wall clock; weeks begin
     on Monday.
 
     Orders are counted by the day they came, finished work and money by the day it was
@@ -61,7 +59,7 @@ def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Figures:
         _count_arrival(table, line, starts)
         if line.status == Status.DONE:
             _count_done(table, masters, line, starts)
-    return Figures(_rows(table, masters, roster), dict(masters))
+    return Totals(_rows(table, masters, roster), dict(masters))
 
 
 Table = dict[str, list[Decimal]]

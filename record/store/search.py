@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from record.dispatch.listing import NUMBERS, UNKNOWN, Wanted, needles, rank
 from record.dispatch.model import Order
-from record.reports.periods import Arrived, Done, Step
+from record.reports.periods import Arrived, Done, OfferEvent
 from record.reports.totals import SOURCES
 from record.store.order_rows import stored_of
 from record.store.orders import Orders
@@ -199,7 +199,7 @@ class Search:
             for when, master_id, count, price, share in rows
         ]
 
-    def steps(self, since: float) -> list[Step]:
+    def steps(self, since: float) -> list[OfferEvent]:
         """Return when orders were offered and taken since a moment, oldest first."""
         kinds = ("appeared", "reopened", "retold", "status")
         query = select(
@@ -212,7 +212,7 @@ class Search:
         query = query.where(history.c.at >= since, history.c.what.in_(kinds)).order_by(
             history.c.at, history.c.seq
         )
-        return [Step(*row) for row in self._connection.execute(query)]
+        return [OfferEvent(*row) for row in self._connection.execute(query)]
 
     def sources(self) -> list[str]:
         """Return every source that an order names, the usual ones first."""

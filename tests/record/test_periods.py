@@ -7,7 +7,7 @@ import pytest
 
 from record.dispatch.model import Master, Roster
 from record.reports import periods
-from record.reports.periods import Arrived, Done, Period, Step
+from record.reports.periods import Arrived, Done, OfferEvent, Period
 from record.values.actors import read_actor
 
 TODAY = date(2026, 11, 22)
@@ -25,9 +25,9 @@ def done(days_ago: int, price: int, master: str = "1", count: int = 1) -> Done:
     return Done(TODAY - timedelta(days=days_ago), master, count, Decimal(price), Decimal(price) * 3 / 10)
 
 
-def step(order: str, minute: float, what: str, after: str = "Новая", by: str = "website") -> Step:
+def step(order: str, minute: float, what: str, after: str = "Новая", by: str = "website") -> OfferEvent:
     """Return a line of the history."""
-    return Step(order, minute * 60, what, after, read_actor(by))
+    return OfferEvent(order, minute * 60, what, after, read_actor(by))
 
 
 class TestPeriod:

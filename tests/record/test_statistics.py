@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from record.dispatch.model import Master, Roster
-from record.reports.totals import Figures, Line, count
+from record.reports.totals import Line, Totals, count
 from record.values import Cell, moment
 from tests.record.notation import ROSTER, at, entered
 
@@ -22,7 +22,7 @@ def lines(drawn: str) -> Iterable[Line]:
         yield Line(moment(came), moment(done), status, source, master_id, *money)
 
 
-def figures(drawn: str, now: str = NOW) -> Figures:
+def figures(drawn: str, now: str = NOW) -> Totals:
     """Return the figures of drawn orders at a moment."""
     when = moment(now)
     assert when
