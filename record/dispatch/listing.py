@@ -21,26 +21,31 @@ PHONE_LIKE = re.compile(r"[+\d\s().–—-]+")
 NUMBER_SIGN = re.compile(r"[№#]\s*")
 PART_OF_PHONE = 5
 LONG_ID = 19
+MOST_NEEDLES = 6
 UNKNOWN = "?"  # as a status: one that can't be understood
 
 
 def rank(order: Order) -> int:
     """Return an order's place in lists; one without a date stands below all others."""
-    number = (
-        int(order.id)
-        if order.id.isdecimal() and len(order.id) < LONG_ID
-        else zlib.crc32(order.id.encode())
-    )
-    return _rank_at(order.created) + number % NUMBERS
+    rank_of_day = _rank_at(order.created) if order.created else 0
+    return rank_of_day + _number(order.id) % NUMBERS
 
 
-def _rank_at(when: datetime | None) -> int:
-    return int((when - EPOCH).total_seconds()) * NUMBERS if when else 0
+def _number(order_id: str) -> int:
+    if order_id.isdecimal() and len(order_id) < LONG_ID:
+        return int(order_id)
+    # an ID that a person typed: any number that is always the same
+    return zlib.crc32(order_id.encode())
+
+
+def _rank_at(when: datetime) -> int:
+    return int((when - EPOCH).total_seconds()) * NUMBERS
 
 
 def words(order: Order) -> str:
-    """Return what an order is searched by: its number, phone, name and address, as
-    people compare them.
+    """Return what an order is searched by, as people compare it.
+
+    Its number, phone, name and address.
     """
     phone = "".join(filter(str.isdigit, order.phone))
     parts = (
@@ -53,20 +58,31 @@ def words(order: Order) -> str:
 
 
 def needles(typed: str) -> list[str]:
-    """Return what must all be found in an order's words; a phone, or a part of one, is
-    one needle however typed.
+    """Return what must all be found in an order's words, six things at most.
+
+    A phone, or a part of one, is one needle however it was typed.
     """
     digits = "".join(filter(str.isdigit, typed))
     if len(digits) >= PART_OF_PHONE and PHONE_LIKE.fullmatch(typed.strip()):
-        return [f"7{digits[1:]}" if len(digits) == 11 and digits[0] == "8" else digits]
-    found = (word.strip("(),;") for word in normal(NUMBER_SIGN.sub("#", typed)).split())
-    return [f"{word} " if word.startswith("#") else word for word in found if word][:6]
+        if len(digits) == 11 and digits.startswith("8"):
+            return [f"7{digits[1:]}"]
+        return [digits]
+    found = []
+    for word in normal(NUMBER_SIGN.sub("#", typed)).split():
+        bare = word.strip("(),;")
+        if bare.startswith("#"):
+            # with a space behind: #12 is not the beginning of #123
+            found.append(f"{bare} ")
+        elif bare:
+            found.append(bare)
+    return found[:MOST_NEEDLES]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which orders are asked for; what is empty does not matter. ``until`` is a whole
-    day, the last one.
+    """Which orders are asked for; what is empty does not matter.
+
+    ``until`` is a whole day, the last one.
     """
 
     status: str = ""
@@ -80,27 +96,38 @@ class Wanted:
     @property
     def ranks(self) -> tuple[int | None, int | None]:
         """The lowest rank that is asked for, and the first that is not any more."""
-        low = _rank_at(datetime.combine(self.since, time.min)) if self.since else None
-        high = (
-            _rank_at(datetime.combine(self.until + timedelta(days=1), time.min))
-            if self.until
-            else None
-        )
+        low = high = None
+        if self.since:
+            low = _rank_at(datetime.combine(self.since, time.min))
+        if self.until:
+            next_day = self.until + timedelta(days=1)
+            high = _rank_at(datetime.combine(next_day, time.min))
         return low, high
 
     def matches(self, order: Order) -> bool:
-        """Say whether an order is one of those that are asked for."""
+        """Return whether an order is one of those that are asked for."""
+        if self.status and self.status != (order.status or UNKNOWN):
+            return False
+        if self.master_id and self.master_id != order.master_id:
+            return False
+        if self.source and self.source != order.source:
+            return False
+        if self.unclear and not order.check:
+            return False
+        if not self._came_then(order):
+            return False
+        searched = words(order)
+        return all(needle in searched for needle in needles(self.text))
+
+    def _came_then(self, order: Order) -> bool:
         low, high = self.ranks
         place = rank(order)
-        return (
-            (not self.status or self.status == (order.status or UNKNOWN))
-            and (not self.master_id or self.master_id == order.master_id)
-            and (not self.source or self.source == order.source)
-            and (low is None or place >= low)
-            and (high is None or (order.created is not None and place < high))
-            and (not self.unclear or bool(order.check))
-            and all(needle in words(order) for needle in needles(self.text))
-        )
+        if low is not None and place < low:
+            return False
+        if high is None:
+            return True
+        # without a date it stands below all others, but came on no known day
+        return order.created is not None and place < high
 
 
 STATUSES = tuple(status.value for status in Status)

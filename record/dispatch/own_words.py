@@ -1,5 +1,4 @@
-"""What a person wrote into «Проверка» himself, among the sentences that the system says
-there. Pure.
+"""What a person wrote into «Проверка», among the sentences of the system. Pure.
 
 The system writes over «Проверка» whenever a row means something else. What a person put
 there is said, though, and what was said stays: it goes to «Комментарий».
@@ -29,24 +28,22 @@ CUT = 499
 
 
 def own_words(check: str) -> str:
-    """Return what is left of «Проверка» without what the system says there; "" where
-    nothing is.
-    """
+    """Return «Проверка» without what the system says there, "" where nothing is left."""
     pieces = _sentences(check)
     if len(check) >= CUT and check.endswith("…"):
+        # the rest of a sentence of ours, cut off by us, which no pattern knows
         pieces = pieces[:-1]
-    theirs = (
-        piece
-        for piece in pieces
-        if piece and not OURS.match(piece) and not ASTRAY.fullmatch(piece)
-    )
-    return ". ".join(theirs)
+    return ". ".join(piece for piece in pieces if _is_a_persons(piece))
+
+
+def _is_a_persons(piece: str) -> bool:
+    if not piece or OURS.match(piece):
+        return False
+    return not ASTRAY.fullmatch(piece)
 
 
 def _sentences(check: str) -> list[str]:
-    """Return the sentences of a text; what is quoted in one belongs to it, whatever
-    signs stand there.
-    """
+    """Return the sentences of a text; what is quoted in one belongs to it."""
     pieces, begin, depth = [], 0, 0
     for sign in SIGNS.finditer(check):
         if sign[0] == "«":
@@ -60,17 +57,15 @@ def _sentences(check: str) -> list[str]:
 
 
 def checked(row: Mapping[str, Cell], said: str) -> dict[str, Cell]:
-    """Return the cells that let «Проверка» say something, and keep in «Комментарий»
-    what a person had put there.
-    """
+    """Return the cells that let «Проверка» say this, and keep a person's words."""
     return {"Проверка": said} | kept(text(row["Проверка"]), row["Комментарий"])
 
 
 def kept(check: str, comment: Cell) -> dict[str, Cell]:
-    """Return «Комментарий» with a person's words from «Проверка» after what stands
-    there; nothing without any.
-    """
+    """Return «Комментарий» with a person's words from «Проверка» added, if there are any."""
     words, stands = own_words(check), text(comment)
     if not words or is_unread(comment) or words in stands.split("\n"):
         return {}
-    return {"Комментарий": f"{stands}\n{words}" if stands else words}
+    if not stands:
+        return {"Комментарий": words}
+    return {"Комментарий": f"{stands}\n{words}"}
