@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from record.dispatch.waves import Wave, counted
+from record.dispatch.waves import Wave, size_in_words
 from record.settings import Settings
 from record.store import Run, Store, Tx
 from record.store.facts import BACKUP, RESTARTED, CopyMade, ProcessName, Restart, alive
@@ -118,7 +118,7 @@ def _depth(count: int, age_s: float) -> str:
 
 
 def _held(wave: Wave, now: float) -> str:
-    return f"пачка {wave.number}, пришло {counted(wave)}, {_ago(wave.opened_at, now)}"
+    return f"пачка {wave.number}, пришло {size_in_words(wave)}, {_ago(wave.opened_at, now)}"
 
 
 def _ago(at: float, now: float) -> str:

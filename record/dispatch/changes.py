@@ -5,9 +5,11 @@ only the state before and the state now are compared, so nothing that is past is
 present.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
 from record.dispatch.model import Master, Order
 from record.dispatch.waves import holding
@@ -31,11 +33,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one order; ``before`` is None for a new one, ``after`` for a
-    removed one.
+    """One change of one order.
 
-    ``priced``: the price that a finished order last had, where its cell was cleared
-    before.
+    ``before`` is None for a new order, ``after`` for a removed one. ``priced``: the
+    price that a finished order had before its cell was cleared.
     """
 
     what: What
@@ -64,95 +65,83 @@ DETAILS = {
 
 
 def offerable(order: Order) -> bool:
-    """Say whether the masters must be told of this order: new, complete, known by ID
-    and key, not told or held.
+    """Return whether the masters must be told of this order.
 
-    Whoever has typed a name in «Мастер», though it is not understood, does not want the
-    order offered to all.
+    It is new and complete, known by ID and key, and neither told nor held.
     """
-    waits = order.status is Status.NEW and not order.told and not holding(order.check)
-    return waits and order.complete and not order.by_hand and not order.names_a_stranger
+    if order.status is not Status.NEW or not order.complete or order.by_hand:
+        return False
+    if order.told or holding(order.check):
+        return False
+    # whoever typed a name there, understood or not, does not want it offered to all
+    return not order.names_a_stranger
 
 
 def diff(
     before: Order | None, after: Order | None, *, seen_earlier: bool = False
 ) -> list[Change]:
-    """Return what changed between two states of one order, in the order in which a
-    person would tell it.
+    """Return what changed between two states of an order, as a person would tell it.
 
-    ``seen_earlier`` says that the order was in the sheet before, was removed and is
-    back.
+    ``seen_earlier``: the order was in the sheet, was removed, and is back.
     """
     if after is None:
-        return [Change(What.REMOVED, before.id, before, None)] if before else []
-    if before is None or (
-        not before.complete and after.complete and before.status is after.status
-    ):
+        if before is None:
+            return []
+        return [Change(What.REMOVED, before.id, before, None)]
+    if before is None or _was_completed(before, after):
         return _arrival(after, seen_earlier=seen_earlier)
-    price = _price(before, after)
-    cleared = price is not None and after.price is None
-    changes = [_status(before, after), _master(before, after), _retold(before, after)]
-    # a cleared price was that of the state before
-    changes = [price, *changes] if cleared else [*changes, price]
-    changes.append(_details(before, after))
-    return [change for change in changes if change]
+    return [Change(what, after.id, before, after) for what in _whats(before, after)]
+
+
+def _was_completed(before: Order, after: Order) -> bool:
+    """Return whether only now there is enough to act on, so that it arrives only now."""
+    if before.complete or not after.complete:
+        return False
+    return before.status is after.status
 
 
 def _arrival(after: Order, *, seen_earlier: bool) -> list[Change]:
     if not after.complete or after.by_hand:
         return []
-    return [
-        Change(What.RESTORED if seen_earlier else What.APPEARED, after.id, None, after)
-    ]
+    what = What.RESTORED if seen_earlier else What.APPEARED
+    return [Change(what, after.id, None, after)]
 
 
-def _status(before: Order, after: Order) -> Change | None:
-    if before.status is after.status:
-        return None
-    back = after.status is Status.NEW
-    return Change(What.REOPENED if back else What.STATUS, after.id, before, after)
+def _whats(before: Order, after: Order) -> Iterator[What]:
+    """Yield what changed, in the order in which a person would tell it."""
+    repriced = before.price != after.price
+    cleared = repriced and after.price is None
+    # a price that was cleared belonged to the state before: it is told first
+    if cleared:
+        yield What.PRICE
+    if before.status is not after.status:
+        yield What.REOPENED if after.status is Status.NEW else What.STATUS
+    elif after.status is Status.WORK and before.master_id != after.master_id:
+        yield What.MASTER
+    if _is_retold(before, after):
+        yield What.RETOLD
+    if repriced and not cleared:
+        yield What.PRICE
+    if corrected(before, after):
+        yield What.DETAILS
 
 
-def _master(before: Order, after: Order) -> Change | None:
-    same_status = before.status is after.status
-    if (
-        not same_status
-        or before.master_id == after.master_id
-        or after.status is not Status.WORK
-    ):
-        return None
-    return Change(What.MASTER, after.id, before, after)
-
-
-def _retold(before: Order, after: Order) -> Change | None:
-    silent = bool(before.told or holding(before.check))
-    asked = silent and offerable(after) and before.status is Status.NEW
-    return Change(What.RETOLD, after.id, before, after) if asked else None
-
-
-def _price(before: Order, after: Order) -> Change | None:
-    changed = before.price != after.price
-    return Change(What.PRICE, after.id, before, after) if changed else None
-
-
-def _details(before: Order, after: Order) -> Change | None:
-    return (
-        Change(What.DETAILS, after.id, before, after)
-        if corrected(before, after)
-        else None
-    )
+def _is_retold(before: Order, after: Order) -> bool:
+    """Return whether a person asks for the masters to be told again, or at last."""
+    if before.status is not Status.NEW:
+        return False
+    was_silent = bool(before.told or holding(before.check))
+    return was_silent and offerable(after)
 
 
 def corrected(before: Order, after: Order) -> list[str]:
-    """Return, in Russian, which of the details that a master works by are different
-    now.
-    """
-    different = (
-        word
-        for name, word in DETAILS.items()
-        if getattr(before, name) != getattr(after, name)
-    )
-    return list(dict.fromkeys(different))
+    """Return, in Russian, which details that a master works by are different now."""
+    found: list[str] = []
+    for name, word in DETAILS.items():
+        same = getattr(before, name) == getattr(after, name)
+        if not same and word not in found:
+            found.append(word)
+    return found
 
 
 class MasterWhat(StrEnum):
@@ -172,48 +161,71 @@ class MasterChange:
 
     @property
     def notice(self) -> str:
-        """The kind of the notice that tells him; in a new chat he is greeted as if he
-        had just begun.
+        """The kind of the notice that tells him.
+
+        In a new chat he is greeted as somebody who has just been activated.
         """
-        return (
-            MasterWhat.ACTIVATED if self.what is MasterWhat.MOVED else self.what
-        ).value
+        if self.what is MasterWhat.MOVED:
+            return MasterWhat.ACTIVATED.value
+        return self.what.value
 
 
 def diff_master(before: Master | None, after: Master | None) -> list[MasterChange]:
-    """Return what a change of a master's row means; a new row that is already active is
-    an activation.
+    """Return what a change of a master's row means.
+
+    A new row that is already active is an activation.
     """
-    was = bool(before and before.active and before.chat)
-    now = bool(after and after.active and after.chat)
-    if now and not was and after:
-        return [MasterChange(MasterWhat.ACTIVATED, after)]
-    if was and not now and before:
-        return [MasterChange(MasterWhat.DEACTIVATED, before)]
-    if now and before and after and before.chat != after.chat:
-        return [MasterChange(MasterWhat.MOVED, after)]
+    at_work = _at_work(after)
+    was_at_work = _at_work(before)
+    if at_work and not was_at_work:
+        return [MasterChange(MasterWhat.ACTIVATED, at_work)]
+    if was_at_work and not at_work:
+        return [MasterChange(MasterWhat.DEACTIVATED, was_at_work)]
+    if at_work and was_at_work and at_work.chat != was_at_work.chat:
+        return [MasterChange(MasterWhat.MOVED, at_work)]
     return []
 
 
-def told_texts(change: Change) -> tuple[str, str]:
+def _at_work(master: Master | None) -> Master | None:
+    """Return a master who takes orders and has a chat, else None."""
+    if master and master.active and master.chat:
+        return master
+    return None
+
+
+def history_texts(change: Change) -> tuple[str, str]:
     """Return before and after of a change as the history keeps them."""
     before, after = change.before, change.after
     match change.what:
         case What.STATUS | What.REOPENED:
             return _status_text(before), _status_text(after)
         case What.MASTER:
-            return before.master if before else "", after.master if after else ""
+            return _master_text(before), _master_text(after)
         case What.PRICE:
             return _price_text(before), _price_text(after)
         case What.DETAILS:
-            return "", ", ".join(corrected(before, after)) if before and after else ""
-        case _:
+            if before is None or after is None:
+                return "", ""
+            return "", ", ".join(corrected(before, after))
+        case What.APPEARED | What.RESTORED | What.REMOVED | What.RETOLD:
             return "", _status_text(after)
+        case _:
+            assert_never(change.what)
 
 
 def _status_text(order: Order | None) -> str:
-    return order.status.value if order and order.status else ""
+    if order is None or order.status is None:
+        return ""
+    return order.status.value
+
+
+def _master_text(order: Order | None) -> str:
+    if order is None:
+        return ""
+    return order.master
 
 
 def _price_text(order: Order | None) -> str:
-    return str(order.price) if order and order.price is not None else ""
+    if order is None or order.price is None:
+        return ""
+    return str(order.price)

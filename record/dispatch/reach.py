@@ -52,7 +52,7 @@ class Reach:
     masters: Mapping[Address, Unreachable] = field(default_factory=dict)
     since: Mapping[Address, float] = field(default_factory=dict, compare=False)
 
-    def unheard(self, order: Order, master: Master | None) -> list[str]:
+    def unreached(self, order: Order, master: Master | None) -> list[str]:
         """Return what «Проверка» has to say of an order whose client or master does not
         hear of it.
         """
@@ -64,10 +64,10 @@ class Reach:
                 f"Клиент не получает сообщений в Telegram: {why(reason)}. Позвоните ему"
             )
         if master and order.status is Status.WORK:
-            said += self._unheard_by(master)
+            said += self._master_unreached(master)
         return said
 
-    def _unheard_by(self, master: Master) -> list[str]:
+    def _master_unreached(self, master: Master) -> list[str]:
         if not master.chat:
             return [f"Мастер {master.name} {UNCONNECTED}. Позвоните ему"]
         if reason := self.silent(master):

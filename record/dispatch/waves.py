@@ -1,5 +1,4 @@
-"""Waves: what comes in a number that a working day does not know is held until a person
-decides. Pure.
+"""Waves: more orders at once than on any working day wait for a person to decide. Pure.
 
     5,000 rows pasted ──▶ more than a working day knows? ──no──▶ announced, as ever
                                    │yes
@@ -62,22 +61,22 @@ class Wave:
 
     @property
     def second(self) -> int:
-        """The moment it was opened, in whole seconds: numbers begin anew with a new
-        store, moments do not.
+        """When it was opened, in whole seconds.
+
+        Numbers start again with a new store; moments do not.
         """
         return int(self.opened_at)
 
 
 def too_many(limit: int, lately: int, now: int) -> bool:
-    """Say whether so many at once, after those that came lately, are more than a
-    working day knows; 0 = never.
-    """
+    """Return whether ``now`` at once, after those ``lately``, are too many; 0 = never."""
     return now > 0 and 0 < limit < lately + now
 
 
 def crowded(moments: Mapping[str, float], limit: int, within_s: float) -> set[str]:
-    """Return those that came among more than ``limit`` within so many seconds, whenever
-    that was; 0 = never.
+    """Return those that came among more than ``limit`` within so many seconds.
+
+    Whenever that was; a limit of 0 means never.
     """
     found: set[str] = set()
     if not limit:
@@ -95,81 +94,90 @@ def crowded(moments: Mapping[str, float], limit: int, within_s: float) -> set[st
 def held_in(check: str) -> int:
     """Return the number of the wave that «Проверка» says a row is held in, 0 for none."""
     found = MARK.search(check)
-    number = int(found[2]) if found else 0
-    return number if number <= HIGHEST else 0
+    if found is None:
+        return 0
+    number = int(found[2])
+    if number > HIGHEST:
+        return 0
+    return number
 
 
 def begun_in(check: str) -> bool:
-    """Say whether «Проверка» holds a row that came with a status or a master of its
-    own.
-    """
+    """Return whether «Проверка» holds a row that came with a status or a master."""
     found = MARK.search(check)
-    return bool(found and found[1] == "Внесена")
+    return found is not None and found[1] == "Внесена"
 
 
 def holding(check: str) -> str:
-    """Return the sentence of «Проверка» by which a new order is held, "" where there is
-    none.
-    """
+    """Return the sentence of «Проверка» by which a new order is held, "" for none."""
     found = MARK.search(check)
-    return found[0] if found and found[1] == "Пришла" else ""
+    if found is None or found[1] != "Пришла":
+        return ""
+    return found[0]
 
 
-def tells(order: Order) -> bool:
-    """Say whether anybody would be told of an order that appears."""
+def is_news(order: Order) -> bool:
+    """Return whether anybody would be told of an order that appears."""
     if not order.complete or order.status is None:
         return False
-    new = order.status is Status.NEW and not order.master_id
-    return not order.told if new else bool(order.master_id or order.chat)
+    if order.status is Status.NEW and not order.master_id:
+        return not order.told
+    return bool(order.master_id or order.chat)
 
 
 def kept_back(order: Order) -> bool:
-    """Say whether a new order is held, left out, or meant for a master not understood:
-    others find it nowhere.
+    """Return whether a new order is offered to nobody, by decision.
+
+    It is held, left out, or meant for a master who is not understood.
     """
-    return bool(said(order)) or order.names_a_stranger
+    return bool(standing_sentences(order)) or order.names_a_stranger
 
 
-def said(order: Order) -> list[str]:
-    """Return what «Проверка» goes on saying of a new order that is held or left out,
-    until a person deals with it.
-    """
+def standing_sentences(order: Order) -> list[str]:
+    """Return what «Проверка» goes on saying of a new order that is held or left out."""
     if order.status is not Status.NEW or order.master_id:
         return []
     if left_out(order.told):
         return [LEFT_SAID]
-    standing = "" if order.told else holding(order.check)
-    return [standing] if standing else []
+    held = holding(order.check)
+    if held and not order.told:
+        return [held]
+    return []
 
 
 def sentence(wave: Wave, *, begun: bool = False) -> str:
-    """Return what «Проверка» of each row of a wave says; ``begun``: it came with a
-    status or a master of its own.
+    """Return what «Проверка» of each row of a wave says.
+
+    ``begun``: the row came with a status or a master of its own.
     """
-    came = "Изменена" if wave.source == "edits" else "Внесена" if begun else "Пришла"
-    came = f"{came} в числе {counted(wave)} {'от одного человека' if wave.source == 'person' else 'сразу'}"
-    waits, one = ("мастерам пока не разослана", "разослать только её")
-    if begun or wave.source == "edits":
-        waits, one = "пока никому не сообщено", "сообщить только об этой"
+    how = "от одного человека" if wave.source == "person" else "сразу"
+    waits, one = "пока никому не сообщено", "сообщить только об этой"
+    if wave.source == "edits":
+        came = "Изменена"
+    elif begun:
+        came = "Внесена"
+    else:
+        came = "Пришла"
+        waits, one = "мастерам пока не разослана", "разослать только её"
+    which = f"{came} в числе {size_in_words(wave)} {how} (пачка {wave.number})"
     ask = "Ждёт ответа администратора в Telegram"
-    return (
-        f"{came} (пачка {wave.number}): {waits}. {ask}; чтобы {one}, сотрите эту ячейку"
-    )
+    return f"{which}: {waits}. {ask}; чтобы {one}, сотрите эту ячейку"
 
 
-def counted(wave: Wave) -> str:
+def size_in_words(wave: Wave) -> str:
     """Return how many a wave holds, in words that follow «в числе» and «пришло»."""
     words = ROWS if wave.source == "rows" else ORDERS
     return f"{figure(wave.count)} {plural(wave.count, *words)}"
 
 
 def left_out(told: str) -> bool:
-    """Say whether «Оповещены» says that an order is left out by decision."""
+    """Return whether «Оповещены» says that an order is left out by decision."""
     return normal(told).startswith(LEFT)
 
 
 def at_once(interval_s: float, chat_messages_per_second: float) -> int:
-    """Return how many orders of a wave may wait in a master's queue: what goes out in
-    two polls, 100 at most.
+    """Return how many orders of a wave may wait in a master's queue at once.
+
+    That is what goes out within two polls, 100 at most.
     """
     return max(1, min(100, round(2 * interval_s * chat_messages_per_second)))

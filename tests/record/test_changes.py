@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from record.dispatch.changes import Change, MasterWhat, What, corrected, diff, diff_master, offerable, told_texts
+from record.dispatch.changes import Change, MasterWhat, What, corrected, diff, diff_master, history_texts, offerable
 from record.dispatch.model import Master, Order
 from record.dispatch.reading import read_order
 from record.values import Status, telegram
@@ -126,12 +126,12 @@ def test_corrected_details_are_named_in_russian(now: str, words: list[str]) -> N
 )
 def test_what_the_history_keeps(was: str, now: str, texts: tuple[str, str]) -> None:
     (change,) = diff(order(was), order(now))
-    assert told_texts(change) == texts
+    assert history_texts(change) == texts
 
 
 def test_the_history_of_arrivals_and_removals() -> None:
-    assert told_texts(Change(What.APPEARED, "7", None, order())) == ("", "Новая")
-    assert told_texts(Change(What.REMOVED, "7", order(), None)) == ("", "")
+    assert history_texts(Change(What.APPEARED, "7", None, order())) == ("", "Новая")
+    assert history_texts(Change(What.REMOVED, "7", order(), None)) == ("", "")
 
 
 ACTIVE = Master("1", "Иван", chat=telegram(601), active=True)

@@ -45,8 +45,8 @@ def test_nor_what_is_said_of_a_wave(source: str, *, begun: bool) -> None:
 def test_nor_who_is_not_reached() -> None:
     order = read_order(row("Статус: В работе; Мастер: Петров; Telegram: 501"), ROSTER)
     reach = Reach({telegram(501): Unreachable.BLOCKED}, {telegram(601): Unreachable.NEVER_STARTED})
-    said = reach.unheard(order, Master("1", "Иван Петров", chat=telegram(601)))
-    said += reach.unheard(order, Master("1", "Иван Петров"))
+    said = reach.unreached(order, Master("1", "Иван Петров", chat=telegram(601)))
+    said += reach.unreached(order, Master("1", "Иван Петров"))
     assert len(said) == 4
     assert own_words(explanation(order, said)) == ""
 

@@ -17,11 +17,11 @@ from record.dispatch.waves import (
     crowded,
     held_in,
     holding,
+    is_news,
     kept_back,
     left_out,
-    said,
     sentence,
-    tells,
+    standing_sentences,
     too_many,
 )
 from record.values import Status
@@ -109,12 +109,12 @@ NEW = Order("7", phone="+79001234567", problem="Искрит", key="k")
 )
 def test_who_hears_of_an_order_that_is_held(cells: dict[str, Any], *, offered: bool, back: bool, told: bool) -> None:
     order = replace(NEW, **cells)
-    assert (offerable(order), kept_back(order), tells(order)) == (offered, back, told)
+    assert (offerable(order), kept_back(order), is_news(order)) == (offered, back, told)
 
 
 def test_what_was_left_out_by_decision_says_so_until_somebody_deals_with_it() -> None:
     left = replace(NEW, told=LEFT)
-    assert said(left) == [LEFT_SAID]
+    assert standing_sentences(left) == [LEFT_SAID]
     assert explanation(left) == LEFT_SAID
     assert explanation(replace(left, status=Status.WORK)) == ""
     assert left_out(LEFT)

@@ -5,7 +5,7 @@ tells whom it concerns.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from record.dispatch.changes import Change, What, told_texts
+from record.dispatch.changes import Change, What, history_texts
 from record.dispatch.model import Order
 from record.dispatch.notices import Audience, Notice, notices_of
 from record.grid.layout import same
@@ -93,7 +93,10 @@ class Announcer:
             )
         add = self._step.tx.history.add
         return [
-            (change, add(change.order_id, change.what, *told_texts(change), change.by))
+            (
+                change,
+                add(change.order_id, change.what, *history_texts(change), change.by),
+            )
             for change in found
         ]
 

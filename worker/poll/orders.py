@@ -15,9 +15,9 @@ from record.dispatch.waves import (
     Wave,
     held_in,
     holding,
-    said,
+    is_news,
     sentence,
-    tells,
+    standing_sentences,
 )
 from record.errors import NaryadError
 from record.grid.identity import Found, Identified, Known
@@ -212,7 +212,7 @@ class OrdersPart:
         seen = self._step.tx.history.seen_of(many) if many else set()
         read = self._meanings.clear(key for key in many if key not in seen)
         self._hold(
-            {key: meant.after for key, meant in read.items() if tells(meant.after)}
+            {key: meant.after for key, meant in read.items() if is_news(meant.after)}
         )
 
     def _often(self, keys: Iterable[str]) -> Mapping[str, Order]:
@@ -418,7 +418,7 @@ class OrdersPart:
         changes = self._untold(after) if old else self._diff(before, after)
         if (
             after
-            and said(after)
+            and standing_sentences(after)
             and self._waves.stray(number := held_in(after.check))
             and number
         ):
@@ -493,7 +493,7 @@ class OrdersPart:
         master = self._step.roster.get(after.master_id)
         # what was given to whom before us needs no telling
         known = old and UNCONNECTED not in after.check
-        unheard = self._step.reach.unheard(
+        unreached = self._step.reach.unreached(
             after, master if master and (master.chat or not known) else None
         )
         cells = answers(
@@ -502,7 +502,7 @@ class OrdersPart:
             master,
             self._step.settings.commission.percent,
             self._step.clock,
-            unheard,
+            unreached,
         )
         if old:
             cells = {
@@ -513,7 +513,7 @@ class OrdersPart:
         if after.id in self._edits.hushed and offerable(after):
             cells |= {
                 "Оповещены": LEFT,
-                "Проверка": explanation(replace(after, told=LEFT), unheard),
+                "Проверка": explanation(replace(after, told=LEFT), unreached),
             }
         if cells and shown is None:
             shown = self._step.tx.orders.shown_row(after.id)
