@@ -16,7 +16,7 @@ from record.errors import (
     SheetResting,
     SheetUnclear,
 )
-from record.flush.locate import Looker
+from record.flush.locate import Locator
 from record.flush.outcome import conclude, holders, refuse, strays
 from record.flush.parked import Parking
 from record.flush.request import operations_of, send
@@ -79,7 +79,7 @@ class Flush:
         self._store = store
         self._sheet = sheet
         self._settings = settings
-        self._looker = Looker(store, sheet)
+        self._locator = Locator(store, sheet)
         self._alone: Lock | None = None
         self._parking = Parking(store, settings)
 
@@ -144,7 +144,7 @@ class Flush:
         titles = set[str]().union(*(request.titles for request in requests))
         if titles:
             self._turn()
-        excerpts = self._looker.read_whole(titles)
+        excerpts = self._locator.read_whole(titles)
         with self._store.transaction() as tx:
             for write in undone(tx, requests, excerpts):
                 log.warning(
@@ -178,7 +178,7 @@ class Flush:
         try:
             self._send(writes, done)
         except (SheetBusy, SheetDenied, SheetBroken) as error:
-            self._looker.forget()
+            self._locator.forget()
             self._note_attempt(writes, error)
             raise
         except SheetProtected as error:
@@ -196,7 +196,7 @@ class Flush:
         Raises:
             SheetProtected: a worksheet takes no new rows.
         """
-        self._looker.forget()
+        self._locator.forget()
         new_rows = {write.target for write in writes if write.kind == "append"}
         groups: dict[str, list[Write]] = {}
         for write in writes:
@@ -225,7 +225,7 @@ class Flush:
         self, writes: list[Write], error: SheetError, done: Flushed
     ) -> None:
         """Find the write that Google refuses for good, and park it with an alarm."""
-        self._looker.forget()
+        self._locator.forget()
         # a worksheet that was deleted and made again has another number
         self._sheet.forget_ids()
         if len(writes) == 1:
@@ -261,7 +261,7 @@ class Flush:
         self._turn()
         if self._sheet.learn_ids({write.title for write in writes}):
             self._turn()
-        excerpts = self._looker.look(writes)
+        excerpts = self._locator.locate(writes)
         plan = make_plan(writes, excerpts, self._waiting())
         read_back: ReadBack = {}
         if not plan.empty:
@@ -335,7 +335,7 @@ class Flush:
             conclude(tx, plan, verdict, excerpts, read_back)
             refuse(tx, plan, held)
         if verdict.missed:
-            self._looker.forget()
+            self._locator.forget()
         written = [*verdict.confirmed, *plan.satisfied]
         given_up = [*plan.refused, *plan.gone]
         self._parking.concluded(written, given_up)

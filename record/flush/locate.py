@@ -20,7 +20,7 @@ ROWS_BY_RANGE = 40
 Wanted = Mapping[str, list[int] | None]
 
 
-class Looker:
+class Locator:
     """Looks on behalf of one flusher.
 
     It remembers where columns stood, to spare a read where only rows are added.
@@ -36,7 +36,7 @@ class Looker:
         """Read the headers again next time, since something was not as expected."""
         self._layouts = {}
 
-    def look(self, writes: list[Write]) -> dict[str, Excerpt]:
+    def locate(self, writes: list[Write]) -> dict[str, Excerpt]:
         """Return the worksheets as far as these writes need them."""
         self._forget_moved()
         writes_to: dict[str, list[Write]] = {}

@@ -15,7 +15,7 @@ from record.flush.known import rows_known
 from record.grid.excerpt import Excerpt
 from record.grid.layout import Table
 from record.grid.plan import Plan
-from record.grid.repair import Aim, aims_of, hit, undo
+from record.grid.repair import Aim, aims_of, misplaced, undo
 from record.grid.writes import Write
 from record.store import Tx
 from record.store.facts import Fact
@@ -143,7 +143,7 @@ def may_have_hit(tx: Tx, tables: Mapping[str, Table]) -> bool:
     known = {title: rows_known(tx, title) for title in titles}
     for request in requests:
         for aim in request.aims:
-            if hit(aim, excerpts[aim.title], known[aim.title]):
+            if misplaced(aim, excerpts[aim.title], known[aim.title]):
                 return True
     return False
 

@@ -11,7 +11,7 @@ sheet, so that row 3 is order 1 by then, and «Отменена» hits it::
 
 The repair is a write for ID 1, and what was meant for ID 2 is written again. Whether a
 row was hit is known from the read-back or, where no answer came, from a look at the
-whole worksheet (:func:`hit`). What stood in the row is known from our look, or from the
+whole worksheet (:func:`misplaced`). What stood in the row is known from our look, or from the
 last poll (:func:`put_back`).
 """
 
@@ -204,7 +204,7 @@ def _known_by(write: Write, excerpt: Excerpt, row: int) -> dict[str, Cell]:
     return {"ID": write.subject}
 
 
-def hit(aim: Aim, now: Excerpt, known: Mapping[str, Row]) -> list[Put]:
+def misplaced(aim: Aim, now: Excerpt, known: Mapping[str, Row]) -> list[Put]:
     """Return what stands by mistake in a row, or in columns, that it was not meant for.
 
     That is so only where the row that was meant lacks it and has moved since, or its
@@ -233,7 +233,7 @@ def hit(aim: Aim, now: Excerpt, known: Mapping[str, Row]) -> list[Put]:
 
 def undo(aim: Aim, now: Excerpt, known: Mapping[str, Row]) -> Write | None:
     """Return the write that restores the row that was hit by mistake, if one was."""
-    puts = hit(aim, now, known)
+    puts = misplaced(aim, now, known)
     if not puts:
         return None
     row = puts[0].row

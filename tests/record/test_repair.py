@@ -5,7 +5,7 @@ import pytest
 from record.grid.excerpt import Excerpt
 from record.grid.layout import Row
 from record.grid.plan import make_plan
-from record.grid.repair import Aim, aims_of, hit, undo
+from record.grid.repair import Aim, aims_of, misplaced, undo
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from tests.record.notation import named
 from tests.record.test_plan import sheet, write
@@ -47,13 +47,13 @@ TAKEN = "Статус: Отменена; Мастер: Ким"
          "row deleted", "blank row inserted"],
 )  # fmt: skip
 def test_the_row_that_was_hit(now: tuple[str, ...], row: int | None) -> None:
-    found = hit(aim(), Excerpt.of(ORDERS, sheet(*now)), known(*LOOKED_AT))
+    found = misplaced(aim(), Excerpt.of(ORDERS, sheet(*now)), known(*LOOKED_AT))
     assert {put.row for put in found} == ({row} if row else set())
 
 
 def test_an_order_that_held_the_same_before_was_not_hit() -> None:
     rows = ("ID: 2; Статус: Новая", f"ID: 1; {TAKEN}")
-    assert not hit(aim(), Excerpt.of(ORDERS, sheet(*rows)), known(f"ID: 1; {TAKEN}"))
+    assert not misplaced(aim(), Excerpt.of(ORDERS, sheet(*rows)), known(f"ID: 1; {TAKEN}"))
 
 
 def test_what_is_put_back() -> None:
