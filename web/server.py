@@ -100,24 +100,24 @@ def main() -> int:
         # says what is wrong with it before anybody is let in
         Store(settings.store.url).close()
         listener = listen(settings.web.host, settings.web.port)
-        shown = address(listener)
+        url = address(listener)
         started = ""
         # only a play has an address of its own for Google; `make run` is one
         if settings.sheets.api_url:
-            started = block(settings, shown, demo_password)
-        Server(settings, listener, greeting(shown, demo_password), started).run()
+            started = block(settings, url, demo_password)
+        Server(settings, listener, greeting(url, demo_password), started).run()
     except NaryadError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def greeting(shown: str, demo_password: str) -> str:
+def greeting(url: str, demo_password: str) -> str:
     """Return what the site says once it listens, with the password of a play."""
-    listening = f"site listening on {shown}"
+    listening = f"site listening on {url}"
     if not demo_password:
         return listening
-    panel = f"Панель: {shown}/admin.html, пароль на этот запуск: {demo_password}"
+    panel = f"Панель: {url}/admin.html, пароль на этот запуск: {demo_password}"
     return f"{listening}\n{panel}"
 
 

@@ -172,25 +172,25 @@ def _number(cell: str) -> Decimal:
     return Decimal(0)
 
 
-def read_filter(asked: Mapping[str, str], last_search: str = "") -> Wanted:
+def read_filter(arguments: Mapping[str, str], last_search: str = "") -> Wanted:
     """Return which orders an address asks for; what is unclear there is left out.
 
     What is searched for may be a phone, so our own addresses do not hold it:
     ``sought=1`` in them says that ``last_search`` is meant.
     """
-    status = asked.get("status", "")
+    status = arguments.get("status", "")
     if status not in (*STATUSES, UNKNOWN):
         status = ""
-    text = asked.get("q", "")
-    if asked.get("sought") == "1":
+    text = arguments.get("q", "")
+    if arguments.get("sought") == "1":
         text = last_search
     return Wanted(
         status=status,
-        master_id=asked.get("master", "")[:LONGEST],
-        source=asked.get("source", "")[:LONGEST],
-        since=_day(asked.get("since", "")),
-        until=_day(asked.get("until", "")),
-        unclear=asked.get("check", "") == "1",
+        master_id=arguments.get("master", "")[:LONGEST],
+        source=arguments.get("source", "")[:LONGEST],
+        since=_day(arguments.get("since", "")),
+        until=_day(arguments.get("until", "")),
+        unclear=arguments.get("check", "") == "1",
         # PostgreSQL takes NUL in no text
         text=text[:LONGEST].replace("\x00", "").strip(),
     )
@@ -198,7 +198,7 @@ def read_filter(asked: Mapping[str, str], last_search: str = "") -> Wanted:
 
 def filter_arguments(wanted: Wanted) -> dict[str, str]:
     """Return the address's part that asks for these orders."""
-    asked = {
+    arguments = {
         "sought": _flag(set_=bool(wanted.text)),
         "status": wanted.status,
         "master": wanted.master_id,
@@ -207,7 +207,7 @@ def filter_arguments(wanted: Wanted) -> dict[str, str]:
         "until": _iso(wanted.until),
         "check": _flag(set_=wanted.unclear),
     }
-    return {name: value for name, value in asked.items() if value}
+    return {name: value for name, value in arguments.items() if value}
 
 
 def _flag(*, set_: bool) -> str:

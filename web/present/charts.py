@@ -106,8 +106,8 @@ def _greatest(series: Sequence[Series]) -> Number:
 
 def _said(label: str, series: Sequence[Series], words: Sequence[str]) -> str:
     pairs = zip(series, words, strict=True)
-    told = ", ".join(f"{one.name} {word}" for one, word in pairs)
-    return f"{label}: {told}"
+    joined = ", ".join(f"{one.name} {word}" for one, word in pairs)
+    return f"{label}: {joined}"
 
 
 def _spaced_labels(labels: Sequence[str], step: float) -> Iterator[tuple[float, str]]:
