@@ -61,6 +61,7 @@ class Box(NamedTuple):
 def column_letters(index: int) -> str:
     """0 → A, 25 → Z, 26 → AA."""
     letters = ""
+    # there is no digit for nothing: after Z comes AA, not BA
     index += 1
     while index:
         index, rest = divmod(index - 1, 26)
@@ -92,6 +93,7 @@ def parse_cells(text: str) -> Span | None:
     end = _CELL.fullmatch(second) if colon else start
     if not start or not end or not first or (colon and not second):
         return None
+    # a letter or a number alone is no range: `A` may be the title of a tab
     if not colon and not (start[1] and start[2]):
         return None
     r0, c0 = _index(start)
@@ -147,11 +149,13 @@ def _index(match: re.Match[str]) -> tuple[int | None, int | None]:
 def _ordered(
     r0: int | None, c0: int | None, r1: int | None, c1: int | None, *, single: bool
 ) -> Span:
+    # `B2:A1` is the same range as `A1:B2`
     if r0 is not None and r1 is not None and r1 < r0:
         r0, r1 = r1, r0
     if c0 is not None and c1 is not None and c1 < c0:
         c0, c1 = c1, c0
-    if r0 is None and r1 is not None:  # `A:B5` is the same range as `A1:B5`
+    # `A:B5` is the same range as `A1:B5`
+    if r0 is None and r1 is not None:
         r0 = 0
     return Span(
         r0, c0, None if r1 is None else r1 + 1, None if c1 is None else c1 + 1, single

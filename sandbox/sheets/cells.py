@@ -56,6 +56,7 @@ def stored(value: Scalar) -> Scalar:
         return value or None
     if isinstance(value, bool) or value is None:
         return value
+    # a double keeps fifteen digits of every number
     if isinstance(value, int):
         return value if abs(value) < MAX_EXACT else float(value)
     return int(value) if value.is_integer() and abs(value) < MAX_EXACT else value

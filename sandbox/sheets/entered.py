@@ -30,8 +30,10 @@ def typed(
     text: str, locale: Locale, today: dt.date, current: Mapping[str, str] | None = None
 ) -> Typed:
     """The value of `text` typed into a cell whose number format is `current`."""
+    # an apostrophe says that the rest is text, and is not kept
     if text.startswith("'"):
         return Typed(text[1:] or None)
+    # in a cell formatted as text nothing is a number, a date or a formula
     if text == "" or (current and current.get("type") == "TEXT"):
         return Typed(text or None)
     if text.startswith("=") and len(text) > 1:
@@ -41,8 +43,9 @@ def typed(
         reading(stripped, locale, today) for reading in (_boolean, _number, _moment)
     )
     found = next((reading for reading in readings if reading is not None), None)
+    # `+7 (900) …` is taken for a formula, and shows an error
     if found is None and stripped.startswith("+") and len(stripped) > 1:
-        return Typed(Formula("=" + stripped))  # `+7 (900) …` is taken for a formula
+        return Typed(Formula("=" + stripped))
     return found or Typed(text)
 
 
@@ -78,6 +81,7 @@ def _number(text: str, locale: Locale, _today: dt.date) -> Typed | None:
     if number in (float("inf"), float("-inf")):
         return None
     if percent:
+        # by text: 0.07 * 0.01 is not the double that 0.0007 is
         number = float(f"{number}e-2")
     value = stored(number)
     digits = "#,##0" if len(whole) != len(match["whole"]) or currency else "0"
@@ -97,6 +101,7 @@ def _number(text: str, locale: Locale, _today: dt.date) -> Typed | None:
 
 
 def _signed(text: str) -> tuple[int, str]:
+    # an accountant's minus: (500)
     if text.startswith("(") and text.endswith(")") and text[1:2].isdigit():
         return -1, text[1:-1]
     if text[:1] in ("-", "+", "\u2212"):

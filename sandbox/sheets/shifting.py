@@ -22,6 +22,7 @@ class Insert:
         self, start: int | None, end: int | None
     ) -> tuple[int | None, int | None] | None:
         """Where an interval, open ends None, comes to lie."""
+        # what begins where rows are inserted moves away, what ends there does not grow
         if start is not None and start >= self.at:
             start += self.count
         if end is not None and end > self.at:

@@ -250,6 +250,7 @@ def _decoded(found: re.Match[str]) -> str:
         return _NAMED.get(name, "")
     digits = hexadecimal if hexadecimal is not None else decimal
     code = int(digits or "0", 16 if hexadecimal is not None else 10)
+    # halves of a surrogate pair are no characters
     plain = 0 < code < 0x10FFFF and not 0xD800 <= code <= 0xDFFF
     return chr(code) if plain and len(found[0].rstrip(";")) < 10 else ""
 
