@@ -3,7 +3,7 @@
 The journal notes it, claims follow the sheet, and the masters concerned are told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from record.dispatch.model import Roster
 from record.dispatch.notices import Notice
@@ -11,6 +11,7 @@ from record.dispatch.reading import read_order
 from record.flush.known import rows_known
 from record.flush.unanswered import answered
 from record.grid.excerpt import Excerpt
+from record.grid.layout import Values
 from record.grid.plan import Plan
 from record.grid.repair import empty_stray, is_stray, put_back
 from record.grid.verify import ReadBack, Verdict
@@ -19,7 +20,7 @@ from record.grid.writes import Write, renames
 from record.logs import get_logger
 from record.sheet import Sheet, absolute_range_name
 from record.store import Tx
-from record.values import as_shown
+from record.values import Cell, as_shown
 from record.values.actors import Actor, ActorKind
 
 log = get_logger(__name__)
@@ -82,10 +83,17 @@ def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:
     repairs: list[Write] = []
     for title, rows in zip(titles, sheet.read_ranges(ranges), strict=True):
         for added in plan.appends[title]:
-            for number, cells in enumerate(rows, start=1):
-                if is_stray(added, cells):
-                    repairs.append(empty_stray(title, number, added))
+            repairs += _empty_all(title, rows, added)
     return repairs
+
+
+def _empty_all(title: str, rows: Values, added: Sequence[Cell]) -> list[Write]:
+    """Return the writes that empty each row that looks like the one just added."""
+    return [
+        empty_stray(title, number, added)
+        for number, cells in enumerate(rows, start=1)
+        if is_stray(added, cells)
+    ]
 
 
 def refuse(tx: Tx, plan: Plan, held: Mapping[str, str]) -> None:

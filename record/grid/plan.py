@@ -115,9 +115,11 @@ def make_plan(
 
 def _due(writes: list[Write]) -> list[Write]:
     """Return the writes that may be made now."""
-    misnamed = {write.target for write in writes if renames(write)}
+    renaming = [write for write in writes if renames(write)]
+    misnamed = {write.target for write in renaming}
     # while a row bears an ID by mistake, anything else for that ID could hit that row
-    return [write for write in writes if renames(write) or write.target not in misnamed]
+    others = [write for write in writes if write.target not in misnamed]
+    return renaming + others
 
 
 def _turn(write: Write) -> tuple[bool, int]:
@@ -169,11 +171,7 @@ class _Planner:
 
         Cells that came under headers moved meanwhile are put under their own.
         """
-        lost: dict[str, Cell] = {}
-        for column, value in write.cells.items():
-            stands = excerpt.cell(row, column)
-            if not same(stands, value) and not self._later.put(write, column, stands):
-                lost[column] = value
+        lost = self._missing(excerpt, row, write)
         cells: dict[str, Cell] = {}
         for place, cell in enumerate(excerpt.rows[row]):
             astray = any(same(cell, value) for value in lost.values())
@@ -228,7 +226,7 @@ class _Planner:
         maybe_sent = write.attempts or "Ключ" in write.cells
         if write.subject and maybe_sent:
             mine = excerpt.find(write.subject)
-            if mine is not None and self._adopted(excerpt, mine, write):
+            if mine is not None and not self._missing(excerpt, mine, write):
                 self.plan.satisfied.append(write.id)
                 return
         row = excerpt.like(write.seen)
@@ -237,13 +235,18 @@ class _Planner:
         else:
             self._put(excerpt, write, row)
 
-    def _adopted(self, excerpt: Excerpt, row: int, write: Write) -> bool:
-        """Return whether a row holds all it was to be given, or what came after that."""
+    def _missing(self, excerpt: Excerpt, row: int, write: Write) -> dict[str, Cell]:
+        """Return the cells of a write that stand in a row no more, or not yet.
+
+        What a later write has put in their place is not missed.
+        """
+        missing: dict[str, Cell] = {}
         for column, value in write.cells.items():
             stands = excerpt.cell(row, column)
-            if not same(stands, value) and not self._later.put(write, column, stands):
-                return False
-        return True
+            if same(stands, value) or self._later.put(write, column, stands):
+                continue
+            missing[column] = value
+        return missing
 
     def _put(self, excerpt: Excerpt, write: Write, row: int) -> None:
         changed = {
