@@ -1,6 +1,4 @@
-"""The part of a poll that puts what changed into the history, with who did it, and
-tells whom it concerns.
-"""
+"""What changed goes into the history, with who did it, and to whom it concerns."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,6 +10,7 @@ from record.grid.layout import same
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.logs import get_logger
+from record.values import Cell
 from record.values.actors import STAFF, Actor, ActorKind
 from record.watch import admin_chat
 from worker.poll.step import PollStep
@@ -22,10 +21,12 @@ COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "",
 # what they write follows from what others did
 SILENT = frozenset({ActorKind.SYSTEM, ActorKind.REPAIR})
 OVERRULING = frozenset({What.STATUS, What.REOPENED, What.MASTER})
+# a change with its number in the history
+Recorded = tuple[Change, int]
 
 
 class Announcer:
-    """Tells of changes within one poll."""
+    """Announces the changes of one poll."""
 
     def __init__(self, step: PollStep) -> None:
         self._step = step
@@ -45,77 +46,85 @@ class Announcer:
         typed: Iterable[Change],
         whole: Iterable[Change],
     ) -> None:
-        """Record what was pressed and what was typed over it; ``whole`` is what both
-        together have changed.
+        """Record what was pressed and what was typed over it, and queue the notices.
 
-        Masters hear of both, but of a press that was typed over only what still stands.
-        A client has heard of neither: he is told what both together mean for him.
+        ``whole`` is what both together have changed. Masters hear of both, but of a
+        press that was typed over only what still stands. A client has heard of neither:
+        he hears what both together mean for him.
         """
-        landed = self._step.own_writes.ids
-        before = self._recorded(
-            pressed, [write for write in self._step.writes if write.id in landed]
-        )
-        after = self._recorded(
-            typed, [write for write in self._step.writes if write.id not in landed]
-        )
-        last = max((seq for _, seq in [*before, *after]), default=0)
-        both = [
-            (replace(change, by=who(change, self._step.writes)), last)
-            for change in whole
-        ]
-        first, then = self._notices(before), self._notices(after)
-        if any(change.what in OVERRULING for change, _ in after):
-            first = [notice for notice in first if notice.kind == "card"]
-        later = {(notice.recipient, notice.kind) for notice in then}
-        first = [
-            notice for notice in first if (notice.recipient, notice.kind) not in later
-        ]
-        for_client = [notice for notice in self._notices(both) if notice.to == "client"]
-        for notice in for_client + [
-            notice for notice in first + then if notice.to != "client"
-        ]:
+        ours = self._step.own_writes.ids
+        earlier = [write for write in self._step.writes if write.id in ours]
+        later = [write for write in self._step.writes if write.id not in ours]
+        first = self._recorded(pressed, earlier)
+        then = self._recorded(typed, later)
+        notices = self._for_client(whole, first + then)
+        notices += self._for_others(first, then)
+        for notice in notices:
             self._step.queue(notice)
+
+    def _for_client(
+        self, whole: Iterable[Change], recorded: list[Recorded]
+    ) -> list[Notice]:
+        # the two changes are in the history already; the key needs one of their numbers
+        number = max((number for _, number in recorded), default=0)
+        both = []
+        for change in whole:
+            by = who(change, self._step.writes)
+            both.append((replace(change, by=by), number))
+
+        return [notice for notice in self._notices(both) if notice.to == "client"]
+
+    def _for_others(self, first: list[Recorded], then: list[Recorded]) -> list[Notice]:
+        """Return the notices of what was pressed ``first`` and typed ``then``."""
+        of_pressed, of_typed = self._notices(first), self._notices(then)
+        if any(change.what in OVERRULING for change, _ in then):
+            # the press is void by now, so it is no news; only cards follow it
+            of_pressed = [notice for notice in of_pressed if notice.kind == "card"]
+
+        said_again = {(notice.recipient, notice.kind) for notice in of_typed}
+        still_news = [
+            notice
+            for notice in of_pressed
+            if (notice.recipient, notice.kind) not in said_again
+        ]
+        return [notice for notice in still_news + of_typed if notice.to != "client"]
 
     def _recorded(
         self, changes: Iterable[Change], writes: Sequence[Write]
-    ) -> list[tuple[Change, int]]:
-        """Put changes, made by one of these writes or by staff, into the history;
-        return them with their numbers.
-        """
-        found = [replace(change, by=who(change, writes)) for change in changes]
-        for change in found:
+    ) -> list[Recorded]:
+        """Put changes, made by one of these writes or by staff, into the history."""
+        recorded = []
+        for change in changes:
+            by = who(change, writes)
+            what, order_id = change.what, change.order_id
+            log.info("change", what=what.value, order=order_id, by=str(by))
+            texts = history_texts(change)
+            number = self._step.tx.history.add(order_id, what, *texts, by)
+            recorded.append((replace(change, by=by), number))
             self._step.changes += 1
-            log.info(
-                "change",
-                what=change.what.value,
-                order=change.order_id,
-                by=str(change.by),
-            )
-        add = self._step.tx.history.add
-        return [
-            (
-                change,
-                add(change.order_id, change.what, *history_texts(change), change.by),
-            )
-            for change in found
-        ]
 
-    def _notices(self, recorded: Iterable[tuple[Change, int]]) -> list[Notice]:
+        return recorded
+
+    def _notices(self, recorded: Iterable[Recorded]) -> list[Notice]:
         """Return who must be told what."""
-        found: list[Notice] = []
-        for change, seq in recorded:
+        notices: list[Notice] = []
+        for change, number in recorded:
             if change.by.kind is not ActorKind.HUSHED:
                 priced = self._as_last_priced(change)
-                found += notices_of(priced, seq, self._audience(change.order_id))
-        return found
+                notices += notices_of(priced, number, self._audience(change.order_id))
+
+        return notices
 
     def _as_last_priced(self, change: Change) -> Change:
-        """Return a price typed into an empty cell with the one that was cleared there,
-        so that no fall is hidden.
+        """Return a price typed into an empty cell with the one that was cleared there.
+
+        So a price that falls in two edits is seen to fall.
         """
-        came = change.before is not None and change.before.price is None
-        if change.what is not What.PRICE or not came:
+        if change.what is not What.PRICE or change.before is None:
             return change
+        if change.before.price is not None:
+            return change
+
         return replace(change, priced=self._step.tx.history.last_price(change.order_id))
 
     def _audience(self, order_id: str) -> Audience:
@@ -128,32 +137,38 @@ class Announcer:
 
 
 def who(change: Change, writes: Sequence[Write]) -> Actor:
-    """Return who made a change: whoever journaled a write of just this, otherwise staff
-    in the sheet.
-    """
+    """Return who made a change: who journaled a write of just this, else staff."""
+    # the latest write is what the sheet shows
     for write in reversed(writes):
-        if (
-            write.title != ORDERS
-            or write.subject != change.order_id
-            or write.by.kind in SILENT
-        ):
-            continue
-        if change.what in (What.APPEARED, What.RESTORED) and write.kind == "append":
+        is_about_it = write.title == ORDERS and write.subject == change.order_id
+        is_by_somebody = write.by.kind not in SILENT
+        if is_about_it and is_by_somebody and _made(write, change):
             return write.by
-        if write.by.kind is ActorKind.WAVE and change.what in (
-            What.APPEARED,
-            What.RETOLD,
-        ):
-            return write.by
-        if write.kind == "set" and _explains(write, change.what, change.after):
-            return write.by
+
+    # whoever leaves no write of his own typed it into the sheet
     return STAFF
 
 
+def _made(write: Write, change: Change) -> bool:
+    """Return whether a write is the cause of a change."""
+    if write.kind == "append" and change.what in (What.APPEARED, What.RESTORED):
+        return True
+    if write.by.kind is ActorKind.WAVE and change.what in (What.APPEARED, What.RETOLD):
+        return True
+
+    return write.kind == "set" and _explains(write, change.what, change.after)
+
+
 def _explains(write: Write, what: What, after: Order | None) -> bool:
-    name = COLUMN.get(what, "Статус")
-    if name not in write.cells or after is None:
+    """Return whether a write put into the sheet what the order shows now."""
+    column = COLUMN.get(what, "Статус")
+    if column not in write.cells or after is None:
         return False
-    price = "" if after.price is None else float(after.price)
-    now = {"Статус": str(after.status or ""), "Мастер": after.master, "Цена": price}
-    return same(write.cells[name], now[name])
+
+    return same(write.cells[column], _shown(after)[column])
+
+
+def _shown(order: Order) -> dict[str, Cell]:
+    price = "" if order.price is None else float(order.price)
+    status = str(order.status or "")
+    return {"Статус": status, "Мастер": order.master, "Цена": price}

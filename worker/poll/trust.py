@@ -41,11 +41,13 @@ class Vanishing:
         if len(lost) < FEW or len(lost) <= self._share * len(known):
             self._since = None
             return
+
         came = _count_new(known, identified)
         if came * 2 >= len(lost) or _undone(tx, known, lost):
             self._since = None
             log.warning("orders_replaced", gone=len(lost), came=came)
             return
+
         self._wait(len(lost), len(known))
 
     def _wait(self, gone: int, known: int) -> None:
@@ -55,6 +57,7 @@ class Vanishing:
         if now - self._since >= VANISHED_PATIENCE_S:
             log.warning("vanished_accepted", gone=gone)
             return
+
         minutes = VANISHED_PATIENCE_S // 60
         raise SheetBroken(
             f"Лист «{ORDERS}»: сразу исчезли {gone} из {known} заявок. Если случайно, верните их (Ctrl+Z). "
