@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from record.grid.identity import Identified, Recall, identify, recognise, reunite
-from record.grid.layout import Row, Table, same
+from record.grid.layout import Row, Table, lasting_print, same
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.values import Cell, text
@@ -13,6 +13,17 @@ from worker.poll.step import PollStep
 ID, KEY, CHECK = (
     WORKSHEETS[ORDERS].index(column) for column in ("ID", "Ключ", "Проверка")
 )
+
+
+def named_cells(title: str, row: Row) -> dict[str, Cell]:
+    """Return the cells of a row by the headers of its worksheet."""
+    return dict(zip(WORKSHEETS[title].columns, row, strict=True))
+
+
+def seen_print(write: Write) -> str:
+    """Return the lasting fingerprint of the row that a write expects to find."""
+    columns = WORKSHEETS[write.title].columns
+    return lasting_print(tuple(write.seen.get(column, "") for column in columns))
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,7 @@ def identify_rows(step: PollStep, table: Table, recall: Recall) -> OrderRows:
     identified = identify(rows, step.known, ID, KEY, untouched)
     if identified.typed:
         _reunite(step, identified)
+
     return OrderRows(table, prints, identified)
 
 
@@ -62,35 +74,38 @@ def _without_astray(
     unanswered = _unanswered_new_rows(step)
     if not unanswered:
         return rows
+
     settled = []
     for number, row in rows:
         if _is_astray(unanswered, row, table.raw[number - 2]):
             step.poll_again = True
         else:
             settled.append((number, row))
+
     return settled
 
 
 def _unanswered_new_rows(step: PollStep) -> dict[str, Write]:
     """Return the writes, by key, of new orders of which nobody knows if they arrived."""
     found = {}
-    for write in step.writes:
-        if write.title != ORDERS or write.state != "unclear":
-            continue
+    for write in step.writes_to(ORDERS):
         key = text(write.cells.get("Ключ", ""))
-        if key and write.subject not in step.known:
+        is_new = bool(key) and write.subject not in step.known
+        if is_new and write.state == "unclear":
             found[key] = write
+
     return found
 
 
 def _is_astray(unanswered: dict[str, Write], row: Row, raw: list[Cell]) -> bool:
     """Return whether a row holds the key of one of these writes, but other cells."""
-    shown = dict(zip(WORKSHEETS[ORDERS].columns, row, strict=True))
+    shown = named_cells(ORDERS, row)
     # the key may stand in any column: it is the headers that were moved
     for cell in raw:
         write = unanswered.get(text(cell))
         if write and not _shows(shown, write):
             return True
+
     return False
 
 
