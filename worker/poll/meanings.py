@@ -1,12 +1,16 @@
-"""What orders whose rows have changed mean: read before the store is held for writing,
-taken up while it is.
+"""What orders mean whose rows have changed.
+
+It is read before the store is held for writing, and taken up while it is. Whatever an
+order's own row or memory makes fail is kept, and raised when that order is asked for:
+one order that can't be read stops no other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from record.dispatch.bygone import bygone, from_before, past
+from record.dispatch.changes import Change, diff
 from record.dispatch.model import Order
 from record.dispatch.rereading import understood
 from record.dispatch.waves import held_in
@@ -24,11 +28,14 @@ from worker.poll.step import PollStep
 log = get_logger(__name__)
 
 TELEGRAM = WORKSHEETS[ORDERS].index("Telegram")
+Asked = ParamSpec("Asked")
+Got = TypeVar("Got")
 
 
 class Meant(NamedTuple):
-    """What an order was, how it stood once we had written into it, if that was typed
-    over, and what it is.
+    """What an order was, what we made of it, and what it is now.
+
+    ``ours``: how it stood once we had written into it, if that was typed over since.
     """
 
     before: Order | None
@@ -37,52 +44,48 @@ class Meant(NamedTuple):
 
 
 class Meanings:
-    """What the orders of one poll mean; what fails in one is raised when that one is
-    asked for, not before.
-    """
+    """What the orders of one poll mean."""
 
     def __init__(self, step: PollStep) -> None:
         self._step = step
-        # of orders that came with one that anybody guesses
+        # of orders that came with none, or with one that anybody guesses
         self.fresh_keys: dict[str, str] = {}
         # whose «Проверка» is about to say that they are held, over what stands there
         self.covered: set[str] = set()
+        # None where one of them can't be read
         self.before: dict[str, Stored] | None = {}
         self._past = {
             write.subject
-            for write in step.writes
-            if write.title == ORDERS and write.by.kind is ActorKind.PAST
+            for write in step.writes_to(ORDERS)
+            if write.by.kind is ActorKind.PAST
         }
-        coming = (write for write in step.writes if write.id not in step.own_writes.ids)
-        self._marks = [
-            write for write in coming if held_in(text(write.cells.get("Проверка", "")))
-        ]
+        self._coming_checks = _coming_checks(step)
         self._meant: dict[str, Meant | Exception] = {}
         self._gone: dict[str, Order | Exception | None] = {}
         self._presses: frozenset[int] = frozenset()
 
     # Before the store is held
 
-    def look(self, changed: Mapping[str, Found], gone: Iterable[str]) -> None:
-        """Read the orders that have changed, and those that are gone, as they last
-        stood.
-        """
-        lost = list(gone)
-        self.before = self.stored(
-            [key for key in changed if key in self._step.known] + lost
-        )
+    def look(self, changed: Mapping[str, Found], gone: list[str]) -> None:
+        """Read the orders that have changed, and how those that are gone last stood."""
+        step = self._step
+        known = [key for key in changed if key in step.known]
+        self.before = self.stored(known + gone)
         for key, found in changed.items():
-            if self._step.first or not self._step.quarantine.rests(
-                key, found.print, self._step.read_at
-            ):
-                self._meant[key] = self._understood(key, found)
-        for key in lost:
-            self._gone[key] = self._last(key)
-        self._presses = self._on_their_way()
+            if step.first or not step.quarantine.rests(key, found.print, step.read_at):
+                self._meant[key] = _or_failure(self._understood, key, found)
+
+        for key in gone:
+            # with writes on their way: a press that no poll has seen is known to the
+            # master
+            self._gone[key] = _or_failure(step.tx.orders.get, key)
+
+        self._presses = self._writes_to_gone_orders()
 
     def stored(self, keys: list[str]) -> dict[str, Stored] | None:
-        """Return these orders as last read; None where one can't be read, which its own
-        handling then finds out.
+        """Return these orders as last read; None where one of them can't be read.
+
+        Which one it is, its own handling finds out.
         """
         try:
             return self._step.tx.orders.stored(keys)
@@ -92,128 +95,95 @@ class Meanings:
             log.exception("mirror_damaged", orders=len(keys))
             return None
 
-    def _understood(self, key: str, found: Found) -> Meant | Exception:
-        try:
-            all_before = (
-                self._step.tx.orders.stored([key])
-                if self.before is None
-                else self.before
-            )
-            stored = all_before.get(key)
-            ours = self._pressed(key, found.row, stored)
-            return Meant(
-                stored.order if stored else None,
-                ours,
-                self._read(key, found.row, ours or stored),
-            )
-        except NaryadError:
-            raise
-        except Exception as failure:  # noqa: BLE001  it is raised again, and told, when this order is committed
-            return failure
+    def _understood(self, key: str, found: Found) -> Meant:
+        before = self.before
+        if before is None:
+            before = self._step.tx.orders.stored([key])
 
-    def _last(self, key: str) -> Order | Exception | None:
-        """Return an order that is gone; a press that no poll has seen is known to the
-        master.
-        """
-        try:
-            return self._step.tx.orders.get(key)
-        except NaryadError:
-            raise
-        except Exception as failure:  # noqa: BLE001  as above
-            return failure
+        stored = before.get(key)
+        ours = self._typed_over(key, found.row, stored)
+        after = self._read(key, found.row, ours or stored)
+        return Meant(_order_of(stored), ours, after)
 
-    def _pressed(self, key: str, row: Row, stored: Stored | None) -> Stored | None:
-        """Return an order as it stood once we had written into it, where a person has
-        typed over that since.
-        """
-        landed = self._step.own_writes
-        if (
-            self.is_past(key)
-            or key not in landed.orders()
-            or not landed.typed_over(key, row)
-        ):
+    def _typed_over(self, key: str, row: Row, stored: Stored | None) -> Stored | None:
+        """Return an order with what we wrote into it, if a person typed over that."""
+        own_writes = self._step.own_writes
+        if self.is_past(key) or key not in own_writes.orders():
             return None
-        ours = landed.onto(key, stored.row if stored else None)
-        return (
-            Stored(
-                self._read(key, ours, stored), ours, stored.position if stored else 0
-            )
-            if ours
-            else None
-        )
+        if not own_writes.typed_over(key, row):
+            return None
+
+        ours = own_writes.onto(key, _row_of(stored))
+        if ours is None:
+            return None
+
+        position = stored.position if stored else 0
+        return Stored(self._read(key, ours, stored), ours, position)
 
     def _read(self, order_id: str, row: Row, stored: Stored | None) -> Order:
-        old, before = self.is_past(order_id), stored.order if stored else None
-        clues = self._step.clues(past=old, was=stored.row if stored else None)
-        order = understood(before, row, self._step.roster, self._step.region, clues)
-        order = (
-            past(order, row)
-            if self._of_the_past(order, row, old=old, new=stored is None)
-            else order
-        )
+        """Return what a row says, given how the order stood before."""
+        step, is_past = self._step, self.is_past(order_id)
+        before = _order_of(stored)
+        clues = step.clues(past=is_past, was=_row_of(stored))
+        order = understood(before, row, step.roster, step.region, clues)
+        if self._of_the_past(order, row, is_past=is_past, new=stored is None):
+            order = past(order, row)
+
         order = self._being_held(order_id, order)
-        # it is put back, so there is nothing to explain
         if before and before.chat and is_error(row[TELEGRAM]):
-            order = replace(
-                order,
-                troubles=tuple(
-                    one for one in order.troubles if one.column != "Telegram"
-                ),
-            )
+            # it is put back, so there is nothing to explain
+            order = _without_trouble(order, "Telegram")
+
         return replace(order, id=order_id, key=self._key(order_id, order.key, before))
 
     def _key(self, order_id: str, shown: str, before: Order | None) -> str:
-        """Return an order's secret: what stands in the row, but neither a lost one nor
-        one that is guessed.
-        """
-        if before and before.key and not is_guessable(before.key):
-            return shown if is_ours(shown) else before.key
+        """Return an order's secret: neither a lost one, nor one that is guessed."""
+        kept = before.key if before else ""
+        if kept and not is_guessable(kept):
+            # whatever else a person typed there is about to be replaced
+            return shown if is_ours(shown) else kept
+
         if not is_guessable(shown):
             return shown
+
+        # the same one whenever it is asked for within this poll
         if order_id not in self.fresh_keys:
             self.fresh_keys[order_id] = new_key()
+
         return self.fresh_keys[order_id]
 
-    def _of_the_past(self, order: Order, row: Row, *, old: bool, new: bool) -> bool:
+    def _of_the_past(self, order: Order, row: Row, *, is_past: bool, new: bool) -> bool:
         today = self._step.clock.date()
-        return bygone(order, today) if old else new and from_before(order, row, today)
+        if is_past:
+            return bygone(order, today)
+
+        return new and from_before(order, row, today)
 
     def _being_held(self, order_id: str, order: Order) -> Order:
-        """Return an order with what its «Проверка» is about to say, where that is on
-        its way and holds it.
-        """
-        coming = next(
-            (
-                text(write.cells["Проверка"])
-                for write in self._marks
-                if write.subject == order_id
-            ),
-            "",
-        )
+        """Return an order with the «Проверка» on its way to it, if that holds it."""
+        coming = self._coming_checks.get(order_id)
         if not coming or held_in(order.check):
             return order
+
         self.covered.add(order_id)
         return replace(order, check=coming)
 
     # While it is held
 
     def is_past(self, order_id: str) -> bool:
-        """Say whether an order that is read for the first time stood in the sheet
-        before it was ever read.
-        """
-        return self._step.first or (
-            order_id in self._past and order_id not in self._step.known
-        )
+        """Return whether an order, read for the first time, was there before us."""
+        if self._step.first:
+            return True
+
+        return order_id in self._past and order_id not in self._step.known
 
     def pressed_meanwhile(self) -> bool:
-        """Say whether something was pressed, since they were looked at, in an order
-        that is gone.
-        """
-        return self._on_their_way() != self._presses
+        """Return whether something was pressed in an order that is gone, since the look."""
+        return self._writes_to_gone_orders() != self._presses
 
-    def _on_their_way(self) -> frozenset[int]:
-        orders = (write for write in self._step.writes if write.title == ORDERS)
-        return frozenset(write.id for write in orders if write.subject in self._gone)
+    def _writes_to_gone_orders(self) -> frozenset[int]:
+        writes = self._step.writes_to(ORDERS)
+        return frozenset(write.id for write in writes if write.subject in self._gone)
 
     def of(self, key: str) -> Meant:
         """Return what an order means whose row has changed.
@@ -221,10 +191,7 @@ class Meanings:
         Raises:
             Exception: whatever came of reading it.
         """
-        meant = self._meant[key]
-        if isinstance(meant, Exception):
-            raise meant
-        return meant
+        return _raised(self._meant[key])
 
     def gone(self, key: str) -> Order | None:
         """Return an order that is gone as it last stood.
@@ -232,14 +199,63 @@ class Meanings:
         Raises:
             Exception: whatever came of reading it.
         """
-        order = self._gone[key]
-        if isinstance(order, Exception):
-            raise order
-        return order
+        return _raised(self._gone[key])
 
     def clear(self, keys: Iterable[str]) -> dict[str, Meant]:
-        """Return what these orders mean, without those that are put aside or whose own
-        handling will fail.
-        """
-        found = {key: self._meant.get(key) for key in keys}
-        return {key: meant for key, meant in found.items() if isinstance(meant, Meant)}
+        """Return what these orders mean, without those that rest or will fail."""
+        found = {}
+        for key in keys:
+            meant = self._meant.get(key)
+            if isinstance(meant, Meant):
+                found[key] = meant
+
+        return found
+
+    def changes(self, before: Order | None, after: Order) -> list[Change]:
+        """Return what changed in an order; a removed one may be back."""
+        back = before is None and self._step.tx.history.seen(after.id)
+        return diff(before, after, seen_earlier=back)
+
+
+def _coming_checks(step: PollStep) -> dict[str, str]:
+    """Return what «Проверка» of orders is about to say, where that holds them."""
+    found: dict[str, str] = {}
+    for write in step.writes:
+        check = text(write.cells.get("Проверка", ""))
+        if held_in(check) and write.id not in step.own_writes.ids:
+            found.setdefault(write.subject, check)
+
+    return found
+
+
+def _order_of(stored: Stored | None) -> Order | None:
+    return stored.order if stored else None
+
+
+def _row_of(stored: Stored | None) -> Row | None:
+    return stored.row if stored else None
+
+
+def _without_trouble(order: Order, column: str) -> Order:
+    """Return an order as if this cell could be understood."""
+    left = tuple(trouble for trouble in order.troubles if trouble.column != column)
+    return replace(order, troubles=left)
+
+
+def _or_failure(
+    read: Callable[Asked, Got], *args: Asked.args, **kwargs: Asked.kwargs
+) -> Got | Exception:
+    """Return what is read, or the error; errors of the store or of Google are raised."""
+    try:
+        return read(*args, **kwargs)
+    except NaryadError:
+        raise
+    except Exception as failure:  # noqa: BLE001  raised, and reported, when this order is committed
+        return failure
+
+
+def _raised(read: Got | Exception) -> Got:
+    if isinstance(read, Exception):
+        raise read
+
+    return read

@@ -95,14 +95,28 @@ class PollStep:
         today = None if past else self.clock.date()
         return Clues(today, self.categories, was)
 
+    def writes_to(self, title: str) -> list[Write]:
+        """Return the writes to a worksheet that no poll has seen yet, oldest first."""
+        return [write for write in self.writes if write.title == title]
+
     def as_it_will_stand(self, order_id: str, row: Row) -> Row:
-        """Return an order's row, as this poll has read it, with what we set in it since."""
+        """Return an order's row, as this poll read it, with what we set in it since."""
+        # what was confirmed before the reading began is in the row already
         coming = [
             write
             for write in self.tx.journal.pending(ORDERS, order_id)
             if write.kind == "set" and write.id not in self.own_writes.ids
         ]
         return overlaid(ORDERS, row, coming) or row
+
+    def adoptions(self, title: str) -> list[Write]:
+        """Return the writes on their way that adopt rows typed by hand."""
+        return [write for write in self.writes_to(title) if write.kind == "adopt"]
+
+    def orders_with_check_coming(self) -> set[str]:
+        """Return the orders whose «Проверка» a write on its way is about to change."""
+        writes = self.writes_to(ORDERS)
+        return {write.subject for write in writes if "Проверка" in write.cells}
 
     def queue(self, notice: Notice) -> None:
         """Put a notice into the outbox and count it if it is new."""
