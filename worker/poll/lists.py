@@ -27,6 +27,7 @@ class Lists:
             # a formula that fills the worksheet may show an error, or be loading
             if title in TITLES and not table.failed():
                 self._look_at(title, table)
+
         self._step.categories_changed = SERVICES in self._changed
         self._step.categories = self._categories()
 
@@ -35,6 +36,7 @@ class Lists:
         tx = self._step.tx
         for title, rows in self._changed.items():
             tx.lists.put(title, rows)
+
         # whoever adds rows has to know when columns were moved
         if tx.facts.get(HEADERS) != self._headers:
             tx.facts.put(HEADERS, self._headers)
@@ -49,6 +51,7 @@ class Lists:
         rows = self._changed.get(SERVICES)
         if rows is None:
             rows = self._step.tx.lists.get(SERVICES)
+
         services = tuple((text(row[0]), text(row[1])) for row in rows)
         # without a price list no category is known, and any that is typed will do
         own = self._step.settings.company.category if services else ""

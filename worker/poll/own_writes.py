@@ -23,20 +23,19 @@ class OwnWrites:
         confirmed = sorted(writes, key=lambda write: (write.written_at, write.id))
         self.ids = frozenset(write.id for write in confirmed)
         self._of: dict[str, list[Write]] = {}
+        # what was set last in each cell, mostly by a press
+        self._set: dict[str, dict[str, Cell]] = {}
         for write in confirmed:
-            if _is_for_an_order(write):
-                self._of.setdefault(write.subject, []).append(write)
+            if not _is_for_an_order(write):
+                continue
+
+            self._of.setdefault(write.subject, []).append(write)
+            if write.kind == "set":
+                self._set.setdefault(write.subject, {}).update(write.cells)
 
     def orders(self) -> set[str]:
-        """Return the orders of which a cell was set, mostly by a press.
-
-        The first cells of a new row do not count: nobody has polled that row before.
-        """
-        return {
-            order_id
-            for order_id, writes in self._of.items()
-            if any(write.kind == "set" for write in writes)
-        }
+        """Return the orders of which a cell was set; a new row is no such order."""
+        return set(self._set)
 
     def onto(self, order_id: str, row: Row | None) -> Row | None:
         """Return a row as last polled (None for a new one) with these writes on it."""
@@ -44,13 +43,11 @@ class OwnWrites:
 
     def typed_over(self, order_id: str, row: Row) -> bool:
         """Return whether a cell that was set shows something else now."""
-        last: dict[str, Cell] = {}
-        for write in self._of.get(order_id, []):
-            if write.kind == "set":
-                last |= write.cells
         place_of = WORKSHEETS[ORDERS].index
+        cells_set = self._set.get(order_id, {})
         return any(
-            not same(row[place_of(column)], value) for column, value in last.items()
+            not same(row[place_of(column)], value)
+            for column, value in cells_set.items()
         )
 
 
@@ -58,4 +55,5 @@ def _is_for_an_order(write: Write) -> bool:
     # a repair only puts back what the mirror knows already
     if write.title != ORDERS or write.by == REPAIR:
         return False
+
     return write.kind in ("append", "set")

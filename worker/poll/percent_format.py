@@ -38,10 +38,12 @@ class PercentFormat:
         if place is None or not ones:
             self._seen, self.due = [], float("inf")
             return
+
         seen: list[Sequence[Cell]] = [table.layout.headers, *map(tuple, table.raw)]
         if seen != self._seen or at >= self.due:
             self._percent = _shown_as_percent(sheet, place, ones)
             self._seen, self.due = seen, at + AGAIN_S
+
         for index in ones:
             if index in self._percent:
                 table.raw[index][place] = 1.0
@@ -53,11 +55,13 @@ def _rows_with_one(table: Table, place: int | None) -> list[int]:
     """Return the indexes of the rows in which this column holds the number 1."""
     if place is None:
         return []
+
     found = []
     for index, row in enumerate(table.raw):
         # Google leaves out empty cells at the end of a row
         if place < len(row) and _is_one(row[place]):
             found.append(index)
+
     return found
 
 
@@ -71,6 +75,7 @@ def _shown_as_percent(sheet: Sheet, place: int, ones: list[int]) -> frozenset[in
     for index in ones:
         if index < len(below_header) and "%" in "".join(map(str, below_header[index])):
             found.add(index)
+
     return frozenset(found)
 
 

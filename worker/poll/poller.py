@@ -111,6 +111,7 @@ class Parts:
         self.waves.begin()
         if step.first:
             self.orders.learn_numbers(identified, self.tables[MASTERS])
+
         checks = [text(found.row[CHECK]) for found in identified.touched()]
         self.waves.learn_numbers(checks)
         self.masters.commit()
@@ -118,11 +119,13 @@ class Parts:
         self.orders.commit(identified)
         if step.first:
             step.tx.facts.put(BASELINE, step.read_at)
+
         due = self.adoption.commit(identified)
         self.waves.end()
         if self.waves.busy:
             # a decision is being carried out, part by part
             return step.read_at
+
         return due
 
 
@@ -160,8 +163,10 @@ class Poller:
         if nothing_new:
             self._echo(before.own_writes)
             return Report(rows=len(self._known or ()), idle=True)
+
         with _without_collecting():
             report = self._take_in(reading, before.own_writes)
+
         self._body = reading.body if report.trusted else b""
         return report
 
@@ -182,6 +187,7 @@ class Poller:
             return False
         if before.own_writes.orders() or before.wave_decided:
             return False
+
         # a clock that was set back makes no row wait longer
         return self._read_at <= reading.at < self._next_due
 
@@ -192,9 +198,11 @@ class Poller:
         parts = self._look(tables, reading, own_writes)
         if parts is None:
             return Report(trusted=False)
+
         # a write that hit a wrong row is mended before anyone believes it
         with self._store.exclusive("flush"):
             report = self._commit(parts)
+
         failpoints.passing("poll.committed")
         return report
 
@@ -205,6 +213,7 @@ class Poller:
         with self._store.reading() as tx:
             if is_being_mended(tx, tables, reading.at):
                 return None
+
             step = PollStep(
                 tx,
                 self._settings,
@@ -227,6 +236,7 @@ class Poller:
                 order_id: Known(fingerprint(row), position, text(row[KEY]))
                 for order_id, position, row in tx.orders.rows()
             }
+
         return dict(self._known)
 
     def _commit(self, parts: Parts) -> Report:
@@ -236,9 +246,11 @@ class Poller:
                 return Report(trusted=False)
             if not step.begin_commit(tx) or parts.orders.pressed_meanwhile():
                 return Report(trusted=False)
+
             due = parts.commit()
             tx.journal.echo(step.own_writes.ids)
             mind_offers(tx, self._settings)
+
         return self._remember(parts, due)
 
     def _remember(self, parts: Parts, due: float) -> Report:
@@ -294,6 +306,7 @@ def _tables(values: dict[str, Values]) -> Tables:
             tables[title] = read_table(title, values[title])
         except SheetBroken as error:
             log.debug("worksheet_skipped", title=title, error=str(error))
+
     return tables
 
 

@@ -32,6 +32,7 @@ class Quarantine:
         kept = self.aside.get(order_id)
         if kept is None or kept.print != print_:
             return False
+
         # a clock that was set back must not keep the order aside for longer
         return kept.due - AGAIN_S <= now < kept.due
 
@@ -40,6 +41,7 @@ class Quarantine:
         self.tries[order_id] = self.tries.get(order_id, 0) + 1
         if self.tries[order_id] < TRIES:
             return False
+
         self.aside[order_id] = PutAside(print_, now + AGAIN_S)
         return True
 
