@@ -1,6 +1,4 @@
-"""What permissions go by, as it stands in the store: who has an order, who somebody is,
-which orders are free.
-"""
+"""What permissions need of the store: who has an order, who somebody is, what is free."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,13 +36,22 @@ class Sight:
 def sight(
     tx: Tx, order_id: str, viewer: Master | None, now: datetime, who: Who | None = None
 ) -> Sight:
-    """Return an order as a master sees it now; ``who`` where it is not what his row
-    says.
+    """Return an order as a master sees it now.
+
+    ``viewer``: the master, None for others; ``who``: where it is not what his row says.
     """
-    order = tx.orders.get(order_id) if order_id else None
-    has = holder(order, tx.claims.owner(order_id)) if order else ""
-    at = stands(order, has, viewer.id if viewer else "", now)
+    order, has = _with_holder(tx, order_id)
+    viewer_id = viewer.id if viewer else ""
+    at = stands(order, has, viewer_id, now)
     return Sight(order, tx.masters.roster().get(has), who or standing(viewer), at)
+
+
+def _with_holder(tx: Tx, order_id: str) -> tuple[Order | None, str]:
+    """Return an order and the ID of the master who has it, "" for nobody."""
+    order = tx.orders.get(order_id) if order_id else None
+    if order is None:
+        return None, ""
+    return order, holder(order, tx.claims.owner(order_id))
 
 
 def owner_of(tx: Tx, order: Order) -> Master | None:
@@ -55,33 +62,32 @@ def owner_of(tx: Tx, order: Order) -> Master | None:
 
 
 def free(tx: Tx, now: datetime, limit: int) -> list[Order]:
-    """Return orders that an active master may take, lowest in the sheet first; none
-    that is held or left out.
-    """
-    new = tx.orders.find(status=Status.NEW, limit=30 * limit, offered=True)
-    found = [order for order in new if not kept_back(order)]
-    seen = (
-        (order, stands(order, holder(order, tx.claims.owner(order.id)), "", now))
-        for order in found
-    )
-    return [order for order, at in seen if not refusal(Who.ACTIVE, Act.ACCEPT, at)][
-        :limit
-    ]
+    """Return orders that an active master may take, lowest in the sheet first."""
+    found: list[Order] = []
+    # some of those read are claimed or kept back: so more are read than wanted
+    for order in tx.orders.find(status=Status.NEW, limit=30 * limit, offered=True):
+        if len(found) == limit:
+            break
+        has = holder(order, tx.claims.owner(order.id))
+        at = stands(order, has, "", now)
+        if not kept_back(order) and not refusal(Who.ACTIVE, Act.ACCEPT, at):
+            found.append(order)
+    return found
 
 
 def acting(tx: Tx, chat: Address, order_id: str) -> tuple[Master | None, Who]:
     """Return which master writes from a chat, and who he is.
 
-    He whose row was deleted, or lost its Telegram, while an order of his was in work is
-    known by the card of it that hangs in his chat. Where another chat stands in his
+    A master whose row was deleted, or lost its Telegram, while an order of his was in
+    work is known by its card, which hangs in his chat. Where another chat stands in his
     row, he is there.
     """
     listed = tx.masters.by_chat(chat)
     if listed is not None:
         return listed, standing(listed)
-    order = tx.orders.get(order_id) if order_id else None
-    has = holder(order, tx.claims.owner(order_id)) if order else ""
+    _, has = _with_holder(tx, order_id)
     row, card = tx.masters.roster().get(has), tx.cards.get(order_id, has)
-    if has and card and card[0] == chat and (row is None or not row.chat):
+    is_elsewhere = row is not None and row.chat
+    if has and card and card[0] == chat and not is_elsewhere:
         return row or Master(has), Who.FORMER
     return None, Who.STRANGER

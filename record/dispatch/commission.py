@@ -10,10 +10,11 @@ KOPECK = Decimal("0.01")
 def commission(
     price: Decimal, master: Master | None, default_percent: Decimal
 ) -> Decimal:
-    """Return the commission in roubles, half a kopeck up; the master's own percentage
-    goes before the company's.
+    """Return the commission in roubles, half a kopeck up.
+
+    The master's own percentage goes before the company's.
     """
-    percent = (
-        master.percent if master and master.percent is not None else default_percent
-    )
+    percent = default_percent
+    if master and master.percent is not None:
+        percent = master.percent
     return (price * percent / 100).quantize(KOPECK, rounding=ROUND_HALF_UP)

@@ -36,17 +36,17 @@ def begins(today: date) -> tuple[date, date, date]:
 def earnings(
     orders: Iterable[Order], master: Master, default_percent: Decimal, now: datetime
 ) -> tuple[Sum, Sum, Sum]:
-    """Return what the finished orders brought today, this week (from Monday) and this
-    month.
-    """
-    sums = [Sum(), Sum(), Sum()]
+    """Return what finished orders brought today, this week and this month."""
+    today = week = month = Sum()
+    day_begins, week_begins, month_begins = begins(now.date())
     for day, price, share in _finished(orders, master, default_percent):
-        pairs = zip(sums, begins(now.date()), strict=True)
-        sums = [
-            total.plus(price, share) if begin <= day else total
-            for total, begin in pairs
-        ]
-    return sums[0], sums[1], sums[2]
+        if day >= day_begins:
+            today = today.plus(price, share)
+        if day >= week_begins:
+            week = week.plus(price, share)
+        if day >= month_begins:
+            month = month.plus(price, share)
+    return today, week, month
 
 
 def by_day(
@@ -72,7 +72,8 @@ def last_month(
     start = (end - timedelta(days=1)).replace(day=1)
     total = Sum()
     for day, price, share in _finished(orders, master, default_percent):
-        total = total.plus(price, share) if start <= day < end else total
+        if start <= day < end:
+            total = total.plus(price, share)
     return total
 
 
@@ -82,17 +83,12 @@ def _finished(
     """Yield day, price and the company's share of each finished order."""
     for order in orders:
         if order.status is Status.DONE and order.done:
-            yield (
-                order.done.date(),
-                order.price or Decimal(0),
-                share_of(order, master, default_percent),
-            )
+            share = share_of(order, master, default_percent)
+            yield order.done.date(), order.price or Decimal(0), share
 
 
 def share_of(order: Order, master: Master, default_percent: Decimal) -> Decimal:
-    """Return the commission of finished work: what stands in the sheet, else what it
-    comes to.
-    """
+    """Return the commission of finished work: that of the sheet, else what is due."""
     if order.commission is not None:
         return order.commission
     return commission(order.price or Decimal(0), master, default_percent)

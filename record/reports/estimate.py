@@ -1,5 +1,4 @@
-"""What chosen services cost together: a floor for coming at all, then surcharges for
-haste and for the night. Pure.
+"""What chosen services cost together, with a minimum and surcharges. Pure.
 
     works ──▶ not less than the minimum ──▶ + urgent % + night % of that ──▶ total, whole roubles
 
@@ -21,9 +20,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What a visit costs at least, in roubles, and what haste and the night add, in
-    percent.
-    """
+    """What a visit costs at least, in roubles, and what haste and night add in percent."""
 
     minimum: Decimal = ZERO
     urgent_percent: Decimal = ZERO
@@ -32,16 +29,14 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What somebody chose: quantities by the code of a service, and when the work is
-    wanted.
-    """
+    """What somebody chose: quantities by the code of a service, and how soon."""
 
     quantities: Mapping[str, int]
     urgent: bool = False
     night: bool = False
 
     def __bool__(self) -> bool:
-        """Say whether any service is chosen."""
+        """Return whether any service is chosen."""
         return bool(self.quantities)
 
 
@@ -55,9 +50,9 @@ class Item:
     @property
     def sum(self) -> Decimal | None:
         """What it costs, or None where the price must be agreed on."""
-        return (
-            None if self.service.price is None else self.service.price * self.quantity
-        )
+        if self.service.price is None:
+            return None
+        return self.service.price * self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +66,7 @@ class Surcharge:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The sum and how it came about; ``topped_up`` is what the minimum adds to the
-    works.
-    """
+    """The sum and how it came about; ``topped_up`` is what the minimum adds."""
 
     items: tuple[Item, ...]
     works: Decimal
@@ -89,17 +82,21 @@ class Estimate:
 
 def estimate(choice: Choice, services: Mapping[str, Service], rates: Rates) -> Estimate:
     """Return what the choice costs; a service that is not offered any more is left out."""
-    items = tuple(
-        Item(services[code], count)
-        for code, count in choice.quantities.items()
-        if code in services
-    )
-    works = sum((item.sum for item in items if item.sum is not None), ZERO)
-    priced = any(item.sum is not None for item in items)
-    topped_up = max(rates.minimum - works, ZERO) if priced else ZERO
+    items = []
+    sums = []
+    for code, count in choice.quantities.items():
+        if code in services:
+            item = Item(services[code], count)
+            items.append(item)
+            if item.sum is not None:
+                sums.append(item.sum)
+    works = sum(sums, ZERO)
+    topped_up = ZERO
+    if sums:
+        topped_up = max(rates.minimum - works, ZERO)
     surcharges = tuple(_surcharges(choice, rates, works + topped_up))
     total = works + topped_up + sum((one.amount for one in surcharges), ZERO)
-    return Estimate(items, works, topped_up, surcharges, total)
+    return Estimate(tuple(items), works, topped_up, surcharges, total)
 
 
 def _surcharges(choice: Choice, rates: Rates, base: Decimal) -> Iterable[Surcharge]:
@@ -109,14 +106,14 @@ def _surcharges(choice: Choice, rates: Rates, base: Decimal) -> Iterable[Surchar
     )
     for name, on, percent in wanted:
         if on and percent and base:
-            yield Surcharge(
-                name, percent, (base * percent / 100).quantize(ROUBLE, ROUND_HALF_UP)
-            )
+            amount = (base * percent / 100).quantize(ROUBLE, ROUND_HALF_UP)
+            yield Surcharge(name, percent, amount)
 
 
 def read_choice(code: str) -> Choice:
-    """Return the choice that :func:`choice_code` wrote; what makes no sense in it is
-    left out.
+    """Return the choice that :func:`choice_code` wrote, without what makes no sense.
+
+    The code comes from the address of a page: anybody may have typed it.
     """
     parts = code.split("_")[: MOST_LINES + 2]
     quantities: dict[str, int] = {}
@@ -130,16 +127,16 @@ def read_choice(code: str) -> Choice:
 def choice_code(choice: Choice) -> str:
     """Return the choice as a text that fits into an address."""
     parts = [f"{name}.{count}" for name, count in choice.quantities.items()]
-    return "_".join(
-        [
-            *parts,
-            *(["urgent"] if choice.urgent else []),
-            *(["night"] if choice.night else []),
-        ]
-    )
+    if choice.urgent:
+        parts.append("urgent")
+    if choice.night:
+        parts.append("night")
+    return "_".join(parts)
 
 
 def quantity(typed: str) -> int:
     """Return a typed number of pieces, 0 where there is none, at most 999."""
     plain = typed.strip()
-    return min(int(plain[:9]), MOST) if plain.isascii() and plain.isdecimal() else 0
+    if not plain.isascii() or not plain.isdecimal():
+        return 0
+    return min(int(plain[:9]), MOST)

@@ -46,8 +46,7 @@ class Totals:
 
 
 def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Totals:
-    """Return all totals at the moment ``now`` of the company's wall clock; weeks begin
-    on Monday.
+    """Return all totals at ``now``, the company's wall clock; weeks begin on Monday.
 
     Orders are counted by the day they came, finished work and money by the day it was
     done.
@@ -84,8 +83,8 @@ def _count_arrival(table: Table, line: Line, starts: Starts) -> None:
     _add(table, "Заявок", line.created, starts)
     _add(table, f"Источник: {source_name(line.source)}", line.created, starts)
     if line.status != Status.DONE:
-        _add(table, {s.value: f"Статус: {s.value}" for s in Status}.get(line.status, "Статус: непонятен"),
-             line.created, starts)  # fmt: skip
+        known = Status.named(line.status)
+        _add(table, f"Статус: {known or 'непонятен'}", line.created, starts)
 
 
 def _count_done(
@@ -98,9 +97,8 @@ def _count_done(
     if line.master_id:
         _add(table, f"id:{line.master_id}", when, starts)
         _add(table, f"money:{line.master_id}", when, starts, line.price)
-        masters[line.master_id] = masters[line.master_id].plus(
-            line.price, line.commission
-        )
+        before = masters[line.master_id]
+        masters[line.master_id] = before.plus(line.price, line.commission)
 
 
 def _rows(
