@@ -40,14 +40,23 @@ COMMANDS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return its exit code: 0 when all is well, 1 on a problem."""
+    given = _parser().parse_args(arguments)
+    keep_private()
+    try:
+        return DO[given.command](load_settings(), given)
+    except NaryadError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m worker", description="Наряд: работа с таблицей"
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="команда")
-    parsers = {
-        name: commands.add_parser(name, help=said, description=said)
-        for name, said in COMMANDS.items()
-    }
+    parsers = {}
+    for name, said in COMMANDS.items():
+        parsers[name] = commands.add_parser(name, help=said, description=said)
     restoring = parsers["restore"]
     restoring.add_argument(
         "file",
@@ -67,13 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="взять копию, сделанную с другой таблицы",
     )
-    given = parser.parse_args(arguments)
-    keep_private()
-    try:
-        return DO[given.command](load_settings(), given)
-    except NaryadError as error:
-        print(error, file=sys.stderr)
-        return 1
+    return parser
 
 
 def _run(settings: Settings, _: argparse.Namespace) -> int:
@@ -84,20 +87,21 @@ def _run(settings: Settings, _: argparse.Namespace) -> int:
         worker = Worker(store, settings)
         worker.run()
     if worker.unfinished:
-        os._exit(0)  # else Python waits for threads that wait for Google
+        # a usual exit waits for threads, and these wait for Google
+        os._exit(0)
     return 0
 
 
 def _init(settings: Settings, _: argparse.Namespace) -> int:
     with closing(Store(settings.store.url)) as store:
         sheet = Sheet(settings, store, patience_s=PATIENCE_S)
+        # before anything is written: an empty spreadsheet may still become Russian
         strange = mend_region(sheet, settings.zone)
         done = prepare(sheet)
-    print(
-        "Созданы листы: " + ", ".join(f"«{title}»" for title in done.made)
-        if done.made
-        else "Все листы на месте"
-    )
+    if done.made:
+        print("Созданы листы: " + ", ".join(f"«{title}»" for title in done.made))
+    else:
+        print("Все листы на месте")
     for added in done.added:
         print(f"Добавлены столбцы: {added}")
     for said in strange:
@@ -111,55 +115,62 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
     console, right = Console(highlight=False), True
     for finding in check(settings):
         mark, style = _mark(finding)
-        console.print(
-            Text(f"{mark} {finding.what}: {finding.said}", style=style), soft_wrap=True
-        )
+        line = Text(f"{mark} {finding.what}: {finding.said}", style=style)
+        console.print(line, soft_wrap=True)
         right = right and finding.right
-    return 0 if right else 1
+    return _code(well=right)
 
 
 def _mark(finding: Finding) -> tuple[str, str]:
     if not finding.right:
         return "✗", "bold red"
-    return ("!", "yellow") if finding.note else ("✓", "green")
+    if finding.note:
+        return "!", "yellow"
+    return "✓", "green"
+
+
+def _code(*, well: bool) -> int:
+    return 0 if well else 1
 
 
 def _status(settings: Settings, _: argparse.Namespace) -> int:
     with closing(Store(settings.store.url)) as store:
-        return 0 if status(store, settings, Console(highlight=False)) else 1
+        return _code(well=status(store, settings, Console(highlight=False)))
 
 
 def _backup(settings: Settings, _: argparse.Namespace) -> int:
     with closing(Store(settings.store.url)) as store:
-        path, made = on_demand(
-            store, Sheet(settings, store, patience_s=PATIENCE_S), settings
-        )
-    print(
-        f"Копия сохранена: {path} (листов {made['worksheets']}, строк {made['rows']})"
-    )
+        sheet = Sheet(settings, store, patience_s=PATIENCE_S)
+        path, made = on_demand(store, sheet, settings)
+    counts = f"листов {made['worksheets']}, строк {made['rows']}"
+    print(f"Копия сохранена: {path} ({counts})")
     return 0
 
 
 def _restore(settings: Settings, given: argparse.Namespace) -> int:
     folder = Path(settings.backup.folder)
     if not given.file:
-        print(
-            "\n".join(str(path) for path in files(folder))
-            or f"В папке {folder} копий нет"
-        )
+        listed = "\n".join(str(path) for path in files(folder))
+        print(listed or f"В папке {folder} копий нет")
         return 0
-    path = Path(given.file)
-    copy = load(path if path.exists() or path.parent != Path() else folder / path)
-    print(
-        f"Копия таблицы «{copy.title}» от {datetime.fromisoformat(copy.made):%d.%m.%Y %H:%M}"
-    )
+    copy = load(_found(Path(given.file), folder))
+    made = datetime.fromisoformat(copy.made)
+    print(f"Копия таблицы «{copy.title}» от {made:%d.%m.%Y %H:%M}")
     source = copy.spreadsheet if given.from_other else settings.sheets.spreadsheet_id
     with closing(Store(settings.store.url)) as store:
-        for done in restore(
-            Sheet(settings, store, patience_s=PATIENCE_S), copy, source, given.worksheet
-        ):
+        sheet = Sheet(settings, store, patience_s=PATIENCE_S)
+        for done in restore(sheet, copy, source, given.worksheet):
+            # flushed: a large worksheet takes minutes, and a person watches
             print("\n".join(next_steps(done)), flush=True)
     return 0
+
+
+def _found(file: Path, folder: Path) -> Path:
+    """Return where a copy is: a bare name that is not here is one of the folder."""
+    bare = file.parent == Path()
+    if bare and not file.exists():
+        return folder / file
+    return file
 
 
 DO: dict[str, Callable[[Settings, argparse.Namespace], int]] = {

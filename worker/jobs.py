@@ -170,7 +170,7 @@ class Patient:
             SheetError: see :mod:`record.errors`; nothing is lost.
         """
         if time.monotonic() < self._not_before:
-            return {"idle": True, "untried": True}
+            return untried()
         try:
             done = self._flush.run()
         except NaryadError:
@@ -188,6 +188,11 @@ class Patient:
         else:
             self._failures = 0
         return facts
+
+
+def untried() -> RunFacts:
+    """Return the figures of a run that did not look: neither a success nor a failure."""
+    return {"idle": True, "untried": True}
 
 
 def spare(sheet: Sheet) -> bool:

@@ -26,12 +26,15 @@ FIELDS = f"sheets(properties(sheetId,title),data(startRow,startColumn,rowData.va
 SHOWN = Fact[dict[str, Any]]("marks")
 TICK = {"condition": {"type": "BOOLEAN"}, "strict": False, "showCustomUi": True}
 Json = dict[str, Any]
+Wanted = dict[str, Mapping[str, str]]  # notes by master and column
 
 
 @dataclass(frozen=True)
 class Line:
-    """A master's row as it stands: 0-based number, ID, notes by column, and whether
-    «Активен» lacks its tick.
+    """A master's row as it stands.
+
+    ``row``: its 0-based number, ``notes``: by column, ``unticked``: «Активен» is true or
+    false and has no checkbox.
     """
 
     row: int
@@ -50,16 +53,14 @@ class Line:
 
 
 class NotesJob:
-    """Looks at the sheet only when who can be written to, or who is a master, has
-    changed since it last did.
-    """
+    """Looks at the sheet only when who can be reached, or who is a master, has changed."""
 
     def __init__(self, store: Store, sheet: Sheet) -> None:
         self._store = store
         self._sheet = sheet
 
     def run(self) -> Json:
-        """Bring notes and ticks up to date; returns how many were written.
+        """Bring notes and ticks up to date; return how many were written.
 
         Raises:
             SheetError: see :mod:`record.errors`; it is done at the next run.
@@ -67,110 +68,112 @@ class NotesJob:
         with self._store.reading() as tx:
             lost, masters = tx.masters.reach(), tx.masters.stored()
             known, shown = tx.facts.get(BASELINE), tx.facts.get(SHOWN)
-        noted = {
-            key: reach.notes(one, lost.silent(one)) for key, one in masters.items()
-        }
-        wanted = {key: notes for key, notes in noted.items() if notes}
+        wanted: Wanted = {}
+        for key, one in masters.items():
+            notes = reach.notes(one, lost.silent(one))
+            if notes:
+                wanted[key] = notes
         standing = {"notes": wanted, "masters": sorted(masters)}
         if not known or standing == shown:
             return {"idle": True}
-        marks = self._write(wanted)
+        written = self._write(wanted)
         with self._store.transaction() as tx:
             tx.facts.put(SHOWN, standing)
-        return {"marks": marks, "idle": not marks}
+        return {"marks": written, "idle": not written}
 
-    def _write(self, wanted: Mapping[str, Mapping[str, str]]) -> int:
-        """Write what differs, and look at once whether it hit the right rows; a person
-        may have moved them.
+    def _write(self, wanted: Wanted) -> int:
+        """Write what differs; return how many notes and ticks that were.
+
+        The answer shows at once whether a person moved rows just before, so that notes
+        hit the wrong ones: then the difference is written again.
         """
-        answer = self._sheet.describe(FIELDS, [absolute_range_name(MASTERS)])
-        sheet_id, lines, layout = _read(answer)
-        own = {line.id: line.own for line in lines}
+        seen = _read(self._sheet.describe(FIELDS, [absolute_range_name(MASTERS)]))
+        # where our note hits a person's own by mistake, his is put back
+        own = {line.id: line.own for line in seen.lines}
         written = 0
         for _ in range(ROUNDS):
-            should = {
-                line.id: {**wanted.get(line.id, {}), **own.get(line.id, {})}
-                for line in lines
-            }
-            changes = [
-                *_notes(lines, should, layout, sheet_id),
-                *_ticks(lines, layout, sheet_id),
-            ]
+            should: Wanted = {}
+            for line in seen.lines:
+                should[line.id] = {**wanted.get(line.id, {}), **own.get(line.id, {})}
+            changes = [*_notes(seen, should), *_ticks(seen)]
             if not changes:
                 break
             written += len(changes)
             answer = self._sheet.batch_update(
                 changes, [absolute_range_name(MASTERS)], FIELDS
-            )["updatedSpreadsheet"]
-            sheet_id, lines, layout = _read(answer)
+            )
+            seen = _read(answer["updatedSpreadsheet"])
         return written
 
 
-def _read(answer: Json) -> tuple[int, list[Line], Layout]:
-    sheet = next(
-        one for one in answer["sheets"] if one["properties"]["title"] == MASTERS
-    )
+@dataclass(frozen=True)
+class Seen:
+    """«Мастера» as it stands."""
+
+    sheet_id: int
+    layout: Layout
+    lines: list[Line]
+
+
+def _read(answer: Json) -> Seen:
+    titled = {one["properties"]["title"]: one for one in answer["sheets"]}
+    sheet = titled[MASTERS]
+    # an empty worksheet has no data, and data without any cell has no rows
     data: Json = next(iter(sheet.get("data", [])), {})
     header, *rows = [row.get("values", []) for row in data.get("rowData", [{}])]
     layout = find_columns(MASTERS, [entered_value(cell) for cell in header])
     lines = [_line(layout, number, cells) for number, cells in enumerate(rows, start=1)]
-    return (
-        int(sheet["properties"].get("sheetId", 0)),
-        [line for line in lines if line.id],
-        layout,
-    )
+    # Google leaves an id of 0 out
+    sheet_id = int(sheet["properties"].get("sheetId", 0))
+    return Seen(sheet_id, layout, [line for line in lines if line.id])
 
 
 def _line(layout: Layout, number: int, cells: list[Json]) -> Line:
     def cell(column: str) -> Json:
         place = layout.place(column)
-        return cells[place] if place is not None and place < len(cells) else {}
+        if place is None or place >= len(cells):
+            return {}
+        return cells[place]
 
     active = cell("Активен")
     unticked = (
         isinstance(entered_value(active), bool) and "dataValidation" not in active
     )
-    notes = {
-        column: str(cell(column).get("note", ""))
-        for column in OF_MASTER
-        if layout.place(column) is not None
-    }
+    notes = {}
+    for column in OF_MASTER:
+        if layout.place(column) is not None:
+            notes[column] = str(cell(column).get("note", ""))
     return Line(number, text(entered_value(cell("ID"))), notes, unticked)
 
 
-def _notes(
-    lines: list[Line],
-    wanted: Mapping[str, Mapping[str, str]],
-    layout: Layout,
-    sheet_id: int,
-) -> Iterator[Json]:
+def _notes(seen: Seen, wanted: Wanted) -> Iterator[Json]:
     """Yield the notes that have to change; a person's own is left alone."""
-    for line in lines:
+    for line in seen.lines:
         for column, stands in line.notes.items():
             note = wanted[line.id].get(column, "")
             if note != stands and column not in line.own:
-                start = {
-                    "sheetId": sheet_id,
-                    "rowIndex": line.row,
-                    "columnIndex": layout.place(column),
-                }
-                yield {
-                    "updateCells": {
-                        "rows": [{"values": [{"note": note}]}],
-                        "fields": "note",
-                        "start": start,
-                    }
-                }
+                yield _note(seen, line, column, note)
 
 
-def _ticks(lines: list[Line], layout: Layout, sheet_id: int) -> Iterator[Json]:
-    place = layout.place("Активен") or 0
-    for line in lines:
+def _note(seen: Seen, line: Line, column: str, note: str) -> Json:
+    start = {
+        "sheetId": seen.sheet_id,
+        "rowIndex": line.row,
+        "columnIndex": seen.layout.place(column),
+    }
+    rows = [{"values": [{"note": note}]}]
+    return {"updateCells": {"rows": rows, "fields": "note", "start": start}}
+
+
+def _ticks(seen: Seen) -> Iterator[Json]:
+    place = seen.layout.place("Активен") or 0
+    for line in seen.lines:
         if line.unticked:
             where = {
-                "sheetId": sheet_id,
+                "sheetId": seen.sheet_id,
                 "startRowIndex": line.row,
                 "endRowIndex": line.row + 1,
+                "startColumnIndex": place,
+                "endColumnIndex": place + 1,
             }
-            where |= {"startColumnIndex": place, "endColumnIndex": place + 1}
             yield {"setDataValidation": {"range": where, "rule": TICK}}

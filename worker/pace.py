@@ -10,6 +10,7 @@ from record.sheet import AFTER_POLLS
 from record.store import Store
 from record.watch.health import WAITING_S, writes_wait
 from worker.alarms import Alarm
+from worker.jobs import untried
 
 WAITING_JOB_S = 5.0
 # a write that is older than this has gathered all that goes with it
@@ -17,7 +18,6 @@ OLD_S = 1.0
 # so many reads come back while polls stand aside: two for a flush, and one more than
 # they leave to polls
 TOKENS = 3
-UNTRIED: dict[str, Any] = {"idle": True, "untried": True}
 
 
 class Paced:
@@ -46,7 +46,7 @@ class Paced:
             SheetError: see :mod:`record.errors`.
         """
         if not self._may():
-            return dict(UNTRIED)
+            return untried()
         self._last = time.monotonic()
         return self._poll()
 

@@ -1,8 +1,9 @@
-"""Marks in the spreadsheet which Naryad leads it, and refuses to lead where one with
-another store does.
+"""Marks in the spreadsheet which Naryad leads it; refuses to lead where another does.
 
-The mark is developer metadata of the spreadsheet: people don't see it, and reads of values don't bring it. It costs a
-read and a write at the start and every ``sheets.mark_s`` seconds.
+The lock of the store keeps two workers of one store apart. Two with different stores
+can meet only in the spreadsheet. The mark is developer metadata there: people don't see
+it, and reads of values don't bring it. It costs a read and a write at the start and
+every ``sheets.mark_s`` seconds.
 https://developers.google.com/workspace/sheets/api/guides/metadata
 """
 
@@ -22,6 +23,7 @@ from record.sheet import Sheet
 from record.store import Store
 from record.store.facts import Fact
 from record.watch.presence import ID, KEY, Mark, Watching, read_mark, refused
+from worker.jobs import untried
 
 log = get_logger(__name__)
 
@@ -37,7 +39,6 @@ LAST_MARK = Fact[Mark]("presence", _mark_of, vars)
 MACHINE = Path("/etc/machine-id")
 LOOK_S = 20.0  # how often one who waits looks
 TRIES = 3  # of a mark that another has just made or deleted
-UNTRIED: dict[str, Any] = {"idle": True, "untried": True}
 
 
 class Presence:
@@ -56,19 +57,19 @@ class Presence:
         self._looking = threading.Lock()
 
     def need(self) -> None:
-        """Make sure that we are the one who leads, by a look at the spreadsheet where
-        that is not known yet.
+        """Make sure that we are the one who leads; look where that is not known yet.
 
         Raises:
             SheetBroken: somebody else does.
             SheetError: it can't be found out now; see :mod:`record.errors`.
         """
-        if self._sure or self._unmarkable:
+        if self._leads():
             return
         for _ in range(TRIES):
+            # while another leads, a look at each poll would use up the quota of both
             if time.monotonic() - self._looked >= min(self._beat_s / 3, LOOK_S):
                 self._look()
-            if self._sure or self._unmarkable:
+            if self._leads():
                 return
         if self._other:
             raise SheetBroken(refused(self._other), cause="second_leader")
@@ -76,23 +77,27 @@ class Presence:
 
     def only(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Do some work where we are known to lead."""
-        return work() if self._sure or self._unmarkable else dict(UNTRIED)
+        if not self._leads():
+            return untried()
+        return work()
 
     def run(self) -> dict[str, Any]:
-        """Give a sign of life, unless somebody else does; it is tried again later where
-        Google is away.
-        """
+        """Give a sign of life, unless somebody else leads."""
         if self._sure:
             try:
                 self._look()
-            except SheetError as error:  # the polls say it
+            except SheetError as error:
+                # where Google is away, the polls say it, and the next run tries again
                 log.debug("mark_not_refreshed", error=str(error))
         return {"idle": True}
 
+    def _leads(self) -> bool:
+        # a spreadsheet that takes no mark must not stop a company that has one worker
+        return self._sure or self._unmarkable
+
     def _look(self) -> None:
-        """Read the mark, and make the next one where we may; polls and the job that
-        refreshes it may meet here.
-        """
+        """Read the mark, and make the next one where we may."""
+        # polls and the job that refreshes the mark meet here
         with self._looking:
             self._judge()
 
@@ -101,10 +106,8 @@ class Presence:
             found = self._found()
             watching = self._watching or self._begin()
             self._looked = time.monotonic()
-            known, self._other = (
-                self._other,
-                watching.stranger(found, time.monotonic(), time.time()),
-            )
+            known = self._other
+            self._other = watching.stranger(found, time.monotonic(), time.time())
             if self._other is None:
                 self._sure = self._mark(watching, made=found is not None)
                 return
@@ -119,19 +122,19 @@ class Presence:
 
     def _found(self) -> Mark | None:
         kept = self._sheet.describe(FIELDS).get(FIELDS, [])
-        texts = [
-            one.get("metadataValue", "")
-            for one in kept
-            if one.get("metadataKey") == KEY
-        ]
-        return read_mark(texts[0]) if texts else None
+        for one in kept:
+            if one.get("metadataKey") == KEY:
+                return read_mark(one.get("metadataValue", ""))
+        return None
 
     def _begin(self) -> Watching:
-        """Find out who we are; the store is known by a name of its own, the place by
-        machine and path.
+        """Find out who we are.
+
+        The store is known by a name of its own, the place by machine and path.
         """
         with self._store.transaction() as tx:
-            if not (mine := tx.facts.get(INSTALLATION)):
+            mine = tx.facts.get(INSTALLATION)
+            if not mine:
                 mine = uuid4().hex
                 tx.facts.put(INSTALLATION, mine)
             known = tx.facts.get(LAST_MARK)
@@ -140,56 +143,61 @@ class Presence:
         return self._watching
 
     def _mark(self, watching: Watching, *, made: bool) -> bool:
-        """Write our mark; say whether it is ours by now, or another was faster and it
-        must be looked at again.
+        """Write our mark; return whether it is ours now.
+
+        If not, another was faster, and it must be looked at again.
         """
         watching.me = watching.me.next(time.time())
         with self._store.transaction() as tx:
             tx.facts.put(LAST_MARK, watching.me)
-        value = {"metadataValue": watching.me.text()}
-        lookup = {"developerMetadataLookup": {"metadataId": ID}}
-        update = {
-            "dataFilters": [lookup],
-            "developerMetadata": value,
-            "fields": "metadataValue",
-        }
-        where = {"location": {"spreadsheet": True}, "visibility": "DOCUMENT"}
-        create = {
-            "developerMetadata": {
-                "metadataId": ID,
-                "metadataKey": KEY,
-                **where,
-                **value,
-            }
-        }
-        request = (
-            {"updateDeveloperMetadata": update}
-            if made
-            else {"createDeveloperMetadata": create}
-        )
+        request = _update(watching.me) if made else _create(watching.me)
         try:
             self._sheet.batch_update([request])
         except (SheetBusy, SheetDenied):
             raise
         except SheetError:
+            # Google refuses to create a mark that is there, and to change one that is not
             if (self._found() is not None) is made:
                 raise
-            self._looked = float("-inf")  # another was faster, or the mark was deleted
+            self._looked = float("-inf")
             return False
         return True
 
 
+def _update(mark: Mark) -> dict[str, Any]:
+    lookup = {"developerMetadataLookup": {"metadataId": ID}}
+    return {
+        "updateDeveloperMetadata": {
+            "dataFilters": [lookup],
+            "developerMetadata": {"metadataValue": mark.text()},
+            "fields": "metadataValue",
+        }
+    }
+
+
+def _create(mark: Mark) -> dict[str, Any]:
+    # with an id of ours, of two who make it at once only one succeeds
+    metadata = {
+        "metadataId": ID,
+        "metadataKey": KEY,
+        "location": {"spreadsheet": True},
+        "visibility": "DOCUMENT",
+        "metadataValue": mark.text(),
+    }
+    return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+
+
 def place(url: str) -> str:
-    """Return where a store is: the same for a store that was deleted and begun anew
-    there.
-    """
-    path = (
-        Path(url.partition(":///")[2]).absolute()
-        if url.startswith("sqlite")
-        else url.rpartition("@")[2]
-    )
+    """Return where a store is; one that was deleted and made again is the same."""
     try:
         machine = hashlib.sha256(MACHINE.read_bytes()).hexdigest()[:8]
     except OSError:
         machine = "-"
-    return f"{path} ({socket.gethostname()}, {machine})"
+    return f"{_address(url)} ({socket.gethostname()}, {machine})"
+
+
+def _address(url: str) -> str:
+    if url.startswith("sqlite"):
+        return str(Path(url.partition(":///")[2]).absolute())
+    # without the user and the password
+    return url.rpartition("@")[2]

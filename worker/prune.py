@@ -1,5 +1,6 @@
-"""Keeps the local store from growing for ever: what is over is forgotten after the days
-that [keep] gives it.
+"""Keeps the local store from growing for ever.
+
+What is over is forgotten after the days that ``[keep]`` of the settings gives it.
 """
 
 import threading
@@ -14,8 +15,10 @@ PAUSE_S = 0.01
 
 
 class Prune:
-    """The job; each batch is a short transaction of its own, so nobody waits for more
-    than one of them.
+    """The job that forgets, one batch at a time.
+
+    Each batch is a short transaction of its own: SQLite lets one write at a time, and
+    nobody waits for more than one batch.
     """
 
     def __init__(
@@ -26,21 +29,20 @@ class Prune:
         self._stop = stop or threading.Event()
 
     def run(self) -> dict[str, Any]:
-        """Delete what is old; returns how many rows of which table, for the log line."""
+        """Delete what is old; return how many rows of which table."""
         now = time.time()
-        gone = {
-            name: self._table(name, now - days * DAY_S)
-            for name, days in days_kept(self._keep).items()
-        }
-        found = {name: count for name, count in gone.items() if count}
-        return {**found, "idle": not found}
+        gone: dict[str, int] = {}
+        for name, days in days_kept(self._keep).items():
+            count = self._table(name, now - days * DAY_S)
+            if count:
+                gone[name] = count
+        return {**gone, "idle": not gone}
 
     def _table(self, name: str, before: float) -> int:
-        """Look for old rows without keeping anybody from writing, and delete a batch at
-        a time.
-        """
+        """Delete the old rows of a table, a batch at a time; return how many."""
         gone, last = 0, ()
         while not self._stop.is_set():
+            # to look for old rows in a transaction of its own keeps nobody from writing
             with self._store.reading() as tx:
                 keys = tx.pruning.old(name, before, last)
             if not keys:
@@ -48,14 +50,13 @@ class Prune:
             last = keys[-1]
             with self._store.transaction() as tx:
                 gone += tx.pruning.drop(name, before, keys)
+            # a writer that waits gets its turn
             self._stop.wait(PAUSE_S)
         return gone
 
 
 def days_kept(keep: Keep) -> dict[str, int]:
-    """Return for how many days each table keeps what is over, in the order in which
-    they are pruned.
-    """
+    """Return for how many days each table keeps what is over, in pruning order."""
     return {
         "updates": keep.updates_days,
         "outbox": keep.outbox_days,

@@ -1,7 +1,9 @@
-"""The spreadsheet's country and clock: by them Google reads what people type, so 05/12
-may become the 12th of May.
+"""The spreadsheet's country and clock, by which Google reads what people type.
+
+In a spreadsheet of another country 05/12 may become the 12th of May.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,9 +18,7 @@ Json = dict[str, Any]
 
 
 def strange_locale(properties: Json) -> str:
-    """Return what is said of a spreadsheet that reads dates and numbers as another
-    country does, "" of ours.
-    """
+    """Return what is wrong with the country of a spreadsheet, "" where it is Russia."""
     found = str(properties.get("locale", ""))
     if found.partition("_")[0] == "ru":
         return ""
@@ -29,9 +29,7 @@ def strange_locale(properties: Json) -> str:
 
 
 def strange_zone(properties: Json, company: ZoneInfo) -> str:
-    """Return what is said of a spreadsheet whose clock is not the company's, "" where
-    they show the same time.
-    """
+    """Return what is wrong with the clock of a spreadsheet, "" where it shows our time."""
     found = str(properties.get("timeZone", ""))
     if _same_clock(found, company):
         return ""
@@ -40,54 +38,48 @@ def strange_zone(properties: Json, company: ZoneInfo) -> str:
 
 
 def _same_clock(name: str, company: ZoneInfo) -> bool:
-    """Say whether two zones show the same time now and half a year from now."""
+    """Return whether two zones show the same time now and half a year from now."""
     try:
         zone = ZoneInfo(name)
     except (OSError, ValueError):
         return False
     now = datetime.now(company)
-    return all(
-        at.astimezone(zone).utcoffset() == at.utcoffset()
-        for at in (now, now + timedelta(days=182))
-    )
+    # two zones may differ in summer only
+    later = now + timedelta(days=182)
+    return _same_time(now, zone) and _same_time(later, zone)
+
+
+def _same_time(at: datetime, zone: ZoneInfo) -> bool:
+    return at.astimezone(zone).utcoffset() == at.utcoffset()
 
 
 def mend_region(sheet: Sheet, company: ZoneInfo) -> list[str]:
-    """Give an empty spreadsheet Russian settings and the company's zone; of one in use
-    return what is strange in it.
+    """Give an empty spreadsheet Russian settings and the company's zone.
 
-    There the numbers and dates that people have typed would be shown differently, so a
-    person decides.
+    Of one in use return what is strange in it: the numbers and dates that people have
+    typed there would be shown differently, so a person decides.
 
     Raises:
         SheetError: see :mod:`record.errors`.
     """
     properties = sheet.describe(REGION).get("properties", {})
-    strange = [
-        said
-        for said in (strange_locale(properties), strange_zone(properties, company))
-        if said
-    ]
+    found = [strange_locale(properties), strange_zone(properties, company)]
+    strange = [said for said in found if said]
     if not strange or _used(sheet.describe(CELLS)):
         return strange
     wanted = {"locale": RUSSIAN, "timeZone": company.key}
-    sheet.batch_update(
-        [
-            {
-                "updateSpreadsheetProperties": {
-                    "properties": wanted,
-                    "fields": "locale,timeZone",
-                }
-            }
-        ]
-    )
+    change = {"properties": wanted, "fields": "locale,timeZone"}
+    sheet.batch_update([{"updateSpreadsheetProperties": change}])
     return []
 
 
 def _used(seen: Json) -> bool:
-    """Say whether a cell of a spreadsheet holds something."""
-    grids = (grid for one in seen.get("sheets", []) for grid in one.get("data", []))
-    rows = (row for grid in grids for row in grid.get("rowData", []))
-    return any(
-        cell.get("userEnteredValue") for row in rows for cell in row.get("values", [])
-    )
+    """Return whether a cell of a spreadsheet holds something."""
+    return any(cell.get("userEnteredValue") for cell in _cells(seen))
+
+
+def _cells(seen: Json) -> Iterator[Json]:
+    for sheet in seen.get("sheets", []):
+        for grid in sheet.get("data", []):
+            for row in grid.get("rowData", []):
+                yield from row.get("values", [])
