@@ -18,13 +18,13 @@ from record.sheet import Sheet, absolute_range_name, entered_value
 from record.store import Store
 from record.store.facts import BASELINE, Fact
 from record.values import text
+from worker.decor.cells import TICK
 
 NOTES_S = 5.0
 ROUNDS = 3
 CELLS = "userEnteredValue,note,dataValidation"
 FIELDS = f"sheets(properties(sheetId,title),data(startRow,startColumn,rowData.values({CELLS})))"
 SHOWN = Fact[dict[str, Any]]("marks")
-TICK = {"condition": {"type": "BOOLEAN"}, "strict": False, "showCustomUi": True}
 Json = dict[str, Any]
 Wanted = dict[str, Mapping[str, str]]  # notes by master and column
 

@@ -66,7 +66,7 @@ class Presence:
         if self._leads():
             return
         for _ in range(TRIES):
-            # while another leads, a look at each poll would use up the quota of both
+            # while another leads, a look at each poll would use up our quota
             if time.monotonic() - self._looked >= min(self._beat_s / 3, LOOK_S):
                 self._look()
             if self._leads():

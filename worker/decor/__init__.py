@@ -1,9 +1,6 @@
-"""Decorations of the worksheets: `columns` says what, the other files find what is
-missing and add only that.
-"""
+"""Decorations of the worksheets: `columns` says what, the other files add what is missing."""
 
 from collections.abc import Iterator
-from itertools import chain
 
 from worker.decor import cells, colours, guards
 from worker.decor.appearance import FIELDS, Appearance, Json, appearances
@@ -13,20 +10,17 @@ __all__ = ["FIELDS", "Appearance", "appearances", "decorate", "lengthen"]
 
 
 def decorate(worksheets: dict[str, Appearance]) -> Iterator[Json]:
-    """Yield the batchUpdate requests for what worksheets still lack; nothing when
-    nothing is missing. Pure.
+    """Yield the batchUpdate requests for what worksheets still lack. Pure.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/batchUpdate
     """
     for worksheet in worksheets.values():
-        yield from chain(
-            guards.frozen(worksheet),
-            cells.headers(worksheet),
-            cells.widths(worksheet),
-            cells.formats(worksheet),
-            cells.rules(worksheet, worksheets),
-            cells.ticks(worksheet),
-            colours.tints(worksheet),
-            guards.table_filter(worksheet),
-            guards.protections(worksheet),
-        )
+        yield from guards.frozen(worksheet)
+        yield from cells.headers(worksheet)
+        yield from cells.widths(worksheet)
+        yield from cells.formats(worksheet)
+        yield from cells.rules(worksheet, worksheets)
+        yield from cells.ticks(worksheet)
+        yield from colours.tints(worksheet)
+        yield from guards.table_filter(worksheet)
+        yield from guards.protections(worksheet)

@@ -1,8 +1,6 @@
-"""What a worksheet looks like already, as Google answers it, so that only what is
-missing is added.
-"""
+"""What a worksheet looks like already, so that only what is missing is added."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,9 +47,7 @@ class Appearance:
         return int(self.grid["rowCount"]) - 1
 
     def ends_early(self, where: Mapping[str, Any]) -> bool:
-        """Say whether a range ends above the last row of the grid; one with an open end
-        does not.
-        """
+        """Return whether a range ends above the last row; one with an open end does not."""
         return int(where.get("endRowIndex", self.last_row + 1)) <= self.last_row
 
     def listed(self, kind: str) -> Sequence[Json]:
@@ -59,74 +55,87 @@ class Appearance:
         items: Sequence[Json] = self.answer.get(kind, [])
         return items
 
-    def has(self, *kinds: str) -> bool:
-        """Say whether there is a decoration of one of these kinds."""
-        return any(self.answer.get(kind) for kind in kinds)
+    def has(self, kind: str) -> bool:
+        """Return whether there is a decoration of this kind."""
+        return bool(self.answer.get(kind))
 
     def cell(self, row: int, column: int) -> Json:
-        """Return format, note and validation of a cell that was asked for; nothing
-        where it has none.
-        """
+        """Return format, note and validation of a cell that was asked for, if any."""
         for data in self.answer.get("data", []):
-            line, place = (
-                row - data.get("startRow", 0),
-                column - data.get("startColumn", 0),
-            )
-            rows = data.get("rowData", [])
-            if (
-                0 <= line < len(rows)
-                and 0 <= place < len(cells := rows[line].get("values", []))
-                and cells[place]
-            ):
-                return dict(cells[place])
+            found = _cell_of(data, row, column)
+            # it may be in several ranges
+            if found:
+                return found
         return {}
 
     def width(self, column: int) -> int | None:
-        """Return a column's width in pixels, or None for a column that is about to be
-        added.
-        """
-        first: Json = next(iter(self.answer.get("data", [])), {})
-        widths = first.get("columnMetadata", [])
-        return int(widths[column]["pixelSize"]) if column < len(widths) else None
+        """Return a column's width in pixels; None where it is about to be added."""
+        data: Sequence[Json] = self.answer.get("data", [])
+        if not data:
+            return None
+        # the first range spans all columns
+        widths = data[0].get("columnMetadata", [])
+        if column >= len(widths):
+            return None
+        return int(widths[column]["pixelSize"])
+
+
+def _cell_of(data: Json, row: int, column: int) -> Json:
+    """Return a cell of one range, {} where it is not in it or has nothing.
+
+    Google leaves a start of 0 out, and cells and rows without anything at the end.
+    """
+    row -= data.get("startRow", 0)
+    rows = data.get("rowData", [])
+    if not 0 <= row < len(rows):
+        return {}
+    column -= data.get("startColumn", 0)
+    cells = rows[row].get("values", [])
+    if not 0 <= column < len(cells):
+        return {}
+    return dict(cells[column])
 
 
 def appearances(
     sheet: Sheet, layouts: Mapping[str, Layout], values: Mapping[str, Values]
 ) -> dict[str, Appearance]:
-    """Return what all worksheets look like, in two read requests whatever the number of
-    rows.
+    """Return what all worksheets look like, in two read requests.
+
+    The answer is small however many rows there are: only a few of them are asked for.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/get
     """
-    rows = {
-        one["properties"]["title"]: one["properties"]["gridProperties"]["rowCount"]
-        for one in sheet.describe()["sheets"]
-        if one["properties"]["title"] in layouts
-    }
-    ranges = [
-        part
-        for title in layouts
-        for part in _ranges(layouts[title], rows[title], len(values[title]))
-    ]
-    answer = {
-        one["properties"]["title"]: one
-        for one in sheet.describe(FIELDS, ranges)["sheets"]
-    }
+    rows = _row_counts(sheet.describe())
+    ranges: list[str] = []
+    for title, layout in layouts.items():
+        ranges += _ranges(layout, rows[title], len(values[title]))
+    described = sheet.describe(FIELDS, ranges)["sheets"]
+    answers = {one["properties"]["title"]: one for one in described}
     return {
-        title: Appearance(answer[title], layouts[title], values[title])
-        for title in layouts
+        title: Appearance(answers[title], layout, values[title])
+        for title, layout in layouts.items()
     }
 
 
-def _ranges(layout: Layout, rows: int, filled: int) -> Iterable[str]:
+def _row_counts(described: Json) -> dict[str, int]:
+    counts = {}
+    for one in described["sheets"]:
+        properties = one["properties"]
+        # a chart's own tab has no grid
+        if "gridProperties" in properties:
+            counts[properties["title"]] = properties["gridProperties"]["rowCount"]
+    return counts
+
+
+def _ranges(layout: Layout, rows: int, filled: int) -> Iterator[str]:
     title = layout.sheet.title
-    yield from (
-        absolute_range_name(title, f"{row}:{row}")
-        for row in sorted({1, min(2, rows), rows})
-    )
+    for row in sorted({1, min(2, rows), rows}):
+        yield absolute_range_name(title, f"{row}:{row}")
+    if not 1 < filled <= rows:
+        return
     for name, column in COLUMNS[title].items():
         place = layout.place(name)
-        if column.ticks and place is not None and 1 < filled <= rows:
+        if column.ticks and place is not None:
             yield absolute_range_name(
                 title, f"{column_letters(place)}2:{column_letters(place)}{filled}"
             )

@@ -12,8 +12,7 @@ and an empty «Показывать», which means yes, would turn into no. Rows
 show TRUE or FALSE until `init` is run again; «да» and «нет» are understood too.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from record.sheet import absolute_range_name, column_letters
@@ -22,6 +21,9 @@ from worker.decor.colours import HEADER, SYSTEM_HEADER, fill
 from worker.decor.columns import COLUMNS, Column, Rule
 
 DEFAULT_WIDTH = 100
+DROPS = ("ONE_OF_LIST", "ONE_OF_RANGE")
+BACKGROUNDS = {"backgroundColor", "backgroundColorStyle"}
+TICK = {"condition": {"type": "BOOLEAN"}, "strict": False, "showCustomUi": True}
 DRESS = {"wrapStrategy": "WRAP", "verticalAlignment": "MIDDLE"}
 
 
@@ -34,19 +36,17 @@ def placed(worksheet: Appearance) -> Iterator[tuple[str, Column, int]]:
 
 
 def headers(worksheet: Appearance) -> Iterator[Json]:
-    """Yield background and note of each header that has none; the system's own columns
-    are grey.
+    """Yield background and note of each header that has none.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#repeatcellrequest
     """
     for name, column, place in placed(worksheet):
-        cell: Json = {}
         there = worksheet.cell(0, place)
-        if not there.get("userEnteredFormat", {}).keys() & {
-            "backgroundColor",
-            "backgroundColorStyle",
-        }:
-            paint = SYSTEM_HEADER if name in worksheet.layout.sheet.own else HEADER
+        cell: Json = {}
+        if not BACKGROUNDS & there.get("userEnteredFormat", {}).keys():
+            # the system's own columns are grey
+            own = name in worksheet.layout.sheet.own
+            paint = SYSTEM_HEADER if own else HEADER
             cell["userEnteredFormat"] = {**DRESS, **fill(paint)}
         if not there.get("note"):
             cell["note"] = column.note
@@ -60,122 +60,113 @@ def widths(worksheet: Appearance) -> Iterator[Json]:
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#updatedimensionpropertiesrequest
     """
     for _, column, place in placed(worksheet):
-        if (
-            worksheet.width(place) in (None, DEFAULT_WIDTH)
-            and column.width != DEFAULT_WIDTH
-        ):
-            where = {
-                "sheetId": worksheet.sheet_id,
-                "dimension": "COLUMNS",
-                "startIndex": place,
-                "endIndex": place + 1,
-            }
-            yield {
-                "updateDimensionProperties": {
-                    "range": where,
-                    "properties": {"pixelSize": column.width},
-                    "fields": "pixelSize",
-                }
-            }
+        untouched = worksheet.width(place) in (None, DEFAULT_WIDTH)
+        if not untouched or column.width == DEFAULT_WIDTH:
+            continue
+        where = {
+            "sheetId": worksheet.sheet_id,
+            "dimension": "COLUMNS",
+            "startIndex": place,
+            "endIndex": place + 1,
+        }
+        size = {"properties": {"pixelSize": column.width}, "fields": "pixelSize"}
+        yield {"updateDimensionProperties": {"range": where, **size}}
 
 
 def formats(worksheet: Appearance) -> Iterator[Json]:
     """Yield the formats that columns lack, from the row where they begin to lack them."""
     for _, column, place in placed(worksheet):
+        first = _format(worksheet, 1, place)
+        last = _format(worksheet, worksheet.last_row, place)
+        # what begins to lack in one row goes out in one request
         missing: dict[int, Json] = {}
         for key, wanted in {"verticalAlignment": "MIDDLE", **column.format}.items():
-            first, last = (
-                _format(worksheet, row, place).get(key)
-                for row in (1, worksheet.last_row)
-            )
-            start = _start(worksheet, first, last, ours=first == wanted)
+            ours = first.get(key) == wanted
+            start = _start(worksheet, first.get(key), last.get(key), ours=ours)
             if start is not None:
                 missing.setdefault(start, {})[key] = wanted
         for start, form in missing.items():
             yield repeated(span(worksheet, place, start), {"userEnteredFormat": form})
 
 
-def rules(worksheet: Appearance, others: dict[str, Appearance]) -> Iterator[Json]:
-    """Yield drop-downs and hints that columns lack; a list that follows a moved column
-    is set anew.
+def rules(worksheet: Appearance, others: Mapping[str, Appearance]) -> Iterator[Json]:
+    """Yield drop-downs and hints that columns lack.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#setdatavalidationrequest
     """
     for _, column, place in placed(worksheet):
-        wanted = column.rule and _validation(column.rule, others)
-        if not wanted:
+        if not column.rule:
             continue
-        first, last = (
-            worksheet.cell(row, place).get("dataValidation")
-            for row in (1, worksheet.last_row)
-        )
-        stale = [rule for rule in (first, last) if rule and _is_stale(rule, wanted)]
-        start = (
-            1
-            if stale
-            else _start(
-                worksheet, first, last, ours=first is not None and _alike(first, wanted)
-            )
-        )
+        wanted = _validation(column.rule, others)
+        start = _rule_start(worksheet, place, wanted)
         if start is not None:
-            yield {
-                "setDataValidation": {
-                    "range": span(worksheet, place, start),
-                    "rule": wanted,
-                }
-            }
+            where = span(worksheet, place, start)
+            yield {"setDataValidation": {"range": where, "rule": wanted}}
+
+
+def _rule_start(worksheet: Appearance, place: int, wanted: Json) -> int | None:
+    """Return the row from which a column lacks a rule, None where it does not."""
+    first = worksheet.cell(1, place).get("dataValidation")
+    last = worksheet.cell(worksheet.last_row, place).get("dataValidation")
+    # a list that follows a moved column is set once more for the whole column
+    for rule in (first, last):
+        if rule and _is_stale(rule, wanted):
+            return 1
+    ours = first is not None and _alike(first, wanted)
+    return _start(worksheet, first, last, ours=ours)
 
 
 def ticks(worksheet: Appearance) -> Iterator[Json]:
-    """Yield checkboxes for cells that hold a boolean and have no rule yet; see the top
-    of this file for why.
+    """Yield checkboxes for cells that hold a boolean and have no rule yet.
+
+    The top of this file says why for no others.
     """
     for _, column, place in placed(worksheet):
-        rows = [
-            row
-            for row in range(1, len(worksheet.values))
-            if column.ticks and _ticked(worksheet, row, place)
-        ]
-        for start, end in _runs(rows):
-            rule = {
-                "condition": {"type": "BOOLEAN"},
-                "strict": False,
-                "showCustomUi": True,
-            }
-            yield {
-                "setDataValidation": {
-                    "range": span(worksheet, place, start, end),
-                    "rule": rule,
-                }
-            }
+        if not column.ticks:
+            continue
+        for start, end in _runs(_unticked(worksheet, place)):
+            where = span(worksheet, place, start, end)
+            yield {"setDataValidation": {"range": where, "rule": TICK}}
 
 
-def _ticked(worksheet: Appearance, row: int, place: int) -> bool:
-    values = worksheet.values[row]
-    boolean = place < len(values) and isinstance(values[place], bool)
-    return boolean and "dataValidation" not in worksheet.cell(row, place)
+def _unticked(worksheet: Appearance, place: int) -> Iterator[int]:
+    """Yield the rows whose cell is true or false and has no rule."""
+    for row, values in enumerate(worksheet.values[1:], start=1):
+        boolean = place < len(values) and isinstance(values[place], bool)
+        if boolean and "dataValidation" not in worksheet.cell(row, place):
+            yield row
 
 
-def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield [start, end) of rows that follow each other."""
-    breaks = [
-        index + 1 for index, (one, two) in enumerate(pairwise(rows)) if two != one + 1
-    ]
-    for start, end in pairwise([0, *breaks, len(rows)]) if rows else ():
-        yield rows[start], rows[end - 1] + 1
+def _runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield [start, end) of rows that follow each other: one request each."""
+    start = end = -1
+    for row in rows:
+        if row != end:
+            if start != end:
+                yield start, end
+            start = row
+        end = row + 1
+    if start != end:
+        yield start, end
 
 
 def _start(worksheet: Appearance, first: Any, last: Any, *, ours: bool) -> int | None:
-    """Return the row from which a column lacks something, or None where nothing is to
-    be done.
+    """Return the row from which a column lacks something, None where it does not.
+
+    ``first`` and ``last`` are what the first row below the header and the last row have.
     """
     if last is not None:
         return None
-    start = 1 if first is None or ours else len(worksheet.values)
-    return start if start <= worksheet.last_row else None
+    start = 1
+    if first is not None and not ours:
+        # the filled rows keep what a person gave them
+        start = len(worksheet.values)
+    if start > worksheet.last_row:
+        return None
+    return start
 
 
-def _validation(rule: Rule, others: dict[str, Appearance]) -> Json:
+def _validation(rule: Rule, others: Mapping[str, Appearance]) -> Json:
     values: Iterable[str] = rule.values
     if rule.choices:
         title, column = rule.choices
@@ -185,38 +176,34 @@ def _validation(rule: Rule, others: dict[str, Appearance]) -> Json:
         "type": rule.kind,
         "values": [{"userEnteredValue": str(value)} for value in values],
     }
-    drops = rule.kind in ("ONE_OF_LIST", "ONE_OF_RANGE")
     return {
         "condition": condition,
         "inputMessage": rule.hint,
         "strict": False,
-        "showCustomUi": drops,
+        "showCustomUi": rule.kind in DROPS,
     }
 
 
 def _alike(rule: Json, wanted: Json) -> bool:
-    return bool(rule["condition"]["type"] == wanted["condition"]["type"]) and _said(
-        rule
-    ) == _said(wanted)
+    same_kind: bool = rule["condition"]["type"] == wanted["condition"]["type"]
+    return same_kind and _said(rule) == _said(wanted)
 
 
 def _is_stale(rule: Json, wanted: Json) -> bool:
-    """Say whether a rule is our list of a column that stands elsewhere by now."""
-    ours = (
-        rule.get("inputMessage") == wanted["inputMessage"]
-        and rule["condition"]["type"] == "ONE_OF_RANGE"
-    )
-    return ours and not _said(rule)[0].startswith(_said(wanted)[0])
+    """Return whether a rule is our list of a column that stands elsewhere by now."""
+    if rule["condition"]["type"] != "ONE_OF_RANGE":
+        return False
+    if rule.get("inputMessage") != wanted["inputMessage"]:
+        return False
+    # Google closes our open range: of $B$2:$B it makes $B$2:$B$1000
+    return not _said(rule)[0].startswith(_said(wanted)[0])
 
 
 def _said(rule: Json) -> list[str]:
-    """Return a condition's values as they compare, whether or not Google quotes a title
-    or closes a range.
-    """
-    return [
-        str(one.get("userEnteredValue", "")).replace("'", "")
-        for one in rule["condition"].get("values", [])
-    ]
+    """Return a condition's values as they compare."""
+    values = rule["condition"].get("values", [])
+    # Google may quote a title that we have not quoted
+    return [str(one.get("userEnteredValue", "")).replace("'", "") for one in values]
 
 
 def _format(worksheet: Appearance, row: int, place: int) -> Json:
@@ -225,23 +212,24 @@ def _format(worksheet: Appearance, row: int, place: int) -> Json:
 
 
 def span(worksheet: Appearance, place: int, start: int, end: int | None = None) -> Json:
-    """Return the range of a column's rows [start, end), 0-based; to the end of the grid
-    without ``end``.
-    """
+    """Return the range of a column's rows [start, end), 0-based; open without ``end``."""
     where = {"sheetId": worksheet.sheet_id, "startRowIndex": start}
-    where |= {"endRowIndex": end} if end is not None else {}
-    return where | {"startColumnIndex": place, "endColumnIndex": place + 1}
+    if end is not None:
+        where["endRowIndex"] = end
+    return {**where, "startColumnIndex": place, "endColumnIndex": place + 1}
 
 
 def repeated(where: Json, cell: Json) -> Json:
-    """Return the request that gives format and note of a cell to a range, and leaves
-    all else there as it is.
+    """Return the request that gives a range format and note of a cell.
+
+    Only what the cell names is changed; all else there stays as it is.
     """
-    form = cell.get("userEnteredFormat", {})
-    named = [key for key in form if key != "textFormat"] + [
-        f"textFormat.{key}" for key in form.get("textFormat", {})
-    ]
-    fields = [f"userEnteredFormat.{key}" for key in named] + (
-        ["note"] if "note" in cell else []
-    )
+    fields = []
+    for key, value in cell.get("userEnteredFormat", {}).items():
+        if key == "textFormat":
+            fields += [f"userEnteredFormat.textFormat.{one}" for one in value]
+        else:
+            fields.append(f"userEnteredFormat.{key}")
+    if "note" in cell:
+        fields.append("note")
     return {"repeatCell": {"range": where, "cell": cell, "fields": ",".join(fields)}}

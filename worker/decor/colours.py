@@ -6,7 +6,7 @@ before ours and win.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from record.grid.worksheets import ORDERS
@@ -21,11 +21,10 @@ SYSTEM_HEADER = Look("#E4E6E5", "#565D59", bold=True)
 
 @dataclass(frozen=True)
 class Tint:
-    """A conditional format: ``formula`` asks ``column`` of each row; ``only`` these
-    columns are painted, or all.
+    """A conditional format: ``formula`` asks ``column`` of each row.
 
-    The formula has functions of one argument only: what separates two differs by the
-    spreadsheet's locale.
+    ``only`` these columns are painted, or all. The formula has functions of one argument
+    only: what separates two differs by the spreadsheet's locale.
     """
 
     column: str
@@ -38,12 +37,10 @@ class Tint:
         return self.formula.replace("?", cell)
 
     def made(self, formula: str) -> bool:
-        """Say whether a formula is this one, wherever its column stands by now, or if
-        it was deleted.
-        """
-        pattern = re.escape(self.formula).replace(
-            re.escape("?"), r"(\$[A-Z]+\$?\d+|#REF!)"
-        )
+        """Return whether a formula is this one, wherever its column stands by now."""
+        # Google follows a column that was moved, and writes #REF! for one deleted
+        cell = r"(\$[A-Z]+\$?\d+|#REF!)"
+        pattern = re.escape(self.formula).replace(re.escape("?"), cell)
         return re.fullmatch(pattern, formula, re.IGNORECASE) is not None
 
 
@@ -64,90 +61,91 @@ def fill(paint: Look) -> Json:
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/cells#cellformat
     """
     lettering: Json = {"foregroundColorStyle": _rgb(paint.text)}
-    lettering |= {"bold": True} if paint.bold else {}
-    lettering |= {"strikethrough": True} if paint.struck else {}
+    # what is not named stays as a person has it
+    if paint.bold:
+        lettering["bold"] = True
+    if paint.struck:
+        lettering["strikethrough"] = True
     return {"backgroundColorStyle": _rgb(paint.background), "textFormat": lettering}
 
 
 def _rgb(colour: str) -> Json:
-    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return {"rgbColor": dict(zip(("red", "green", "blue"), channels, strict=True))}
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    channels = {"red": red / 255, "green": green / 255, "blue": blue / 255}
+    return {"rgbColor": channels}
 
 
 def tints(worksheet: Appearance) -> Iterator[Json]:
-    """Yield the conditional formats that are missing, behind a person's own, and mend
-    ours that point elsewhere.
+    """Yield the conditional formats that are missing, and mend ours that stand wrong.
 
     https://developers.google.com/workspace/sheets/api/guides/conditional-format
     """
     if worksheet.layout.sheet.title != ORDERS:
         return
-    there = list(worksheet.listed("conditionalFormats"))
+    yield from mended(worksheet)
+    there = worksheet.listed("conditionalFormats")
     places = [_find(there, tint) for tint in TINTS]
     ours = [place for place in places if place is not None]
-    free = len(there)
-    yield from mended(worksheet)
+    # behind all that are there: the first that holds wins, and a person's own shall
+    behind = len(there)
     for tint, place in zip(TINTS, places, strict=True):
-        if place is None and worksheet.layout.place(tint.column) is not None:
-            first = tint is TINTS[0] and ours  # the warning goes before the statuses
-            yield {
-                "addConditionalFormatRule": {
-                    "rule": _rule(worksheet, tint),
-                    "index": ours[0] if first else free,
-                }
-            }
-            free += 1
+        if place is not None or worksheet.layout.place(tint.column) is None:
+            continue
+        index = behind
+        if ours and tint is TINTS[0]:
+            # the warning goes before the statuses
+            index = ours[0]
+        rule = _rule(worksheet, tint)
+        yield {"addConditionalFormatRule": {"rule": rule, "index": index}}
+        behind += 1
 
 
 def mended(worksheet: Appearance) -> Iterator[Json]:
-    """Yield the updates of those of our conditional formats that ask a wrong column or
-    miss rows; add none.
+    """Yield the updates of those of our conditional formats that stand wrong.
+
+    They ask a wrong column or miss rows. None is added.
     """
-    there = (
-        list(worksheet.listed("conditionalFormats"))
-        if worksheet.layout.sheet.title == ORDERS
-        else []
-    )
+    if worksheet.layout.sheet.title != ORDERS:
+        return
+    there = worksheet.listed("conditionalFormats")
     for tint in TINTS:
         place = _find(there, tint)
         if place is not None:
             yield from _mend(worksheet, tint, place, there[place])
 
 
-def _find(rules: list[Json], tint: Tint) -> int | None:
-    return next(
-        (place for place, rule in enumerate(rules) if tint.made(_formula(rule))), None
-    )
+def _find(rules: Sequence[Json], tint: Tint) -> int | None:
+    for place, rule in enumerate(rules):
+        if tint.made(_formula(rule)):
+            return place
+    return None
 
 
 def _formula(rule: Json) -> str:
     condition = rule.get("booleanRule", {}).get("condition", {})
+    if condition.get("type") != "CUSTOM_FORMULA":
+        return ""
     values = condition.get("values", [{}])
-    return (
-        str(values[0].get("userEnteredValue", ""))
-        if condition.get("type") == "CUSTOM_FORMULA"
-        else ""
-    )
+    return str(values[0].get("userEnteredValue", ""))
 
 
 def _rule(worksheet: Appearance, tint: Tint) -> Json:
-    whole = {"sheetId": worksheet.sheet_id, "startRowIndex": 1}
-    places = [
-        place
-        for name in tint.only
-        if (place := worksheet.layout.place(name)) is not None
-    ]
-    parts = [
-        {**whole, "startColumnIndex": place, "endColumnIndex": place + 1}
-        for place in places
-    ]
+    condition = _condition(worksheet, tint)
     return {
-        "ranges": parts or [whole],
-        "booleanRule": {
-            "condition": _condition(worksheet, tint),
-            "format": fill(tint.paint),
-        },
+        "ranges": _ranges(worksheet, tint),
+        "booleanRule": {"condition": condition, "format": fill(tint.paint)},
     }
+
+
+def _ranges(worksheet: Appearance, tint: Tint) -> list[Json]:
+    whole = {"sheetId": worksheet.sheet_id, "startRowIndex": 1}
+    parts = []
+    for name in tint.only:
+        place = worksheet.layout.place(name)
+        if place is not None:
+            bounds = {"startColumnIndex": place, "endColumnIndex": place + 1}
+            parts.append({**whole, **bounds})
+    return parts or [whole]
 
 
 def _condition(worksheet: Appearance, tint: Tint) -> Json:
@@ -156,28 +154,25 @@ def _condition(worksheet: Appearance, tint: Tint) -> Json:
 
 
 def _mend(worksheet: Appearance, tint: Tint, place: int, rule: Json) -> Iterator[Json]:
-    """Yield an update where a rule of ours asks a wrong column or misses rows; its
-    colours and columns stay.
+    """Yield an update where a rule of ours asks a wrong column or misses rows.
+
+    Its colours and columns stay as they are: a person may have changed them.
     """
+    if worksheet.layout.place(tint.column) is None:
+        return
     ranges = [_all_rows(worksheet, part) for part in rule["ranges"]]
     condition = _condition(worksheet, tint)
     right = rule["booleanRule"]["condition"]["values"] == condition["values"]
-    if worksheet.layout.place(tint.column) is None or (
-        right and ranges == rule["ranges"]
-    ):
+    if right and ranges == rule["ranges"]:
         return
-    mended = {
-        "ranges": ranges,
-        "booleanRule": {**rule["booleanRule"], "condition": condition},
-    }
+    boolean = {**rule["booleanRule"], "condition": condition}
+    mended = {"ranges": ranges, "booleanRule": boolean}
     yield {"updateConditionalFormatRule": {"index": place, "rule": mended}}
 
 
 def _all_rows(worksheet: Appearance, part: Json) -> Json:
     """Return a range that begins below the header and ends where the worksheet does."""
-    short = worksheet.ends_early(part)
-    return {
-        key: value
-        for key, value in part.items()
-        if not (short and key == "endRowIndex")
-    } | {"startRowIndex": 1}
+    whole = {**part, "startRowIndex": 1}
+    if worksheet.ends_early(part):
+        del whole["endRowIndex"]
+    return whole

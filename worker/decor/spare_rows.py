@@ -1,5 +1,4 @@
-"""Keeps room for new rows in the worksheets, so that they are dressed and filtered like
-those before them.
+"""Keeps room for new rows in the worksheets, dressed and filtered like those before.
 
 Before the last rows are filled, more are added, as the button «Добавить 1000 строк»
 does; what stands below the rows that `init` has dressed gets the same look; and the
@@ -11,7 +10,7 @@ own choice, and is left alone; so is a filter that was removed.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +36,9 @@ GRIDS_KNOWN = Fact[dict[str, Json]]("grids")
 
 @dataclass(frozen=True)
 class Grid:
-    """A worksheet's grid: its rows, how many are filled, where its filter ends, and the
-    same two when last seen.
+    """A worksheet's rows: how many, how many are filled, and where its filter ends.
+
+    ``known_rows`` and ``known_filled`` are the same two when last seen.
     """
 
     title: str
@@ -50,66 +50,60 @@ class Grid:
 
     @property
     def dressed(self) -> int:
-        """How many rows there were when they were last dressed, as far as anybody
-        knows.
-        """
+        """How many rows there were when they were last dressed, as far as is known."""
         return min(self.known_rows or self.filter_end or self.rows, self.rows)
 
     @property
     def room(self) -> int:
         """How many rows to add."""
-        return ROOM[self.title] if self.rows - self.filled < LEAST else 0
+        if self.rows - self.filled >= LEAST:
+            return 0
+        return ROOM[self.title]
 
     @property
     def filtered(self) -> bool:
-        """Say whether the filter holds for all that was filled when last seen."""
-        return self.filter_end is not None and self.filter_end >= min(
-            self.known_filled, self.filled
-        )
+        """Whether the filter holds for all that was filled when last seen."""
+        if self.filter_end is None:
+            return False
+        return self.filter_end >= min(self.known_filled, self.filled)
 
     @property
     def lacks(self) -> bool:
-        """Say whether something is to be done."""
+        """Whether something is to be done."""
         cut = self.filtered and (self.filter_end or 0) < self.rows
-        return bool(self.room) or self.dressed < self.rows or cut
+        undressed = self.dressed < self.rows
+        return cut or undressed or bool(self.room)
 
 
 class RowsJob:
-    """Looks at the sheet at the start, once a day, and when so many rows have come that
-    the end may be near.
-    """
+    """Looks at the start, once a day, and when the end of the grid may be near."""
 
     def __init__(self, store: Store, sheet: Sheet) -> None:
         self._store = store
         self._sheet = sheet
         self._looked = float("-inf")
+        # from how many rows of a worksheet on it has to be looked at again
         self._enough: dict[str, int] = {}
 
     def run(self) -> Json:
-        """Add and dress rows where that is due; returns how many were added.
+        """Add and dress rows where that is due; return how many were added.
 
         Raises:
             SheetError: see :mod:`record.errors`; it is done at the next run.
         """
         with self._store.reading() as tx:
-            counted = {ORDERS: tx.orders.count(), MASTERS: len(tx.masters.rows())}
+            counts = {ORDERS: tx.orders.count(), MASTERS: len(tx.masters.rows())}
             known = tx.facts.get(GRIDS_KNOWN) or {}
-        near = any(
-            count > self._enough.get(title, count) for title, count in counted.items()
-        )
-        if not near and time.monotonic() - self._looked < DAY_S:
+        if not self._is_near(counts) and time.monotonic() - self._looked < DAY_S:
             return {"idle": True}
         values = self._sheet.read().values()
-        tables = list(_tables(self._sheet.describe(GRIDS), values, known))
-        lacking = [table for table in tables if table.lacks]
+        grids = list(_grids(self._sheet.describe(GRIDS), values, known))
+        lacking = [grid for grid in grids if grid.lacks]
         taken = not lacking or self._lengthen(lacking, values)
-        added = {table.title: table.room for table in lacking} if taken else {}
-        for table in tables:
-            if table.title in counted:
-                free = table.rows + added.get(table.title, 0) - table.filled
-                self._enough[table.title] = counted[table.title] + max(0, free - LEAST)
+        added = {grid.title: grid.room for grid in lacking} if taken else {}
+        self._note_ends(grids, added, counts)
         if taken:
-            self._remember(tables, added)
+            self._remember(grids, added)
         self._looked = time.monotonic()
         return {
             "rows": sum(added.values()),
@@ -117,70 +111,88 @@ class RowsJob:
             "idle": not lacking,
         }
 
-    def _lengthen(self, tables: list[Grid], values: dict[str, Values]) -> bool:
-        """Do what is due in one write; say whether Google took it.
+    def _is_near(self, counts: Mapping[str, int]) -> bool:
+        """Return whether so many rows have come that the end of a grid may be near."""
+        return any(
+            count > self._enough.get(title, count) for title, count in counts.items()
+        )
 
-        What it refuses now it will refuse in a minute too, so that waits for the next
-        look.
-        """
-        ranges = [
-            absolute_range_name(table.title, f"{row}:{row}")
-            for table in tables
-            for row in {table.dressed, table.rows}
-        ]
-        seen = {
-            one["properties"]["title"]: one
-            for one in self._sheet.describe(FIELDS, ranges)["sheets"]
-        }
-        requests: list[Json] = []
-        for table in tables:
-            rows = values[table.title]
-            layout = find_columns(table.title, rows[0] if rows else [])
-            worksheet = Appearance(seen[table.title], layout, rows)
-            requests += lengthen(
-                worksheet, table.dressed, table.room, filtered=table.filtered
-            )
+    def _note_ends(
+        self,
+        grids: Iterable[Grid],
+        added: Mapping[str, int],
+        counts: Mapping[str, int],
+    ) -> None:
+        for grid in grids:
+            if grid.title in counts:
+                free = grid.rows + added.get(grid.title, 0) - grid.filled
+                spare = max(0, free - LEAST)
+                self._enough[grid.title] = counts[grid.title] + spare
+
+    def _lengthen(self, grids: list[Grid], values: Mapping[str, Values]) -> bool:
+        """Do what is due in one write; return whether Google took it."""
+        requests = list(self._requests(grids, values))
         try:
             if requests:
                 self._sheet.batch_update(requests)
         except (SheetBusy, SheetDenied, SheetBroken):
             raise
         except SheetError as error:
-            log.warning(
-                "rows_refused",
-                error=str(error),
-                worksheets=[table.title for table in tables],
-            )
+            # what it refuses now it will refuse in a minute too: that waits for the
+            # next look
+            worksheets = [grid.title for grid in grids]
+            log.warning("rows_refused", error=str(error), worksheets=worksheets)
             return False
         return True
 
-    def _remember(self, tables: list[Grid], added: dict[str, int]) -> None:
-        standing = {
-            table.title: {
-                "rows": table.rows + added.get(table.title, 0),
-                "filled": table.filled,
-            }
-            for table in tables
-        }
+    def _requests(
+        self, grids: list[Grid], values: Mapping[str, Values]
+    ) -> Iterator[Json]:
+        described = self._sheet.describe(FIELDS, _ranges(grids))["sheets"]
+        seen = {one["properties"]["title"]: one for one in described}
+        for grid in grids:
+            rows = values[grid.title]
+            layout = find_columns(grid.title, rows[0] if rows else [])
+            worksheet = Appearance(seen[grid.title], layout, rows)
+            yield from lengthen(
+                worksheet, grid.dressed, grid.room, filtered=grid.filtered
+            )
+
+    def _remember(self, grids: Iterable[Grid], added: Mapping[str, int]) -> None:
+        standing = {}
+        for grid in grids:
+            rows = grid.rows + added.get(grid.title, 0)
+            standing[grid.title] = {"rows": rows, "filled": grid.filled}
         with self._store.transaction() as tx:
             tx.facts.put(GRIDS_KNOWN, standing)
 
 
-def _tables(
-    described: Json, values: dict[str, Values], known: dict[str, Json]
+def _ranges(grids: Iterable[Grid]) -> Iterator[str]:
+    """Yield the last dressed and the last row of each worksheet."""
+    for grid in grids:
+        for row in {grid.dressed, grid.rows}:
+            yield absolute_range_name(grid.title, f"{row}:{row}")
+
+
+def _grids(
+    described: Json, values: Mapping[str, Values], known: Mapping[str, Json]
 ) -> Iterator[Grid]:
     for one in described["sheets"]:
         title = one["properties"]["title"]
-        if title in ROOM:
-            rows = int(one["properties"]["gridProperties"]["rowCount"])
-            where: Json = one.get("basicFilter", {}).get("range", {})
-            end = int(where.get("endRowIndex", rows)) if "basicFilter" in one else None
-            before = known.get(title, {})
-            yield Grid(
-                title,
-                rows,
-                len(values[title]),
-                end,
-                before.get("rows"),
-                before.get("filled", 0),
-            )
+        if title not in ROOM:
+            continue
+        rows = int(one["properties"]["gridProperties"]["rowCount"])
+        end = None
+        if "basicFilter" in one:
+            # a filter with an open end reaches the last row
+            where: Json = one["basicFilter"].get("range", {})
+            end = int(where.get("endRowIndex", rows))
+        before = known.get(title, {})
+        yield Grid(
+            title,
+            rows,
+            len(values[title]),
+            end,
+            before.get("rows"),
+            before.get("filled", 0),
+        )
