@@ -1,6 +1,4 @@
-"""Verifies every connection and setting, one line each: what is right, what is not and
-what to do.
-"""
+"""Verifies every connection and setting, one line each: what is wrong, and what to do."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,14 +19,15 @@ GOOGLE_LIMIT_S = 180.0
 
 
 def check(settings: Settings) -> Iterator[Finding]:
-    """Yield a finding for each thing that Naryad depends on; a probe that fails or
-    hangs hides no other.
+    """Yield a finding for each thing that Naryad depends on.
+
+    A probe that fails or hangs hides no other.
     """
-    env = "и .env" if DOTENV.is_file() else f"без .env: в {Path.cwd()} его нет"
-    yield right("настройки", f"прочитаны {env}, пояс {settings.company.timezone}")
+    yield _settings(settings)
     yield from google.rhythm(settings)
     store = bounded("локальная база", partial(_store, settings))
     yield from store
+    # without a store there is no quota, so Google can't be asked
     if all(one.right for one in store):
         yield from bounded("таблица", partial(google.look, settings), GOOGLE_LIMIT_S)
     yield from machine.encryption(settings)
@@ -40,6 +39,14 @@ def check(settings: Settings) -> Iterator[Finding]:
     yield from site.key(settings)
 
 
+def _settings(settings: Settings) -> Finding:
+    said = "прочитаны и .env"
+    if not DOTENV.is_file():
+        said = f"прочитаны без .env: в {Path.cwd()} его нет"
+    return right("настройки", f"{said}, пояс {settings.company.timezone}")
+
+
 def _store(settings: Settings) -> Iterator[Finding]:
     with closing(Store(settings.store.url)):
+        # without the user and the password
         yield right("локальная база", settings.store.url.rpartition("@")[2])

@@ -1,6 +1,4 @@
-"""One line of the check, and looking without being held up: no trouble hides another,
-and nothing hangs.
-"""
+"""One line of the check, and looks that end in time: no trouble hides another."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -51,8 +49,9 @@ def attempt(what: str, look: Callable[[], str]) -> Finding:
 def bounded(
     what: str, probe: Callable[[], Iterable[Finding]], limit_s: float = LIMIT_S
 ) -> list[Finding]:
-    """Return what a probe finds, and a finding that it failed or found no end; what it
-    found before stays.
+    """Return what a probe finds; a failure or a missing end is a finding of its own.
+
+    What it found before that stays.
     """
     found: list[Finding] = []
 
@@ -63,19 +62,15 @@ def bounded(
         except NaryadError as error:
             found.append(wrong(what, str(error)))
         except Exception as error:  # noqa: BLE001  a check that ends at the first surprise checks nothing else
-            found.append(
-                wrong(
-                    what,
-                    f"проверить не удалось: {type(error).__name__}, {masked(str(error))}",
-                )
-            )
+            said = f"{type(error).__name__}, {masked(str(error))}"
+            found.append(wrong(what, f"проверить не удалось: {said}"))
 
+    # a thread that hangs for good must not keep the process from ending
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(limit_s)
     seen = list(found)
     if thread.is_alive():
-        seen.append(
-            wrong(what, f"нет ответа дольше {limit_s:g} с: проверьте связь и повторите")
-        )
+        said = f"нет ответа дольше {limit_s:g} с: проверьте связь и повторите"
+        seen.append(wrong(what, said))
     return seen

@@ -1,6 +1,4 @@
-"""The spreadsheet: it opens, it can be written to, it is of the right country, its
-worksheets are whole.
-"""
+"""The spreadsheet: it opens, can be written to, its country and worksheets are right."""
 
 import secrets
 from collections.abc import Iterable, Iterator
@@ -34,17 +32,17 @@ Json = dict[str, Any]
 
 
 def rhythm(settings: Settings) -> Iterator[Finding]:
-    """Yield what is said of how often the sheet is read; at Google itself what can't
-    work is no setting at all.
+    """Yield what is wrong with how often the sheet is read, if anything.
+
+    Where Google itself could not carry it, the settings are refused before this.
     """
+    limit = settings.sheets.reads_per_minute
     if said := too_often(settings):
         yield wrong("частота опроса", said)
-    elif (
-        not settings.sheets.api_url and settings.sheets.reads_per_minute > GOOGLE_READS
-    ):
+    elif not settings.sheets.api_url and limit > GOOGLE_READS:
         yield note(
             "частота опроса",
-            f"sheets.reads_per_minute = {settings.sheets.reads_per_minute}, а Google даёт {GOOGLE_READS} чтений в "
+            f"sheets.reads_per_minute = {limit}, а Google даёт {GOOGLE_READS} чтений в "
             "минуту, если владелец проекта не просил больше",
         )
 
@@ -54,39 +52,39 @@ def look(settings: Settings) -> Iterator[Finding]:
     with closing(Store(settings.store.url)) as store:
         sheet = Sheet(settings, store, patience_s=PATIENCE_S)
         seen = sheet.describe(DESCRIBED)
-        yield right(
-            "таблица", f"«{seen.get('properties', {}).get('title', '')}» открыта"
-        )
-        yield attempt(
-            "запись в таблицу", partial(_write, sheet, seen.get("sheets", []))
-        )
-        titles = {one["properties"]["title"] for one in seen.get("sheets", [])}
+        properties, worksheets = seen.get("properties", {}), seen.get("sheets", [])
+        yield right("таблица", f"«{properties.get('title', '')}» открыта")
+        yield attempt("запись в таблицу", partial(_write, sheet, worksheets))
+        titles = {one["properties"]["title"] for one in worksheets}
         if titles.isdisjoint(WORKSHEETS):
             yield wrong("листы", UNPREPARED)
             return
-        yield from _region(seen.get("properties", {}), settings)
+        yield from _region(properties, settings)
         try:
             values = sheet.read().values()
         except NaryadError as error:
             yield wrong("таблица", str(error))
             return
-    guards = {
-        one["properties"]["title"]: one.get("protectedRanges", [])
-        for one in seen.get("sheets", [])
-    }
+    guards = _guards(worksheets)
     for name in WORKSHEETS:
-        yield attempt(
-            f"лист «{name}»",
-            partial(_worksheet, name, values[name], guards.get(name, [])),
-        )
+        look_at = partial(_worksheet, name, values[name], guards.get(name, []))
+        yield attempt(f"лист «{name}»", look_at)
+
+
+def _guards(worksheets: list[Json]) -> dict[str, list[Guard]]:
+    """Return the protected ranges of each worksheet by its title."""
+    guards = {}
+    for one in worksheets:
+        guards[one["properties"]["title"]] = one.get("protectedRanges", [])
+    return guards
 
 
 def _write(sheet: Sheet, worksheets: list[Json]) -> str:
-    """Write something, let Google say what it has written, and take it away, all in one
-    request: nobody sees a trace.
+    """Write something, let Google say what it has written, and take it away again.
 
-    It is a rule of conditional formatting for the last cell of the grid, since a rule needs no id, and Google answers
-    with the rule that it deletes. All requests of a batch are applied together, or none.
+    All in one request, whose parts are applied together or not at all: nobody sees a
+    trace. It is a rule of conditional formatting for the last cell of the grid, since a
+    rule needs no id, and Google answers with the rule that it deletes.
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/response#deleteconditionalformatruleresponse
 
     Raises:
@@ -94,18 +92,11 @@ def _write(sheet: Sheet, worksheets: list[Json]) -> str:
     """
     mark = f"naryad-{secrets.token_hex(4)}"
     where = _last_cell(worksheets)
+    formula = [{"userEnteredValue": f'="{mark}"=""'}]
+    condition = {"type": "CUSTOM_FORMULA", "values": formula}
+    bold = {"condition": condition, "format": {"textFormat": {"bold": True}}}
+    rule = {"ranges": [where], "booleanRule": bold}
     sheet_id = where.get("sheetId", 0)
-    condition = {
-        "type": "CUSTOM_FORMULA",
-        "values": [{"userEnteredValue": f'="{mark}"=""'}],
-    }
-    rule = {
-        "ranges": [where],
-        "booleanRule": {
-            "condition": condition,
-            "format": {"textFormat": {"bold": True}},
-        },
-    }
     requests = [
         {"addConditionalFormatRule": {"rule": rule, "index": 0}},
         {"deleteConditionalFormatRule": {"sheetId": sheet_id, "index": 0}},
@@ -113,7 +104,8 @@ def _write(sheet: Sheet, worksheets: list[Json]) -> str:
     try:
         answer = sheet.batch_update(requests)
     except SheetDenied as denied:
-        if denied.cause == "unshared":  # it was read a moment ago
+        # it was read a moment ago, so it is shared, but for reading only
+        if denied.cause == "unshared":
             raise SheetDenied(f"{denied}. {READ_ONLY}", cause=denied.cause) from None
         raise
     if mark not in str(answer.get("replies", [])[-1:]):
@@ -124,15 +116,13 @@ def _write(sheet: Sheet, worksheets: list[Json]) -> str:
 
 
 def _last_cell(worksheets: list[Json]) -> Json:
-    """Return the last cell of our first worksheet, or of the first of all where ours
-    are not there yet.
-    """
+    """Return the last cell of our first worksheet; of the first of all without ours."""
     ours = [one for one in worksheets if one["properties"]["title"] in WORKSHEETS]
-    found = (ours or worksheets)[0]["properties"]
-    grid = found["gridProperties"]
+    properties = (ours or worksheets)[0]["properties"]
+    grid = properties["gridProperties"]
     row, column = int(grid["rowCount"]), int(grid["columnCount"])
     return {
-        "sheetId": found.get("sheetId", 0),
+        "sheetId": properties.get("sheetId", 0),
         "startRowIndex": row - 1,
         "endRowIndex": row,
         "startColumnIndex": column - 1,
@@ -141,18 +131,18 @@ def _last_cell(worksheets: list[Json]) -> Json:
 
 
 def _region(properties: Json, settings: Settings) -> Iterator[Finding]:
-    locale = strange_locale(properties)
-    yield (
-        wrong("язык таблицы", locale)
-        if locale
-        else right("язык таблицы", str(properties.get("locale", "")))
-    )
-    zone = strange_zone(properties, settings.zone)
-    yield (
-        wrong("пояс таблицы", zone)
-        if zone
-        else right("пояс таблицы", str(properties.get("timeZone", "")))
-    )
+    strange = strange_locale(properties)
+    found = str(properties.get("locale", ""))
+    yield _judged("язык таблицы", strange, found)
+    strange = strange_zone(properties, settings.zone)
+    found = str(properties.get("timeZone", ""))
+    yield _judged("пояс таблицы", strange, found)
+
+
+def _judged(what: str, strange: str, found: str) -> Finding:
+    if strange:
+        return wrong(what, strange)
+    return right(what, found)
 
 
 def _worksheet(title: str, rows: list[list[object]], guards: list[Guard]) -> str:
@@ -171,18 +161,19 @@ def _worksheet(title: str, rows: list[list[object]], guards: list[Guard]) -> str
 
 
 def _bars(guard: Guard, places: Iterable[int | None]) -> bool:
-    """Say whether a protected range keeps us out of one of our columns; one that only
-    warns keeps nobody out.
+    """Return whether a protected range keeps us out of one of our columns.
 
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/sheets#ProtectedRange
     """
+    # one that only warns keeps nobody out who writes by API
     if guard.get("warningOnly") or guard.get("requestingUserCanEdit"):
         return False
-    first, end = (
-        guard.get("range", {}).get("startColumnIndex", 0),
-        guard.get("range", {}).get("endColumnIndex"),
-    )
-    return any(
-        place is not None and place >= first and (end is None or place < end)
-        for place in places
-    )
+    where = guard.get("range", {})
+    # Google leaves out a start of 0, and the ends of a whole worksheet
+    first, end = where.get("startColumnIndex", 0), where.get("endColumnIndex")
+    for place in places:
+        if place is None or place < first:
+            continue
+        if end is None or place < end:
+            return True
+    return False

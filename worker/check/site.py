@@ -24,14 +24,15 @@ BAD_CERTIFICATE = "CERTIFICATE_VERIFY_FAILED"
 def address(settings: Settings) -> Iterator[Finding]:
     """Yield where the links in messages lead, and whether our site answers there."""
     url, what = settings.web.public_url, "адрес сайта"
+    # in a sandbox for both, there are no clients yet
     live = not settings.sheets.api_url or not settings.telegram.api_url
     if is_here(url):
         said = f"ссылки в сообщениях ведут на эту же машину ({url})"
-        yield (
-            wrong(what, f"{said}, клиент их не откроет: впишите web.public_url")
-            if live
-            else right(what, said)
-        )
+        if live:
+            how = "клиент их не откроет: впишите web.public_url"
+            yield wrong(what, f"{said}, {how}")
+        else:
+            yield right(what, said)
         return
     if url.startswith("http://"):
         said = f"{url} без https: телефоны клиентов и пароль панели идут открыто; поставьте сертификат"
@@ -40,9 +41,7 @@ def address(settings: Settings) -> Iterator[Finding]:
 
 
 def _answers(url: str) -> Finding:
-    """Say whether it is our site that answers; one that is not started yet is no
-    mistake.
-    """
+    """Return whether our site answers; one that is not started yet is no mistake."""
     what, asked = "адрес сайта", f"{url}/healthz"
     try:
         answer = httpx.get(asked, timeout=TIMEOUT_S)
@@ -51,60 +50,54 @@ def _answers(url: str) -> Finding:
     except httpx.HTTPError as error:
         return _unanswered(url, str(error))
     if answer.status_code in (502, 504):
-        return note(
-            what,
-            f"{url}: nginx отвечает, а сайт за ним нет; запустите python -m web и проверьте снова",
-        )
-    try:
-        said = answer.json()
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or "healthy" not in said:
-        return wrong(
-            what,
-            f"по адресу {asked} отвечает что-то другое ({answer.status_code}): поправьте web.public_url",
-        )
+        how = "запустите python -m web и проверьте снова"
+        return note(what, f"{url}: nginx отвечает, а сайт за ним нет; {how}")
+    if not _is_ours(answer):
+        said = f"по адресу {asked} отвечает что-то другое ({answer.status_code})"
+        return wrong(what, f"{said}: поправьте web.public_url")
     return right(what, f"{url} отвечает")
+
+
+def _is_ours(answer: httpx.Response) -> bool:
+    try:
+        body = answer.json()
+    except ValueError:
+        return False
+    return isinstance(body, dict) and "healthy" in body
 
 
 def _unanswered(url: str, why: str) -> Finding:
     what = "адрес сайта"
+    # httpx has one error for all that keeps it from connecting; only its words differ
     if any(mark in why for mark in NO_NAME):
-        return wrong(
-            what,
-            f"имени из {url} в интернете нет: поправьте web.public_url или запись DNS",
-        )
+        how = "поправьте web.public_url или запись DNS"
+        return wrong(what, f"имени из {url} в интернете нет: {how}")
     if BAD_CERTIFICATE in why:
         return wrong(what, f"сертификат {url} не годится: выпустите новый")
-    return note(
-        what, f"{url} пока не отвечает: запустите сайт и nginx и проверьте снова"
-    )
+    how = "запустите сайт и nginx и проверьте снова"
+    return note(what, f"{url} пока не отвечает: {how}")
 
 
 def password(settings: Settings) -> Iterator[Finding]:
     """Yield whether the panel can be entered, by whoever knows the password."""
     kept, what = settings.admin_password_hash.get_secret_value(), "пароль панели"
     if kept and not HASH.fullmatch(kept):
-        yield wrong(
-            what,
-            "ADMIN_PASSWORD_HASH в .env — не хеш, войти нельзя: задайте заново, python -m web set-password",
-        )
+        how = "задайте заново, python -m web set-password"
+        said = f"ADMIN_PASSWORD_HASH в .env — не хеш, войти нельзя: {how}"
+        yield wrong(what, said)
     elif kept:
         yield right(what, "задан")
     elif not settings.sheets.api_url:
-        yield note(
-            what, "не задан, в панель никто не войдёт: python -m web set-password"
-        )
+        said = "не задан, в панель никто не войдёт: python -m web set-password"
+        yield note(what, said)
 
 
 def key(settings: Settings) -> Iterator[Finding]:
     """Yield whether cookies and forms are signed with a key that can't be guessed."""
     length, what = len(settings.secret_key.get_secret_value()), "ключ сайта"
     if 0 < length < SHORTEST_KEY:
-        yield wrong(
-            what,
-            f"SECRET_KEY короткий, {length} из {SHORTEST_KEY} знаков: как сделать, написано в .env.example",
-        )
+        said = f"SECRET_KEY короткий, {length} из {SHORTEST_KEY} знаков"
+        yield wrong(what, f"{said}: как сделать, написано в .env.example")
     elif length:
         yield right(what, "есть")
     elif not settings.sheets.api_url:
