@@ -1,5 +1,4 @@
-"""The daily copy of all worksheets, people's own among them, to a file; and one made on
-demand.
+"""The copy of all worksheets, people's own among them, to a file: daily and on demand.
 
 Four read requests: which worksheets there are, their values, what was typed where a
 formula stands, number formats.
@@ -7,21 +6,26 @@ formula stands, number formats.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from gspread.utils import rowcol_to_a1
+
 from record.errors import NaryadError, SheetBusy
 from record.settings import Settings
-from record.sheet import Sheet, absolute_range_name, column_letters
+from record.sheet import Sheet, absolute_range_name
 from record.store import Store
 from record.store.facts import BACKUP, CopyMade
 from worker.backup.file import BackupError, Copy, Tab, files, save
+from worker.jobs import untried
 
 T = TypeVar("T")
+Json = dict[str, Any]
+Wait = Callable[[float], object]
 TOGETHER = 40  # worksheets a request, so that its address does not grow too long
 LOOKED_AT = 20  # rows whose number formats are looked at
 AGAIN_S = 600.0
@@ -32,15 +36,15 @@ STEP_S = 2.0
 DESCRIBED = "properties.title,sheets.properties(title,sheetType,gridProperties)"
 FORMULAS = "sheets(properties.title,data.rowData.values.userEnteredValue.formulaValue)"
 FORMATS = "sheets(properties.title,data.rowData.values.userEnteredFormat.numberFormat)"
-
-
 # of the last copy; of a store that knows of none, when it began to count
 MOMENTS: tuple[Literal["at", "since"], ...] = ("at", "since")
 
 
 class BackupJob:
-    """Makes a copy a day when its time has come; what was missed while the worker was
-    down, at the next chance.
+    """Makes a copy a day when its time has come, or as soon after as the worker runs.
+
+    A daily trigger of APScheduler would forget what was missed while the worker was
+    down: its list of jobs is gone with the process. The copies in the folder are not.
     """
 
     def __init__(
@@ -53,25 +57,23 @@ class BackupJob:
         self._store = store
         self._sheet = sheet
         self._settings = settings
+        self._folder = Path(settings.backup.folder)
         self._stop = stop or threading.Event()
         self._not_before = 0.0
 
     def run(self) -> dict[str, Any]:
-        """Make today's copy if it is due and not made yet; returns the figures of the
-        log line.
+        """Make today's copy if it is due and not made yet; return its figures.
 
         Raises:
             SheetError, BackupError: there is none; it is tried again in ten minutes.
         """
         now = datetime.now(self._settings.zone)
-        if not self._settings.backup.time or self._made(now) >= last_due(
-            now, self._settings.backup.time
-        ):
+        if not self._is_due(now):
             return {"idle": True}
         if time.monotonic() < self._not_before:
-            return {"idle": True, "untried": True}
+            return untried()
+        path = self._folder / f"{now:%Y-%m-%d}.json.gz"
         try:
-            path = Path(self._settings.backup.folder) / f"{now:%Y-%m-%d}.json.gz"
             return back_up(
                 self._store, self._sheet, self._settings, path, self._stop.wait
             )
@@ -79,59 +81,58 @@ class BackupJob:
             self._not_before = time.monotonic() + AGAIN_S
             raise
 
-    def _made(self, now: datetime) -> datetime:
-        """Return when the last copy was made; a store that knows of none begins to
-        count now.
+    def _is_due(self, now: datetime) -> bool:
+        at = self._settings.backup.time
+        if not at:
+            return False
+        return self._made(now) < last_due(now, at)
 
-        What bears a moment far ahead was made before the clock was set back, and does
-        not count.
-        """
+    def _made(self, now: datetime) -> datetime:
+        """Return when the last copy was made; where none is known, counting begins now."""
         with self._store.reading() as tx:
             known = tx.facts.get(BACKUP) or CopyMade()
         times = [float(known[name]) for name in MOMENTS if name in known]
-        times += [
-            self._named(path) for path in files(Path(self._settings.backup.folder))
-        ]
+        # a store that was deleted knows of no copy
+        times += [self._named(path) for path in files(self._folder)]
         if not times:
             with self._store.transaction() as tx:
                 tx.facts.put(BACKUP, CopyMade(since=now.timestamp()))
             return now
+        # what bears a moment far ahead was made before the clock was set back
         past = [at for at in times if at < now.timestamp() + DAY_S]
         return datetime.fromtimestamp(max(past, default=0.0), now.tzinfo)
 
     def _named(self, path: Path) -> float:
         """Return when a copy was made by its name; that of the day, at its time of day."""
         day, clock = path.name[:10], path.name[11:17]
-        at = (
-            clock
-            if clock.isdecimal()
-            else self._settings.backup.time.replace(":", "") + "00"
-        )
+        if not clock.isdecimal():
+            clock = self._settings.backup.time.replace(":", "") + "00"
+        zone = self._settings.zone
         try:
-            return (
-                datetime.strptime(f"{day} {at}", "%Y-%m-%d %H%M%S")
-                .replace(tzinfo=self._settings.zone)
-                .timestamp()
+            made = datetime.strptime(f"{day} {clock}", "%Y-%m-%d %H%M%S").replace(
+                tzinfo=zone
             )
         except ValueError:
-            return 0.0  # the thirty-first of February is no day of ours
+            # the thirty-first of February is no day of ours
+            return 0.0
+        return made.timestamp()
 
 
 def last_due(now: datetime, at: str) -> datetime:
     """Return when a copy was last due, by the clock of ``now``."""
     hour, minute = map(int, at.split(":"))
     today = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return today if today <= now else today - timedelta(days=1)
+    if today > now:
+        return today - timedelta(days=1)
+    return today
 
 
 def on_demand(
     store: Store, sheet: Sheet, settings: Settings
 ) -> tuple[Path, dict[str, Any]]:
     """Make a copy now, beside that of the day, which is never written over."""
-    path = (
-        Path(settings.backup.folder)
-        / f"{datetime.now(settings.zone):%Y-%m-%d-%H%M%S}.json.gz"
-    )
+    now = datetime.now(settings.zone)
+    path = Path(settings.backup.folder) / f"{now:%Y-%m-%d-%H%M%S}.json.gz"
     return path, back_up(store, sheet, settings, path)
 
 
@@ -140,10 +141,11 @@ def back_up(
     sheet: Sheet,
     settings: Settings,
     path: Path,
-    wait: Callable[[float], object] = time.sleep,
+    wait: Wait = time.sleep,
 ) -> dict[str, Any]:
-    """Copy the spreadsheet to a file, and remove files that are too old; returns the
-    figures of the log line.
+    """Copy the spreadsheet to a file, and remove files that are too old.
+
+    Return the figures of the log line.
 
     Raises:
         SheetError: see :mod:`record.errors`.
@@ -153,6 +155,7 @@ def back_up(
     with store.reading() as tx:
         kept = tx.keepsakes.take()
     save(replace(copy, kept=kept), path)
+    counts = {"worksheets": len(copy.worksheets), "rows": copy.rows}
     with store.transaction() as tx:
         known = tx.facts.get(BACKUP) or CopyMade()
         known |= CopyMade(
@@ -162,22 +165,15 @@ def back_up(
             rows=copy.rows,
         )
         tx.facts.put(BACKUP, known)
-    removed = _remove_old(
-        path.parent, datetime.now(settings.zone), settings.backup.keep_days
-    )
-    return {
-        "file": path.name,
-        "worksheets": len(copy.worksheets),
-        "rows": copy.rows,
-        "removed": removed,
-    }
+    today = datetime.now(settings.zone)
+    removed = _remove_old(path.parent, today, settings.backup.keep_days)
+    return {"file": path.name, **counts, "removed": removed}
 
 
-def _remove_old(folder: Path, now: datetime, keep_days: int) -> int:
-    """Remove copies older than so many days by their names; the newest few stay, for
-    the clock may be wrong.
-    """
-    oldest = f"{now - timedelta(days=keep_days):%Y-%m-%d}"
+def _remove_old(folder: Path, today: datetime, keep_days: int) -> int:
+    """Remove copies that are too old by their names; return how many."""
+    oldest = f"{today - timedelta(days=keep_days):%Y-%m-%d}"
+    # the newest few stay, for the clock may be wrong
     old = [path for path in files(folder)[LEAST:] if path.name[:10] < oldest]
     for path in old:
         with suppress(OSError):
@@ -185,17 +181,16 @@ def _remove_old(folder: Path, now: datetime, keep_days: int) -> int:
     return len(old)
 
 
-def read_copy(
-    sheet: Sheet, settings: Settings, wait: Callable[[float], object] = time.sleep
-) -> Copy:
-    """Return the spreadsheet as it is now; what people change between the requests may
-    be half in it.
+def read_copy(sheet: Sheet, settings: Settings, wait: Wait = time.sleep) -> Copy:
+    """Return the spreadsheet as it is now.
+
+    What people change between the requests may be half in it.
     """
     now = datetime.now(settings.zone).replace(microsecond=0)
     described = patiently(lambda: sheet.describe(DESCRIBED), wait)
-    grids = [one["properties"] for one in described.get("sheets", [])]
+    properties = [one["properties"] for one in described.get("sheets", [])]
     # a chart's own tab has no cells
-    grids = [one for one in grids if one.get("sheetType", "GRID") == "GRID"]
+    grids = [one for one in properties if one.get("sheetType", "GRID") == "GRID"]
     if not grids:
         raise BackupError("В таблице нет ни одного листа с ячейками: копировать нечего")
     tabs: list[Tab] = []
@@ -209,9 +204,7 @@ def read_copy(
     )
 
 
-def _tabs(
-    sheet: Sheet, grids: list[Mapping[str, Any]], wait: Callable[[float], object]
-) -> Iterator[Tab]:
+def _tabs(sheet: Sheet, grids: list[Mapping[str, Any]], wait: Wait) -> Iterator[Tab]:
     titles = [str(grid["title"]) for grid in grids]
     ranges = [absolute_range_name(title) for title in titles]
     values = patiently(lambda: sheet.read_ranges(ranges), wait)
@@ -225,49 +218,53 @@ def _tabs(
 
 def _formulas(described: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return what was typed where a formula stands, by title and cell."""
-    return {
-        one["properties"]["title"]: {
-            f"{column_letters(column)}{line}": str(formula)
-            for line, row in enumerate(_grid(one), start=1)
-            for column, cell in enumerate(row)
-            if (formula := cell.get("userEnteredValue", {}).get("formulaValue"))
-        }
-        for one in described.get("sheets", [])
-    }
-
-
-def _formats(described: Mapping[str, Any]) -> dict[str, list[dict[str, Any] | None]]:
-    """Return the number format of each column by title, as the first cells below the
-    header have it.
-    """
-    found: dict[str, list[dict[str, Any] | None]] = {}
+    found = {}
     for one in described.get("sheets", []):
-        rows = _grid(one)[1:]
-        width = max(map(len, rows), default=0)
-        found[one["properties"]["title"]] = [
-            _format([row[c] for row in rows if c < len(row)]) for c in range(width)
-        ]
+        found[one["properties"]["title"]] = dict(_formulas_of(_rows(one)))
     return found
 
 
-def _grid(described: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
-    return [
-        row.get("values", [])
-        for data in described.get("data", [])
-        for row in data.get("rowData", [])
-    ]
+def _formulas_of(rows: Iterable[list[Json]]) -> Iterator[tuple[str, str]]:
+    for line, cells in enumerate(rows, start=1):
+        for column, cell in enumerate(cells, start=1):
+            formula = cell.get("userEnteredValue", {}).get("formulaValue")
+            if formula:
+                yield rowcol_to_a1(line, column), str(formula)
 
 
-def _format(cells: list[Mapping[str, Any]]) -> dict[str, Any] | None:
-    shown = (cell.get("userEnteredFormat", {}).get("numberFormat") for cell in cells)
-    return next((dict(number) for number in shown if number), None)
+def _formats(described: Mapping[str, Any]) -> dict[str, list[Json | None]]:
+    """Return the number format of each column by title, None where it has none."""
+    found: dict[str, list[Json | None]] = {}
+    for one in described.get("sheets", []):
+        # a header may be formatted otherwise
+        rows = list(_rows(one))[1:]
+        width = max(map(len, rows), default=0)
+        formats = [_format(rows, column) for column in range(width)]
+        found[one["properties"]["title"]] = formats
+    return found
 
 
-def patiently(work: Callable[[], T], wait: Callable[[float], object]) -> T:
-    """Do something that Google may be too busy for, again and again for two minutes;
-    doing it twice does no harm.
+def _format(rows: list[list[Json]], column: int) -> Json | None:
+    """Return the first number format in a column."""
+    for cells in rows:
+        if column < len(cells):
+            number = cells[column].get("userEnteredFormat", {}).get("numberFormat")
+            if number:
+                return dict(number)
+    return None
 
-    ``wait`` returns true when it is time to end.
+
+def _rows(described: Mapping[str, Any]) -> Iterator[list[Json]]:
+    for data in described.get("data", []):
+        for row in data.get("rowData", []):
+            yield row.get("values", [])
+
+
+def patiently(work: Callable[[], T], wait: Wait) -> T:
+    """Do something that Google may be too busy for, again and again for two minutes.
+
+    Doing it twice must do no harm. ``wait`` returns true when it is time to end. That is
+    why tenacity does not do this: it would ask Google once more before it looks.
 
     Raises:
         SheetBusy: Google is busy for longer.

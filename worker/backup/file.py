@@ -11,6 +11,11 @@ that the sheet does not know, by table: who asked for quiet, what clients agreed
 histories.
 """
 
+# Why not XLSX, which staff could open: a cell there ends at 32,767 characters and a title
+# at 31, Google's at 50,000 and 100; formulas of Google's own are errors there; ``kept``
+# has no place in it; and reading it would need openpyxl on every server. Whoever wants
+# a workbook has «Файл → Скачать → Microsoft Excel».
+
 import gzip
 import json
 import os
@@ -26,6 +31,7 @@ from typing import Any
 from record.errors import NaryadError
 from record.values import Cell
 
+Kept = dict[str, list[dict[str, Any]]]
 FORMAT, VERSION = "naryad-backup", 1
 NAME = re.compile(r"\d{4}-\d\d-\d\d(-\d{6})?\.json\.gz")
 
@@ -52,15 +58,16 @@ class Tab:
 
 @dataclass(frozen=True)
 class Copy:
-    """A spreadsheet as it was; ``made`` is the company's clock, in ISO form with its
-    offset.
+    """A spreadsheet as it was.
+
+    ``made`` is the company's clock, in ISO form with its offset.
     """
 
     spreadsheet: str
     title: str
     made: str
     worksheets: list[Tab]
-    kept: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    kept: Kept = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -69,18 +76,16 @@ class Copy:
 
 
 def save(copy: Copy, path: Path) -> None:
-    """Write a copy whole or not at all; only its owner may read it, since clients'
-    phones are in it.
+    """Write a copy whole or not at all, readable by its owner only.
 
     Raises:
         BackupError: it can't be written.
     """
-    body = json.dumps(
-        {"format": FORMAT, "version": VERSION, **asdict(copy)}, ensure_ascii=False
-    ).encode()
+    body = {"format": FORMAT, "version": VERSION, **asdict(copy)}
+    text = json.dumps(body, ensure_ascii=False).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _replace(path, gzip.compress(body, mtime=0))
+        _replace(path, gzip.compress(text, mtime=0))
     except OSError as error:
         raise BackupError(
             f"Копия таблицы не записана в {path}: {error.strerror}. Проверьте место на диске и права на папку"
@@ -88,11 +93,13 @@ def save(copy: Copy, path: Path) -> None:
 
 
 def _replace(path: Path, body: bytes) -> None:
+    # clients' phones are in it: mkstemp closes the file to others from the start
     number, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(number, "wb") as file:
             file.write(body)
             file.flush()
+            # else a power failure could leave the name with nothing in it
             os.fsync(file.fileno())
         Path(name).replace(path)
     except BaseException:
@@ -121,6 +128,28 @@ def load(path: Path) -> Copy:
 
 
 def _parsed(path: Path, text: bytes) -> Copy:
+    body = _body(path, text)
+    if body.get("version") != VERSION:
+        raise BackupError(
+            f"{path} сделан другой версией Наряда: обновите Наряд и повторите"
+        )
+    try:
+        return Copy(
+            str(body["spreadsheet"]),
+            str(body["title"]),
+            str(body["made"]),
+            [_tab(tab) for tab in body["worksheets"]],
+            # the first copies had none
+            _kept(body.get("kept", {})),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise BackupError(
+            f"Файл {path} повреждён: возьмите копию за другой день"
+        ) from None
+
+
+def _body(path: Path, text: bytes) -> dict[str, Any]:
+    """Return the JSON object of a file that is one of ours."""
     foreign = BackupError(
         f"{path} — не копия таблицы, сделанная Нарядом: проверьте, тот ли это файл"
     )
@@ -130,44 +159,36 @@ def _parsed(path: Path, text: bytes) -> Copy:
         raise foreign from None
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise foreign
-    if body.get("version") != VERSION:
-        raise BackupError(
-            f"{path} сделан другой версией Наряда: обновите Наряд и повторите"
-        )
-    try:
-        tabs = [_tab(tab) for tab in body["worksheets"]]
-        kept = {
-            str(name): [dict(row) for row in rows]
-            for name, rows in body.get("kept", {}).items()
-        }
-        return Copy(
-            str(body["spreadsheet"]), str(body["title"]), str(body["made"]), tabs, kept
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise BackupError(
-            f"Файл {path} повреждён: возьмите копию за другой день"
-        ) from None
+    return body
+
+
+def _kept(body: Mapping[str, Any]) -> Kept:
+    kept = {}
+    for name, rows in body.items():
+        kept[str(name)] = [dict(row) for row in rows]
+    return kept
 
 
 def _tab(body: Mapping[str, Any]) -> Tab:
-    rows, formats = [list(row) for row in body["rows"]], list(body["formats"])
-    if not all(isinstance(cell, str | int | float) for row in rows for cell in row):
-        raise TypeError(body["title"])
-    return Tab(
-        str(body["title"]), rows, dict(body["formulas"]), formats, int(body["frozen"])
-    )
+    rows = [list(row) for row in body["rows"]]
+    for row in rows:
+        # a bool is an int
+        if not all(isinstance(cell, str | int | float) for cell in row):
+            raise TypeError(body["title"])
+    formulas, formats = dict(body["formulas"]), list(body["formats"])
+    return Tab(str(body["title"]), rows, formulas, formats, int(body["frozen"]))
 
 
 def files(folder: Path) -> list[Path]:
     """Return the copies in a folder, newest first; other files there are not ours."""
-    found = folder.iterdir() if folder.is_dir() else ()
-    return sorted((path for path in found if NAME.fullmatch(path.name)), reverse=True)
+    if not folder.is_dir():
+        return []
+    found = [path for path in folder.iterdir() if NAME.fullmatch(path.name)]
+    return sorted(found, reverse=True)
 
 
 def _others(folder: Path) -> str:
     near = [path.name for path in files(folder)[:5]]
-    return (
-        f". В этой папке есть {', '.join(near)}"
-        if near
-        else ". Какие есть копии, покажет python -m worker restore"
-    )
+    if near:
+        return f". В этой папке есть {', '.join(near)}"
+    return ". Какие есть копии, покажет python -m worker restore"

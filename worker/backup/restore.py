@@ -1,34 +1,39 @@
-"""Puts a worksheet from a backup file back, into a new tab; what stands in the
-spreadsheet is not touched.
+"""Puts a worksheet from a backup file back, into a new tab.
 
-The new tab has another title, so a worker that runs does not see it until a person
-renames it.
+What stands in the spreadsheet is not touched. The new tab has another title, so a worker
+that runs does not see it until a person renames it.
 """
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from record.errors import NaryadError
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.sheet import Sheet, cell_data
+from record.sheet import Sheet
 from record.values.comparing import normal
-from worker.backup.backup import patiently
+from worker.backup.backup import Wait, patiently
 from worker.backup.file import BackupError, Copy, Tab
+from worker.cell_requests import put_values
+from worker.decor.cells import repeated
 from worker.decor.columns import COLUMNS
 
 CELLS = 20_000  # a request; Google advises some 2 MB
 TITLE_LENGTH = 100
-Wait = Callable[[float], object]
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back: the worksheet's title then, its new tab's, how many rows,
-    whether the old one is there.
+    """What was put back.
+
+    ``title``: the worksheet's, ``tab``: that of the new one, ``formulas``: the first of
+    each column, ``stands``: the old worksheet is still there.
     """
 
     title: str
@@ -45,12 +50,11 @@ def restore(
     wanted: str = "",
     wait: Wait = time.sleep,
 ) -> Iterator[Restored]:
-    """Put back a worksheet, or without a title those that are missing now, and «Заявки»
-    when none is.
+    """Put back a worksheet; without a title, those missing now, or else «Заявки».
 
     Raises:
         BackupError: the copy holds no such worksheet, or is of another spreadsheet.
-        SheetError: Google refuses; a tab begun is removed again.
+        SheetError: Google refuses; a tab that was begun is removed again.
     """
     if copy.spreadsheet != spreadsheet:
         raise BackupError(
@@ -62,31 +66,26 @@ def restore(
         title = _free(f"{tab.title} (копия {copy.made[:10]})", there)
         there.append(title)
         _put_back(sheet, tab, title, wait)
+        formulas = _first_of_columns(tab.formulas)
         yield Restored(
-            tab.title,
-            title,
-            len(tab.rows),
-            _first_of_columns(tab.formulas),
-            tab.title in there,
+            tab.title, title, len(tab.rows), formulas, stands=tab.title in there
         )
 
 
 def _titles(sheet: Sheet) -> list[str]:
-    return [
-        str(one["properties"]["title"])
-        for one in sheet.describe("sheets.properties.title").get("sheets", [])
-    ]
+    described = sheet.describe("sheets.properties.title").get("sheets", [])
+    return [str(one["properties"]["title"]) for one in described]
 
 
 def _chosen(copy: Copy, wanted: str, there: list[str]) -> list[Tab]:
-    name = normal(wanted.strip(" «»\"'")) if wanted else ""
-    if not name and (
-        lost := [tab for tab in copy.worksheets if tab.title not in there]
-    ):
-        return lost
-    found = [
-        tab for tab in copy.worksheets if normal(tab.title) == (name or normal(ORDERS))
-    ]
+    # with its quotation marks, as it stands in messages
+    name = normal(wanted.strip(" «»\"'"))
+    if not name:
+        lost = [tab for tab in copy.worksheets if tab.title not in there]
+        if lost:
+            return lost
+        name = normal(ORDERS)
+    found = [tab for tab in copy.worksheets if normal(tab.title) == name]
     if not found:
         held = ", ".join(f"«{tab.title}»" for tab in copy.worksheets)
         raise BackupError(
@@ -96,15 +95,20 @@ def _chosen(copy: Copy, wanted: str, there: list[str]) -> list[Tab]:
 
 
 def _free(title: str, there: list[str]) -> str:
-    """Return the title, shortened to what Google allows and numbered where it is taken."""
-    taken, number, ending = {one.casefold() for one in there}, 1, ""
-    while (free := title[: TITLE_LENGTH - len(ending)] + ending).casefold() in taken:
+    """Return the title, as short as Google wants it, numbered where it is taken."""
+    # to Google, titles that differ in case only are the same
+    taken = {one.casefold() for one in there}
+    number, ending = 1, ""
+    while True:
+        free = title[: TITLE_LENGTH - len(ending)] + ending
+        if free.casefold() not in taken:
+            return free
         number += 1
         ending = f" {number}"
-    return free
 
 
 def _put_back(sheet: Sheet, tab: Tab, title: str, wait: Wait) -> None:
+    # an id of our own choice is known also where Google's answer is lost
     sheet_id = secrets.randbelow(2**31 - 1) + 1
     try:
         patiently(lambda: _add(sheet, tab, title, sheet_id), wait)
@@ -119,97 +123,54 @@ def _add(sheet: Sheet, tab: Tab, title: str, sheet_id: int) -> None:
     """Make the tab, unless an attempt whose answer was lost has made it."""
     if title in _titles(sheet):
         return
-    grid: dict[str, int] = {
-        "rowCount": len(tab.rows) + 100,
-        "columnCount": max(tab.width, 1),
-    }
-    grid |= {"frozenRowCount": tab.frozen} if tab.frozen and tab.rows else {}
-    sheet.batch_update(
-        [
-            {
-                "addSheet": {
-                    "properties": {
-                        "title": title,
-                        "sheetId": sheet_id,
-                        "gridProperties": grid,
-                    }
-                }
-            }
-        ]
-    )
+    grid = {"rowCount": len(tab.rows) + 100, "columnCount": max(tab.width, 1)}
+    if tab.frozen and tab.rows:
+        grid["frozenRowCount"] = tab.frozen
+    properties = {"title": title, "sheetId": sheet_id, "gridProperties": grid}
+    sheet.batch_update([{"addSheet": {"properties": properties}}])
 
 
 def _remove(sheet: Sheet, sheet_id: int, wait: Wait) -> None:
     """Leave no half of a worksheet behind, as far as Google lets us."""
-    try:
-        patiently(
-            lambda: sheet.batch_update([{"deleteSheet": {"sheetId": sheet_id}}]), wait
-        )
-    except NaryadError:
-        return
+    request = {"deleteSheet": {"sheetId": sheet_id}}
+    with suppress(NaryadError):
+        patiently(lambda: sheet.batch_update([request]), wait)
 
 
-def _filling(tab: Tab, sheet_id: int) -> Iterator[list[dict[str, Any]]]:
-    """Yield the requests that fill the tab: formats first, then values, as much at a
-    time as Google likes.
+def _filling(tab: Tab, sheet_id: int) -> Iterator[list[Json]]:
+    """Yield the requests that fill the tab, as much at a time as Google likes.
+
+    Formats come first: a date without one would be shown as a number.
     """
-    looks = [
-        _look(number, column, sheet_id)
-        for column, number in enumerate(_formats(tab))
-        if number
-    ]
+    looks = []
+    for column, number in enumerate(_formats(tab)):
+        if number:
+            looks.append(_look(number, column, sheet_id))
     if looks:
         yield looks
     step = max(1, CELLS // max(tab.width, 1))
     for start in range(0, len(tab.rows), step):
-        rows = [
-            {"values": [cell_data(value) for value in row]}
-            for row in tab.rows[start : start + step]
-        ]
-        place = {"sheetId": sheet_id, "rowIndex": start, "columnIndex": 0}
-        yield [
-            {
-                "updateCells": {
-                    "rows": rows,
-                    "fields": "userEnteredValue",
-                    "start": place,
-                }
-            }
-        ]
+        yield [put_values(sheet_id, start, 0, tab.rows[start : start + step])]
 
 
-def _formats(tab: Tab) -> list[dict[str, Any] | None]:
-    """Return the number formats by column; our own columns have one even where the copy
-    knows none.
-    """
+def _formats(tab: Tab) -> Iterator[Json | None]:
+    """Yield the number format of each column; ours have one also where the copy has not."""
     headers = [normal(cell) for cell in tab.rows[0]] if tab.rows else []
-    known = {
-        normal(name): column.format.get("numberFormat")
-        for name, column in COLUMNS.get(tab.title, {}).items()
-    }
-    width = max(len(headers), len(tab.formats))
-    copied = [*tab.formats, *[None] * width][:width]
-    return [
-        own or (known.get(headers[c]) if c < len(headers) else None)
-        for c, own in enumerate(copied)
-    ]
+    ours = {}
+    for name, column in COLUMNS.get(tab.title, {}).items():
+        ours[normal(name)] = column.format.get("numberFormat")
+    for header, copied in zip_longest(headers, tab.formats):
+        yield copied or ours.get(header)
 
 
-def _look(number: dict[str, Any], column: int, sheet_id: int) -> dict[str, Any]:
+def _look(number: Json, column: int, sheet_id: int) -> Json:
     place = {
         "sheetId": sheet_id,
         "startRowIndex": 1,
         "startColumnIndex": column,
         "endColumnIndex": column + 1,
     }
-    cell = {"userEnteredFormat": {"numberFormat": number}}
-    return {
-        "repeatCell": {
-            "range": place,
-            "cell": cell,
-            "fields": "userEnteredFormat.numberFormat",
-        }
-    }
+    return repeated(place, {"userEnteredFormat": {"numberFormat": number}})
 
 
 def _first_of_columns(formulas: dict[str, str]) -> dict[str, str]:
