@@ -1,5 +1,4 @@
-"""python -m scripts.measure: how dense the code is, and how many rooms, floors and
-circles the house has.
+"""python -m scripts.measure: how dense the code is, how many floors and circles it has.
 
 The aims are those of docs/design.md. `make test` holds what must never slip
 (tests/test_the_house.py); the rest are aims, and this table says how far away they are.
@@ -10,14 +9,14 @@ import io
 import subprocess
 import tokenize
 from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("record", "worker", "bots", "web")
 COMMITS = 200
+PRAGMAS = ("# noqa", "# type: ignore", "# fmt:")
 Imports = dict[str, set[str]]
 
 
@@ -45,16 +44,10 @@ def measures() -> Iterator[Measure]:
     imports = imports_of(texts)
     importers = Counter(target for targets in imports.values() for target in targets)
     yield Measure("modules", len(imports), "")
-    yield Measure(
-        "modules with exactly one importer",
-        sum(count == 1 for count in importers.values()),
-        "fewer",
-    )
-    yield Measure(
-        "modules flat in record/",
-        len(list((ROOT / "record").glob("[!_]*.py"))),
-        "<= 15",
-    )
+    lonely = [name for name, count in importers.items() if count == 1]
+    yield Measure("modules with exactly one importer", len(lonely), "fewer")
+    flat = list((ROOT / "record").glob("[!_]*.py"))
+    yield Measure("modules flat in record/", len(flat), "<= 15")
     record = _within(rooms(imports), "record")
     yield Measure("floors of record/", floors(record), "<= 7")
     yield Measure("circles of modules", len(circles(imports)), "0")
@@ -141,35 +134,39 @@ def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def _comments(text: str) -> int:
-    """Return how many comments are for people: those for linters and type checkers
-    alone are not.
-    """
+    """Return how many comments are for people, not for linters and type checkers alone."""
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    said = [token.string for token in tokens if token.type == tokenize.COMMENT]
-    pragmas = ("# noqa", "# type: ignore", "# fmt:")
-    return sum(not comment.startswith(pragmas) for comment in said)
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    return sum(not comment.startswith(PRAGMAS) for comment in comments)
 
 
 def imports_of(texts: dict[Path, str]) -> Imports:
     """Return which modules of the product each of them imports."""
     named = {_module(path): text for path, text in texts.items()}
-    found: Imports = {name: set() for name in named}
+    found: Imports = {}
     for name, text in named.items():
-        for node in ast.walk(ast.parse(text)):
-            for target in _targets(node):
-                known = target if target in named else target.rpartition(".")[0]
-                if known in named and known != name:
-                    found[name].add(known)
+        found[name] = set(_imported(text, named.keys())) - {name}
     return found
+
+
+def _imported(text: str, modules: Collection[str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        for target in _targets(node):
+            # ``from a.b import c``: c may be a module, or a name in a.b
+            for known in (target, target.rpartition(".")[0]):
+                if known in modules:
+                    yield known
+                    break
 
 
 def _targets(node: ast.AST) -> list[str]:
     """Return what an import statement may mean: a module, or a name in it."""
-    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        return [f"{node.module}.{alias.name}" for alias in node.names]
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
-    return []
+    # there are no relative imports in the product
+    if not isinstance(node, ast.ImportFrom) or node.level or not node.module:
+        return []
+    return [f"{node.module}.{alias.name}" for alias in node.names]
 
 
 def _module(path: Path) -> str:
@@ -211,24 +208,20 @@ def circles(imports: Imports) -> list[set[str]]:
 
 
 def floors(imports: Imports) -> int:
-    """Return how many modules the longest chain of imports passes, a circle counted as
-    one.
-    """
-    parts = _strongly_connected(imports)
-    part_of = {name: number for number, part in enumerate(parts) for name in part}
+    """Return how many modules the longest chain of imports passes; a circle is one."""
+    part_of: dict[str, int] = {}
     height: dict[int, int] = {}
-    for number, part in enumerate(parts):  # what a part imports comes before it
-        below = {part_of[target] for name in part for target in imports[name]} - {
-            number
-        }
-        height[number] = 1 + max((height[one] for one in below), default=0)
+    # what a part imports comes before it
+    for number, part in enumerate(_strongly_connected(imports)):
+        part_of |= dict.fromkeys(part, number)
+        height[number] = 1
+        for target in set[str]().union(*(imports[name] for name in part)) - part:
+            height[number] = max(height[number], 1 + height[part_of[target]])
     return max(height.values(), default=0)
 
 
 def _strongly_connected(imports: Imports) -> list[set[str]]:
-    """Return the modules in groups that import each other, each group after those that
-    it imports.
-    """
+    """Return the groups of modules that import each other, each after what it imports."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -255,9 +248,7 @@ def _strongly_connected(imports: Imports) -> list[set[str]]:
 
 
 def _commit_size() -> float:
-    """Return the size of nine commits of ten, in lines added and removed, moves left
-    aside.
-    """
+    """Return how many lines nine commits of ten change at most, moves left aside."""
     command = [
         "git",
         "log",
@@ -270,18 +261,22 @@ def _commit_size() -> float:
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False
     )
-    lines = done.stdout.splitlines()
-    begins = [number for number, line in enumerate(lines) if line == "commit"]
-    sizes = [
-        _changed(lines[begin:end]) for begin, end in pairwise([*begins, len(lines)])
-    ]
-    return sorted(sizes)[len(sizes) * 9 // 10] if sizes else 0
+    sizes: list[int] = []
+    for line in done.stdout.splitlines():
+        if line == "commit":
+            sizes.append(0)
+        else:
+            sizes[-1] += _changed(line)
+    # an unpacked archive has no history
+    if not sizes:
+        return 0
+    return sorted(sizes)[len(sizes) * 9 // 10]
 
 
-def _changed(lines: list[str]) -> int:
-    """Return how many lines one commit added and removed; binary files have none."""
-    counted = [line.split("\t")[:2] for line in lines if "\t" in line]
-    return sum(int(number) for pair in counted for number in pair if number.isdecimal())
+def _changed(line: str) -> int:
+    """Return how many lines were added and removed in a file; 0 of a binary one."""
+    counts = line.split("\t")[:2]
+    return sum(int(count) for count in counts if count.isdecimal())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
-"""Draws docs/pictures/: every page of the site on a phone (360) and on a desk (1280),
-and the worksheet of the guide.
+"""Draws docs/pictures/: each page on a phone (360) and a desk (1280), and the worksheet.
 
     make pictures                                   all of them
     .venv/bin/python -m scripts.pictures index admin    pages whose names begin so, «таблица» for the worksheet
@@ -35,9 +34,7 @@ SHEET = "таблица"
 
 @dataclass(frozen=True)
 class Picture:
-    """One page: who looks at it (``client``, ``master``, ``admin``), and what is done
-    there first.
-    """
+    """One page: who looks at it (``client``, ``master``, ``admin``), and what he does."""
 
     name: str
     address: str
@@ -166,9 +163,8 @@ def _enter(page: Page, site: Process, who: str) -> None:
 
 
 def _shot(page: Page, width: int) -> bytes:
-    """Return a picture of the page from its top, as WebP, cut where it grows too tall
-    to look at.
-    """
+    """Return a picture of the page from its top, as WebP, no taller than can be seen."""
+    # playwright itself takes no WebP, so the browser is asked directly
     tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     page.set_viewport_size({"width": width, "height": tall})
     wire = page.context.new_cdp_session(page)

@@ -1,5 +1,4 @@
-"""Draws docs/pictures/таблица.png for `make pictures`: orders in the sandbox, coloured
-as `worker init` does.
+"""Draws docs/pictures/таблица.png: orders in the sandbox, coloured by `worker init`.
 
 Google can't be photographed here, so the worksheet is drawn from what the Sheets API
 answers: values, formats and conditional formats. Columns that the guide does not speak
@@ -11,16 +10,19 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
+
+from gspread.utils import a1_range_to_grid_range
 
 from record.sheet import column_letters
 from tests.born import ROOT
 from tests.house import House, wait_for
 from tests.web.browser import chromium
 
+Json = dict[str, Any]
 PICTURE = ROOT / "docs" / "pictures" / "таблица.png"
 SHOWN = (
     "ID",
@@ -80,13 +82,9 @@ def draw_sheet() -> None:
 
 def _type(house: House, row: dict[str, Any]) -> None:
     status, master = row.pop("Потом", ""), row.pop("Мастер", "")
-    house.type_row(
-        "Заявки",
-        **{
-            name: f"'{cell}" if name == "Телефон" else cell
-            for name, cell in row.items()
-        },
-    )
+    # an apostrophe keeps a phone from being read as a number
+    typed = {**row, "Телефон": f"'{row['Телефон']}"}
+    house.type_row("Заявки", **typed)
     if status:
         order_id = wait_for(lambda: house.order(Имя=row["Имя"]).get("ID"), "an ID")
         house.type_cell(order_id, "Мастер", master)
@@ -94,94 +92,110 @@ def _type(house: House, row: dict[str, Any]) -> None:
 
 
 def _page(answer: Mapping[str, Any]) -> str:
-    sheet = next(
-        one for one in answer["sheets"] if one["properties"]["title"] == "Заявки"
-    )
-    data = sheet["data"][0]
-    rows = [row.get("values", []) for row in data["rowData"]]
-    rows = [row for row in rows if any("formattedValue" in cell for cell in row)]
-    names = [cell.get("formattedValue", "") for cell in rows[0]]
-    places = [names.index(name) for name in SHOWN]
-    widths = [data["columnMetadata"][place]["pixelSize"] for place in places]
-    columns = "".join(f'<col style="width:{width}px">' for width in (34, *widths))
-    top = "".join(f"<th>{column_letters(place)}</th>" for place in places)
-    lines = [
-        f"<tr><th>{number}</th>{''.join(_cell(sheet, names, row, number, place) for place in places)}</tr>"
-        for number, row in enumerate(rows, start=1)
-    ]
-    table = f'<table style="width:{sum(widths) + 34}px">{columns}<tr><th></th>{top}</tr>{"".join(lines)}</table>'
-    return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{table}"
+    titled = {one["properties"]["title"]: one for one in answer["sheets"]}
+    table = _Table(titled["Заявки"])
+    columns, top = "", "<th></th>"
+    for width in (34, *table.widths):
+        columns += f'<col style="width:{width}px">'
+    for place in table.places:
+        top += f"<th>{column_letters(place)}</th>"
+    lines = f"<tr>{top}</tr>"
+    for number, row in enumerate(table.rows, start=1):
+        cells = "".join(table.cell(row, number, place) for place in table.places)
+        lines += f"<tr><th>{number}</th>{cells}</tr>"
+    width = sum(table.widths) + 34
+    drawn = f'<table style="width:{width}px">{columns}{lines}</table>'
+    return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{drawn}"
 
 
-def _cell(
-    sheet: dict[str, Any],
-    names: list[str],
-    row: list[dict[str, Any]],
-    number: int,
-    place: int,
-) -> str:
-    cell = row[place] if place < len(row) else {}
-    form = cell.get("userEnteredFormat", {})
-    if number > 1:
-        form = {**form, **_conditional(sheet, names, row, place)}
-    drop = cell.get("dataValidation", {}).get("showCustomUi") and number > 1
-    right = number > 1 and "numberValue" in cell.get("userEnteredValue", {})
-    kinds = [
-        kind
-        for kind, on in (("head", number == 1), ("drop", drop), ("right", right))
-        if on
-    ]
-    return f'<td class="{" ".join(kinds)}" style="{_css(form)}">{escape(cell.get("formattedValue", ""))}</td>'
+class _Table:
+    """«Заявки» as the Sheets API answers it."""
 
+    def __init__(self, sheet: Json) -> None:
+        data = sheet["data"][0]
+        self.rows = [_cells(row) for row in data["rowData"] if _is_shown(row)]
+        self._names = [cell.get("formattedValue", "") for cell in self.rows[0]]
+        self.places = [self._names.index(name) for name in SHOWN]
+        metadata = data["columnMetadata"]
+        self.widths = [metadata[place]["pixelSize"] for place in self.places]
+        self._rules = sheet["conditionalFormats"]
 
-def _conditional(
-    sheet: dict[str, Any], names: list[str], row: list[dict[str, Any]], place: int
-) -> dict[str, Any]:
-    """Return the format of the first rule that covers the cell and holds; knows the
-    formulas of ours only.
-    """
-    for rule in sheet["conditionalFormats"]:
-        asked = rule["booleanRule"]["condition"]["values"][0]["userEnteredValue"]
+    def cell(self, row: list[Json], number: int, place: int) -> str:
+        """Return a cell of a row as HTML; the first row holds the headers."""
+        cell = row[place] if place < len(row) else {}
+        form = cell.get("userEnteredFormat", {})
+        kinds = ["head"]
+        if number > 1:
+            form = {**form, **self._conditional(row, place)}
+            kinds = list(_kinds(cell))
+        text = escape(cell.get("formattedValue", ""))
+        return f'<td class="{" ".join(kinds)}" style="{_css(form)}">{text}</td>'
+
+    def _conditional(self, row: list[Json], place: int) -> Json:
+        """Return the format of the first rule that covers the cell and holds."""
+        for rule in self._rules:
+            if self._covers(rule, place) and self._holds(rule, row):
+                return dict(rule["booleanRule"]["format"])
+        return {}
+
+    def _covers(self, rule: Json, place: int) -> bool:
+        for part in rule["ranges"]:
+            end = part.get("endColumnIndex", len(self._names) + 1)
+            if part.get("startColumnIndex", 0) <= place < end:
+                return True
+        return False
+
+    def _holds(self, rule: Json, row: list[Json]) -> bool:
+        """Return whether a rule holds; only formulas of ours are known."""
+        values = rule["booleanRule"]["condition"]["values"]
+        asked = values[0]["userEnteredValue"]
         found = re.fullmatch(r'=(?:LEN\()?TRIM\(\$([A-Z]+)2\)(?:\)>0|="(.*)")', asked)
         if found is None:
             raise ValueError(asked)
-        column = next(
-            index for index in range(len(names)) if column_letters(index) == found[1]
-        )
-        value = (
-            row[column].get("formattedValue", "").strip() if column < len(row) else ""
-        )
-        covered = any(
-            part.get("startColumnIndex", 0)
-            <= place
-            < part.get("endColumnIndex", len(names) + 1)
-            for part in rule["ranges"]
-        )
-        if covered and (value == found[2] if found[2] is not None else bool(value)):
-            return dict(rule["booleanRule"]["format"])
-    return {}
+        letters, status = found.groups()
+        column = a1_range_to_grid_range(letters)["startColumnIndex"]
+        value = ""
+        if column < len(row):
+            value = row[column].get("formattedValue", "").strip()
+        if status is None:
+            return bool(value)
+        return bool(value == status)
 
 
-def _css(form: dict[str, Any]) -> str:
+def _cells(row: Json) -> list[Json]:
+    cells: list[Json] = row.get("values", [])
+    return cells
+
+
+def _is_shown(row: Json) -> bool:
+    return any("formattedValue" in cell for cell in _cells(row))
+
+
+def _kinds(cell: Json) -> Iterator[str]:
+    if cell.get("dataValidation", {}).get("showCustomUi"):
+        yield "drop"
+    if "numberValue" in cell.get("userEnteredValue", {}):
+        yield "right"
+
+
+def _css(form: Json) -> str:
     text = form.get("textFormat", {})
-    lines = [
-        ("background", _colour(form.get("backgroundColorStyle"))),
-        ("color", _colour(text.get("foregroundColorStyle"))),
-        ("font-weight", "700" if text.get("bold") else ""),
-        ("text-decoration", "line-through" if text.get("strikethrough") else ""),
-    ]
-    return ";".join(f"{name}:{value}" for name, value in lines if value)
+    lines = {
+        "background": _colour(form.get("backgroundColorStyle")),
+        "color": _colour(text.get("foregroundColorStyle")),
+        "font-weight": "700" if text.get("bold") else "",
+        "text-decoration": "line-through" if text.get("strikethrough") else "",
+    }
+    return ";".join(f"{name}:{value}" for name, value in lines.items() if value)
 
 
-def _colour(style: dict[str, Any] | None) -> str:
+def _colour(style: Json | None) -> str:
     if not style:
         return ""
-    return "rgb({})".format(
-        ",".join(
-            str(round(style["rgbColor"].get(c, 0) * 255))
-            for c in ("red", "green", "blue")
-        )
-    )
+    # Google leaves a channel of 0 out
+    shares = [style["rgbColor"].get(name, 0) for name in ("red", "green", "blue")]
+    channels = [str(round(share * 255)) for share in shares]
+    return f"rgb({','.join(channels)})"
 
 
 def _shoot(page: str) -> None:

@@ -1,6 +1,4 @@
-"""A company's ordinary weeks in a store, for pictures: masters, prices, 240 orders of
-two months, three of today.
-"""
+"""A company's ordinary weeks in a store, for pictures: 240 orders of two months."""
 
 import csv
 import random
@@ -68,6 +66,7 @@ ENVIRONMENT = {
 
 def live_through(store: Store) -> PriceList:
     """Let the weeks pass; return the price list."""
+    # the same weeks each time, so that pictures change only where the site does
     chance = random.Random(7)
     prices = _lists(store)
     for master_id, name in MASTERS.items():
@@ -88,9 +87,7 @@ def live_through(store: Store) -> PriceList:
 
 
 def beat(store: Store) -> None:
-    """Let all processes have shown just now that they are alive, and the sheet have
-    been read.
-    """
+    """Let all processes be alive just now, and the sheet have been read."""
     now = time.time()
     with store.transaction() as tx:
         tx.runs.add("poll", ok=True, seconds=0.4, facts={"rows": 245, "changes": 0})

@@ -100,7 +100,9 @@ def _read(prompt: str) -> str:
 def write_line(file: Path, name: str, value: str) -> None:
     """Let the file say name=value, once; all else in it stays.
 
-    It is written whole or not at all, and readable by its owner only.
+    It is written whole or not at all, and readable by its owner only. ``dotenv.set_key``
+    keeps a mode that lets others read, and gives the file to whoever runs it: set by
+    root, the site could not read it any more.
 
     Raises:
         SettingsError: the file can't be read or written.
