@@ -66,14 +66,14 @@ def poll_on_and_on() -> dict[str, float]:
         Poller(store, sheet, settings),
         Patient(Flush(store, sheet, settings)),
     )
-    counted = StatisticsJob(store, sheet, settings)
+    statistics = StatisticsJob(store, sheet, settings)
     runner = Runner(store, sheet, settings)
     sizes: dict[str, float] = {}
     for number in range(WARM + POLLS):
         runner.run(Job("poll", lambda: figures(poller.poll())))
         runner.run(Job("flush", flush.run, every_run=False))
         if number % 3 == 0:
-            runner.run(Job("statistics", counted.run, every_run=False))
+            runner.run(Job("statistics", statistics.run, every_run=False))
         if number == WARM:
             sizes["warm"] = _resident()
     return {**sizes, "end": _resident()}

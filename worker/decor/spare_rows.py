@@ -3,7 +3,7 @@
 Before the last rows are filled, more are added, as the button «Добавить 1000 строк»
 does; what stands below the rows that `init` has dressed gets the same look; and the
 filter reaches to the end of the grid. So a full grid costs two writes for some hundred
-orders, and people's filter is set anew as seldom.
+orders, and people's filter is set again as seldom.
 
 A filter that left out rows which were filled when it was last looked at is a person's
 own choice, and is left alone; so is a filter that was removed.
