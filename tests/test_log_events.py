@@ -11,7 +11,7 @@ import pytest
 from scripts.measure import ROOT, sources
 
 LEVELS = {"debug", "info", "warning", "error", "critical"}
-NAMES = {**{level: level for level in LEVELS}, "exception": "error", "INFO": "info", "WARNING": "warning"}
+NAMES = {"exception": "error", **{spelled: level for level in LEVELS for spelled in (level, level.upper())}}
 RUNS = {"Job", "_add_quiet"}  # what names a job; a run of it is logged under its name
 ROW = re.compile(r"^\| `(?P<event>[^`]+)` \| (?P<levels>[a-z, ]+) \| (?P<fields>.*?) ?\| (?P<meaning>.+) \|$")
 
@@ -33,9 +33,10 @@ def logged() -> dict[str, Event]:
     """Return the events that the code logs, by name."""
     found: dict[str, Event] = {}
     for path in sources():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
-                for name, levels in _events(node):
+                for name, levels in _events(node, tree):
                     event = found.setdefault(name, Event())
                     event.levels |= levels
                     event.fields |= {one.arg for one in node.keywords if one.arg and one.arg != "exc_info"}
@@ -43,19 +44,16 @@ def logged() -> dict[str, Event]:
     return found
 
 
-def _events(call: ast.Call) -> Iterator[tuple[str, set[str]]]:
+def _events(call: ast.Call, module: ast.Module) -> Iterator[tuple[str, set[str]]]:
     """Yield names and levels of the events that a call logs; nothing where it logs none."""
     said = [constant for argument in call.args for constant in _texts(argument)]
     match call.func:
         case ast.Attribute(attr="log", value=ast.Name(id="log")):
             (name,) = said
-            yield name, {NAMES[one] for one in _attributes(call.args[0]) & NAMES.keys()}
+            yield name, _levels(call.args[0], module)
         case ast.Attribute(attr=attribute, value=logger) if attribute in NAMES and "log" in ast.unparse(logger):
             for name in said:
                 yield name, {NAMES[attribute]}
-        case ast.Name(id="say"):  # log.debug or log.info, whichever the request deserves
-            for name in said:
-                yield name, {"debug", "info"}
         case ast.Name(id="_log"):  # (level, event, …) of a room whose events have fields in common
             for level, name in zip(_texts(call.args[0]), _texts(call.args[1]), strict=True):
                 yield name, {level}
@@ -73,8 +71,14 @@ def _texts(argument: ast.expr) -> list[str]:
     return [argument.value] if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else []
 
 
-def _attributes(expression: ast.expr) -> set[str]:
-    return {node.attr for node in ast.walk(expression) if isinstance(node, ast.Attribute)}
+def _levels(level: ast.expr, module: ast.Module) -> set[str]:
+    """Return what a level may be: ``logging.INFO`` and the like, or all that a variable is set to."""
+    if isinstance(level, ast.Name):
+        sets = [node for node in ast.walk(module) if isinstance(node, ast.Assign)]
+        values = [node.value for node in sets if level.id in map(ast.unparse, node.targets)]
+        return set[str]().union(*(_levels(value, module) for value in values))
+    named = {node.attr for node in ast.walk(level) if isinstance(node, ast.Attribute)}
+    return {NAMES[one] for one in named & NAMES.keys()}
 
 
 @cache
