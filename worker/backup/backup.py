@@ -13,11 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from gspread.utils import rowcol_to_a1
-
 from record.errors import NaryadError, SheetBusy
 from record.settings import Settings
-from record.sheet import Sheet, absolute_range_name
+from record.sheet import Sheet, absolute_range_name, column_letters
 from record.store import Store
 from record.store.facts import BACKUP, CopyMade
 from worker.backup.file import BackupError, Copy, Tab, files, save
@@ -226,10 +224,10 @@ def _formulas(described: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 def _formulas_of(rows: Iterable[list[Json]]) -> Iterator[tuple[str, str]]:
     for line, cells in enumerate(rows, start=1):
-        for column, cell in enumerate(cells, start=1):
+        for column, cell in enumerate(cells):
             formula = cell.get("userEnteredValue", {}).get("formulaValue")
             if formula:
-                yield rowcol_to_a1(line, column), str(formula)
+                yield f"{column_letters(column)}{line}", str(formula)
 
 
 def _formats(described: Mapping[str, Any]) -> dict[str, list[Json | None]]:
