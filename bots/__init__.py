@@ -1,1 +1,1 @@
-"""The two Telegram bots: one for clients, one for masters."""
+"""The two bots, one for clients and one for masters, in every channel."""

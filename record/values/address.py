@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 TELEGRAM = "telegram"
-# Telegram has at most 52 significant bits, MAX an int64: both fit into 18 digits.
+# as many digits as an int64 surely holds; Telegram's have at most 52 bits
 NUMBER = re.compile(r"-?[0-9]{1,18}")
 NAMED = re.compile(rf"([a-z]{{2,20}})://({NUMBER.pattern})")
 
