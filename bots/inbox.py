@@ -62,10 +62,7 @@ class Stored(NamedTuple):
 
 
 class Tries:
-    """How often one reply was tried.
-
-    ``sure``: it may be repeated without anybody noticing.
-    """
+    """How often one reply was tried; a ``sure`` one may be repeated unnoticed."""
 
     def __init__(self, *, sure: bool) -> None:
         self._sure = sure
@@ -73,10 +70,7 @@ class Tries:
         self._unsure = 0
 
     def pause(self, refusal: NotDelivered) -> float | None:
-        """Return how long to wait before the next.
-
-        None when it has come, as far as can be known, too often.
-        """
+        """Return the wait before the next, None when it may have come too often."""
         self._failed += 1
         if refusal.failure is not Failure.UNSURE or self._sure:
             return refusal.wait or BACKOFF.after(self._failed)
@@ -162,21 +156,20 @@ class Inbox:
             return None
 
     async def _serve(self, chat: Address, group: list[Stored]) -> None:
-        try:
-            await self._serve_all(chat, group)
-        finally:
-            self._shown.pop(chat, None)
-
-    async def _serve_all(self, chat: Address, group: list[Stored]) -> None:
         async with turn(self._store, f"inbox.{self._role}", str(chat)) as mine:
-            # another process of this bot serves this chat now
-            if not mine:
-                return
-            self._shown[chat] = {}
-            for stored in group:
-                with bound(update=stored.number, chat=mask_chat(chat.id)):
-                    if self._stop.is_set() or not await self._settle(stored):
-                        return
+            # another process of this bot may serve this chat now
+            if mine:
+                self._shown[chat] = {}
+                try:
+                    await self._settle_all(chat, group)
+                finally:
+                    del self._shown[chat]
+
+    async def _settle_all(self, chat: Address, group: list[Stored]) -> None:
+        for stored in group:
+            with bound(update=stored.number, chat=mask_chat(chat.id)):
+                if self._stop.is_set() or not await self._settle(stored):
+                    return
 
     async def _settle(self, stored: Stored) -> bool:
         """Handle an update to its end, however it ends.

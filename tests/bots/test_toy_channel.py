@@ -200,7 +200,12 @@ def test_a_client_orders_by_it_and_a_master_gets_his_card_by_it(
     (row,) = office.rows()
     assert (row["Источник"], row["Telegram"], row["Имя"]) == (TOY, f"toy://{JULIA}", "Юля")
 
-    plays("master", petr.heard("Искрит <розетка>"), petr.presses("✅ ПРИНЯТЬ ЗАКАЗ 🚀"), petr.heard("+79001234567"))
+    plays(
+        "master",
+        petr.heard("Искрит <розетка>"),
+        petr.presses("✅ ПРИНЯТЬ ЗАКАЗ 🚀"),
+        petr.heard("Заказ у вас в работе"),
+    )
     card = petr.hears()[0]
     assert "Новая заявка для вас" in card["text"]
     assert petr.hears()[-1]["id"] == card["id"], "the card itself has changed"
