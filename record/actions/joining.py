@@ -19,11 +19,10 @@ NOTHING_MORE: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Candidate:
-    """Who wants to be a master, as he says; ``own_phone`` where Telegram vouches for
-    the phone.
+    """Who wants to be a master, as he says.
 
-    ``telegram`` is by what name Telegram knows him, ``phone_said`` what he wrote as his
-    phone where it says more.
+    ``own_phone``: Telegram vouches for the phone. ``telegram`` is his name there,
+    ``phone_said`` what he wrote as his phone where it says more.
     """
 
     name: str
@@ -36,12 +35,12 @@ class Candidate:
 
 
 def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Master:
-    """Put somebody on the list, inactive until staff tick «Активен»; one who is there
-    already is returned.
+    """Put somebody on the list, inactive until staff tick «Активен».
 
-    He whom staff typed without Telegram is known by his phone: his own row gets the
-    chat. That takes a phone that Telegram vouches for, since anybody can type one; of a
-    typed phone the admin hears that nobody knows whose it is.
+    Who is there already is returned. A master whom staff typed without Telegram is
+    known by his phone: his own row gets the chat. That takes a phone that Telegram
+    vouches for, since anybody can type one; of a typed phone the admin hears that
+    nobody knows whose it is.
     """
     if known := tx.masters.by_chat(candidate.chat):
         return known
@@ -52,23 +51,13 @@ def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Mas
     master = Master(
         number, candidate.name, candidate.phone, candidate.chat, candidate.speciality
     )
-    tx.journal.add(
-        Write(
-            MASTERS,
-            "append",
-            number,
-            _first_cells(master, candidate.phone_said or candidate.phone, now),
-            by=BOT,
-        )
-    )
-    facts = (
-        {}
-        if candidate.own_phone
-        else {"unconfirmed": "yes", "telegram": candidate.telegram}
-    )
-    _tell_of_new(
-        tx, master, settings, facts | {"listed": _listed(roster, candidate.phone)}
-    )
+    cells = _first_cells(master, candidate.phone_said or candidate.phone, now)
+    tx.journal.add(Write(MASTERS, "append", number, cells, by=BOT))
+    facts = {}
+    if not candidate.own_phone:
+        facts = {"unconfirmed": "yes", "telegram": candidate.telegram}
+    facts["listed"] = _listed(roster, candidate.phone)
+    _tell_of_new(tx, master, settings, facts)
     return master
 
 

@@ -1,5 +1,6 @@
-"""How many orders one form, one phone and one chat may send; counted in the store, so
-by all processes together.
+"""How many orders one form, one phone and one chat may send.
+
+They are counted in the store, so by all processes together.
 """
 
 import hashlib
@@ -21,25 +22,23 @@ class TokenUsed(ValueError):
 
 
 def refuse_too_many(tx: Tx, settings: Settings, chat: Address | None) -> None:
-    """Let no account fill the sheet by the bot; on the site each address has limits of
-    its own.
+    """Let no account fill the sheet by the bot; the site has limits for each address.
 
     Raises:
         TooMany: so many orders from one chat within an hour no person makes.
     """
     limit = REFUSED_TIMES * settings.web.orders_per_person
-    if (
-        limit
-        and chat
-        and len(tx.forms.sent_by(_of_chat(chat), time.time() - HOUR_S)) >= limit
-    ):
+    if not limit or not chat:
+        return
+    sent = tx.forms.sent_by(_of_chat(chat), time.time() - HOUR_S)
+    if len(sent) >= limit:
         raise TooMany("Из одного чата за час пришло слишком много заявок")
 
 
 def too_often(
     tx: Tx, settings: Settings, phone: str, chat: Address | None, order_id: str
 ) -> bool:
-    """Say whether this order is one too many of its chat or its phone within an hour."""
+    """Return whether this order is one too many of its chat or phone within an hour."""
     limits = settings.web
     if chat and _beyond(tx, limits.orders_per_person, _of_chat(chat), order_id):
         return True
@@ -49,25 +48,31 @@ def too_often(
 
 
 def _beyond(tx: Tx, limit: int, mark: str, order_id: str) -> bool:
-    """Say whether an order comes after the first ``limit`` of its sender within an
-    hour; 0 = no limit.
+    """Return whether an order comes after the first ``limit`` of its sender in an hour.
 
-    The hour is the one before the order was sent: a poll may find it much later, when
+    A limit of 0 means none. The hour is the one before the order was sent: a poll may find it much later, when
     Google was away.
     """
     if not limit:
         return False
     at = tx.forms.sent_at(mark, order_id)
     sent = tx.forms.sent_by(mark, (at or time.time()) - HOUR_S)
-    place = sent.index(order_id) + 1 if order_id in sent else len(sent)
-    return place > limit
+    if order_id in sent:
+        return sent.index(order_id) >= limit
+    return len(sent) > limit
 
 
 def senders(phone: str, chat: Address | None) -> list[str]:
-    """Return what those are counted by who send orders; nobody's phone stands there."""
-    by_phone = [_of_phone(phone)] if phone else []
-    by_chat = [_of_chat(chat)] if chat else []
-    return by_phone + by_chat
+    """Return the keys under which a sender's orders are counted.
+
+    They are hashes: nobody's phone stands there.
+    """
+    keys = []
+    if phone:
+        keys.append(_of_phone(phone))
+    if chat:
+        keys.append(_of_chat(chat))
+    return keys
 
 
 def _of_phone(phone: str) -> str:

@@ -34,9 +34,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A cell that a person changed meanwhile: what stood there, what stands there now,
-    and what was wanted.
-    """
+    """A cell that a person changed meanwhile: what it showed, shows, and was to show."""
 
     column: str
     seen: str
@@ -46,8 +44,9 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Saved:
-    """What came of an edit: ``refusal`` is empty when it was journaled, or when there
-    was nothing to do.
+    """What came of an edit; ``refusal`` is empty when it was journaled.
+
+    It is empty, too, when there was nothing to do.
     """
 
     refusal: Literal["", "gone", "conflict"] = ""
@@ -57,9 +56,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Overruled:
-    """A write of the panel that the sheet refused, since a person had changed a cell
-    meanwhile.
-    """
+    """A write of the panel that was refused, since a person had changed a cell."""
 
     write: Write
     cells: tuple[Conflict, ...]
@@ -68,9 +65,7 @@ class Overruled:
 
 @dataclass(frozen=True)
 class Shown:
-    """A master as he will stand once waiting writes have reached the sheet, and his
-    cells.
-    """
+    """A master as he will stand once waiting writes are in the sheet, and his cells."""
 
     master: Master
     cells: Mapping[str, str]
@@ -86,23 +81,16 @@ class Panel:
         """Change cells of an order, unless one of them was changed since it was shown."""
         with self._store.transaction() as tx:
             seen = stands(tx.orders.get(order_id))
-            row = (
-                None
-                if refusal(Who.STAFF, Act.EDIT, seen)
-                else tx.orders.shown_row(order_id)
-            )
+            row = None
+            if not refusal(Who.STAFF, Act.EDIT, seen):
+                row = tx.orders.shown_row(order_id)
             return _edit(tx, ORDERS, order_id, row, edits)
 
     def edit_master(self, master_id: str, edits: Sequence[Edit]) -> Saved:
         """Change cells of a master, unless one of them was changed since it was shown."""
         with self._store.transaction() as tx:
-            return _edit(
-                tx,
-                MASTERS,
-                master_id,
-                _master_row(tx, master_id, tx.masters.rows()),
-                edits,
-            )
+            row = _master_row(tx, master_id, tx.masters.rows())
+            return _edit(tx, MASTERS, master_id, row, edits)
 
     def dismiss(self, write_id: int) -> None:
         """Note that staff have read why a write was overruled."""
@@ -116,61 +104,57 @@ def _edit(
     if row is None:
         return Saved("gone")
     sheet = WORKSHEETS[title]
-    now = {edit.column: row[sheet.index(edit.column)] for edit in edits}
-    meant = [edit for edit in edits if not same(edit.wanted, edit.seen)]
-    conflicts = [
-        Conflict(
-            edit.column, edit.seen, as_shown(now[edit.column]), as_shown(edit.wanted)
-        )
-        for edit in meant
-        if not same(now[edit.column], edit.seen)
-        and not same(now[edit.column], edit.wanted)
-    ]
+    conflicts = []
+    cells: dict[str, Cell] = {}
+    seen: dict[str, Cell] = {}
+    for edit in edits:
+        now = row[sheet.index(edit.column)]
+        # a form sends every field: left as shown, it is no edit
+        if same(edit.wanted, edit.seen) or same(now, edit.wanted):
+            continue
+        if same(now, edit.seen):
+            cells[edit.column] = edit.wanted
+            seen[edit.column] = now
+        else:
+            shown, wanted = as_shown(now), as_shown(edit.wanted)
+            conflicts.append(Conflict(edit.column, edit.seen, shown, wanted))
+    # all or nothing: half of a form would be another edit than the one that was meant
     if conflicts:
         return Saved("conflict", tuple(conflicts))
-    cells = {
-        edit.column: edit.wanted
-        for edit in meant
-        if not same(now[edit.column], edit.wanted)
-    }
     if cells:
-        tx.journal.add(
-            Write(
-                title,
-                "set",
-                subject,
-                cells,
-                {column: now[column] for column in cells},
-                PANEL,
-            )
-        )
+        tx.journal.add(Write(title, "set", subject, cells, seen, PANEL))
     return Saved(changed=tuple(cells))
 
 
 def masters(tx: Tx) -> list[Shown]:
-    """Return all masters as they will stand, in the sheet's order; those who have just
-    registered come last.
+    """Return all masters as they will stand, in the sheet's order.
+
+    Those who have just registered come last.
     """
     rows = tx.masters.rows()
     ids = sorted(rows, key=lambda one: rows[one][0])
-    ids += [
-        master.id for master in tx.masters.roster().masters if master.id not in rows
-    ]
-    shown = (_master_row(tx, master_id, rows) for master_id in ids)
-    return [_shown(row) for row in shown if row]
+    everybody = tx.masters.roster().masters
+    ids += [master.id for master in everybody if master.id not in rows]
+    found = []
+    for master_id in ids:
+        row = _master_row(tx, master_id, rows)
+        if row:
+            found.append(_shown(row))
+    return found
 
 
 def master(tx: Tx, master_id: str) -> Shown | None:
     """Return one master as he will stand, or None."""
     row = _master_row(tx, master_id, tx.masters.rows())
-    return _shown(row) if row else None
+    if not row:
+        return None
+    return _shown(row)
 
 
 def _shown(row: Row) -> Shown:
-    return Shown(
-        read_master(row),
-        dict(zip(WORKSHEETS[MASTERS].columns, map(as_shown, row), strict=True)),
-    )
+    texts = map(as_shown, row)
+    cells = dict(zip(WORKSHEETS[MASTERS].columns, texts, strict=True))
+    return Shown(read_master(row), cells)
 
 
 def _master_row(
@@ -184,9 +168,7 @@ def _master_row(
 
 
 def overruled(tx: Tx) -> list[Overruled]:
-    """Return the panel's writes that were refused at the sheet and not read yet, latest
-    first.
-    """
+    """Return the panel's refused writes that staff have not read yet, latest first."""
     return [_overruled(tx, write) for write in tx.journal.refused(PANEL)]
 
 
@@ -198,13 +180,9 @@ def _overruled(tx: Tx, write: Write) -> Overruled:
     if row is None:
         return Overruled(write, (), gone=True)
     sheet = WORKSHEETS[write.title]
-    cells = (
-        Conflict(
-            column,
-            *map(
-                as_shown, (write.seen.get(column, ""), row[sheet.index(column)], wanted)
-            ),
-        )
-        for column, wanted in write.cells.items()
-    )
-    return Overruled(write, tuple(cells))
+    conflicts = []
+    for column, wanted in write.cells.items():
+        seen = as_shown(write.seen.get(column, ""))
+        now = as_shown(row[sheet.index(column)])
+        conflicts.append(Conflict(column, seen, now, as_shown(wanted)))
+    return Overruled(write, tuple(conflicts))

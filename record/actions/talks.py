@@ -56,13 +56,14 @@ class TalkActions:
         """Return what was said in a talk, and whether a person was asked for."""
         with self._store.reading() as tx:
             talk = tx.talks.get(secret)
-            return (tx.talks.lines(talk.id), talk.asked) if talk else ([], False)
+            if talk is None:
+                return [], False
+            return tx.talks.lines(talk.id), talk.asked
 
     def said(self, secret: str, text: str, answer: Callable[[str], Speech]) -> str:
-        """Add what a visitor said and what is answered; return the secret of the talk,
-        which may have just begun.
+        """Add what a visitor said and the answer; return the secret of the talk.
 
-        Who asks for a person in words gets one, as by the button.
+        The talk may have just begun. Who asks for a person in words gets one, as by the button.
         """
         calls = self.has_people and calls_person(text)
         with self._store.reading() as tx:
@@ -76,17 +77,17 @@ class TalkActions:
                 tx.talks.say(talk.id, Speech("client", text))
                 if calls and not talk.asked:
                     self._hand_over(tx, talk.id)
-                elif (
-                    answered and not talk.asked
-                ):  # he may have asked for a person while the answer was thought of
+                # a person may have been asked for while the answer was thought of
+                elif answered and not talk.asked:
                     tx.talks.say(talk.id, answered)
                 else:
                     self._pass_on(tx, talk.id, text)
         return secret
 
     def ask_person(self, secret: str, phone: str = "") -> bool:
-        """Hand the talk over to the admin's chat with its last lines; False where there
-        is nobody, or no talk.
+        """Hand the talk over to the admin's chat, with its last lines.
+
+        Returns False where there is nobody, or no talk.
         """
         with self._store.transaction() as tx:
             talk = tx.talks.get(secret)
@@ -96,8 +97,9 @@ class TalkActions:
         return True
 
     def staff_answer(self, message: tuple[Address, str], text: str, once: str) -> bool:
-        """Put an answer to this message (chat, number) into its talk; False
-        where it belongs to none.
+        """Put an answer to this message (chat, number) into its talk.
+
+        Returns False where it belongs to none.
         """
         with self._store.transaction() as tx:
             talk = tx.talks.tied(*message)
@@ -106,8 +108,9 @@ class TalkActions:
             return talk is not None
 
     def panel_answer(self, talk: int, text: str) -> bool:
-        """Put an answer into a talk in which a person was asked for; False where there
-        is none of this number.
+        """Put an answer into a talk in which a person was asked for.
+
+        Returns False where there is none of this number.
         """
         with self._store.transaction() as tx:
             asked = tx.talks.asked(talk)
@@ -116,9 +119,7 @@ class TalkActions:
             return asked
 
     def _hand_over(self, tx: Tx, talk: int, phone: str = "") -> None:
-        """Let a person take over a talk, once; a phone that is given later is passed on
-        too.
-        """
+        """Let a person take over a talk, once; a phone given later is passed on too."""
         first = tx.talks.ask(talk)
         said = f"Мой телефон: {phone}" if phone else ""
         if said:
@@ -142,19 +143,17 @@ class TalkActions:
         number = tx.counters.next("talk_line")
         if _has_room(tx, time.time()):
             facts = {"talk": talk, "text": text, "phone": phone}
-            admin_chat.tell(
-                tx,
-                self._settings,
-                Notice(f"talk:{talk}:{number}", "admin", "", "talk", facts=facts),
-            )
+            one = Notice(f"talk:{talk}:{number}", "admin", "", "talk", facts=facts)
+            admin_chat.tell(tx, self._settings, one)
             return
         more = Notice(f"talks:{number}", "admin", "", "talks", facts={"count": 1})
         admin_chat.count(tx, self._settings, more, GATHERED_S)
 
 
 def _has_room(tx: Tx, now: float) -> bool:
-    """Say whether one more message of a talk may go to the admin's chat in this minute,
-    and count it.
+    """Count one more message to the admin's chat in this minute, if there is room.
+
+    Returns whether there was.
     """
     minute = tx.facts.get(THIS_MINUTE) or Minute(since=0.0, told=0)
     if not 0 <= now - minute["since"] < MINUTE_S:

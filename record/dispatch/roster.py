@@ -38,8 +38,9 @@ class Master:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The masters, to be found by the names that people type; what was found once is
-    remembered.
+    """The masters, to be found by the names that people type.
+
+    What was found once is remembered: 50,000 orders name the same few masters.
     """
 
     masters: tuple[Master, ...] = ()
@@ -70,15 +71,16 @@ class Roster:
         return tuple(master for master in self.masters if master.active and master.chat)
 
     def label(self, master: Master) -> str:
-        """Return what to write into «Мастер»: the name, with the ID where two masters
-        share it.
-        """
+        """Return what to write into «Мастер»: the name, with the ID where two share it."""
         alike = self._by_name.get(_name_key(master.name), [])
-        return master.name if len(alike) < 2 else f"{master.name} (#{master.id})"
+        if len(alike) > 1:
+            return f"{master.name} (#{master.id})"
+        return master.name
 
     def find(self, typed: str) -> Master:
-        """Return the master a person meant by a name in any case, order of words and
-        spacing, or with a slip.
+        """Return the master whom a person meant by a name.
+
+        In any case, order of words and spacing, or with a slip of the finger.
 
         Raises:
             values.Unclear: nobody or more than one is called so.
@@ -93,7 +95,10 @@ class Roster:
         if tail and (by_id := self._by_id.get(tail.strip(" )"))):
             return by_id
         key = _name_key(name)
-        found = self._by_name.get(key) or ([] if "?" in name else self._named(name))
+        found = self._by_name.get(key, [])
+        # «Иван?» is a question, which no guess answers
+        if not found and "?" not in name:
+            found = self._named(name)
         if len(found) == 1:
             return found[0]
         if found:
@@ -109,27 +114,37 @@ class Roster:
     def _named(self, name: str) -> list[Master]:
         words = words_of(name) if len(name) <= LONGEST_NAME else ()
         said = tuple(word for word in words if word not in FILLERS)
-        return [
-            self._by_id[master_id] for master_id in meant(said, self._words, _is_title)
-        ]
+        ids = meant(said, self._words, _is_title)
+        return [self._by_id[master_id] for master_id in ids]
 
     def _refuse_several(self, typed: str) -> None:
-        """Say it where a person named two masters: an order has one."""
-        parts = [self._named(part) for part in TWO.split(typed)[: MOST_NAMED + 1]]
-        if 1 < len(parts) <= MOST_NAMED and all(len(part) == 1 for part in parts):
-            names = ", ".join(part[0].name for part in parts)
-            raise values.Unclear(
-                f"Мастер «{values.cut(typed)}»: у заявки бывает один мастер, оставьте кого-то: {names}"
-            )
+        """Raise where a person named two masters or more: an order has one."""
+        parts = TWO.split(typed)[: MOST_NAMED + 1]
+        if not 1 < len(parts) <= MOST_NAMED:
+            return
+        masters = []
+        for part in parts:
+            found = self._named(part)
+            if len(found) != 1:
+                return
+            masters += found
+        names = ", ".join(master.name for master in masters)
+        raise values.Unclear(
+            f"Мастер «{values.cut(typed)}»: у заявки бывает один мастер, оставьте кого-то: {names}"
+        )
 
     def _nearest(self, key: str) -> str:
         near = values.nearest(key, self._by_name, at_least=60)
-        return f"может быть, «{self._by_name[near[0]][0].name}»?" if near else CHOOSE
+        if not near:
+            return CHOOSE
+        master = self._by_name[near[0]][0]
+        return f"может быть, «{master.name}»?"
 
 
 def _is_title(word: str) -> bool:
-    """Say whether a word beside a master's name leaves him who he is: a patronymic, an
-    initial, a trade, a phone.
+    """Return whether a word beside a name means nobody else.
+
+    It is a patronymic, an initial, a trade, or a phone.
     """
     return bool(TITLE.fullmatch(word))
 
