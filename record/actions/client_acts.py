@@ -71,6 +71,7 @@ class ClientActions(BaseActions):
         self.knows_the_sheet(BASELINE_WAIT_S)
         key = new_key()
         with self._store.transaction() as tx:
+            # sent again, since the first answer was lost or the button pressed twice
             if once and (known := tx.forms.order(once)):
                 return Placed(*known)
             limits.refuse_too_many(tx, self._settings, draft.chat)

@@ -50,6 +50,7 @@ def reached(tx: Tx, to: str, chat: Address) -> bool:
     is_admins = to != "client" and admin_chat.back(tx, chat)
     if not tx.masters.set_reachable(to, chat):
         return is_admins
+    # the outbox names masters by their ID, all others by their address
     recipients = [str(chat)]
     if to == "master":
         everybody = tx.masters.roster().masters

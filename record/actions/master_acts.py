@@ -34,6 +34,7 @@ class MasterActions(BaseActions):
             if reason or master is None:
                 return refused(seen, reason)
             tx.claims.take(order_id, master_id)
+            # pressed once more, it is his already, and the write is on its way
             if seen.stands is Stands.NEW:
                 cells = {"Статус": Status.WORK.value, "Мастер": roster.label(master)}
                 self._set(tx, order_id, cells, by=Actor.master(master_id))

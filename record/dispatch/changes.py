@@ -114,6 +114,7 @@ def _whats(before: Order, after: Order) -> Iterator[What]:
     # a price that was cleared belonged to the state before: it is told first
     if cleared:
         yield What.PRICE
+    # another status says what became of the master, so that is not told apart
     if before.status is not after.status:
         yield What.REOPENED if after.status is Status.NEW else What.STATUS
     elif after.status is Status.WORK and before.master_id != after.master_id:

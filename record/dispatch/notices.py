@@ -264,6 +264,7 @@ class _Notifier:
             self._add("client", str(chat), kind, facts)
 
     def _to_master(self, master_id: str, kind: str, **facts: Any) -> None:
+        # whoever pressed the button knows what he did
         if master_id and not self._change.by.is_master(master_id):
             self._add("master", master_id, kind, facts)
 

@@ -85,7 +85,7 @@ class Period:
         )
 
     def holds(self, day: date) -> bool:
-        """Say whether a day lies in it."""
+        """Return whether a day lies in it."""
         return self.since <= day <= self.until
 
     def start_of(self, day: date) -> date:

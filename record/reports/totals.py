@@ -72,6 +72,7 @@ def _add(
     starts: Starts,
     value: Decimal = Decimal(1),
 ) -> None:
+    # an order without a date counts in «Всего» only
     day = when.date() if when else date.min
     table[name] = [
         total + value if day >= start else total
