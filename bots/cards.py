@@ -8,7 +8,7 @@ from bots.wording import clock, line, map_link, of_category, safe
 from record.dispatch.model import PHONE_SAID, Master, Order
 from record.dispatch.permissions import Act, Stands, Who, refusal, stands
 from record.values import Status
-from record.wording import money
+from record.values.wording import money
 
 ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
 FINISH = "✅ Завершить"

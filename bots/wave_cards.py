@@ -6,7 +6,7 @@ from typing import Any
 from bots.messages import Button, Message, buttons
 from bots.wording import safe
 from record.dispatch.waves import Answer, Wave
-from record.wording import figure, plural
+from record.values.wording import figure, plural
 
 SEND, LEAVE = "Разослать", "Не рассылать"
 ROWS, ORDERS = ("строка", "строки", "строк"), ("заявка", "заявки", "заявок")

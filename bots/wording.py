@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bots.markup import escaped, link
-from record.wording import map_url
+from record.values.wording import map_url
 
 
 def safe(text: str, limit: int = 200) -> str:

@@ -5,9 +5,9 @@ import mimetypes
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from record import wording
 from record.settings import Settings
 from record.store import Store
+from record.values import wording
 from web import assets, compression
 from web.access import request_log, security
 from web.present import formats

@@ -11,7 +11,7 @@ from record.dispatch.model import Master, Order
 from record.dispatch.waves import kept_back
 from record.values import Status
 from record.values.phones import EXAMPLE
-from record.wording import money
+from record.values.wording import money
 
 SERVICES = "⚡ Услуги электрика"
 MINE = "📋 Мои заявки"

@@ -19,7 +19,7 @@ from record.dispatch.notices import Notice
 from record.values import Unclear
 from record.values import money as read_money
 from record.values.actors import PANEL, STAFF
-from record.wording import money, with_noun
+from record.values.wording import money, with_noun
 
 
 @dataclass(frozen=True)

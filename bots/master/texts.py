@@ -6,9 +6,9 @@ from decimal import Decimal
 from bots.markup import bold, code
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.wording import line, safe
-from record import wording
 from record.dispatch.model import Master, Order
 from record.reports.earnings import Sum
+from record.values import wording
 from record.values.phones import EXAMPLE
 
 NEW = "🆕 Новые заказы"

@@ -19,8 +19,8 @@ from record.store import Tx
 from record.store.facts import BASELINE
 from record.values import Address, Cell, Status, to_serial
 from record.values.actors import Actor, read_actor
+from record.values.wording import money
 from record.watch import admin_chat
-from record.wording import money
 
 BASELINE_WAIT_S = 2.0
 

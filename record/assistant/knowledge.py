@@ -6,7 +6,7 @@ from typing import Literal
 
 from record.assistant.speech import accusative
 from record.dispatch.model import Service
-from record.wording import money
+from record.values.wording import money
 
 
 @dataclass(frozen=True)

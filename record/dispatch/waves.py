@@ -20,7 +20,7 @@ from typing import Literal
 from record.dispatch.model import Order
 from record.values import Status
 from record.values.comparing import normal
-from record.wording import figure, plural
+from record.values.wording import figure, plural
 
 Source = Literal["rows", "orders", "intake", "person", "edits"]
 State = Literal["open", "send", "leave"]

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from record.values.cells import Cell, Unclear, as_shown, cut, opened
-from record.wording import plain
+from record.values.wording import plain
 
 COLUMN = "Комиссия, %"
 # 30 · 30% · 12,5 проц. · 30 процентов; what stands after the number is not part of it

@@ -28,7 +28,7 @@ from record.dispatch.model import Master, Order
 from record.logs import mask_chat
 from record.reports.earnings import Sum, earnings
 from record.values import Status
-from record.wording import money, percent, with_noun
+from record.values.wording import money, percent, with_noun
 
 FROM = {"id": 5, "is_bot": False, "first_name": "Юля", "last_name": "К"}
 CHAT = {"id": 5, "type": "private", "first_name": "Юля"}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from record.wording import figure, map_url, plain
+from record.values.wording import figure, map_url, plain
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from record.store import Store
-from record.wording import money
+from record.values.wording import money
 from tests.web.visitor import Visitor, settings_for
 from web import create_app
 from web.access.security import with_secret

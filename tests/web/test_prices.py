@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from record.dispatch.model import Row
-from record.wording import percent, plural
+from record.values.wording import percent, plural
 from tests.born import ROOT
 from web.present.formats import per
 from web.present.prices import OTHER, PriceList, price_from

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from record import wording
 from record.reports.estimate import Choice, Estimate, Item, quantity
+from record.values import wording
 
 FIELD = "q-"
 

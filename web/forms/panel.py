@@ -15,7 +15,7 @@ from record.actions.staff import Edit
 from record.dispatch.listing import STATUSES, UNKNOWN, Wanted
 from record.dispatch.model import Roster
 from record.values import Cell, Status, in_cell
-from record.wording import plain
+from record.values.wording import plain
 
 KEEP = "keep"  # as a choice: leave what stands there and can't be understood
 NEEDS_MASTER = "Чтобы заявка была «В работе», выберите мастера"

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from record.reports.periods import Grain
-from record.wording import SPACE, money
+from record.values.wording import SPACE, money
 from web.present.formats import MONTHS
 
 HEIGHT = 180

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-from record.wording import SPACE
+from record.values.wording import SPACE
 
 MONTHS = (
     "января", "февраля", "марта", "апреля", "мая", "июня",

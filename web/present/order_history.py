@@ -10,7 +10,7 @@ from record.dispatch.model import Order, Roster
 from record.dispatch.notices import Notice
 from record.store import Event
 from record.values.actors import Actor, ActorKind
-from record.wording import money
+from record.values.wording import money
 
 WHAT = {
     "appeared": "Заявка появилась",

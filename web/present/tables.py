@@ -20,7 +20,7 @@ import xlsxwriter
 from record.dispatch.model import Order, Roster
 from record.reports.totals import SOURCES
 from record.values import first_seen
-from record.wording import plain
+from record.values.wording import plain
 
 Value = str | int | Decimal | datetime | None
 FORMULA = frozenset("=+-@|%\N{MINUS SIGN}")  # in their full width too

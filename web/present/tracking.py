@@ -17,7 +17,7 @@ from record.dispatch.waves import kept_back
 from record.grid.handles import handle
 from record.store import Event
 from record.values import Status
-from record.wording import money
+from record.values.wording import money
 
 # what Telegram takes after ?start=
 START = re.compile(r"[A-Za-z0-9_-]{1,64}")

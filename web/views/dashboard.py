@@ -31,7 +31,7 @@ from record.dispatch.permissions import Act, barred, standing
 from record.reports import earnings
 from record.store import Tx
 from record.values import Status
-from record.wording import money
+from record.values.wording import money
 from web.access import sessions
 from web.access.security import limit_view, never_cached
 from web.forms.master import REASONS, MasterAnswer, read_price, read_reason, refused

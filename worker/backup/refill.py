@@ -9,8 +9,8 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store
 from record.store.facts import BASELINE, Fact
+from record.values.wording import with_noun
 from record.watch import admin_chat
-from record.wording import with_noun
 from worker.backup.file import Copy, files, load
 
 log = get_logger(__name__)

@@ -13,7 +13,7 @@ from record.dispatch.model import Order
 from record.dispatch.waves import Wave, holding, is_news, sentence
 from record.grid.worksheets import ORDERS
 from record.values import Status
-from record.wording import figure, plural
+from record.values.wording import figure, plural
 from worker.poll.meanings import Meanings
 from worker.poll.step import PollStep
 from worker.poll.waves import Waves, numbers

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_limiter import Limiter
 
-from record import wording
+from record.values import wording
 from web.access import admin_login
 from web.access.security import limit_view
 from web.present import formats

@@ -13,8 +13,8 @@ from record.settings import Settings
 from record.store import Run, Tx
 from record.store.facts import ProcessName, alive
 from record.store.upkeep import at_once
+from record.values.wording import figure
 from record.watch.health import ALIVE_S, Health, examine, span
-from record.wording import figure
 from web.present.charts import Share
 from web.site import site
 from web.views.admin.frame import blueprint, page

@@ -8,7 +8,7 @@ from flask import Response, request
 
 from record.reports import periods
 from record.reports.periods import Arrived, Done, Funnel, MasterSums, Period
-from record.wording import money
+from record.values.wording import money
 from web.present.charts import (
     Series,
     Share,
