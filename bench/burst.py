@@ -20,7 +20,7 @@ import requests
 
 from bench.meter import Meter
 from bench.report import p95, report
-from tests.house import CLIENT_BOT, House
+from tests.harness.system import CLIENT_BOT, System
 
 # every fifth order comes through the bot
 ORDERS, IN_THE_BOT_EACH, SECONDS = 1000, 5, 60.0
@@ -67,14 +67,14 @@ class Seen:
 def measure() -> None:
     """Print the figures of the burst."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), **SETTINGS)
+        system = System(Path(folder), **SETTINGS)
         try:
-            _prepare(house)
-            meter = Meter(house)
+            _prepare(system)
+            meter = Meter(system)
             with meter.running():
-                seen = _crowd(house)
-                drained = _drained(house, seen, meter)
-                rows = _problems(house, meter)
+                seen = _crowd(system)
+                drained = _drained(system, seen, meter)
+                rows = _problems(system, meter)
             report(
                 "burst_1000_orders_lost",
                 len(seen.taken - rows.keys()),
@@ -105,7 +105,7 @@ def measure() -> None:
                 "writes a minute",
                 RESERVE,
             )
-            report("burst_refused_by_quota", _refused(house), "requests", "<= 0")
+            report("burst_refused_by_quota", _refused(system), "requests", "<= 0")
             report(
                 "burst_orders_not_answered", ORDERS - len(seen.taken), "orders", "<= 0"
             )
@@ -116,36 +116,38 @@ def measure() -> None:
                 "how far the crowd itself lagged behind its minute",
             )
         finally:
-            house.close()
+            system.close()
 
 
-def _prepare(house: House) -> None:
-    house.run("worker", "init")
-    house.masters(
+def _prepare(system: System) -> None:
+    system.run("worker", "init")
+    system.masters(
         (601, "Иван Петров", "+79000000601"), (602, "Сергей Ким", "+79000000602")
     )
     for person in range(ORDERS // IN_THE_BOT_EACH):
-        house.person(1000 + person, "Анна", "+79001112233")
-    house.start("worker", "client", "master", "web")
+        system.person(1000 + person, "Анна", "+79001112233")
+    system.start("worker", "client", "master", "web")
     # everybody has started, and the share of the quota that `init` used is back
     time.sleep(5)
-    house.post("quota", enabled=True, reads_per_minute=GOOGLE, writes_per_minute=GOOGLE)
+    system.post(
+        "quota", enabled=True, reads_per_minute=GOOGLE, writes_per_minute=GOOGLE
+    )
 
 
-def _crowd(house: House) -> Seen:
+def _crowd(system: System) -> Seen:
     """Let all orders come, evenly over the minute, each from a person of his own."""
     seen, lock, began = Seen(), threading.Lock(), time.monotonic()
 
     def come(number: int) -> None:
         due = began + number * SECONDS / ORDERS
         time.sleep(max(0.0, due - time.monotonic()))
-        act: Callable[[House, int], float | None] = (
+        act: Callable[[System, int], float | None] = (
             _in_the_bot if number % IN_THE_BOT_EACH == 0 else _on_the_site
         )
         late = time.monotonic() - due
         # who was given no number is not among the taken
         with contextlib.suppress(OSError, RuntimeError):
-            took = act(house, number)
+            took = act(system, number)
             with lock:
                 seen.taken.add(_problem(number))
                 seen.last_at, seen.late_s = (
@@ -160,13 +162,13 @@ def _crowd(house: House) -> Seen:
     return seen
 
 
-def _on_the_site(house: House, number: int) -> float:
+def _on_the_site(system: System, number: int) -> float:
     """Open the first page, send the form; return how long the sending took until the
     site said that it has it.
     """
     with requests.Session() as session:
         session.trust_env = False
-        page = session.get(house.site + "/").text
+        page = session.get(system.site + "/").text
         hidden = dict(
             re.findall(
                 r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page
@@ -180,14 +182,14 @@ def _on_the_site(house: House, number: int) -> float:
         }
         body = {**hidden, **fields, "problem": _problem(number)}
         began = time.monotonic()
-        done = session.post(house.site + "/", data=body, allow_redirects=False)
+        done = session.post(system.site + "/", data=body, allow_redirects=False)
         took = time.monotonic() - began
     if done.status_code != 303:
         raise RuntimeError(f"the site answered {done.status_code}")
     return took
 
 
-def _in_the_bot(house: House, number: int) -> None:
+def _in_the_bot(system: System, number: int) -> None:
     """Go through the dialog as somebody who types ahead, and wait for the order's
     number.
     """
@@ -201,14 +203,14 @@ def _in_the_bot(house: House, number: int) -> None:
                 "text": said.format(problem=_problem(number)),
             }
             session.post(
-                f"{house.url}/sandbox/telegram/say", json=body
+                f"{system.url}/sandbox/telegram/say", json=body
             ).raise_for_status()
-        _until(lambda: _number_given(house, session, person))
+        _until(lambda: _number_given(system, session, person))
 
 
-def _number_given(house: House, session: requests.Session, person: int) -> bool:
+def _number_given(system: System, session: requests.Session, person: int) -> bool:
     query = {"bot": CLIENT_BOT, "person": str(person), "last": "5"}
-    said = session.get(f"{house.url}/sandbox/telegram/chat", params=query).json()
+    said = session.get(f"{system.url}/sandbox/telegram/chat", params=query).json()
     return any(
         message["from"] == "bot" and re.search(r"#\d", message["text"])
         for message in said
@@ -219,20 +221,20 @@ def _problem(number: int) -> str:
     return f"Не работает розетка, случай {number} этой минуты"
 
 
-def _drained(house: House, seen: Seen, meter: Meter) -> float:
+def _drained(system: System, seen: Seen, meter: Meter) -> float:
     """Wait until all rows are in the sheet; return how long that took after the last
     client had his number.
     """
     with contextlib.suppress(TimeoutError):
-        _until(lambda: seen.taken <= _problems(house, meter).keys())
+        _until(lambda: seen.taken <= _problems(system, meter).keys())
     return max(0.0, time.monotonic() - seen.last_at)
 
 
-def _problems(house: House, meter: Meter) -> Counter[str]:
+def _problems(system: System, meter: Meter) -> Counter[str]:
     """Return how often each trouble stands in the sheet, straight from the sandbox."""
-    url = f"{house.url}/v4/spreadsheets/naryad-demo/values/'Заявки'!G2:G"
+    url = f"{system.url}/v4/spreadsheets/naryad-demo/values/'Заявки'!G2:G"
     with meter.own_read():
-        answer = house.http.get(
+        answer = system.http.get(
             url, headers={"Authorization": f"Bearer bench{next(LOOKS)}"}
         )
     return Counter(
@@ -242,10 +244,10 @@ def _problems(house: House, meter: Meter) -> Counter[str]:
     )
 
 
-def _refused(house: House) -> int:
+def _refused(system: System) -> int:
     """Return how often any process was told that Google's quota is used up."""
     return sum(
-        house.log(name).count('"cause": "quota"')
+        system.log(name).count('"cause": "quota"')
         for name in ("worker", "client", "master", "web")
     )
 

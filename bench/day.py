@@ -29,7 +29,7 @@ from record.sheet import AFTER_POLLS, SPARE, Sheet
 from record.store import Store
 from record.values import telegram
 from record.values.actors import Actor
-from tests.house import House
+from tests.harness.system import System
 from worker.jobs import spare
 from worker.poll import Poller
 from worker.statistics import StatisticsJob
@@ -51,16 +51,16 @@ Event = tuple[float, Callable[[], object]]
 def measure() -> None:
     """Print the requests of the day."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), **SETTINGS)
+        system = System(Path(folder), **SETTINGS)
         try:
             with freeze_time(MIDNIGHT - timedelta(minutes=5)):
-                house.run("worker", "init")
+                system.run("worker", "init")
             people = [
                 (600 + n, f"Мастер Номер{n}", f"+7900000{n:04d}")
                 for n in range(MASTER_COUNT)
             ]
-            house.masters(*people)
-            day = Day(house)
+            system.masters(*people)
+            day = Day(system)
             day.play()
             report(
                 "day_api_reads",
@@ -70,7 +70,7 @@ def measure() -> None:
             )
             report("day_api_writes", day.writes, "writes", "<= 8 an order")
         finally:
-            house.close()
+            system.close()
 
 
 class Day:
@@ -78,10 +78,10 @@ class Day:
     meanwhile.
     """
 
-    def __init__(self, house: House) -> None:
-        os.environ |= house.env
+    def __init__(self, system: System) -> None:
+        os.environ |= system.env
         settings = load_settings()
-        self._house = house
+        self._system = system
         self._store = Store(settings.store.url)
         self._poller = Poller(self._store, Sheet(settings, self._store), settings)
         self._flush = Flush(
@@ -146,7 +146,7 @@ class Day:
         self._on(self._actions.place_order(draft).id)
 
     def _typed(self) -> None:
-        self._house.type_row(
+        self._system.type_row(
             "Заявки",
             Имя="Борис",
             Телефон="8 900 765-43-21",
@@ -178,7 +178,7 @@ class Day:
         with self._store.reading() as tx:
             orders = tx.orders.find(limit=10)
         if orders:
-            self._house.type_cell(
+            self._system.type_cell(
                 self._chance.choice(orders).id,
                 "Комментарий",
                 f"Позвонить в {self._now():.0f}",

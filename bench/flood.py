@@ -13,7 +13,7 @@ import requests
 from bench.report import report
 from record.dispatch.notices import Notice
 from record.store import Store
-from tests.house import ADMIN, MASTER_BOT, House, wait_for
+from tests.harness.system import ADMIN, MASTER_BOT, System, wait_for
 
 PEOPLE, EACH = 10, 20  # what one address may say in a minute
 SETTINGS = {
@@ -27,43 +27,43 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 def measure() -> None:
     """Print ``alarm_behind_flood_s``."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), **SETTINGS)
+        system = System(Path(folder), **SETTINGS)
         try:
-            report("alarm_behind_flood_s", _waited(house), "s", "<= 5")
+            report("alarm_behind_flood_s", _waited(system), "s", "<= 5")
         finally:
-            house.close()
+            system.close()
 
 
-def _waited(house: House) -> float:
+def _waited(system: System) -> float:
     """Flood the chat through the site, let something break, and return how long the
     admin knew nothing of it.
     """
-    done = house.run("worker", "init")
+    done = system.run("worker", "init")
     if done.returncode:
         raise RuntimeError(done.stderr)
-    house.person(ADMIN, "Админ")
-    house.say(MASTER_BOT, ADMIN, "/start")
-    house.start("master", "web")
-    house.hears(MASTER_BOT, ADMIN, "Сюда будут приходить", timeout=60)
+    system.person(ADMIN, "Админ")
+    system.say(MASTER_BOT, ADMIN, "/start")
+    system.start("master", "web")
+    system.hears(MASTER_BOT, ADMIN, "Сюда будут приходить", timeout=60)
     crowd = [
-        threading.Thread(target=_floods, args=(house.site, number))
+        threading.Thread(target=_floods, args=(system.site, number))
         for number in range(PEOPLE)
     ]
     for one in crowd:
         one.start()
     wait_for(
-        lambda: house.heard(MASTER_BOT, ADMIN, "Вопрос с сайта"),
+        lambda: system.heard(MASTER_BOT, ADMIN, "Вопрос с сайта"),
         "the flood to reach the admin",
         60,
     )
-    store = Store(house.store_url)
+    store = Store(system.store_url)
     try:
         with store.transaction() as tx:
             tx.outbox.add(
                 Notice("bench", "admin", str(ADMIN), "alarm", facts={"text": ALARM})
             )
         began = time.monotonic()
-        house.hears(MASTER_BOT, ADMIN, ALARM, timeout=300)
+        system.hears(MASTER_BOT, ADMIN, ALARM, timeout=300)
         waited = time.monotonic() - began
     finally:
         store.close()

@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from bench.report import p95, report
-from tests.house import CLIENT_BOT, MASTER_BOT, House, wait_for
+from tests.harness.system import CLIENT_BOT, MASTER_BOT, System, wait_for
 
 ORDERS, EDITS, INTERVAL_S, CROWD = 25, 12, 2.0, 100
 ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
@@ -23,68 +23,68 @@ PATIENCE_S = 30
 def measure() -> None:
     """Print the figures of the flow."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(
+        system = System(
             Path(folder),
             NARYAD_POLLING__INTERVAL_S=str(INTERVAL_S),
             NARYAD_WEB__ORDERS_PER_MINUTE="100000",
         )
         try:
-            house.run("worker", "init")
-            house.masters((601, "Иван Петров", "+79000000601"))
-            house.start("worker", "client", "master", "web")
-            _orders(house)
-            _edits(house)
+            system.run("worker", "init")
+            system.masters((601, "Иван Петров", "+79000000601"))
+            system.start("worker", "client", "master", "web")
+            _orders(system)
+            _edits(system)
         finally:
-            house.close()
+            system.close()
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        system = System(Path(folder))
         try:
-            house.run("worker", "init")
-            house.masters(
+            system.run("worker", "init")
+            system.masters(
                 *(
                     (1000 + n, f"Мастер Номер{n}", f"+7900000{n:04d}")
                     for n in range(CROWD)
                 )
             )
-            house.start("worker", "master")
+            system.start("worker", "master")
             # all have been greeted
-            _until(lambda: _sent(house) >= CROWD, time.monotonic())
-            _broadcast(house)
+            _until(lambda: _sent(system) >= CROWD, time.monotonic())
+            _broadcast(system)
         finally:
-            house.close()
+            system.close()
 
 
-def _orders(house: House) -> None:
+def _orders(system: System) -> None:
     to_sheet, to_master, accepted = [], [], []
-    form = Form(house)
+    form = Form(system)
     for number in range(ORDERS):
         began = time.monotonic()
         order_id = form.send(f"Не работает розетка номер {number}")
-        to_sheet.append(_until(lambda: _column(house, "ID").count(order_id), began))
+        to_sheet.append(_until(lambda: _column(system, "ID").count(order_id), began))
         to_master.append(
-            _until(lambda: house.heard(MASTER_BOT, 601, f"#{order_id}\n"), began)
+            _until(lambda: system.heard(MASTER_BOT, 601, f"#{order_id}\n"), began)
         )
-        card = house.heard(MASTER_BOT, 601, f"#{order_id}\n")[-1]
+        card = system.heard(MASTER_BOT, 601, f"#{order_id}\n")[-1]
         began = time.monotonic()
-        house.press(MASTER_BOT, 601, card, ACCEPT)
+        system.press(MASTER_BOT, 601, card, ACCEPT)
         accepted.append(
-            _until(lambda: _column(house, "Статус").count("В работе") > number, began)
+            _until(lambda: _column(system, "Статус").count("В работе") > number, began)
         )
     report("form_to_sheet_p95_s", p95(to_sheet), "s", "<= 0.3")
     report("form_to_master_p95_s", p95(to_master), "s", "<= 1.0")
     report("accept_to_sheet_p95_s", p95(accepted), "s", "<= 0.5")
 
 
-def _edits(house: House) -> None:
+def _edits(system: System) -> None:
     """Time from a dispatcher's edit to the client's chat; the goal is one interval and
     a second.
     """
     waits = []
     for number in range(EDITS):
         person = 700 + number
-        house.person(person, f"Клиент {number}")
-        house.say(CLIENT_BOT, person, "/start")
-        wait_for(lambda: house.chat(CLIENT_BOT, person)[1:], "a greeting")
+        system.person(person, f"Клиент {number}")
+        system.say(CLIENT_BOT, person, "/start")
+        wait_for(lambda: system.chat(CLIENT_BOT, person)[1:], "a greeting")
         key = f"key{number}"
         row = {
             "ID": 5000 + number,
@@ -93,13 +93,13 @@ def _edits(house: House) -> None:
             "Проблема": "Свет",
             "Telegram": person,
         }
-        house.type_row("Заявки", **row, Ключ=key, Статус="Новая", Оповещены="да")
+        system.type_row("Заявки", **row, Ключ=key, Статус="Новая", Оповещены="да")
         # the edit falls anywhere between two polls
         time.sleep(INTERVAL_S + 0.7 + number * 0.13)
         began = time.monotonic()
-        house.type_cell(5000 + number, "Статус", "Отменена")
+        system.type_cell(5000 + number, "Статус", "Отменена")
         waits.append(
-            _until(lambda: house.heard(CLIENT_BOT, person, f"#{5000 + number}"), began)
+            _until(lambda: system.heard(CLIENT_BOT, person, f"#{5000 + number}"), began)
         )
     report(
         "hand_edit_to_client_p95_s",
@@ -109,11 +109,11 @@ def _edits(house: House) -> None:
     )
 
 
-def _broadcast(house: House) -> None:
+def _broadcast(system: System) -> None:
     """Time until a hundred masters have the card; Telegram's 30 messages a second allow
     3.3 s.
     """
-    before = _sent(house)
+    before = _sent(system)
     row = {
         "ID": 1,
         "Имя": "Аня",
@@ -122,24 +122,24 @@ def _broadcast(house: House) -> None:
         "Ключ": "k",
         "Статус": "Новая",
     }
-    house.type_row("Заявки", **row)
+    system.type_row("Заявки", **row)
     first = time.monotonic()
-    _until(lambda: _sent(house) > before, first)
+    _until(lambda: _sent(system) > before, first)
     began = time.monotonic()
-    _until(lambda: _sent(house) >= before + CROWD, began)
+    _until(lambda: _sent(system) >= before + CROWD, began)
     report("broadcast_100_masters_s", time.monotonic() - began, "s", "<= 4.0")
 
 
-def _sent(house: House) -> int:
-    telegram = house.http.get(f"{house.url}/sandbox/requests").json()["telegram"]
+def _sent(system: System) -> int:
+    telegram = system.http.get(f"{system.url}/sandbox/requests").json()["telegram"]
     return int(telegram.get("sendMessage", 0))
 
 
-def _column(house: House, name: str) -> list[Any]:
+def _column(system: System, name: str) -> list[Any]:
     """Return the values of a column, straight from the sandbox."""
     place = {"ID": "A", "Статус": "I"}[name]
-    url = f"{house.url}/v4/spreadsheets/naryad-demo/values/'Заявки'!{place}2:{place}"
-    answer = house.http.get(
+    url = f"{system.url}/v4/spreadsheets/naryad-demo/values/'Заявки'!{place}2:{place}"
+    answer = system.http.get(
         url,
         params={"valueRenderOption": "UNFORMATTED_VALUE"},
         headers={"Authorization": "Bearer b"},
@@ -160,8 +160,8 @@ def _until(condition: Callable[[], Any], began: float) -> float:
 class Form:
     """A visitor who orders on the site again and again."""
 
-    def __init__(self, house: House) -> None:
-        self._site = house.site
+    def __init__(self, system: System) -> None:
+        self._site = system.site
         self._session = requests.Session()
         self._session.trust_env = False
 

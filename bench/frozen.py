@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from bench.report import report
-from tests.house import House, wait_for
+from tests.harness.system import System, wait_for
 
 PATIENCE_S = 60
 
@@ -13,20 +13,20 @@ PATIENCE_S = 60
 def measure() -> None:
     """Print the figure."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        system = System(Path(folder))
         try:
-            house.run("worker", "init")
+            system.run("worker", "init")
             for name, event in (("worker", '"poll"'), ("second worker", '"standby"')):
-                house.start(name)
-                wait_for(lambda: event in house.log(name), name, PATIENCE_S)
-            house.freeze("worker")
+                system.start(name)
+                wait_for(lambda: event in system.log(name), name, PATIENCE_S)
+            system.freeze("worker")
             began = time.monotonic()
             wait_for(
-                lambda: '"poll"' in house.log("second worker"),
+                lambda: '"poll"' in system.log("second worker"),
                 "another to lead",
                 PATIENCE_S,
             )
             report("frozen_leader_s", time.monotonic() - began, "s", "<= 15")
-            house.thaw("worker")
+            system.thaw("worker")
         finally:
-            house.close()
+            system.close()

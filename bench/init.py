@@ -6,26 +6,27 @@ import tempfile
 from pathlib import Path
 
 from bench.report import report
-from tests.house import House
+from tests.harness.system import System
 
 
 def measure() -> None:
     """Print the figures of `worker init`."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        system = System(Path(folder))
         try:
-            report("init_requests", _writes(house), "writes", "<= 3")
-            report("init_again_requests", _writes(house), "writes", "<= 0")
+            report("init_requests", _writes(system), "writes", "<= 3")
+            report("init_again_requests", _writes(system), "writes", "<= 0")
         finally:
-            house.close()
+            system.close()
 
 
-def _writes(house: House) -> int:
+def _writes(system: System) -> int:
     """Prepare the spreadsheet; return how many write requests it took."""
-    before = house.http.get(f"{house.url}/sandbox/requests").json()["sheets_write"]
-    done = house.run("worker", "init")
+    before = system.http.get(f"{system.url}/sandbox/requests").json()["sheets_write"]
+    done = system.run("worker", "init")
     if done.returncode:
         raise RuntimeError(done.stderr)
     return int(
-        house.http.get(f"{house.url}/sandbox/requests").json()["sheets_write"] - before
+        system.http.get(f"{system.url}/sandbox/requests").json()["sheets_write"]
+        - before
     )

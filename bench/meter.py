@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import requests
 
-from tests.house import House
+from tests.harness.system import System
 
 MINUTE_S, STEP_S = 60.0, 0.2
 KINDS = ("read", "write")
@@ -20,8 +20,8 @@ class Meter:
     the sheet are left out.
     """
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, system: System) -> None:
+        self._system = system
         self._own = 0
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -73,7 +73,7 @@ class Meter:
 
     def _look(self, session: requests.Session) -> dict[str, int]:
         with self._lock:
-            counted = session.get(f"{self._house.url}/sandbox/requests").json()
+            counted = session.get(f"{self._system.url}/sandbox/requests").json()
             return {
                 kind: int(counted[f"sheets_{kind}"])
                 - (self._own if kind == "read" else 0)

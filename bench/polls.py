@@ -17,8 +17,8 @@ from bench.rows import fill
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
-from tests.born import ROOT
-from tests.house import House
+from tests.harness.processes import ROOT
+from tests.harness.system import System
 from worker.poll import Poller
 
 ORDERS, MANY = 10_000, 50_000
@@ -28,32 +28,32 @@ TIMES = 15
 def measure() -> None:
     """Print the figures of the poll."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        system = System(Path(folder))
         try:
-            house.run("worker", "init")
-            house.masters((11, "Иван Петров", "+79000000011"))
-            fill(house, ORDERS)
-            _costs(house)
-            fill(house, MANY)
-            _many(house)
-            _memory(house)
+            system.run("worker", "init")
+            system.masters((11, "Иван Петров", "+79000000011"))
+            fill(system, ORDERS)
+            _costs(system)
+            fill(system, MANY)
+            _many(system)
+            _memory(system)
         finally:
-            house.close()
+            system.close()
 
 
-def _costs(house: House) -> None:
-    os.environ |= house.env
+def _costs(system: System) -> None:
+    os.environ |= system.env
     settings = load_settings()
     store = Store(settings.store.url)
     sheet = Sheet(settings, store)
     poller = Poller(store, sheet, settings)
     poller.poll()
-    _requests(house, poller)
+    _requests(system, poller)
     body = sheet.read().body
     idle, changed = [], []
     for number in range(TIMES):  # pair by pair, since the machine's speed drifts
         idle.append(_cpu(poller.poll) / _cpu(lambda: json.loads(body)))
-        house.type_cell(ORDERS - number, "Адрес", f"Гагарина {number}")
+        system.type_cell(ORDERS - number, "Адрес", f"Гагарина {number}")
         changed.append(_cpu(poller.poll) / _cpu(lambda: json.loads(body)))
     _stand_in(sheet)
     report("poll_idle_vs_parse", middle(idle), "ratio", "<= 0.3")
@@ -75,10 +75,10 @@ def _stand_in(sheet: Sheet) -> None:
     report("stand_in_read_vs_parse", middle(ratios), "ratio", "<= 4")
 
 
-def _many(house: House) -> None:
+def _many(system: System) -> None:
     """Print what one changed row among 50,000 costs."""
-    os.environ |= house.env | {
-        "NARYAD_STORE__URL": f"sqlite:///{house.folder}/changed.sqlite3"
+    os.environ |= system.env | {
+        "NARYAD_STORE__URL": f"sqlite:///{system.folder}/changed.sqlite3"
     }
     settings = load_settings()
     store = Store(settings.store.url)
@@ -88,17 +88,17 @@ def _many(house: House) -> None:
     body = sheet.read().body
     ratios = []
     for number in range(TIMES // 3):
-        house.type_cell(MANY - 1 - number, "Адрес", f"Гагарина {number}")
+        system.type_cell(MANY - 1 - number, "Адрес", f"Гагарина {number}")
         ratios.append(_cpu(poller.poll) / _cpu(lambda: json.loads(body)))
     report("diff_50k_one_change_vs_parse", middle(ratios), "ratio", "<= 3")
     store.close()
 
 
-def _requests(house: House, poller: Poller) -> None:
-    before = house.http.get(f"{house.url}/sandbox/requests").json()["sheets_read"]
+def _requests(system: System, poller: Poller) -> None:
+    before = system.http.get(f"{system.url}/sandbox/requests").json()["sheets_read"]
     for _ in range(TIMES):
         poller.poll()
-    after = house.http.get(f"{house.url}/sandbox/requests").json()["sheets_read"]
+    after = system.http.get(f"{system.url}/sandbox/requests").json()["sheets_read"]
     report("poll_requests", (after - before) / TIMES, "reads", "<= 1")
 
 
@@ -108,8 +108,8 @@ def _cpu(act: Callable[[], object]) -> float:
     return time.process_time() - before
 
 
-def _memory(house: House) -> None:
-    env = {**house.env, "NARYAD_STORE__URL": f"sqlite:///{house.folder}/many.sqlite3"}
+def _memory(system: System) -> None:
+    env = {**system.env, "NARYAD_STORE__URL": f"sqlite:///{system.folder}/many.sqlite3"}
     command = [sys.executable, "-m", "bench.polls"]
     done = subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, check=True

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from tests.house import House
+from tests.harness.system import System
 
 PART = 5000
 
 
-def fill(house: House, count: int) -> None:
+def fill(system: System, count: int) -> None:
     """Let the worksheet «Заявки» hold so many finished orders and one that is new, told
     already.
     """
-    worksheet = house.staff().worksheet(ORDERS)
+    worksheet = system.staff().worksheet(ORDERS)
     if count + 1 > worksheet.row_count:
         worksheet.resize(rows=count + 100)
     rows = list(plausible(count))

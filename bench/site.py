@@ -17,7 +17,7 @@ from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.store import Store, Stored
 from record.values import telegram
-from tests.born import ROOT
+from tests.harness.processes import ROOT
 from tests.web.browser import chromium
 from tests.web.process import Process
 

@@ -15,8 +15,8 @@ from record.flush import Flush
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
-from tests.born import ROOT
-from tests.house import House
+from tests.harness.processes import ROOT
+from tests.harness.system import System
 from worker.jobs import Job, Patient, Runner
 from worker.poll import Poller, figures
 from worker.statistics import StatisticsJob
@@ -31,25 +31,25 @@ SETTINGS = {
 def measure() -> None:
     """Print the growth of a process of its own between its 500th poll and its 10,500th."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), **SETTINGS)
+        system = System(Path(folder), **SETTINGS)
         try:
-            house.run("worker", "init")
-            house.masters((11, "Иван Петров", "+79000000011"))
-            fill(house, ORDERS)
-            report("soak_rss_growth_mb", _growth(house), "MB", "<= 10")
+            system.run("worker", "init")
+            system.masters((11, "Иван Петров", "+79000000011"))
+            fill(system, ORDERS)
+            report("soak_rss_growth_mb", _growth(system), "MB", "<= 10")
         finally:
-            house.close()
+            system.close()
 
 
-def _growth(house: House) -> float:
+def _growth(system: System) -> float:
     command = [sys.executable, "-m", "bench.soak"]
     with subprocess.Popen(
-        command, cwd=ROOT, env=house.env, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=system.env, stdout=subprocess.PIPE, text=True
     ) as worker:
         number = 0
         while worker.poll() is None:
             number += 1
-            house.type_cell(1 + number % ORDERS, "Цена", 500 + number)
+            system.type_cell(1 + number % ORDERS, "Цена", 500 + number)
         said = worker.stdout.read() if worker.stdout else ""
         sizes = json.loads(said.splitlines()[-1])
     return float(sizes["end"] - sizes["warm"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.flow import Form
 from bench.report import middle, report
-from tests.house import ADMIN, MASTER_BOT, House, wait_for
+from tests.harness.system import ADMIN, MASTER_BOT, System, wait_for
 
 ROWS, USUAL, MEANWHILE = 5000, 8, 16
 PATIENCE_S, STEP_S = 120, 0.02
@@ -25,17 +25,17 @@ SETTINGS = {
 def measure() -> None:
     """Print the figures of the wave."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), **SETTINGS)
+        system = System(Path(folder), **SETTINGS)
         try:
-            _prepare(house)
-            form, usual = Form(house), []
+            _prepare(system)
+            form, usual = Form(system), []
             for number in range(USUAL):
-                usual.append(_to_master(house, form, number))
+                usual.append(_to_master(system, form, number))
                 time.sleep(1)
-            _paste(house)
+            _paste(system)
             asked = time.monotonic()
             wait_for(
-                lambda: house.heard(MASTER_BOT, ADMIN, "Разослать"),
+                lambda: system.heard(MASTER_BOT, ADMIN, "Разослать"),
                 "the admin is asked",
                 PATIENCE_S,
             )
@@ -47,7 +47,7 @@ def measure() -> None:
             )
             held = []
             for number in range(USUAL, USUAL + MEANWHILE):
-                held.append(_to_master(house, form, number))
+                held.append(_to_master(system, form, number))
                 time.sleep(2)
             report(
                 "held_wave_orders_late_s",
@@ -57,26 +57,26 @@ def measure() -> None:
             )
             report(
                 "held_wave_told",
-                len(house.heard(MASTER_BOT, 601, "в старой таблице")),
+                len(system.heard(MASTER_BOT, 601, "в старой таблице")),
                 "cards",
                 "<= 0",
             )
         finally:
-            house.close()
+            system.close()
 
 
-def _prepare(house: House) -> None:
-    house.run("worker", "init")
-    house.person(ADMIN, "Ольга")
-    house.say(MASTER_BOT, ADMIN, "/start")
-    house.masters((601, "Иван Петров", "+79000000601"))
-    house.start("worker", "client", "master", "web")
-    wait_for(lambda: house.heard(MASTER_BOT, 601, ""), "a greeting", PATIENCE_S)
+def _prepare(system: System) -> None:
+    system.run("worker", "init")
+    system.person(ADMIN, "Ольга")
+    system.say(MASTER_BOT, ADMIN, "/start")
+    system.masters((601, "Иван Петров", "+79000000601"))
+    system.start("worker", "client", "master", "web")
+    wait_for(lambda: system.heard(MASTER_BOT, 601, ""), "a greeting", PATIENCE_S)
 
 
-def _paste(house: House) -> None:
+def _paste(system: System) -> None:
     """Paste rows as a person does who brings an old table along."""
-    tab = house.staff().worksheet("Заявки")
+    tab = system.staff().worksheet("Заявки")
     header = tab.row_values(1)
     below = len(tab.get_values()) + 1
     rows = [[_cells(number).get(name, "") for name in header] for number in range(ROWS)]
@@ -94,12 +94,12 @@ def _cells(number: int) -> dict[str, Any]:
     }
 
 
-def _to_master(house: House, form: Form, number: int) -> float:
+def _to_master(system: System, form: Form, number: int) -> float:
     """Send a form; return after how many seconds the master has the card."""
     began = time.monotonic()
     order_id = form.send(f"Искрит щиток, случай {number}", phone=f"+7921{number:07}")
     deadline = began + PATIENCE_S
-    while not house.heard(MASTER_BOT, 601, f"#{order_id}\n"):
+    while not system.heard(MASTER_BOT, 601, f"#{order_id}\n"):
         if time.monotonic() > deadline:
             raise TimeoutError(order_id)
         time.sleep(STEP_S)

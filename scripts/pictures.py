@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from scripts.sheet_picture import draw_sheet
 from scripts.weeks import ENVIRONMENT, MASTER, PASSWORD, beat, link_of, live_through
-from tests.born import ROOT
+from tests.harness.processes import ROOT
 from tests.web.browser import STILL, chromium
 from tests.web.process import Process
 from web.present.prices import PriceList

@@ -18,8 +18,8 @@ from typing import Any
 from gspread.utils import a1_range_to_grid_range
 
 from record.sheet import column_letters
-from tests.born import ROOT
-from tests.house import House, wait_for
+from tests.harness.processes import ROOT
+from tests.harness.system import System, wait_for
 from tests.web.browser import chromium
 
 Json = dict[str, Any]
@@ -65,30 +65,32 @@ th { background: #f8f9fa; color: #5f6368; font-weight: 400; text-align: center; 
 def draw_sheet() -> None:
     """Fill a sandbox, draw its «Заявки», end."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        system = System(Path(folder))
         try:
-            os.environ |= house.env
+            os.environ |= system.env
             subprocess.run([sys.executable, "-m", "sandbox.demo"], cwd=ROOT, check=True)
-            house.start("worker")
+            system.start("worker")
             for row in TYPED:
-                _type(house, dict(row))
-            wait_for(lambda: house.order(Имя="Павел").get("Проверка"), "an explanation")
-            page = _page(house.staff().fetch_sheet_metadata({"fields": FIELDS}))
+                _type(system, dict(row))
+            wait_for(
+                lambda: system.order(Имя="Павел").get("Проверка"), "an explanation"
+            )
+            page = _page(system.staff().fetch_sheet_metadata({"fields": FIELDS}))
         finally:
-            house.close()
+            system.close()
     _shoot(page)
     print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size // 1024} kB")
 
 
-def _type(house: House, row: dict[str, Any]) -> None:
+def _type(system: System, row: dict[str, Any]) -> None:
     status, master = row.pop("Потом", ""), row.pop("Мастер", "")
     # an apostrophe keeps a phone from being read as a number
     typed = {**row, "Телефон": f"'{row['Телефон']}"}
-    house.type_row("Заявки", **typed)
+    system.type_row("Заявки", **typed)
     if status:
-        order_id = wait_for(lambda: house.order(Имя=row["Имя"]).get("ID"), "an ID")
-        house.type_cell(order_id, "Мастер", master)
-        house.type_cell(order_id, "Статус", status)
+        order_id = wait_for(lambda: system.order(Имя=row["Имя"]).get("ID"), "an ID")
+        system.type_cell(order_id, "Мастер", master)
+        system.type_cell(order_id, "Статус", status)
 
 
 def _page(answer: Mapping[str, Any]) -> str:

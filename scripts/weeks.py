@@ -13,7 +13,7 @@ from record.store import Store
 from record.store.facts import Beat, alive
 from record.values import Cell, Status, telegram, to_serial
 from record.values.actors import STAFF
-from tests.born import ROOT
+from tests.harness.processes import ROOT
 from tests.web.staff import put_master
 from tests.web.visitor import put_order
 from web.access.passwords import hashed

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.databases import KINDS, databases
-from tests.house import House
+from tests.harness.databases import KINDS, databases
+from tests.harness.system import System
 
 # The same examples at every run, however long one takes: a busy machine is no fault.
 settings.register_profile(
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _is_pure(item: pytest.Item) -> bool:
     """Say whether a test plays values alone; these are all that `make quick` has time for."""
     needs = set(getattr(item, "fixturenames", ()))
-    return item.nodeid.startswith("tests/record/") and not needs & {"database", "on_sqlite", "open_house"}
+    return item.nodeid.startswith("tests/record/") and not needs & {"database", "on_sqlite", "open_system"}
 
 
 @pytest.fixture(params=KINDS)
@@ -58,23 +58,23 @@ def _cleared(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def open_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
-    """Open a house with settings of its own; what it runs is ended after the test."""
-    houses: list[House] = []
+def open_system(tmp_path: Path) -> Iterator[Callable[..., System]]:
+    """Open a system with settings of its own; what it runs is ended after the test."""
+    systems: list[System] = []
 
-    def make(**settings: str) -> House:
-        houses.append(House(tmp_path, **settings))
-        return houses[-1]
+    def make(**settings: str) -> System:
+        systems.append(System(tmp_path, **settings))
+        return systems[-1]
 
     yield make
-    for house in houses:
-        house.close()
+    for system in systems:
+        system.close()
 
 
 @pytest.fixture
-def house(open_house: Callable[..., House]) -> House:
-    """A house whose spreadsheet is prepared and whose processes are not started yet."""
-    made = open_house()
+def system(open_system: Callable[..., System]) -> System:
+    """A system whose spreadsheet is prepared and whose processes are not started yet."""
+    made = open_system()
     done = made.run("worker", "init")
     assert done.returncode == 0, done.stderr
     return made

@@ -8,7 +8,7 @@ import pytest
 
 from bench.meter import KINDS, Meter
 from record.store import Store
-from tests.house import MASTER_BOT, House, labels, wait_for
+from tests.harness.system import MASTER_BOT, System, labels, wait_for
 from tests.test_whole_story import order_in_the_bot, order_on_the_site
 
 GOOGLE, OURS = 60, 50  # requests a minute of each kind: what Google allows, and our share of it
@@ -18,23 +18,23 @@ PROCESSES = ("worker", "client", "master", "web")
 
 
 @pytest.fixture
-def company(open_house: Callable[..., House]) -> House:
+def company(open_system: Callable[..., System]) -> System:
     """A company whose processes poll every five seconds and share what Google allows, as they do at work."""
-    house = open_house(
+    system = open_system(
         NARYAD_POLLING__INTERVAL_S="5",
         NARYAD_POLLING__STATISTICS_S="15",
         NARYAD_SHEETS__READS_PER_MINUTE=str(OURS),
         NARYAD_SHEETS__WRITES_PER_MINUTE=str(OURS),
     )
-    done = house.run("worker", "init")
+    done = system.run("worker", "init")
     assert done.returncode == 0, done.stderr
-    house.masters((IVAN, "Иван Петров", "+79000000601"))
-    house.post("quota", enabled=True, reads_per_minute=GOOGLE, writes_per_minute=GOOGLE)
-    house.start(*PROCESSES)
-    return house
+    system.masters((IVAN, "Иван Петров", "+79000000601"))
+    system.post("quota", enabled=True, reads_per_minute=GOOGLE, writes_per_minute=GOOGLE)
+    system.start(*PROCESSES)
+    return system
 
 
-def test_all_processes_together_never_meet_the_end_of_the_quota(company: House) -> None:
+def test_all_processes_together_never_meet_the_end_of_the_quota(company: System) -> None:
     """Orders come by form and bot, and a master accepts each as soon as he sees it; all reaches the sheet."""
     meter = Meter(company)
     with meter.running(), ThreadPoolExecutor() as people:
@@ -52,13 +52,13 @@ def test_all_processes_together_never_meet_the_end_of_the_quota(company: House) 
     assert [word for word in ("trouble", "flush_failed") if word in logs] == []
 
 
-def order_at_a_pace(company: House) -> str:
+def order_at_a_pace(company: System) -> str:
     """Order on the site, as the next of many clients."""
     time.sleep(EVERY_S)  # the pace of clients, not a wait for anything
     return order_on_the_site(company, name="Аня", phone="89001234567", address="Мира 1", problem="Свет")[0]
 
 
-def accepts_all(company: House, count: int) -> None:
+def accepts_all(company: System, count: int) -> None:
     """Let the master press the button of every card as soon as it is there."""
     pressed: set[int] = set()
 
@@ -73,7 +73,7 @@ def accepts_all(company: House, count: int) -> None:
     wait_for(pressed_all, f"{count} orders to be accepted")
 
 
-def written(company: House, numbers: list[str]) -> bool:
+def written(company: System, numbers: list[str]) -> bool:
     """Say whether the master has these orders, and nothing waits to be written or sent."""
     never_refused(company)
     store = Store(company.store_url)
@@ -84,6 +84,6 @@ def written(company: House, numbers: list[str]) -> bool:
     return accepted and not waits
 
 
-def never_refused(company: House) -> None:
+def never_refused(company: System) -> None:
     """No process was told by Google that the quota is used up."""
     assert [name for name in PROCESSES if '"cause": "quota"' in company.log(name)] == []

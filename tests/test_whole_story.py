@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.house import ADMIN, CLIENT_BOT, HANG_S, MASTER_BOT, House, labels, wait_for
+from tests.harness.system import ADMIN, CLIENT_BOT, HANG_S, MASTER_BOT, System, labels, wait_for
 
 JULIA, ANNA = 501, 502
 IVAN, PETER = 601, 602
@@ -19,25 +19,25 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
-def company(house: House) -> Iterator[House]:
+def company(system: System) -> Iterator[System]:
     """A company at work: two masters, one admin, all processes running; after the story nothing private is logged."""
-    house.masters((IVAN, "Иван Петров", "+79000000601"), (PETER, "Пётр Сидоров", "+79000000602"))
-    house.person(ADMIN, "Ольга")
-    house.say(MASTER_BOT, ADMIN, "/start")
-    house.start("worker", "client", "master", "web")
-    yield house
-    house.end_all()
-    _kept_secrets(house, "worker", "client", "master", "web")
+    system.masters((IVAN, "Иван Петров", "+79000000601"), (PETER, "Пётр Сидоров", "+79000000602"))
+    system.person(ADMIN, "Ольга")
+    system.say(MASTER_BOT, ADMIN, "/start")
+    system.start("worker", "client", "master", "web")
+    yield system
+    system.end_all()
+    _kept_secrets(system, "worker", "client", "master", "web")
 
 
-def _kept_secrets(house: House, *processes: str) -> None:
+def _kept_secrets(system: System, *processes: str) -> None:
     """Look through the logs for every phone, name, address, key and token that the story was played with."""
-    people = [row for title in ("Заявки", "Мастера") for row in house.rows(title)]
+    people = [row for title in ("Заявки", "Мастера") for row in system.rows(title)]
     typed = {str(row.get(column, "")) for row in people for column in ("Имя", "Адрес", "Проблема", "Ключ")} - {""}
     phones = {re.sub(r"\D", "", str(row["Телефон"]))[-10:] for row in people}
     assert len(phones) >= 3, phones
     for process in processes:
-        log = house.log(process)
+        log = system.log(process)
         said = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
         assert said, process
         for secret in (*typed, CLIENT_BOT, MASTER_BOT):
@@ -45,13 +45,13 @@ def _kept_secrets(house: House, *processes: str) -> None:
         for phone in phones:
             assert not re.search(r"[\s()-]*".join(phone), log), process
         assert {line["chat"] for line in said if "chat" in line} <= {f"***{n:02}" for n in range(100)}, process
-    worker = [json.loads(line) for line in house.log("worker").splitlines() if line.startswith("{")]
+    worker = [json.loads(line) for line in system.log("worker").splitlines() if line.startswith("{")]
     assert all(line["order"] and line["run"] for line in worker if line["event"] == "change")
 
 
-def order_on_the_site(house: House, site: str = "", **fields: str) -> tuple[str, str]:
+def order_on_the_site(system: System, site: str = "", **fields: str) -> tuple[str, str]:
     """Send the site's quick form as a browser does; return the order's number and its tracking page."""
-    site = site or house.site
+    site = site or system.site
     session = requests.Session()
     session.trust_env = False
     page = session.get(site + "/").text
@@ -67,28 +67,28 @@ def order_on_the_site(house: House, site: str = "", **fields: str) -> tuple[str,
     return link[1], site + link[0].replace("&amp;", "&")
 
 
-def order_in_the_bot(house: House, person: int) -> str:
+def order_in_the_bot(system: System, person: int) -> str:
     """Go through the client bot's dialog; return the order's number."""
-    house.person(person, "Анна", "+79001112233")
-    house.say(CLIENT_BOT, person, "/start")
-    wait_for(lambda: [m for m in house.chat(CLIENT_BOT, person) if m["from"] == "bot"], "a greeting")
+    system.person(person, "Анна", "+79001112233")
+    system.say(CLIENT_BOT, person, "/start")
+    wait_for(lambda: [m for m in system.chat(CLIENT_BOT, person) if m["from"] == "bot"], "a greeting")
     said = ["⚡ Услуги электрика", "Не работает розетка на кухне", "Невского 47", "Анна", "8 (900) 111-22-33"]
     for count, text in enumerate([*said, "✅ Подтвердить"], start=2):
-        house.say(CLIENT_BOT, person, text)
-        _answers(house, person, count)
-    number = re.search(r"#(\d+)", house.hears(CLIENT_BOT, person, "#")["text"])
+        system.say(CLIENT_BOT, person, text)
+        _answers(system, person, count)
+    number = re.search(r"#(\d+)", system.hears(CLIENT_BOT, person, "#")["text"])
     assert number
     return number[1]
 
 
-def _answers(house: House, person: int, count: int) -> None:
+def _answers(system: System, person: int, count: int) -> None:
     said = wait_for(
-        lambda: [m for m in house.chat(CLIENT_BOT, person) if m["from"] == "bot"][count - 1 :], f"answer {count}"
+        lambda: [m for m in system.chat(CLIENT_BOT, person) if m["from"] == "bot"][count - 1 :], f"answer {count}"
     )
     assert said
 
 
-def test_an_order_from_the_form_travels_all_the_way(company: House) -> None:
+def test_an_order_from_the_form_travels_all_the_way(company: System) -> None:
     """Form → sheet → both masters → the first one wins → done → commission 600 of 2000 → statistics."""
     order_id, track = order_on_the_site(
         company, name="Юля", phone="8 900 123-45-67", address="Невского 47", problem="Не работает розетка"
@@ -121,7 +121,7 @@ def test_an_order_from_the_form_travels_all_the_way(company: House) -> None:
     assert "Выполнена" in requests.get(track, timeout=HANG_S).text
 
 
-def test_an_order_from_the_bot_keeps_its_client_informed(company: House) -> None:
+def test_an_order_from_the_bot_keeps_its_client_informed(company: System) -> None:
     """The client hears the number, who comes with his phone, and the price, each once."""
     order_id = order_in_the_bot(company, ANNA)
     row = company.order(ID=int(order_id), Источник="telegram")
@@ -136,7 +136,7 @@ def test_an_order_from_the_bot_keeps_its_client_informed(company: House) -> None
     assert len(company.heard(CLIENT_BOT, ANNA, "Иван Петров")) == 1
 
 
-def test_a_dispatcher_who_has_only_the_sheet_can_do_everything(company: House) -> None:
+def test_a_dispatcher_who_has_only_the_sheet_can_do_everything(company: System) -> None:
     """An order typed by hand is announced; status, master and price typed by staff do the rest."""
     company.type_row("Заявки", Имя="Борис", Телефон="8 900 765-43-21", Проблема="Выбивает автомат", Адрес="Мира 5")
     row = company.order(Имя="Борис", Статус="Новая", Источник="phone")
@@ -154,30 +154,30 @@ def test_a_dispatcher_who_has_only_the_sheet_can_do_everything(company: House) -
     _figures(company, {"Заявок": 1, "Выполнено": 1, "Комиссия, ₽": 600})
 
 
-def _finish(house: House, master: int, card: dict[str, Any], price: str) -> None:
-    wait_for(lambda: FINISH in labels(_card(house, master, card)), "the card offers to finish")
-    house.press(MASTER_BOT, master, card, FINISH)
-    house.hears(MASTER_BOT, master, "сколько заплатил клиент")
-    house.say(MASTER_BOT, master, price)
-    house.hears(MASTER_BOT, master, "600")
+def _finish(system: System, master: int, card: dict[str, Any], price: str) -> None:
+    wait_for(lambda: FINISH in labels(_card(system, master, card)), "the card offers to finish")
+    system.press(MASTER_BOT, master, card, FINISH)
+    system.hears(MASTER_BOT, master, "сколько заплатил клиент")
+    system.say(MASTER_BOT, master, price)
+    system.hears(MASTER_BOT, master, "600")
 
 
-def _card(house: House, master: int, card: dict[str, Any]) -> dict[str, Any]:
-    return next(m for m in house.chat(MASTER_BOT, master) if m["message_id"] == card["message_id"])
+def _card(system: System, master: int, card: dict[str, Any]) -> dict[str, Any]:
+    return next(m for m in system.chat(MASTER_BOT, master) if m["message_id"] == card["message_id"])
 
 
-def _card_says(house: House, master: int, card: dict[str, Any], text: str) -> bool:
-    return text in _card(house, master, card)["text"]
+def _card_says(system: System, master: int, card: dict[str, Any], text: str) -> bool:
+    return text in _card(system, master, card)["text"]
 
 
-def _no_button(house: House, master: int, number: object) -> bool:
-    cards = [m for m in house.chat(MASTER_BOT, master) if f"#{number}" in m["text"]]
+def _no_button(system: System, master: int, number: object) -> bool:
+    cards = [m for m in system.chat(MASTER_BOT, master) if f"#{number}" in m["text"]]
     return bool(cards) and all(ACCEPT not in labels(card) for card in cards)
 
 
-def _figures(house: House, wanted: dict[str, object]) -> None:
+def _figures(system: System, wanted: dict[str, object]) -> None:
     def right() -> bool:
-        rows = {row["Показатель"]: row for row in house.rows("Статистика")}
+        rows = {row["Показатель"]: row for row in system.rows("Статистика")}
         return all(
             rows.get(name, {}).get(period) == v for name, v in wanted.items() for period in ("Сегодня", "Всего")
         )
@@ -185,6 +185,6 @@ def _figures(house: House, wanted: dict[str, object]) -> None:
     wait_for(right, f"statistics {wanted}")
 
 
-def _totals(house: House, master: int) -> tuple[object, ...]:
-    row = next(row for row in house.rows("Мастера") if row["ID"] == master)
+def _totals(system: System, master: int) -> tuple[object, ...]:
+    row = next(row for row in system.rows("Мастера") if row["ID"] == master)
     return row["Выполнено"], row["Заработок"], row["Комиссия"]

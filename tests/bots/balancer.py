@@ -7,7 +7,7 @@ from threading import Thread
 
 import requests
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 
 
 class Balancer:

@@ -13,7 +13,7 @@ from record.values import telegram
 from record.watch import admin_chat
 from record.watch.alerts import Alerts
 from record.watch.health import examine
-from tests.bots.wire import ADMIN, Answer, Json, Room, handles, refusal
+from tests.harness.bot_office import ADMIN, Answer, BotOffice, Json, handles, refusal
 
 SUPERGROUP = -1001234567890
 KICKED = "Forbidden: bot was kicked from the group chat"
@@ -24,7 +24,7 @@ def away(words: str = KICKED, code: int = 403) -> Answer:
     return refusal(code, words)
 
 
-def lose(room: Room, *keys: str, words: str = KICKED) -> None:
+def lose(room: BotOffice, *keys: str, words: str = KICKED) -> None:
     """Let notices be queued, and the first of them be tried in vain."""
     room.wire.answers = lambda name, _: away(words) if name == "sendMessage" else None
     for key in keys:
@@ -32,14 +32,14 @@ def lose(room: Room, *keys: str, words: str = KICKED) -> None:
     room.delivers(lambda: reasons(room))
 
 
-def reasons(room: Room) -> list[str]:
+def reasons(room: BotOffice) -> list[str]:
     """Return what a monitor is told of the admin's chat and of what waits."""
     with room.store.reading() as tx:
         found = examine(tx, room.settings, time.time(), up_s=0).reasons
     return [one for one in found if "Чат администратора" in one or "ждёт отправки" in one]
 
 
-def later(room: Room, seconds: float) -> None:
+def later(room: BotOffice, seconds: float) -> None:
     """Let all that waits have waited for longer, and be due again."""
     with room.store._engine.begin() as connection:  # noqa: SLF001  time is not let pass otherwise
         moved = "UPDATE outbox SET queued_at = queued_at - :s, due_at = queued_at - :s WHERE state = 'waiting'"
@@ -53,7 +53,7 @@ def member(status: str, chat: int = ADMIN) -> Json:
     return {"update_id": 1, "my_chat_member": change}
 
 
-def test_alarms_wait_for_a_chat_that_cant_be_written_to_and_come_when_it_is_back(room: Room) -> None:
+def test_alarms_wait_for_a_chat_that_cant_be_written_to_and_come_when_it_is_back(room: BotOffice) -> None:
     lose(room, "a", "b")
     assert room.outbox() == {"a": "waiting", "b": "waiting"}
     assert reasons(room) == [
@@ -67,7 +67,7 @@ def test_alarms_wait_for_a_chat_that_cant_be_written_to_and_come_when_it_is_back
     assert room.wire.said(ADMIN)[-2:] == ["🚨 Беда a", "🚨 Беда b"]
 
 
-def test_it_is_tried_less_and_less_often_but_once_it_arrives_all_is_well(room: Room) -> None:
+def test_it_is_tried_less_and_less_often_but_once_it_arrives_all_is_well(room: BotOffice) -> None:
     lose(room, "a")
     for _ in range(5):
         room.tries_again()
@@ -79,7 +79,7 @@ def test_it_is_tried_less_and_less_often_but_once_it_arrives_all_is_well(room: R
     assert reasons(room) == []
 
 
-def test_that_something_waits_is_not_said_beside(room: Room) -> None:
+def test_that_something_waits_is_not_said_beside(room: BotOffice) -> None:
     lose(room, "a")
     later(room, 3600)
     assert len(reasons(room)) == 1
@@ -88,20 +88,20 @@ def test_that_something_waits_is_not_said_beside(room: Room) -> None:
     assert len(reasons(room)) == 2, "what is for others still counts"
 
 
-def test_nothing_waits_for_ever(room: Room) -> None:
+def test_nothing_waits_for_ever(room: BotOffice) -> None:
     lose(room, "old", "also old")
     later(room, 8 * 86400)
     room.queue("admin", "alarm", key="new", text="Беда")
     room.delivers(lambda: room.outbox() == {"old": "failed", "also old": "failed", "new": "waiting"})
 
 
-def test_a_bot_that_is_put_out_of_the_group_is_not_back(room: Room) -> None:
+def test_a_bot_that_is_put_out_of_the_group_is_not_back(room: BotOffice) -> None:
     lose(room, "a")
     handles(room, member("kicked"))
     assert len(reasons(room)) == 1
 
 
-def test_a_corrected_setting_leads_what_waits_to_the_new_chat(room: Room) -> None:
+def test_a_corrected_setting_leads_what_waits_to_the_new_chat(room: BotOffice) -> None:
     lose(room, "a")
     telegram = room.settings.telegram.model_copy(update={"admin_chat_id": 901})
     room.settings = room.settings.model_copy(update={"telegram": telegram})
@@ -123,7 +123,7 @@ def test_a_corrected_setting_leads_what_waits_to_the_new_chat(room: Room) -> Non
         ("Forbidden: something new", "Telegram отвечает «Forbidden: something new»"),
     ],
 )
-def test_what_is_to_be_done_about_it(room: Room, words: str, said: str) -> None:
+def test_what_is_to_be_done_about_it(room: BotOffice, words: str, said: str) -> None:
     code = 400 if words.startswith("Bad") else 403
     room.wire.answers = lambda name, _: away(words, code) if name == "sendMessage" else None
     room.queue("admin", "alarm", text="Беда")
@@ -131,7 +131,7 @@ def test_what_is_to_be_done_about_it(room: Room, words: str, said: str) -> None:
     assert said in reasons(room)[0]
 
 
-def test_a_group_that_became_a_supergroup_is_followed(room: Room) -> None:
+def test_a_group_that_became_a_supergroup_is_followed(room: BotOffice) -> None:
     def moved(_name: str, given: Json) -> Answer:
         words = "Bad Request: group chat was upgraded to a supergroup chat"
         return refusal(400, words, migrate_to_chat_id=SUPERGROUP) if given.get("chat_id") == str(ADMIN) else None
@@ -153,7 +153,7 @@ def test_a_group_that_became_a_supergroup_is_followed(room: Room) -> None:
     assert bot._is_admin(telegram(SUPERGROUP))  # noqa: SLF001  answers to visitors of the site come from there now
 
 
-def test_all_that_is_for_a_group_that_moved_stands_in_one_line_alarms_first(room: Room) -> None:
+def test_all_that_is_for_a_group_that_moved_stands_in_one_line_alarms_first(room: BotOffice) -> None:
     """Whoever tells the admin something addresses the chat of now, where an alarm overtakes what strangers write."""
     with room.store.transaction() as tx:
         tx.outbox.add(Notice("before", "admin", str(ADMIN), "alarm", facts={"text": "Было до переезда"}))

@@ -14,20 +14,20 @@ from bots.master.bot import MasterBot
 from bots.messages import Message
 from record.values import telegram
 from tests.bots.acts import text
-from tests.bots.wire import ADMIN, CLIENT, MASTER, Room
+from tests.harness.bot_office import ADMIN, CLIENT, MASTER, BotOffice
 
 TAKEN = {"Статус": "В работе", "Мастер": "Иван Петров"}
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Room]:
+def fresh(tmp_path: Path) -> Iterator[BotOffice]:
     """A room where nobody has read the sheet yet."""
-    made = Room(tmp_path, known=False)
+    made = BotOffice(tmp_path, known=False)
     yield made
     made.store.close()
 
 
-def test_news_of_orders_wait_until_the_sheet_was_read(fresh: Room) -> None:
+def test_news_of_orders_wait_until_the_sheet_was_read(fresh: BotOffice) -> None:
     with fresh.store.transaction() as tx:
         tx.cards.put("5", "1", telegram(MASTER), "77")
     fresh.queue("admin", "no_masters", "5")
@@ -66,7 +66,7 @@ def pressed(act: str, order: str = "") -> Incoming:
 
 
 def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
-    fresh: Room, monkeypatch: pytest.MonkeyPatch
+    fresh: BotOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bots.client.bot, "SHEET_WAIT_S", 0)
     bot = ClientBot(fresh.store, fresh.settings, fresh.actions)
@@ -82,7 +82,7 @@ def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
     assert [reply.toast for reply in bot.answer(9, pressed("cancelled", "5"))] == ["Заявка #5 отменена", ""]
 
 
-def test_a_client_may_order_all_the_same(fresh: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_may_order_all_the_same(fresh: BotOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bots.client.bot, "SHEET_WAIT_S", 0)
     (reply,) = ClientBot(fresh.store, fresh.settings, fresh.actions).answer(1, text(texts.SERVICES))
     assert reply.message
@@ -92,7 +92,7 @@ def test_a_client_may_order_all_the_same(fresh: Room, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize(("chat", "private"), [(777, True), (-1001234567890, False), (MASTER, True)])
 def test_anybody_is_told_the_number_of_his_chat_and_nothing_else(
-    fresh: Room, chat: int, *, private: bool, known: bool
+    fresh: BotOffice, chat: int, *, private: bool, known: bool
 ) -> None:
     """It is how the admin's chat is found, before anything else works; what he was asked before is asked still."""
     if known:

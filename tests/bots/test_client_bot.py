@@ -3,15 +3,15 @@
 import base64
 
 from record.values import telegram
-from tests.bots.town import Talker, Town
-from tests.house import wait_for
+from tests.harness.bot_system import BotSystem, Talker
+from tests.harness.system import wait_for
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (64).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
 PHOTO = base64.b64encode(PNG).decode()
 
 
-def test_the_whole_dialog_ends_with_an_order(town: Town) -> None:
-    client = town.client()
+def test_the_whole_dialog_ends_with_an_order(bot_system: BotSystem) -> None:
+    client = bot_system.client()
     client.asks("/start", "вызов электрика")
     client.asks("⚡ Услуги электрика", "🟢⚪⚪⚪⚪ 20%")
     client.asks("Не работает розетка", "🟢🟢⚪⚪⚪ 40%")
@@ -19,7 +19,7 @@ def test_the_whole_dialog_ends_with_an_order(town: Town) -> None:
     client.asks("Юля", "🟢🟢🟢🟢⚪ 80%")
     client.asks("8 (900) 123-45-67", "🟢🟢🟢🟢🟢 100%")
     told = client.asks("✅ Подтвердить", "Готово")
-    (order,) = town.orders_of(client)
+    (order,) = bot_system.orders_of(client)
     assert f"#{order.id}" in told["text"]
     assert f"/track.html?id={order.id}&key={order.key}" in told["text"]
     assert (order.name, order.phone, order.address) == ("Юля", "+79001234567", "Невского 47")
@@ -33,86 +33,86 @@ def ordered(client: Talker) -> None:
     client.hears("100%")
 
 
-def test_a_second_press_of_confirm_makes_no_second_order(town: Town) -> None:
-    client = town.client("Ольга", "+79005556677")
+def test_a_second_press_of_confirm_makes_no_second_order(bot_system: BotSystem) -> None:
+    client = bot_system.client("Ольга", "+79005556677")
     ordered(client)
     client.say("✅ Подтвердить")
     client.say("✅ Подтвердить")
     client.hears("уже у нас")
     assert len(client.heard("Готово! 🎉")) == 1
-    (order,) = town.orders_of(client)
+    (order,) = bot_system.orders_of(client)
     assert order.phone == "+79005556677"
     assert order.problem == "Искрит <выключатель> & пахнет"
 
 
-def test_an_answer_can_be_corrected_before_confirming(town: Town) -> None:
-    client = town.client("Ольга", "+79005556677")
+def test_an_answer_can_be_corrected_before_confirming(bot_system: BotSystem) -> None:
+    client = bot_system.client("Ольга", "+79005556677")
     ordered(client)
     client.asks("✏️ Адрес", "40%")
     assert "Литовский вал 38" in client.asks("Литовский вал 38", "100%")["text"]
     client.asks("✅ Подтвердить", "Готово")
-    (order,) = town.orders_of(client)
+    (order,) = bot_system.orders_of(client)
     assert (order.address, order.name) == ("Литовский вал 38", "Ольга")
 
 
-def test_somebody_elses_contact_is_refused(town: Town) -> None:
-    client = town.client()
+def test_somebody_elses_contact_is_refused(bot_system: BotSystem) -> None:
+    client = bot_system.client()
     client.orders("Нет света", "Невского 47", "Юля")
     client.send(contact={"phone_number": "79990000000", "first_name": "Пётр", "user_id": 5})
     client.hears("номер другого человека")
     client.asks("+79001234567", "100%")
 
 
-def test_my_orders_show_how_things_stand_and_can_be_refreshed(town: Town) -> None:
-    client, ivan = town.client(), town.master("Иван Смирнов")
-    number = town.order(Telegram=str(client.chat_id))
+def test_my_orders_show_how_things_stand_and_can_be_refreshed(bot_system: BotSystem) -> None:
+    client, ivan = bot_system.client(), bot_system.master("Иван Смирнов")
+    number = bot_system.order(Telegram=str(client.chat_id))
     shown = client.asks("📋 Мои заявки", "Ваши заявки")
     assert "Ищем мастера" in shown["text"]
-    assert not town.actions.accept(number, str(ivan.chat_id - 1000)).refusal
+    assert not bot_system.actions.accept(number, str(ivan.chat_id - 1000)).refusal
     client.press("🔄 Обновить")
     client.hears("Мастер: Иван Смирнов, +79110000001")
     assert len(client.heard("Ваши заявки")) == 1
 
 
-def test_an_order_that_nobody_took_can_be_cancelled(town: Town) -> None:
-    client = town.client()
-    number = town.order(Telegram=str(client.chat_id))
+def test_an_order_that_nobody_took_can_be_cancelled(bot_system: BotSystem) -> None:
+    client = bot_system.client()
+    number = bot_system.order(Telegram=str(client.chat_id))
     client.asks("📋 Мои заявки", f"#{number}")
     client.press(f"❌ Отменить #{number}")
     client.press("Да, отменить")
     client.hears("Отменена")
-    town.becomes(number, lambda order: order.status == "Отменена", "cancelled")
+    bot_system.becomes(number, lambda order: order.status == "Отменена", "cancelled")
 
 
-def test_the_link_of_a_tracking_page_ties_the_chat(town: Town) -> None:
-    client = town.client()
-    number = town.order(Источник="website")
+def test_the_link_of_a_tracking_page_ties_the_chat(bot_system: BotSystem) -> None:
+    client = bot_system.client()
+    number = bot_system.order(Источник="website")
     client.asks(f"/start track_{number}_wrong", "ссылка не подошла")
-    assert town.orders_of(client) == []
+    assert bot_system.orders_of(client) == []
     client.asks(f"/start track_{number}_secret_{number}", "будут приходить сюда")
-    (order,) = town.orders_of(client)
+    (order,) = bot_system.orders_of(client)
     assert order.id == number
 
 
-def test_a_sticker_gets_a_friendly_answer(town: Town) -> None:
-    client = town.client()
+def test_a_sticker_gets_a_friendly_answer(bot_system: BotSystem) -> None:
+    client = bot_system.client()
     client.asks("⚡ Услуги электрика", "20%")
     client.send(photo=PHOTO)
     client.hears("понимаю только текст")
 
 
-def test_a_group_that_puts_the_bot_out_is_nobody_to_be_called(town: Town) -> None:
+def test_a_group_that_puts_the_bot_out_is_nobody_to_be_called(bot_system: BotSystem) -> None:
     """Only people are counted among those whom Telegram does not deliver to."""
     group, number = -1009000, 2_000_000_000
     person = {"id": 9000, "is_bot": False, "first_name": "Олег"}
     gone = {"chat": {"id": group, "type": "supergroup"}, "from": person, "new_chat_member": {"status": "kicked"}}
-    with town.store.transaction() as tx:
+    with bot_system.store.transaction() as tx:
         tx.inbox.add("client", number, {"update_id": number, "my_chat_member": gone})
 
     def handled() -> bool:
-        with town.store.reading() as tx:
+        with bot_system.store.reading() as tx:
             return number not in {one for one, _, _ in tx.inbox.open("client")}
 
     wait_for(handled, "the update to be handled")
-    with town.store.reading() as tx:
+    with bot_system.store.reading() as tx:
         assert telegram(group) not in tx.masters.unreachable("client")

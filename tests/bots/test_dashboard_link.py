@@ -5,7 +5,7 @@ import time
 
 from record.store import Tx
 from record.values import Address, telegram
-from tests.bots.town import Talker, Town, master_id
+from tests.harness.bot_system import BotSystem, Talker, master_id
 
 SITE = "🌐 Кабинет на сайте"
 
@@ -17,9 +17,9 @@ def token_of(said: str) -> str:
     return found[1]
 
 
-def opens(town: Town, token: str) -> tuple[str, Address] | None:
+def opens(bot_system: BotSystem, token: str) -> tuple[str, Address] | None:
     """Use a link up, as the site does."""
-    with town.store.transaction() as tx:
+    with bot_system.store.transaction() as tx:
         return tx.links.take(token, time.time())
 
 
@@ -28,25 +28,25 @@ def dialog(tx: Tx, who: Talker) -> str:
     return str(tx.dialogs.get("master", telegram(who.chat_id)))
 
 
-def test_a_master_gets_a_link_of_his_own_by_key_and_by_command(town: Town) -> None:
-    ivan = town.master("Иван Ссылкин")
+def test_a_master_gets_a_link_of_his_own_by_key_and_by_command(bot_system: BotSystem) -> None:
+    ivan = bot_system.master("Иван Ссылкин")
     first = token_of(ivan.asks(SITE, "кабинет")["text"])
     second = token_of(ivan.asks("/site", "кабинет")["text"])
-    assert opens(town, first) is None  # only the latest opens
-    assert opens(town, second) == (master_id(ivan), telegram(ivan.chat_id))
-    assert opens(town, second) is None
+    assert opens(bot_system, first) is None  # only the latest opens
+    assert opens(bot_system, second) == (master_id(ivan), telegram(ivan.chat_id))
+    assert opens(bot_system, second) is None
 
 
-def test_the_link_is_kept_nowhere(town: Town) -> None:
-    ivan = town.master("Иван Памятный")
+def test_the_link_is_kept_nowhere(bot_system: BotSystem) -> None:
+    ivan = bot_system.master("Иван Памятный")
     token = token_of(ivan.asks(SITE, "кабинет")["text"])
-    with town.store.reading() as tx:
+    with bot_system.store.reading() as tx:
         assert token not in dialog(tx, ivan)
-    assert token not in town.house.log("master")
+    assert token not in bot_system.system.log("master")
 
 
-def test_who_is_not_in_work_gets_none(town: Town) -> None:
-    idle = town.master("Семён Ждущий", active=False)
+def test_who_is_not_in_work_gets_none(bot_system: BotSystem) -> None:
+    idle = bot_system.master("Семён Ждущий", active=False)
     for said in (SITE, "/site"):
         answer = idle.asks(said, "пока не включены")
         assert "enter=" not in answer["text"]

@@ -8,11 +8,11 @@ from bots.telegram.incoming import ALLOWED
 from bots.telegram.polling import Fetcher
 from bots.telegram.update_alarms import UpdateAlarms
 from tests.bots.test_flood import update
-from tests.bots.wire import Answer, Json, Room, refusal
-from tests.house import HANG_S
+from tests.harness.bot_office import Answer, BotOffice, Json, refusal
+from tests.harness.system import HANG_S
 
 
-def fetched(room: Room, *answers: Answer) -> list[tuple[int, Json, int]]:
+def fetched(room: BotOffice, *answers: Answer) -> list[tuple[int, Json, int]]:
     """Let the fetcher ask until these answers are used up; return what is stored then."""
     left = list(answers)
     silent = asyncio.Event()
@@ -47,7 +47,7 @@ def gives(*updates: Json) -> Answer:
     return 200, {"ok": True, "result": list(updates)}
 
 
-def test_an_update_that_the_library_cant_parse_stops_nothing(room: Room) -> None:
+def test_an_update_that_the_library_cant_parse_stops_nothing(room: BotOffice) -> None:
     """A poll as it may look once the Bot API has changed it."""
     strange = update(7, 5, "")
     strange["message"]["poll"] = {"id": "1", "question": "Что?", "brand_new": [{}]}
@@ -61,11 +61,11 @@ def test_an_update_that_the_library_cant_parse_stops_nothing(room: Room) -> None
     assert len(ALLOWED) == 3
 
 
-def test_what_has_no_number_is_left_out(room: Room) -> None:
+def test_what_has_no_number_is_left_out(room: BotOffice) -> None:
     assert [number for number, _, _ in fetched(room, gives({"what": 1}, update(3, 5, "привет")))] == [3]
 
 
-def test_an_answer_that_is_none_and_a_revoked_token_are_waited_out(room: Room) -> None:
+def test_an_answer_that_is_none_and_a_revoked_token_are_waited_out(room: BotOffice) -> None:
     nonsense: Answer = 200, {"ok": True, "result": True}
     stored = fetched(room, nonsense, refusal(401, "Unauthorized"), gives(update(3, 5, "привет")))
     assert [number for number, _, _ in stored] == [3]

@@ -8,104 +8,104 @@ import pytest
 from bots.__main__ import main
 from bots.conversations import Memory
 from record.values import telegram
-from tests.bots.town import Talker, Town
-from tests.house import CLIENT_BOT, MASTER_BOT, wait_for
+from tests.harness.bot_system import BotSystem, Talker
+from tests.harness.system import CLIENT_BOT, MASTER_BOT, wait_for
 
 SEND = f"/bot{CLIENT_BOT}/sendMessage"
 
 
-def killed(town: Town) -> None:
+def killed(bot_system: BotSystem) -> None:
     """Kill the client bot and start it again."""
-    town.house.end("client", signal.SIGKILL)
-    town.mend()
-    town.house.start("client")
+    bot_system.system.end("client", signal.SIGKILL)
+    bot_system.mend()
+    bot_system.system.start("client")
 
 
-def test_the_dialog_goes_on_after_a_kill_at_any_step(own_town: Town) -> None:
-    town = own_town
-    client = town.client()
+def test_the_dialog_goes_on_after_a_kill_at_any_step(own_town: BotSystem) -> None:
+    bot_system = own_town
+    client = bot_system.client()
     client.orders("Не работает розетка")
-    killed(town)
+    killed(bot_system)
     client.asks("Невского 47", "60%")
     client.asks("Юля", "80%")
     client.asks("+79001234567", "100%")
-    town.house.end("client", signal.SIGKILL)
+    bot_system.system.end("client", signal.SIGKILL)
     client.say("✅ Подтвердить")
-    town.house.start("client")
+    bot_system.system.start("client")
     client.hears("Готово! 🎉")
-    (order,) = town.orders_of(client)
+    (order,) = bot_system.orders_of(client)
     assert order.address == "Невского 47"
 
 
-def test_a_kill_between_deciding_and_answering_repeats_only_the_answer(own_town: Town) -> None:
-    town = own_town
-    client = town.client()
+def test_a_kill_between_deciding_and_answering_repeats_only_the_answer(own_town: BotSystem) -> None:
+    bot_system = own_town
+    client = bot_system.client()
     client.orders("Не работает розетка", "Невского 47", "Юля", "+79001234567")
-    town.fault(path=SEND, times=100, delay_s=30, drop="before")
+    bot_system.fault(path=SEND, times=100, delay_s=30, drop="before")
     client.say("✅ Подтвердить")
-    wait_for(lambda: "placed" in state_of(town, client), "the order to be placed")
-    assert open_updates(town)
-    killed(town)
+    wait_for(lambda: "placed" in state_of(bot_system, client), "the order to be placed")
+    assert open_updates(bot_system)
+    killed(bot_system)
     client.hears("Готово! 🎉")
-    wait_for(lambda: not open_updates(town), "the update to be done")
-    assert len(town.orders_of(client)) == 1
+    wait_for(lambda: not open_updates(bot_system), "the update to be done")
+    assert len(bot_system.orders_of(client)) == 1
     client.asks("✅ Подтвердить", "уже у нас")
 
 
-def test_updates_are_stored_before_telegram_is_told(own_town: Town) -> None:
+def test_updates_are_stored_before_telegram_is_told(own_town: BotSystem) -> None:
     """Telegram forgets an update when it is asked for the next; by then it is in the store."""
-    town = own_town
-    client = town.client()
-    town.fault(path=SEND, times=100, delay_s=30, drop="before")
+    bot_system = own_town
+    client = bot_system.client()
+    bot_system.fault(path=SEND, times=100, delay_s=30, drop="before")
     client.say("/start")
-    wait_for(lambda: open_updates(town), "the update to be stored")
-    wait_for(lambda: not waiting_at_telegram(town), "Telegram to forget it")
-    town.house.end("client", signal.SIGKILL)
-    assert len(open_updates(town)) == 1
-    town.mend()
-    town.house.start("client")
+    wait_for(lambda: open_updates(bot_system), "the update to be stored")
+    wait_for(lambda: not waiting_at_telegram(bot_system), "Telegram to forget it")
+    bot_system.system.end("client", signal.SIGKILL)
+    assert len(open_updates(bot_system)) == 1
+    bot_system.mend()
+    bot_system.system.start("client")
     client.hears("вызов электрика")
 
 
-def test_a_bot_stops_within_seconds_and_says_so(own_town: Town) -> None:
+def test_a_bot_stops_within_seconds_and_says_so(own_town: BotSystem) -> None:
     client = own_town.client()
     client.asks("/start", "вызов электрика")
-    assert own_town.house.end("client", signal.SIGTERM) == 0
-    assert "bot_stopped" in own_town.house.log("client")
-    own_town.house.start("client")
+    assert own_town.system.end("client", signal.SIGTERM) == 0
+    assert "bot_stopped" in own_town.system.log("client")
+    own_town.system.start("client")
 
 
-def test_telegram_away_at_the_start_and_later_is_logged_once(own_town: Town) -> None:
-    house, client = own_town.house, own_town.client()
-    house.end("client")
-    before = house.log("client")
+def test_telegram_away_at_the_start_and_later_is_logged_once(own_town: BotSystem) -> None:
+    system, client = own_town.system, own_town.client()
+    system.end("client")
+    before = system.log("client")
     own_town.fault(path="getMe", times=2, status=502)
-    house.start("client")
+    system.start("client")
     client.asks("/start", "вызов электрика")
     own_town.fault(path="getUpdates", times=2, status=502)
     client.asks("/start", "вызов электрика")
     client.asks("📋 Мои заявки", "Заявок пока нет")
 
     def logged(event: str) -> int:
-        return house.log("client").removeprefix(before).count(event)
+        return system.log("client").removeprefix(before).count(event)
 
     wait_for(lambda: logged("telegram_reachable") == 2, "both recoveries in the log")
     assert logged("telegram_unreachable") == 2
 
 
-def test_an_update_that_fails_again_and_again_is_parked_with_an_apology(own_town: Town) -> None:
+def test_an_update_that_fails_again_and_again_is_parked_with_an_apology(own_town: BotSystem) -> None:
     client = own_town.client()
     with own_town.store.transaction() as tx:
         tx.dialogs.put("client", telegram(client.chat_id), {"step": "a step that nobody knows", "draft": {}})
     client.asks("Невского 47", "Что-то пошло не так, попробуйте ещё раз")
     wait_for(lambda: not open_updates(own_town), "the update to be parked")
-    assert "update_parked" in own_town.house.log("client")
+    assert "update_parked" in own_town.system.log("client")
     client.asks("/start", "вызов электрика")
 
 
-def test_a_wrong_token_is_explained_in_one_line(own_town: Town) -> None:
-    own_town.house.post("telegram/revoke", bot=MASTER_BOT)
-    ended = own_town.house.run("bots", "master")
+def test_a_wrong_token_is_explained_in_one_line(own_town: BotSystem) -> None:
+    own_town.system.post("telegram/revoke", bot=MASTER_BOT)
+    ended = own_town.system.run("bots", "master")
     assert ended.returncode == 1
     (line,) = ended.stderr.splitlines()
     assert "TELEGRAM_MASTER_BOT_TOKEN" in line
@@ -119,26 +119,26 @@ def test_a_wrong_argument_is_explained(capsys: pytest.CaptureFixture[str]) -> No
     assert "{client,master}" in capsys.readouterr().err
 
 
-def test_an_unknown_kind_fails_alone(own_town: Town) -> None:
-    town, client = own_town, own_town.client()
+def test_an_unknown_kind_fails_alone(own_town: BotSystem) -> None:
+    bot_system, client = own_town, own_town.client()
     client.asks("/start", "вызов электрика")
-    number = town.order(Telegram=str(client.chat_id), Статус="Отменена")
-    strange = town.notice("client", client, "telepathy", number)
-    town.ends(number, town.notice("client", client, "cancelled", number), "sent")
-    assert town.state(number, strange) == "failed"
+    number = bot_system.order(Telegram=str(client.chat_id), Статус="Отменена")
+    strange = bot_system.notice("client", client, "telepathy", number)
+    bot_system.ends(number, bot_system.notice("client", client, "cancelled", number), "sent")
+    assert bot_system.state(number, strange) == "failed"
 
 
-def state_of(town: Town, client: Talker) -> dict[str, Any]:
-    with town.store.reading() as tx:
+def state_of(bot_system: BotSystem, client: Talker) -> dict[str, Any]:
+    with bot_system.store.reading() as tx:
         return Memory(tx, "client").state(telegram(client.chat_id))
 
 
-def open_updates(town: Town) -> list[Any]:
-    with town.store.reading() as tx:
+def open_updates(bot_system: BotSystem) -> list[Any]:
+    with bot_system.store.reading() as tx:
         return tx.inbox.open("client")
 
 
-def waiting_at_telegram(town: Town) -> int:
+def waiting_at_telegram(bot_system: BotSystem) -> int:
     """Return how many updates Telegram still keeps for the bot."""
-    answer = town.house.http.get(f"{town.house.url}/bot{CLIENT_BOT}/getWebhookInfo").json()
+    answer = bot_system.system.http.get(f"{bot_system.system.url}/bot{CLIENT_BOT}/getWebhookInfo").json()
     return int(answer["result"]["pending_update_count"])

@@ -9,34 +9,34 @@ from bots import inbox
 from record.backoff import Backoff
 from record.values import telegram
 from tests.bots.test_flood import answers, take, update
-from tests.bots.wire import ADMIN, CLIENT, Answer, Json, Room, late, refused, unconnected
+from tests.harness.bot_office import ADMIN, CLIENT, Answer, BotOffice, Json, late, refused, unconnected
 
 
-def fails(room: Room, how: Callable[[], Exception], *methods: str) -> None:
+def fails(room: BotOffice, how: Callable[[], Exception], *methods: str) -> None:
     """Let these methods fail."""
     room.wire.answers = lambda name, _: how() if name in methods else None
 
 
-def in_an_hour(room: Room, times: int) -> None:
+def in_an_hour(room: BotOffice, times: int) -> None:
     """Let what waits be tried so many times more."""
     for _ in range(times):
         room.tries_again()
 
 
-def due_in(room: Room) -> float:
+def due_in(room: BotOffice) -> float:
     """Return in how many seconds the one notice that waits is due."""
     with room.store._engine.connect() as connection:  # noqa: SLF001  the time of a try is shown nowhere
         (due,) = connection.exec_driver_sql("SELECT due_at FROM outbox WHERE state = 'waiting'").scalars()
     return round(float(due) - time.time(), -1)
 
 
-def done(room: Room) -> None:
+def done(room: BotOffice) -> None:
     """Let a client be told that his order is done."""
     room.order(Статус="Выполнена")
     room.queue("client", "done", "5")
 
 
-def test_it_is_sent_four_times_at_most_later_and_later(room: Room) -> None:
+def test_it_is_sent_four_times_at_most_later_and_later(room: BotOffice) -> None:
     fails(room, late, "sendMessage")
     done(room)
     room.delivers(room.postponed)
@@ -52,7 +52,7 @@ def test_it_is_sent_four_times_at_most_later_and_later(room: Room) -> None:
     assert (state, why) == ("failed", "Telegram не ответил, сообщение могло дойти")
 
 
-def test_while_telegram_answers_nothing_at_all_it_is_not_sent_and_nothing_is_lost(room: Room) -> None:
+def test_while_telegram_answers_nothing_at_all_it_is_not_sent_and_nothing_is_lost(room: BotOffice) -> None:
     fails(room, late, "sendMessage", "getMe")
     done(room)
     room.delivers(room.postponed)
@@ -65,7 +65,7 @@ def test_while_telegram_answers_nothing_at_all_it_is_not_sent_and_nothing_is_los
 
 
 @pytest.mark.parametrize("how", [refused, unconnected])
-def test_what_certainly_did_not_arrive_is_tried_until_it_does(room: Room, how: Callable[[], Exception]) -> None:
+def test_what_certainly_did_not_arrive_is_tried_until_it_does(room: BotOffice, how: Callable[[], Exception]) -> None:
     fails(room, how, "sendMessage")
     done(room)
     room.delivers(room.postponed)
@@ -78,7 +78,7 @@ def test_what_certainly_did_not_arrive_is_tried_until_it_does(room: Room, how: C
     assert room.wire.count("getMe") == 0
 
 
-def test_a_client_who_may_not_know_that_nobody_comes_is_called_by_a_person(room: Room) -> None:
+def test_a_client_who_may_not_know_that_nobody_comes_is_called_by_a_person(room: BotOffice) -> None:
     fails(room, late, "sendMessage")
     room.order(Статус="Отменена")
     room.queue("client", "cancelled", "5")
@@ -91,7 +91,7 @@ def test_a_client_who_may_not_know_that_nobody_comes_is_called_by_a_person(room:
     assert "+79001234567" in room.wire.said(ADMIN)[0]
 
 
-def test_a_card_is_brought_up_to_date_however_often_it_takes(room: Room) -> None:
+def test_a_card_is_brought_up_to_date_however_often_it_takes(room: BotOffice) -> None:
     """An edit that is made twice is seen once."""
     room.master()
     room.order(Статус="В работе", Мастер="Иван Петров")
@@ -108,7 +108,7 @@ def test_a_card_is_brought_up_to_date_however_often_it_takes(room: Room) -> None
 
 
 def test_an_answer_is_repeated_a_few_times_and_the_next_one_given(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: BotOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox, "UNSURE", Backoff((0.01, 0.01, 0.01)))
 
@@ -121,7 +121,9 @@ def test_an_answer_is_repeated_a_few_times_and_the_next_one_given(
     assert len(room.wire.said(CLIENT)) == 5
 
 
-def test_an_answer_that_certainly_did_not_arrive_is_tried_on(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_certainly_did_not_arrive_is_tried_on(
+    room: BotOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(inbox, "BACKOFF", Backoff((0.01,)))
     left = iter([refused()] * 8)
     room.wire.answers = lambda name, _: next(left, None) if name == "sendMessage" else None

@@ -2,13 +2,13 @@
 
 from record.store import Store
 from record.store.facts import alive
-from tests.house import CLIENT_BOT, House, wait_for
+from tests.harness.system import CLIENT_BOT, System, wait_for
 from web.present.tracking import bot_link, bot_name
 
 
-def test_the_sites_link_to_the_bot_ties_the_chat_to_the_order(house: House) -> None:
-    house.start("client", "worker")
-    store = Store(house.env["NARYAD_STORE__URL"])
+def test_the_sites_link_to_the_bot_ties_the_chat_to_the_order(system: System) -> None:
+    system.start("client", "worker")
+    store = Store(system.env["NARYAD_STORE__URL"])
 
     def named() -> str:
         with store.reading() as tx:
@@ -17,12 +17,12 @@ def test_the_sites_link_to_the_bot_ties_the_chat_to_the_order(house: House) -> N
 
     name = wait_for(named, "the bot's name")
     row = {"ID": 17, "Имя": "Юля", "Телефон": "+79001234567", "Проблема": "Свет", "Ключ": "k-17", "Статус": "Новая"}
-    house.type_row("Заявки", **row)
+    system.type_row("Заявки", **row)
     wait_for(lambda: _mirrored(store), "the order in the mirror")
-    house.person(700, "Юля")
-    house.say(CLIENT_BOT, 700, f"/start {bot_link(name, '17', 'k-17').partition('start=')[2]}")
-    house.hears(CLIENT_BOT, 700, "17")
-    wait_for(lambda: house.order(ID=17).get("Telegram") in {700, "700"}, "the chat in the sheet")
+    system.person(700, "Юля")
+    system.say(CLIENT_BOT, 700, f"/start {bot_link(name, '17', 'k-17').partition('start=')[2]}")
+    system.hears(CLIENT_BOT, 700, "17")
+    wait_for(lambda: system.order(ID=17).get("Telegram") in {700, "700"}, "the chat in the sheet")
     store.close()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from record.values import telegram
-from tests.bots.wire import MASTER, Json, Room, handles
+from tests.harness.bot_office import MASTER, BotOffice, Json, handles
 
 CARD = 77
 EACH_LOOK = 20
@@ -21,7 +21,7 @@ def press(number: int, data: str = "junk") -> Json:
 
 
 @pytest.mark.parametrize("presses", [1, 5, 20, 40])
-def test_the_card_is_changed_once_and_every_press_answered(room: Room, presses: int) -> None:
+def test_the_card_is_changed_once_and_every_press_answered(room: BotOffice, presses: int) -> None:
     room.master()
     room.order()
     with room.store.transaction() as tx:

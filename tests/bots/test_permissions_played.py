@@ -19,8 +19,8 @@ from record.grid.worksheets import ORDERS
 from record.values import Cell as Value
 from record.values import Status, telegram, to_serial
 from tests.bots.permissions import TABLES, WORDS, Cell
-from tests.bots.town import NUMBERS, Talker, Town, master_id
-from tests.house import MASTER_BOT, wait_for
+from tests.harness.bot_system import NUMBERS, BotSystem, Talker, master_id
+from tests.harness.system import MASTER_BOT, wait_for
 
 MASTERS_OF = (Who.ACTIVE, Who.INACTIVE, Who.FORMER, Who.STRANGER)
 ABOUT_ORDERS = [cell for table in TABLES for cell in table.cells if cell.who in MASTERS_OF and cell.stands]
@@ -63,25 +63,25 @@ def typed(stands: Stands, me: str, now: datetime) -> tuple[dict[str, Value], dic
 class Scene:
     """A master who is somebody now, and orders that stand so for him."""
 
-    def __init__(self, town: Town, who: Who, stands: Stands) -> None:
-        self.town, self.who, self.stands = town, who, stands
+    def __init__(self, bot_system: BotSystem, who: Who, stands: Stands) -> None:
+        self.bot_system, self.who, self.stands = bot_system, who, stands
         self.name = f"Мастер {next(NUMBERS)}"
-        self.me = town.master(self.name)
+        self.me = bot_system.master(self.name)
         self._seals = Seals(MASTER_BOT)
-        if not any(master.name == "Другой Мастер" for master in town.roster().masters):
-            town.master("Другой Мастер")
+        if not any(master.name == "Другой Мастер" for master in bot_system.roster().masters):
+            bot_system.master("Другой Мастер")
 
     def order(self) -> str:
         """Let one more order stand so, with its card in his chat; return its number."""
         order_id, id_ = str(next(NUMBERS)), master_id(self.me)
-        now = datetime.now(self.town.settings.zone).replace(tzinfo=None, microsecond=0)
+        now = datetime.now(self.bot_system.settings.zone).replace(tzinfo=None, microsecond=0)
         first, over = typed(self.stands, self.name, now)
         start: dict[str, Value] = {
             "ID": order_id, "Имя": "Юля", "Телефон": PHONE, "Проблема": "Нет света", "Адрес": "Невского 47",
             "Статус": "Новая", "Оповещены": "да", "Ключ": f"secret_{order_id}", **first,
         }  # fmt: skip
         row = row_of(ORDERS, start)
-        with self.town.store.transaction() as tx:
+        with self.bot_system.store.transaction() as tx:
             before = understood(None, row, tx.masters.roster())
             tx.orders.put(before, row, int(order_id))
             if over:
@@ -95,9 +95,9 @@ class Scene:
     def becomes(self) -> None:
         """Let him be from now on who he is."""
         if self.who is Who.INACTIVE:
-            self.town.enlist(self.me, self.name, active=False)
+            self.bot_system.enlist(self.me, self.name, active=False)
         if self.who in {Who.FORMER, Who.STRANGER}:
-            with self.town.store.transaction() as tx:
+            with self.bot_system.store.transaction() as tx:
                 tx.masters.drop([master_id(self.me)])
 
     def press(self, act: str, order_id: str) -> str:
@@ -105,7 +105,7 @@ class Scene:
         data = self._seals.of(telegram(self.me.chat_id), Button("", act, order=order_id))
         before = len(self.answers())
         under = self.me.chat()[-1]["message_id"]
-        self.town.house.post(
+        self.bot_system.system.post(
             "telegram/press", bot=MASTER_BOT, person=self.me.chat_id, message_id=under, data=data
         )  # fmt: skip
         wait_for(lambda: len(self.answers()) > before, f"an answer to {act}")
@@ -113,19 +113,21 @@ class Scene:
 
     def answers(self) -> list[dict[str, Any]]:
         """Return what he was answered to presses."""
-        path = f"{self.town.house.url}/sandbox/telegram/answers"
-        found = self.town.house.http.get(path, params={"bot": MASTER_BOT, "person": str(self.me.chat_id)}).json()
+        path = f"{self.bot_system.system.url}/sandbox/telegram/answers"
+        found = self.bot_system.system.http.get(
+            path, params={"bot": MASTER_BOT, "person": str(self.me.chat_id)}
+        ).json()
         return [one for one in found if one["answered"]]
 
     def stored(self, order_id: str) -> Order | None:
         """Return the order as it stands."""
-        with self.town.store.reading() as tx:
+        with self.bot_system.store.reading() as tx:
             return tx.orders.get(order_id)
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line[0].who}-{line[0].stands}")
-def test_a_line_of_the_document(town: Town, line: list[Cell]) -> None:
-    scene = Scene(town, line[0].who, line[0].stands or Stands.GONE)
+def test_a_line_of_the_document(bot_system: BotSystem, line: list[Cell]) -> None:
+    scene = Scene(bot_system, line[0].who, line[0].stands or Stands.GONE)
     numbers = [scene.order() for _ in line]
     scene.becomes()
     for cell, order_id in zip(line, numbers, strict=True):
@@ -175,20 +177,22 @@ def looks(scene: Scene, cell: Cell, order_id: str, toast: str) -> None:
 def succeeds(scene: Scene, cell: Cell, order_id: str) -> None:
     """What he wanted is done."""
     if cell.act is Act.ACCEPT:
-        scene.town.becomes(order_id, lambda order: order.status is Status.WORK, "in work")
+        scene.bot_system.becomes(order_id, lambda order: order.status is Status.WORK, "in work")
         return
     if cell.act is Act.GIVE_BACK:
-        scene.town.becomes(order_id, lambda order: order.status is Status.NEW, "given back")
+        scene.bot_system.becomes(order_id, lambda order: order.status is Status.NEW, "given back")
         return
     scene.me.hears(f"#{order_id}: сколько заплатил клиент")
     scene.me.say("300")
-    done = scene.town.becomes(order_id, lambda order: order.status is Status.DONE and order.price == 300, "done")
+    done = scene.bot_system.becomes(
+        order_id, lambda order: order.status is Status.DONE and order.price == 300, "done"
+    )
     assert done.master_id == master_id(scene.me)
 
 
 @pytest.mark.parametrize("who", [Who.ACTIVE, Who.INACTIVE])
-def test_the_menu_of_the_document(town: Town, who: Who) -> None:
-    scene = Scene(town, who, Stands.NEW)
+def test_the_menu_of_the_document(bot_system: BotSystem, who: Who) -> None:
+    scene = Scene(bot_system, who, Stands.NEW)
     scene.becomes()
     scene.order()
     keys = {

@@ -17,8 +17,8 @@ from record.dispatch.notices import Notice
 from record.settings import load_settings
 from record.store import Store, Watch
 from record.store.facts import BASELINE, Beat, alive
-from tests.databases import server
-from tests.house import wait_for
+from tests.harness.databases import server
+from tests.harness.system import wait_for
 
 
 class Listened(Store):

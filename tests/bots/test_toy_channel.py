@@ -30,11 +30,11 @@ from record.grid.worksheets import MASTERS
 from record.settings import Settings
 from record.store import Store
 from record.values import NOBODY, Address
-from tests.house import wait_for
-from tests.worker.conftest import empty_house, office, shared
-from tests.worker.office import Office
+from tests.harness.office import Office
+from tests.harness.system import wait_for
+from tests.worker.conftest import empty_system, office, shared
 
-__all__ = ["empty_house", "office", "shared"]  # fixtures
+__all__ = ["empty_system", "office", "shared"]  # fixtures
 
 TOY = "toy"
 JULIA, PETR = 5, 7

@@ -13,8 +13,8 @@ from sqlalchemy import create_engine, text
 from bots.telegram.webhook import HEADER, secret_of
 from record.values import Status, telegram
 from tests.bots.balancer import Balancer
-from tests.bots.town import Talker, Town, master_id
-from tests.house import CLIENT_BOT, HANG_S, MASTER_BOT, wait_for
+from tests.harness.bot_system import BotSystem, Talker, master_id
+from tests.harness.system import CLIENT_BOT, HANG_S, MASTER_BOT, wait_for
 
 ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
 REFUSE = "CREATE TRIGGER disk_full BEFORE INSERT ON updates "
@@ -39,35 +39,35 @@ def balancer() -> Iterator[Balancer]:
 
 
 @pytest.fixture(scope="module")
-def hooked(balancer: Balancer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town whose bots listen behind the balancer: one client bot, two processes of the master bot."""
+def hooked(balancer: Balancer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotSystem]:
+    """A bot_system whose bots listen behind the balancer: one client bot, two processes of the master bot."""
     with pytest.MonkeyPatch.context() as patch:
-        town = Town(tmp_path_factory.mktemp("hooked"), patch)
-    town.house.settings |= {URL: balancer.url, PORT.format("CLIENT"): str(balancer.ports[0])}
-    yield town
-    town.close()
+        bot_system = BotSystem(tmp_path_factory.mktemp("hooked"), patch)
+    bot_system.system.settings |= {URL: balancer.url, PORT.format("CLIENT"): str(balancer.ports[0])}
+    yield bot_system
+    bot_system.close()
 
 
 @pytest.fixture
-def client_bot(hooked: Town) -> Town:
+def client_bot(hooked: BotSystem) -> BotSystem:
     """The client bot listens."""
-    if not hooked.house.runs("client"):
+    if not hooked.system.runs("client"):
         listens(hooked, "client")
     return hooked
 
 
-def listens(town: Town, name: str) -> None:
+def listens(bot_system: BotSystem, name: str) -> None:
     """Start a bot, and wait until Telegram knows where it listens."""
-    log = town.house.folder / f"{name}.log"
+    log = bot_system.system.folder / f"{name}.log"
     before = log.read_text(encoding="utf-8").count(SET) if log.exists() else 0
-    town.house.start(name)
-    wait_for(lambda: town.house.log(name).count(SET) > before, f"{name} to listen")
+    bot_system.system.start(name)
+    wait_for(lambda: bot_system.system.log(name).count(SET) > before, f"{name} to listen")
 
 
 @contextmanager
-def full_disk(town: Town) -> Iterator[None]:
+def full_disk(bot_system: BotSystem) -> Iterator[None]:
     """Let the store refuse new updates."""
-    engine = create_engine(town.settings.store.url)
+    engine = create_engine(bot_system.settings.store.url)
     made, gone = BREAKING[engine.dialect.name]
     with engine.begin() as connection:
         for statement in made:
@@ -78,9 +78,11 @@ def full_disk(town: Town) -> Iterator[None]:
     engine.dispose()
 
 
-def hook(town: Town, bot: str) -> dict[str, Any]:
+def hook(bot_system: BotSystem, bot: str) -> dict[str, Any]:
     """Return what Telegram knows of a bot's webhook."""
-    found: dict[str, Any] = town.house.http.get(f"{town.house.url}/bot{bot}/getWebhookInfo").json()["result"]
+    found: dict[str, Any] = bot_system.system.http.get(f"{bot_system.system.url}/bot{bot}/getWebhookInfo").json()[
+        "result"
+    ]
     return found
 
 
@@ -99,12 +101,12 @@ def said(client: Talker, number: int, words: str) -> dict[str, Any]:
     return {"update_id": number, "message": {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": words}}
 
 
-def stored(town: Town, bot: str) -> list[Any]:
-    with town.store.reading() as tx:
+def stored(bot_system: BotSystem, bot: str) -> list[Any]:
+    with bot_system.store.reading() as tx:
         return tx.inbox.open(bot)
 
 
-def test_a_conversation_by_webhook(client_bot: Town, balancer: Balancer) -> None:
+def test_a_conversation_by_webhook(client_bot: BotSystem, balancer: Balancer) -> None:
     info = hook(client_bot, CLIENT_BOT)
     assert info["url"] == f"{balancer.url}/client"
     assert info["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
@@ -116,7 +118,9 @@ def test_a_conversation_by_webhook(client_bot: Town, balancer: Balancer) -> None
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", "секрет", secret_of(MASTER_BOT)])
-def test_who_does_not_know_the_secret_is_refused(client_bot: Town, balancer: Balancer, secret: str | None) -> None:
+def test_who_does_not_know_the_secret_is_refused(
+    client_bot: BotSystem, balancer: Balancer, secret: str | None
+) -> None:
     stranger = client_bot.client()
     given = None if secret is None else secret.encode().decode("latin-1")
     assert post(balancer, "client", said(stranger, 999_001, "/start"), given) == 403
@@ -132,7 +136,7 @@ def test_what_is_no_update_is_refused(balancer: Balancer) -> None:
         assert post(balancer, "client", body, secret_of(CLIENT_BOT)) == 400
 
 
-def test_an_update_that_comes_twice_is_handled_once(client_bot: Town, balancer: Balancer) -> None:
+def test_an_update_that_comes_twice_is_handled_once(client_bot: BotSystem, balancer: Balancer) -> None:
     client = client_bot.client()
     client.asks("/start", "вызов электрика")
     for _ in range(3):
@@ -143,53 +147,53 @@ def test_an_update_that_comes_twice_is_handled_once(client_bot: Town, balancer: 
 
 
 @pytest.mark.parametrize("point", ["update.stored", "update.decided"])
-def test_43_a_bot_killed_over_a_posted_update_handles_it_after_its_restart(hooked: Town, point: str) -> None:
+def test_43_a_bot_killed_over_a_posted_update_handles_it_after_its_restart(hooked: BotSystem, point: str) -> None:
     """It dies when the update is stored and Telegram not answered yet, or when it is decided and the person not."""
     client = hooked.client()
-    if hooked.house.runs("client"):
-        hooked.house.end("client")
-    hooked.house.settings[FAIL] = point
-    hooked.house.start("client")
+    if hooked.system.runs("client"):
+        hooked.system.end("client")
+    hooked.system.settings[FAIL] = point
+    hooked.system.start("client")
     try:
         client.say("/start")
-        assert hooked.house.dies("client") == -signal.SIGKILL
+        assert hooked.system.dies("client") == -signal.SIGKILL
     finally:
-        del hooked.house.settings[FAIL]
+        del hooked.system.settings[FAIL]
     assert not client.heard("вызов электрика")
-    hooked.house.start("client")
+    hooked.system.start("client")
     client.hears("вызов электрика")
     wait_for(lambda: not hook(hooked, CLIENT_BOT)["pending_update_count"], "Telegram to be answered")
     wait_for(lambda: not stored(hooked, "client"), "all to be handled")
     assert len(client.heard("вызов электрика")) == 1
 
 
-def test_a_store_that_takes_nothing_lets_telegram_come_again(client_bot: Town) -> None:
+def test_a_store_that_takes_nothing_lets_telegram_come_again(client_bot: BotSystem) -> None:
     client = client_bot.client()
     with full_disk(client_bot):
         client.say("/start")
         wait_for(lambda: "503" in hook(client_bot, CLIENT_BOT).get("last_error_message", ""), "a 503")
         assert hook(client_bot, CLIENT_BOT)["pending_update_count"] == 1
     client.hears("вызов электрика")
-    assert client_bot.house.log("client").count("updates_not_stored") == 1
+    assert client_bot.system.log("client").count("updates_not_stored") == 1
 
 
-def test_back_to_asking_nothing_that_waits_is_dropped(client_bot: Town) -> None:
+def test_back_to_asking_nothing_that_waits_is_dropped(client_bot: BotSystem) -> None:
     hooked, client = client_bot, client_bot.client()
-    hooked.house.end("client")
+    hooked.system.end("client")
     assert hook(hooked, CLIENT_BOT)["url"], "Telegram goes on posting to who listens next"
     client.say("/start")
-    hooked.house.settings[URL], url = "", hooked.house.settings[URL]
+    hooked.system.settings[URL], url = "", hooked.system.settings[URL]
     try:
-        hooked.house.start("client")
+        hooked.system.start("client")
         client.hears("вызов электрика")
         assert hook(hooked, CLIENT_BOT)["url"] == ""
-        hooked.house.end("client")
+        hooked.system.end("client")
     finally:
-        hooked.house.settings[URL] = url
+        hooked.system.settings[URL] = url
 
 
-def test_a_port_that_is_taken_is_said_in_one_line(client_bot: Town) -> None:
-    ended = client_bot.house.run("bots", "client")
+def test_a_port_that_is_taken_is_said_in_one_line(client_bot: BotSystem) -> None:
+    ended = client_bot.system.run("bots", "client")
     (line,) = [line for line in ended.stderr.splitlines() if not line.startswith("{")]
     assert ended.returncode == 1
     assert "порт занят" in line
@@ -197,18 +201,18 @@ def test_a_port_that_is_taken_is_said_in_one_line(client_bot: Town) -> None:
 
 
 @pytest.fixture
-def pair(hooked: Town, balancer: Balancer) -> Town:
+def pair(hooked: BotSystem, balancer: Balancer) -> BotSystem:
     """Two processes of the master bot listen."""
-    if hooked.house.runs("client"):
-        hooked.house.end("client")
+    if hooked.system.runs("client"):
+        hooked.system.end("client")
     for name, port in zip(PAIR, balancer.ports, strict=True):
-        if not hooked.house.runs(name):
-            hooked.house.settings[PORT.format("MASTER")] = str(port)
+        if not hooked.system.runs(name):
+            hooked.system.settings[PORT.format("MASTER")] = str(port)
             listens(hooked, name)
     return hooked
 
 
-def test_two_processes_of_one_bot_share_the_work_and_answer_once(pair: Town, balancer: Balancer) -> None:
+def test_two_processes_of_one_bot_share_the_work_and_answer_once(pair: BotSystem, balancer: Balancer) -> None:
     hooked = pair
     masters = [hooked.master(f"Мастер {letter}") for letter in "АБВГДЕ"]
     number = hooked.order()
@@ -234,7 +238,7 @@ def test_two_processes_of_one_bot_share_the_work_and_answer_once(pair: Town, bal
     assert all(now > then for now, then in zip(balancer.served, before, strict=True)), "both have worked"
 
 
-def test_what_one_person_writes_is_handled_in_order_by_two_processes(pair: Town) -> None:
+def test_what_one_person_writes_is_handled_in_order_by_two_processes(pair: BotSystem) -> None:
     """Each step goes to the other process; the last ones are written without waiting for an answer."""
     hooked = pair
     newcomer = hooked.stranger("Ким")
@@ -247,20 +251,20 @@ def test_what_one_person_writes_is_handled_in_order_by_two_processes(pair: Town)
     assert [m.phone for m in hooked.roster().masters if m.chat == telegram(newcomer.chat_id)] == ["+79110000099"]
 
 
-def test_when_one_process_dies_over_an_update_the_other_answers(pair: Town, balancer: Balancer) -> None:
+def test_when_one_process_dies_over_an_update_the_other_answers(pair: BotSystem, balancer: Balancer) -> None:
     hooked, master = pair, pair.master("Мастер Живой")
-    hooked.house.end("second master")
-    hooked.house.settings |= {FAIL: "update.decided", PORT.format("MASTER"): str(balancer.ports[1])}
+    hooked.system.end("second master")
+    hooked.system.settings |= {FAIL: "update.decided", PORT.format("MASTER"): str(balancer.ports[1])}
     listens(hooked, "second master")
-    del hooked.house.settings[FAIL]
+    del hooked.system.settings[FAIL]
     for _ in range(4):
         master.asks("💰 Заработок", "Ваш заработок")
-    assert hooked.house.dies("second master") == -signal.SIGKILL
+    assert hooked.system.dies("second master") == -signal.SIGKILL
     assert len(master.heard("Ваш заработок")) == 4
 
 
 def toasts(master: Talker, words: str) -> list[Any]:
     """Return what a master was answered to presses."""
-    path = f"{master.house.url}/sandbox/telegram/answers"
-    answers = master.house.http.get(path, params={"bot": master.bot, "person": str(master.chat_id)}).json()
+    path = f"{master.system.url}/sandbox/telegram/answers"
+    answers = master.system.http.get(path, params={"bot": master.bot, "person": str(master.chat_id)}).json()
     return [answer for answer in answers if answer["answered"] and words in (answer["text"] or "")]

@@ -16,7 +16,7 @@ from record.settings import Settings, load_settings
 from record.store import Store
 from record.watch.alerts import Alerts
 from tests.bots.balancer import Balancer
-from tests.house import ADMIN, CLIENT_BOT, House, wait_for
+from tests.harness.system import ADMIN, CLIENT_BOT, System, wait_for
 
 JULIA = 501
 STRANGER = "кто-то"
@@ -26,16 +26,16 @@ PROXY = "отвечает не Наряд"
 class Listening:
     """The client bot's webhook in this process, behind a balancer of ours, with the sandbox for Telegram."""
 
-    def __init__(self, house: House, balancer: Balancer) -> None:
-        self.house = house
+    def __init__(self, system: System, balancer: Balancer) -> None:
+        self.system = system
         self.balancer = balancer
         self.settings = self._settings()
-        self.store = Store(house.store_url)
+        self.store = Store(system.store_url)
 
     def _settings(self) -> Settings:
         loaded = load_settings()
         hooked = {"webhook_url": self.balancer.url, "client_webhook_port": self.balancer.ports[0]}
-        hooked |= {"api_url": self.house.url, "admin_chat_id": ADMIN}
+        hooked |= {"api_url": self.system.url, "admin_chat_id": ADMIN}
         return loaded.model_copy(update={"telegram": loaded.telegram.model_copy(update=hooked)})
 
     def hears(self, *steps: Callable[[], object]) -> None:
@@ -72,10 +72,10 @@ class Listening:
     def _call(self, method: str, **given: object) -> requests.Response:
         with requests.Session() as session:
             session.trust_env = False
-            return session.post(f"{self.house.url}/bot{CLIENT_BOT}/{method}", json=given, timeout=20)
+            return session.post(f"{self.system.url}/bot{CLIENT_BOT}/{method}", json=given, timeout=20)
 
     def says(self) -> bool:
-        self.house.say(CLIENT_BOT, JULIA, "Здравствуйте")
+        self.system.say(CLIENT_BOT, JULIA, "Здравствуйте")
         return True
 
     def arrived(self) -> bool:
@@ -93,12 +93,12 @@ class Listening:
 
 
 @pytest.fixture
-def listening(open_house: Callable[..., House], monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
+def listening(open_system: Callable[..., System], monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
     """A webhook that is looked after more often than once in 20 s."""
     monkeypatch.setattr(bots.telegram.webhook, "WATCH_S", 0.3)
-    house, balancer = open_house(), Balancer()
-    house.person(JULIA, "Юля")
-    made = Listening(house, balancer)
+    system, balancer = open_system(), Balancer()
+    system.person(JULIA, "Юля")
+    made = Listening(system, balancer)
     yield made
     made.store.close()
     balancer.close()

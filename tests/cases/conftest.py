@@ -5,14 +5,14 @@ The site on a store of its own, with its visitors and people, where a case is th
 
 from tests.pitfalls.conftest import announced, company, opened, sheet
 from tests.web.conftest import admin, compiled, ivan, new_person, new_visitor, person, store, visitor
-from tests.worker.conftest import empty_house, office, shared
+from tests.worker.conftest import empty_system, office, shared
 
 __all__ = [
     "admin",
     "announced",
     "company",
     "compiled",
-    "empty_house",
+    "empty_system",
     "ivan",
     "new_person",
     "new_visitor",

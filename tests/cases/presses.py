@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tests.house import MASTER_BOT, wait_for
-from tests.pitfalls.company import Company, Message
+from tests.harness.company import Company, Message
+from tests.harness.system import MASTER_BOT, wait_for
 
 FEW = 5
 
@@ -16,8 +16,8 @@ def carried(message: Message) -> list[str]:
 
 def answers(company: Company, person: int, bot: str = MASTER_BOT) -> list[dict[str, Any]]:
     """Return what a person was answered to presses, oldest first."""
-    path = f"{company.house.url}/sandbox/telegram/answers"
-    found = company.house.http.get(path, params={"bot": bot, "person": str(person)}).json()
+    path = f"{company.system.url}/sandbox/telegram/answers"
+    found = company.system.http.get(path, params={"bot": bot, "person": str(person)}).json()
     return [one for one in found if one["answered"]]
 
 
@@ -37,7 +37,7 @@ def forge_all(
 def _forge(company: Company, person: int, message: Message, data: Sequence[str], bot: str) -> list[str]:
     before = len(answers(company, person, bot))
     for one in data:
-        company.house.post("telegram/press", bot=bot, person=person, message_id=message["message_id"], data=one)
+        company.system.post("telegram/press", bot=bot, person=person, message_id=message["message_id"], data=one)
 
     def answered() -> bool:
         return len(answers(company, person, bot)) >= before + len(data)

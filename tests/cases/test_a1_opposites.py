@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.pitfalls.company import Company
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import Company
+from tests.harness.sheet import Sheet
 
 DENIED = ["Невыполнено", "незавершена", "незакрыта", "неотменена", "несделано", "непринята"]
 WISHED = ["закрыть", "выполнение", "принять", "отменить?", "Выполнена ❌"]

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.cases.test_b1_said_with_a_phone import says, takes
-from tests.house import MASTER_BOT
-from tests.pitfalls.company import FINISH, IVAN, Company
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import FINISH, IVAN, Company
+from tests.harness.sheet import Sheet
+from tests.harness.system import MASTER_BOT
 
 TWO = ["2000 500", "1500р 300р", "2000\n500", "1 000 2 000", "2000/500", "2000, 500"]
 

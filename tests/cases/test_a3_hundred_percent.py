@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from record.grid.worksheets import MASTERS
-from tests.staff import Staff
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
+from tests.harness.staff import Staff
 
 
 def formatted(staff: Staff, master: int, pattern: str) -> None:

@@ -1,8 +1,8 @@
 """An act is allowed by what the order is, never by what it is not."""
 
 from tests.cases.presses import carried, forge
-from tests.pitfalls.company import ACCEPT, IVAN, Company
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import ACCEPT, IVAN, Company
+from tests.harness.sheet import Sheet
 
 UNCLEAR = "непонятный статус"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.staff import CALLER
-from tests.worker.office import Office, offered
+from tests.harness.office import Office, offered
+from tests.harness.staff import CALLER
 
 UNCLEAR = ["Вася Пупкин", "Иван", "Петров или Ким", "новый мастер"]
 

@@ -7,9 +7,9 @@ import pytest
 
 from record.grid.worksheets import MASTERS
 from record.values import Status, telegram
-from tests.house import CLIENT_BOT, MASTER_BOT
-from tests.pitfalls.company import ACCEPT, FINISH, IVAN, JULIA, Company, labels
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import ACCEPT, FINISH, IVAN, JULIA, Company, labels
+from tests.harness.sheet import Sheet
+from tests.harness.system import CLIENT_BOT, MASTER_BOT
 from tests.test_whole_story import order_on_the_site
 
 TWO = "8 900 111-22-34 или 8 900 444-55-67"
@@ -20,8 +20,8 @@ SAID = [TWO, "8 900 111-22-34 звонить после 18", "Анна 8900 1112
 def says(company: Company, bot: str, person: int, *texts: str) -> None:
     """Let a person write, one answer after the other."""
     for text in texts:
-        answered = 2 + len(company.house.chat(bot, person))
-        company.house.say(bot, person, text)
+        answered = 2 + len(company.system.chat(bot, person))
+        company.system.say(bot, person, text)
         company.waits_for(partial(_has, company, bot, person, answered), f"an answer to {text}")
 
 
@@ -35,13 +35,13 @@ def takes(company: Company, order_id: object) -> None:
 
 
 def _has(company: Company, bot: str, person: int, messages: int) -> bool:
-    return len(company.house.chat(bot, person)) >= messages
+    return len(company.system.chat(bot, person)) >= messages
 
 
 def test_b1_both_phones_of_an_order_on_the_site(company: Company, sheet: Sheet) -> None:
     company.open_site()
     fields = {"name": "Юля", "address": "Невского 47", "category": "Электрика", "problem": "Искрит"}
-    number, _ = order_on_the_site(company.house, **fields, phone=TWO)
+    number, _ = order_on_the_site(company.system, **fields, phone=TWO)
     company.rests()
     row = sheet.row(number)
     assert (row["Телефон"], row["Комментарий"]) == ("+79001112234", NOTED)
@@ -55,7 +55,7 @@ def test_b1_both_phones_of_an_order_on_the_site(company: Company, sheet: Sheet) 
 def test_b1_both_phones_of_an_order_in_the_bot(company: Company, sheet: Sheet) -> None:
     said = ["⚡ Услуги электрика", "Не работает розетка", "Невского 47", "Юля", TWO]
     says(company, CLIENT_BOT, JULIA, *said)
-    assert TWO in company.house.chat(CLIENT_BOT, JULIA)[-1]["text"], "he sees that it will be passed on"
+    assert TWO in company.system.chat(CLIENT_BOT, JULIA)[-1]["text"], "he sees that it will be passed on"
     says(company, CLIENT_BOT, JULIA, "✅ Подтвердить")
     company.rests()
     row = sheet.rows()[-1]

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from record.grid.worksheets import MASTERS, SERVICES
-from tests.pitfalls.company import Company
-from tests.pitfalls.sheet import PASTED, Sheet, order
-from tests.worker.office import Office
+from tests.harness.company import Company
+from tests.harness.office import Office
+from tests.harness.sheet import PASTED, Sheet, order
 
 COLUMNS = [
     "Дата", "Источник", "Имя", "Телефон", "Категория", "Проблема", "Адрес", "Статус", "Мастер", "Цена", "Комиссия",

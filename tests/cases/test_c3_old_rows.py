@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from record.values import to_serial
-from tests.worker.office import Office, offered
+from tests.harness.office import Office, offered
 
 
 def old(number: int = 1, **more: Any) -> dict[str, Any]:

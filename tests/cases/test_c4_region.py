@@ -4,38 +4,38 @@ from typing import Any
 
 import pytest
 
-from tests.house import House
+from tests.harness.system import System
 
 ABROAD = {"locale": "en_US", "timeZone": "America/New_York"}
 
 
-def region(house: House) -> dict[str, Any]:
+def region(system: System) -> dict[str, Any]:
     """Return the spreadsheet's country and zone."""
-    seen = house.staff().fetch_sheet_metadata({"fields": "properties(locale,timeZone)"})
+    seen = system.staff().fetch_sheet_metadata({"fields": "properties(locale,timeZone)"})
     return dict(seen["properties"])
 
 
 @pytest.fixture
-def abroad(open_house: Any) -> House:
-    """A house whose empty spreadsheet was made by somebody with an American account."""
-    house: House = open_house()
-    move(house)
-    return house
+def abroad(open_system: Any) -> System:
+    """A system whose empty spreadsheet was made by somebody with an American account."""
+    system: System = open_system()
+    move(system)
+    return system
 
 
-def move(house: House) -> None:
+def move(system: System) -> None:
     """Let a person choose another country in «Файл → Настройки»."""
     request = {"updateSpreadsheetProperties": {"properties": ABROAD, "fields": "locale,timeZone"}}
-    house.staff().batch_update({"requests": [request]})
+    system.staff().batch_update({"requests": [request]})
 
 
-def test_c4_init_gives_an_empty_spreadsheet_our_country_and_zone(abroad: House) -> None:
+def test_c4_init_gives_an_empty_spreadsheet_our_country_and_zone(abroad: System) -> None:
     done = abroad.run("worker", "init")
     assert (done.returncode, done.stderr) == (0, "")
     assert region(abroad) == {"locale": "ru_RU", "timeZone": "Europe/Kaliningrad"}
 
 
-def test_c4_of_one_in_use_both_say_so_and_what_to_do(abroad: House) -> None:
+def test_c4_of_one_in_use_both_say_so_and_what_to_do(abroad: System) -> None:
     """What people typed there would be shown otherwise, so a person decides."""
     abroad.run("worker", "init")
     move(abroad)
@@ -48,7 +48,7 @@ def test_c4_of_one_in_use_both_say_so_and_what_to_do(abroad: House) -> None:
     assert region(abroad) == ABROAD
 
 
-def test_c4_a_typed_row_is_enough_to_be_in_use(abroad: House) -> None:
+def test_c4_a_typed_row_is_enough_to_be_in_use(abroad: System) -> None:
     abroad.staff().sheet1.update_cell(5, 2, "Позвонить Марине")
     assert "en_US, а не ru_RU" in abroad.run("worker", "init").stderr
     assert region(abroad) == ABROAD

@@ -1,9 +1,9 @@
 """Whatever a person types into «ID», the buttons and links of that order work."""
 
 from tests.cases.presses import carried
-from tests.house import CLIENT_BOT, MASTER_BOT
-from tests.pitfalls.company import ACCEPT, FINISH, IVAN, JULIA, Company
-from tests.pitfalls.sheet import Sheet, order
+from tests.harness.company import ACCEPT, FINISH, IVAN, JULIA, Company
+from tests.harness.sheet import Sheet, order
+from tests.harness.system import CLIENT_BOT, MASTER_BOT
 
 LONG = "Наряд-заказ № 125/12 от 05.12.2026, Ленинский пр."
 
@@ -19,13 +19,13 @@ def test_c5_buttons_of_a_long_number_work(company: Company, sheet: Sheet) -> Non
     company.waits_for(lambda: sheet.row(LONG)["Мастер"] == "Иван Петров", "the order to be his")
     company.waits_for(lambda: FINISH in str(company.card("ivan", LONG)["buttons"]), "his card")
     company.press("ivan", LONG, "↩️ Вернуть заказ")
-    company.house.hears(MASTER_BOT, IVAN, "Почему возвращаете заказ")
-    asked = [m for m in company.house.chat(MASTER_BOT, IVAN) if "Почему возвращаете" in m["text"]][-1]
-    company.house.press(MASTER_BOT, IVAN, asked, "Не успеваю")
+    company.system.hears(MASTER_BOT, IVAN, "Почему возвращаете заказ")
+    asked = [m for m in company.system.chat(MASTER_BOT, IVAN) if "Почему возвращаете" in m["text"]][-1]
+    company.system.press(MASTER_BOT, IVAN, asked, "Не успеваю")
     company.waits_for(lambda: sheet.row(LONG)["Статус"] == "Новая", "the order to be given back")
-    company.house.say(CLIENT_BOT, JULIA, "📋 Мои заявки")
-    mine = company.house.hears(CLIENT_BOT, JULIA, "Ваши заявки")
-    company.house.press(CLIENT_BOT, JULIA, mine, f"❌ Отменить #{LONG}")
-    sure = company.house.hears(CLIENT_BOT, JULIA, f"Отменить заявку #{LONG}?")
-    company.house.press(CLIENT_BOT, JULIA, sure, "Да, отменить")
+    company.system.say(CLIENT_BOT, JULIA, "📋 Мои заявки")
+    mine = company.system.hears(CLIENT_BOT, JULIA, "Ваши заявки")
+    company.system.press(CLIENT_BOT, JULIA, mine, f"❌ Отменить #{LONG}")
+    sure = company.system.hears(CLIENT_BOT, JULIA, f"Отменить заявку #{LONG}?")
+    company.system.press(CLIENT_BOT, JULIA, sure, "Да, отменить")
     company.waits_for(lambda: sheet.row(LONG)["Статус"] == "Отменена", "the order to be cancelled")

@@ -19,7 +19,7 @@ from record.grid.worksheets import MASTERS, SERVICES
 from record.store import Lock, Store, Tx
 from record.values import cells, names, telegram
 from record.values.actors import Actor
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 
 FUNCTIONS: list[Any] = [
     unwrap(function)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.pitfalls.company import Company
-from tests.pitfalls.sheet import Sheet, order
+from tests.harness.company import Company
+from tests.harness.sheet import Sheet, order
 from tests.record.hostile import HOSTILE, READERS, seconds
 
 GENEROUS_S = 0.5  # the goal is 50 ms, which `make bench` measures; a busy machine must not fail this

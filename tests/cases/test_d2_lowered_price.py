@@ -4,10 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from record.actions.staff import Edit, Panel
-from tests.house import ADMIN, MASTER_BOT
-from tests.pitfalls.company import ACCEPT, FINISH, IVAN, Company
-from tests.pitfalls.sheet import Sheet
-from tests.worker.office import Office, order
+from tests.harness.company import ACCEPT, FINISH, IVAN, Company
+from tests.harness.office import Office, order
+from tests.harness.sheet import Sheet
+from tests.harness.system import ADMIN, MASTER_BOT
 
 CORRECT = "✏️ Исправить сумму"
 
@@ -17,17 +17,17 @@ def finished(company: Company, order_id: int, price: str) -> None:
     company.press("ivan", order_id, ACCEPT)
     company.waits_for(lambda: FINISH in str(company.card("ivan", order_id)["buttons"]), "the order to be his")
     company.press("ivan", order_id, FINISH)
-    company.house.hears(MASTER_BOT, IVAN, f"#{order_id}: сколько заплатил клиент")
-    company.house.say(MASTER_BOT, IVAN, price)
-    company.house.hears(MASTER_BOT, IVAN, f"Заказ #{order_id} завершён")
+    company.system.hears(MASTER_BOT, IVAN, f"#{order_id}: сколько заплатил клиент")
+    company.system.say(MASTER_BOT, IVAN, price)
+    company.system.hears(MASTER_BOT, IVAN, f"Заказ #{order_id} завершён")
     company.rests()
 
 
 def corrected(company: Company, order_id: int, asked: str, price: str) -> None:
     """Let Ivan press the button that corrects a price, and answer what is asked."""
     company.press("ivan", order_id, CORRECT)
-    company.house.hears(MASTER_BOT, IVAN, asked)
-    company.house.say(MASTER_BOT, IVAN, price)
+    company.system.hears(MASTER_BOT, IVAN, asked)
+    company.system.say(MASTER_BOT, IVAN, price)
 
 
 def prices(company: Company | Office, order_id: int) -> list[tuple[float, float, str]]:
@@ -45,7 +45,7 @@ def test_d2_within_the_hour_by_himself_and_the_admin_hears(announced: Company, s
     announced.waits_for(lambda: sheet.row(first)["Цена"] == 2000, "the price in the sheet")
     announced.rests()
     assert sheet.row(first)["Комиссия"] == 600
-    said = announced.house.hears(MASTER_BOT, ADMIN, f"#{first} стала ниже")["text"].replace("\xa0", " ")
+    said = announced.system.hears(MASTER_BOT, ADMIN, f"#{first} стала ниже")["text"].replace("\xa0", " ")
     assert "20 000 ₽ → 2 000 ₽" in said
     assert "Иван Петров" in said
     assert (20000, 2000, "master 1") in prices(announced, first)
@@ -59,7 +59,7 @@ def test_d2_nine_days_later_only_by_asking_staff(announced: Company, sheet: Shee
     announced.rests()
     announced.everybody_looks()
     corrected(announced, first, "сумму теперь меняет диспетчер. Напишите, сколько", "300")
-    told = announced.house.hears(MASTER_BOT, ADMIN, f"исправить сумму заявки #{first}")["text"].replace("\xa0", " ")
+    told = announced.system.hears(MASTER_BOT, ADMIN, f"исправить сумму заявки #{first}")["text"].replace("\xa0", " ")
     assert "Иван Петров просит" in told
     assert "1 200 ₽ → 300 ₽" in told
     announced.rests()
@@ -67,7 +67,7 @@ def test_d2_nine_days_later_only_by_asking_staff(announced: Company, sheet: Shee
     announced.everyone_hears(ivan=["Напишите, сколько", "Вашу просьбу ему передаю"], olga=["просит исправить"])
     sheet.change(first, Цена=300)
     announced.rests()
-    lowered = announced.house.hears(MASTER_BOT, ADMIN, f"#{first} стала ниже")["text"].replace("\xa0", " ")
+    lowered = announced.system.hears(MASTER_BOT, ADMIN, f"#{first} стала ниже")["text"].replace("\xa0", " ")
     assert "1 200 ₽ → 300 ₽" in lowered
     assert "в таблице" in lowered
     assert prices(announced, first)[-1] == (1200, 300, "staff")

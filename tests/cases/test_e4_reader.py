@@ -4,20 +4,20 @@ import json
 
 import pytest
 
-from tests.house import ADMIN, MASTER_BOT, SPREADSHEET, House
+from tests.harness.system import ADMIN, MASTER_BOT, SPREADSHEET, System
 
 FIELDS = "properties,sheets(properties,conditionalFormats,protectedRanges,basicFilter,data.rowData.values)"
 
 
 @pytest.fixture
-def ready(house: House) -> House:
-    """A house whose admin has written to the master bot."""
-    house.person(ADMIN, "Ольга")
-    house.say(MASTER_BOT, ADMIN, "/start")
-    return house
+def ready(system: System) -> System:
+    """A system whose admin has written to the master bot."""
+    system.person(ADMIN, "Ольга")
+    system.say(MASTER_BOT, ADMIN, "/start")
+    return system
 
 
-def test_e4_an_account_shared_as_reader_is_found(ready: House) -> None:
+def test_e4_an_account_shared_as_reader_is_found(ready: System) -> None:
     assert ready.run("worker", "check").returncode == 0
     ready.post("access", spreadsheet=SPREADSHEET, token="naryad", role="reader")
     done = ready.run("worker", "check")
@@ -29,7 +29,7 @@ def test_e4_an_account_shared_as_reader_is_found(ready: House) -> None:
     )
 
 
-def test_e4_the_proof_leaves_no_trace(ready: House) -> None:
+def test_e4_the_proof_leaves_no_trace(ready: System) -> None:
     """Neither in cells nor in looks, also where other rules stand; and nothing is told to anybody but the admin."""
 
     def everything() -> str:

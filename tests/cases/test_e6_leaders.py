@@ -13,63 +13,63 @@ from record.sheet import Sheet
 from record.store import Store
 from record.store.facts import BASELINE
 from record.watch.presence import ID, KEY, Mark, Watching, read_mark
-from tests.house import MASTER_BOT, House, wait_for
-from tests.staff import CALLER
-from tests.worker.office import Office
+from tests.harness.office import Office
+from tests.harness.staff import CALLER
+from tests.harness.system import MASTER_BOT, System, wait_for
 from worker.presence import Presence
 
 IVAN = 601
 
 
-def polls(house: House, name: str) -> int:
+def polls(system: System, name: str) -> int:
     """Return how often a worker has polled."""
-    log = house.folder / f"{name}.log"
+    log = system.folder / f"{name}.log"
     return log.read_text(encoding="utf-8").count('"event": "poll"') if log.exists() else 0
 
 
-def test_e6_a_second_leader_from_another_store_is_refused(open_house: Callable[..., House], tmp_path: Path) -> None:
-    house = open_house(NARYAD_SHEETS__MARK_S="1")
-    done = house.run("worker", "init")
+def test_e6_a_second_leader_from_another_store_is_refused(open_system: Callable[..., System], tmp_path: Path) -> None:
+    system = open_system(NARYAD_SHEETS__MARK_S="1")
+    done = system.run("worker", "init")
     assert done.returncode == 0, done.stderr
-    house.masters((IVAN, "Иван Петров", "+79000000601"))
-    house.start("worker", "master")
-    wait_for(lambda: polls(house, "worker"), "the first to lead")
-    first, house.folder = house.folder, tmp_path / "other machine"
-    house.folder.mkdir()
-    house.start("second worker")
-    wait_for(lambda: "another_leads" in house.log("second worker"), "the second to find the first")
-    wait_for(lambda: "уже ведёт другой Наряд" in house.run("worker", "status").stdout, "status to say so")
-    said = house.run("worker", "status")
+    system.masters((IVAN, "Иван Петров", "+79000000601"))
+    system.start("worker", "master")
+    wait_for(lambda: polls(system, "worker"), "the first to lead")
+    first, system.folder = system.folder, tmp_path / "other machine"
+    system.folder.mkdir()
+    system.start("second worker")
+    wait_for(lambda: "another_leads" in system.log("second worker"), "the second to find the first")
+    wait_for(lambda: "уже ведёт другой Наряд" in system.run("worker", "status").stdout, "status to say so")
+    said = system.run("worker", "status")
     assert said.returncode == 1
     assert str(first) in said.stdout.replace("\n", "")
-    house.type_row(ORDERS, **CALLER)
-    house.hears(MASTER_BOT, IVAN, "🆕")
-    other = Store(house.store_url)
+    system.type_row(ORDERS, **CALLER)
+    system.hears(MASTER_BOT, IVAN, "🆕")
+    other = Store(system.store_url)
     with other.reading() as tx:
         assert not tx.facts.get(BASELINE)
         assert [one.notice.kind for one in tx.outbox.due(["admin", "master"])] == ["alarm"]
     other.close()
-    house.end("worker", signal.SIGKILL)
+    system.end("worker", signal.SIGKILL)
 
     def leads() -> bool:
-        with Store(house.store_url).reading() as tx:
+        with Store(system.store_url).reading() as tx:
             return tx.facts.get(BASELINE) is not None
 
     wait_for(leads, "the second to take over")
-    wait_for(lambda: house.run("worker", "status").returncode == 0, "all to be well")
-    assert len(house.heard(MASTER_BOT, IVAN, "🆕")) == 1
+    wait_for(lambda: system.run("worker", "status").returncode == 0, "all to be well")
+    assert len(system.heard(MASTER_BOT, IVAN, "🆕")) == 1
 
 
-def test_e6_a_store_that_was_deleted_is_no_second_leader(open_house: Callable[..., House]) -> None:
-    house = open_house(NARYAD_SHEETS__MARK_S="60")
-    done = house.run("worker", "init")
+def test_e6_a_store_that_was_deleted_is_no_second_leader(open_system: Callable[..., System]) -> None:
+    system = open_system(NARYAD_SHEETS__MARK_S="60")
+    done = system.run("worker", "init")
     assert done.returncode == 0, done.stderr
-    house.start("worker")
-    wait_for(lambda: polls(house, "worker"), "it to lead")
-    house.end("worker", signal.SIGKILL)
-    house.forget()
-    house.start("worker")
-    wait_for(lambda: polls(house, "worker"), "it to lead again at once")
+    system.start("worker")
+    wait_for(lambda: polls(system, "worker"), "it to lead")
+    system.end("worker", signal.SIGKILL)
+    system.forget()
+    system.start("worker")
+    wait_for(lambda: polls(system, "worker"), "it to lead again at once")
 
 
 def test_e6_of_two_who_begin_in_the_same_instant_one_leads(office: Office) -> None:

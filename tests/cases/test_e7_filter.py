@@ -7,9 +7,9 @@ import pytest
 
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES
 from record.grid.writes import Write
-from tests.house import House, wait_for
+from tests.harness.office import Office, order
+from tests.harness.system import System, wait_for
 from tests.worker.looks import View, change, column, form, red
-from tests.worker.office import Office, order
 from worker.decor.spare_rows import LEAST, ROOM, RowsJob
 from worker.init import prepare
 
@@ -63,7 +63,7 @@ def paste(office: Office, first: int, count: int) -> None:
 def set_filter(office: Office, **more: Any) -> None:
     """Let a person set a filter of his own."""
     where = {"startRowIndex": 0, "startColumnIndex": 1, "endColumnIndex": 14}
-    change(office.house, ORDERS, setBasicFilter={"filter": {"range": where, **PERSONS, **more}})
+    change(office.system, ORDERS, setBasicFilter={"filter": {"range": where, **PERSONS, **more}})
 
 
 def same_but_for_the_end(before: Json, after: Json) -> bool:
@@ -82,30 +82,30 @@ def looks_the_same(view: View, row: int) -> None:
         assert view.rule(ORDERS, name, row) == view.rule(ORDERS, name, 1) != {}, (name, row)
 
 
-def test_e7_the_running_worker_keeps_new_orders_in_the_filter(empty_house: House) -> None:
-    house = empty_house
-    assert house.run("worker", "init").returncode == 0
-    house.staff().worksheet(ORDERS).resize(rows=SMALL)
-    house.start("worker")
+def test_e7_the_running_worker_keeps_new_orders_in_the_filter(empty_system: System) -> None:
+    system = empty_system
+    assert system.run("worker", "init").returncode == 0
+    system.staff().worksheet(ORDERS).resize(rows=SMALL)
+    system.start("worker")
     for number in range(SMALL + 2):
-        house.type_row(ORDERS, Имя=f"Клиент {number}", Телефон=f"+7900123{number:04}", Проблема="Розетка")
+        system.type_row(ORDERS, Имя=f"Клиент {number}", Телефон=f"+7900123{number:04}", Проблема="Розетка")
 
     def kept() -> bool:
-        view = View(house)
+        view = View(system)
         return filter_end(view) == grid(view) > SMALL + 2 + LEAST
 
     wait_for(kept, "the filter to reach the end of a grid that has room")
-    looks_the_same(View(house), SMALL + 2)
+    looks_the_same(View(system), SMALL + 2)
 
 
 def test_e7_init_lets_a_filter_that_was_outgrown_reach_the_end(small: Office) -> None:
     set_filter(small)
-    before = View(small.house).sheets[ORDERS]["basicFilter"]
+    before = View(small.system).sheets[ORDERS]["basicFilter"]
     book(small, 1, SMALL + 10)
-    grown = View(small.house)
+    grown = View(small.system)
     assert filter_end(grown) == SMALL < grid(grown), "what this case is about"
     prepare(small.sheet)
-    view = View(small.house)
+    view = View(small.system)
     assert filter_end(view) == grid(view)
     assert same_but_for_the_end(before, view.sheets[ORDERS]["basicFilter"])
     looks_the_same(view, grid(view) - 1)
@@ -116,11 +116,11 @@ def test_e7_init_lets_a_filter_that_was_outgrown_reach_the_end(small: Office) ->
 
 def test_e7_the_worker_makes_room_before_the_end_and_writes_once(small: Office, tend: Callable[[], Json]) -> None:
     set_filter(small)
-    before = View(small.house).sheets[ORDERS]["basicFilter"]
+    before = View(small.system).sheets[ORDERS]["basicFilter"]
     writes = small.requests()[1]
     assert tend() == {"rows": ROOM[ORDERS], "worksheets": 1, "idle": False}
     assert small.requests()[1] == writes + 1
-    view = View(small.house)
+    view = View(small.system)
     assert filter_end(view) == grid(view) == SMALL + ROOM[ORDERS]
     assert same_but_for_the_end(before, view.sheets[ORDERS]["basicFilter"])
     for row in (SMALL - 1, SMALL, grid(view) - 1):
@@ -129,13 +129,13 @@ def test_e7_the_worker_makes_room_before_the_end_and_writes_once(small: Office, 
     small.settle()
     asked = small.requests()
     assert (tend(), small.requests()) == ({"idle": True}, asked), "there is room, so nobody is asked"
-    assert grid(View(small.house)) == SMALL + ROOM[ORDERS], "orders fill the room, the grid does not grow"
+    assert grid(View(small.system)) == SMALL + ROOM[ORDERS], "orders fill the room, the grid does not grow"
 
 
 def test_e7_what_has_outgrown_the_grid_is_dressed_too(small: Office, tend: Callable[[], Json]) -> None:
     book(small, 1, SMALL + 10)
     tend()
-    view = View(small.house)
+    view = View(small.system)
     assert filter_end(view) == grid(view) == SMALL + 11 + ROOM[ORDERS]
     for row in (SMALL - 1, SMALL, SMALL + 10, grid(view) - 1):
         looks_the_same(view, row)
@@ -145,7 +145,7 @@ def test_e7_rows_that_people_add_are_found_with_the_next_look(small: Office, ten
     tend()
     small.tab().add_rows(200)
     RowsJob(small.store, small.sheet).run()
-    view = View(small.house)
+    view = View(small.system)
     assert filter_end(view) == grid(view) == SMALL + ROOM[ORDERS] + 200
     looks_the_same(view, grid(view) - 1)
 
@@ -155,7 +155,7 @@ def test_e7_the_room_that_was_made_is_filled_and_made_again(small: Office, tend:
     paste(small, 1, SMALL + ROOM[ORDERS] - LEAST)
     small.settle()
     assert tend()["rows"] == ROOM[ORDERS]
-    view = View(small.house)
+    view = View(small.system)
     assert filter_end(view) == grid(view) == SMALL + 2 * ROOM[ORDERS]
 
 
@@ -164,7 +164,7 @@ def test_e7_the_other_tables_are_kept_open_too(office: Office, title: str) -> No
     rows = len(office.rows(title)) + 3
     office.tab(title).resize(rows=rows)
     RowsJob(office.store, office.sheet).run()
-    view = View(office.house)
+    view = View(office.system)
     assert filter_end(view, title) == grid(view, title) == rows + ROOM[title]
     assert view.ticked(title) <= set(range(rows)), "no checkbox where nobody has filled a row"
 
@@ -173,11 +173,11 @@ def test_e7_a_filter_that_a_person_removed_stays_removed(small: Office, tend: Ca
     small.book.batch_update({"requests": [{"clearBasicFilter": {"sheetId": small.sheet_id}}]})
     book(small, 1, SMALL + 10)
     tend()
-    view = View(small.house)
+    view = View(small.system)
     assert "basicFilter" not in view.sheets[ORDERS]
     assert grid(view) > SMALL + 11
     prepare(small.sheet)
-    view = View(small.house)
+    view = View(small.system)
     assert filter_end(view) == grid(view), "init makes one"
 
 
@@ -186,11 +186,11 @@ def test_e7_a_filter_over_a_part_of_the_rows_is_a_persons_own(small: Office, ten
     small.settle()
     tend()
     where = {"startRowIndex": 0, "endRowIndex": 8, "startColumnIndex": 0, "endColumnIndex": 18}
-    change(small.house, ORDERS, setBasicFilter={"filter": {"range": where}})
+    change(small.system, ORDERS, setBasicFilter={"filter": {"range": where}})
     paste(small, 16, ROOM[ORDERS])
     small.settle()
     assert tend()["rows"] == ROOM[ORDERS]
-    assert filter_end(View(small.house)) == 8
+    assert filter_end(View(small.system)) == 8
 
 
 def test_e7_new_rows_take_over_what_people_have_changed(small: Office, tend: Callable[[], Json]) -> None:
@@ -198,11 +198,11 @@ def test_e7_new_rows_take_over_what_people_have_changed(small: Office, tend: Cal
     short = {"numberFormat": {"type": "DATE", "pattern": "dd.mm.yy"}}
     yellow = {"backgroundColor": {"red": 1, "green": 1}}
     change(
-        small.house, ORDERS, setDataValidation={"range": column(8), "rule": own}, repeatCell=form(1, 1, SMALL, short)
+        small.system, ORDERS, setDataValidation={"range": column(8), "rule": own}, repeatCell=form(1, 1, SMALL, short)
     )
-    change(small.house, ORDERS, setDataValidation={"range": column(9)}, repeatCell=form(6, SMALL - 1, SMALL, yellow))
+    change(small.system, ORDERS, setDataValidation={"range": column(9)}, repeatCell=form(6, SMALL - 1, SMALL, yellow))
     tend()
-    view = View(small.house)
+    view = View(small.system)
     for row in (SMALL, grid(view) - 1):
         assert view.rule(ORDERS, "Статус", row) == view.rule(ORDERS, "Статус", 1)
         assert view.rule(ORDERS, "Статус", row)["strict"]
@@ -213,15 +213,15 @@ def test_e7_new_rows_take_over_what_people_have_changed(small: Office, tend: Cal
 
 def close(office: Office) -> None:
     """Close all open ends of «Заявки» to the grid of now, as Google may do."""
-    view = View(office.house).sheets[ORDERS]
+    view = View(office.system).sheets[ORDERS]
     end = {"endRowIndex": SMALL}
     for index, rule in enumerate(view["conditionalFormats"]):
         closed = {**rule, "ranges": [{**part, **end} for part in rule["ranges"]]}
-        change(office.house, ORDERS, updateConditionalFormatRule={"index": index, "rule": closed})
+        change(office.system, ORDERS, updateConditionalFormatRule={"index": index, "rule": closed})
     for one in view["protectedRanges"]:
         if "endRowIndex" not in one["range"]:
             moved = {"protectedRangeId": one["protectedRangeId"], "range": {**one["range"], **end}}
-            change(office.house, ORDERS, updateProtectedRange={"protectedRange": moved, "fields": "range"})
+            change(office.system, ORDERS, updateProtectedRange={"protectedRange": moved, "fields": "range"})
 
 
 def tidy(small: Office) -> None:
@@ -232,10 +232,10 @@ def tidy(small: Office) -> None:
 @pytest.mark.parametrize("who", [tidy, lambda office: prepare(office.sheet)], ids=["worker", "init"])
 def test_e7_colours_and_warnings_reach_new_rows(small: Office, who: Callable[[Office], object]) -> None:
     close(small)
-    change(small.house, ORDERS, addConditionalFormatRule={"rule": own_colour(), "index": 0})
+    change(small.system, ORDERS, addConditionalFormatRule={"rule": own_colour(), "index": 0})
     book(small, 1, SMALL + 10)
     who(small)
-    view = View(small.house)
+    view = View(small.system)
     mine, *ours = view.sheets[ORDERS]["conditionalFormats"]
     assert mine["ranges"][0]["endRowIndex"] == 5, "a person's own stays"
     ends = [part.get("endRowIndex", grid(view)) for rule in ours for part in rule["ranges"]]
@@ -259,5 +259,5 @@ def test_e7_what_google_refuses_is_tried_again_another_day(small: Office, tend: 
     asked = small.requests()
     assert (tend(), small.requests()) == ({"idle": True}, asked)
     tidy(small)
-    view = View(small.house)
+    view = View(small.system)
     assert filter_end(view) == grid(view) == SMALL + ROOM[ORDERS]

@@ -7,7 +7,7 @@ import pytest
 
 from record.actions.client_acts import Draft
 from record.store import Event
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 from worker.backup.backup import on_demand
 from worker.backup.refill import bring_back
 

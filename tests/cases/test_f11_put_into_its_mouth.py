@@ -13,7 +13,7 @@ import pytest
 from record.grid.worksheets import QUESTIONS, SERVICES
 from record.settings.sections import Assistant
 from record.store import Store
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.web.visitor import settings_for
 from web import consultant
 from web.concurrency import ConcurrencyLimit

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.born import ROOT
-from tests.house import HANG_S, House
+from tests.harness.processes import ROOT
+from tests.harness.system import HANG_S, System
 
 
 def opened(folder: Path) -> list[str]:
@@ -18,20 +18,20 @@ def opened(folder: Path) -> list[str]:
 
 
 @pytest.mark.usefixtures("on_sqlite")
-def test_f12_store_locks_and_copies_are_closed_to_others(open_house: object, tmp_path: Path) -> None:
+def test_f12_store_locks_and_copies_are_closed_to_others(open_system: object, tmp_path: Path) -> None:
     """All processes run, and nothing that they leave behind can be read by anybody else."""
-    assert callable(open_house)
+    assert callable(open_system)
     var = tmp_path / "var"
-    house: House = open_house(
+    system: System = open_system(
         NARYAD_STORE__URL=f"sqlite:///{var}/naryad.sqlite3", NARYAD_BACKUP__FOLDER=f"{var}/backup"
     )
-    assert house.run("worker", "init").returncode == 0
-    house.start("worker", "client", "master", "web")
-    house.type_row("Заявки", Имя="Юля", Телефон="89001234567", Проблема="Не работает розетка", Адрес="Невского 47")
-    house.order(Имя="Юля", ID=1)
-    assert house.run("worker", "backup").returncode == 0
+    assert system.run("worker", "init").returncode == 0
+    system.start("worker", "client", "master", "web")
+    system.type_row("Заявки", Имя="Юля", Телефон="89001234567", Проблема="Не работает розетка", Адрес="Невского 47")
+    system.order(Имя="Юля", ID=1)
+    assert system.run("worker", "backup").returncode == 0
     assert opened(tmp_path) == []
-    house.end_all()
+    system.end_all()
     assert {one.name for one in var.iterdir()} >= {"naryad.sqlite3", "backup"}
 
 
@@ -44,10 +44,10 @@ def test_f12_the_secrets_that_make_run_begins_with_are_closed_to_others(tmp_path
 
 
 @pytest.mark.usefixtures("on_sqlite")
-def test_f12_files_left_open_by_an_older_version_are_told_with_the_command(house: House, tmp_path: Path) -> None:
+def test_f12_files_left_open_by_an_older_version_are_told_with_the_command(system: System, tmp_path: Path) -> None:
     store = tmp_path / "store.sqlite3"
     store.chmod(0o644)
-    done = house.run("worker", "check")
+    done = system.run("worker", "check")
     assert done.returncode == 1
     assert f"✗ права на файлы: открыты другим пользователям этой машины: {store} (0644)" in done.stdout
     assert f"chmod 600 {store}" in done.stdout

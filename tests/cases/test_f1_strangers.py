@@ -3,8 +3,8 @@
 from itertools import product
 
 from tests.cases.presses import answers, carried, forge, forge_all
-from tests.pitfalls.company import ACCEPT, IVAN, SERGEY, Company
-from tests.pitfalls.sheet import MASTERS, Sheet
+from tests.harness.company import ACCEPT, IVAN, SERGEY, Company
+from tests.harness.sheet import MASTERS, Sheet
 
 NEWCOMER = 611
 VERBS = ("card", "accept", "done", "fix", "back", "why:0", "why", "stay")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.house import MASTER_BOT
-from tests.pitfalls.company import ACCEPT, FINISH, IVAN, Company
-from tests.pitfalls.sheet import MASTERS, Sheet
+from tests.harness.company import ACCEPT, FINISH, IVAN, Company
+from tests.harness.sheet import MASTERS, Sheet
+from tests.harness.system import MASTER_BOT
 
 DISMISSED: dict[str, Callable[[Sheet], None]] = {
     "unticked": lambda sheet: sheet.change(1, MASTERS, Активен="нет"),
@@ -27,7 +27,7 @@ def test_f2_dismissed_with_an_order_left(announced: Company, sheet: Sheet, how: 
     announced.rests()
     before = len(announced.chat_of(IVAN))
     for said in ("🆕 Новые заказы", "🔔 Снова получать заказы", "🌐 Кабинет на сайте", "/site", "/start"):
-        announced.house.say(MASTER_BOT, IVAN, said)
+        announced.system.say(MASTER_BOT, IVAN, said)
     announced.waits_for(lambda: len(announced.chat_of(IVAN)) >= before + 10, "five answers")
     said_to_him = [message for message in announced.chat_of(IVAN)[before:] if message["from"] == "bot"]
     assert not any("Искрит" in message["text"] or "enter=" in message["text"] for message in said_to_him)
@@ -35,9 +35,9 @@ def test_f2_dismissed_with_an_order_left(announced: Company, sheet: Sheet, how: 
     other = sheet.ids[1]
     announced.press("ivan", other, ACCEPT)
     announced.press("ivan", mine, FINISH)
-    announced.house.hears(MASTER_BOT, IVAN, f"Заказ #{mine}: сколько заплатил клиент")
-    announced.house.say(MASTER_BOT, IVAN, "900")
-    announced.house.hears(MASTER_BOT, IVAN, f"Заказ #{mine} завершён")
+    announced.system.hears(MASTER_BOT, IVAN, f"Заказ #{mine}: сколько заплатил клиент")
+    announced.system.say(MASTER_BOT, IVAN, "900")
+    announced.system.hears(MASTER_BOT, IVAN, f"Заказ #{mine} завершён")
     announced.waits_for(lambda: sheet.row(mine)["Статус"] == "Выполнена", "the order to be done")
     assert sheet.row(mine)["Цена"] == 900
     assert sheet.row(other)["Статус"] == "Новая"

@@ -3,8 +3,8 @@
 import base64
 
 from tests.cases.presses import carried, forge_all
-from tests.house import CLIENT_BOT, MASTER_BOT
-from tests.pitfalls.company import IVAN, JULIA, Company
+from tests.harness.company import IVAN, JULIA, Company
+from tests.harness.system import CLIENT_BOT, MASTER_BOT
 
 JUNK = (
     "why:1:99", "why:1:x", "why", "why:", "why:0", ":", "::", ".", "..", "...", "accept", "accept..", "card:1",
@@ -15,7 +15,7 @@ JUNK = (
 
 def test_f3_malformed_callbacks_are_one_toast(announced: Company) -> None:
     for bot, person in ((MASTER_BOT, IVAN), (CLIENT_BOT, JULIA)):
-        under = announced.house.chat(bot, person)[1]
+        under = announced.system.chat(bot, person)[1]
         said = forge_all(announced, person, under, JUNK, bot)
         assert [toast for toast in said if "устарела" not in toast] == []
     assert announced.logged("update_failed") == announced.logged("update_parked") == []

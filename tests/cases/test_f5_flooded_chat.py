@@ -10,7 +10,7 @@ from record.actions.talks import TalkActions
 from record.dispatch.notices import Notice
 from record.settings.sections import Company, Telegram
 from record.store import Speech, Store
-from tests.bots.town import Town
+from tests.harness.bot_system import BotSystem
 from tests.web.staff import Person
 from tests.web.visitor import settings_for
 
@@ -66,20 +66,20 @@ def alarm(store: Store, key: str, kind: str = "alarm") -> None:
 def test_f5_an_alarm_overtakes_ten_floods(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real bot, at the pace that Telegram allows: one message a second to a chat."""
     with monkeypatch.context() as patch:
-        town = Town(tmp_path, patch, NARYAD_TELEGRAM__CHAT_MESSAGES_PER_SECOND="1")
+        bot_system = BotSystem(tmp_path, patch, NARYAD_TELEGRAM__CHAT_MESSAGES_PER_SECOND="1")
         try:
-            town.house.start("master")
-            admin = town.admin()
+            bot_system.system.start("master")
+            admin = bot_system.admin()
             admin.asks("/start", "Сюда будут приходить")
-            floods(TalkActions(town.store, town.settings))
-            with town.store.reading() as tx:
+            floods(TalkActions(bot_system.store, bot_system.settings))
+            with bot_system.store.reading() as tx:
                 before = tx.outbox.depth()[0]
-            alarm(town.store, "Таблица удалена")
+            alarm(bot_system.store, "Таблица удалена")
             admin.hears("Таблица удалена")
-            with town.store.reading() as tx:
+            with bot_system.store.reading() as tx:
                 assert tx.outbox.depth()[0] >= min(before, talks.A_MINUTE) - 5, "most of the flood still waits"
         finally:
-            town.close()
+            bot_system.close()
 
 
 @pytest.mark.parametrize("kind", ["alarm", "alarm_over", "no_masters", "price_lowered", "some_kind_of_tomorrow"])

@@ -10,9 +10,9 @@ from record.actions.client_acts import Draft
 from record.errors import TooMany
 from record.store import Store
 from record.values import telegram
-from tests.house import House
+from tests.harness.office import Office, offered
+from tests.harness.system import System
 from tests.web.visitor import NewVisitor, Visitor, all_orders
-from tests.worker.office import Office, offered
 
 
 def test_f6_a_token_is_good_for_one_order(visitor: Visitor, store: Store) -> None:
@@ -52,12 +52,12 @@ def test_f6_a_token_is_good_for_a_day(visitor: Visitor, later: str, code: int) -
 
 
 @pytest.fixture
-def office(empty_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def office(empty_system: System, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """An office with the limits that are shipped."""
     monkeypatch.setenv("NARYAD_POLLING__SETTLE_S", "0")
     monkeypatch.delenv("NARYAD_WEB__ORDERS_PER_PERSON")
     monkeypatch.delenv("NARYAD_WEB__ORDERS_PER_PHONE")
-    made = Office(empty_house)
+    made = Office(empty_system)
     yield made
     made.close()
 

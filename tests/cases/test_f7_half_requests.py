@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import HANG_S, wait_for
+from tests.harness.system import HANG_S, wait_for
 from tests.web.process import Process
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: ha"

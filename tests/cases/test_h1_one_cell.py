@@ -12,12 +12,12 @@ from record.errors import SheetUnclear
 from record.failpoints import VARIABLE
 from record.store import Store
 from record.values import telegram
-from tests.house import MASTER_BOT
-from tests.pitfalls.company import ACCEPT, FINISH, IVAN, PROCESSES, Company
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import ACCEPT, FINISH, IVAN, PROCESSES, Company
+from tests.harness.office import Office, order
+from tests.harness.sheet import Sheet
+from tests.harness.system import MASTER_BOT
 from tests.pitfalls.test_google import WRITE
 from tests.worker.flush.writes import BATCH_UPDATE
-from tests.worker.office import Office, order
 
 Act = Callable[[Office], object]
 
@@ -150,20 +150,20 @@ def test_h1_accepted_and_finished_while_google_is_away_and_its_answer_lost(
     company.waits_for(lambda: FINISH in str(company.card("ivan", number)["buttons"]), "his order")
     company.press("ivan", number, FINISH)
     company.waits_for(lambda: len(company.news("ivan")) > 0, "the question for the price")
-    company.house.say(MASTER_BOT, IVAN, "2000")
+    company.system.say(MASTER_BOT, IVAN, "2000")
     company.waits_for(lambda: waiting(company.store) >= 2, "both writes to wait")
     if ends == "drop":
         company.mend()
         company.fault(WRITE, drop="after")
     else:
-        company.house.end_all()
+        company.system.end_all()
         company.mend()
-        company.house.settings[VARIABLE] = "flush.sent"
-        company.house.start("worker")
-        del company.house.settings[VARIABLE]
-        company.waits_for(lambda: '"name": "flush.sent"' in company.house.log("worker"), "the kill")
-        company.house.end("worker", signal.SIGKILL)
-        company.house.start(*PROCESSES)
+        company.system.settings[VARIABLE] = "flush.sent"
+        company.system.start("worker")
+        del company.system.settings[VARIABLE]
+        company.waits_for(lambda: '"name": "flush.sent"' in company.system.log("worker"), "the kill")
+        company.system.end("worker", signal.SIGKILL)
+        company.system.start(*PROCESSES)
     company.waits_for(lambda: sheet.row(number)["Статус"] == "Выполнена", "the order is done in the sheet")
     company.rests()
     row = sheet.row(number)

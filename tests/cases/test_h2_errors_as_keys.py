@@ -7,10 +7,10 @@ from gspread.utils import ValueInputOption, rowcol_to_a1
 
 from record.grid.worksheets import MASTERS, ORDERS
 from record.values import telegram
-from tests.pitfalls.company import Company
+from tests.harness.company import Company
+from tests.harness.office import Office, order
+from tests.harness.sheet import Sheet
 from tests.pitfalls.conftest import Opened
-from tests.pitfalls.sheet import Sheet
-from tests.worker.office import Office, order
 
 ERRORS = ("#REF!", "#N/A", "#ERROR!", "Loading...", "#ССЫЛКА!")
 OWN = ("ID", "Ключ", "Telegram")
@@ -137,15 +137,15 @@ def test_h2_the_link_of_the_client_goes_on_working_and_the_error_opens_nothing(o
     company: Company = opened.ready()
     sheet: Sheet = company.sheet
     company.open_site()
-    site = company.house.site
+    site = company.system.site
     number = sheet.ids[1]
     key = sheet.row(number)["Ключ"]
     sheet.change(number, Ключ="#REF!")
     company.rests()
-    page = company.house.http.get(f"{site}/track.html", params={"id": str(number), "key": "#REF!"})
+    page = company.system.http.get(f"{site}/track.html", params={"id": str(number), "key": "#REF!"})
     assert "Клиент" not in page.text
     assert page.status_code == 404
-    page = company.house.http.get(f"{site}/track.html", params={"id": str(number), "key": key})
+    page = company.system.http.get(f"{site}/track.html", params={"id": str(number), "key": key})
     assert (page.status_code, str(number) in page.text) == (200, True)
     company.waits_for(lambda: sheet.row(number)["Ключ"] == key, "the key to be put back")
     company.nothing_happened()

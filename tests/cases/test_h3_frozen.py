@@ -15,9 +15,9 @@ from record.grid.worksheets import ORDERS
 from record.settings import load_settings
 from record.store import Store
 from record.store.facts import Beat, Fact, alive
-from tests.databases import databases
-from tests.house import HANG_S, House, wait_for
-from tests.machines.company import Company
+from tests.harness.databases import databases
+from tests.harness.machines import Machines
+from tests.harness.system import HANG_S, System, wait_for
 from tests.machines.conftest import _company
 from tests.record.stores import other_process
 
@@ -38,33 +38,33 @@ with store.exclusive("worker"), store.transaction() as tx:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def machines(request: pytest.FixtureRequest, open_house: Callable[..., House]) -> Iterator[Company]:
+def machines(request: pytest.FixtureRequest, open_system: Callable[..., System]) -> Iterator[Machines]:
     """A company on either kind of store."""
     with databases.of_kind(request.param):
-        made = _company(open_house)
+        made = _company(open_system)
     yield made
     made.close()
 
 
-def frozen(machines: Company) -> float:
+def frozen(machines: Machines) -> float:
     """Let the leader stand still until the other one has polled; return how long that took."""
-    machines.house.freeze("worker")
+    machines.system.freeze("worker")
     began = time.monotonic()
     machines.waits_for("second worker", "poll")
     return time.monotonic() - began
 
 
-def finds_out(machines: Company) -> None:
+def finds_out(machines: Machines) -> None:
     """Let the old leader go on; with SQLite it was killed where it had stood still in the midst of a commit."""
-    machines.house.thaw("worker")
+    machines.system.thaw("worker")
 
     def knows() -> bool:
-        return bool(machines.logged("worker", "leadership_lost")) or not machines.house.lives("worker")
+        return bool(machines.logged("worker", "leadership_lost")) or not machines.system.lives("worker")
 
     wait_for(knows, "the old leader to find out")
 
 
-def test_h3_another_leads_while_the_leader_stands_still(machines: Company) -> None:
+def test_h3_another_leads_while_the_leader_stands_still(machines: Machines) -> None:
     machines.one_leads()
     machines.waits_for("worker", "poll")
     assert frozen(machines) < TAKEN_OVER_S
@@ -81,13 +81,13 @@ def test_h3_another_leads_while_the_leader_stands_still(machines: Company) -> No
     assert len(machines.logged("worker", "poll")) == polls, "it stands by, or has ended"
 
 
-def test_h3_a_leader_that_stands_still_in_the_midst_of_a_write(machines: Company) -> None:
+def test_h3_a_leader_that_stands_still_in_the_midst_of_a_write(machines: Machines) -> None:
     """Its request is on its way to Google, and takes effect while nobody hears the answer."""
     machines.one_leads()
     machines.waits_for("worker", "poll")
-    house = machines.house
+    system = machines.system
     fault = {"api": "sheets", "path": ":batchUpdate", "times": 1, "delay_s": 3}
-    house.http.post(f"{house.url}/sandbox/faults", json=fault).raise_for_status()
+    system.http.post(f"{system.url}/sandbox/faults", json=fault).raise_for_status()
     placed = Actions(machines.store, load_settings()).place_order(
         Draft("Аня", "+79001234567", "Мира 1", "Искрит", source="website")
     )
@@ -101,7 +101,7 @@ def test_h3_a_leader_that_stands_still_in_the_midst_of_a_write(machines: Company
     machines.are_offered(int(placed.id))
     finds_out(machines)
     machines.polled()
-    assert [row["ID"] for row in house.rows(ORDERS)] == [int(placed.id)]
+    assert [row["ID"] for row in system.rows(ORDERS)] == [int(placed.id)]
     machines.are_offered(int(placed.id))
 
 

@@ -7,7 +7,7 @@ import pytest
 from record.dispatch.waves import held_in
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from tests.worker.office import Office, offered, order
+from tests.harness.office import Office, offered, order
 
 MANY = 21
 

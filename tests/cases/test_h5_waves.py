@@ -11,9 +11,9 @@ from bots.wave_cards import outcome
 from record.dispatch.waves import Wave, held_in
 from record.values import Status
 from record.watch import open_waves
-from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
-from tests.pitfalls.company import IVAN, JULIA, WAVE_ROWS, Company, labels
-from tests.worker.office import Office, offered, order
+from tests.harness.company import IVAN, JULIA, WAVE_ROWS, Company, labels
+from tests.harness.office import Office, offered, order
+from tests.harness.system import ADMIN, CLIENT_BOT, MASTER_BOT
 
 MANY = 30
 
@@ -292,20 +292,20 @@ def test_h5_a_master_who_begins_is_not_offered_what_is_held(flooded: Office) -> 
 def test_h5_the_admin_decides_in_his_chat_and_a_form_goes_past(company: Company) -> None:
     """Played with all processes: sixty-one rows pasted, an order by the bot, a press by the admin."""
     company.sheet.paste(*(pasted(n) for n in range(1, WAVE_ROWS + 2)))
-    question = company.house.hears(MASTER_BOT, ADMIN, "пачка")
+    question = company.system.hears(MASTER_BOT, ADMIN, "пачка")
     assert labels(question) == ["Разослать", "Не рассылать"]
     assert f"{WAVE_ROWS + 1} строка" in question["text"]
     for said in ("/start", "⚡ Услуги электрика", "Искрит щиток", "Мира 1", "Юля", "+79115550001", "✅ Подтвердить"):
-        company.house.say(CLIENT_BOT, JULIA, said)
-    company.house.hears(MASTER_BOT, IVAN, "Искрит щиток")
-    assert company.house.heard(MASTER_BOT, IVAN, "Розетка") == []
-    company.house.post(
+        company.system.say(CLIENT_BOT, JULIA, said)
+    company.system.hears(MASTER_BOT, IVAN, "Искрит щиток")
+    assert company.system.heard(MASTER_BOT, IVAN, "Розетка") == []
+    company.system.post(
         "telegram/press", bot=MASTER_BOT, person=ADMIN, message_id=question["message_id"], text="Не рассылать"
     )
-    company.house.hears(MASTER_BOT, ADMIN, "не рассылаю")
+    company.system.hears(MASTER_BOT, ADMIN, "не рассылаю")
     company.waits_for(
-        lambda: [row["Оповещены"] for row in company.house.rows("Заявки")].count("не рассылать") == WAVE_ROWS + 1,
+        lambda: [row["Оповещены"] for row in company.system.rows("Заявки")].count("не рассылать") == WAVE_ROWS + 1,
         "a decision",
     )
     company.rests()
-    assert company.house.heard(MASTER_BOT, IVAN, "Розетка") == []
+    assert company.system.heard(MASTER_BOT, IVAN, "Розетка") == []

@@ -7,7 +7,7 @@ import gspread
 import pytest
 import requests
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import BOOK, DEMO, Sandbox, sandbox, sandbox_process
 
 __all__ = ["sandbox", "sandbox_process"]

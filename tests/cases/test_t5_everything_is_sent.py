@@ -4,8 +4,8 @@ import base64
 from functools import partial
 from typing import Any
 
-from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT
-from tests.pitfalls.company import JULIA, Company
+from tests.harness.company import JULIA, Company
+from tests.harness.system import ADMIN, CLIENT_BOT, MASTER_BOT
 from tests.sandbox.telegram_talk import PNG
 
 PICTURE = base64.b64encode(PNG).decode()
@@ -35,25 +35,25 @@ FORGED = ["", "x", "menu", "why", "accept:", "accept:x", "done:1:2:3:4", "🔔" 
 
 
 def test_t5_people_and_attackers_can_send_everything(company: Company) -> None:
-    house = company.house
-    house.post("telegram/groups", id=GROUP, title="Группа")
+    system = company.system
+    system.post("telegram/groups", id=GROUP, title="Группа")
     for bot, person in ((CLIENT_BOT, JULIA), (MASTER_BOT, ADMIN)):
         for content in SENT:
-            house.sends(bot, person, content)
+            system.sends(bot, person, content)
         for content in SERVICE:
-            house.sends(bot, person, content, chat=GROUP)
+            system.sends(bot, person, content, chat=GROUP)
         for data in FORGED:
             for message in (0, 1, 10**6):
-                house.forges(bot, person, data, message)
-        (number,) = house.sends(bot, person, {"text": "до правки"})
-        house.edits(bot, person, number, "после правки")
-        line = next(line for line in house.chat(bot, person) if line["message_id"] == number)
+                system.forges(bot, person, data, message)
+        (number,) = system.sends(bot, person, {"text": "до правки"})
+        system.edits(bot, person, number, "после правки")
+        line = next(line for line in system.chat(bot, person) if line["message_id"] == number)
         assert (line["text"], line["edited"]) == ("после правки", True)
-        (asked,) = house.sends(bot, person, {"text": "/start"})
+        (asked,) = system.sends(bot, person, {"text": "/start"})
         company.waits_for(partial(_answered, company, bot, person, asked), "an answer to /start after all that")
 
 
 def _answered(company: Company, bot: str, person: int, message_id: int) -> bool:
     """Whether the bot has written to the person since."""
-    last = company.house.chat(bot, person)[-1]
+    last = company.system.chat(bot, person)[-1]
     return bool(last["from"] == "bot" and last["message_id"] > message_id)

@@ -4,22 +4,22 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.databases import databases
-from tests.house import House
-from tests.machines.company import Company
+from tests.harness.databases import databases
+from tests.harness.machines import Machines
+from tests.harness.system import System
 
 
-def _company(open_house: Callable[..., House]) -> Company:
-    house = open_house()
-    done = house.run("worker", "init")
+def _company(open_system: Callable[..., System]) -> Machines:
+    system = open_system()
+    done = system.run("worker", "init")
     assert done.returncode == 0, done.stderr
-    return Company(house)
+    return Machines(system)
 
 
 @pytest.fixture
-def machines(open_house: Callable[..., House]) -> Iterator[Company]:
+def machines(open_system: Callable[..., System]) -> Iterator[Machines]:
     """A company whose store is on a server, as for several machines."""
     with databases.of_kind("postgresql"):
-        made = _company(open_house)
+        made = _company(open_system)
     yield made
     made.close()

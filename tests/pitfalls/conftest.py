@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.pitfalls.company import Company
-from tests.pitfalls.sheet import Sheet
-from tests.worker.conftest import empty_house, office, shared
+from tests.harness.company import Company
+from tests.harness.sheet import Sheet
+from tests.worker.conftest import empty_system, office, shared
 
-__all__ = ["empty_house", "office", "shared"]  # fixtures: some pitfalls are seen best from the worker's office
+__all__ = ["empty_system", "office", "shared"]  # fixtures: some pitfalls are seen best from the worker's office
 
 
 class Opened:

@@ -1,8 +1,8 @@
 """Statuses, masters and money typed by staff: everybody hears what concerns him, once, and nothing of the past."""
 
 from record.grid.worksheets import MASTERS
-from tests.pitfalls.company import ACCEPT, FINISH, Company, labels
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import ACCEPT, FINISH, Company, labels
+from tests.harness.sheet import Sheet
 
 
 def at_work(company: Company, sheet: Sheet, master: str = "Иван Петров") -> int:

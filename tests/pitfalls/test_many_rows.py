@@ -10,7 +10,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 from worker.poll import Poller, Report
 
 MANY, LAST = 50_000, 49_999

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.pitfalls.company import ACCEPT, FLUSH, POLL, Company, labels
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import ACCEPT, FLUSH, POLL, Company, labels
+from tests.harness.sheet import Sheet
 from tests.pitfalls.test_rows import YULIA, offer
 from tests.test_whole_story import order_in_the_bot, order_on_the_site
 
@@ -42,12 +42,12 @@ def test_pitfall_08_nudges_during_a_slow_poll(company: Company, sheet: Sheet) ->
 
 
 def test_pitfall_08_a_second_worker_polls_too(company: Company, sheet: Sheet) -> None:
-    company.house.start("second worker")
-    company.waits_for(lambda: "standby" in company.house.log("second worker"), "the second worker stands by")
+    company.system.start("second worker")
+    company.waits_for(lambda: "standby" in company.system.log("second worker"), "the second worker stands by")
     sheet.type(**YULIA)
     company.everyone_hears(**offer(sheet.next_id))
     assert company.history(sheet.next_id) == ["appeared"]
-    company.house.end("second worker")
+    company.system.end("second worker")
 
 
 def test_pitfall_09_a_commission_typed_while_ours_is_on_its_way(company: Company, sheet: Sheet) -> None:
@@ -126,11 +126,11 @@ def test_pitfall_13_a_restart_tells_nobody_anything_twice(company: Company, shee
 
 
 def test_pitfall_13_what_was_edited_while_all_was_off_is_told_once(company: Company, sheet: Sheet) -> None:
-    company.house.end_all()
+    company.system.end_all()
     sheet.change(sheet.ids[0], Статус="Отменена")
     sheet.sort("ID", "des")
     sheet.type(**YULIA)
-    company.house.start("worker", "client", "master")
+    company.system.start("worker", "client", "master")
     company.everyone_hears(**offer(sheet.next_id), julia=["❌ … отменена"])
 
 
@@ -247,10 +247,10 @@ def test_pitfall_34_twenty_clients_order_at_the_same_time(company: Company, shee
             "address": "Мира 1",
             "problem": f"Беда {number}",
         }
-        numbers.append(order_on_the_site(company.house, **form)[0])
+        numbers.append(order_on_the_site(company.system, **form)[0])
 
     def in_the_bot(person: int) -> None:
-        numbers.append(order_in_the_bot(company.house, person))
+        numbers.append(order_in_the_bot(company.system, person))
 
     visits = [lambda n=n: on_the_site(n) for n in range(12)]
     talks = [lambda p=p: in_the_bot(p) for p in range(701, 709)]

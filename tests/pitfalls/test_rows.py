@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from record.values import telegram
-from tests.pitfalls.company import ACCEPT, JULIA, Company, labels
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import ACCEPT, JULIA, Company, labels
+from tests.harness.sheet import Sheet
 
 YULIA: dict[str, Any] = {
     "Имя": "Юлия", "Телефон": "8 (900) 765-43-21", "Проблема": "Не работает розетка", "Адрес": "Мира 5"

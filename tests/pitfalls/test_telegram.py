@@ -4,9 +4,9 @@ import signal
 
 import pytest
 
-from tests.house import CLIENT_BOT, MASTER_BOT
-from tests.pitfalls.company import ACCEPT, IVAN, JULIA, Company
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import ACCEPT, IVAN, JULIA, Company
+from tests.harness.sheet import Sheet
+from tests.harness.system import CLIENT_BOT, MASTER_BOT
 from tests.pitfalls.test_rows import YULIA, offer
 
 CALL = "Клиент не получает сообщений в Telegram: остановил бота. Позвоните ему"
@@ -15,7 +15,7 @@ SEND = r"/bot{}/sendMessage"
 
 def blocks(company: Company, bot: str, person: int, *, blocked: bool = True) -> None:
     """Let a person block a bot, or let it in again."""
-    company.house.post("telegram/block", bot=bot, person=person, blocked=blocked)
+    company.system.post("telegram/block", bot=bot, person=person, blocked=blocked)
 
 
 def note(sheet: Sheet, master: int) -> str:
@@ -33,7 +33,7 @@ def tries(company: Company, order_id: object, kind: str, recipient: str) -> list
 
 def sent(company: Company) -> int:
     """Return how many messages the bots have tried to send."""
-    counted = company.house.http.get(f"{company.house.url}/sandbox/requests").json()["telegram"]
+    counted = company.system.http.get(f"{company.system.url}/sandbox/requests").json()["telegram"]
     return int(counted.get("sendMessage", 0))
 
 
@@ -129,13 +129,13 @@ def test_pitfall_42_news_that_grew_old_while_telegram_was_away(company: Company,
 def test_pitfall_43_a_bot_killed_over_a_press(announced: Company, sheet: Sheet, point: str) -> None:
     """It dies once Telegram has given it the press, once the order is his, or once he has been answered."""
     company, first = announced, sheet.ids[0]
-    company.house.end("master")
-    company.house.settings["NARYAD_FAIL_POINT"] = point
-    company.house.start("master")
-    del company.house.settings["NARYAD_FAIL_POINT"]
+    company.system.end("master")
+    company.system.settings["NARYAD_FAIL_POINT"] = point
+    company.system.start("master")
+    del company.system.settings["NARYAD_FAIL_POINT"]
     company.press("ivan", first, ACCEPT)
-    assert company.house.dies("master") == -signal.SIGKILL
-    company.house.start("master")
+    assert company.system.dies("master") == -signal.SIGKILL
+    company.system.start("master")
     company.waits_for(lambda: sheet.row(first)["Мастер"] == "Иван Петров", "his name in the sheet")
     company.everyone_hears(julia=["🚀 … Иван Петров"])
     assert company.owner(first) == "1"
@@ -143,12 +143,12 @@ def test_pitfall_43_a_bot_killed_over_a_press(announced: Company, sheet: Sheet, 
 
 
 def test_pitfall_43_a_bot_killed_over_a_message(company: Company, sheet: Sheet) -> None:
-    company.house.end("client")
-    company.house.settings["NARYAD_FAIL_POINT"] = "update.stored"
-    company.house.start("client")
-    del company.house.settings["NARYAD_FAIL_POINT"]
-    company.house.say(CLIENT_BOT, JULIA, "📋 Мои заявки")
-    assert company.house.dies("client") == -signal.SIGKILL
-    company.house.start("client")
+    company.system.end("client")
+    company.system.settings["NARYAD_FAIL_POINT"] = "update.stored"
+    company.system.start("client")
+    del company.system.settings["NARYAD_FAIL_POINT"]
+    company.system.say(CLIENT_BOT, JULIA, "📋 Мои заявки")
+    assert company.system.dies("client") == -signal.SIGKILL
+    company.system.start("client")
     company.waits_for(lambda: company.news("julia"), "an answer")
     company.everyone_hears(julia=[f"#{sheet.ids[0]}"])

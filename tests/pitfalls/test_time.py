@@ -13,8 +13,8 @@ from record.reports.totals import Line, count
 from record.settings import load_settings
 from record.values import from_serial
 from tests.clock import Clock
-from tests.staff import CALLER
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
+from tests.harness.staff import CALLER
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from record.grid.worksheets import MASTERS
 from record.values import Status
-from tests.pitfalls.company import Company
-from tests.pitfalls.sheet import Sheet
+from tests.harness.company import Company
+from tests.harness.sheet import Sheet
 from tests.pitfalls.test_rows import YULIA, offer
 
 

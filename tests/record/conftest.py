@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from record.store import Store
-from tests.databases import databases
+from tests.harness.databases import databases
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from record.dispatch.notices import Notice
 from record.dispatch.reading import read_order
 from record.store import Stored, Tx
-from tests.born import ROOT
+from tests.harness.processes import ROOT
 from tests.record.notation import COMPLETE, ROSTER, row
 
 THREADS = 50

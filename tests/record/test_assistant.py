@@ -10,7 +10,7 @@ from bench.chat import shipped
 from record.assistant import Knowledge, Matcher, Reply
 from record.assistant.speech import said
 from record.dispatch.model import Service
-from tests.born import ROOT
+from tests.harness.processes import ROOT
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 
 from record.errors import SettingsError
 from record.settings import Settings, load_settings
-from tests.born import ROOT
+from tests.harness.processes import ROOT
 
 TOKENS = {"TELEGRAM_CLIENT_BOT_TOKEN": "55:client-secret", "TELEGRAM_MASTER_BOT_TOKEN": "66:master-secret"}
 SECRETS = {

@@ -8,8 +8,8 @@ import pytest
 from record.errors import StoreError
 from record.store import Store
 from record.store.facts import Fact
-from tests.databases import server
-from tests.house import wait_for
+from tests.harness.databases import server
+from tests.harness.system import wait_for
 from tests.record.stores import THREADS, notice, other_process, race
 
 HOLDING = """

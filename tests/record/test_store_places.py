@@ -10,7 +10,7 @@ from record.errors import StoreError
 from record.store import Store
 from record.store.engine import explaining
 from record.store.opening import open_engine
-from tests.databases import server
+from tests.harness.databases import server
 from tests.record.stores import remember
 
 # What can be wrong with the place

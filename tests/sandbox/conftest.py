@@ -9,8 +9,8 @@ import gspread
 import pytest
 import requests
 
-from tests.house import HANG_S
-from tests.staff import google_of
+from tests.harness.staff import google_of
+from tests.harness.system import HANG_S
 
 ROOT = Path(__file__).parents[2]
 DEMO = "naryad-demo"

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import Sandbox
 
 Json = dict[str, Any]

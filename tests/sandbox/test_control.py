@@ -15,7 +15,7 @@ import requests
 
 from sandbox.sheets.errors import ApiError
 from sandbox.sheets.quota import Quota
-from tests.house import HANG_S, wait_for
+from tests.harness.system import HANG_S, wait_for
 from tests.sandbox.conftest import BOOK, DEMO, ROOT, Sandbox, start, stop
 
 APPEND = f"{BOOK}/values/A1:append?valueInputOption=RAW"

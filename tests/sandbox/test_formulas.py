@@ -9,7 +9,7 @@ from sandbox.sheets.cells import Cell, Formula
 from sandbox.sheets.failure import LOADING
 from sandbox.sheets.formula_text import translated
 from sandbox.sheets.spreadsheet import Spreadsheet
-from tests.house import wait_for
+from tests.harness.system import wait_for
 
 TABS = {"Лист1": 0, "Цены, 'новые'": 7, "A1": 9}
 

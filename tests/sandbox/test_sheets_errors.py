@@ -8,7 +8,7 @@ import gspread
 import pytest
 import requests
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import BOOK, DEMO, Sandbox
 
 UNKNOWN = "Invalid JSON payload received. Unknown name"

@@ -10,7 +10,7 @@ import pytest
 from gspread.cell import Cell
 from gspread.utils import MergeType, ValidationConditionType
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import BOOK, DEMO, Sandbox
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import telegram
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.telegram_talk import ACCEPT, ADMINS, PNG, YULIA, Talk
 

@@ -10,7 +10,7 @@ import requests
 from sandbox.telegram import error_body
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.limits import Limits
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import Sandbox, start, stop
 from tests.sandbox.telegram_talk import ACCEPT, BOT, PNG, YULIA, Refused, Talk
 

@@ -11,7 +11,7 @@ from sandbox.telegram.model import Bot
 from sandbox.telegram.params import Params
 from sandbox.telegram.state import State
 from sandbox.telegram.updates import Updates
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.telegram_talk import ACCEPT, BOT, YULIA, Json, Refused, Talk
 

@@ -11,7 +11,7 @@ from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.telegram_talk import BOT, PNG, YULIA, Json, Talk
 

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.sandbox.conftest import Sandbox
 from tests.sandbox.telegram_talk import Refused, Talk, listener
 

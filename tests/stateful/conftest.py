@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from record.settings import load_settings
-from tests.house import House
-from tests.stateful.book import Book
-from tests.stateful.office import Office, prepared
+from tests.harness.book import Book
+from tests.harness.random_office import RandomOffice, prepared
+from tests.harness.system import System
 
 SETTINGS = {
     "NARYAD_POLLING__SETTLE_S": "0",
@@ -20,17 +20,17 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Office]]:
+def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RandomOffice]]:
     """Return what opens a new company each time: nothing stands in its sheet, nothing in its store."""
     folder = tmp_path_factory.mktemp("stateful")
-    house, patch = House(folder, **SETTINGS), pytest.MonkeyPatch()
+    system, patch = System(folder, **SETTINGS), pytest.MonkeyPatch()
     with pytest.MonkeyPatch.context() as environment:
-        for name, value in house.env.items():
+        for name, value in system.env.items():
             environment.setenv(name, value)
         settings = load_settings()
     patch.setattr("tenacity.nap.time", SimpleNamespace(sleep=lambda _seconds: None))  # a read is retried at once
-    book, fresh = Book(house.url), prepared(folder)
-    yield lambda: Office(settings, book, fresh)
+    book, fresh = Book(system.url), prepared(folder)
+    yield lambda: RandomOffice(settings, book, fresh)
     book.close()
     patch.undo()
-    house.close()
+    system.close()

@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from record.actions.client_acts import Draft
 from record.values import telegram
 from record.values.actors import Actor
+from tests.harness.random_office import RandomOffice
 from tests.stateful.model import Paper
-from tests.stateful.office import Office
 from tests.stateful.promises import PROMISES, Quiet
 from tests.stateful.staff import Staff
 
@@ -44,7 +44,7 @@ MOMENTS = st.sampled_from(["insert a row", "delete a row", "move a row", "sort",
 class Day(RuleBasedStateMachine):
     """What every day is made of: rows being typed, polls, flushes and deliveries."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: RandomOffice) -> None:
         super().__init__()
         self.office = office
         self.paper = Paper()

@@ -1,6 +1,6 @@
 """What people have typed, cell by cell, so that nobody can change it behind their backs.
 
-A row goes by its name (see :class:`~tests.stateful.book.Line`), which no sorting, moving or inserting changes.
+A row goes by its name (see :class:`~tests.harness.book.Line`), which no sorting, moving or inserting changes.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from record.grid.layout import same
 from record.grid.writes import Write
 from record.values import Cell
 from record.values.actors import ActorKind
-from tests.stateful.book import NOTE, Line
+from tests.harness.book import NOTE, Line
 
 SYSTEM = frozenset({"ID", "Оповещены", "Проверка", "Telegram", "Ключ"})
 ACTED_ON = frozenset({"Статус", "Мастер", "Цена", "Комиссия", "Дата выполнения", "Комментарий"})

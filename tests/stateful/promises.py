@@ -11,7 +11,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.store import Event, Stored
 from record.values import Cell, Status
-from tests.stateful.book import NOTE, Line
+from tests.harness.book import NOTE, Line
 from tests.stateful.model import ACTED_ON, FILLED, SYSTEM, Paper, follows
 
 OFFERS = ("appeared", "reopened", "retold", "restored")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from record.values import Cell
-from tests.stateful.book import NOTE, Book, Line, Page, delete, insert, move, put, put_row, sort
+from tests.harness.book import NOTE, Book, Line, Page, delete, insert, move, put, put_row, sort
 from tests.stateful.model import Paper
 
 SOME_COLUMNS = 4

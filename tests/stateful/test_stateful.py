@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.harness.random_office import RandomOffice
 from tests.stateful.machine import Day, Everything, Failing, Moving, Working
-from tests.stateful.office import Office
 
 SOAK = int(os.environ.get("NARYAD_SOAK", "0"))
 EXAMPLES, STEPS = SOAK or 30, 30
@@ -18,7 +18,7 @@ DAYS = [Moving, Working, Failing, Everything]
 
 @pytest.mark.timeout(0)  # a failure is made smaller for minutes
 @pytest.mark.parametrize("day", DAYS, ids=lambda day: day.__name__.lower())
-def test_all_promises_are_kept_whatever_people_do(day: type[Day], new_office: Callable[[], Office]) -> None:
+def test_all_promises_are_kept_whatever_people_do(day: type[Day], new_office: Callable[[], RandomOffice]) -> None:
     number = random.SystemRandom().randrange(10**9) if SOAK else DAYS.index(day)
     print(f"seed {number}")
 

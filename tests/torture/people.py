@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-from tests.house import CLIENT_BOT, HANG_S, MASTER_BOT, House, labels
+from tests.harness.system import CLIENT_BOT, HANG_S, MASTER_BOT, System, labels
 from tests.torture.shift import until
 
 ACCEPT, FINISH = "✅ ПРИНЯТЬ ЗАКАЗ 🚀", "✅ Завершить"
@@ -30,7 +30,7 @@ SORTED_BY = ("Имя", "Статус", "ID", "Телефон")
 class Day:
     """What everybody did: who ordered under which number (None while unknown), and at what price it was done."""
 
-    house: House
+    system: System
     site: str
     killing: Callable[[], bool]
     seed: int
@@ -147,24 +147,24 @@ def by_bot(day: Day, rng: random.Random, number: int) -> None:
     while day.orders_come(rng):
         person += 1
         name = day.name_of_order("Бот")
-        day.house.person(person, name)
+        day.system.person(person, name)
         talk = [("/start", "вызов"), ("⚡ Услуги электрика", "20%"), (f"Искрит щиток у {name}", "40%")]
         talk += [("Невского 47", "60%"), (name, "80%"), ("8 (900) 111-22-33", "100%")]
         talk += [("✅ Подтвердить", "Готово! 🎉")]
         for said, answer in talk:
-            day.house.say(CLIENT_BOT, person, said)
-            wait_until(partial(day.house.heard, CLIENT_BOT, person, answer), f"«{answer}»")
-        found = re.search(r"#(\d+)", day.house.heard(CLIENT_BOT, person, "Готово! 🎉")[0]["text"])
+            day.system.say(CLIENT_BOT, person, said)
+            wait_until(partial(day.system.heard, CLIENT_BOT, person, answer), f"«{answer}»")
+        found = re.search(r"#(\d+)", day.system.heard(CLIENT_BOT, person, "Готово! 🎉")[0]["text"])
         assert found
         day.ordered[name] = found[1]
 
 
 def by_hand(day: Day, rng: random.Random, _number: int) -> None:
     """Type orders into the sheet, and sort it now and then, as staff do."""
-    tab = day.house.staff().worksheet("Заявки")
+    tab = day.system.staff().worksheet("Заявки")
     while day.orders_come(rng):
         name = day.name_of_order("Рука")
-        day.house.type_row("Заявки", Имя=name, Телефон="8 900 765-43-21", Проблема=f"Выбивает автомат у {name}")
+        day.system.type_row("Заявки", Имя=name, Телефон="8 900 765-43-21", Проблема=f"Выбивает автомат у {name}")
         if rng.random() < 0.5:
             column = tab.row_values(1).index(rng.choice(SORTED_BY)) + 1
             order: Any = rng.choice(("asc", "des"))
@@ -175,7 +175,7 @@ def at_work(day: Day, rng: random.Random, who: int) -> None:
     """Press Accept on every card that has it, finish what was won, name a price."""
     pressed: dict[int, float] = {}
     while not day.over and not day.faults:
-        chat = day.house.chat(MASTER_BOT, who)
+        chat = day.system.chat(MASTER_BOT, who)
         cards = [m for m in chat if m["from"] == "bot" and re.search(r"#\d+", m["text"])]
         for card in cards:
             number = card["message_id"]
@@ -191,7 +191,7 @@ def at_work(day: Day, rng: random.Random, who: int) -> None:
 def _press(day: Day, who: int, card: dict[str, Any], label: str) -> bool:
     """Press a button; False where it has just vanished under the finger."""
     pressed = {"bot": MASTER_BOT, "person": who, "message_id": card["message_id"], "text": label}
-    answer = day.house.http.post(f"{day.house.url}/sandbox/telegram/press", json=pressed)
+    answer = day.system.http.post(f"{day.system.url}/sandbox/telegram/press", json=pressed)
     assert answer.ok or "no button" in answer.text, answer.text
     return answer.ok
 
@@ -204,7 +204,9 @@ def _finish(day: Day, who: int, card: dict[str, Any], price: int) -> None:
         return
     if not _press(day, who, card, FINISH):
         return
-    wait_until(lambda: day.house.heard(MASTER_BOT, who, f"Заказ #{order}: сколько заплатил"), f"the price of {order}")
-    day.house.say(MASTER_BOT, who, str(price))
-    wait_until(lambda: day.house.heard(MASTER_BOT, who, f"Заказ #{order} завершён"), f"the end of {order}")
+    wait_until(
+        lambda: day.system.heard(MASTER_BOT, who, f"Заказ #{order}: сколько заплатил"), f"the price of {order}"
+    )
+    day.system.say(MASTER_BOT, who, str(price))
+    wait_until(lambda: day.system.heard(MASTER_BOT, who, f"Заказ #{order} завершён"), f"the end of {order}")
     day.prices[order] = price

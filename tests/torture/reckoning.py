@@ -4,7 +4,7 @@ from collections import Counter
 
 from record.grid.worksheets import ORDERS
 from record.store import Store
-from tests.house import CLIENT_BOT, MASTER_BOT, House
+from tests.harness.system import CLIENT_BOT, MASTER_BOT, System
 from tests.torture.people import MASTERS, Day
 from tests.torture.query import query
 from tests.torture.repeats import meaning
@@ -22,7 +22,7 @@ def at_rest(store: Store) -> bool:
 
 def all_rows_are_right(day: Day) -> None:
     """Orders made = rows in the sheet, each with its own number, its client, its price and its commission."""
-    rows = day.house.rows(ORDERS)
+    rows = day.system.rows(ORDERS)
     assert sorted(row["Имя"] for row in rows) == sorted(day.ordered)
     numbers = [str(row["ID"]) for row in rows]
     assert len(set(numbers)) == len({row["Ключ"] for row in rows}) == len(rows)
@@ -40,21 +40,21 @@ def all_were_told(day: Day, url: str) -> None:
     told = query(url, "select order_id, state from outbox where kind = 'order_new'")
     assert Counter(order for order, _ in told) == dict.fromkeys(day.prices, len(MASTERS))
     assert {state for _, state in told} <= {"sent", "stale"}
-    shown = {meaning(m["text"]) for who in MASTERS for m in day.house.chat(MASTER_BOT, who)}
+    shown = {meaning(m["text"]) for who in MASTERS for m in day.system.chat(MASTER_BOT, who)}
     assert {f"card {order}" for order in day.prices} <= shown
     appeared = query(url, "select order_id, count(*) from history where what = 'appeared' group by 1")
     assert dict(appeared) == dict.fromkeys(day.prices, 1)
-    for row in day.house.rows(ORDERS):
+    for row in day.system.rows(ORDERS):
         if row["Telegram"]:
             end = f"Работа по заявке #{row['ID']} выполнена"
-            assert day.house.heard(CLIENT_BOT, int(row["Telegram"]), end), row
+            assert day.system.heard(CLIENT_BOT, int(row["Telegram"]), end), row
 
 
 def claims_and_masters_agree(day: Day, url: str) -> None:
     """Every claim has an owner, who is the master that the sheet names."""
     names = {str(place): name for place, name in enumerate(MASTERS.values(), start=1)}
     claims = {order: names[master] for order, master in query(url, "select order_id, master_id from claims")}
-    assert claims == {str(row["ID"]): row["Мастер"] for row in day.house.rows(ORDERS)}
+    assert claims == {str(row["ID"]): row["Мастер"] for row in day.system.rows(ORDERS)}
 
 
 def the_store_is_sound(url: str) -> None:
@@ -66,6 +66,6 @@ def the_store_is_sound(url: str) -> None:
     assert query(url, "select count(*) from outbox where state = 'failed'") == [(0,)]
 
 
-def masters_stand_in_the_sheet(house: House) -> None:
+def masters_stand_in_the_sheet(system: System) -> None:
     """Let the masters be on the list and in their chats."""
-    house.masters(*((who, name, f"+7900000{who:04}") for who, name in MASTERS.items()))
+    system.masters(*((who, name, f"+7900000{who:04}") for who, name in MASTERS.items()))

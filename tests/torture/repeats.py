@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from record.grid.worksheets import ORDERS
-from tests.house import CLIENT_BOT, MASTER_BOT, House
+from tests.harness.system import CLIENT_BOT, MASTER_BOT, System
 from tests.torture.people import MASTERS, Day
 from tests.torture.query import query
 from tests.torture.shift import Kill
@@ -67,9 +67,9 @@ class Chat:
     mark_s: float
 
 
-def marks(house: House, bot: str) -> list[Mark]:
+def marks(system: System, bot: str) -> list[Mark]:
     """Return all that a bot has marked as sent, as its log tells; edits of cards are no messages of their own."""
-    lines = (json.loads(line) for line in house.log(bot).splitlines() if line.startswith("{"))
+    lines = (json.loads(line) for line in system.log(bot).splitlines() if line.startswith("{"))
     return [
         Mark(line["notice"], line["message"], datetime.fromisoformat(line["timestamp"]).timestamp())
         for line in lines
@@ -77,10 +77,10 @@ def marks(house: House, bot: str) -> list[Mark]:
     ]
 
 
-def nothing_marked_was_sent_again(house: House) -> None:
+def nothing_marked_was_sent_again(system: System) -> None:
     """No row of the outbox was delivered twice: what was marked stays marked, whoever dies."""
     for bot in BOTS:
-        times = Counter(mark.notice for mark in marks(house, bot))
+        times = Counter(mark.notice for mark in marks(system, bot))
         assert times, f"{bot} has delivered nothing"
         assert [notice for notice, count in times.items() if count > 1] == [], bot
 
@@ -95,8 +95,8 @@ def the_window_is_short(day: Day) -> float:
 
 def _lateness(day: Day, bot: str) -> list[float]:
     """Return how long after the date of its message each notice was marked, which is up to a second too much."""
-    dates = {one["message_id"]: one["date"] for who in _people(day)[bot] for one in day.house.chat(BOTS[bot], who)}
-    return [mark.at - dates[mark.message] for mark in marks(day.house, bot) if mark.message in dates]
+    dates = {one["message_id"]: one["date"] for who in _people(day)[bot] for one in day.system.chat(BOTS[bot], who)}
+    return [mark.at - dates[mark.message] for mark in marks(day.system, bot) if mark.message in dates]
 
 
 def repeats(day: Day, kills: Iterable[Kill], url: str) -> list[Repeat]:
@@ -105,16 +105,16 @@ def repeats(day: Day, kills: Iterable[Kill], url: str) -> list[Repeat]:
     found: list[Repeat] = []
     for bot, people in _people(day).items():
         mine = [kill for kill in killed if kill.process == bot]
-        marked, begun = marks(day.house, bot), _begun(url, bot)
+        marked, begun = marks(day.system, bot), _begun(url, bot)
         mark_s = max(_lateness(day, bot)) + SLACK_S
         for person in people:
-            messages = [one for one in day.house.chat(BOTS[bot], person) if one["from"] == "bot"]
+            messages = [one for one in day.system.chat(BOTS[bot], person) if one["from"] == "bot"]
             found += _repeats(Chat(bot, person, messages, mine, marked, begun, mark_s))
     return found
 
 
 def _people(day: Day) -> dict[str, list[int]]:
-    clients = [int(row["Telegram"]) for row in day.house.rows(ORDERS) if row["Telegram"]]
+    clients = [int(row["Telegram"]) for row in day.system.rows(ORDERS) if row["Telegram"]]
     return {"client": clients, "master": list(MASTERS)}
 
 

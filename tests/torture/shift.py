@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import IO
 
 from record.failpoints import POINTS, VARIABLE
-from tests.born import ROOT
-from tests.house import COMMANDS, HANG_S, House
+from tests.harness.processes import ROOT
+from tests.harness.system import COMMANDS, HANG_S, System
 
 ALIVE_S = (0.5, 3.0)  # how long a process lives that is killed at a moment of nobody's choosing
 NEVER_S = 90  # after which a fail point counts as never passed
@@ -61,11 +61,11 @@ def fates(rng: random.Random, kills: int) -> dict[str, list[Fate]]:
 class Shift:
     """Runs worker, bots and site; each has a thread that starts it again whenever it has died."""
 
-    def __init__(self, house: House, queues: dict[str, list[Fate]]) -> None:
+    def __init__(self, system: System, queues: dict[str, list[Fate]]) -> None:
         self.kills: list[Kill] = []
         self.faults: list[str] = []
-        self.site = f"http://127.0.0.1:{house.env['NARYAD_WEB__PORT']}"
-        self._house = house
+        self.site = f"http://127.0.0.1:{system.env['NARYAD_WEB__PORT']}"
+        self._system = system
         self._over = threading.Event()
         self._codes: dict[str, int] = {}
         self._threads = [threading.Thread(target=self._mind, args=one, daemon=True) for one in queues.items()]
@@ -116,7 +116,7 @@ class Shift:
         """Say whether the process died at its fail point; of the site, its worker process does."""
         if name != "web" and process.poll() != -signal.SIGKILL:
             return False
-        with (self._house.folder / f"{name}.log").open("rb") as log:
+        with (self._system.folder / f"{name}.log").open("rb") as log:
             log.seek(began)
             return b'"fail_point"' in log.read()
 
@@ -130,10 +130,10 @@ class Shift:
             self._codes[name] = process.wait(timeout=HANG_S)
 
     def _log(self, name: str) -> IO[bytes]:
-        return (self._house.folder / f"{name}.log").open("ab")
+        return (self._system.folder / f"{name}.log").open("ab")
 
     def _start(self, name: str, point: str, log: IO[bytes]) -> subprocess.Popen[bytes]:
-        env = {**self._house.env, **({VARIABLE: point} if point else {})}
+        env = {**self._system.env, **({VARIABLE: point} if point else {})}
         command = [sys.executable, "-m", *COMMANDS[name]]
         return subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True

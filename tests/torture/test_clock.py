@@ -15,8 +15,8 @@ from record.dispatch.notices import Notice
 from record.failpoints import VARIABLE
 from record.settings import load_settings
 from record.store import Store
-from tests.databases import databases
-from tests.house import CLIENT_BOT, MASTER_BOT, House, wait_for
+from tests.harness.databases import databases
+from tests.harness.system import CLIENT_BOT, MASTER_BOT, System, wait_for
 from worker.schedule import wake_overslept
 
 HOURS = timedelta(hours=3)
@@ -99,38 +99,38 @@ def test_jobs_run_on() -> None:
 
 
 def test_a_company_whose_clock_was_set_back_while_it_was_off(
-    open_house: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+    open_system: Callable[..., System], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What waits to be written, sent and answered was all noted three hours later than it is now."""
-    house = open_house()
-    for name, value in house.env.items():
+    system = open_system()
+    for name, value in system.env.items():
         if name.startswith("NARYAD_"):
             monkeypatch.setenv(name, value)
-    assert house.run("worker", "init").returncode == 0
-    house.masters((IVAN, "Иван Петров", "+79000000601"))
-    house.person(ANNA, "Анна")
-    house.start("worker")
+    assert system.run("worker", "init").returncode == 0
+    system.masters((IVAN, "Иван Петров", "+79000000601"))
+    system.person(ANNA, "Анна")
+    system.start("worker")
     settings = load_settings()
     store = Store(settings.store.url)
     wait_for(lambda: Actions(store, settings).knows_the_sheet(1), "the first poll")
-    house.end("worker")
+    system.end("worker")
     placed = Actions(store, settings).place_order(DRAFT)
-    house.settings[VARIABLE] = "update.stored"
-    house.say(CLIENT_BOT, ANNA, "/start")
-    house.start("client")
-    wait_for(lambda: "fail_point" in house.log("client"), "the update to be stored")
-    house.end("client")
-    del house.settings[VARIABLE]
+    system.settings[VARIABLE] = "update.stored"
+    system.say(CLIENT_BOT, ANNA, "/start")
+    system.start("client")
+    wait_for(lambda: "fail_point" in system.log("client"), "the update to be stored")
+    system.end("client")
+    del system.settings[VARIABLE]
     with store.transaction() as tx:
         tx.quota.drain("read")
         tx.quota.drain("write")
     _set_back(settings.store.url)
-    house.start("worker", "client", "master")
-    house.hears(MASTER_BOT, IVAN, f"Заказ #{placed.id}")
-    assert str(house.order(Имя="Оля", Статус="Новая")["ID"]) == placed.id
-    house.hears(CLIENT_BOT, ANNA, "вызов")
-    house.type_row("Заявки", Имя="Ян", Телефон="8 900 765-43-21", Проблема="Выбивает автомат")
-    house.hears(MASTER_BOT, IVAN, "Клиент: Ян")
+    system.start("worker", "client", "master")
+    system.hears(MASTER_BOT, IVAN, f"Заказ #{placed.id}")
+    assert str(system.order(Имя="Оля", Статус="Новая")["ID"]) == placed.id
+    system.hears(CLIENT_BOT, ANNA, "вызов")
+    system.type_row("Заявки", Имя="Ян", Телефон="8 900 765-43-21", Проблема="Выбивает автомат")
+    system.hears(MASTER_BOT, IVAN, "Клиент: Ян")
     store.close()
 
 

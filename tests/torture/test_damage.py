@@ -13,7 +13,7 @@ import requests
 
 from record.store import Store
 from record.store.facts import RESTARTED, Restart
-from tests.house import ADMIN, MASTER_BOT, House, wait_for
+from tests.harness.system import ADMIN, MASTER_BOT, System, wait_for
 from tests.test_whole_story import order_in_the_bot, order_on_the_site
 from tests.torture.shift import free_port
 
@@ -22,54 +22,54 @@ ALL = ("worker", "client", "master", "web")
 FORM = {"phone": "8 900 123-45-67", "address": "Мира 1", "problem": "Не работает розетка"}
 
 
-class Company:
+class DamagedCompany:
     """A company at work, in which a store is damaged again and again."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.file = house.folder / "store.sqlite3"
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.file = system.folder / "store.sqlite3"
         self.known: list[str] = []
         self._people = count(501)
-        house.post("telegram/limits", enabled=False)
-        house.masters((IVAN, "Иван Петров", "+79000000601"), (PETER, "Пётр Сидоров", "+79000000602"))
-        house.person(ADMIN, "Ольга")
-        house.say(MASTER_BOT, ADMIN, "/start")
-        house.start(*ALL)
+        system.post("telegram/limits", enabled=False)
+        system.masters((IVAN, "Иван Петров", "+79000000601"), (PETER, "Пётр Сидоров", "+79000000602"))
+        system.person(ADMIN, "Ольга")
+        system.say(MASTER_BOT, ADMIN, "/start")
+        system.start(*ALL)
 
     def has_orders_that_wait(self, told: str) -> tuple[str, str]:
         """Let both masters know of one order, and two others not reach the sheet; return their clients' names."""
         number = self.orders(told)
         self.told(number)
-        wait_for(lambda: self.house.order(ID=int(number))["Оповещены"] != "", "«Оповещены»")
+        wait_for(lambda: self.system.order(ID=int(number))["Оповещены"] != "", "«Оповещены»")
         self.google(away=True)
         self.orders(f"{told} второй")
-        order_in_the_bot(self.house, next(self._people))
+        order_in_the_bot(self.system, next(self._people))
         return f"{told} второй", "Анна"
 
     def google(self, *, away: bool) -> None:
         """Let Google be away, or back."""
         if away:
             body = {"api": "sheets", "path": "", "times": 100_000, "status": 503}
-            self.house.http.post(f"{self.house.url}/sandbox/faults", json=body).raise_for_status()
+            self.system.http.post(f"{self.system.url}/sandbox/faults", json=body).raise_for_status()
         else:
-            self.house.http.delete(f"{self.house.url}/sandbox/faults")
+            self.system.http.delete(f"{self.system.url}/sandbox/faults")
 
     def told(self, number: str) -> None:
         """Wait until both masters have the card of an order."""
         for master in (IVAN, PETER):
-            self.house.hears(MASTER_BOT, master, f"Заказ #{number}")
+            self.system.hears(MASTER_BOT, master, f"Заказ #{number}")
 
     def cards(self) -> dict[int, list[str]]:
         """Return the first lines of the cards that each master has."""
-        return {who: [m["text"] for m in self.house.heard(MASTER_BOT, who, "📋 Заказ #")] for who in (IVAN, PETER)}
+        return {who: [m["text"] for m in self.system.heard(MASTER_BOT, who, "📋 Заказ #")] for who in (IVAN, PETER)}
 
     def goes_on_with(self, *clients: str) -> None:
         """These clients' orders are one row each, every master has one card of each, and new orders come as ever."""
         self.google(away=False)
         self.told(self.orders(f"{clients[0]} позже"))
         self.known += [*clients, f"{clients[0]} позже"]
-        wait_for(lambda: len(self.house.rows("Заявки")) >= len(self.known), "all rows")
-        rows = self.house.rows("Заявки")
+        wait_for(lambda: len(self.system.rows("Заявки")) >= len(self.known), "all rows")
+        rows = self.system.rows("Заявки")
         assert sorted(row["Имя"] for row in rows) == sorted(self.known)
         for row in rows:
             self.told(str(row["ID"]))
@@ -81,7 +81,7 @@ class Company:
 
         def ordered() -> str:
             try:
-                return order_on_the_site(self.house, **FORM | {"name": name})[0]
+                return order_on_the_site(self.system, **FORM | {"name": name})[0]
             except (requests.ConnectionError, AssertionError):
                 return ""
 
@@ -89,7 +89,7 @@ class Company:
 
     def begun_anew(self) -> Restart:
         """Return what the store tells of how it was begun."""
-        store = Store(self.house.env["NARYAD_STORE__URL"])
+        store = Store(self.system.env["NARYAD_STORE__URL"])
         with store.reading() as tx:
             begun = tx.facts.get(RESTARTED)
         store.close()
@@ -98,7 +98,7 @@ class Company:
 
     def status(self) -> str:
         """Return what `worker status` says."""
-        return self.house.run("worker", "status").stdout
+        return self.system.run("worker", "status").stdout
 
 
 def _number(text: str) -> str:
@@ -106,14 +106,14 @@ def _number(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DamagedCompany]:
     """One company for all these tests."""
     folder = tmp_path_factory.mktemp("damage")
     settings = {"NARYAD_WEB__PORT": str(free_port()), "NARYAD_WEB__ORDERS_PER_MINUTE": "1000", "SECRET_KEY": "a key"}
-    house = House(folder, NARYAD_STORE__URL=f"sqlite:///{folder}/store.sqlite3", **settings)
-    assert house.run("worker", "init").returncode == 0
-    yield Company(house)
-    house.close()
+    system = System(folder, NARYAD_STORE__URL=f"sqlite:///{folder}/store.sqlite3", **settings)
+    assert system.run("worker", "init").returncode == 0
+    yield DamagedCompany(system)
+    system.close()
 
 
 def spoil(damaged: IO[bytes], start: int = 0, length: int | None = None) -> None:
@@ -132,23 +132,23 @@ def spoil_table(file: Path, table: str) -> None:
         spoil(damaged, (page - 1) * size, size)
 
 
-def test_a_file_damaged_in_part_while_all_is_off(company: Company) -> None:
+def test_a_file_damaged_in_part_while_all_is_off(company: DamagedCompany) -> None:
     """The mirror can't be read any more; the orders that wait for Google can, and are saved."""
     clients = company.has_orders_that_wait("Юля")
     for name in ALL:
-        company.house.end(name)
+        company.system.end(name)
     spoil_table(company.file, "orders")
-    company.house.start(*ALL)
+    company.system.start(*ALL)
     company.status()  # reads all of it, before Google is back and a flush takes away what waits
     company.goes_on_with("Юля", *clients)
     begun = company.begun_anew()
     assert (begun["why"], begun["writes"]) == ("damaged", 2)
     assert company.file.with_name(begun["aside"]).exists()
     assert "был повреждён" in company.status()
-    company.house.hears(MASTER_BOT, ADMIN, "до таблицы, спасено: 2")
+    company.system.hears(MASTER_BOT, ADMIN, "до таблицы, спасено: 2")
 
 
-def test_a_file_that_is_all_rubbish_while_all_is_at_work(company: Company) -> None:
+def test_a_file_that_is_all_rubbish_while_all_is_at_work(company: DamagedCompany) -> None:
     """What had not reached the sheet is lost, and the admin is told how to make up for it; all else goes on."""
     company.has_orders_that_wait("Вера")
     files = [company.file.with_name(company.file.name + part) for part in ("-wal", "")]
@@ -158,10 +158,10 @@ def test_a_file_that_is_all_rubbish_while_all_is_at_work(company: Company) -> No
     company.goes_on_with("Вера")
     begun = company.begun_anew()
     assert (begun["why"], begun["writes"]) == ("damaged", 0)
-    company.house.hears(MASTER_BOT, ADMIN, "внесите заявку вручную")
+    company.system.hears(MASTER_BOT, ADMIN, "внесите заявку вручную")
 
 
-def test_a_file_deleted_while_all_is_at_work(company: Company) -> None:
+def test_a_file_deleted_while_all_is_at_work(company: DamagedCompany) -> None:
     """What waits is saved by who still has the file open; every process begins anew by itself."""
     clients = company.has_orders_that_wait("Олег")
     for part in ("", "-wal", "-shm"):
@@ -171,4 +171,4 @@ def test_a_file_deleted_while_all_is_at_work(company: Company) -> None:
     begun = company.begun_anew()
     assert (begun["why"], begun["writes"]) == ("deleted", 2)
     assert "удалили во время работы" in company.status()
-    company.house.hears(MASTER_BOT, ADMIN, "удалили во время работы")
+    company.system.hears(MASTER_BOT, ADMIN, "удалили во время работы")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.house import CLIENT_BOT, MASTER_BOT, House, wait_for
+from tests.harness.system import CLIENT_BOT, MASTER_BOT, System, wait_for
 from tests.torture.people import order_patiently
 from tests.torture.shift import free_port
 
@@ -25,50 +25,50 @@ ALL = ("worker", "client", "master", "web")
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A company at work."""
     folder = tmp_path_factory.mktemp("full")
-    house = House(
+    system = System(
         folder,
         NARYAD_STORE__URL=f"sqlite:///{folder}/store.sqlite3",
         NARYAD_WEB__PORT=str(free_port()),
         NARYAD_WEB__ORDERS_PER_MINUTE="1000",
         SECRET_KEY="a key",
     )
-    house.post("telegram/limits", enabled=False)
-    assert house.run("worker", "init").returncode == 0
-    house.masters((IVAN, "Иван Петров", "+79000000601"))
-    house.person(ANNA, "Анна")
-    house.start(*ALL)
-    told(house, order_patiently(house.site, "Юля")[0])
-    yield house
-    house.close()
+    system.post("telegram/limits", enabled=False)
+    assert system.run("worker", "init").returncode == 0
+    system.masters((IVAN, "Иван Петров", "+79000000601"))
+    system.person(ANNA, "Анна")
+    system.start(*ALL)
+    told(system, order_patiently(system.site, "Юля")[0])
+    yield system
+    system.close()
 
 
-def told(house: House, number: str) -> None:
+def told(system: System, number: str) -> None:
     """Wait until the master has the card of an order."""
-    house.hears(MASTER_BOT, IVAN, f"Заказ #{number}")
+    system.hears(MASTER_BOT, IVAN, f"Заказ #{number}")
 
 
-def disk(house: House, *, full: bool) -> None:
+def disk(system: System, *, full: bool) -> None:
     """Let the product's processes be unable to write to files, or able again."""
     limit = 0 if full else resource.RLIM_INFINITY
-    for pid in processes(house):
+    for pid in processes(system):
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
 
-def processes(house: House) -> list[int]:
+def processes(system: System) -> list[int]:
     """Return the processes that have the store open; the site's server has a child that does."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it has ended, or is somebody else's
             files = {str(file.readlink()) for file in (folder / "fd").iterdir()}
-            if str(house.folder / "store.sqlite3") in files and int(folder.name) != os.getpid():
+            if str(system.folder / "store.sqlite3") in files and int(folder.name) != os.getpid():
                 found.append(int(folder.name))
     return found
 
 
-def test_while_the_disk_is_full_clients_are_told_the_truth(company: House) -> None:
+def test_while_the_disk_is_full_clients_are_told_the_truth(company: System) -> None:
     """503 with the phone and all that was typed; the same form sent again afterwards is one order."""
     visitor = requests.Session()
     visitor.trust_env = False
@@ -95,7 +95,7 @@ def test_while_the_disk_is_full_clients_are_told_the_truth(company: House) -> No
     assert len([m for m in company.chat(CLIENT_BOT, ANNA) if m["from"] == "bot"]) == 1
 
 
-def test_what_telegram_took_is_not_sent_again_because_it_cannot_be_marked(company: House) -> None:
+def test_what_telegram_took_is_not_sent_again_because_it_cannot_be_marked(company: System) -> None:
     """The disk fills up while a message is on its way."""
     fault = {"api": "telegram", "path": f"{MASTER_BOT}/sendMessage", "times": 1, "delay_s": 1.5}
     company.http.post(f"{company.url}/sandbox/faults", json=fault).raise_for_status()
@@ -110,6 +110,6 @@ def test_what_telegram_took_is_not_sent_again_because_it_cannot_be_marked(compan
     assert len(cards(company, number)) == 1
 
 
-def cards(house: House, number: str) -> list[object]:
+def cards(system: System, number: str) -> list[object]:
     """Return the cards of an order that the master got."""
-    return list(house.heard(MASTER_BOT, IVAN, f"📋 Заказ #{number}\n"))
+    return list(system.heard(MASTER_BOT, IVAN, f"📋 Заказ #{number}\n"))

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from record.store import Store
-from tests.bots.town import Town
-from tests.house import MASTER_BOT, House, wait_for
-from tests.pitfalls.company import FLUSH, POLL
-from tests.staff import CALLER
+from tests.harness.bot_system import BotSystem
+from tests.harness.company import FLUSH, POLL
+from tests.harness.staff import CALLER
+from tests.harness.system import MASTER_BOT, System, wait_for
 from tests.torture.people import order_patiently
 from tests.torture.shift import free_port
 
@@ -22,39 +22,39 @@ HANGS_S = 60
 WRITE = "batchUpdate"
 
 
-def ends(house: House, process: str) -> float:
+def ends(system: System, process: str) -> float:
     """Let a process end, as systemd asks it to; return how long it took."""
     began = time.monotonic()
-    assert house.end(process) == 0, house.log(process)
+    assert system.end(process) == 0, system.log(process)
     return time.monotonic() - began
 
 
-def slow(house: House, api: str, path: str, **what: Any) -> None:
+def slow(system: System, api: str, path: str, **what: Any) -> None:
     """Let the next request that matches take its time."""
     body = {"api": api, "path": path, "times": 1, **what}
-    house.http.post(f"{house.url}/sandbox/faults", json=body).raise_for_status()
+    system.http.post(f"{system.url}/sandbox/faults", json=body).raise_for_status()
 
 
-def under_way(house: House) -> None:
+def under_way(system: System) -> None:
     """Wait until that request is being answered."""
-    wait_for(lambda: house.http.get(f"{house.url}/sandbox/faults").json() == [], "the slow request")
+    wait_for(lambda: system.http.get(f"{system.url}/sandbox/faults").json() == [], "the slow request")
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A company with a sheet, a master, and processes to be started."""
     settings = {"NARYAD_WEB__PORT": str(free_port()), "NARYAD_WEB__ORDERS_PER_MINUTE": "1000", "SECRET_KEY": "a key"}
-    house = House(tmp_path_factory.mktemp("ends"), **settings)
-    assert house.run("worker", "init").returncode == 0
-    house.masters((601, "Иван Петров", "+79000000601"))
-    yield house
-    house.close()
+    system = System(tmp_path_factory.mktemp("ends"), **settings)
+    assert system.run("worker", "init").returncode == 0
+    system.masters((601, "Иван Петров", "+79000000601"))
+    yield system
+    system.close()
 
 
 @pytest.mark.parametrize(
     ("stage", "delay_s"), [(POLL, SLOW_S), (FLUSH, SLOW_S), (WRITE, SLOW_S), (POLL, HANGS_S), (WRITE, HANGS_S)]
 )
-def test_the_worker_while_google_is_slow_or_hangs(company: House, stage: str, delay_s: float) -> None:
+def test_the_worker_while_google_is_slow_or_hangs(company: System, stage: str, delay_s: float) -> None:
     """Reading, looking where to write, writing: what is slow is finished, what hangs is given up as by a kill."""
     name = f"Юля {len(company.rows('Заявки'))}"
     company.start("worker")
@@ -69,16 +69,16 @@ def test_the_worker_while_google_is_slow_or_hangs(company: House, stage: str, de
     company.end("worker")
 
 
-def offers(house: House, number: str) -> int:
+def offers(system: System, number: str) -> int:
     """Return how often an order was offered to the one master."""
-    store = Store(house.store_url)
+    store = Store(system.store_url)
     with store.reading() as tx:
         found = [notice for notice, _, _ in tx.outbox.results(number) if notice.kind == "order_new"]
     store.close()
     return len(found)
 
 
-def test_the_site_while_google_hangs(company: House) -> None:
+def test_the_site_while_google_hangs(company: System) -> None:
     """Its flusher waits for Google; the site does not wait for its flusher."""
     company.start("worker")
     company.start("web")
@@ -92,7 +92,7 @@ def test_the_site_while_google_hangs(company: House) -> None:
     company.end("worker")
 
 
-def test_the_site_while_it_takes_orders(company: House) -> None:
+def test_the_site_while_it_takes_orders(company: System) -> None:
     """A form is answered with its number or not at all; sent again as it is, it is the same order."""
     company.start("worker", "web")
     names = [f"Сайт {number}" for number in range(4)]
@@ -108,40 +108,40 @@ def test_the_site_while_it_takes_orders(company: House) -> None:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town where the master bot runs, and is ended and begun by the tests."""
+def bot_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotSystem]:
+    """A bot_system where the master bot runs, and is ended and begun by the tests."""
     folder: Path = tmp_path_factory.mktemp("bots")
     with pytest.MonkeyPatch.context() as patch:
-        made = Town(folder, patch)
-    made.house.start("master")
+        made = BotSystem(folder, patch)
+    made.system.start("master")
     yield made
     made.close()
 
 
 @pytest.mark.parametrize("fault", [{"delay_s": SLOW_S}, {"delay_s": HANGS_S, "drop": "before"}])
-def test_a_bot_while_it_sends(town: Town, fault: dict[str, Any]) -> None:
+def test_a_bot_while_it_sends(bot_system: BotSystem, fault: dict[str, Any]) -> None:
     """What Telegram takes slowly is marked before the end, and what hangs is sent after the next start: each once."""
-    ivan = town.master("Иван Петров")
-    number = town.order()
-    slow(town.house, "telegram", f"{MASTER_BOT}/sendMessage", **fault)
-    key = town.notice("master", ivan, "order_new", number)
-    under_way(town.house)
-    assert ends(town.house, "master") < SECONDS
-    town.house.start("master")
-    town.ends(number, key, "sent")
+    ivan = bot_system.master("Иван Петров")
+    number = bot_system.order()
+    slow(bot_system.system, "telegram", f"{MASTER_BOT}/sendMessage", **fault)
+    key = bot_system.notice("master", ivan, "order_new", number)
+    under_way(bot_system.system)
+    assert ends(bot_system.system, "master") < SECONDS
+    bot_system.system.start("master")
+    bot_system.ends(number, key, "sent")
     ivan.asks("🧰 Мои заказы", "нет заказов в работе")
     assert len(ivan.heard(f"Заказ #{number}")) == 1
 
 
 @pytest.mark.parametrize("fault", [{"delay_s": SLOW_S}, {"delay_s": HANGS_S, "drop": "before"}])
-def test_a_bot_while_it_answers(town: Town, fault: dict[str, Any]) -> None:
+def test_a_bot_while_it_answers(bot_system: BotSystem, fault: dict[str, Any]) -> None:
     """Both questions are answered, each once."""
-    ivan = town.master("Иван Петров")
-    slow(town.house, "telegram", f"{MASTER_BOT}/sendMessage", **fault)
+    ivan = bot_system.master("Иван Петров")
+    slow(bot_system.system, "telegram", f"{MASTER_BOT}/sendMessage", **fault)
     ivan.say("🧰 Мои заказы")
-    under_way(town.house)
+    under_way(bot_system.system)
     ivan.say("💰 Заработок")
-    assert ends(town.house, "master") < SECONDS
-    town.house.start("master")
+    assert ends(bot_system.system, "master") < SECONDS
+    bot_system.system.start("master")
     ivan.hears("Ваш заработок")
     assert len(ivan.heard("нет заказов в работе")) == len(ivan.heard("Ваш заработок")) == 1

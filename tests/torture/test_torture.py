@@ -13,7 +13,7 @@ import pytest
 
 from record.failpoints import POINTS
 from record.store import Store
-from tests.house import House, wait_for
+from tests.harness.system import System, wait_for
 from tests.torture import reckoning, repeats
 from tests.torture.people import Day
 from tests.torture.shift import REACH, Shift, fates, free_port
@@ -23,9 +23,9 @@ SEED = int(os.environ.get("NARYAD_SEED", "0")) or secrets.randbelow(10**6) + 1
 
 
 @pytest.fixture
-def company(open_house: Callable[..., House]) -> House:
+def company(open_system: Callable[..., System]) -> System:
     """A prepared spreadsheet with three masters; the processes are started by who kills them."""
-    made = open_house(
+    made = open_system(
         NARYAD_WEB__PORT=str(free_port()),
         NARYAD_WEB__ORDERS_PER_MINUTE="100000",
         NARYAD_POLLING__STATISTICS_S="2",
@@ -45,7 +45,7 @@ def test_every_fail_point_is_reached_by_some_process() -> None:
 
 
 @pytest.mark.timeout(120 + 10 * KILLS)
-def test_a_day_of_kills(company: House) -> None:
+def test_a_day_of_kills(company: System) -> None:
     """Whoever dies at whatever moment: every order is one row and is offered once, every press counts once."""
     print(f"\nkills {KILLS}, seed {SEED}")
     shift = Shift(company, fates(random.Random(SEED), KILLS))

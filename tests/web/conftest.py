@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ViewportSize
 from pydantic import SecretStr
 
 from record.store import Store
-from tests.databases import databases
+from tests.harness.databases import databases
 from tests.web.browser import LOOKS, PHONE, Look, Opens, Watched, chromium
 from tests.web.process import Process
 from tests.web.staff import IVAN, NewPerson, Person, comes, enters, link, masters, password_hash

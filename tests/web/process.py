@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from record.store import Store
-from tests.databases import databases
-from tests.house import HANG_S
+from tests.harness.databases import databases
+from tests.harness.system import HANG_S
 from tests.web.visitor import seed
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 
 from record.store import Store
 from record.values import Status
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.web.process import Process
 from tests.web.shop import stock
 from tests.web.visitor import GOOD, NewVisitor, Visitor, all_orders, put_order

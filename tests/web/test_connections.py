@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.house import HANG_S, wait_for
+from tests.harness.system import HANG_S, wait_for
 from web import connections
 from web.connections import HttpServer
 

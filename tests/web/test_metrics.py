@@ -15,7 +15,7 @@ from record.store import Store, Tx
 from record.store.facts import ALARMS, BACKUP, SHEET_PROBLEMS, CopyMade
 from record.values import telegram
 from record.values.actors import STAFF
-from tests.databases import databases
+from tests.harness.databases import databases
 from tests.web.visitor import NewVisitor, Visitor, put_order, settings_for
 from web import create_app
 

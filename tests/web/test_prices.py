@@ -7,7 +7,7 @@ import pytest
 
 from record.dispatch.model import Row
 from record.values.wording import percent, plural
-from tests.born import ROOT
+from tests.harness.processes import ROOT
 from web.present.formats import per
 from web.present.prices import OTHER, PriceList, price_from
 

@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 from tests.web.process import ROOT, Process, env
 from tests.web.visitor import GOOD, all_orders
 

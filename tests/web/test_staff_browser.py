@@ -14,7 +14,7 @@ from record.grid.writes import Write
 from record.store import Store
 from record.values import Cell, to_serial
 from record.values.actors import PANEL, Actor, ActorKind
-from tests.house import wait_for
+from tests.harness.system import wait_for
 from tests.web.browser import (
     DESK,
     NARROWEST,

@@ -8,7 +8,7 @@ import pytest
 
 from record.store import Store
 from record.store.facts import BASELINE, Beat, ProcessName, alive
-from tests.house import wait_for
+from tests.harness.system import wait_for
 from tests.web.visitor import settings_for
 from web.welcome import LATE, PROCESSES, READY, all_running, block, welcome
 

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import House
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
+from tests.harness.system import System
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house whose sandbox serves all these tests."""
-    made = House(tmp_path_factory.mktemp("sandbox"))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """A system whose sandbox serves all these tests."""
+    made = System(tmp_path_factory.mktemp("sandbox"))
     yield made
     made.close()
 
 
 @pytest.fixture
-def empty_house(shared: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    """The house with an empty spreadsheet and no store yet; its environment is this process's too."""
+def empty_system(shared: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[System]:
+    """The system with an empty spreadsheet and no store yet; its environment is this process's too."""
     shared.folder = tmp_path
     shared.post("reset")
     for name, value in shared.env.items():
@@ -31,10 +31,10 @@ def empty_house(shared: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def office(empty_house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def office(empty_system: System, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """A prepared spreadsheet with two active masters, and the parts of the worker to be run step by step."""
     monkeypatch.setenv("NARYAD_POLLING__SETTLE_S", "0")
-    made = Office(empty_house)
+    made = Office(empty_system)
     yield made
     made.close()
 

@@ -5,7 +5,7 @@ from typing import Any
 import gspread
 
 from record.grid.worksheets import ORDERS
-from tests.house import House
+from tests.harness.system import System
 
 Json = dict[str, Any]
 GRID = {"startRowIndex", "startColumnIndex", "dimension", "gridProperties"}
@@ -14,11 +14,11 @@ GRID = {"startRowIndex", "startColumnIndex", "dimension", "gridProperties"}
 class View:
     """The spreadsheet with all that is on it."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, system: System) -> None:
         fields = (
             "sheets(properties,conditionalFormats,protectedRanges,basicFilter,data(columnMetadata,rowData.values))"
         )
-        answer = house.staff().fetch_sheet_metadata({"fields": fields})
+        answer = system.staff().fetch_sheet_metadata({"fields": fields})
         self.sheets: dict[str, Json] = {one["properties"]["title"]: one for one in answer["sheets"]}
 
     def place(self, title: str, column: str) -> int:
@@ -71,14 +71,14 @@ def formula(rule: Json) -> str:
     return str(rule["booleanRule"]["condition"]["values"][0]["userEnteredValue"])
 
 
-def writes(house: House) -> int:
+def writes(system: System) -> int:
     """Return how many write requests there have been."""
-    return int(house.http.get(f"{house.url}/sandbox/requests").json()["sheets_write"])
+    return int(system.http.get(f"{system.url}/sandbox/requests").json()["sheets_write"])
 
 
-def change(house: House, title: str, **requests: Json) -> None:
+def change(system: System, title: str, **requests: Json) -> None:
     """Change a worksheet as a person does; each request without its sheetId."""
-    worksheet = house.staff().worksheet(title)
+    worksheet = system.staff().worksheet(title)
 
     def with_id(value: Any) -> Any:
         if isinstance(value, dict):
@@ -86,7 +86,7 @@ def change(house: House, title: str, **requests: Json) -> None:
             return value | {"sheetId": worksheet.id} if value.keys() & GRID else value
         return [with_id(part) for part in value] if isinstance(value, list) else value
 
-    house.staff().batch_update({"requests": [{name: with_id(body)} for name, body in requests.items()]})
+    system.staff().batch_update({"requests": [{name: with_id(body)} for name, body in requests.items()]})
 
 
 def column(place: int, start: int = 1) -> Json:

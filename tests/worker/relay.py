@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.house import HANG_S
+from tests.harness.system import HANG_S
 
 KEPT = ("content-type", "authorization")
 

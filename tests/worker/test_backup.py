@@ -17,7 +17,7 @@ from gspread.utils import ValueInputOption, ValueRenderOption
 from record.errors import NaryadError, SheetBusy
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from tests.clock import Clock
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 from worker.__main__ import main
 from worker.backup.backup import BackupJob, last_due, on_demand, patiently
 from worker.backup.file import BackupError, Copy, files, load, save
@@ -186,7 +186,7 @@ def test_after_a_failure_it_is_tried_again_in_ten_minutes(office: Office, folder
     office.fault(times=1000, status=403)
     with pytest.raises(NaryadError):
         daily.run()
-    office.house.http.delete(f"{office.house.url}/sandbox/faults")
+    office.system.http.delete(f"{office.system.url}/sandbox/faults")
     assert daily.run() == {"idle": True, "untried": True}
     clock.tick(601)
     assert daily.run()["worksheets"] == 6
@@ -300,7 +300,7 @@ def test_while_google_is_away_it_waits_and_goes_on(office: Office) -> None:
     def wait(_seconds: float) -> None:
         waited.append(1)
         if len(waited) == 3:
-            office.house.http.delete(f"{office.house.url}/sandbox/faults")
+            office.system.http.delete(f"{office.system.url}/sandbox/faults")
 
     list(restore(office.sheet, copy, copy.spreadsheet, wait=wait))
     assert len(waited) == 3

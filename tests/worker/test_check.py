@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from record.grid.worksheets import ORDERS
-from tests.born import ROOT
-from tests.house import ADMIN, HANG_S, MASTER_BOT, House
-from tests.staff import google_of
-from tests.worker.office import Office
+from tests.harness.office import Office
+from tests.harness.processes import ROOT
+from tests.harness.staff import google_of
+from tests.harness.system import ADMIN, HANG_S, MASTER_BOT, System
 from worker.__main__ import main
 
 Lines = Callable[..., list[str]]
@@ -24,15 +24,15 @@ PARTS = ["настройки", "локальная база", "таблица", 
 
 @pytest.fixture
 def checked(
-    empty_house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    empty_system: System, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Lines:
     """Run `worker check` in another environment; return its lines, after asserting its exit code.
 
     The admin has written to the master bot; the .env of this machine's owner has no say.
     """
     monkeypatch.chdir(tmp_path)
-    empty_house.person(ADMIN, "Ольга")
-    empty_house.say(MASTER_BOT, ADMIN, "/start")
+    empty_system.person(ADMIN, "Ольга")
+    empty_system.say(MASTER_BOT, ADMIN, "/start")
 
     def run(code: int, **environment: str) -> list[str]:
         for name, value in environment.items():
@@ -59,7 +59,7 @@ def test_all_is_right(office: Office, checked: Lines) -> None:
     assert [line.partition(":")[0] for line in lines] == [f"✓ {part}" for part in PARTS]
     reads, writes = office.requests()
     assert (reads - before[0], writes - before[1]) == (2, 1)
-    (hello,) = office.house.heard(MASTER_BOT, ADMIN, "Проверка связи")
+    (hello,) = office.system.heard(MASTER_BOT, ADMIN, "Проверка связи")
     assert hello["silent"]
 
 
@@ -93,7 +93,7 @@ def test_a_spreadsheet_that_is_not_there_or_not_shared(office: Office, checked: 
     (line,) = wrong(checked(1, NARYAD_SHEETS__SPREADSHEET_ID="nobody"))
     assert line.startswith("✗ таблица: Таблица не найдена (404): проверьте sheets.spreadsheet_id")
     book = office.settings.sheets.spreadsheet_id
-    office.house.post("access", spreadsheet=book, token_user="naryad", allowed=False)
+    office.system.post("access", spreadsheet=book, token_user="naryad", allowed=False)
     (line,) = wrong(checked(1, NARYAD_SHEETS__SPREADSHEET_ID=book))
     assert line.startswith("✗ таблица: Нет доступа к таблице (403): откройте её сервисному аккаунту как редактору")
 
@@ -160,7 +160,7 @@ def test_the_key_is_named_by_the_place_where_it_is_looked_for(
 
 def test_a_spreadsheet_that_may_only_be_read(office: Office, checked: Lines) -> None:
     """It opens, and that is not enough."""
-    office.house.post("access", spreadsheet=office.settings.sheets.spreadsheet_id, token="naryad", role="reader")
+    office.system.post("access", spreadsheet=office.settings.sheets.spreadsheet_id, token="naryad", role="reader")
     (line,) = wrong(checked(1))
     assert line.startswith("✗ запись в таблицу: Нет доступа к таблице (403): откройте её сервисному аккаунту как")
     assert line.endswith("Сейчас он может её только читать, писать нельзя")
@@ -168,11 +168,11 @@ def test_a_spreadsheet_that_may_only_be_read(office: Office, checked: Lines) -> 
 
 @pytest.mark.parametrize("role", ["writer", "reader"])
 def test_a_spreadsheet_that_was_never_prepared_has_one_line_with_the_command(
-    empty_house: House, checked: Lines, role: str
+    empty_system: System, checked: Lines, role: str
 ) -> None:
     """What `init` would mend is not listed piece by piece; that nothing may be written is said beside."""
-    book = google_of("naryad", empty_house.url).create("Пустая").id
-    empty_house.post("access", spreadsheet=book, token="naryad", role=role)
+    book = google_of("naryad", empty_system.url).create("Пустая").id
+    empty_system.post("access", spreadsheet=book, token="naryad", role=role)
     lines = checked(1, NARYAD_SHEETS__SPREADSHEET_ID=book)
     found = [line.partition(":")[0] for line in wrong(lines)]
     assert found == (["✗ запись в таблицу"] if role == "reader" else []) + ["✗ листы"]
@@ -194,9 +194,9 @@ COMMANDS: list[list[str]] = [["worker", "run"], ["worker", "init"], ["worker", "
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_bad_settings_end_every_command_with_one_line_that_names_them_all(
-    empty_house: House, tmp_path: Path, command: list[str]
+    empty_system: System, tmp_path: Path, command: list[str]
 ) -> None:
-    program, environment = [sys.executable, "-m", *command], empty_house.env | BAD_SETTINGS
+    program, environment = [sys.executable, "-m", *command], empty_system.env | BAD_SETTINGS
     said = subprocess.run(
         program, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANG_S, check=False
     )
@@ -210,10 +210,10 @@ def test_bad_settings_end_every_command_with_one_line_that_names_them_all(
 @pytest.mark.usefixtures("on_sqlite")
 @pytest.mark.parametrize("command", [["worker", "run"], ["bots", "client"], ["bots", "master"], ["web"]])
 def test_an_unusable_store_ends_every_process_with_one_line(
-    empty_house: House, tmp_path: Path, command: list[str]
+    empty_system: System, tmp_path: Path, command: list[str]
 ) -> None:
     (tmp_path / "store.sqlite3").mkdir()
-    said = empty_house.run(*command)
+    said = empty_system.run(*command)
     assert said.returncode == 1
     assert "Traceback" not in said.stderr
     line = said.stderr.splitlines()[-1]

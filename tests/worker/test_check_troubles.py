@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from record.errors import StoreError
-from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, wait_for
-from tests.worker.office import Office
+from tests.harness.office import Office
+from tests.harness.system import ADMIN, CLIENT_BOT, MASTER_BOT, wait_for
 from tests.worker.relay import relay
 from tests.worker.test_check import Lines, checked, wrong
 from worker.check import chats, machine
@@ -67,13 +67,13 @@ def test_e5_each_trouble_of_the_settings_has_its_line(
 
 
 def test_e5_an_admin_who_stopped_the_bot(office: Office, checked: Lines) -> None:
-    office.house.post("telegram/block", bot=MASTER_BOT, person=ADMIN, blocked=True)
+    office.system.post("telegram/block", bot=MASTER_BOT, person=ADMIN, blocked=True)
     assert has(wrong(checked(1)), "✗ чат администратора: он остановил бота, пусть откроет бота мастеров и нажмёт")
 
 
 def test_e5_a_webhook_that_leads_elsewhere(office: Office, checked: Lines) -> None:
     elsewhere = {"url": "https://203.0.113.5/hook"}
-    office.house.http.post(f"{office.house.url}/bot{CLIENT_BOT}/setWebhook", json=elsewhere).raise_for_status()
+    office.system.http.post(f"{office.system.url}/bot{CLIENT_BOT}/setWebhook", json=elsewhere).raise_for_status()
     (line,) = wrong(checked(1))
     assert line.startswith("✗ сообщения боту клиентов: Telegram шлёт их на https://203.0.113.5/hook, а не нам")
     assert "/revoke" in line
@@ -83,7 +83,7 @@ def test_e5_a_webhook_of_ours_is_right_unless_telegram_cant_reach_it(office: Off
     """To the master bot somebody has written, and nobody listens there."""
 
     def ask(bot: str, method: str, **values: str) -> dict[str, Any]:
-        answer = office.house.http.post(f"{office.house.url}/bot{bot}/{method}", json=values)
+        answer = office.system.http.post(f"{office.system.url}/bot{bot}/{method}", json=values)
         return dict(answer.json())
 
     for bot, role in ((CLIENT_BOT, "client"), (MASTER_BOT, "master")):
@@ -98,16 +98,16 @@ def test_e5_a_webhook_of_ours_is_right_unless_telegram_cant_reach_it(office: Off
     ("date", "said"), [("Thu, 01 Jan 2015 00:00:00 GMT", "спешат"), ("Thu, 01 Jan 2099 00:00:00 GMT", "отстают")]
 )
 def test_e5_a_clock_that_is_wrong(office: Office, checked: Lines, date: str, said: str) -> None:
-    with relay(office.house.url, date) as telegram:
+    with relay(office.system.url, date) as telegram:
         (line,) = wrong(checked(1, NARYAD_TELEGRAM__API_URL=telegram.url))
     assert line.startswith(f"✗ часы: {said} на ")
     assert line.endswith("timedatectl set-ntp true")
 
 
 def test_telegram_is_asked_by_the_proxy_of_the_settings(office: Office, checked: Lines) -> None:
-    with relay(office.house.url) as proxy:
+    with relay(office.system.url) as proxy:
         checked(0, NARYAD_TELEGRAM__PROXY_URL=proxy.url)
-        assert f"{office.house.url}/bot{MASTER_BOT}/sendMessage" in proxy.asked
+        assert f"{office.system.url}/bot{MASTER_BOT}/sendMessage" in proxy.asked
     lines = wrong(checked(1, NARYAD_TELEGRAM__PROXY_URL="socks5://127.0.0.1:9"))
     assert lines[0].endswith("проверьте сеть и telegram.api_url, telegram.proxy_url")
 
@@ -226,7 +226,7 @@ def test_nothing_hangs_and_no_trouble_hides_another(
     """Telegram takes its time, Google is away: all else is looked at all the same."""
     monkeypatch.setattr(chats, "TIMEOUT_S", 0.3)
     slow = {"api": "telegram", "path": "", "times": 99, "delay_s": 2}
-    office.house.http.post(f"{office.house.url}/sandbox/faults", json=slow).raise_for_status()
+    office.system.http.post(f"{office.system.url}/sandbox/faults", json=slow).raise_for_status()
     lines = checked(1, NARYAD_SHEETS__API_URL="http://127.0.0.1:9")
     for start in (
         "✗ таблица: Нет связи с Google",

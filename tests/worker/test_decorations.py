@@ -14,7 +14,7 @@ from record.sheet import Sheet
 from record.store import Store
 from record.values import Status
 from record.values.statuses import Look
-from tests.house import House
+from tests.harness.system import System
 from tests.worker.looks import View, brightness, change, column, form, formula, header, hexed, move, red, writes
 from worker.decor.colours import HEADER, SYSTEM_HEADER, TINTS
 from worker.decor.columns import COLUMNS
@@ -26,9 +26,9 @@ ORDERS_FILTER = {"startRowIndex": 0, "startColumnIndex": 0, "endColumnIndex": 18
 
 
 @pytest.fixture
-def sheet(empty_house: House) -> Iterator[Sheet]:
+def sheet(empty_system: System) -> Iterator[Sheet]:
     """The product's door to an empty spreadsheet."""
-    assert empty_house
+    assert empty_system
     settings = load_settings()
     store = Store(settings.store.url)
     yield Sheet(settings, store)
@@ -36,22 +36,22 @@ def sheet(empty_house: House) -> Iterator[Sheet]:
 
 
 @pytest.fixture
-def init(empty_house: House, sheet: Sheet) -> Init:
+def init(empty_system: System, sheet: Sheet) -> Init:
     """Prepare the spreadsheet and return how many write requests it took."""
 
     def run() -> int:
-        before = writes(empty_house)
+        before = writes(empty_system)
         assert not prepare(sheet).undecorated
-        return writes(empty_house) - before
+        return writes(empty_system) - before
 
     return run
 
 
 @pytest.fixture
-def house(empty_house: House, init: Init) -> House:
-    """A house whose spreadsheet is prepared."""
+def system(empty_system: System, init: Init) -> System:
+    """A system whose spreadsheet is prepared."""
     init()
-    return empty_house
+    return empty_system
 
 
 # What is there
@@ -63,17 +63,17 @@ def test_every_column_is_described() -> None:
     }
 
 
-def test_a_new_spreadsheet_takes_few_writes_and_a_ready_one_none(empty_house: House, init: Init) -> None:
-    house = empty_house
+def test_a_new_spreadsheet_takes_few_writes_and_a_ready_one_none(empty_system: System, init: Init) -> None:
+    system = empty_system
     assert init() <= 3
-    once = View(house).sheets
+    once = View(system).sheets
     assert [init(), init()] == [0, 0]
-    assert View(house).sheets == once
+    assert View(system).sheets == once
 
 
 @pytest.mark.parametrize("title", WORKSHEETS)
-def test_headers_explain_themselves(house: House, title: str) -> None:
-    view = View(house)
+def test_headers_explain_themselves(system: System, title: str) -> None:
+    view = View(system)
     for name, described in COLUMNS[title].items():
         header = view.cell(title, name, 0)
         assert header["note"] == described.note
@@ -97,9 +97,9 @@ def test_headers_explain_themselves(house: House, title: str) -> None:
     ],
 )
 def test_rules_advise_in_every_row_and_forbid_nothing(
-    house: House, title: str, name: str, kind: str, choices: list[str]
+    system: System, title: str, name: str, kind: str, choices: list[str]
 ) -> None:
-    view = View(house)
+    view = View(system)
     last = view.sheets[title]["properties"]["gridProperties"]["rowCount"] - 1
     for row in (1, last // 2, last):
         rule = view.rule(title, name, row)
@@ -111,8 +111,8 @@ def test_rules_advise_in_every_row_and_forbid_nothing(
     assert not view.rule(title, name, 0)
 
 
-def test_rows_are_coloured_by_status_and_what_is_unclear_is_marked_first(house: House) -> None:
-    rules = View(house).sheets[ORDERS]["conditionalFormats"]
+def test_rows_are_coloured_by_status_and_what_is_unclear_is_marked_first(system: System) -> None:
+    rules = View(system).sheets[ORDERS]["conditionalFormats"]
     assert [formula(rule) for rule in rules] == [
         "=LEN(TRIM($P2))>0",
         '=TRIM($I2)="Новая"',
@@ -120,13 +120,13 @@ def test_rows_are_coloured_by_status_and_what_is_unclear_is_marked_first(house: 
         '=TRIM($I2)="Выполнена"',
         '=TRIM($I2)="Отменена"',
     ]
-    sheet = {"sheetId": house.staff().worksheet(ORDERS).id}
+    sheet = {"sheetId": system.staff().worksheet(ORDERS).id}
     assert rules[0]["ranges"] == [column(0) | sheet, column(15) | sheet]
     assert [rule["ranges"] for rule in rules[1:]] == [[{"startRowIndex": 1} | sheet]] * 4
 
 
-def test_protections_only_warn(house: House) -> None:
-    view = View(house)
+def test_protections_only_warn(system: System) -> None:
+    view = View(system)
     assert list(view.guards(ORDERS)) == [
         "Наряд: заголовки, по ним находятся столбцы",
         *(f"Наряд: столбец «{name}» заполняется сам" for name in ("ID", "Оповещены", "Проверка", "Telegram", "Ключ")),
@@ -137,8 +137,8 @@ def test_protections_only_warn(house: House) -> None:
     assert all(one["warningOnly"] for title in WORKSHEETS for one in view.guards(title).values())
 
 
-def test_the_table_can_be_filtered_and_stays_in_view(house: House) -> None:
-    view = View(house)
+def test_the_table_can_be_filtered_and_stays_in_view(system: System) -> None:
+    view = View(system)
     grid = {title: view.sheets[title]["properties"]["gridProperties"] for title in WORKSHEETS}
     assert {title for title in WORKSHEETS if "basicFilter" in view.sheets[title]} == {ORDERS, MASTERS, SERVICES}
     where = view.sheets[ORDERS]["basicFilter"]["range"]
@@ -148,8 +148,8 @@ def test_the_table_can_be_filtered_and_stays_in_view(house: House) -> None:
     assert {title for title, one in grid.items() if one.get("frozenColumnCount")} == {ORDERS, MASTERS}
 
 
-def test_long_texts_wrap_and_moments_look_like_dates(house: House) -> None:
-    view = View(house)
+def test_long_texts_wrap_and_moments_look_like_dates(system: System) -> None:
+    view = View(system)
     for row in (1, 999):
         assert view.form(ORDERS, "Проблема", row)["wrapStrategy"] == "WRAP"
         assert view.form(ORDERS, "Ключ", row)["wrapStrategy"] == "CLIP"
@@ -175,55 +175,55 @@ def journal(sheet: Sheet) -> Iterator[Callable[[Write], None]]:
     store.close()
 
 
-def test_checkboxes_stand_only_where_a_boolean_stands(house: House, init: Init) -> None:
-    services = house.rows(SERVICES)
-    assert View(house).ticked(SERVICES) == set(range(1, len(services) + 1))
-    assert View(house).ticked(MASTERS) == set()
-    house.type_row(MASTERS, ID=1, Имя="Иван Петров", Активен=True)
-    house.type_row(MASTERS, ID=2, Имя="Сергей Ким", Активен="да")
-    house.type_row(MASTERS, ID=3, Имя="Пётр Орлов")
-    house.type_row(MASTERS, ID=4, Имя="Олег Жук", Активен=False)
-    house.type_row(SERVICES, Категория="Освещение", Услуга="Новая гирлянда", Цена=900)
+def test_checkboxes_stand_only_where_a_boolean_stands(system: System, init: Init) -> None:
+    services = system.rows(SERVICES)
+    assert View(system).ticked(SERVICES) == set(range(1, len(services) + 1))
+    assert View(system).ticked(MASTERS) == set()
+    system.type_row(MASTERS, ID=1, Имя="Иван Петров", Активен=True)
+    system.type_row(MASTERS, ID=2, Имя="Сергей Ким", Активен="да")
+    system.type_row(MASTERS, ID=3, Имя="Пётр Орлов")
+    system.type_row(MASTERS, ID=4, Имя="Олег Жук", Активен=False)
+    system.type_row(SERVICES, Категория="Освещение", Услуга="Новая гирлянда", Цена=900)
     assert init() == 1
-    assert View(house).ticked(MASTERS) == {1, 4}
-    assert len(services) + 1 not in View(house).ticked(SERVICES)  # empty means shown, a checkbox would mean hidden
+    assert View(system).ticked(MASTERS) == {1, 4}
+    assert len(services) + 1 not in View(system).ticked(SERVICES)  # empty means shown, a checkbox would mean hidden
     assert init() == 0
 
 
 @pytest.mark.parametrize("title", [ORDERS, MASTERS, SERVICES, QUESTIONS])
 def test_what_is_appended_lands_right_below_the_last_row(
-    house: House, init: Init, journal: Callable[[Write], None], title: str
+    system: System, init: Init, journal: Callable[[Write], None], title: str
 ) -> None:
     if title == MASTERS:
-        house.masters((11, "Иван Петров", "+79000000011"), (12, "Сергей Ким", "+79000000012"))
+        system.masters((11, "Иван Петров", "+79000000011"), (12, "Сергей Ким", "+79000000012"))
     init()
     name = next(column for column in WORKSHEETS[title].columns if column in ("Имя", "Услуга", "Вопрос"))
-    rows = len(house.rows(title))
+    rows = len(system.rows(title))
     if "ID" in WORKSHEETS[title].columns:
         journal(Write(title, "append", "77", {"ID": 77, name: "Из бота"}))
     else:
-        house.type_row(title, **{name: "Из бота"})
-    house.type_row(title, **{name: "Рукой"})
+        system.type_row(title, **{name: "Из бота"})
+    system.type_row(title, **{name: "Рукой"})
     place = WORKSHEETS[title].columns.index(name) + 1
-    assert house.staff().worksheet(title).col_values(place)[rows + 1 :] == ["Из бота", "Рукой"]
+    assert system.staff().worksheet(title).col_values(place)[rows + 1 :] == ["Из бота", "Рукой"]
 
 
 def test_a_master_from_the_bot_gets_his_checkbox_with_the_next_init(
-    house: House, init: Init, journal: Callable[[Write], None]
+    system: System, init: Init, journal: Callable[[Write], None]
 ) -> None:
     journal(Write(MASTERS, "append", "1", {"ID": 1, "Имя": "Иван Петров", "Активен": False}))
-    assert View(house).ticked(MASTERS) == set()
+    assert View(system).ticked(MASTERS) == set()
     assert init() == 1
-    assert View(house).ticked(MASTERS) == {1}
+    assert View(system).ticked(MASTERS) == {1}
 
 
 # A person's own
 
 
-def test_what_a_person_set_stays(house: House, init: Init) -> None:
+def test_what_a_person_set_stays(system: System, init: Init) -> None:
     own = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "да"}]}, "strict": True}
     change(
-        house,
+        system,
         ORDERS,
         addConditionalFormatRule={"rule": red('=$D2="Юля"', 3), "index": 0},
         addProtectedRange={"protectedRange": {"range": column(13), "description": "Заметки Ольги", "editors": {}}},
@@ -239,10 +239,10 @@ def test_what_a_person_set_stays(house: House, init: Init) -> None:
             "fields": "gridProperties.frozenRowCount",
         },
     )
-    change(house, ORDERS, repeatCell=header(2, note="Спросить Ольгу", colour={"red": 1}))
-    before = View(house).sheets
+    change(system, ORDERS, repeatCell=header(2, note="Спросить Ольгу", colour={"red": 1}))
+    before = View(system).sheets
     assert init() <= 1
-    view = View(house)
+    view = View(system)
     assert view.sheets[ORDERS]["basicFilter"] == before[ORDERS]["basicFilter"]
     assert view.guards(ORDERS)["Заметки Ольги"] in before[ORDERS]["protectedRanges"]
     assert view.formulas()[0] == '=$D2="Юля"'
@@ -254,24 +254,24 @@ def test_what_a_person_set_stays(house: House, init: Init) -> None:
     assert view.sheets[ORDERS]["properties"]["gridProperties"]["frozenRowCount"] == 2
 
 
-def test_a_colour_of_ours_that_a_person_changed_stays(house: House, init: Init) -> None:
-    rule = View(house).sheets[ORDERS]["conditionalFormats"][1]
+def test_a_colour_of_ours_that_a_person_changed_stays(system: System, init: Init) -> None:
+    rule = View(system).sheets[ORDERS]["conditionalFormats"][1]
     rule["booleanRule"]["format"] = {"backgroundColor": {"blue": 1}}
-    change(house, ORDERS, updateConditionalFormatRule={"index": 1, "rule": rule})
+    change(system, ORDERS, updateConditionalFormatRule={"index": 1, "rule": rule})
     assert init() == 0
-    assert len(View(house).formulas()) == 5
+    assert len(View(system).formulas()) == 5
 
 
-def test_a_spreadsheet_that_people_made_is_decorated_around_what_they_did(empty_house: House, init: Init) -> None:
-    house = empty_house
-    sheet = house.staff().add_worksheet(ORDERS, rows=300, cols=8)
+def test_a_spreadsheet_that_people_made_is_decorated_around_what_they_did(empty_system: System, init: Init) -> None:
+    system = empty_system
+    sheet = system.staff().add_worksheet(ORDERS, rows=300, cols=8)
     mine = ["Статус", "Мои пометки", "Проверка", "Дата", "Мастер", "ID"]
     sheet.append_rows([mine, ["Новая", "x", "", "15.12.2024"], ["Новая", "y", "", "16.12.2024"]],
                       value_input_option=ValueInputOption.user_entered)  # fmt: skip
-    change(house, ORDERS, addConditionalFormatRule={"rule": red('=$A2="Новая"', 0), "index": 0},
+    change(system, ORDERS, addConditionalFormatRule={"rule": red('=$A2="Новая"', 0), "index": 0},
            repeatCell=form(3, 1, 3, {"numberFormat": {"type": "DATE", "pattern": "dd.mm.yy"}}))  # fmt: skip
     assert init() <= 3
-    view = View(house)
+    view = View(system)
     assert [cell.get("formattedValue") for cell in view.row(ORDERS, 0)][:6] == mine
     assert view.formulas()[:3] == ['=$A2="Новая"', "=LEN(TRIM($C2))>0", '=TRIM($A2)="Новая"']
     assert view.rule(ORDERS, "Статус")["condition"]["type"] == "ONE_OF_LIST"
@@ -281,12 +281,12 @@ def test_a_spreadsheet_that_people_made_is_decorated_around_what_they_did(empty_
     assert view.form(ORDERS, "Дата", 1)["numberFormat"]["pattern"] == "dd.mm.yy"
     assert view.form(ORDERS, "Дата", 3)["numberFormat"]["pattern"] == "dd.mm.yyyy hh:mm"
     assert not view.sheets[ORDERS]["properties"]["gridProperties"].get("frozenColumnCount")
-    assert [init(), View(house).sheets == view.sheets] == [0, True]
+    assert [init(), View(system).sheets == view.sheets] == [0, True]
 
 
-def test_new_headers_do_not_take_a_column_whose_header_is_empty(empty_house: House, init: Init) -> None:
-    house = empty_house
-    sheet = house.staff().add_worksheet(QUESTIONS, rows=50, cols=3)
+def test_new_headers_do_not_take_a_column_whose_header_is_empty(empty_system: System, init: Init) -> None:
+    system = empty_system
+    sheet = system.staff().add_worksheet(QUESTIONS, rows=50, cols=3)
     sheet.append_rows([["Вопрос", ""], ["Когда приедете?", "Мои мысли", "и ещё"]])
     init()
     assert sheet.row_values(1) == ["Вопрос", "", "", "Ответ"]
@@ -296,13 +296,13 @@ def test_new_headers_do_not_take_a_column_whose_header_is_empty(empty_house: Hou
 # What people move
 
 
-def test_decorations_follow_columns_that_people_move(house: House, init: Init) -> None:
-    staff = house.staff()
+def test_decorations_follow_columns_that_people_move(system: System, init: Init) -> None:
+    staff = system.staff()
     move(staff.worksheet(ORDERS), "Статус", 0)
     move(staff.worksheet(ORDERS), "Ключ", 3)
     move(staff.worksheet(MASTERS), "Имя", 6)
     assert init() == 1
-    view = View(house)
+    view = View(system)
     assert view.formulas()[0] == "=LEN(TRIM($Q2))>0"
     assert view.formulas()[1:] == [f'=TRIM($A2)="{status}"' for status in Status]
     assert view.rule(ORDERS, "Мастер")["condition"]["values"] == [{"userEnteredValue": "='Мастера'!$F$2:$F"}]
@@ -313,13 +313,13 @@ def test_decorations_follow_columns_that_people_move(house: House, init: Init) -
     assert init() == 0
 
 
-def test_a_row_inserted_on_top_and_rows_added_below_are_decorated_too(house: House, init: Init) -> None:
-    sheet = house.staff().worksheet(ORDERS)
+def test_a_row_inserted_on_top_and_rows_added_below_are_decorated_too(system: System, init: Init) -> None:
+    sheet = system.staff().worksheet(ORDERS)
     where = {"dimension": "ROWS", "startIndex": 1, "endIndex": 2}
-    change(house, ORDERS, insertDimension={"range": where, "inheritFromBefore": False})
+    change(system, ORDERS, insertDimension={"range": where, "inheritFromBefore": False})
     sheet.add_rows(500)
     assert init() == 1
-    view = View(house)
+    view = View(system)
     assert {
         part["startRowIndex"] for rule in view.sheets[ORDERS]["conditionalFormats"] for part in rule["ranges"]
     } == {1}
@@ -329,11 +329,11 @@ def test_a_row_inserted_on_top_and_rows_added_below_are_decorated_too(house: Hou
     assert init() == 0
 
 
-def test_what_was_deleted_with_its_column_comes_back_once(house: House, init: Init) -> None:
-    sheet = house.staff().worksheet(ORDERS)
+def test_what_was_deleted_with_its_column_comes_back_once(system: System, init: Init) -> None:
+    sheet = system.staff().worksheet(ORDERS)
     sheet.delete_columns(16)  # «Проверка»
     assert init() == 1
-    view = View(house)
+    view = View(system)
     assert view.place(ORDERS, "Проверка") == 17
     assert view.formulas()[0] == "=LEN(TRIM($R2))>0"
     assert len(view.formulas()) == 5
@@ -344,19 +344,19 @@ def test_what_was_deleted_with_its_column_comes_back_once(house: House, init: In
 # When Google refuses
 
 
-def test_refused_decorations_do_not_stop_the_company(empty_house: House, init: Init) -> None:
-    house = empty_house
+def test_refused_decorations_do_not_stop_the_company(empty_system: System, init: Init) -> None:
+    system = empty_system
     for title in WORKSHEETS:
-        house.staff().add_worksheet(title, rows=50, cols=20)
+        system.staff().add_worksheet(title, rows=50, cols=20)
     fault = {"api": "sheets", "path": ":batchUpdate", "times": 1, "status": 400}
-    assert house.http.post(f"{house.url}/sandbox/faults", json=fault).ok
-    done = house.run("worker", "init")
+    assert system.http.post(f"{system.url}/sandbox/faults", json=fault).ok
+    done = system.run("worker", "init")
     assert done.returncode == 0
     assert done.stderr.startswith("Цвета и подсказки не поставлены. Google отказал (400)")
-    assert house.staff().worksheet(ORDERS).row_values(1) == list(WORKSHEETS[ORDERS].columns)
-    assert View(house).formulas() == []
+    assert system.staff().worksheet(ORDERS).row_values(1) == list(WORKSHEETS[ORDERS].columns)
+    assert View(system).formulas() == []
     assert init() == 1
-    assert len(View(house).formulas()) == 5
+    assert len(View(system).formulas()) == 5
 
 
 # Colours

@@ -16,8 +16,8 @@ from structlog.testing import capture_logs
 from record.errors import SheetBusy, SheetDenied, SheetUnclear
 from record.sheet import Sheet
 from record.sheet.refusals import Us, translated
-from tests.born import ROOT
-from tests.worker.office import Office
+from tests.harness.office import Office
+from tests.harness.processes import ROOT
 from worker.jobs import Job, Runner
 from worker.poll import Poller, figures
 

@@ -10,7 +10,7 @@ from record.errors import SheetUnclear
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.values.actors import Actor, ActorKind
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 
 
 def row(company: Office, number: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from record.grid.worksheets import MASTERS
-from tests.worker.office import Office
+from tests.harness.office import Office
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from record.dispatch.model import Order
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.settings import load_settings
 from record.values import text
-from tests.staff import CALLER
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
+from tests.harness.staff import CALLER
 
 MESSY = Path(__file__).parent.parent / "data" / "messy.csv"
 COLUMNS = WORKSHEETS[ORDERS].columns

@@ -4,7 +4,7 @@ from record.actions import staff
 from record.actions.staff import Edit, Overruled, Panel
 from record.grid.worksheets import MASTERS
 from record.values import telegram
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 
 
 def overruled(office: Office) -> list[Overruled]:

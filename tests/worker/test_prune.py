@@ -17,7 +17,7 @@ from record.store.facts import BACKUP, RESTARTED, Fact, Restart
 from record.values import telegram
 from record.values.actors import STAFF
 from tests.clock import Clock
-from tests.worker.office import Office, order, said
+from tests.harness.office import Office, order, said
 from worker.prune import Prune
 from worker.restart_notice import announce_restarted_store
 from worker.schedule import Timetable

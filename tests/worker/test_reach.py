@@ -7,7 +7,7 @@ import pytest
 from record.dispatch.reach import Unreachable
 from record.grid.worksheets import MASTERS
 from record.values import telegram
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 from worker.master_notes import NotesJob
 
 IVAN, JULIA = 601, 501

@@ -5,7 +5,7 @@ import pytest
 from record.dispatch.model import Master
 from record.grid.worksheets import MASTERS
 from record.values import telegram
-from tests.worker.office import Office
+from tests.harness.office import Office
 
 TYPED = {"Имя": "Олег Сорока", "Телефон": "8 (900) 123-45-67"}
 PHONE = "+79001234567"

@@ -17,7 +17,7 @@ from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store.facts import BACKUP, SHEET_PROBLEMS, Beat, CopyMade, alive
 from record.values import telegram
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 from worker.__main__ import main
 from worker.alarms import Alarm
 from worker.jobs import Job, NudgedJob, Patient, Runner, spare
@@ -296,7 +296,7 @@ def test_waiting_before_another_try_is_neither_trouble_nor_recovery(office: Offi
         assert [kind for kind, _ in told(office)] == ["alarm"]
         with office.store.reading() as tx:
             assert len(tx.runs.last("flush", 100)) < 20
-        office.house.http.delete(f"{office.house.url}/sandbox/faults")
+        office.system.http.delete(f"{office.system.url}/sandbox/faults")
         clock.tick(60)
         runner.run(flush)
         assert [kind for kind, _ in told(office)] == ["alarm_over"]

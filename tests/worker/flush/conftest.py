@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from structlog.testing import capture_logs
 
 from record.flush import Flusher
 from record.store import Store
-from tests.databases import server
-from tests.house import wait_for
+from tests.harness.databases import server
+from tests.harness.office import Office
+from tests.harness.system import wait_for
 from tests.worker.flush.writes import accept, rows
-from tests.worker.office import Office
 
 
 def test_a_fault_nobody_foresaw_is_logged_once_and_does_not_end_the_thread(company: Office) -> None:

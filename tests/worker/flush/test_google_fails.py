@@ -7,9 +7,9 @@ from record.settings import load_settings
 from record.store import Store
 from record.values import telegram
 from record.values.actors import Actor
-from tests.house import wait_for
+from tests.harness.office import Office, order
+from tests.harness.system import wait_for
 from tests.worker.flush.writes import BATCH_UPDATE, accept, append, rows
-from tests.worker.office import Office, order
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
@@ -115,12 +115,12 @@ def test_writes_wait_while_google_is_away_and_none_is_lost(company: Office, stat
 
 
 def test_the_minutes_quota_used_up_by_others(company: Office) -> None:
-    company.house.post("quota", enabled=True, reads_per_minute=60, writes_per_minute=0)
+    company.system.post("quota", enabled=True, reads_per_minute=60, writes_per_minute=0)
     company.journal(append(6), accept(1))
     with pytest.raises(SheetBusy, match="Квота Google"):
         company.flush()
     assert company.sheet.left()["write"] < 5, "and nobody asks again at once"
-    company.house.post("quota", enabled=False)
+    company.system.post("quota", enabled=False)
     company.mend()
     company.flush()
     assert (list(rows(company)), rows(company)[1]["Мастер"]) == ([1, 2, 3, 4, 5, 6], "Сергей Ким")
@@ -128,10 +128,10 @@ def test_the_minutes_quota_used_up_by_others(company: Office) -> None:
 
 def test_access_taken_away_keeps_the_writes(company: Office) -> None:
     company.journal(append(6))
-    company.house.post("revoke", user="naryad")
+    company.system.post("revoke", user="naryad")
     with pytest.raises(SheetDenied):
         company.flush()
-    company.house.post("revoke", user="naryad", revoked=False)
+    company.system.post("revoke", user="naryad", revoked=False)
     company.flush()
     assert list(rows(company)) == [1, 2, 3, 4, 5, 6]
 

@@ -2,8 +2,8 @@
 
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
+from tests.harness.office import Office
 from tests.worker.flush.writes import TAKEN, accept, append, rows
-from tests.worker.office import Office
 
 
 def test_all_that_waits_goes_in_one_request(company: Office) -> None:

@@ -11,10 +11,10 @@ from record.flush import Flush
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.sheet import Sheet
-from tests.house import wait_for
-from tests.staff import Cells
+from tests.harness.office import Office, order
+from tests.harness.staff import Cells
+from tests.harness.system import wait_for
 from tests.worker.flush.writes import BATCH_UPDATE, TAKEN, accept, append, rows
-from tests.worker.office import Office, order
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from record.sheet import Sheet
 from record.values import telegram
 from record.values.actors import Actor
 from sandbox.sheets.spreadsheet import MAX_CELLS
+from tests.harness.office import Office
 from tests.worker.flush.writes import BATCH_UPDATE, accept, append, rows
-from tests.worker.office import Office
 
 
 def protect(company: Office, **where: int) -> None:

@@ -11,10 +11,10 @@ from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.settings import Settings, load_settings
 from record.sheet import Sheet
-from tests.house import wait_for
+from tests.harness.office import Office
+from tests.harness.system import wait_for
 from tests.worker.flush.test_people_meanwhile import COLUMN_MOVES, ROW_MOVES, delete_above, dimension, reverse
 from tests.worker.flush.writes import BATCH_UPDATE, TAKEN, accept, append, rows
-from tests.worker.office import Office
 from worker.jobs import Job, Patient, Runner
 
 Move = Callable[[Office], dict[str, Any]]

@@ -5,8 +5,8 @@ from typing import Any
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.values.actors import Actor, ActorKind
-from tests.staff import Cells
-from tests.worker.office import Office, order
+from tests.harness.office import Office, order
+from tests.harness.staff import Cells
 
 TAKEN = {"Статус": "В работе", "Мастер": "Сергей Ким"}
 FREE = {"Статус": "Новая", "Мастер": ""}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.staff import CALLER
-from tests.worker.office import Office, offered, order
+from tests.harness.office import Office, offered, order
+from tests.harness.staff import CALLER
 
 
 def test_the_first_poll_announces_only_new_orders_that_nobody_was_told_of(office: Office) -> None:

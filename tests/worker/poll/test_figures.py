@@ -1,8 +1,8 @@
 """«Статистика» and the masters' figures follow the orders."""
 
 from record.grid.worksheets import MASTERS
-from tests.staff import CALLER
-from tests.worker.office import Office
+from tests.harness.office import Office
+from tests.harness.staff import CALLER
 
 
 def test_figures_follow_the_orders_and_unchanged_ones_cause_no_write(company: Office) -> None:

@@ -1,8 +1,8 @@
 """What follows when staff add a master, or let one begin or end."""
 
 from record.grid.worksheets import MASTERS
-from tests.staff import CALLER
-from tests.worker.office import Office
+from tests.harness.office import Office
+from tests.harness.staff import CALLER
 
 
 def test_a_new_master_is_given_an_id_and_told_when_active(company: Office) -> None:

@@ -1,8 +1,8 @@
 """What follows when staff change an order: who has it, who is told, what the commission is."""
 
 from record.grid.worksheets import MASTERS
-from tests.staff import CALLER
-from tests.worker.office import Office, offered
+from tests.harness.office import Office, offered
+from tests.harness.staff import CALLER
 
 
 def test_staff_assign_reassign_and_take_away(company: Office) -> None:

@@ -5,8 +5,8 @@ from freezegun import freeze_time
 
 from record.grid.worksheets import MASTERS
 from record.settings import load_settings
-from tests.staff import CALLER
-from tests.worker.office import Office, offered
+from tests.harness.office import Office, offered
+from tests.harness.staff import CALLER
 
 
 def test_an_order_typed_by_hand_is_given_what_it_lacks_and_offered_once(company: Office) -> None:

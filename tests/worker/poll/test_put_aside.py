@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 
 from record.errors import StoreError
 from record.watch.alerts import standing_texts
-from tests.databases import databases
-from tests.worker.office import Office
+from tests.harness.databases import databases
+from tests.harness.office import Office
 
 CUT = """
 CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

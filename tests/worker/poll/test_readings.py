@@ -6,8 +6,8 @@ import pytest
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied
 from record.grid.worksheets import ORDERS, SERVICES
-from tests.staff import CALLER
-from tests.worker.office import Office, offered
+from tests.harness.office import Office, offered
+from tests.harness.staff import CALLER
 
 
 def break_header(staff: Office) -> None:
@@ -90,12 +90,12 @@ def test_a_read_whose_connection_is_lost_is_made_again(company: Office, drop: st
 
 def test_access_taken_away_is_told_as_what_it_is_and_recovers(company: Office) -> None:
     book = company.settings.sheets.spreadsheet_id
-    company.house.post("access", spreadsheet=book, token_user="naryad", allowed=False)
+    company.system.post("access", spreadsheet=book, token_user="naryad", allowed=False)
     with pytest.raises(SheetDenied, match="Нет доступа к таблице"):
         company.poll()
-    company.house.post("access", spreadsheet=book, token_user="naryad", allowed=True)
-    company.house.post("revoke", user="naryad")
+    company.system.post("access", spreadsheet=book, token_user="naryad", allowed=True)
+    company.system.post("revoke", user="naryad")
     with pytest.raises(SheetDenied, match="Google не принимает ключ"):
         company.poll()
-    company.house.post("revoke", user="naryad", revoked=False)
+    company.system.post("revoke", user="naryad", revoked=False)
     assert company.poll().idle

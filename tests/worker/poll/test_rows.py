@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.staff import CALLER
-from tests.worker.office import Office, offered
+from tests.harness.office import Office, offered
+from tests.harness.staff import CALLER
 
 
 def delete_and_append(staff: Office) -> None:

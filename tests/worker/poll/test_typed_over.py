@@ -10,7 +10,7 @@ from record.grid.worksheets import MASTERS
 from record.sheet import Reading, Sheet
 from record.values import telegram
 from record.values.actors import Actor
-from tests.worker.office import Office
+from tests.harness.office import Office
 from worker.poll import Poller
 
 KIM, PETROV = "2", "1"

@@ -4,7 +4,7 @@ import pytest
 
 from record.grid.worksheets import MASTERS
 from record.values import telegram
-from tests.worker.office import Office, said
+from tests.harness.office import Office, said
 
 NOT_CONNECTED = "Мастер Пётр Сом не подключён к боту. Позвоните ему"
 PHONE = "+79110000003"

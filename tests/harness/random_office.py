@@ -20,7 +20,7 @@ from record.sheet import Sheet
 from record.store import Store
 from record.values import telegram
 from record.values.actors import read_actor
-from tests.stateful.book import Book
+from tests.harness.book import Book
 from worker.poll import Poller, Report
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ ENOUGH = 40
 SENT_AGAIN = "SELECT cells FROM journal WHERE title = ? AND kind = 'append' AND attempts > 0"
 
 
-class Office:
+class RandomOffice:
     """Poll, flush, presses and deliveries, each when it is asked for."""
 
     def __init__(self, settings: Settings, book: Book, fresh: Path) -> None:

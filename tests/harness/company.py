@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from record.dispatch.model import Order
 from record.grid.worksheets import MASTERS, ORDERS
 from record.store import Store, Tx
-from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
-from tests.pitfalls.keys import Key
-from tests.pitfalls.sheet import Sheet, order
+from tests.harness.keys import Key
+from tests.harness.sheet import Sheet, order
+from tests.harness.system import ADMIN, CLIENT_BOT, MASTER_BOT, System, wait_for
 
 JULIA, IVAN, SERGEY = 501, 601, 602
 PEOPLE = {
@@ -46,7 +46,7 @@ class Company:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.house = House(
+        self.system = System(
             folder,
             NARYAD_POLLING__INTERVAL_S="0.3",
             NARYAD_POLLING__SETTLE_S=str(SETTLE_S),
@@ -57,21 +57,21 @@ class Company:
             NARYAD_SHEETS__UNCLEAR_REST_S="0.3",
             GOOGLE_APPLICATION_CREDENTIALS=str(folder / "key.json"),
         )
-        self.key = Key(folder / "key.json", self.house.url)
-        self.house.post("telegram/limits", enabled=False)
-        done = self.house.run("worker", "init")
+        self.key = Key(folder / "key.json", self.system.url)
+        self.system.post("telegram/limits", enabled=False)
+        done = self.system.run("worker", "init")
         assert done.returncode == 0, done.stderr
         for who, name in (("ivan", "Иван"), ("sergey", "Сергей"), ("olga", "Ольга"), ("julia", "Юля")):
             bot, person = PEOPLE[who]
-            self.house.person(person, name)
-            self.house.say(bot, person, "/start")
-        self.store = Store(self.house.env["NARYAD_STORE__URL"])
-        self.sheet = Sheet(self.house)
+            self.system.person(person, name)
+            self.system.say(bot, person, "/start")
+        self.store = Store(self.system.env["NARYAD_STORE__URL"])
+        self.sheet = Sheet(self.system)
         self._days = count(1)
         self._seen: dict[str, list[Message]] = {}
         self._logged: dict[str, int] = {}
         self.sheet.fill(MASTERS, TEAM)
-        self.house.start(*PROCESSES)
+        self.system.start(*PROCESSES)
         self.greeted()
 
     def greeted(self) -> None:
@@ -81,7 +81,7 @@ class Company:
     def close(self) -> None:
         """End everything."""
         self.store.close()
-        self.house.close()
+        self.system.close()
 
     def begin(self, *, announce: bool = False) -> None:
         """Bring all back to the start: three new orders, with numbers never used before, that the masters know of.
@@ -104,17 +104,17 @@ class Company:
 
     def restart(self, *, forget: bool = False) -> None:
         """Start the worker and the bots anew, with the store as it is or deleted."""
-        self.house.end_all()
+        self.system.end_all()
         if forget:
             self.store.close()
-            self.house.forget()
-            self.store = Store(self.house.env["NARYAD_STORE__URL"])
-        self.house.start(*PROCESSES)
+            self.system.forget()
+            self.store = Store(self.system.env["NARYAD_STORE__URL"])
+        self.system.start(*PROCESSES)
 
     def open_site(self) -> None:
         """Start the site, unless it runs; it runs on to the end."""
-        if not self.house.runs("web"):
-            self.house.start("web")
+        if not self.system.runs("web"):
+            self.system.start("web")
 
     # Rest
 
@@ -137,8 +137,8 @@ class Company:
 
     def _all_heard(self) -> bool:
         """Say whether nothing that a person said or pressed waits for a bot that runs."""
-        running = [name for name in BOTS if self.house.runs(name)]
-        if any(self.house.untaken(BOTS[name]) for name in running):
+        running = [name for name in BOTS if self.system.runs(name)]
+        if any(self.system.untaken(BOTS[name]) for name in running):
             return False
         with self.store.reading() as tx:
             unhandled = tx.metrics.updates_waiting()
@@ -156,7 +156,7 @@ class Company:
         self._seen = {who: self._chat(who) for who in PEOPLE}
 
     def _chat(self, who: str) -> list[Message]:
-        return self.house.chat(*PEOPLE[who])
+        return self.system.chat(*PEOPLE[who])
 
     def everyone_hears(self, **heard: Sequence[str]) -> None:
         """Once all is at rest, each person has got exactly these new messages, in this order; others have got none.
@@ -186,13 +186,13 @@ class Company:
 
     def stranger(self, person: int, name: str) -> None:
         """Let somebody else exist who has written to the master bot."""
-        self.house.person(person, name)
-        self.house.say(MASTER_BOT, person, "/start")
+        self.system.person(person, name)
+        self.system.say(MASTER_BOT, person, "/start")
         wait_for(lambda: len(self.chat_of(person)) > 1, "an answer")
 
     def chat_of(self, person: int) -> list[Message]:
         """Return somebody's conversation with the master bot."""
-        return self.house.chat(MASTER_BOT, person)
+        return self.system.chat(MASTER_BOT, person)
 
     def waits_for(self, condition: Callable[[], object], what: str) -> None:
         """Wait for something that people see."""
@@ -208,13 +208,13 @@ class Company:
         """Let a master press a button of an order's card."""
         bot, person = PEOPLE[who]
         card = next(m for m in reversed(self._chat(who)) if f"#{order_id}" in m["text"] and label in labels(m))
-        self.house.press(bot, person, card, label)
+        self.system.press(bot, person, card, label)
 
     def toasts(self, who: str) -> list[str]:
         """Return what a master was answered to presses, oldest first."""
         bot, person = PEOPLE[who]
-        path = f"{self.house.url}/sandbox/telegram/answers"
-        answers = self.house.http.get(path, params={"bot": bot, "person": str(person)}).json()
+        path = f"{self.system.url}/sandbox/telegram/answers"
+        answers = self.system.http.get(path, params={"bot": bot, "person": str(person)}).json()
         return [answer["text"] or "" for answer in answers if answer["answered"]]
 
     # The history and the log
@@ -237,11 +237,11 @@ class Company:
     def fault(self, path: str, times: int = 1, api: str = "sheets", **what: Any) -> None:
         """Let the next requests that match fail or wait."""
         body = {"api": api, "path": path, "times": times, **what}
-        self.house.http.post(f"{self.house.url}/sandbox/faults", json=body).raise_for_status()
+        self.system.http.post(f"{self.system.url}/sandbox/faults", json=body).raise_for_status()
 
     def mend(self) -> None:
         """Let nothing fail any more."""
-        self.house.http.delete(f"{self.house.url}/sandbox/faults")
+        self.system.http.delete(f"{self.system.url}/sandbox/faults")
 
     def hold(self, path: str, times: int = 1) -> None:
         """Let the next requests that match wait until :meth:`let_go`."""
@@ -249,11 +249,11 @@ class Company:
 
     def held(self) -> None:
         """Wait until a request is held."""
-        self.waits_for(lambda: not self.house.http.get(f"{self.house.url}/sandbox/faults").json(), "a held request")
+        self.waits_for(lambda: not self.system.http.get(f"{self.system.url}/sandbox/faults").json(), "a held request")
 
     def let_go(self) -> None:
         """Let nothing fail any more, and what is held go on at once."""
-        self.house.http.delete(f"{self.house.url}/sandbox/faults", params={"release": "1"})
+        self.system.http.delete(f"{self.system.url}/sandbox/faults", params={"release": "1"})
 
     def order(self, order_id: object) -> Order:
         """Return the order as the system understands it."""
@@ -272,7 +272,7 @@ class Company:
         return [said for line in lines if line.startswith("{") and (said := json.loads(line))["event"] == event]
 
     def _log(self, name: str) -> list[str]:
-        return self.house.log(name).splitlines()
+        return self.system.log(name).splitlines()
 
 
 def _polled_since(tx: Tx, moment: float) -> bool:

@@ -1,4 +1,4 @@
-"""A town for the bots' tests: the real bots over HTTP, a mirror filled by hand, people in their chats.
+"""A bot_system for the bots' tests: the real bots over HTTP, a mirror filled by hand, people in their chats.
 
 There is no worker here and the sheet is unreachable, as it may be for an hour: what the bots write stays in the
 journal and shows in the mirror all the same.
@@ -22,7 +22,7 @@ from record.settings import Settings, load_settings
 from record.store import Store
 from record.store.facts import BASELINE
 from record.values import Cell, telegram, to_serial
-from tests.house import ADMIN, CLIENT_BOT, MASTER_BOT, House, wait_for
+from tests.harness.system import ADMIN, CLIENT_BOT, MASTER_BOT, System, wait_for
 
 T = TypeVar("T")
 NOWHERE = "http://127.0.0.1:1"
@@ -33,30 +33,30 @@ NUMBERS = count(501)
 class Talker:
     """A person in a chat with one of the bots."""
 
-    def __init__(self, house: House, bot: str, person: int) -> None:
-        self.house = house
+    def __init__(self, system: System, bot: str, person: int) -> None:
+        self.system = system
         self.bot = bot
         self.chat_id = person
 
     def say(self, text: str) -> None:
         """Write to the bot, or press a key of the keyboard, which is the same."""
-        self.house.say(self.bot, self.chat_id, text)
+        self.system.say(self.bot, self.chat_id, text)
 
     def send(self, **what: Any) -> None:
         """Send something that is not a text."""
-        self.house.post("telegram/say", bot=self.bot, person=self.chat_id, **what)
+        self.system.post("telegram/say", bot=self.bot, person=self.chat_id, **what)
 
     def chat(self) -> list[dict[str, Any]]:
         """Return the whole conversation."""
-        return self.house.chat(self.bot, self.chat_id)
+        return self.system.chat(self.bot, self.chat_id)
 
     def heard(self, text: str) -> list[dict[str, Any]]:
         """Return the bot's messages that contain a text."""
-        return self.house.heard(self.bot, self.chat_id, text)
+        return self.system.heard(self.bot, self.chat_id, text)
 
     def hears(self, text: str) -> dict[str, Any]:
         """Return the bot's last message that contains a text, once there is one."""
-        return self.house.hears(self.bot, self.chat_id, text)
+        return self.system.hears(self.bot, self.chat_id, text)
 
     def asks(self, text: str, answer: str) -> dict[str, Any]:
         """Write, and return the answer that contains a text and came after it."""
@@ -86,31 +86,31 @@ class Talker:
             return found[-1] if found else None
 
         message = wait_for(buttoned, f"a button «{label}»")
-        self.house.press(self.bot, self.chat_id, message, label)
+        self.system.press(self.bot, self.chat_id, message, label)
         return message
 
     def toast(self, text: str) -> dict[str, Any]:
         """Return the notice over the chat that contains a text, once it has come."""
-        path = f"{self.house.url}/sandbox/telegram/answers"
+        path = f"{self.system.url}/sandbox/telegram/answers"
 
         def shown() -> dict[str, Any] | None:
-            answers = self.house.http.get(path, params={"bot": self.bot, "person": str(self.chat_id)}).json()
+            answers = self.system.http.get(path, params={"bot": self.bot, "person": str(self.chat_id)}).json()
             return next((answer for answer in answers if text in (answer["text"] or "")), None)
 
         return wait_for(shown, f"a toast «{text}»")
 
     def block(self, *, blocked: bool = True) -> None:
         """Block the bot, or let it in again."""
-        self.house.post("telegram/block", bot=self.bot, person=self.chat_id, blocked=blocked)
+        self.system.post("telegram/block", bot=self.bot, person=self.chat_id, blocked=blocked)
 
 
-class Town:
+class BotSystem:
     """Processes, people and a mirror to fill."""
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch, **settings: str) -> None:
-        self.house = House(folder, NARYAD_SHEETS__API_URL=NOWHERE, **settings)
-        self.house.post("telegram/limits", enabled=False)
-        self.settings = _settings(self.house, patch)
+        self.system = System(folder, NARYAD_SHEETS__API_URL=NOWHERE, **settings)
+        self.system.post("telegram/limits", enabled=False)
+        self.settings = _settings(self.system, patch)
         self.store = Store(self.settings.store.url)
         self.actions = Actions(self.store, self.settings)
         with self.store.transaction() as tx:
@@ -119,16 +119,16 @@ class Town:
     def close(self) -> None:
         """End all processes."""
         self.store.close()
-        self.house.close()
+        self.system.close()
 
     def fault(self, **what: Any) -> None:
         """Let something go wrong between the bots and Telegram."""
-        answer = self.house.http.post(f"{self.house.url}/sandbox/faults", json={"api": "telegram", **what})
+        answer = self.system.http.post(f"{self.system.url}/sandbox/faults", json={"api": "telegram", **what})
         assert answer.ok, answer.text
 
     def mend(self) -> None:
         """Let nothing go wrong any more."""
-        self.house.http.delete(f"{self.house.url}/sandbox/faults")
+        self.system.http.delete(f"{self.system.url}/sandbox/faults")
 
     def client(self, name: str = "Юля", phone: str = "+79001234567") -> Talker:
         """Let a client exist."""
@@ -140,13 +140,13 @@ class Town:
 
     def admin(self) -> Talker:
         """Return the chat of the person who answers for everything."""
-        self.house.person(ADMIN, "Админ")
-        return Talker(self.house, MASTER_BOT, ADMIN)
+        self.system.person(ADMIN, "Админ")
+        return Talker(self.system, MASTER_BOT, ADMIN)
 
     def _person(self, bot: str, name: str, phone: str) -> Talker:
         person = next(PEOPLE)
-        self.house.person(person, name, phone)
-        return Talker(self.house, bot, person)
+        self.system.person(person, name, phone)
+        return Talker(self.system, bot, person)
 
     def master(self, name: str, *, active: bool = True, known: bool = True) -> Talker:
         """Let a master stand in the mirror; he is known to the bot, since it may write only to who wrote to it."""
@@ -244,9 +244,9 @@ def master_id(talker: Talker) -> str:
     return str(talker.chat_id - 1000)
 
 
-def _settings(house: House, patch: pytest.MonkeyPatch) -> Settings:
-    """Return the settings that the house's processes have."""
-    for name, value in house.env.items():
+def _settings(system: System, patch: pytest.MonkeyPatch) -> Settings:
+    """Return the settings that the system's processes have."""
+    for name, value in system.env.items():
         if name.startswith("NARYAD_"):
             patch.setenv(name, value)
     settings = load_settings("config.toml")

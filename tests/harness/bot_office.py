@@ -29,7 +29,7 @@ from record.settings import Settings, load_settings
 from record.store import Store
 from record.store.facts import BASELINE
 from record.values import Cell
-from tests.house import wait_for
+from tests.harness.system import wait_for
 
 ADMIN, CLIENT, MASTER = 900, 501, 601
 Json = dict[str, Any]
@@ -111,7 +111,7 @@ def refused() -> Exception:
     return NetworkError("httpx.ConnectError: All connection attempts failed")
 
 
-class Room:
+class BotOffice:
     """A store, and bots in this process that talk over a wire."""
 
     def __init__(self, folder: Path, *, known: bool = True) -> None:
@@ -201,7 +201,7 @@ async def beside(work: Coroutine[Any, Any, None], stop: Callable[[], None], step
         await running
 
 
-def handles(room: Room, *updates: Json) -> None:
+def handles(room: BotOffice, *updates: Json) -> None:
     """Let the master bot take these updates at once, and handle them all."""
 
     async def play() -> None:

@@ -6,8 +6,8 @@ import gspread
 from gspread.utils import ValueInputOption, rowcol_to_a1
 
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
-from tests.house import House
-from tests.staff import Cells, Staff
+from tests.harness.staff import Cells, Staff
+from tests.harness.system import System
 
 TYPED = ValueInputOption.user_entered
 PASTED = ValueInputOption.raw
@@ -16,9 +16,9 @@ PASTED = ValueInputOption.raw
 class Sheet(Staff):
     """Worksheets as staff have them open; ``ids`` are the three orders that stand there in the morning."""
 
-    def __init__(self, house: House) -> None:
-        super().__init__(house.staff())
-        self._house = house
+    def __init__(self, system: System) -> None:
+        super().__init__(system.staff())
+        self._system = system
         self._tabs = {tab.title: tab for tab in self.book.worksheets()}
         self.ids = (1, 2, 3)
 
@@ -97,7 +97,7 @@ class Sheet(Staff):
 
     def meanwhile_requests(self, *requests: Cells) -> None:
         """Make these changes just before the system's next write takes effect."""
-        self._house.post("before_write", spreadsheet=self.book.id, requests=list(requests))
+        self._system.post("before_write", spreadsheet=self.book.id, requests=list(requests))
 
 
 def _entered(value: Any) -> Cells:

@@ -1,4 +1,4 @@
-"""The whole house for tests: real processes over HTTP, a person at the sheet, people in their chats."""
+"""The whole system for tests: real processes over HTTP, a person at the sheet, people in their chats."""
 
 import os
 import re
@@ -13,9 +13,9 @@ import gspread
 import requests
 from gspread.utils import ValueInputOption, ValueRenderOption
 
-from tests.born import Born
-from tests.databases import databases
-from tests.staff import google_of
+from tests.harness.databases import databases
+from tests.harness.processes import Process
+from tests.harness.staff import google_of
 
 T = TypeVar("T")
 CLIENT_BOT, MASTER_BOT = "1001:sandbox-client", "1002:sandbox-master"
@@ -48,12 +48,12 @@ def wait_for(condition: Callable[[], T | None], what: str, timeout: float = HANG
     raise AssertionError(f"not within {timeout:g} s: {what}")
 
 
-class House:
+class System:
     """A sandbox and the product's processes around it, all on ports and files of their own."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
-        self._processes: dict[str, Born] = {}
+        self._processes: dict[str, Process] = {}
         self._stores: dict[Path, str] = {}
         self.url = ""
         self.sites: dict[str, str] = {}
@@ -118,7 +118,7 @@ class House:
         """Run a command of the product to its end."""
         out, err = (self.folder / f"command.{kind}" for kind in ("out", "log"))
         err.unlink(missing_ok=True)
-        process = Born(list(arguments), self.env, out, err)
+        process = Process(list(arguments), self.env, out, err)
         code = process.wait(timeout=HANG_S)
         return subprocess.CompletedProcess(arguments, code, process.said(), err.read_text(encoding="utf-8"))
 
@@ -130,7 +130,7 @@ class House:
 
     def _begin(self, name: str, command: list[str], env: dict[str, str]) -> None:
         out, err = (self.folder / f"{name}.{kind}" for kind in ("out", "log"))
-        self._processes[name] = Born(command, env, out, err)
+        self._processes[name] = Process(command, env, out, err)
 
     def _address(self, name: str) -> str:
         """Return where a process says that it listens, once it does."""

@@ -21,7 +21,7 @@ _nursery = multiprocessing.get_context("forkserver")
 _nursery.set_forkserver_preload([f"{module}.__main__" for module in MODULES])
 
 
-class Born:
+class Process:
     """A running `python -m module …`; what it says goes below the end of two files."""
 
     def __init__(self, command: list[str], env: Mapping[str, str], out: Path, err: Path) -> None:

@@ -9,7 +9,7 @@ from gspread.utils import rowcol_to_a1
 
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.values import Cell
-from tests.house import SPREADSHEET
+from tests.harness.system import SPREADSHEET
 
 NOTE = "Заметка"
 TAB = {title: number for number, title in enumerate(WORKSHEETS, start=101)}

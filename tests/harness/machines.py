@@ -7,21 +7,21 @@ from record.dispatch.notices import Notice
 from record.grid.worksheets import ORDERS
 from record.store import Store
 from record.store.facts import BASELINE
-from tests.databases import server
-from tests.house import MASTER_BOT, House, wait_for
-from tests.staff import CALLER
+from tests.harness.databases import server
+from tests.harness.staff import CALLER
+from tests.harness.system import MASTER_BOT, System, wait_for
 
 IVAN, PETER = 601, 602
 MASTERS = ((IVAN, "Иван Петров", "+79110000601"), (PETER, "Пётр Ким", "+79110000602"))
 
 
-class Company:
+class Machines:
     """Two masters, a spreadsheet, a store; processes are started by the test."""
 
-    def __init__(self, house: House) -> None:
-        house.masters(*MASTERS)
-        self.house = house
-        self.store = Store(house.store_url)
+    def __init__(self, system: System) -> None:
+        system.masters(*MASTERS)
+        self.system = system
+        self.store = Store(system.store_url)
 
     def close(self) -> None:
         """Leave."""
@@ -29,7 +29,7 @@ class Company:
 
     def start(self, *names: str) -> None:
         """Start processes."""
-        self.house.start(*names)
+        self.system.start(*names)
 
     def one_leads(self) -> None:
         """Start two workers, of whom the first leads and the second stands by."""
@@ -44,11 +44,11 @@ class Company:
 
     def type(self, **more: Any) -> None:
         """Type an order."""
-        self.house.type_row(ORDERS, **(CALLER | more))
+        self.system.type_row(ORDERS, **(CALLER | more))
 
     def events(self, name: str) -> list[dict[str, Any]]:
         """Return what a process has logged."""
-        return [json.loads(line) for line in self.house.log(name).splitlines() if line.startswith("{")]
+        return [json.loads(line) for line in self.system.log(name).splitlines() if line.startswith("{")]
 
     def logged(self, name: str, event: str) -> list[dict[str, Any]]:
         """Return what a process has logged of an event."""
@@ -84,7 +84,7 @@ class Company:
 
     def cards(self, person: int) -> list[str]:
         """Return the first lines of all that a master has got, oldest first."""
-        chat = self.house.chat(MASTER_BOT, person)
+        chat = self.system.chat(MASTER_BOT, person)
         return [message["text"].splitlines()[0] for message in chat if message["from"] == "bot"]
 
     def tells(self, person: int, *texts: str) -> None:
@@ -100,4 +100,4 @@ class Company:
 
     def cut_leader(self) -> None:
         """Let the server end the connection that holds the leader's lock."""
-        server().cut_lock(self.house.store_url, "worker")
+        server().cut_lock(self.system.store_url, "worker")

@@ -14,8 +14,8 @@ from record.settings import load_settings
 from record.sheet import Sheet
 from record.store import Store
 from record.values import telegram
-from tests.house import House, wait_for
-from tests.staff import Staff
+from tests.harness.staff import Staff
+from tests.harness.system import System, wait_for
 from worker.init import prepare
 from worker.poll import Poller, Report
 from worker.statistics import StatisticsJob
@@ -26,13 +26,13 @@ ENOUGH = 10
 class Office(Staff):
     """A company at work. What staff do here they do through their own gspread, as in a browser."""
 
-    def __init__(self, house: House, *, masters: bool = True) -> None:
-        self.house = house
+    def __init__(self, system: System, *, masters: bool = True) -> None:
+        self.system = system
         self.settings = load_settings()
         self.store = Store(self.settings.store.url)
         self.sheet = Sheet(self.settings, self.store)
         prepare(self.sheet)
-        super().__init__(house.staff())
+        super().__init__(system.staff())
         self.restart()
         if masters:
             self.type(MASTERS, ID=1, Имя="Иван Петров", Телефон="+79110000001", Telegram="601", Активен=True)
@@ -48,7 +48,7 @@ class Office(Staff):
         """Start the worker's parts anew, with the store as it is or deleted."""
         if forget:
             self.store.close()
-            self.house.forget()
+            self.system.forget()
             self.store = Store(self.settings.store.url)
         self.sheet = Sheet(self.settings, self.store)
         self.poller = Poller(self.store, self.sheet, self.settings)
@@ -115,7 +115,7 @@ class Office(Staff):
 
     def mend_faults(self) -> None:
         """Let Google work again."""
-        self.house.http.delete(f"{self.house.url}/sandbox/faults")
+        self.system.http.delete(f"{self.system.url}/sandbox/faults")
 
     def mend(self) -> None:
         """Let Google work again, with some quota to spend."""
@@ -141,16 +141,16 @@ class Office(Staff):
 
     def meanwhile(self, *requests: dict[str, Any]) -> None:
         """Let a person make these changes just before the system's next write."""
-        self.house.post("before_write", spreadsheet=self.settings.sheets.spreadsheet_id, requests=list(requests))
+        self.system.post("before_write", spreadsheet=self.settings.sheets.spreadsheet_id, requests=list(requests))
 
     def fault(self, path: str = "", times: int = 1, **what: Any) -> None:
         """Let the next requests to Google that match fail."""
         body = {"api": "sheets", "path": path, "times": times, **what}
-        self.house.http.post(f"{self.house.url}/sandbox/faults", json=body).raise_for_status()
+        self.system.http.post(f"{self.system.url}/sandbox/faults", json=body).raise_for_status()
 
     def requests(self) -> tuple[int, int]:
         """Return how many reads and writes Google has seen."""
-        seen = self.house.http.get(f"{self.house.url}/sandbox/requests").json()
+        seen = self.system.http.get(f"{self.system.url}/sandbox/requests").json()
         return seen["sheets_read"], seen["sheets_write"]
 
     @property
