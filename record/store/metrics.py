@@ -204,7 +204,8 @@ class Metrics:
         return {table.name: self._count(select(table)) for table in tables}
 
     def _count(self, rows: Select[Any]) -> int:
-        query = rows.with_only_columns(func.count())
+        # without the second argument the table goes with its columns, and nothing is counted
+        query = rows.with_only_columns(func.count(), maintain_column_froms=True)
         return self._connection.execute(query).scalar_one()
 
     def _counts(self, query: Select[Any]) -> dict[str, int]:
