@@ -86,12 +86,12 @@ def settled(office: Office) -> None:
     OffersJob(office.store, office.settings).run()
 
 
-def ends(office: Office, state: str, error: str = "") -> None:
+def ends(office: Office, state: str, error: str = "", reason: Unreachable | None = None) -> None:
     """Let every card that waits end so."""
     with office.store.transaction() as tx:
         for one in tx.outbox.due(["master"]):
             if one.notice.kind == "order_new":
-                tx.outbox.end(one.id, state, error)
+                tx.outbox.end(one.id, state, error, reason)
 
 
 def comes(office: Office) -> str:
@@ -141,7 +141,7 @@ def quiet_before_it_was_sent(office: Office) -> str:
 
 def blocked_before_it_was_sent(office: Office) -> str:
     number = comes(office)
-    ends(office, "failed", "Forbidden: bot was blocked by the user")
+    ends(office, "failed", "Forbidden: bot was blocked by the user", Unreachable.BLOCKED)
     lose(office)
     return number
 
