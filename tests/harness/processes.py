@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 MODULES = ("worker", "bots", "web", "sandbox")
 
 _nursery = multiprocessing.get_context("forkserver")
