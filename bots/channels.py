@@ -7,7 +7,8 @@ from bots.telegram.door import TelegramDoor
 from record.settings import Settings
 from record.store import Store
 
-# Opens a channel's door for the bot of a role, client or master.
-Opener = Callable[[str, Settings, Store], Door]
+# Opens a channel's door for the bot of a role, client or master; None where the company
+# has no such bot there (no token).
+Opener = Callable[[str, Settings, Store], Door | None]
 
 CHANNELS: tuple[Opener, ...] = (TelegramDoor,)

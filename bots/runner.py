@@ -54,7 +54,8 @@ async def run(
     # from systemd and honcho, and from a terminal
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    doors = [opener(role, settings, store) for opener in channels]
+    opened = [opener(role, settings, store) for opener in channels]
+    doors = [door for door in opened if door is not None]
     try:
         if await _unless(stop, _connect(doors, role)):
             connected()

@@ -36,7 +36,8 @@ class Outgoing:
     ``message`` goes to ``chat``, as the new look of the message ``edit`` if there is
     one.
 
-    Without a message the notice ends at once in ``state``, because of ``why``.
+    Without a message the notice ends at once in ``state``, because of ``why``; with a
+    ``reason`` nothing at all reaches the chat.
     """
 
     chat: Address = NOBODY
@@ -44,6 +45,7 @@ class Outgoing:
     edit: str = ""
     state: str = ""
     why: str = ""
+    reason: Unreachable | None = None
 
 
 class DeliveryStore:
@@ -120,9 +122,11 @@ class DeliveryStore:
             return Outgoing(state="stale", why="no card")
         if not chat:
             return Outgoing(state="failed", why="no chat")
-        # of a master whose messenger this bot is not in
+        # of a master whose messenger this bot is not in: «vk://501» typed by hand
         if chat.channel not in self._channels:
-            return Outgoing(state="failed", why="no such channel")
+            nowhere = Unreachable.OTHER
+            why = "no such channel"
+            return Outgoing(chat, state="failed", why=why, reason=nowhere)
         return Outgoing(chat, message_of(self._scene(notice, now)), edit)
 
     def _scene(self, notice: Notice, now: Situation) -> Scene:
@@ -142,8 +146,12 @@ class DeliveryStore:
 
     def end(self, waiting: Waiting, outgoing: Outgoing) -> None:
         """Note that a notice ends without a message, as planned."""
+        to, reason = waiting.notice.to, outgoing.reason
         with self._store.transaction() as tx:
-            tx.outbox.end(waiting.id, outgoing.state, outgoing.why)
+            tx.outbox.end(waiting.id, outgoing.state, outgoing.why, reason)
+            if reason is not None:
+                # the poll tells staff of it
+                tx.masters.set_unreachable(to, outgoing.chat, reason, outgoing.why)
         if outgoing.state == "failed":
             _log("warning", "undelivered", waiting.notice, NOBODY, why=outgoing.why)
         else:

@@ -27,6 +27,7 @@ from functools import partial
 from bots.channel import Chats, Failure, NotDelivered
 from bots.delivery.outbox import DeliveryStore, Outgoing
 from bots.keyed_tasks import KeyedTasks, Work, turn
+from bots.markup import pieces
 from bots.messages import Message
 from record import failpoints
 from record.actions.orders import Actions
@@ -201,7 +202,7 @@ class Delivery:
 
     async def _outgoing(self, waiting: Waiting) -> Outgoing:
         try:
-            return await asyncio.to_thread(self._kept.present, waiting)
+            return await asyncio.to_thread(self._worded, waiting)
         except NaryadError:
             raise
         except Exception as error:
@@ -209,6 +210,14 @@ class Delivery:
             notice = waiting.notice
             log.exception("notice_broke", kind=notice.kind, order=notice.order_id)
             return Outgoing(state="failed", why=repr(error))
+
+    def _worded(self, waiting: Waiting) -> Outgoing:
+        outgoing = self._kept.present(waiting)
+        if outgoing.message is not None:
+            # A mark that no channel knows must fail here: raised by a door, it would
+            # stop everything that waits behind this notice.
+            pieces(outgoing.message.text)
+        return outgoing
 
     async def _send(
         self, outgoing: Outgoing, message: Message, *, silent: bool = False

@@ -175,7 +175,7 @@ class MasterOrders:
         with self._store.reading() as tx:
             kept = tx.cards.get(order_id, master.id)
         replies = [Reply(said)]
-        if kept:
+        if kept and kept[0] == master.chat:
             replies.append(Reply(said, edit=kept[1]))
         return replies
 
@@ -191,7 +191,8 @@ class MasterOrders:
         """Return the edit that brings the order's card in this chat up to date."""
         with self._store.reading() as tx:
             kept = tx.cards.get(order_id, master.id)
-        if kept is None:
+        # The number of a message of an earlier account is another message's in this one.
+        if kept is None or kept[0] != master.chat:
             return []
         return self.fresh_card(order_id, master, edit=kept[1])
 

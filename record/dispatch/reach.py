@@ -1,7 +1,7 @@
 """Who does not get what is sent to him, and what staff are told of it. Pure.
 
 The door of a channel says why it can't deliver by a code (``Unreachable``); only here
-and in record/admin_chat.py it becomes words, for masters and clients here.
+and in record/watch/admin_chat.py it becomes words, for masters and clients here.
 
 An order's «Проверка» says it as long as the order is open; a note on the cell
 «Telegram» of «Мастера» says it of a master. Both go by themselves once the person can

@@ -1,16 +1,55 @@
-"""What every page of the panel stands in: one blueprint, and the frame around each page."""
+"""What every page of the panel stands in: one blueprint, its guard, and the frame."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import staff
 from record.settings import Settings
+from web.access import sessions
 from web.access.security import never_cached
 from web.site import site
 
+WITHOUT_SESSION = frozenset({"admin.home", "admin.login"})
+# what a page asks by itself does not keep a session awake
+LIVE = frozenset({"admin.live"})
+
 blueprint = Blueprint("admin", __name__)
 blueprint.after_request(never_cached)
+
+
+# Beside the blueprint, so that no page can hang on it without its guard.
+@blueprint.before_request
+def _require_session() -> AnyResponse | None:
+    """Send whoever has no session to the password form."""
+    endpoint = request.endpoint or ""
+    g.signed_in = sessions.signed_in("admin", acting=endpoint not in LIVE)
+    if g.signed_in or endpoint in WITHOUT_SESSION:
+        return None
+    if request.headers.get("HX-Request"):
+        # htmx would put the form that a redirect leads to into the middle of the page
+        return make_response(
+            "", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("admin.home")}
+        )
+    return redirect(url_for("admin.home", next=_page_to_return_to()), 303)
+
+
+def _page_to_return_to() -> str | None:
+    """Return the address that was asked for; a form that was sent can't be sent again."""
+    if request.method != "GET":
+        return None
+    return request.full_path.rstrip("?")
 
 
 def page(template: str, status: int = 200, **shown: Any) -> Response:

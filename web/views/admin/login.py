@@ -6,7 +6,6 @@ from http import HTTPStatus
 from flask import (
     Response,
     flash,
-    g,
     make_response,
     redirect,
     render_template,
@@ -21,9 +20,6 @@ from web.access.admin_login import Verdict
 from web.views.admin import searches
 from web.views.admin.frame import blueprint
 
-WITHOUT_SESSION = frozenset({"admin.home", "admin.login"})
-# what a page asks by itself does not keep a session awake
-LIVE = frozenset({"admin.live"})
 PANEL_PAGE = re.compile(r"/admin(\.html|/[\w./-]*)(\?[\w.~%&=+-]*)?", re.ASCII)
 WRONG = "Пароль не подошёл. Проверьте раскладку и Caps Lock."
 WAIT = "Слишком много попыток. Подождите 15 минут и попробуйте ещё раз."
@@ -37,28 +33,6 @@ REFUSED = {
     Verdict.CROWDED: (CROWDED, admin_login.SOON_S),
 }
 BYE = "Вы вышли."
-
-
-@blueprint.before_request
-def _require_session() -> AnyResponse | None:
-    """Send whoever has no session to the password form."""
-    endpoint = request.endpoint or ""
-    g.signed_in = sessions.signed_in("admin", acting=endpoint not in LIVE)
-    if g.signed_in or endpoint in WITHOUT_SESSION:
-        return None
-    if request.headers.get("HX-Request"):
-        # htmx would put the form that a redirect leads to into the middle of the page
-        return make_response(
-            "", HTTPStatus.NO_CONTENT, {"HX-Redirect": url_for("admin.home")}
-        )
-    return redirect(url_for("admin.home", next=_page_to_return_to()), 303)
-
-
-def _page_to_return_to() -> str | None:
-    """Return the address that was asked for; a form that was sent can't be sent again."""
-    if request.method != "GET":
-        return None
-    return request.full_path.rstrip("?")
 
 
 @blueprint.post("/admin.html")
