@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from record.dispatch.model import Master, Roster
 from record.dispatch.notices import Notice
-from record.dispatch.reach import Reach, why
+from record.dispatch.reach import UNCONNECTED, Reach, why
 
 NAMED = 10
 LISTED = 200
@@ -94,7 +94,7 @@ QUIET, GAVE_BACK, UNDELIVERED = (
     "вернул этот заказ",
     "сообщение не дошло",
 )
-INACTIVE, UNCONNECTED = "не активен", "не подключён к боту"
+INACTIVE = "не активен"
 
 
 def _nearest_to_help(reason: str) -> tuple[int, str]:

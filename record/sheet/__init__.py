@@ -30,7 +30,7 @@ from record.grid.worksheets import WORKSHEETS
 from record.settings import Settings
 from record.sheet.cells import cell_data, column_letters, entered_value
 from record.sheet.door import Door
-from record.sheet.refusals import Passing, Us, missing_tab, translated
+from record.sheet.refusals import Passing, Us, missing_tab, not_google, translated
 from record.store import Store
 
 __all__ = [
@@ -62,8 +62,17 @@ class Reading:
     at: float
 
     def values(self) -> dict[str, Values]:
-        """Return the rows of each worksheet by title."""
-        return dict(zip(WORKSHEETS, _values(loads(self.body)), strict=True))
+        """Return the rows of each worksheet by title.
+
+        Raises:
+            SheetBusy: it was not Google who answered.
+        """
+        try:
+            answer = loads(self.body)
+        except ValueError as error:
+            # the page of a proxy, or of a hotel's network, with status 200
+            raise not_google() from error
+        return dict(zip(WORKSHEETS, _values(answer), strict=True))
 
 
 def _values(answer: Mapping[str, Any]) -> list[Values]:

@@ -85,7 +85,7 @@ def _client(settings: Settings, credentials: Any) -> gspread.HTTPClient:
     http = StandIn if api_url else gspread.HTTPClient
     client = gspread.Client(credentials, http_client=http).http_client
     client.set_timeout((CONNECT_TIMEOUT_S, settings.sheets.timeout_s))
-    # requests else reads a big answer in slices of 10 kB, which takes longer
+    # a poll takes the bytes as they are (`answer.raw`), which are gone without this
     client.session.stream = True
     client.session.hooks["response"].append(_drain_refusal)
     if api_url:

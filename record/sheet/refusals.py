@@ -39,6 +39,12 @@ class Passing(SheetBusy):
     """A read may be tried again at once."""
 
 
+def not_google() -> Passing:
+    """Return what is wrong where something between us and Google has answered."""
+    said = f"Вместо Google Sheets ответил кто-то другой: похоже, прокси или сеть провайдера. {CALM}"
+    return Passing(said, cause="silent")
+
+
 @dataclass(frozen=True)
 class Us:
     """Our service account's address and the place of its key, "" where not known."""

@@ -7,7 +7,7 @@
 ``git grep -w BASELINE`` finds all who read and write it. A fact of one room is declared
 in that room; those that several rooms share are declared here. What stands in the
 database is read by the release after this one too: a key, once released, stays, and
-its JSON only grows.
+its JSON only grows; anything else takes a migration (0006 did so for chats).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -132,10 +132,10 @@ class BotOffice:
         with self.store.transaction() as tx:
             tx.facts.put(BASELINE, 1.0)
 
-    def master(self) -> None:
-        """Let a master be on the list."""
+    def master(self, telegram: str = str(MASTER)) -> None:
+        """Let a master be on the list, with this in his cell «Telegram»."""
         given: dict[str, Cell] = {"ID": 1, "Имя": "Иван Петров", "Телефон": "+79110000001", "Активен": True}
-        row = row_of(MASTERS, {**given, "Telegram": str(MASTER)})
+        row = row_of(MASTERS, {**given, "Telegram": telegram})
         with self.store.transaction() as tx:
             tx.masters.put(read_master(row), row, 2)
 

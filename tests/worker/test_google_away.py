@@ -14,7 +14,7 @@ from freezegun import freeze_time
 from structlog.testing import capture_logs
 
 from record.errors import SheetBusy, SheetDenied, SheetUnclear
-from record.sheet import Sheet
+from record.sheet import Reading, Sheet
 from record.sheet.refusals import Us, translated
 from tests.harness.office import Office
 from tests.harness.processes import ROOT
@@ -195,3 +195,9 @@ def test_a_token_endpoint_that_fails_is_no_dead_key() -> None:
     error = google.auth.exceptions.RefreshError("internal_failure", retryable=True)
     with pytest.raises(SheetBusy, match="Сбой на стороне Google"):
         refusing(error)()
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>sign in to the hotel</html>", b'{"valueRanges": ['])
+def test_whoever_answers_in_googles_place_counts_as_google_away(body: bytes) -> None:
+    with pytest.raises(SheetBusy, match="ответил кто-то другой"):
+        Reading(body, 0.0).values()

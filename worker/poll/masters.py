@@ -11,6 +11,7 @@ from record.dispatch.changes import (
 )
 from record.dispatch.model import Master, Roster
 from record.dispatch.notices import Notice
+from record.dispatch.offers import offer_of
 from record.dispatch.reach import alarm, unclear_in
 from record.dispatch.reading import read_master
 from record.dispatch.rereading import understood_master
@@ -179,9 +180,7 @@ class MastersPart:
         for order in self._step.tx.orders.untold():
             if offerable(order):
                 round_ = self._step.tx.history.round(order.id)
-                key = f"order_new:{order.id}:{round_}:{master.id}"
-                offer = Notice(key, "master", master.id, "order_new", order.id)
-                self._step.queue(offer)
+                self._step.queue(offer_of(order.id, round_, master.id))
 
     def _send_missed(self, master: Master) -> None:
         """Tell a master connected just now of orders that were given to him in vain."""

@@ -8,6 +8,7 @@ from collections.abc import Container
 
 from record.grid.identity import Found, Identified
 from record.grid.layout import Row
+from record.store import Stored
 from worker.poll.meanings import Meanings
 from worker.poll.step import PollStep
 
@@ -23,12 +24,24 @@ def touched_orders(step: PollStep, meanings: Meanings, identified: Identified) -
         if was is None or was.print != found.print or key in again:
             touched[key] = found
 
-    # in one request: after an edit of «Мастера» there may be many
     look_as_before = [key for key in again if key in identified.same]
-    for key, stored in step.tx.orders.stored(look_as_before).items():
+    for key, stored in _readable(meanings, look_as_before).items():
         touched[key] = _as_before(step, identified, key, stored.row)
 
     return touched | _typed_back(step, meanings, identified, touched)
+
+
+def _readable(meanings: Meanings, keys: list[str]) -> dict[str, Stored]:
+    """Return those of these orders that the mirror can still tell."""
+    # with one query: after an edit of «Мастера» there may be many
+    together = meanings.stored(keys)
+    if together is not None:
+        return together
+    readable: dict[str, Stored] = {}
+    for key in keys:
+        # a damaged one must not stop the others: else no poll ends any more
+        readable |= meanings.stored([key]) or {}
+    return readable
 
 
 def _to_be_understood_again(step: PollStep) -> set[str]:

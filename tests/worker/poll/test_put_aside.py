@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
 from record.errors import StoreError
+from record.grid.worksheets import MASTERS
 from record.watch.alerts import standing_texts
 from tests.harness.databases import databases
 from tests.harness.office import Office
@@ -110,3 +111,15 @@ def test_a_connection_lost_while_an_order_is_handled_is_no_fault_of_the_order(co
     assert [line for line in logged if line["event"] in ("order_failed", "mirror_damaged")] == []
     assert company.told() == [f"client 50{number}: cancelled {number}" for number in (1, 2, 3)]
     assert [company.history(number) for number in (1, 2, 3)] == [["status"]] * 3
+
+
+def test_an_order_that_the_mirror_can_not_tell_stops_no_other_that_is_read_again(company: Office) -> None:
+    for number in (2, 3):
+        company.change(number, Мастер="Пётр Новый")
+    company.settle()
+    spoil(company, "Испорчено")
+    company.type(MASTERS, ID=3, Имя="Пётр Новый", Телефон="+79110000003", Telegram="603", Активен=True)
+    company.settle()
+    with company.store.reading() as tx:
+        (third,) = tx.orders.stored(["3"]).values()
+    assert third.order.master_id == "3"
