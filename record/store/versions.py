@@ -96,7 +96,8 @@ def _migrate(connection: Connection, version: str | None) -> None:
     if version and version not in known():
         raise StoreError(
             f"Локальная база новее этой программы (её версия {version}, программе известны до {newest()}): "
-            "обновите Наряд или остановите его и удалите базу, всё восстановится из таблицы"
+            "обновите Наряд. Если нужна именно старая: дождитесь новой, пока в worker status ничего не ждёт, "
+            "остановите её и удалите базу; что ждало, пропадёт, остальное восстановится из таблицы"
         )
     upgrade(connection, "head", since=version or FIRST, stamped=bool(version))
     # a new column may be derived from others, and only Python knows how

@@ -125,7 +125,7 @@ def test_a_store_of_a_newer_version_is_refused_in_one_line(raw: Engine, url: str
     Store(url).close()
     with raw.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match=r"новее этой программы .*9999.*: обновите Наряд или") as error:
+    with pytest.raises(StoreError, match=r"новее этой программы .*9999.*: обновите Наряд\. Если") as error:
         Store(url)
     assert "\n" not in str(error.value)
     with raw.begin() as connection:
