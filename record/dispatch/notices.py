@@ -156,7 +156,8 @@ class _Notifier:
                 self._to_master(order.master_id, "finished")
             case Status.CANCELLED:
                 self._ended()
-            case Status.NEW | None:
+            case Status.NEW | Status.POSTPONED | None:
+                # who put it off agreed on that with the client by phone
                 pass
             case _:
                 assert_never(order.status)
@@ -174,7 +175,7 @@ class _Notifier:
             case Status.DONE | Status.CANCELLED:
                 share = _sum(before.commission or None)
                 self._to_master(before.master_id, "reopened", commission=share)
-            case Status.NEW | None:
+            case Status.NEW | Status.POSTPONED | None:
                 pass
             case _:
                 assert_never(before.status)

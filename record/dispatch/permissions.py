@@ -239,6 +239,9 @@ def stands(
             return Stands.CANCELLED
         case Status.DONE:
             return _done(order, now) if his else Stands.DONE_OTHERS
+        case Status.POSTPONED:
+            # nobody may press anything until staff take it up again
+            return Stands.UNCLEAR
         case Status.NEW | Status.WORK:
             return _his(order) if his else _open(order, has)
         case _:

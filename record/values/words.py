@@ -144,7 +144,7 @@ def _instead_of(denied: Status) -> Status:
     match denied:
         case Status.WORK:
             return Status.NEW
-        case Status.NEW | Status.DONE | Status.CANCELLED:
+        case Status.NEW | Status.DONE | Status.CANCELLED | Status.POSTPONED:
             return Status.WORK
         case _:
             assert_never(denied)
