@@ -93,6 +93,8 @@ def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
     if order.address:
         where = map_link(order.address) if mine else line(order.address)
         lines.append(f"📍 Адрес: {where}")
+    if order.floor:
+        lines.append(f"🪜 Этаж: {line(order.floor, 40)}")
     if order.name:
         lines.append(f"👤 Клиент: {line(order.name, 100)}")
     if order.phone:

@@ -60,6 +60,7 @@ DETAILS = {
     "phone_said": "телефон",
     "problem": "проблема",
     "address": "адрес",
+    "floor": "этаж",
     "category": "категория",
 }
 

@@ -39,6 +39,7 @@ class Order:
     category: str = ""
     problem: str = ""
     address: str = ""
+    floor: str = ""
     status: Status | None = Status.NEW
     master: str = ""
     master_id: str = ""

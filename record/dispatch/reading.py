@@ -15,11 +15,13 @@ from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.values import Address, Categories, Cell, UnclearCell, attempt
 
 # whose text is taken as it is: only an error of a formula is unclear there
-PLAIN = ("Источник", "Имя", "Проблема", "Адрес", "Комментарий", "Оповещены", "Telegram")
+PLAIN = (
+    "Источник", "Имя", "Проблема", "Адрес", "Этаж", "Комментарий", "Оповещены", "Telegram",
+)  # fmt: skip
 # in this order «Проверка» explains what is unclear
 EXPLAINED = (
-    "Дата", "Источник", "Имя", "Телефон", "Категория", "Проблема", "Адрес", "Статус", "Цена", "Комиссия",
-    "Дата выполнения", "Мастер", "Комментарий", "Оповещены", "Telegram",
+    "Дата", "Источник", "Имя", "Телефон", "Категория", "Проблема", "Адрес", "Этаж", "Статус", "Цена",
+    "Комиссия", "Дата выполнения", "Мастер", "Комментарий", "Оповещены", "Telegram",
 )  # fmt: skip
 
 
@@ -63,6 +65,7 @@ def read_order(
         category=_category(cell["Категория"], clues.categories, troubles),
         problem=values.text(cell["Проблема"]),
         address=values.text(cell["Адрес"]),
+        floor=values.text(cell["Этаж"]),
         status=attempt("Статус", lambda: values.status(cell["Статус"]), troubles),
         master=master,
         master_id=_master_id(master, roster, troubles),

@@ -20,11 +20,12 @@ IVANOV, NAMESAKE = Master("3", "Пётр Иванов"), Master("4", "Ивано
 
 def test_an_order_as_staff_type_it() -> None:
     read = order(
-        "Дата: 15.12.2024 14:29; Статус: в работе; Мастер: ким; Цена: 2 000 ₽; Telegram: 501; Комментарий: 007"
+        "Дата: 15.12.2024 14:29; Этаж: 5; Статус: в работе; Мастер: ким; Цена: 2 000 ₽; "
+        "Telegram: 501; Комментарий: 007"
     )
     assert read.troubles == ()
     assert (read.id, read.created, read.source) == ("7", at(2024, 12, 15, 14, 29), "phone")
-    assert (read.name, read.phone, read.address) == ("Юля", "+79001234567", "Невского 47")
+    assert (read.name, read.phone, read.address, read.floor) == ("Юля", "+79001234567", "Невского 47", "5")
     assert (read.status, read.master, read.master_id) == (Status.WORK, "ким", KIM.id)
     assert (read.price, read.commission, read.chat, read.comment) == (Decimal(2000), None, telegram(501), "007")
 

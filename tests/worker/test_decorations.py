@@ -22,7 +22,7 @@ from worker.init import prepare
 
 Json = dict[str, Any]
 Init = Callable[[], int]
-ORDERS_FILTER = {"startRowIndex": 0, "startColumnIndex": 0, "endColumnIndex": 18}
+ORDERS_FILTER = {"startRowIndex": 0, "startColumnIndex": 0, "endColumnIndex": 19}
 
 
 @pytest.fixture
@@ -114,14 +114,14 @@ def test_rules_advise_in_every_row_and_forbid_nothing(
 def test_rows_are_coloured_by_status_and_what_is_unclear_is_marked_first(system: System) -> None:
     rules = View(system).sheets[ORDERS]["conditionalFormats"]
     assert [formula(rule) for rule in rules] == [
-        "=LEN(TRIM($P2))>0",
-        '=TRIM($I2)="Новая"',
-        '=TRIM($I2)="В работе"',
-        '=TRIM($I2)="Выполнена"',
-        '=TRIM($I2)="Отменена"',
+        "=LEN(TRIM($Q2))>0",
+        '=TRIM($J2)="Новая"',
+        '=TRIM($J2)="В работе"',
+        '=TRIM($J2)="Выполнена"',
+        '=TRIM($J2)="Отменена"',
     ]
     sheet = {"sheetId": system.staff().worksheet(ORDERS).id}
-    assert rules[0]["ranges"] == [column(0) | sheet, column(15) | sheet]
+    assert rules[0]["ranges"] == [column(0) | sheet, column(16) | sheet]
     assert [rule["ranges"] for rule in rules[1:]] == [[{"startRowIndex": 1} | sheet]] * 4
 
 
@@ -226,9 +226,9 @@ def test_what_a_person_set_stays(system: System, init: Init) -> None:
         system,
         ORDERS,
         addConditionalFormatRule={"rule": red('=$D2="Юля"', 3), "index": 0},
-        addProtectedRange={"protectedRange": {"range": column(13), "description": "Заметки Ольги", "editors": {}}},
+        addProtectedRange={"protectedRange": {"range": column(14), "description": "Заметки Ольги", "editors": {}}},
         setBasicFilter={"filter": {"range": {"startRowIndex": 0, "startColumnIndex": 0, "endColumnIndex": 3}}},
-        setDataValidation={"range": column(8), "rule": own},
+        setDataValidation={"range": column(9), "rule": own},
         updateDimensionProperties={
             "range": {"dimension": "COLUMNS", "startIndex": 6, "endIndex": 7},
             "properties": {"pixelSize": 444},
@@ -303,7 +303,7 @@ def test_decorations_follow_columns_that_people_move(system: System, init: Init)
     move(staff.worksheet(MASTERS), "Имя", 6)
     assert init() == 1
     view = View(system)
-    assert view.formulas()[0] == "=LEN(TRIM($Q2))>0"
+    assert view.formulas()[0] == "=LEN(TRIM($R2))>0"
     assert view.formulas()[1:] == [f'=TRIM($A2)="{status}"' for status in Status]
     assert view.rule(ORDERS, "Мастер")["condition"]["values"] == [{"userEnteredValue": "='Мастера'!$F$2:$F"}]
     assert view.rule(ORDERS, "Статус")["condition"]["type"] == "ONE_OF_LIST"
@@ -323,7 +323,7 @@ def test_a_row_inserted_on_top_and_rows_added_below_are_decorated_too(system: Sy
     assert {
         part["startRowIndex"] for rule in view.sheets[ORDERS]["conditionalFormats"] for part in rule["ranges"]
     } == {1}
-    assert view.formulas()[1] == '=TRIM($I2)="Новая"'
+    assert view.formulas()[1] == '=TRIM($J2)="Новая"'
     assert view.rule(ORDERS, "Статус", 1499)["condition"]["type"] == "ONE_OF_LIST"
     assert view.form(ORDERS, "Дата", 1499)["numberFormat"]["type"] == "DATE_TIME"
     assert init() == 0
@@ -331,11 +331,11 @@ def test_a_row_inserted_on_top_and_rows_added_below_are_decorated_too(system: Sy
 
 def test_what_was_deleted_with_its_column_comes_back_once(system: System, init: Init) -> None:
     sheet = system.staff().worksheet(ORDERS)
-    sheet.delete_columns(16)  # «Проверка»
+    sheet.delete_columns(17)  # «Проверка»
     assert init() == 1
     view = View(system)
-    assert view.place(ORDERS, "Проверка") == 17
-    assert view.formulas()[0] == "=LEN(TRIM($R2))>0"
+    assert view.place(ORDERS, "Проверка") == 18
+    assert view.formulas()[0] == "=LEN(TRIM($S2))>0"
     assert len(view.formulas()) == 5
     assert len(view.guards(ORDERS)) == 6
     assert init() == 0

@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from gspread.utils import ValueInputOption
+from gspread.utils import ValueInputOption, rowcol_to_a1
 
 from record.dispatch.reading import read_service
 from record.errors import SheetBroken, SheetBusy, SheetDenied
@@ -106,7 +106,8 @@ def test_a_column_that_was_removed_is_added_at_the_right_of_all_that_is_there(
     prepare(sheet)
     worksheet = empty_system.staff().worksheet(ORDERS)
     worksheet.delete_columns(WORKSHEETS[ORDERS].index("Комментарий") + 1)
-    worksheet.update([["Моё"], ["", "заметка без заголовка"]], "R1")
+    last = rowcol_to_a1(1, len(WORKSHEETS[ORDERS].columns))
+    worksheet.update([["Моё"], ["", "заметка без заголовка"]], last)
     before = worksheet.get_values()
     assert prepare(sheet) == Prepared(added=["«Заявки»: Комментарий"])
     after = worksheet.get_values()

@@ -57,6 +57,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[Order, Roster], Value]], ...] = (
     ("Категория", 14, lambda order, _: order.category),
     ("Проблема", 44, lambda order, _: order.problem),
     ("Адрес", 36, lambda order, _: order.address),
+    ("Этаж", 8, lambda order, _: order.floor),
     ("Статус", 12, _status),
     ("Мастер", 22, _master),
     ("Цена", 11, lambda order, _: order.price),

@@ -36,6 +36,7 @@ orders = Table(
     Column("category", String, nullable=False),
     Column("problem", Text, nullable=False),
     Column("address", Text, nullable=False),
+    Column("floor", Text, nullable=False, server_default=""),
     Column("status", String, doc="None where the cell can't be understood"),
     Column("master", String, nullable=False),
     Column("master_id", String, nullable=False),
