@@ -107,6 +107,12 @@ def _price_stands(notice: Notice, now: Situation) -> bool:
     return same_price(notice, now.order)
 
 
+def _address_stands(notice: Notice, now: Situation) -> bool:
+    if now.order is None or not _is(now, Status.WORK):
+        return False
+    return now.order.address == notice.facts.get("after")
+
+
 RULES: dict[tuple[str, str], Callable[[Notice, Situation], bool]] = {
     ("master", "order_new"): _offered,
     ("master", "assigned"): lambda notice, now: (
@@ -133,4 +139,5 @@ RULES: dict[tuple[str, str], Callable[[Notice, Situation], bool]] = {
     ("client", "cancelled"): _cancelled,
     ("client", "withdrawn"): _cancelled,
     ("admin", "no_masters"): _free,
+    ("admin", "address_changed"): _address_stands,
 }

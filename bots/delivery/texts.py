@@ -343,6 +343,13 @@ def _price_wish(scene: Scene) -> Message:
     )
 
 
+def _address_changed(scene: Scene) -> Message:
+    before, after = scene.fact("before") or "пусто", scene.fact("after") or "пусто"
+    return Message(
+        f"📍 Адрес заявки {scene.number}, которую уже принял мастер, изменили: {before} → {after}."
+    )
+
+
 TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
     "master": {
         "order_new": _card,
@@ -376,6 +383,7 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "paid": _paid,
         "price_lowered": _price_lowered,
         "price_wish": _price_wish,
+        "address_changed": _address_changed,
         "wave": lambda scene: wave_cards.question(scene.notice.facts),
         "alarm": _alarm,
         "alarm_over": _alarm_over,

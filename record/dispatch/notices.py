@@ -29,6 +29,7 @@
 | admin  | paid              | a client says that he has paid                       | price                   |
 | admin  | price_lowered     | the price of finished work became lower              | before, after, by       |
 | admin  | price_wish        | a master asks staff to correct a price               | master, before, after   |
+| admin  | address_changed   | the address of an order in work was changed          | before, after           |
 | admin  | wave              | many orders came at once: shall the masters be told? | number, count, source… |
 | admin  | alarm, alarm_over | something needs a person; it is mended               | text; ends (of an end)  |
 """
@@ -238,10 +239,17 @@ class _Notifier:
             self._admin("price_lowered", before=str(known), after=price, by=by)
 
     def details(self) -> None:
-        """Tell the master whose order it is; bring the cards on offer up to date."""
-        if self._order.status is Status.WORK and self._before:
-            columns = corrected(self._before, self._order)
-            self._to_master(self._order.master_id, "details_changed", columns=columns)
+        """Tell the master whose order it is, and the admin where he has to go now.
+
+        The cards on offer are brought up to date.
+        """
+        before, order = self._before, self._order
+        if order.status is Status.WORK and before:
+            columns = corrected(before, order)
+            self._to_master(order.master_id, "details_changed", columns=columns)
+            if order.master_id and before.address != order.address:
+                addresses = {"before": before.address, "after": order.address}
+                self._admin("address_changed", **addresses)
         self._cards()
 
     def removed(self) -> None:

@@ -79,6 +79,7 @@ def test_every_kind_of_the_table_has_a_text() -> None:
         ("master", "activated", {}, "t.me/addlist/x"),
         ("admin", "master_registered", {"name": "Иван", "phone": "+7", "speciality": "Электрика"}, "«Активен»"),
         ("admin", "no_masters", {}, "track.html?id=5&amp;key=k"),
+        ("admin", "address_changed", {"before": "<Мира> 1", "after": ""}, "изменили: &lt;Мира&gt; 1 → пусто."),
         ("admin", "alarm", {"text": "Ключ <отозван>"}, "🚨 Ключ &lt;отозван&gt;"),
     ],
 )
@@ -143,6 +144,9 @@ HOLDS, PASSED = True, False
         ("client", "cancelled", GONE, None, {}, HOLDS),
         ("client", "cancelled", None, None, {}, PASSED),
         ("admin", "no_masters", NEW, None, {}, HOLDS),
+        ("admin", "address_changed", WORK, IVAN, {"before": "Мира 1", "after": ""}, HOLDS),
+        ("admin", "address_changed", WORK, IVAN, {"before": "", "after": "Мира 1"}, PASSED),
+        ("admin", "address_changed", DONE, IVAN, {"before": "Мира 1", "after": ""}, PASSED),
         ("admin", "no_masters", WORK, IVAN, {}, PASSED),
         ("admin", "alarm", None, None, {"text": "x"}, HOLDS),
     ],

@@ -157,7 +157,15 @@ def test_the_client_hears_of_a_price_only_when_the_work_is_done(was: str, now: s
     ("stage", "expected"),
     [
         ("Статус: Новая", ["Петров: card", "Ким: card"]),
-        ("Статус: В работе; Мастер: Ким", ["Ким: details_changed (columns=['адрес'])", "Петров: card", "Ким: card"]),
+        (
+            "Статус: В работе; Мастер: Ким",
+            [
+                "Ким: details_changed (columns=['адрес'])",
+                "админ: address_changed (before=Невского 47, after=Мира 1)",
+                "Петров: card",
+                "Ким: card",
+            ],
+        ),
         ("Статус: Выполнена; Мастер: Ким", ["Петров: card", "Ким: card"]),
     ],
 )
