@@ -90,6 +90,7 @@ def pages(prices: PriceList) -> tuple[Picture, ...]:
         Picture("track-work", "/track.html?id=242&key=key-242"),
         Picture("track-done", "/track.html?id=240&key=key-240"),
         Picture("payment", "/payment.html?id=240&key=key-240"),
+        Picture("contacts", "/contacts.html"),
         Picture("privacy", "/privacy.html"),
         Picture("not-found", "/нет-такой"),
         Picture("master-dashboard", "/master-dashboard.html", "master"),

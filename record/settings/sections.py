@@ -51,6 +51,7 @@ class Company(Section):
     name: str = "Балт-Сеть"
     timezone: str = "Europe/Kaliningrad"
     phone: str = ""
+    hours: str = ""
     default_region: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "RU"
     category: str = "Электрика"
 

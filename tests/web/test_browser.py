@@ -13,6 +13,7 @@ PAGES = (
     "/",
     "/catalog.html",
     "/order-complete.html",
+    "/contacts.html",
     "/privacy.html",
     "/track.html?id=503&key=key-503",
     "/track.html?id=1",

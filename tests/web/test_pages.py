@@ -17,6 +17,7 @@ from web.present.formats import greeting, moment, phone
 PAGES = (
     "/", "/index.html", "/catalog.html", "/services.html", "/calculator.html", "/ai-chat.html", "/payment.html",
     "/master-dashboard.html", "/admin.html", "/privacy.html", "/order-complete.html",
+    "/contacts.html",
 )  # fmt: skip
 STAFF = ("/master-dashboard.html", "/admin.html")
 
@@ -44,6 +45,16 @@ def test_the_first_page_offers_four_quick_actions(visitor: Visitor) -> None:
         "/catalog.html",
         "tel:+74012000000",
     ]
+
+
+@pytest.mark.parametrize(("hours", "lead"), [("", "Балт-Сеть"), ("с 8 до <22>", "Балт-Сеть, с 8 до &lt;22&gt;")])
+def test_the_contacts_name_company_phone_and_hours(store: Store, hours: str, lead: str) -> None:
+    settings = settings_for("sqlite:///unused")
+    company = settings.company.model_copy(update={"hours": hours})
+    visitor = Visitor(create_app(settings.model_copy(update={"company": company}), store).test_client())
+    visitor.opens("/contacts.html")
+    assert f'<p class="lead">{lead}</p>' in visitor.page
+    assert 'href="tel:+74012000000"' in visitor.page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_the_text_on_personal_data_has_a_version(visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""Pages that only tell something: what we do and for how much, and the text on consent."""
+"""Pages that only tell something: what we do and for how much, contacts, the consent."""
 
 from flask import Blueprint, Flask, render_template
 from flask_limiter import Limiter
@@ -23,6 +23,12 @@ def services() -> str:
     return render_template(
         "services.html", sections=sections(prices), examples=examples(prices, rates())
     )
+
+
+@blueprint.get("/contacts.html")
+def contacts() -> str:
+    """Show how and when to reach the company."""
+    return render_template("contacts.html")
 
 
 @blueprint.get("/privacy.html")
