@@ -122,11 +122,14 @@ def test_f6_thirty_at_once_by_form_and_bots_are_an_ordinary_busy_day(office: Off
     assert sorted(office.told()) == sorted(line for one in placed for line in offered(int(one)))
 
 
-def place_over(office: Office, count: int, minutes: float, *, phone: str = "", ago: float = 240) -> list[str]:
-    """Let clients place orders one after another, beginning so many minutes ago, while nobody polls."""
+def place_over(
+    office: Office, count: int, minutes: float, *, phone: str = "", ago: float = 240, now: datetime | None = None
+) -> list[str]:
+    """Let clients place orders one after another, beginning so many minutes before now, while nobody polls."""
+    now = now or datetime.now(UTC)
     placed: list[str] = []
     for n in range(count):
-        with freeze_time(datetime.now(UTC) - timedelta(minutes=ago - n * minutes / count)):
+        with freeze_time(now - timedelta(minutes=ago - n * minutes / count)):
             number = phone or f"+7911{int(ago):03}{n:04}"
             placed.append(office.actions.place_order(Draft("Аня", number, "Мира 1", f"Искрит {n}")).id)
     return placed
@@ -155,10 +158,11 @@ def test_f6_a_flood_within_an_outage_is_held_and_nothing_else(office: Office) ->
 
 def test_f6_a_flood_is_found_that_two_polls_saw_in_pieces(office: Office) -> None:
     office.begin()
-    first = place_over(office, 39, 0.5, ago=10)
+    now = datetime.now(UTC)  # of both, however long the first polls take
+    first = place_over(office, 39, 0.5, ago=10, now=now)
     office.settle()
     assert sorted(office.told()) == sorted(line for one in first for line in offered(int(one)))
-    place_over(office, 2, 0.01, ago=9.3)
+    place_over(office, 2, 0.01, ago=9.3, now=now)
     office.settle()
     assert office.told() == ["admin 900: wave"]
 
