@@ -121,8 +121,11 @@ SHEET_PROBLEMS = Fact[Sequence[Mapping[str, str] | str]]("sheet_problems")
 UNOFFERED = Fact[dict[str, dict[str, Any]]]("unoffered")
 
 
+ALIVE = "alive."
+
+
 def alive(process: str) -> Fact[Beat]:
     """Return the fact that holds the last sign of life of a process, see ProcessName; a
     bot in a further channel has the channel behind its name.
     """
-    return Fact(f"alive.{process}")
+    return Fact(f"{ALIVE}{process}")

@@ -4,12 +4,17 @@
     tables, no stamp ─▶ a store from before there were migrations ─▶ 0001 ─▶ … ─▶ newest
     older stamp ─▶ … ─▶ newest            newest stamp ─▶ nothing to do, one query
     newer stamp ─▶ refused: this program does not know such a store
+    older stamp, and the release before is at work on the file ─▶ refused
 
 Each migration is a file in ``migrations/versions``; all that are due run in one
 transaction.
 """
 
+import os
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -24,10 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
+from record.store.facts import ALIVE
 from record.store.locks import exclusive
 from record.store.orders import Orders
-from record.store.schema import metadata
+from record.store.schema import facts, metadata
 
+# a bot gives a sign of life every 15 s; older ones are of a number used again
+FRESH_S = 40.0
 FOLDER = Path(__file__).parent / "migrations"
 FIRST = "0001"
 stamp = Table(
@@ -99,9 +107,50 @@ def _migrate(connection: Connection, version: str | None) -> None:
             "обновите Наряд. Если нужна именно старая: дождитесь новой, пока в worker status ничего не ждёт, "
             "остановите её и удалите базу; что ждало, пропадёт, остальное восстановится из таблицы"
         )
+    if living := _at_work(connection):
+        raise StoreError(
+            f"С базой ещё работает прежняя версия ({', '.join(living)}): остановите все её процессы, "
+            "потом запускайте новую"
+        )
     upgrade(connection, "head", since=version or FIRST, stamped=bool(version))
     # a new column may be derived from others, and only Python knows how
     Orders(connection).derive()
+
+
+def _at_work(connection: Connection) -> list[str]:
+    """Return the processes of the release before that live and work on this file.
+
+    They would read the new tables by their old meaning, and no error would tell them:
+    SQLite compares a text with a number and finds nobody.
+    """
+    # a server's processes may be on other machines, where their numbers say nothing
+    if connection.dialect.name != "sqlite":
+        return []
+    if not inspect(connection).has_table(facts.name):
+        return []
+    query = select(facts.c.name, facts.c.value).where(
+        facts.c.name.startswith(ALIVE, autoescape=True)
+    )
+    return [
+        name.removeprefix(ALIVE)
+        for name, beat in connection.execute(query)
+        if _lives(beat)
+    ]
+
+
+def _lives(beat: Mapping[str, Any]) -> bool:
+    is_fresh = time.time() - beat["at"] < FRESH_S
+    # a process that was replaced by its next version keeps its number
+    if not is_fresh or beat["pid"] == os.getpid():
+        return False
+    try:
+        os.kill(beat["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        # it lives, and is another user's
+        return True
+    return True
 
 
 def upgrade(

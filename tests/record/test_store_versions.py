@@ -1,6 +1,10 @@
 """Stores of other versions of the program: older ones are brought up to date with all that is in them."""
 
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from json import dumps
 from pathlib import Path
@@ -119,6 +123,30 @@ def test_an_upgraded_store_goes_on_where_it_was(raw: Engine, url: str) -> None:
         tx.journal.add(Write("Заявки", "set", "7", {"Цена": 100}))
         assert [write.id for write in tx.journal.open()] == [9, 10]
     store.close()
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_store_is_not_migrated_under_processes_that_still_work_on_it(tmp_path: Path) -> None:
+    file = tmp_path / "naryad.sqlite3"
+    made = create_engine(f"sqlite:///{file}")
+    before(made)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as of_before:
+        beat = dumps({"at": time.time(), "pid": of_before.pid})
+        gone = dumps({"at": time.time() - 3600, "pid": of_before.pid})
+        own = dumps({"at": time.time(), "pid": os.getpid()})
+        with made.begin() as connection:
+            for process, sign in (("worker", beat), ("bot.client", gone), ("bot.master", own)):
+                given = {"name": f"alive.{process}", "sign": sign}
+                connection.execute(text("INSERT INTO facts (name, value) VALUES (:name, :sign)"), given)
+        with pytest.raises(StoreError, match=r"работает прежняя версия \(worker\): остановите все"):
+            Store(f"sqlite:///{file}")
+        with made.begin() as connection:
+            assert not inspect(connection).has_table("alembic_version"), "it was left alone"
+        of_before.communicate(b"\n")
+    Store(f"sqlite:///{file}").close()
+    with made.begin() as connection:
+        assert version(connection) == versions.newest()
+    made.dispose()
 
 
 def test_a_store_of_a_newer_version_is_refused_in_one_line(raw: Engine, url: str) -> None:
