@@ -16,8 +16,8 @@ import re
 from typing import NamedTuple
 
 from bots.messages import Button
-from record.grid.handles import handle
 from record.values import Address
+from record.values.handles import handle
 
 DATA_BYTES = 64  # https://core.telegram.org/bots/api#inlinekeyboardbutton
 # characters of base64, 96 bits: act 30 + handle 16 + seal + two dots = 64

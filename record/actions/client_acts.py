@@ -12,13 +12,13 @@ from record.actions.base import BaseActions, Outcome, noted
 from record.dispatch.model import PHONE_SAID, Order
 from record.dispatch.notices import Notice
 from record.dispatch.permissions import Act, Refusal, Who, may_tie
-from record.grid.keys import new_key
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write, as_id
 from record.store import Tx
 from record.store.facts import BASELINE
 from record.values import Address, Cell, Status, to_serial
 from record.values.actors import Actor, read_actor
+from record.values.order_keys import new_key
 from record.values.wording import money
 from record.watch import admin_chat
 

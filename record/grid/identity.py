@@ -22,9 +22,9 @@ Three orders, after a person has sorted, cleared a cell, and copied a row to edi
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from record.grid.keys import is_ours
 from record.grid.layout import Row, Table, fingerprint
 from record.values import is_unread, text
+from record.values.order_keys import is_ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from sqlalchemy import RowMapping
 
 from record.dispatch.listing import rank, words
 from record.dispatch.model import Order, Row
-from record.grid.handles import handle
 from record.values import Status, UnclearCell
+from record.values.handles import handle
 
 # columns of an order's own name; what is said beside a phone shares the phone's column
 FIELDS = tuple(field.name for field in fields(Order) if field.name != "phone_said")

@@ -18,7 +18,6 @@ from sqlalchemy import (
 from record.dispatch.model import Order, Roster, Row
 from record.dispatch.reading import Clues
 from record.dispatch.rereading import understood
-from record.grid.handles import handle
 from record.grid.overlay import overlaid
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
@@ -29,6 +28,7 @@ from record.store.schema import journal, orders
 from record.store.statements import chunks, upsert
 from record.values import Address, Status
 from record.values.actors import REPAIR
+from record.values.handles import handle
 
 
 class Orders:

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
-from record.grid.handles import handle
 from record.store.metrics import tally
 from record.store.schema import cards, claims, dialogs, forms, updates
 from record.store.statements import insert_new, upsert
 from record.values import NOBODY, Address
+from record.values.handles import handle
 
 
 class Claims:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bots.button_tokens import ACT, DATA_BYTES, Pressed, Seals
 from bots.messages import Button
-from record.grid.handles import handle
 from record.values import Address, telegram
+from record.values.handles import handle
 
 SEALS = Seals("1002:token")
 ACTS = st.from_regex(ACT, fullmatch=True).filter(lambda act: not act.endswith("\n"))

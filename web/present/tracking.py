@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from record import values
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.waves import kept_back
-from record.grid.handles import handle
 from record.store import Event
 from record.values import Status
+from record.values.handles import handle
 from record.values.wording import money
 
 # what Telegram takes after ?start=

@@ -19,7 +19,6 @@ from record.dispatch.followups import (
 from record.dispatch.own_words import checked, own_words
 from record.dispatch.waves import LEFT, Wave, held_in, sentence
 from record.grid.identity import Found, Identified
-from record.grid.keys import new_key
 from record.grid.layout import Table, lasting_print
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write, as_id
@@ -27,6 +26,7 @@ from record.logs import get_logger
 from record.store.facts import BASELINE
 from record.values import Cell, is_loading, text
 from record.values.actors import PAST, STAFF, SYSTEM, WAVE, Actor
+from record.values.order_keys import new_key
 from record.watch import open_waves
 from worker.poll.rested import Rested, is_left_alone, understood_row
 from worker.poll.rows import CHECK, ID, KEY, named_cells, seen_print

@@ -8,12 +8,12 @@ from record.dispatch.model import Order
 from record.dispatch.waves import held_in, holding, standing_sentences
 from record.errors import NaryadError
 from record.grid.identity import Found, Identified, Known
-from record.grid.keys import is_ours
 from record.grid.layout import Row, Table, fingerprint
 from record.grid.writes import NUMBERS_END
 from record.logs import get_logger
 from record.store import Stored
 from record.values import Status, text
+from record.values.order_keys import is_ours
 from worker.poll.announce import Announcer
 from worker.poll.arrivals import Arrivals
 from worker.poll.checks import explain, keep_words
