@@ -125,6 +125,14 @@ def _moment(number: int) -> datetime:
     )
 
 
+def _status(number: int, *, ended: bool) -> str:
+    if not ended:
+        return "Новая"
+    if number % 6 == 0:
+        return "Отменена"
+    return "Выполнена"
+
+
 def _order(number: int, roster: Roster) -> Stored:
     ended = number < MANY - 30
     row: dict[str, Any] = {
@@ -136,9 +144,7 @@ def _order(number: int, roster: Roster) -> Stored:
         "Категория": "Электрика",
         "Проблема": f"Не работает розетка в комнате {number % 5}, после грозы выбило автомат",
         "Адрес": f"{STREETS[number % 5]} {number % 200}, кв. {number % 90}",
-        "Статус": ("Отменена" if number % 6 == 0 else "Выполнена")
-        if ended
-        else "Новая",
+        "Статус": _status(number, ended=ended),
         "Мастер": ("Иван Петров", "Сергей Ким")[number % 2] if ended else "",
         "Ключ": f"key{number:013d}",
     }

@@ -74,8 +74,8 @@ class Meter:
     def _look(self, session: requests.Session) -> dict[str, int]:
         with self._lock:
             counted = session.get(f"{self._system.url}/sandbox/requests").json()
+            ours = {"read": self._own}
             return {
-                kind: int(counted[f"sheets_{kind}"])
-                - (self._own if kind == "read" else 0)
+                kind: int(counted[f"sheets_{kind}"]) - ours.get(kind, 0)
                 for kind in KINDS
             }

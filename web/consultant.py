@@ -17,8 +17,9 @@ import requests
 
 from record.assistant import Entry, Knowledge, Matcher
 from record.assistant.claims import asserts, unfounded
-from record.dispatch.model import Row, Service
+from record.dispatch.model import Service
 from record.dispatch.reading import read_service
+from record.grid.layout import Row
 from record.grid.worksheets import QUESTIONS, SERVICES
 from record.logs import get_logger
 from record.settings import Settings

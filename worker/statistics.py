@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from record.grid.layout import Layout, Values, find_columns, same
+from record.grid.layout import Layout, Row, Values, find_columns, same
 from record.grid.worksheets import MASTERS, STATISTICS, WORKSHEETS
 from record.grid.writes import Write
 from record.reports.earnings import Sum
@@ -18,8 +18,6 @@ from record.store import Store, Tx
 from record.store.facts import BASELINE
 from record.values import Cell, in_cell
 from worker.cell_requests import put_values
-
-Row = tuple[Cell, ...]
 
 
 class StatisticsJob:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from record import values
-from record.dispatch.model import Order, Row
+from record.dispatch.model import Order
+from record.grid.layout import Row
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import Status, UnclearCell
 

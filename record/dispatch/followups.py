@@ -28,7 +28,7 @@ TOTAL = re.compile(
 RULES = re.compile(r"[-–—=_*#•·~\s]{2,}|[-–—=_*#•~].*[-–—=_*#•~]", re.DOTALL)
 
 
-def answers(  # noqa: PLR0913, PLR0917  all that a row may have to follow
+def cells_to_follow(  # noqa: PLR0913, PLR0917  all that a row may have to follow
     before: Order | None,
     after: Order,
     master: Master | None,

@@ -9,12 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from record.dispatch.roster import Master, Roster
-from record.values import Address, Cell, Status, UnclearCell
+from record.grid.layout import Row
+from record.values import Address, Status, UnclearCell
 
 __all__ = ["PHONE_SAID", "Master", "Order", "Roster", "Row", "Service"]
 
 # cells in the order of the worksheet's columns, however people arranged these
-Row = tuple[Cell, ...]
 # begins the line of «Комментарий» with a client's own words about the phone
 PHONE_SAID = "Телефон: "
 

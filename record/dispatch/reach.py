@@ -44,8 +44,9 @@ MARK = "Наряд: "
 
 @dataclass(frozen=True)
 class Reach:
-    """The chats that can't be written to, with the reason, and the moment since when
-    masters' can't.
+    """The chats that can't be written to, with the reason.
+
+    ``since``: from which moment on those of masters can't.
     """
 
     clients: Mapping[Address, Unreachable] = field(default_factory=dict)
@@ -53,9 +54,7 @@ class Reach:
     since: Mapping[Address, float] = field(default_factory=dict, compare=False)
 
     def unreached(self, order: Order, master: Master | None) -> list[str]:
-        """Return what «Проверка» has to say of an order whose client or master does not
-        hear of it.
-        """
+        """Return what «Проверка» says of an order whose client or master is not reached."""
         if order.status not in (Status.NEW, Status.WORK):
             return []
         said = []
@@ -81,13 +80,11 @@ class Reach:
         return self.masters.get(master.chat or NOBODY)
 
     def changed(self, before: "Reach | None") -> tuple[set[Address], set[Address]]:
-        """Return the chats of clients and of masters that were lost or found since
-        before.
-        """
+        """Return the chats of clients and of masters lost or found since before."""
         before = before or Reach()
-        return set(self.clients) ^ set(before.clients), set(self.masters) ^ set(
-            before.masters
-        )
+        of_clients = set(self.clients) ^ set(before.clients)
+        of_masters = set(self.masters) ^ set(before.masters)
+        return of_clients, of_masters
 
 
 def why(reason: Unreachable) -> str:
@@ -102,9 +99,7 @@ def alarm(master: Master, reason: Unreachable) -> str:
 
 
 def uncancelled(order: Order, reason: Unreachable) -> str:
-    """Return what the admin is told of a client who waits for a master who will not
-    come.
-    """
+    """Return what the admin is told of a client who waits for nobody."""
     call = f" Позвоните ему: {order.phone}." if order.phone else " Позвоните ему."
     return f"Клиент не узнал, что заявка #{order.id} отменена: {why(reason)}.{call}"
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from record import values
-from record.dispatch.model import Order, Row, Service
+from record.dispatch.model import Order, Service
 from record.dispatch.roster import Master, Roster
+from record.grid.layout import Row
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.values import Address, Categories, Cell, UnclearCell, attempt
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from record import values
-from record.dispatch.model import Order, Row
+from record.dispatch.model import Order
 from record.dispatch.reading import (
     NO_CLUES,
     Clues,
@@ -23,6 +23,7 @@ from record.dispatch.reading import (
     read_order,
 )
 from record.dispatch.roster import Master, Roster
+from record.grid.layout import Row
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 

@@ -24,10 +24,10 @@ from record.flush.unanswered import (
     Unanswered,
     answered,
     cut_off,
+    give_up,
+    note_request,
     rows_at_rest,
-    sent,
     unanswered,
-    undone,
 )
 from record.grid.excerpt import Excerpt
 from record.grid.plan import Plan, make_plan
@@ -146,7 +146,7 @@ class Flush:
             self._turn()
         excerpts = self._locator.read_whole(titles)
         with self._store.transaction() as tx:
-            for write in undone(tx, requests, excerpts):
+            for write in give_up(tx, requests, excerpts):
                 log.warning(
                     "misplaced_write",
                     title=write.title,
@@ -284,7 +284,7 @@ class Flush:
         # noted before it is sent: this process may be killed at any moment from here on
         with self._store.transaction() as tx:
             tx.journal.mark(plan.sent, "unclear")
-            sent(tx, plan, excerpts)
+            note_request(tx, plan, excerpts)
         failpoints.passing("flush.planned")
         try:
             read_back = send(operations, plan, self._sheet, self._or_replaced)

@@ -95,7 +95,7 @@ def rows_at_rest(writes: Sequence[Write], unsure: set[int]) -> set[tuple[str, st
     return resting
 
 
-def sent(tx: Tx, plan: Plan, excerpts: Mapping[str, Excerpt]) -> None:
+def note_request(tx: Tx, plan: Plan, excerpts: Mapping[str, Excerpt]) -> None:
     """Note that a request is about to be sent."""
     ids = frozenset(plan.sent)
     request = Unanswered(time.time(), ids, tuple(aims_of(plan, excerpts)))
@@ -117,7 +117,7 @@ def answered(tx: Tx, ids: Iterable[int]) -> None:
     tx.facts.put(UNANSWERED, _without(tx, ids))
 
 
-def undone(
+def give_up(
     tx: Tx, requests: Iterable[Unanswered], excerpts: Mapping[str, Excerpt]
 ) -> list[Write]:
     """Forget requests that can't take effect any more.

@@ -84,8 +84,14 @@ class Layout:
             return lambda row: tuple(_filled_up(row, width))
         # a column of ours that is missing is read from one empty cell beyond the others
         beyond = max(place or 0 for place in self.places) + 1
-        pick = itemgetter(*(beyond if one is None else one for one in self.places))
+        pick = itemgetter(*[_place_or(beyond, place) for place in self.places])
         return lambda row: tuple(pick([*_filled_up(row, beyond), ""]))
+
+
+def _place_or(beyond: int, place: int | None) -> int:
+    if place is None:
+        return beyond
+    return place
 
 
 def _filled_up(row: list[Any], width: int) -> list[Any]:

@@ -92,7 +92,7 @@ class Successors:
                 cell = (write.title, write.subject, column)
                 self._of.setdefault(cell, []).append((_turn(write), value))
 
-    def put(self, write: Write, column: str, now: Cell) -> bool:
+    def explains(self, write: Write, column: str, now: Cell) -> bool:
         """Return whether a cell holds what a successor of this write puts there."""
         later = self._of.get((write.title, write.subject, column), [])
         return any(turn > _turn(write) and same(now, value) for turn, value in later)
@@ -194,7 +194,7 @@ class _Planner:
             stands = excerpt.cell(row, column)
             if same(stands, seen) or same(stands, write.cells.get(column, seen)):
                 continue
-            if not self._later.put(write, column, stands):
+            if not self._later.explains(write, column, stands):
                 self.plan.refused[write.id] = Refused(write, column, stands)
                 return
             # what a later write puts there must not be taken back
@@ -243,7 +243,7 @@ class _Planner:
         missing: dict[str, Cell] = {}
         for column, value in write.cells.items():
             stands = excerpt.cell(row, column)
-            if same(stands, value) or self._later.put(write, column, stands):
+            if same(stands, value) or self._later.explains(write, column, stands):
                 continue
             missing[column] = value
         return missing

@@ -74,10 +74,11 @@ def _add(
 ) -> None:
     # an order without a date counts in «Всего» only
     day = when.date() if when else date.min
-    table[name] = [
-        total + value if day >= start else total
-        for total, start in zip(table[name], starts, strict=True)
-    ]
+    totals = list(table[name])
+    for place, start in enumerate(starts):
+        if day >= start:
+            totals[place] += value
+    table[name] = totals
 
 
 def _count_arrival(table: Table, line: Line, starts: Starts) -> None:
@@ -131,7 +132,10 @@ def _rows(
 def _averages(table: Table) -> list[Cell]:
     zero = [Decimal(0)] * len(PERIODS)
     pairs = zip(table.get("Оборот, ₽", zero), table.get("Выполнено", zero), strict=True)
-    return [
-        in_cell((money / done).quantize(Decimal("0.01"))) if done else 0
-        for money, done in pairs
-    ]
+    return [_average(money, done) for money, done in pairs]
+
+
+def _average(money: Decimal, done: Decimal) -> Cell:
+    if not done:
+        return 0
+    return in_cell((money / done).quantize(Decimal("0.01")))

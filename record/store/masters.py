@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, delete, select
 
-from record.dispatch.model import Master, Roster, Row
+from record.dispatch.model import Master, Roster
 from record.dispatch.reach import Reach, Unreachable
 from record.dispatch.reading import read_master
+from record.grid.layout import Row
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.store.schema import journal, lists, masters, quiet, unreachable

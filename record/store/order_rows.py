@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from record.dispatch.listing import rank, words
-from record.dispatch.model import Order, Row
+from record.dispatch.model import Order
+from record.grid.layout import Row
 from record.values import Status, UnclearCell
 from record.values.handles import handle
 

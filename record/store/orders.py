@@ -15,9 +15,10 @@ from sqlalchemy import (
     update,
 )
 
-from record.dispatch.model import Order, Roster, Row
+from record.dispatch.model import Order, Roster
 from record.dispatch.reading import Clues
 from record.dispatch.rereading import understood
+from record.grid.layout import Row
 from record.grid.overlay import overlaid
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write

@@ -158,7 +158,7 @@ def upgrade(
 ) -> None:
     """Run the migrations up to a version; a store not ``stamped`` is of ``since``."""
     # alembic takes a third of a second to import, and is needed once a version
-    from alembic import command, config  # noqa: PLC0415
+    from alembic import command, config  # noqa: PLC0415  see above
 
     given = config.Config(attributes={"connection": connection})
     # alembic reads "%" as the beginning of a variable

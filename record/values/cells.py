@@ -36,7 +36,6 @@ ERRORS = frozenset(
 LOADING = frozenset({"loading...", "loading…", "загрузка...", "загрузка…"})
 # as a spreadsheet with Russian settings shows them
 SHOWN_FLAGS = {True: "ИСТИНА", False: "ЛОЖЬ"}
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 BROKEN = "в ячейке ошибка формулы"
 RETYPE = "впишите заново, без «+» и «=» в начале"
 
@@ -192,14 +191,6 @@ def first_seen(value: str) -> str:
         if kind not in "CZM":
             return unicodedata.normalize("NFKC", character)[:1]
     return ""
-
-
-def number(cell: Cell) -> int | None:
-    """Return a whole number such as a chat id, or None."""
-    digits = text(cell)
-    if not WHOLE_NUMBER.fullmatch(digits):
-        return None
-    return int(digits)
 
 
 def in_cell(value: Decimal) -> int | float:

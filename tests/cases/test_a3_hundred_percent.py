@@ -57,5 +57,5 @@ def test_a3_another_format_over_the_same_1_is_noticed(office: Office) -> None:
         assert tx.masters.stored()["1"].percent == Decimal(1)
     formatted(office, 1, "0%")
     office.poller._percent_format.due = 0.0  # noqa: SLF001  as a minute later
-    office.poller._next_due = 0.0  # noqa: SLF001
+    office.poller._next_due = 0.0  # noqa: SLF001  likewise
     assert finished_at_2000(office) == 2000

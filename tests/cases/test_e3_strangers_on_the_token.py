@@ -4,6 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -126,9 +127,9 @@ def test_e3_updates_that_went_to_somebody_else_are_missed(room: BotOffice) -> No
 
 
 @pytest.fixture
-def room(tmp_path: object) -> Iterator[BotOffice]:
+def room(tmp_path: Path) -> Iterator[BotOffice]:
     """A bot of this process."""
-    made = BotOffice(tmp_path)  # type: ignore[arg-type]
+    made = BotOffice(tmp_path)
     yield made
     made.store.close()
 

@@ -8,7 +8,7 @@ import pytest
 from freezegun import freeze_time
 
 from bots.wave_cards import outcome
-from record.dispatch.waves import Wave, held_in
+from record.dispatch.waves import State, Wave, held_in
 from record.values import Status
 from record.watch import open_waves
 from tests.harness.company import IVAN, JULIA, WAVE_ROWS, Company, labels
@@ -147,11 +147,11 @@ def test_h5_left_out_dealt_with_and_reopened_it_is_offered_like_any_other(floode
 
 
 @pytest.mark.parametrize("state", ["send", "leave"])
-def test_h5_the_answer_names_no_number_of_rows_that_were_dealt_with_by_hand(flooded: Office, state: str) -> None:
+def test_h5_the_answer_names_no_number_of_rows_that_were_dealt_with_by_hand(flooded: Office, state: State) -> None:
     flooded.tab().batch_clear(["A2:O11"])
     flooded.settle()
     assert decide(flooded, state)
-    shown = outcome(replace(wave_of(flooded), state=state), 1).text  # type: ignore[arg-type]
+    shown = outcome(replace(wave_of(flooded), state=state), 1).text
     assert str(MANY) not in shown
     assert shown.startswith("📣 Пачка 1: рассылаю" if state == "send" else "🤫 Пачка 1: не рассылаю")
 

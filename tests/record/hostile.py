@@ -126,7 +126,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "moment": lambda text: values.moment(text, today=TODAY),
     "flag": values.flag,
     "status": values.status,
-    "number": values.number,
+    "address": lambda cell: values.address(values.text(cell)),
     "text": values.text,
     "normal": normal,
     "categories": CATEGORIES.find,
@@ -151,10 +151,10 @@ READERS: dict[str, Callable[[str], object]] = {
 
 def _forget() -> None:
     """Let no reader remember what it has read before."""
-    for remembered in (phones._found, speech.parsed, speech.lemma, words_of):  # noqa: SLF001
+    for remembered in (phones._found, speech.parsed, speech.lemma, words_of):  # noqa: SLF001  what was read once is not read again
         remembered.cache_clear()
-    ROSTER._found.clear()  # noqa: SLF001
-    CATEGORIES._found.clear()  # noqa: SLF001
+    ROSTER._found.clear()  # noqa: SLF001  likewise
+    CATEGORIES._found.clear()  # noqa: SLF001  likewise
 
 
 def seconds(read: Callable[[str], object], text: str, tries: int = TRIES) -> float:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from record.dispatch.followups import answers, explanation, first_cells, is_note, missing
+from record.dispatch.followups import cells_to_follow, explanation, first_cells, is_note, missing
 from record.dispatch.model import Master
 from record.dispatch.reading import read_order
 from record.dispatch.rereading import carried
@@ -18,7 +18,7 @@ TODAY = 45641.5
 def written(was: str | None, now: str, master: Master | None = PETROV) -> dict[str, Cell]:
     """Return what is written because one state of an order follows another."""
     before = None if was is None else order(was)
-    return answers(before, carried(before, order(now)), master, Decimal(30), NOW)
+    return cells_to_follow(before, carried(before, order(now)), master, Decimal(30), NOW)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ NO_PHONE = "Заявка не заполнена: нет понятного те
         ),
         (
             "Телефон: 12",
-            f"{NO_PHONE} и проблемы или категории. "  # noqa: ISC004
+            f"{NO_PHONE} и проблемы или категории. "  # noqa: ISC004  one sentence of the table's row
             "Телефон «12» непонятен: нужны 11 цифр, например +79001234567",
         ),
         ("Телефон: -; Категория: Щиты", "Заявка не заполнена: нет телефона"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from record.dispatch.changes import diff, diff_master
-from record.dispatch.followups import answers
+from record.dispatch.followups import cells_to_follow
 from record.dispatch.model import Order
 from record.dispatch.notices import Audience, Notice, notices_of
 from record.dispatch.reading import read_master
@@ -61,7 +61,7 @@ def play(was: str, typed: str) -> tuple[str, str, str]:
         changes = diff(before, after)
         history += [change.what.value for change in changes]
         notices += [notice for seq, change in enumerate(changes) for notice in notices_of(change, seq, AUDIENCE)]
-        due = answers(before, after, ROSTER.get(after.master_id), Decimal(30), NOW)
+        due = cells_to_follow(before, after, ROSTER.get(after.master_id), Decimal(30), NOW)
         fresh = {column: value for column, value in due.items() if not same(cells.get(column, ""), value)}
         if not fresh:
             return heard(notices), shown(written), ", ".join(history) or NOTHING

@@ -12,7 +12,7 @@ from record.dispatch.model import Master
 from record.dispatch.own_words import checked, own_words
 from record.dispatch.reach import Reach, Unreachable
 from record.dispatch.reading import Clues, read_order
-from record.dispatch.waves import LEFT_SAID, Wave, sentence
+from record.dispatch.waves import LEFT_SAID, Source, Wave, sentence
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import telegram
 from tests.record.notation import ROSTER, named, row
@@ -35,9 +35,9 @@ def test_nothing_that_the_system_says_of_a_row_is_taken_for_a_persons_words(cell
 
 @pytest.mark.parametrize("source", ["rows", "orders", "intake", "person", "edits"])
 @pytest.mark.parametrize("begun", [False, True])
-def test_nor_what_is_said_of_a_wave(source: str, *, begun: bool) -> None:
+def test_nor_what_is_said_of_a_wave(source: Source, *, begun: bool) -> None:
     order = read_order(row("Телефон: позже. потом; Статус: дубль"), ROSTER)
-    wave = Wave(7, source, 0.0, 0.0, count=5000)  # type: ignore[arg-type]
+    wave = Wave(7, source, 0.0, 0.0, count=5000)
     assert own_words(waiting(order, sentence(wave, begun=begun))) == ""
     assert own_words(LEFT_SAID) == ""
 

@@ -212,7 +212,8 @@ def test_zero_and_no_are_something(cell: Cell, *, empty: bool) -> None:
     [("501", 501), (501.0, 501), ("-1001234", -1001234), ("@user", None), ("", None), (True, None), ("5.5", None)],
 )
 def test_chat_ids(cell: Cell, number: int | None) -> None:
-    assert values.number(cell) == number
+    chat = values.address(values.text(cell))
+    assert chat == (None if number is None else values.telegram(number))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from record.dispatch.model import Order
 from record.dispatch.waves import (
     LEFT,
     LEFT_SAID,
+    Source,
     Wave,
     at_once,
     begun_in,
@@ -71,8 +72,8 @@ def test_a_rush_is_what_came_within_one_minute(moments: list[float], limit: int,
 @pytest.mark.parametrize("count", [1, 2, 5, 21, 1000, 5000, 1_000_000])
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("begun", [False, True])
-def test_a_sentence_is_found_again_in_what_a_cell_says(source: str, count: int, *, begun: bool) -> None:
-    wave = Wave(17, source, 0.0, 0.0, count=count)  # type: ignore[arg-type]
+def test_a_sentence_is_found_again_in_what_a_cell_says(source: Source, count: int, *, begun: bool) -> None:
+    wave = Wave(17, source, 0.0, 0.0, count=count)
     words = sentence(wave, begun=begun)
     for cell in (words, f"{words}. Дата «32.13» непонятна", f"Дата «32.13» непонятна. {words}", words[:300]):
         assert held_in(cell) == 17

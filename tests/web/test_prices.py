@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from record.dispatch.model import Row
+from record.grid.layout import Row
 from record.values.wording import percent, plural
 from tests.harness.processes import ROOT
 from web.present.formats import per

@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
-from record.dispatch.model import Row, Service
+from record.dispatch.model import Service
 from record.dispatch.reading import read_service
+from record.grid.layout import Row
 
 OTHER = "Другое"
 ALIKE = 70  # of 100, by rapidfuzz

@@ -99,7 +99,7 @@ class Arrivals:
     def _hold_of_one_person(self, sent: Iterable[str]) -> set[str]:
         """Hold orders of whoever sends more within an hour than people do."""
         often = set()
-        for key, meant in self._meanings.clear(sent).items():
+        for key, meant in self._meanings.readable(sent).items():
             order, tx = meant.after, self._step.tx
             if too_often(tx, self._step.settings, order.phone, order.chat, key):
                 often.add(key)
@@ -115,7 +115,7 @@ class Arrivals:
         # what was in the sheet before, and is back, is no new order
         fresh = [key for key in keys if key not in seen]
         found = {}
-        for key, meant in self._meanings.clear(fresh).items():
+        for key, meant in self._meanings.readable(fresh).items():
             if is_news(meant.after):
                 found[key] = meant.after
 

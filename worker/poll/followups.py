@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from record.dispatch.changes import offerable
-from record.dispatch.followups import answers, explanation
+from record.dispatch.followups import cells_to_follow, explanation
 from record.dispatch.model import Order
 from record.dispatch.reach import UNCONNECTED
 from record.dispatch.waves import LEFT
@@ -70,7 +70,7 @@ class FollowUps:
     ) -> dict[str, Cell]:
         step = self._step
         unreached = self._unreached(after, past=past)
-        cells = answers(
+        cells = cells_to_follow(
             before,
             after,
             step.roster.get(after.master_id),

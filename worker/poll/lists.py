@@ -5,7 +5,6 @@ from functools import lru_cache
 from record.dispatch.rereading import steady
 from record.grid.layout import Row, Table
 from record.grid.worksheets import QUESTIONS, SERVICES, STATISTICS
-from record.store.facts import HEADERS
 from record.values import Categories, text
 from worker.poll.step import PollStep
 
@@ -18,12 +17,10 @@ class Lists:
     def __init__(self, step: PollStep) -> None:
         self._step = step
         self._changed: dict[str, list[Row]] = {}
-        self._headers: dict[str, list[str]] = {}
 
     def look(self, tables: dict[str, Table]) -> None:
         """Read which of them have changed, and learn the price list's categories."""
         for title, table in tables.items():
-            self._headers[title] = list(table.layout.headers)
             # a formula that fills the worksheet may show an error, or be loading
             if title in TITLES and not table.failed():
                 self._look_at(title, table)
@@ -32,14 +29,9 @@ class Lists:
         self._step.categories = self._categories()
 
     def commit(self) -> None:
-        """Remember what has changed, and where columns stand now."""
-        tx = self._step.tx
+        """Remember what has changed."""
         for title, rows in self._changed.items():
-            tx.lists.put(title, rows)
-
-        # whoever adds rows has to know when columns were moved
-        if tx.facts.get(HEADERS) != self._headers:
-            tx.facts.put(HEADERS, self._headers)
+            self._step.tx.lists.put(title, rows)
 
     def _look_at(self, title: str, table: Table) -> None:
         before = self._step.tx.lists.get(title)

@@ -79,11 +79,11 @@ class MassEdits:
         looked: dict[str, str] = {}
         for key, order in orders.items():
             row = self._changed[key].row
-            looked[key] = look(row)
+            looked[key] = look_of(row)
             self._step.put_aside(key)
             explain(self._step, key, waiting(order, said), row)
 
-        self._waves.look(wave.number, looked)
+        self._waves.remember_looks(wave.number, looked)
         self.held = list(orders)
 
     # Edits that waited before
@@ -102,7 +102,7 @@ class MassEdits:
                 if key in coming:
                     keep_words(self._step, key, self._changed[key].row)
 
-                if self._waits_on(wave, key):
+                if self._follow_decision(wave, key):
                     keep[key] = looked
 
             self._waves.keep_looking(wave.number, keep)
@@ -125,7 +125,7 @@ class MassEdits:
 
         return wave.state != "open" or not self._has_become_silent(key)
 
-    def _waits_on(self, wave: Wave, key: str) -> bool:
+    def _follow_decision(self, wave: Wave, key: str) -> bool:
         """Do what was decided about an edit; return whether it is put aside again."""
         if wave.state == "leave":
             self.hushed.add(key)
@@ -162,7 +162,7 @@ class MassEdits:
     def _peek(self, keys: Iterable[str]) -> dict[str, Peek]:
         """Return what people have changed in orders, without taking it in."""
         peeks = {}
-        for key, meant in self._meanings.clear(keys).items():
+        for key, meant in self._meanings.readable(keys).items():
             changes: list[Change] = []
             if not self._is_only_ours(key):
                 changes = self._changes(meant)
@@ -203,7 +203,7 @@ def _is_given_to_a_master(before: Order, after: Order) -> bool:
     return after.master_id not in ("", before.master_id)
 
 
-def look(row: Row) -> str:
+def look_of(row: Row) -> str:
     """Return how a row looks where a person's edit decides about it."""
     return lasting_print(tuple(row[place] for place in LOOKED_AT))
 
@@ -211,4 +211,4 @@ def look(row: Row) -> str:
 def _looks(row: Row) -> tuple[str, str]:
     """Return how a row looks, and how the release before would have remembered that."""
     without_check = row[:CHECK] + row[CHECK + 1 :]
-    return look(row), lasting_print(without_check)
+    return look_of(row), lasting_print(without_check)

@@ -201,7 +201,7 @@ class Meanings:
         """
         return _raised(self._gone[key])
 
-    def clear(self, keys: Iterable[str]) -> dict[str, Meant]:
+    def readable(self, keys: Iterable[str]) -> dict[str, Meant]:
         """Return what these orders mean, without those that rest or will fail."""
         found = {}
         for key in keys:

@@ -36,7 +36,7 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx
-from record.store.facts import BASELINE
+from record.store.facts import BASELINE, HEADERS
 from record.values import text
 from record.watch import open_waves
 from worker.offers import mind_offers
@@ -116,6 +116,7 @@ class Parts:
         self.waves.learn_numbers(checks)
         self.masters.commit()
         self.lists.commit()
+        self._remember_headers()
         self.orders.commit(identified)
         if step.first:
             step.tx.facts.put(BASELINE, step.read_at)
@@ -127,6 +128,15 @@ class Parts:
             return step.read_at
 
         return due
+
+    def _remember_headers(self) -> None:
+        # whoever adds rows has to know when columns were moved
+        headers = {
+            title: list(table.layout.headers) for title, table in self.tables.items()
+        }
+        facts = self.step.tx.facts
+        if facts.get(HEADERS) != headers:
+            facts.put(HEADERS, headers)
 
 
 class Poller:

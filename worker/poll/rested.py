@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from record.dispatch.bygone import bygone, from_before
 from record.dispatch.followups import is_note
-from record.dispatch.model import Order, Row
+from record.dispatch.model import Order
 from record.dispatch.reading import read_order
 from record.dispatch.waves import begun_in, held_in
 from record.grid.identity import Found
+from record.grid.layout import Row
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import Status, is_empty, text
 from record.values.comparing import normal

@@ -197,7 +197,7 @@ class Waves:
         """Return the waves of edits."""
         return [wave for wave in self._waves.values() if wave.source == "edits"]
 
-    def look(self, number: int, looked: Mapping[str, str]) -> None:
+    def remember_looks(self, number: int, looked: Mapping[str, str]) -> None:
         """Remember how rows looked when they were held.
 
         Whatever looks different later was dealt with by hand.

@@ -17,11 +17,19 @@ class ActorText(TypeDecorator[Actor]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Actor | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(
+        self,
+        value: Actor | None,
+        dialect: Dialect,  # noqa: ARG002  the signature is SQLAlchemy's
+    ) -> str | None:
         """Return what the column keeps."""
         return None if value is None else str(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Actor | None:  # noqa: ARG002
+    def process_result_value(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002  the signature is SQLAlchemy's
+    ) -> Actor | None:
         """Return the actor that the column keeps."""
         return None if value is None else read_actor(value)
 
@@ -32,14 +40,18 @@ class AddressText(TypeDecorator[Address]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Address | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(
+        self,
+        value: Address | None,
+        dialect: Dialect,  # noqa: ARG002  the signature is SQLAlchemy's
+    ) -> str | None:
         """Return what the column keeps."""
         return None if value is None else str(value)
 
     def process_result_value(
         self,
         value: str | None,
-        dialect: Dialect,  # noqa: ARG002
+        dialect: Dialect,  # noqa: ARG002  the signature is SQLAlchemy's
     ) -> Address | None:
         """Return the address that the column keeps."""
         return None if value is None else address(value)
