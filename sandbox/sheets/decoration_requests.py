@@ -177,9 +177,8 @@ def _update_named_range(batch: Batch, body: Json) -> Json:
     new = {**fields.merged(old, wanted, mask), "namedRangeId": old["namedRangeId"]}
     _check_name(batch.book, new.get("name", ""), old)
     batch.book.grid_box(need(new, "range"))
-    batch.book.named_ranges = [
-        new if item is old else item for item in batch.book.named_ranges
-    ]
+    place = batch.book.named_ranges.index(old)
+    batch.book.named_ranges[place] = new
     return {}
 
 

@@ -197,10 +197,19 @@ def _local_date(
         found = _day(today.year, month, day) if mark != "-" else None
         pattern = f"dd{mark}mm" if locale.day_first else f"m{mark}d"
     else:
-        century = 0 if len(third) == 4 else 2000 if int(third) < 50 else 1900
-        found = _day(int(third) + century, month, day)
+        found = _day(_year(third), month, day)
         pattern = _date_pattern(mark, len(third), locale)
     return (found, pattern) if found else None
+
+
+def _year(typed: str) -> int:
+    year = int(typed)
+    if len(typed) == 4:
+        return year
+    # as Google reads two digits
+    if year < 50:
+        return 2000 + year
+    return 1900 + year
 
 
 def _date_pattern(mark: str, year_width: int, locale: Locale) -> str:

@@ -67,12 +67,15 @@ def invalid(message: str) -> ApiError:
     return ApiError(400, message)
 
 
+def _violation(field: str, text: str) -> dict[str, str]:
+    if not field:
+        return {"description": text}
+    return {"field": field, "description": text}
+
+
 def violations(found: list[tuple[str, str]]) -> ApiError:
     """A 400 for a malformed body: each violation is (field path, description)."""
-    listed = [
-        {"field": field, "description": text} if field else {"description": text}
-        for field, text in found
-    ]
+    listed = [_violation(field, text) for field, text in found]
     detail = {
         "@type": "type.googleapis.com/google.rpc.BadRequest",
         "fieldViolations": listed,

@@ -44,10 +44,10 @@ def _update(batch: Batch, body: Json) -> Json:
     wanted = need(body, "developerMetadata")
     mask = fields.write_mask(body.get("fields"), "DeveloperMetadata")
     matches = _matcher(body)
-    changed = [
-        fields.merged(one, wanted, mask) if matches(one) else one
-        for one in batch.book.metadata
-    ]
+    changed = list(batch.book.metadata)
+    for place, one in enumerate(changed):
+        if matches(one):
+            changed[place] = fields.merged(one, wanted, mask)
     found = [one for one in changed if matches(one)]
     if not found:
         raise invalid("No developer metadata matched the data filters.")

@@ -49,6 +49,7 @@ class Rendering(NamedTuple):
     def row_json(self, row: Row, c0: int, c1: int) -> str:
         """Columns [c0, c1) as a JSON array without trailing empties."""
         end = min(c1, (row.mask & ((1 << c1) - 1)).bit_length())
+        # in one line, without a call for each: a read has a million cells
         texts = [
             encode_basestring(cell.value)
             if type(cell.value) is str

@@ -60,15 +60,12 @@ def spreadsheet(
             else {}
         )
         wanted = [sheet for sheet in book.sheets if not ranges or sheet.id in boxes]
-        answer["sheets"] = [
-            sheet_json(
-                book,
-                sheet,
-                user,
-                _data(book, sheet, boxes.get(sheet.id), cell_tree) if data else None,
-            )
-            for sheet in wanted
-        ]
+        answer["sheets"] = []
+        for sheet in wanted:
+            shown = None
+            if data:
+                shown = _data(book, sheet, boxes.get(sheet.id), cell_tree)
+            answer["sheets"].append(sheet_json(book, sheet, user, shown))
     if book.named_ranges:
         answer["namedRanges"] = book.named_ranges
     if book.metadata:

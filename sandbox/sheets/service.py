@@ -217,9 +217,13 @@ class _named:  # noqa: N801 - reads as a statement
 
 def unparsed(tree: fields.Tree) -> str:
     """The text of a mask."""
-    return ",".join(
-        f"{name}({unparsed(below)})" if below else name for name, below in tree.items()
-    )
+    return ",".join(_part(name, below) for name, below in tree.items())
+
+
+def _part(name: str, below: fields.Tree) -> str:
+    if not below:
+        return name
+    return f"{name}({unparsed(below)})"
 
 
 def _input_option(options: Json) -> str:

@@ -5,6 +5,7 @@ https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets.values.
 import datetime as dt
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from sandbox.sheets import a1
@@ -152,11 +153,7 @@ def _by_rows(body: Json) -> list[list[Any]]:
                 kind = "struct_value" if isinstance(value, dict) else "list_value"
                 raise invalid(f"Invalid values[{r}][{c}]: {kind} {{\n}}\n")
     if body.get("majorDimension") == "COLUMNS":
-        height = max((len(column) for column in rows), default=0)
-        return [
-            [column[r] if r < len(column) else None for column in rows]
-            for r in range(height)
-        ]
+        return [list(row) for row in zip_longest(*rows)]
     return list(rows)
 
 

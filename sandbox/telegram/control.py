@@ -137,14 +137,11 @@ class Control:
             # a text, photo or contact given beside the content belongs to the same
             # message
             beside = {key: body[key] for key in ("text", "photo") if body.get(key)}
-            if "photo" in beside or any(
-                key in content
-                for key in ("photo", "video", "document", "voice", "album")
-            ):
-                beside = {
-                    "caption" if key == "text" else key: value
-                    for key, value in beside.items()
-                }
+            files = ("photo", "video", "document", "voice", "album")
+            has_file = any(key in {**beside, **content} for key in files)
+            if has_file and "text" in beside:
+                # what is said with a file is its caption
+                beside["caption"] = beside.pop("text")
             content = {**beside, **content}
         sent = self._acts.send(bot, person, chat, content, reply_to)
         return {

@@ -101,13 +101,10 @@ class Sent:
         if isinstance(content, dict) and "album" in content:
             whole = {key: value for key, value in content.items() if key != "album"}
             parts = _listed(content["album"])
-            parts = [
-                {"photo": part} if isinstance(part, str) else part for part in parts
-            ]
-            parts = [
-                {**whole, **part} if number == 0 else part
-                for number, part in enumerate(parts)
-            ]
+            parts = [_content_of(part) for part in parts]
+            # what is said of the whole album stands in its first message
+            if parts:
+                parts[0] = {**whole, **parts[0]}
         elif isinstance(content, list):
             parts = content
         else:
@@ -218,6 +215,13 @@ class Sent:
         if group is None or group.group is None:
             return {"type": "channel", "title": "Канал", **given}
         return {"id": group.id, "type": group.kind, "title": group.group.title, **given}
+
+
+def _content_of(part: Any) -> Any:
+    """A part of an album, which may be a bare base64 photo."""
+    if isinstance(part, str):
+        return {"photo": part}
+    return part
 
 
 def split(fields: Json) -> tuple[Json, Json]:
