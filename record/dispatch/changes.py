@@ -31,6 +31,12 @@ class What(StrEnum):
     RETOLD = "retold"
 
 
+# changes after which an order is on offer again, or for the first time
+OFFERING = (What.APPEARED.value, What.REOPENED.value, What.RETOLD.value)
+# changes that only an order that was in the sheet can have
+SEEN = (What.APPEARED.value, What.REMOVED.value)
+
+
 @dataclass(frozen=True)
 class Change:
     """One change of one order.

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from record.dispatch.changes import OFFERING
 from record.dispatch.model import Roster
 from record.reports.totals import source_name
 from record.values import Status
@@ -20,7 +21,6 @@ from record.values.actors import Actor
 
 Grain = Literal["day", "week", "month"]
 DAYS_SHOWN, WEEKS_SHOWN = 31, 120
-OFFERED = frozenset({"appeared", "reopened", "retold"})
 WAITS = ((5, "до 5 минут"), (15, "5–15 минут"), (60, "15–60 минут"), (240, "1–4 часа"))
 LONGER = "дольше 4 часов"
 
@@ -225,7 +225,7 @@ def waits(events: Iterable[OfferEvent]) -> list[Wait]:
     offered: dict[str, float] = {}
     found = []
     for event in events:
-        if event.what in OFFERED:
+        if event.what in OFFERING:
             offered[event.order_id] = event.at
         elif event.after == Status.WORK.value and event.order_id in offered:
             seconds = event.at - offered.pop(event.order_id)

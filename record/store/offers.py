@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from record.dispatch.changes import OFFERING, What
 from record.dispatch.notices import BEHIND, Notice
 from record.dispatch.offers import Crew, Lacking
 from record.dispatch.reach import OF_PEOPLE
@@ -32,9 +33,9 @@ from record.store.schema import claims, history, orders, outbox
 from record.store.wakeups import wake
 from record.values import Status, text
 
-AGAIN = ("reopened", "retold")
-ROUNDS = ("appeared", *AGAIN)
-OFFERED = (*ROUNDS, "restored")
+# a person asked for it to be offered, whatever was in «Оповещены» when it came
+AGAIN = (What.REOPENED.value, What.RETOLD.value)
+OFFERED = (*OFFERING, What.RESTORED.value)
 CARD = outbox.c.kind == "order_new"
 OF_ORDER = outbox.c.order_id == orders.c.id
 
@@ -136,7 +137,7 @@ def _offered() -> ColumnElement[bool]:
     coming = (outbox.c.state == "waiting") & outbox.c.recipient.in_(
         bindparam("listening", expanding=True)
     )
-    keys = [_key(_last(ROUNDS)), _key(_last(OFFERED))]
+    keys = [_key(_last(OFFERING)), _key(_last(OFFERED))]
     this_round = outbox.c.key.in_([*keys, *(literal(BEHIND) + key for key in keys)])
     return exists().where(OF_ORDER, CARD, sent | coming, this_round)
 
@@ -160,7 +161,7 @@ def _lacking() -> Select[Any]:
         & ~kept_back()
     )
     claimed = exists().where(claims.c.order_id == orders.c.id)
-    began = (history.c.seq == _last(ROUNDS)) & (history.c.seq > bindparam("since"))
+    began = (history.c.seq == _last(OFFERING)) & (history.c.seq > bindparam("since"))
     query = select(orders.c.id, history.c.seq, history.c.by).join(
         history, history.c.order_id == orders.c.id
     )

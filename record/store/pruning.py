@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import Select
 
+from record.dispatch.changes import OFFERING, SEEN
 from record.grid.worksheets import ORDERS
 from record.store.metrics import tally
 from record.store.schema import (
@@ -49,8 +50,6 @@ from record.values import Status
 
 BATCH = 500
 LIVE = (Status.NEW.value, Status.WORK.value)
-SEEN = ("appeared", "removed")  # History.seen
-OFFERED = ("appeared", "reopened", "retold")  # History.round
 # queued at every start, at every poll: only the old row keeps it from being sent again
 AGAIN = ("begun:", "silent:")
 
@@ -124,7 +123,7 @@ def _last_of(kinds: Sequence[str]) -> Test:
 
 
 def _history(before: float) -> Test:
-    known_by = or_(_last_of(SEEN), _last_of(OFFERED))
+    known_by = or_(_last_of(SEEN), _last_of(OFFERING))
     quiet = and_(~_live(history.c.order_id), ~_stirred(history.c.order_id, before))
     return and_(history.c.at < before, quiet, ~known_by, _not_newest(history.c.seq))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from record.dispatch.changes import OFFERING, What
 from record.dispatch.listing import NUMBERS, UNKNOWN, Wanted, needles, rank
 from record.dispatch.model import Order
 from record.reports.periods import Arrived, Done, OfferEvent
@@ -201,7 +202,7 @@ class Search:
 
     def steps(self, since: float) -> list[OfferEvent]:
         """Return when orders were offered and taken since a moment, oldest first."""
-        kinds = ("appeared", "reopened", "retold", "status")
+        kinds = (*OFFERING, What.STATUS.value)
         query = select(
             history.c.order_id,
             history.c.at,

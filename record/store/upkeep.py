@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
+from record.dispatch.changes import OFFERING, SEEN
 from record.store.metrics import tally, tally_seconds
 from record.store.schema import buckets, counters, history, resting, runs
 from record.store.statements import chunks, insert_new, upsert
@@ -63,7 +64,7 @@ class History:
 
     def round(self, order_id: str) -> int:
         """Return the number of the change by which it was last offered, 0 if never."""
-        offered = history.c.what.in_(("appeared", "reopened", "retold"))
+        offered = history.c.what.in_(OFFERING)
         query = select(func.max(history.c.seq)).where(
             history.c.order_id == order_id, offered
         )
@@ -76,7 +77,7 @@ class History:
     def seen_of(self, order_ids: Collection[str]) -> set[str]:
         """Return those of these orders that ever were in the sheet."""
         # pruning keeps one of these lines of each order, however old
-        shown = history.c.what.in_(("appeared", "removed"))
+        shown = history.c.what.in_(SEEN)
         found: set[str] = set()
         for some in chunks(list(order_ids)):
             query = select(history.c.order_id).where(
