@@ -24,6 +24,8 @@ from record.values.actors import REPAIR, Actor
 
 OPEN = ("waiting", "unclear")
 APPEND = journal.c.kind == "append"
+# no poll has seen it in the sheet yet, so it is shown as if it stood there
+UNECHOED = journal.c.echoed.is_(False) & (journal.c.state != "refused")
 
 
 class Journal:
@@ -74,18 +76,13 @@ class Journal:
     def pending(self, title: str, subject: str) -> list[Write]:
         """Return the writes for this row that no poll has seen yet, oldest first."""
         query = select(journal).where(
-            journal.c.title == title,
-            journal.c.subject == subject,
-            journal.c.echoed.is_(False),
-            journal.c.state != "refused",
+            journal.c.title == title, journal.c.subject == subject, UNECHOED
         )
         return self._writes(query.order_by(journal.c.id))
 
     def unechoed(self) -> list[Write]:
         """Return all writes that no poll has seen yet, oldest first."""
-        query = select(journal).where(
-            journal.c.echoed.is_(False), journal.c.state != "refused"
-        )
+        query = select(journal).where(UNECHOED)
         return self._writes(query.order_by(journal.c.id))
 
     def adopted_since(self, at: float) -> set[str]:

@@ -13,6 +13,7 @@ from record.dispatch.reading import read_master
 from record.grid.layout import Row
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, WORKSHEETS
+from record.store.journal import UNECHOED
 from record.store.schema import journal, lists, masters, quiet, unreachable
 from record.store.statements import insert_new, upsert
 from record.store.wakeups import wake
@@ -44,10 +45,7 @@ class Masters:
 
     def _registering(self) -> Iterator[tuple[str, str, Mapping[str, Cell]]]:
         query = select(journal.c.kind, journal.c.subject, journal.c.cells).where(
-            journal.c.title == MASTERS,
-            journal.c.echoed.is_(False),
-            journal.c.state != "refused",
-            journal.c.by == BOT,
+            journal.c.title == MASTERS, UNECHOED, journal.c.by == BOT
         )
         for row in self._connection.execute(query.order_by(journal.c.id)):
             yield row.kind, row.subject, row.cells

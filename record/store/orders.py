@@ -23,6 +23,7 @@ from record.grid.overlay import overlaid
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.reports.totals import Line
+from record.store.journal import UNECHOED
 from record.store.masters import Masters
 from record.store.order_rows import Stored, stored_of, values_of
 from record.store.schema import journal, orders
@@ -146,11 +147,7 @@ class Orders:
     def _waiting(self, ids: Sequence[str] | None) -> dict[str, list[Write]]:
         query = (
             select(journal.c.kind, journal.c.subject, journal.c.cells)
-            .where(
-                journal.c.title == ORDERS,
-                journal.c.echoed.is_(False),
-                journal.c.state != "refused",
-            )
+            .where(journal.c.title == ORDERS, UNECHOED)
             # it puts back what stood there, which the mirror knows
             .where(journal.c.by != REPAIR)
             .order_by(journal.c.id)
