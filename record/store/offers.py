@@ -28,7 +28,7 @@ from record.store.facts import Facts
 from record.store.journal import Journal
 from record.store.keepsakes import BEFORE_US
 from record.store.orders import kept_back
-from record.store.outbox import Outbox
+from record.store.outbox import WAITING_AGAIN, Outbox
 from record.store.schema import claims, history, orders, outbox
 from record.store.wakeups import wake
 from record.values import Status, text
@@ -87,21 +87,10 @@ class Offers:
         """Queue an offer, also one that is void by now; return whether it waits."""
         if Outbox(self._connection).add(notice):
             return True
-        again: dict[str, Any] = {
-            "state": "waiting",
-            "error": "",
-            "code": "",
-            "attempts": 0,
-            "maybe": 0,
-            "ended_at": None,
-        }
-        now = {"queued_at": time.time(), "due_at": time.time()}
-        revived = (
-            update(outbox)
-            .where(outbox.c.key == notice.key, _void())
-            .values(again | now)
-        )
-        if not self._connection.execute(revived).rowcount:
+        now = time.time()
+        again = {**WAITING_AGAIN, "queued_at": now, "due_at": now}
+        void = update(outbox).where(outbox.c.key == notice.key, _void())
+        if not self._connection.execute(void.values(again)).rowcount:
             return False
         wake(self._connection, "outbox")
         return True

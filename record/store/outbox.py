@@ -5,7 +5,7 @@ tells of, and the key keeps one from ever being queued twice.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,15 @@ PLACE = outbox.c.id + LATER * case(
     ),
     else_=literal(0, BigInteger),
 )
+# what makes a notice that has ended wait as if it was never tried
+WAITING_AGAIN: Mapping[str, Any] = {
+    "state": "waiting",
+    "error": "",
+    "code": "",
+    "attempts": 0,
+    "maybe": 0,
+    "ended_at": None,
+}
 
 
 @dataclass(frozen=True)
@@ -89,14 +98,9 @@ class Outbox:
 
     def gather(self, notice: Notice, after_s: float) -> None:
         """Count one more in the waiting notice of this kind; queue this if none waits."""
-        same = (
-            (outbox.c.to == notice.to)
-            & (outbox.c.recipient == notice.recipient)
-            & (outbox.c.kind == notice.kind)
-        )
         waiting = (
             select(outbox.c.id, outbox.c.facts)
-            .where(same, outbox.c.state == "waiting")
+            .where(_same_kind(notice), outbox.c.state == "waiting")
             .with_for_update()
         )
         row = self._connection.execute(waiting.limit(1)).first()
@@ -179,17 +183,12 @@ class Outbox:
     def said_again(self, waiting: Waiting) -> bool:
         """Return whether a later notice to the same person will say the same again."""
         notice = waiting.notice
-        same = (
-            (outbox.c.to == notice.to)
-            & (outbox.c.recipient == notice.recipient)
-            & (outbox.c.kind == notice.kind)
-        )
         later = (
             (outbox.c.order_id == notice.order_id)
             & (outbox.c.state == "waiting")
             & (outbox.c.id > waiting.id)
         )
-        query = select(outbox.c.id).where(same, later).limit(1)
+        query = select(outbox.c.id).where(_same_kind(notice), later).limit(1)
         return self._connection.execute(query).first() is not None
 
     def is_over_unsent(self, waiting: Waiting) -> bool:
@@ -234,15 +233,7 @@ class Outbox:
             & (outbox.c.ended_at >= since)
         )
         lost = (outbox.c.state == "failed") & outbox.c.code.in_(reasons)
-        again = {
-            "state": "waiting",
-            "error": "",
-            "code": "",
-            "attempts": 0,
-            "maybe": 0,
-            "due_at": time.time(),
-            "ended_at": None,
-        }
+        again = {**WAITING_AGAIN, "due_at": time.time()}
         changed = update(outbox).where(whose, lost).values(again)
         revived = self._connection.execute(changed).rowcount
         if revived:
@@ -331,6 +322,15 @@ def _waiting(row: RowMapping) -> Waiting:
         facts=row["facts"],
     )
     return Waiting(row["id"], notice, row["attempts"], row["queued_at"], row["maybe"])
+
+
+def _same_kind(notice: Notice) -> ColumnElement[bool]:
+    """Return the condition that a notice is of this kind and for the same person."""
+    return (
+        (outbox.c.to == notice.to)
+        & (outbox.c.recipient == notice.recipient)
+        & (outbox.c.kind == notice.kind)
+    )
 
 
 def _its_time_has_come(now: float) -> ColumnElement[bool]:
