@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from record.store.schema import (
     counters,
@@ -25,6 +24,7 @@ from record.store.schema import (
     unreachable,
     updates,
 )
+from record.store.statements import insert_into
 
 PENDING = "naryad.tallies"
 PREFIX = "tally."
@@ -106,10 +106,9 @@ class Tallies:
 def _add(connection: Connection, counted: Counter[str]) -> None:
     if not counted:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     # in one order: else two processes might wait for each other's rows
     rows = [{"name": name, "value": value} for name, value in sorted(counted.items())]
-    insert: Any = dialect.insert(counters).values(rows)
+    insert = insert_into(connection, counters).values(rows)
     grown = {"value": counters.c.value + insert.excluded.value}
     add = insert.on_conflict_do_update(index_elements=["name"], set_=grown)
     connection.execute(add)

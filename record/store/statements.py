@@ -14,7 +14,7 @@ def upsert(connection: Connection, table: Table, values: dict[str, Any]) -> None
     """Insert a row, or bring the one with the same primary key up to date."""
     keys = [column.name for column in table.primary_key]
     others = {name: value for name, value in values.items() if name not in keys}
-    statement = _insert(connection, table).values(values)
+    statement = insert_into(connection, table).values(values)
     statement = statement.on_conflict_do_update(index_elements=keys, set_=others)
     connection.execute(statement)
 
@@ -24,13 +24,13 @@ def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> 
 
     One statement decides: of two processes that insert the same at once, one wins.
     """
-    statement = _insert(connection, table).values(values).on_conflict_do_nothing()
+    statement = insert_into(connection, table).values(values).on_conflict_do_nothing()
     made = connection.execute(statement.returning(*table.primary_key)).first()
     return made is not None
 
 
-def _insert(connection: Connection, table: Table) -> Any:
-    # SQLAlchemy's common INSERT knows no ON CONFLICT
+def insert_into(connection: Connection, table: Table) -> Any:
+    """Return an INSERT that knows ON CONFLICT, as SQLAlchemy's common one does not."""
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)

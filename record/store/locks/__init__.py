@@ -15,8 +15,7 @@ who wants its lock and sees none for six, by a clock of its own, takes it away. 
 holder finds out by :meth:`Lock.holds` before it acts.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from sqlalchemy import Engine
 
@@ -28,10 +27,9 @@ from record.store.locks.turns import Turns
 __all__ = ["Lock", "Stillness", "Turns", "exclusive"]
 
 
-@contextmanager
 def exclusive(
     engine: Engine, name: str, *, wait: bool = True, stillness: Stillness | None = None
-) -> Iterator[Lock | None]:
+) -> AbstractContextManager[Lock | None]:
     """Hold a lock between all processes on this store.
 
     Yields None where it is taken and ``wait`` is off. ``stillness`` remembers between
@@ -43,5 +41,4 @@ def exclusive(
     if stillness is None:
         stillness = Stillness()
     take = file_lock if engine.dialect.name == "sqlite" else server_lock
-    with take(engine, name, wait=wait, stillness=stillness) as lock:
-        yield lock
+    return take(engine, name, wait=wait, stillness=stillness)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Engine, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from record.store.schema import turns
+from record.store.statements import insert_into
 
 TURNS = ".turns.lock"
 
@@ -26,17 +26,12 @@ class Turns:
         if engine.dialect.name == "sqlite":
             self._bytes = _Bytes(Path(f"{engine.url.database}{TURNS}"))
 
-    @contextmanager
-    def take(self, kind: str, key: str) -> Iterator[bool]:
+    def take(self, kind: str, key: str) -> AbstractContextManager[bool]:
         """Yield whether it is our turn: until the end, or the connection is lost.
 
         Raises:
             DBAPIError, OSError: it can't be asked for.
         """
-        with self._hold(kind, key) as is_mine:
-            yield is_mine
-
-    def _hold(self, kind: str, key: str) -> AbstractContextManager[bool]:
         if self._bytes is not None:
             return self._bytes.hold(f"{kind} {key}")
         return _row(self._engine, kind, key)
@@ -52,9 +47,8 @@ def _row(engine: Engine, kind: str, key: str) -> Iterator[bool]:
     """Hold a row that is there only while somebody holds it, or has just done so."""
     mine = (turns.c.kind == kind) & (turns.c.key == key)
     with engine.connect() as connection:
-        connection.execute(
-            insert(turns).values(kind=kind, key=key).on_conflict_do_nothing()
-        )
+        row = insert_into(connection, turns).values(kind=kind, key=key)
+        connection.execute(row.on_conflict_do_nothing())
         connection.commit()
         # SKIP LOCKED: nothing is found while another process holds the row
         free = select(turns.c.key).where(mine).with_for_update(skip_locked=True)
