@@ -20,7 +20,6 @@ class Entry:
     title: str
     text: str
     about: str = ""
-    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,6 @@ class Knowledge:
         shown = [one for one in services if one.shown and one.name]
         return cls((*answers, *map(_priced, shown)))
 
-    def entry(self, title: str) -> Entry | None:
-        """Return the first entry of this title."""
-        for entry in self.entries:
-            if entry.title == title:
-                return entry
-        return None
-
 
 def _priced(service: Service) -> Entry:
     """Return the entry of a service: «Замена розетки — 350 ₽ за штуку. С выездом.»"""
@@ -60,7 +52,6 @@ def _priced(service: Service) -> Entry:
         title=service.name,
         text=text,
         about=f"{service.description} {service.category}",
-        category=service.category,
     )
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
-from rapidfuzz import fuzz, process
 
 from record.settings.whole import Settings
+from record.values import nearest
 
 EXPECTED = {
     "missing": "ключ обязателен",
@@ -132,9 +132,9 @@ def _known_instead(path: list[str]) -> str:
     known = list(Settings.model_fields)
     if above and above[0] in Settings.model_fields:
         known = list(_fields_of(above[0]))
-    found = process.extractOne(last, known, scorer=fuzz.ratio, score_cutoff=NEAR)
-    if found:
-        return f": есть {'.'.join([*above, found[0]])}"
+    near = nearest(last, known, at_least=NEAR)
+    if near:
+        return f": есть {'.'.join([*above, near[0]])}"
     if not above:
         return ""
     return f": есть {', '.join(known)}"

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 
 from record.settings.sections import Section
 from record.settings.whole import Settings
+from record.values import nearest
 
 PREFIX = "NARYAD_"
 SECRETS = {
@@ -117,16 +118,16 @@ def _prefixed(rest: str, *, ours: bool) -> str:
         return f"в окружении пишут каждый ключ сам по себе, например {PREFIX}{rest}__{first}"
     if rest in SECRET_OF:
         return f"секрет пишут без приставки: {SECRET_OF[rest]}"
-    nearest = _nearest(rest)
-    if nearest:
-        return f"такого ключа нет, проверьте написание: есть {nearest}"
+    likely = _likely(rest)
+    if likely:
+        return f"такого ключа нет, проверьте написание: есть {likely}"
     # NARYAD_HOME may be of another program, but not in our own file
     if key or ours:
         return "такого ключа нет, проверьте написание: все ключи — в config.toml"
     return ""
 
 
-def _nearest(rest: str) -> str:
+def _likely(rest: str) -> str:
     """Return the known name that may be meant, "" for none.
 
     A key's own name says enough: NARYAD_PORT is NARYAD_WEB__PORT.
@@ -151,9 +152,7 @@ def _slip_in_secret(name: str) -> str:
     """Return what is said of a name in .env that is almost one of a secret."""
     if name in SECRETS.values() or name in FOREIGN or name in OTHERS:
         return ""
-    found = process.extractOne(
-        name, SECRETS.values(), scorer=fuzz.ratio, score_cutoff=SURELY
-    )
-    if not found:
+    near = nearest(name, SECRETS.values(), at_least=SURELY)
+    if not near:
         return ""
-    return f"такого секрета нет, проверьте написание: есть {found[0]}"
+    return f"такого секрета нет, проверьте написание: есть {near[0]}"

@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
-from record.grid.writes import Write
 from record.store import engine, wakeups
 from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
@@ -35,8 +34,8 @@ from record.store.orders import Orders
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.pruning import Pruning
-from record.store.search import OrderPage, Search
-from record.store.talks import Line, Speech, Talk, Talks
+from record.store.search import Search
+from record.store.talks import Line, Speech, Talks
 from record.store.upkeep import (
     Counters,
     Event,
@@ -49,8 +48,7 @@ from record.store.upkeep import (
 from record.store.wakeups import Watch
 
 __all__ = [
-    "BUCKETS_S", "Event", "Line", "Lock", "OrderPage", "Run", "Speech", "Store", "Stored", "Talk", "Tally", "Tx",
-    "Waiting", "Watch", "Write",
+    "BUCKETS_S", "Event", "Line", "Lock", "Run", "Speech", "Store", "Stored", "Tally", "Tx", "Waiting", "Watch",
 ]  # fmt: skip
 
 

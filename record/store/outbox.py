@@ -126,7 +126,7 @@ class Outbox:
         """Return waiting notices for these kinds of people, oldest first.
 
         A notice is left out while an earlier one to the same recipient waits for its
-        time to come.
+        time to come. Tests and measurements ask this; deliveries ask for ``heads``.
         """
         query = (
             select(outbox)
