@@ -199,10 +199,7 @@ class Sheet:
         self._take("write")
         client = self._door.client()
         unless()
-        with (
-            self._counting("write"),
-            translated(writing=True, drained=lambda: self._drain("write"), us=self._us),
-        ):
+        with self._request("write"):
             return self._apply(client, changes, list(look_back), fields)
 
     def _apply(
@@ -256,10 +253,6 @@ class Sheet:
         sheets = self._settings.sheets
         return {"read": sheets.reads_per_minute, "write": sheets.writes_per_minute}
 
-    @property
-    def _us(self) -> Us:
-        return Us(self._door.account, str(self._settings.key_file or ""))
-
     def _read_values(self, ranges: list[str], how: Mapping[str, str]) -> list[Values]:
         def ask(client: HTTPClient) -> list[Values]:
             return _values(client.values_batch_get(self._id, ranges, dict(how)))
@@ -281,10 +274,7 @@ class Sheet:
         # each try is a request to Google, and takes its share
         self._take("read")
         client = self._door.client()
-        with (
-            self._counting("read"),
-            translated(writing=False, drained=lambda: self._drain("read"), us=self._us),
-        ):
+        with self._request("read"):
             return ask(client)
 
     def _take(self, kind: str) -> None:
@@ -310,11 +300,15 @@ class Sheet:
             return tx.quota.take(kind, limit, leave)
 
     @contextmanager
-    def _counting(self, kind: str) -> Iterator[None]:
-        """Count a request and how it ended, for ops."""
+    def _request(self, kind: str) -> Iterator[None]:
+        """Let what a request raises be our own error; count how it ended, for ops."""
+        us = Us(self._door.account, str(self._settings.key_file or ""))
         result = "ok"
         try:
-            yield
+            with translated(
+                writing=kind == "write", drained=lambda: self._drain(kind), us=us
+            ):
+                yield
         except SheetError as error:
             result = _result(error)
             raise

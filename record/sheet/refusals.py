@@ -49,8 +49,8 @@ def not_google() -> Passing:
 class Us:
     """Our service account's address and the place of its key, "" where not known."""
 
-    account: str = ""
-    key: str = ""
+    account: str
+    key: str
 
     @property
     def named(self) -> str:
@@ -67,15 +67,11 @@ class translated:  # noqa: N801  used as a statement
     """Turns whatever gspread, google-auth and requests raise into our own errors."""
 
     def __init__(
-        self,
-        *,
-        writing: bool,
-        drained: Callable[[], None] = lambda: None,
-        us: Us | None = None,
+        self, *, writing: bool, us: Us, drained: Callable[[], None] = lambda: None
     ) -> None:
         self._writing = writing
+        self._us = us
         self._drained = drained
-        self._us = us or Us()
 
     def __enter__(self) -> None:
         """Begin."""
@@ -122,7 +118,7 @@ class translated:  # noqa: N801  used as a statement
         if status >= 500 or error.code == -1:
             said = f"Сбой на стороне Google ({status}). {CALM}; как дела у Google, видно на google.com/appsstatus"
             return self._unknown_outcome(said, "down")
-        return refusal(status, str(error.error.get("message", ""))[:300], self._us)
+        return _refusal(status, str(error.error.get("message", ""))[:300], self._us)
 
 
 def _no_connection() -> SheetError:
@@ -160,12 +156,11 @@ def _key_dead(us: Us) -> SheetError:
     )
 
 
-def refusal(code: int, said: str, us: Us | None = None) -> SheetError:
+def _refusal(code: int, said: str, us: Us) -> SheetError:
     """Return our own error for a refusal that repeating does not mend.
 
     https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors
     """
-    us = us or Us()
     found = None
     match code:
         case 400:
