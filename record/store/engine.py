@@ -8,7 +8,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from record.errors import StoreError
@@ -18,8 +18,9 @@ Got = TypeVar("Got")
 BUSY_S = 20
 # so long a machine that vanishes in a transaction keeps the others waiting
 IDLE_S = 30
-_TURNS = threading.Lock()
-_turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+# the right to write to an engine's file, among the threads of this process
+_writing: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+_WRITING_GUARD = threading.Lock()
 ONE_WRITER = text(
     "SELECT set_config('lock_timeout', :busy, true), set_config('idle_in_transaction_session_timeout', :idle, true), "
     "pg_advisory_xact_lock(hashtext('naryad'), hashtext('write'))"
@@ -37,31 +38,29 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     Raises:
         StoreError: the store can't be written, said in one line.
     """
-    with explaining(engine), _turn(engine), engine.begin() as connection:
+    with explaining(engine), _one_writer(engine), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(ONE_WRITER)
         yield connection
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _one_writer(engine: Engine) -> Iterator[None]:
     """Let the threads of this process write to SQLite's file one after another."""
     # left to themselves they sleep and look again, and of sixteen at once the last one
     # waits ten times as long
     if engine.dialect.name != "sqlite":
         yield
         return
-    with _TURNS:
-        turn = _turns.setdefault(engine, threading.Lock())
+    with _WRITING_GUARD:
+        writing = _writing.setdefault(engine, threading.Lock())
     # whoever has it may be waiting for another process
-    if not turn.acquire(timeout=2 * BUSY_S):
-        raise StoreError(
-            explained(engine.url.render_as_string(), TimeoutError("locked"))
-        )
+    if not writing.acquire(timeout=2 * BUSY_S):
+        raise StoreError(explained(engine.url, TimeoutError("locked")))
     try:
         yield
     finally:
-        turn.release()
+        writing.release()
 
 
 @contextmanager
@@ -86,7 +85,7 @@ def held(engine: Engine, lock: AbstractContextManager[Got]) -> Iterator[Got]:
         try:
             got = holding.enter_context(lock)
         except OSError as error:
-            raise StoreError(explained(engine.url.render_as_string(), error)) from error
+            raise StoreError(explained(engine.url, error)) from error
         yield got
 
 
@@ -101,7 +100,7 @@ def explaining(engine: Engine) -> Iterator[None]:
             yield
     # the drivers' own errors too: who waits for a wake-up asks them directly
     except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
-        raise StoreError(explained(engine.url.render_as_string(), error)) from error
+        raise StoreError(explained(engine.url, error)) from error
 
 
 # the first sign that the reason contains decides
@@ -129,12 +128,16 @@ HINTS = {
 }
 
 
-def explained(url: str, error: Exception) -> str:
-    """Return in one line of Russian what a database complains of, and what to do."""
+def explained(url: URL, error: Exception) -> str:
+    """Return in one line of Russian what a database complains of, and what to do.
+
+    The password of the address is left out.
+    """
     reason = str(getattr(error, "orig", None) or error)
     hint = "проверьте store.url и место на диске"
     for sign, said in HINTS.items():
         if sign in reason:
             hint = said
             break
-    return f"Локальная база ({url}): {hint} ({' '.join(reason.split())})"
+    place = url.render_as_string(hide_password=True)
+    return f"Локальная база ({place}): {hint} ({' '.join(reason.split())})"

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from socket import gethostname
@@ -39,10 +39,9 @@ def open_engine(url: str) -> Engine:
     """
     where = make_url(url)
     try:
-        engine = _watched(where)
+        return _watched(where)
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-        raise StoreError(explained(where.render_as_string(), error)) from error
-    return engine
+        raise StoreError(explained(where, error)) from error
 
 
 def _watched(where: URL) -> Engine:
@@ -76,10 +75,11 @@ def _whole(where: URL) -> Engine:
 def _opened(where: URL) -> Engine:
     make = _sqlite if where.get_backend_name() == "sqlite" else _server
     engine = make(where)
-    with ExitStack() as failing:
-        failing.callback(engine.dispose)
+    try:
         versions.prepare(engine)
-        failing.pop_all()
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
