@@ -38,6 +38,10 @@ AGAIN = (What.REOPENED.value, What.RETOLD.value)
 OFFERED = (*OFFERING, What.RESTORED.value)
 CARD = outbox.c.kind == "order_new"
 OF_ORDER = outbox.c.order_id == orders.c.id
+# new, nobody's, and to be offered at all
+FREE = (
+    (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~kept_back()
+)
 
 
 class Offers:
@@ -77,10 +81,7 @@ class Offers:
 
     def waits(self, order_id: str) -> bool:
         """Return whether an order is new, nobody's, and to be offered at all."""
-        nobodys = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "")
-        query = select(orders.c.id).where(
-            orders.c.id == order_id, nobodys, ~kept_back()
-        )
+        query = select(orders.c.id).where(orders.c.id == order_id, FREE)
         return self._connection.execute(query).first() is not None
 
     def make(self, notice: Notice) -> bool:
@@ -144,17 +145,12 @@ def _key(seq: Any) -> ColumnElement[str]:
 
 
 def _lacking() -> Select[Any]:
-    free = (
-        (orders.c.status == Status.NEW.value)
-        & (orders.c.master_id == "")
-        & ~kept_back()
-    )
     claimed = exists().where(claims.c.order_id == orders.c.id)
     began = (history.c.seq == _last(OFFERING)) & (history.c.seq > bindparam("since"))
     query = select(orders.c.id, history.c.seq, history.c.by).join(
         history, history.c.order_id == orders.c.id
     )
-    return query.where(free, ~claimed, began, _was_ours(), ~_offered()).order_by(
+    return query.where(FREE, ~claimed, began, _was_ours(), ~_offered()).order_by(
         history.c.seq
     )
 

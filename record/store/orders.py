@@ -32,6 +32,8 @@ from record.values import Address, Status
 from record.values.actors import REPAIR
 from record.values.handles import handle
 
+NAMES_A_STRANGER = (orders.c.master != "") & (orders.c.master_id == "")
+
 
 class Orders:
     """The orders of the mirror, within one transaction."""
@@ -266,8 +268,7 @@ class Orders:
 
     def unresolved(self) -> list[str]:
         """Return the IDs of orders that «Проверка» speaks of, or whose «Мастер» is unknown."""
-        nobody = (orders.c.master != "") & (orders.c.master_id == "")
-        query = select(orders.c.id).where(nobody | (orders.c.check != ""))
+        query = select(orders.c.id).where(NAMES_A_STRANGER | (orders.c.check != ""))
         return list(self._connection.execute(query).scalars())
 
     def open_of(self, chats: Iterable[Address], master_ids: Iterable[str]) -> list[str]:
@@ -280,11 +281,13 @@ class Orders:
 
 
 def kept_back() -> ColumnElement[bool]:
-    """Return the condition that record/dispatch/waves.py:kept_back tests."""
+    """Return the condition of record/dispatch/waves.py:kept_back.
+
+    It is meant for orders that are new and nobody's: of others it may hold too.
+    """
     # SQLite knows no small and capital letters but Latin ones
     left_out = orders.c.told.contains("рассылать") | orders.c.told.contains("РАССЫЛАТЬ")
-    names_a_stranger = (orders.c.master != "") & (orders.c.master_id == "")
-    return orders.c.check.contains("Пришла в числе ") | left_out | names_a_stranger
+    return orders.c.check.contains("Пришла в числе ") | left_out | NAMES_A_STRANGER
 
 
 def _fits(
