@@ -21,7 +21,13 @@ from record.assistant.amounts import (
     bounds,
     names_money_without_figure,
 )
-from record.assistant.promises import GREETING, span_in_words, state, sum_in_words
+from record.assistant.promises import (
+    COUNTED,
+    GREETING,
+    span_in_words,
+    state,
+    sum_in_words,
+)
 from record.assistant.speech import forms, is_numeral
 from record.values.russian import in_dictionary
 
@@ -38,11 +44,9 @@ SPANS = """
 час полчаса минута секунда сутки день неделя месяц полгода год завтра послезавтра сегодня сейчас немедленно мгновенно
 моментально сразу круглосуточно ночью
 """
-SUMS = """
-тысяча миллион миллиард сотня сотка десяток пара половина полтинник копейка косарь пятерка десятка доллар евро бакс
-"""
+CURRENCIES = "копейка доллар евро бакс"
 PLACES = "сайт ссылка телеграм телеграмм вотсап ватсап вайбер почта емейл промокод точка собака"
-CLAIMS = frozenset(f"{PROMISES} {SPANS} {SUMS} {PLACES}".split())
+CLAIMS = COUNTED.union(f"{PROMISES} {SPANS} {CURRENCIES} {PLACES}".split())
 # 1 000 · 1'000
 GROUPED = re.compile(r"(?<=\d)[ ''`’_](?=\d{3}(?!\d))")
 WORD = re.compile(r"[a-zа-я]+")

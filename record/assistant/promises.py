@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from pymorphy3.analyzer import Parse
 
-from record.assistant.concepts import concept_of
-from record.assistant.speech import forms, is_numeral, parsed
+from record.assistant.speech import CONCEPT, forms, is_numeral, parsed
 
 WORD = re.compile(r"[а-я]+(?:-[а-я]+)?")
 CLAUSE = re.compile(r"[.,;:!?…()\n—–]+")
@@ -38,8 +37,10 @@ _DAYS = """
 февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
 """
 DAYS = frozenset(_DAYS.split())
-_SUMS = "тысяча миллион миллиард сотня сотка десяток пара половина полтинник штука косарь пятерка десятка"
-SUMS = frozenset(_SUMS.split())
+_COUNTED = "тысяча миллион миллиард сотня сотка десяток пара половина полтинник косарь пятерка десятка"
+COUNTED = frozenset(_COUNTED.split())
+# «две штуки» are a sum, but «за штуку» is only a unit
+SUMS = COUNTED | {"штука"}
 _MOTION = """
 ехать поехать выехать выезжать приехать приезжать подъехать подъезжать прибыть прибывать доехать заехать заезжать
 добраться добираться прийти явиться примчаться мчаться мчать спешить направиться направляться выдвинуться выдвигаться
@@ -81,7 +82,6 @@ ASKED = frozenset({"сколько", "скока", "скок", "почем", "с
 DONE = frozenset({"past", "PRTS"})
 # of a verb: «перезвоним», «перезвонят»; «перезвоните» is asked of the client
 ITSELF = frozenset({"1per", "3per"})
-CONCEPT = concept_of()
 PRICE_WITHIN = 4  # words behind the verb
 
 

@@ -118,8 +118,10 @@ def read_choice(code: str) -> Choice:
     parts = code.split("_")[: MOST_LINES + 2]
     quantities: dict[str, int] = {}
     for part in parts:
-        name, dot, count = part.partition(".")
-        if dot and (number := quantity(count)) and len(quantities) < MOST_LINES:
+        name, _, count = part.partition(".")
+        # also 0 where there is no dot: «urgent»
+        number = quantity(count)
+        if number and len(quantities) < MOST_LINES:
             quantities[name] = number
     return Choice(quantities, urgent="urgent" in parts, night="night" in parts)
 

@@ -169,7 +169,8 @@ def total(period: Period, arrived: Iterable[Arrived], done: Iterable[Done]) -> S
     """Return the sums of a whole period."""
     sums = Sums()
     for line in arrived:
-        sums.came += line.orders if period.holds(line.day) else 0
+        if period.holds(line.day):
+            sums.came += line.orders
     for work in done:
         if period.holds(work.day):
             _add(sums, work)

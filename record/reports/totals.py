@@ -1,8 +1,8 @@
 """Figures for today, this week, this month and all time. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -37,12 +37,18 @@ class Line:
     commission: Decimal
 
 
-@dataclass
+@dataclass(frozen=True)
 class Totals:
     """The rows of «Статистика», and what each master has finished in all, by his ID."""
 
-    rows: list[tuple[Cell, ...]] = field(default_factory=list)
-    masters: dict[str, Sum] = field(default_factory=dict)
+    rows: list[tuple[Cell, ...]]
+    masters: dict[str, Sum]
+
+
+# by the name of a row, its figure for each period
+Table = dict[str, Sequence[Decimal]]
+Starts = tuple[date, date, date, date]
+NONE_YET = (Decimal(0),) * len(PERIODS)
 
 
 def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Totals:
@@ -51,7 +57,7 @@ def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Totals:
     Orders are counted by the day they came, finished work and money by the day it was
     done.
     """
-    table: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * len(PERIODS))
+    table: Table = defaultdict(lambda: NONE_YET)
     masters: dict[str, Sum] = defaultdict(Sum)
     starts = (*begins(now.date()), date.min)
     for line in lines:
@@ -59,10 +65,6 @@ def count(lines: Iterable[Line], roster: Roster, now: datetime) -> Totals:
         if line.status == Status.DONE:
             _count_done(table, masters, line, starts)
     return Totals(_rows(table, masters, roster), dict(masters))
-
-
-Table = dict[str, list[Decimal]]
-Starts = tuple[date, date, date, date]
 
 
 def _add(
@@ -107,7 +109,7 @@ def _rows(
     table: Table, masters: dict[str, Sum], roster: Roster
 ) -> list[tuple[Cell, ...]]:
     def row(title: str, name: str) -> tuple[Cell, ...]:
-        return (title, *[in_cell(value) for value in table.get(name, [Decimal(0)] * 4)])
+        return (title, *[in_cell(value) for value in table.get(name, NONE_YET)])
 
     fixed = [
         "Заявок",
@@ -130,9 +132,9 @@ def _rows(
 
 
 def _averages(table: Table) -> list[Cell]:
-    zero = [Decimal(0)] * len(PERIODS)
-    pairs = zip(table.get("Оборот, ₽", zero), table.get("Выполнено", zero), strict=True)
-    return [_average(money, done) for money, done in pairs]
+    turnover = table.get("Оборот, ₽", NONE_YET)
+    done = table.get("Выполнено", NONE_YET)
+    return [_average(*pair) for pair in zip(turnover, done, strict=True)]
 
 
 def _average(money: Decimal, done: Decimal) -> Cell:

@@ -55,8 +55,8 @@ def stored_of(row: RowMapping) -> Stored:
     phone, _, said = row["phone"].partition("\n")
     values = {name: row[name] for name in FIELDS} | {
         "status": _status(row["status"]),
-        "price": _roubles(row["price"]),
-        "commission": _roubles(row["commission"]),
+        "price": _money(row["price"]),
+        "commission": _money(row["commission"]),
         "troubles": tuple(UnclearCell(*trouble) for trouble in row["troubles"]),
         "phone": phone,
         "phone_said": said,
@@ -79,7 +79,12 @@ def _kopecks(money: Decimal | None) -> int | None:
     return int(money * 100)
 
 
-def _roubles(kopecks: int | None) -> Decimal | None:
+def _money(kopecks: int | None) -> Decimal | None:
     if kopecks is None:
         return None
-    return Decimal(kopecks) / 100
+    return roubles(kopecks)
+
+
+def roubles(kopecks: int | None) -> Decimal:
+    """Return money as the store keeps it in roubles, 0 where there is none."""
+    return Decimal(kopecks or 0) / 100

@@ -1,7 +1,6 @@
 """The mirror's orders: «Заявки» as last read, with waiting writes shown as if done."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +24,7 @@ from record.grid.writes import Write
 from record.reports.totals import Line
 from record.store.journal import UNECHOED
 from record.store.masters import Masters
-from record.store.order_rows import Stored, stored_of, values_of
+from record.store.order_rows import Stored, roubles, stored_of, values_of
 from record.store.schema import journal, orders
 from record.store.statements import chunks, upsert
 from record.values import Address, Status
@@ -242,7 +241,7 @@ class Orders:
         query = select(*columns).execution_options(yield_per=1000)
         for row in self._connection.execute(query):
             created, done, status, source, master_id, price, commission = row
-            money = Decimal(price or 0) / 100, Decimal(commission or 0) / 100
+            money = roubles(price), roubles(commission)
             yield Line(created, done, status or "", source, master_id, *money)
 
     def untold(self) -> list[Order]:

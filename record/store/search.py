@@ -7,7 +7,6 @@ so that 50,000 orders cost milliseconds.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -17,7 +16,7 @@ from record.dispatch.listing import NUMBERS, UNKNOWN, Wanted, needles, rank
 from record.dispatch.model import Order
 from record.reports.periods import Arrived, Done, OfferEvent
 from record.reports.totals import SOURCES
-from record.store.order_rows import stored_of
+from record.store.order_rows import roubles, stored_of
 from record.store.orders import Orders
 from record.store.schema import history, orders
 from record.values import Status
@@ -196,7 +195,7 @@ class Search:
         )
         rows = self._connection.execute(query.group_by(day, orders.c.master_id))
         return [
-            Done(_day(when), master_id, count, _roubles(price), _roubles(share))
+            Done(_day(when), master_id, count, roubles(price), roubles(share))
             for when, master_id, count, price, share in rows
         ]
 
@@ -273,7 +272,3 @@ def _days(
 
 def _day(shown: object) -> date:
     return date.fromisoformat(str(shown)[:10])
-
-
-def _roubles(kopecks: int | None) -> Decimal:
-    return Decimal(int(kopecks or 0)) / 100
