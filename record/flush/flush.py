@@ -31,7 +31,7 @@ from record.flush.unanswered import (
 )
 from record.grid.excerpt import Excerpt
 from record.grid.plan import Plan, make_plan
-from record.grid.verify import ReadBack, Verdict, verify
+from record.grid.verify import ReadBack, WriteVerdict, verify
 from record.grid.writes import Write
 from record.logs import get_logger
 from record.settings import Settings
@@ -321,7 +321,7 @@ class Flush:
     def _conclude(
         self,
         plan: Plan,
-        verdict: Verdict,
+        verdict: WriteVerdict,
         excerpts: dict[str, Excerpt],
         read_back: ReadBack,
         done: Flushed,

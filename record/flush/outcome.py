@@ -14,7 +14,7 @@ from record.grid.excerpt import Excerpt
 from record.grid.layout import Values
 from record.grid.plan import Plan
 from record.grid.repair import empty_stray, is_stray, put_back
-from record.grid.verify import ReadBack, Verdict
+from record.grid.verify import ReadBack, WriteVerdict
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, renames
 from record.logs import get_logger
@@ -49,7 +49,7 @@ def holders(
 def conclude(
     tx: Tx,
     plan: Plan,
-    verdict: Verdict,
+    verdict: WriteVerdict,
     excerpts: Mapping[str, Excerpt],
     read_back: ReadBack,
 ) -> None:
@@ -70,7 +70,7 @@ def conclude(
         tx.wake("poll")
 
 
-def strays(plan: Plan, verdict: Verdict, sheet: Sheet) -> list[Write]:
+def strays(plan: Plan, verdict: WriteVerdict, sheet: Sheet) -> list[Write]:
     """Return the writes that empty new rows whose cells stand under wrong headers.
 
     The rows are added again.
@@ -166,7 +166,7 @@ def _gone(tx: Tx, write: Write) -> None:
 def _repair(
     tx: Tx,
     plan: Plan,
-    verdict: Verdict,
+    verdict: WriteVerdict,
     excerpts: Mapping[str, Excerpt],
     read_back: ReadBack,
 ) -> None:

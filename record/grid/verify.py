@@ -18,7 +18,7 @@ ReadBack = Mapping[str, Mapping[int, list[Any]]]
 
 
 @dataclass
-class Verdict:
+class WriteVerdict:
     """What the read-back says: writes by id, and rows (title, number) hit by mistake.
 
     Whether a row has lost an ID that it bore by mistake only another look can say:
@@ -32,13 +32,15 @@ class Verdict:
     layouts: dict[str, Layout] = field(default_factory=dict)
 
 
-def verify(plan: Plan, excerpts: Mapping[str, Excerpt], read_back: ReadBack) -> Verdict:
+def verify(
+    plan: Plan, excerpts: Mapping[str, Excerpt], read_back: ReadBack
+) -> WriteVerdict:
     """Compare the rows as they are after the request with what was meant.
 
     Raises:
         SheetBroken: the header row, as it is now, can't be trusted.
     """
-    verdict = Verdict()
+    verdict = WriteVerdict()
     for title, rows in read_back.items():
         verdict.layouts[title] = find_columns(title, rows.get(1, []))
     for write_id, placed in plan.placed.items():

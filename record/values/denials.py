@@ -69,7 +69,7 @@ SHORTENED = re.compile(r"(?<!\w)(тел|моб|сот|ном|т)\.")
 WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
-class Verdict(Enum):
+class NumberVerdict(Enum):
     """What is said of a number."""
 
     PLAIN = "plain"
@@ -84,13 +84,13 @@ class Place(NamedTuple):
     end: int
 
 
-def verdicts(text: str, places: list[Place]) -> list[Verdict]:
+def verdicts(text: str, places: list[Place]) -> list[NumberVerdict]:
     """Return what the words of a text say of each of the numbers in it.
 
     ``places`` are in the order in which the numbers stand.
     """
     gaps = _gaps(text, places)
-    found: list[Verdict] = []
+    found: list[NumberVerdict] = []
     for before, after in pairwise(gaps):
         is_last = len(found) == len(places) - 1
         found.append(_verdict(before, after, last=is_last))
@@ -113,16 +113,16 @@ def _clauses(gap: str) -> list[str]:
     return BREAKS.split(plain.rstrip(" :«\"'([—–-"))
 
 
-def _verdict(before: list[str], after: list[str], *, last: bool) -> Verdict:
+def _verdict(before: list[str], after: list[str], *, last: bool) -> NumberVerdict:
     """Return what is said of a number between these clauses."""
     ahead = _words(before[-1])
     behind = _touching(after, last=last)
     crossed = CROSSES & {*before[-1], *after[0]}
     if crossed or _denied_ahead(ahead) or _denied_behind(behind):
-        return Verdict.DENIED
+        return NumberVerdict.DENIED
     if any(map(_preferred, [ahead, *behind])):
-        return Verdict.PREFERRED
-    return Verdict.PLAIN
+        return NumberVerdict.PREFERRED
+    return NumberVerdict.PLAIN
 
 
 def _touching(after: list[str], *, last: bool) -> list[list[str]]:

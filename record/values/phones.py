@@ -13,7 +13,7 @@ from phonenumbers import (
 )
 
 from record.values.cells import LONGEST, Cell, Unclear, as_shown, cut, opened
-from record.values.denials import Place, Verdict, verdicts
+from record.values.denials import NumberVerdict, Place, verdicts
 
 # between the figures of a number: +7 (900) 123—45—67
 APART = r"[ ().–—-]{0,3}"
@@ -105,7 +105,7 @@ def _found(shown: str, region: str) -> SpokenPhone | str:
     return SpokenPhone(e164, _says_more(shown, meant))
 
 
-def _meant(numbers: list[_Number], said: list[Verdict]) -> PhoneNumber | None:
+def _meant(numbers: list[_Number], said: list[NumberVerdict]) -> PhoneNumber | None:
     """Return the number to call: the first, unless words say otherwise.
 
     8900…, 8911…                      the first
@@ -113,14 +113,14 @@ def _meant(numbers: list[_Number], said: list[Verdict]) -> PhoneNumber | None:
     8900…, новый 8911…                nobody knows: is the first one old?
     не 8900…, 8911…                   nobody knows: is the second one right?
     """
-    preferred = said.count(Verdict.PREFERRED)
-    if said[0] is Verdict.PREFERRED and preferred == 1:
+    preferred = said.count(NumberVerdict.PREFERRED)
+    if said[0] is NumberVerdict.PREFERRED and preferred == 1:
         return numbers[0].number
-    if said[0] is Verdict.PLAIN and preferred == 0:
+    if said[0] is NumberVerdict.PLAIN and preferred == 0:
         return numbers[0].number
-    all_others_denied = said.count(Verdict.DENIED) == len(said) - 1
+    all_others_denied = said.count(NumberVerdict.DENIED) == len(said) - 1
     if preferred == 1 and all_others_denied:
-        return numbers[said.index(Verdict.PREFERRED)].number
+        return numbers[said.index(NumberVerdict.PREFERRED)].number
     return None
 
 
