@@ -10,7 +10,6 @@ with store.transaction() as tx:      # commits together, or not at all
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
-from functools import cached_property
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -57,86 +56,36 @@ class Tx:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # the sheet as last read, and what is on its way there
         self.orders = Orders(connection)
         self.masters = Masters(connection)
         self.lists = Lists(connection)
         self.journal = Journal(connection)
+        self.resting = Resting(connection)
+        self.search = Search(connection)
+        # people: what they did, and what they are told
         self.outbox = Outbox(connection)
+        self.offers = Offers(connection)
         self.claims = Claims(connection)
         self.cards = Cards(connection)
         self.dialogs = Dialogs(connection)
         self.forms = Forms(connection)
+        self.consents = Consents(connection)
         self.inbox = Inbox(connection)
-
-    @cached_property
-    def search(self) -> Search:
-        """Lists and sums of orders, for staff."""
-        return Search(self._connection)
-
-    @cached_property
-    def offers(self) -> Offers:
-        """Who is offered which order."""
-        return Offers(self._connection)
-
-    @cached_property
-    def keepsakes(self) -> Keepsakes:
-        """What must outlive the store."""
-        return Keepsakes(self._connection)
-
-    @cached_property
-    def links(self) -> Links:
-        """Links by which a master enters once."""
-        return Links(self._connection)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """Who has entered the signed-in pages."""
-        return Sessions(self._connection)
-
-    @cached_property
-    def attempts(self) -> Attempts:
-        """Entries tried in vain."""
-        return Attempts(self._connection)
-
-    @cached_property
-    def history(self) -> History:
-        """What happened to each order."""
-        return History(self._connection)
-
-    @cached_property
-    def runs(self) -> Runs:
-        """The log of scheduled runs."""
-        return Runs(self._connection)
-
-    @cached_property
-    def facts(self) -> Facts:
-        """Small named facts."""
-        return Facts(self._connection)
-
-    @cached_property
-    def counters(self) -> Counters:
-        """Numbers that only grow."""
-        return Counters(self._connection)
-
-    @cached_property
-    def quota(self) -> Quota:
-        """The token bucket of all processes."""
-        return Quota(self._connection)
-
-    @cached_property
-    def resting(self) -> Resting:
-        """Rows typed by hand that have no ID yet."""
-        return Resting(self._connection)
-
-    @cached_property
-    def talks(self) -> Talks:
-        """Talks of the site's chat."""
-        return Talks(self._connection)
-
-    @cached_property
-    def consents(self) -> Consents:
-        """What clients agreed to."""
-        return Consents(self._connection)
+        self.talks = Talks(connection)
+        # the signed-in pages
+        self.links = Links(connection)
+        self.sessions = Sessions(connection)
+        self.attempts = Attempts(connection)
+        # the system's own affairs
+        self.history = History(connection)
+        self.runs = Runs(connection)
+        self.facts = Facts(connection)
+        self.counters = Counters(connection)
+        self.quota = Quota(connection)
+        self.metrics = Metrics(connection)
+        self.keepsakes = Keepsakes(connection)
+        self.pruning = Pruning(connection)
 
     def savepoint(self) -> AbstractContextManager[object]:
         """Let what raises within be undone alone, not the whole transaction.
@@ -145,16 +94,6 @@ class Tx:
             StoreError: the connection was lost, and the whole transaction with it.
         """
         return _savepoint(self._connection)
-
-    @cached_property
-    def metrics(self) -> Metrics:
-        """What was counted, and what waits."""
-        return Metrics(self._connection)
-
-    @cached_property
-    def pruning(self) -> Pruning:
-        """What is long over."""
-        return Pruning(self._connection)
 
     def wake(self, name: str) -> None:
         """Wake who waits for ``journal``, ``outbox`` or ``poll`` when this commits."""
