@@ -39,7 +39,7 @@ _DAYS = """
 DAYS = frozenset(_DAYS.split())
 _COUNTED = "тысяча миллион миллиард сотня сотка десяток пара половина полтинник косарь пятерка десятка"
 COUNTED = frozenset(_COUNTED.split())
-# «две штуки» are a sum, but «за штуку» is only a unit
+# slang for a thousand, but also a unit: «за штуку»
 SUMS = COUNTED | {"штука"}
 _MOTION = """
 ехать поехать выехать выезжать приехать приезжать подъехать подъезжать прибыть прибывать доехать заехать заезжать

@@ -21,7 +21,7 @@ from record.errors import SettingsError
 from record.settings.expected import explain
 from record.settings.files import (
     DOTENV,
-    DOTENV_ENCODING,
+    ENCODING,
     SHIPPED,
     merged,
     read_dotenv,
@@ -98,7 +98,7 @@ def _built(values: Mapping[str, Any]) -> Settings:
     The sandbox's tokens stand in only where Telegram is not the real one.
     """
     settings = Settings(
-        **{"_env_file": DOTENV, "_env_file_encoding": DOTENV_ENCODING, **values}
+        **{"_env_file": DOTENV, "_env_file_encoding": ENCODING, **values}
     )
     if not settings.telegram.api_url:
         return settings

@@ -15,7 +15,7 @@ from record.settings.toml import explain
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 DOTENV = Path(".env")
-DOTENV_ENCODING = "utf-8-sig"  # Windows' Notepad begins a file with a mark
+ENCODING = "utf-8-sig"  # Windows' Notepad begins a file with a mark
 
 
 def read_toml(file: Path) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def read_toml(file: Path) -> dict[str, Any]:
         SettingsError: it is not there or not readable.
     """
     try:
-        written = file.read_text(encoding="utf-8-sig")
+        written = file.read_text(encoding=ENCODING)
     except FileNotFoundError:
         raise SettingsError(
             f"Нет файла настроек {file}: создайте его, верните config.toml или поправьте путь в NARYAD_CONFIG"
@@ -83,7 +83,7 @@ def read_dotenv(file: Path) -> dict[str, str]:
 
 def _text(file: Path) -> str:
     try:
-        text = file.read_text(encoding=DOTENV_ENCODING)
+        text = file.read_text(encoding=ENCODING)
     except UnicodeDecodeError:
         raise SettingsError(_no_utf8(file)) from None
     except OSError as error:

@@ -20,8 +20,7 @@ from pydantic_settings import NoDecode
 
 from record.payment import Requisites, account_fits, corr_account_fits
 from record.settings import addresses
-from record.values import Unclear
-from record.values.phones import phone
+from record.values import Unclear, phone
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Days = Annotated[int, Field(ge=1, le=36500)]

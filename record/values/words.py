@@ -10,6 +10,7 @@ from typing import assert_never
 
 from record.values.cells import Cell, Unclear, cut, opened
 from record.values.comparing import normal
+from record.values.denials import CROSSES
 from record.values.names import nearest
 from record.values.russian import in_dictionary
 from record.values.slips import LATIN, SHORTEST, only
@@ -32,7 +33,8 @@ DATES = re.compile(
 )
 # готово? · готово 50% · !готово · (-) готово · [ ] готово · да/нет · struck out
 DOUBTS = re.compile(r"[0-9?%≠¬~\u0335-\u0338]|^[!-]|\( ?[-!] ?\)|\[ ?\]|\( ?\)|/")
-CROSSES = frozenset("❌✗✘✖☐⛔🚫👎")
+# an empty box is not ticked: it denies a status as a cross does
+NOT_SO = CROSSES | {"☐"}
 NOT = frozenset({"не", "ни", "нет", "без", "никто"})
 LETTERS = re.compile(r"[^\W\d_]+")
 ALIKE_AT_ALL = 52
@@ -90,7 +92,7 @@ def _is_doubtful(said: str) -> bool:
 
 def _is_crossed(said: str, found: Status) -> bool:
     """Return whether a cross may deny the word; «❌ Отменена» is what it says."""
-    return found is not Status.CANCELLED and not CROSSES.isdisjoint(said)
+    return found is not Status.CANCELLED and not NOT_SO.isdisjoint(said)
 
 
 def _meant(word: str) -> Status | None:
