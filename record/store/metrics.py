@@ -153,7 +153,7 @@ class Metrics:
         """Return how long the oldest notice waits that could have been sent, in seconds.
 
         Left out is what is for people of the kind ``but``, who can't be written to, and
-        for those whom Telegram itself asked to leave in peace for more than a minute.
+        for those whom a channel itself asked to leave in peace for more than a minute.
         """
         held = outbox.alias("held")
         rests = (
@@ -180,7 +180,7 @@ class Metrics:
         return self._counts(query)
 
     def updates_waiting(self) -> dict[str, int]:
-        """Return how many updates of Telegram wait to be handled, by bot."""
+        """Return how many updates of all channels wait to be handled, by bot."""
         query = (
             select(updates.c.bot, func.count())
             .where(updates.c.handled_at.is_(None))
@@ -193,7 +193,7 @@ class Metrics:
         return self._count(select(journal).where(journal.c.state == "parked"))
 
     def unreachable(self) -> dict[str, int]:
-        """Return how many people Telegram can't reach, by kind: master, client."""
+        """Return how many people can't be written to, by kind: master, client."""
         query = select(unreachable.c.to, func.count()).group_by(unreachable.c.to)
         return self._counts(query)
 

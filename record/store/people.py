@@ -1,4 +1,4 @@
-"""Who took which order, whose chat shows which card, where each conversation stands."""
+"""What is under way with people: claims, cards, dialogs, forms, and updates of bots."""
 
 import time
 from typing import Any
@@ -152,7 +152,7 @@ class Forms:
 
 
 class Inbox:
-    """Telegram's updates, kept before they are confirmed, so that a kill loses none."""
+    """Updates of all bots, kept before they are confirmed, so that a kill loses none."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

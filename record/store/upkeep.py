@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
-from record.dispatch.changes import OFFERING, SEEN
+from record.dispatch.changes import OFFERING, SEEN, What
 from record.store.metrics import tally, tally_seconds
 from record.store.schema import buckets, counters, history, resting, runs
 from record.store.statements import chunks, insert_new, upsert
@@ -108,8 +108,8 @@ class History:
 
     def came(self, since: float) -> Counter[Actor]:
         """Return how many orders appeared since then, by who brought them."""
-        lately = (history.c.at >= since) & (history.c.what == "appeared")
-        query = select(history.c.by, func.count()).where(lately).group_by(history.c.by)
+        query = select(history.c.by, func.count()).where(_appeared(since))
+        query = query.group_by(history.c.by)
         found = Counter[Actor]()
         for by, count in self._connection.execute(query):
             found[by] = count
@@ -117,9 +117,12 @@ class History:
 
     def came_lately(self, since: float) -> set[str]:
         """Return the orders that appeared since then."""
-        lately = (history.c.at >= since) & (history.c.what == "appeared")
-        query = select(history.c.order_id).where(lately)
+        query = select(history.c.order_id).where(_appeared(since))
         return set(self._connection.execute(query).scalars())
+
+
+def _appeared(since: float) -> ColumnElement[bool]:
+    return (history.c.at >= since) & (history.c.what == What.APPEARED.value)
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ class Runs:
     def add(
         self, job: str, *, ok: bool, seconds: float, facts: Mapping[str, Any]
     ) -> None:
-        """Record a run, and forget all but the last hundred of its kind."""
+        """Record a run; now and then forget all but the last hundred of its kind."""
         row = {
             "at": time.time(),
             "job": job,

@@ -30,7 +30,7 @@ talk_lines = Table(
     Column("at", Float, nullable=False),
     Column("near", JSON, nullable=False, doc="questions to go on with"),
     Column("about", Text, nullable=False, doc="the service whose price was named"),
-    Column("once", String, unique=True, doc="the Telegram update that brought it"),
+    Column("once", String, unique=True, doc="the update that brought it"),
 )
 
 # messages in the admin's chat: a reply to one of them belongs to its talk

@@ -29,7 +29,7 @@ history = Table(
     Index("history_by_time", "at"),
 )
 
-# the last hundred of each job, for `worker status` and the panel
+# the last hundred of each job and a few more, for `worker status` and the panel
 runs = Table(
     "runs",
     metadata,

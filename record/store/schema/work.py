@@ -44,7 +44,7 @@ journal = Table(
         "echoed",
         Boolean,
         nullable=False,
-        doc="a poll begun after the write has been committed",
+        doc="a poll that began after Google confirmed it has read the sheet",
     ),
     # what waits is asked for at each flush, what is on its way to a row with each order
     Index("journal_by_state", "state", "id"),
