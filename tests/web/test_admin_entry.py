@@ -20,6 +20,7 @@ INSIDE = (
     "/admin/masters",
     "/admin/statistics",
     "/admin/health",
+    "/admin/health/live",
     "/admin/live",
     "/admin/export.csv",
     "/admin/export.xlsx",
@@ -219,10 +220,14 @@ class TestTheSession:
         with later(5.5 * HOUR):
             assert admin.opens("/admin/orders").status_code == 303
 
-    def test_a_page_that_asks_by_itself_keeps_nobody_in(self, admin: Person) -> None:
+    @pytest.mark.parametrize("page", ["/admin.html", "/admin/health"])
+    def test_a_page_that_asks_by_itself_keeps_nobody_in(self, admin: Person, page: str) -> None:
+        admin.opens(page)
+        asks = re.search(r'hx-get="([^"]+)" hx-trigger="every ', admin.page)
+        assert asks
         for hours in (0.5, 1.0, 1.5, 1.9):
             with later(hours * HOUR):
-                assert admin.client.get("/admin/live").status_code == 200
+                assert admin.client.get(asks[1], headers={"HX-Request": "true"}).status_code == 200
         with later(2.1 * HOUR):
             assert admin.opens("/admin/orders").status_code == 303
 

@@ -166,6 +166,6 @@ class TestHealth:
         assert re.search(r"Чтение \d из 8, в минуту до 50", said)
 
     def test_it_renews_itself_by_a_part(self, admin: Person) -> None:
-        part = admin.client.get("/admin/health", headers={"HX-Request": "true"}).get_data(as_text=True)
+        part = admin.client.get("/admin/health/live", headers={"HX-Request": "true"}).get_data(as_text=True)
         assert "<html" not in part
         assert 'id="live"' in part

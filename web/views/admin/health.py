@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import make_response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, make_response, render_template
 
 from record.logs import masked
 from record.settings import Settings
@@ -54,12 +53,16 @@ class PollLine:
 
 
 @blueprint.get("/admin/health")
-def health() -> AnyResponse:
-    """Show how things stand; a page left open asks again for the part that changes."""
-    shown = _health_now()
-    if request.headers.get("HX-Request"):
-        return make_response(render_template("admin/health-live.html", **shown))
-    return page("health.html", **shown)
+def health() -> Response:
+    """Show how things stand."""
+    return page("health.html", **_health_now())
+
+
+# An address of its own: by it the guard tells what a page left open asks by itself.
+@blueprint.get("/admin/health/live")
+def health_live() -> Response:
+    """Return the part of the page that changes."""
+    return make_response(render_template("admin/health-live.html", **_health_now()))
 
 
 def _health_now() -> dict[str, Any]:
