@@ -14,6 +14,7 @@ import time
 from functools import cached_property, lru_cache
 
 import requests
+import urllib3
 
 from record.assistant import Entry, Knowledge, Matcher
 from record.assistant.claims import asserts, unfounded
@@ -47,8 +48,9 @@ PART = 4096
 LONGEST_ANSWER = 1500
 # a model is somebody else's program: an answer that is no JSON, or another shape of it
 MODEL_FAILS = (
-    requests.RequestException,
-    OSError,
+    OSError,  # which those of requests are too
+    # the body is read below requests, so what goes wrong there has not become its error
+    urllib3.exceptions.HTTPError,
     ValueError,
     LookupError,
     TypeError,

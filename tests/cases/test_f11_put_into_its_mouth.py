@@ -174,6 +174,41 @@ def test_f11_nonsense_is_not_quoted(asks: Callable[..., str], body: bytes) -> No
         assert asks(address) == TOLD
 
 
+def breaks_off(request: BaseHTTPRequestHandler) -> None:
+    """Promise more than is sent."""
+    request.send_response(200)
+    request.send_header("Content-Length", "1000")
+    request.end_headers()
+    request.wfile.write(b'{"choices": [')
+
+
+def breaks_off_within_a_part(request: BaseHTTPRequestHandler) -> None:
+    """Promise a part of the body, and send less."""
+    request.send_response(200)
+    request.send_header("Transfer-Encoding", "chunked")
+    request.end_headers()
+    request.wfile.write(b'ff\r\n{"choices": [')
+
+
+def packs_nothing(request: BaseHTTPRequestHandler) -> None:
+    """Call a plain body gzip."""
+    request.send_response(200)
+    request.send_header("Content-Encoding", "gzip")
+    request.send_header("Content-Length", "2")
+    request.end_headers()
+    request.wfile.write(b"{}")
+
+
+@pytest.mark.parametrize("trick", [breaks_off, breaks_off_within_a_part, packs_nothing])
+def test_f11_a_model_that_fails_in_the_midst_of_its_answer_is_not_waited_for(
+    asks: Callable[..., str], trick: Callable[[BaseHTTPRequestHandler], None]
+) -> None:
+    with model(trick) as address:
+        began = time.monotonic()
+        assert asks(address, timeout_s=20) == TOLD
+        assert time.monotonic() - began < 5
+
+
 def test_f11_a_model_that_is_not_there_is_not_waited_for(asks: Callable[..., str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert asks(f"http://127.0.0.1:{silent.getsockname()[1]}/v1", timeout_s=0.3) == TOLD
