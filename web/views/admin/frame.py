@@ -24,6 +24,7 @@ from web.site import site
 WITHOUT_SESSION = frozenset({"admin.home", "admin.login"})
 # what a page asks by itself does not keep a session awake
 LIVE = frozenset({"admin.live", "admin.health_live"})
+SAME = "Ничего не изменилось: всё уже так."
 
 blueprint = Blueprint("admin", __name__)
 blueprint.after_request(never_cached)

@@ -15,7 +15,7 @@ from record.store import Tx
 from record.values import NOBODY, Status
 from web.forms.panel import percent_edit
 from web.site import clock, site
-from web.views.admin.frame import blueprint, page
+from web.views.admin.frame import SAME, blueprint, page
 
 DAYS = 30
 DONE = {
@@ -23,7 +23,6 @@ DONE = {
     "off": "Мастер выключен: новых заказов не получит, начатые доделает.",
     "rate": "Комиссия сохранена. Она действует с первой цены, которую назовут теперь.",
 }
-SAME = "Ничего не изменилось: всё уже так."
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,10 @@ from web.forms.panel import (
 from web.present.order_history import HistoryLine, event_lines, notice_lines
 from web.site import site
 from web.views.admin import searches
-from web.views.admin.frame import blueprint, page
+from web.views.admin.frame import SAME, blueprint, page
 
 SHOWN = 50
 SAVED = "Сохранено. В таблице это появится через пару секунд."
-SAME = "Ничего не изменилось: всё уже так."
 
 
 @blueprint.get("/admin/orders")
