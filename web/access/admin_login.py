@@ -15,12 +15,12 @@ import time
 from enum import Enum, auto
 
 from flask import request
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.logs import get_logger
 from web.access.passwords import fits
-from web.access.security import client_address
+from web.access.security import client_address, signer
 from web.access.sessions import DAY, cookie_name, put_cookie
 from web.concurrency import ConcurrencyLimit
 from web.site import site
@@ -33,6 +33,7 @@ CROWD = 100  # of all strangers within the window: then each of them is answered
 PACE_S = 1.0
 SOON_S = 10.0  # when a stranger for whom there was no slot may come again
 DEVICE_S = 365 * DAY
+SALT = "naryad admin's device"
 # hashing takes 32 MB and a tenth of a second of a core
 STRANGERS = ConcurrencyLimit(2, queue=2, wait_s=5.0)
 KNOWN = ConcurrencyLimit(1, queue=2, wait_s=10.0)
@@ -100,7 +101,7 @@ def device_name() -> str:
     # the cookie opens nothing: it only tells the owner's devices from strangers'
     cookie = request.cookies.get(cookie_name("device"), "")
     try:
-        name = _signer().unsign(cookie, max_age=int(DEVICE_S))
+        name = signer(SALT).unsign(cookie, max_age=int(DEVICE_S))
     except BadSignature:
         return ""
     return name.decode("ascii", "replace")
@@ -109,9 +110,4 @@ def device_name() -> str:
 def remember_device(response: AnyResponse) -> None:
     """Know this browser's device again; it keeps its name."""
     name = device_name() or secrets.token_urlsafe(9)
-    put_cookie(response, "device", _signer().sign(name).decode(), DEVICE_S)
-
-
-def _signer() -> TimestampSigner:
-    key = site().settings.secret_key.get_secret_value()
-    return TimestampSigner(key, salt="naryad admin's device")
+    put_cookie(response, "device", signer(SALT).sign(name).decode(), DEVICE_S)

@@ -6,9 +6,10 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import TimestampSigner
 from pydantic import SecretStr
 
 from record.logs import get_logger
@@ -78,6 +79,11 @@ def protect(app: Flask, settings: Settings) -> Limiter:
     app.before_request(_limit_address_length)
     app.after_request(_headers_of(headers))
     return limiter
+
+
+def signer(salt: str) -> TimestampSigner:
+    """Return what signs with the site's key; what one salt signed fits no other."""
+    return TimestampSigner(str(current_app.config["SECRET_KEY"]), salt=salt)
 
 
 def limit_view(app: Flask, endpoint: str, limit: Any) -> None:

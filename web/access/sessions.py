@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import Response, request, session
+from flask import Response, current_app, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.dispatch.model import Master
@@ -125,7 +125,7 @@ def cookie_name(what: Role | Literal["device"]) -> str:
 
 
 def _by_https() -> bool:
-    return site().settings.web.public_url.startswith("https://")
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
 
 
 def password_fingerprint() -> str:

@@ -12,13 +12,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import current_app, request, session
-from itsdangerous import BadSignature, TimestampSigner
+from flask import request, session
+from itsdangerous import BadSignature
 
+from web.access.security import signer
 from web.forms.order import LIMITS, MULTILINE, TRAP, OrderForm, clean, read_order_form
 from web.present.prices import PriceList
 from web.site import site
 
+SALT = "naryad order form"
 PREFILLED = ("category", "problem")
 STALE_S = 86_400
 QUICKEST_S = 3  # four answers and a tick take a person longer
@@ -59,7 +61,7 @@ def order_form(form: OrderForm, prices: PriceList) -> Mapping[str, Any]:
 def is_stale() -> bool:
     """Return whether the form lay before the visitor for more than a day."""
     try:
-        _signer().unsign(_sent_token(), max_age=STALE_S)
+        signer(SALT).unsign(_sent_token(), max_age=STALE_S)
     except BadSignature as error:
         return _names_its_time(error)
     return False
@@ -68,7 +70,7 @@ def is_stale() -> bool:
 def is_filled_quickly() -> bool:
     """Return whether the form came back faster than a person types, or without a token."""
     try:
-        _signer().unsign(_sent_token(), max_age=QUICKEST_S - 1)
+        signer(SALT).unsign(_sent_token(), max_age=QUICKEST_S - 1)
     except BadSignature as error:
         return not _names_its_time(error)
     return True
@@ -84,7 +86,7 @@ def _names_its_time(error: BadSignature) -> bool:
 def single_use_token() -> str:
     """Return the form's token as the store knows it, "" where it is none of ours."""
     token = _sent_token()
-    if not _signer().validate(token):
+    if not signer(SALT).validate(token):
         return ""
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -95,16 +97,11 @@ def renewed(form: OrderForm) -> OrderForm:
 
 
 def _new_token() -> str:
-    return _signer().sign(secrets.token_urlsafe(9)).decode()
+    return signer(SALT).sign(secrets.token_urlsafe(9)).decode()
 
 
 def _sent_token() -> str:
     return request.form.get("form_token", "")
-
-
-def _signer() -> TimestampSigner:
-    key = str(current_app.config["SECRET_KEY"])
-    return TimestampSigner(key, salt="naryad order form")
 
 
 def _categories(chosen: str, prices: PriceList) -> list[str]:
