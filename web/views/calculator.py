@@ -9,7 +9,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Flask,
-    Response,
     make_response,
     redirect,
     render_template,
@@ -30,7 +29,7 @@ from record.reports.estimate import (
 from web.forms.estimates import FIELD, typed_choice
 from web.present.prices import PriceList
 from web.site import site
-from web.views.catalog import price_list
+from web.views.catalog import price_list, varied
 from web.views.order_form import new_form, order_form
 
 blueprint = Blueprint("calculator", __name__)
@@ -55,7 +54,7 @@ def page() -> AnyResponse:
     choice = _offered(read_choice(request.args.get("estimate", "")), prices)
     form = order_form(new_form(), prices)
     page = render_template("calculator.html", **_what_it_costs(choice, prices), **form)
-    return _varied(make_response(page))
+    return varied(make_response(page))
 
 
 def _answer_form(prices: PriceList) -> AnyResponse:
@@ -66,13 +65,7 @@ def _answer_form(prices: PriceList) -> AnyResponse:
     shown = _what_it_costs(_offered(choice, prices), prices)
     response = make_response(render_template("calculator-total.html", **shown))
     response.headers["HX-Replace-Url"] = address
-    return _varied(response)
-
-
-def _varied(response: Response) -> Response:
-    # the address of page and total is the same; a cache must not mix them up
-    response.headers["Vary"] = "HX-Request"
-    return response
+    return varied(response)
 
 
 def _offered(choice: Choice, prices: PriceList) -> Choice:

@@ -49,10 +49,7 @@ def page() -> Response:
         query=query,
         limit=QUERY_LIMIT,
     )
-    response = make_response(shown)
-    # the address of page and list is the same; a cache must not mix them up
-    response.headers["Vary"] = "HX-Request"
-    return response
+    return varied(make_response(shown))
 
 
 @blueprint.get("/products.html")
@@ -75,3 +72,9 @@ def price_list() -> PriceList:
     """
     with site().store.reading() as tx:
         return PriceList.of(tx.lists.get(SERVICES))
+
+
+def varied(response: Response) -> Response:
+    """Let no cache mix up a page and its part, whose address is the same."""
+    response.headers["Vary"] = "HX-Request"
+    return response
