@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Iterable
 
-from flask import Flask
+from flask import Flask, Response, make_response, render_template
 from flask_limiter import Limiter
 
 from record.dispatch.model import Order
@@ -26,6 +26,11 @@ def order_by_key(tx: Tx, order_id: str, key: str) -> Order | None:
     if not expected or not fits:
         return None
     return order
+
+
+def order_missing() -> Response:
+    """Return the page for whoever has no key, or none that fits."""
+    return make_response(render_template("track-missing.html"), 404)
 
 
 def limit_misses(app: Flask, limiter: Limiter, endpoints: Iterable[str]) -> None:

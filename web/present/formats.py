@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
@@ -42,6 +43,11 @@ def per(unit: str) -> str:
     if ending is None or " " in unit:
         return unit
     return unit[:-1] + ending
+
+
+def wall_clock(at: float, zone: ZoneInfo) -> datetime:
+    """Return a moment, of epoch seconds, by the company's wall clock."""
+    return datetime.fromtimestamp(at, zone).replace(tzinfo=None)
 
 
 def moment(when: datetime) -> str:

@@ -11,6 +11,7 @@ from record.dispatch.notices import Notice
 from record.store import Event
 from record.values.actors import Actor, ActorKind
 from record.values.wording import money
+from web.present.formats import wall_clock
 
 WHAT = {
     "appeared": "Заявка появилась",
@@ -87,7 +88,7 @@ def event_lines(
     """Return an order's history, latest first."""
     lines = []
     for event in events:
-        when = datetime.fromtimestamp(event.at, zone).replace(tzinfo=None)
+        when = wall_clock(event.at, zone)
         lines.append(HistoryLine(_what(event), _by_whom(event.by, roster), when))
     if not lines and order.created:
         lines.append(HistoryLine(FIRST_SEEN, "", order.created))

@@ -18,6 +18,7 @@ from record.store import Event
 from record.values import Status
 from record.values.handles import handle
 from record.values.wording import money
+from web.present.formats import wall_clock
 
 # what Telegram takes after ?start=
 START = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -67,7 +68,7 @@ class TrackedOrder:
     price: Decimal | None
     category: str
     history: tuple[PastEvent, ...]
-    open: bool  # whether the client may still cancel it himself
+    may_cancel: bool
 
     @property
     def ended(self) -> bool:
@@ -107,7 +108,7 @@ def tracked_order(
         price=price,
         category=order.category,
         history=_history(order, roster, events, zone),
-        open=may_cancel,
+        may_cancel=may_cancel,
     )
 
 
@@ -176,7 +177,7 @@ def _history(
         has_appeared |= event.what == "appeared"
         text = _in_words(event, roster)
         if text:
-            lines.append(PastEvent(_clock(event.at, zone), text))
+            lines.append(PastEvent(wall_clock(event.at, zone), text))
     # an order that stood in the sheet before the system came has no such event
     if order.created and not has_appeared:
         lines.insert(0, PastEvent(order.created, PLAIN["appeared"]))
@@ -214,7 +215,3 @@ def _price_in_words(shown: str) -> str:
     if price is None:
         return ""
     return f"Стоимость: {money(price)}"
-
-
-def _clock(at: float, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(at, zone).replace(tzinfo=None)

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.actions.client_acts import said_paid
 from record.dispatch.model import Order
 from record.payment import qr_text
-from web.access.order_keys import limit_misses, order_by_key
+from web.access.order_keys import limit_misses, order_by_key, order_missing
 from web.access.security import never_cached
 from web.site import site
 
@@ -40,7 +40,7 @@ def page() -> AnyResponse:
     """Show how to pay for an order, or how one pays at all."""
     order = _order()
     if order is None and request.args.get("id"):
-        return _missing()
+        return order_missing()
     shown = render_template(
         "payment.html",
         order=order,
@@ -84,16 +84,12 @@ def paid() -> AnyResponse:
     """Note that the client says he has paid; staff check it."""
     order = _order()
     if order is None:
-        return _missing()
+        return order_missing()
     if not site().actions.paid(order.id):
-        return _missing()
+        return order_missing()
     return redirect(
         url_for("payment.page", id=order.id, key=order.key, _anchor="said"), 303
     )
-
-
-def _missing() -> AnyResponse:
-    return make_response(render_template("track-missing.html"), 404)
 
 
 def _order() -> Order | None:

@@ -23,7 +23,7 @@ from record.dispatch.permissions import Act, Who
 from record.store.facts import alive
 from record.values import Status
 from record.values.actors import Actor
-from web.access.order_keys import limit_misses, order_by_key
+from web.access.order_keys import limit_misses, order_by_key, order_missing
 from web.access.security import never_cached
 from web.present.tracking import TrackedOrder, bot_link, bot_name, tracked_order
 from web.site import clock, site
@@ -53,7 +53,7 @@ def page() -> AnyResponse:
     """Show an order to whoever has its key."""
     found = _find(request.values)
     if found is None:
-        return _missing()
+        return order_missing()
     return _show(found)
 
 
@@ -62,7 +62,7 @@ def live() -> AnyResponse:
     """Return the part of the page that changes, or nothing where it looks as it did."""
     found = _find(request.values)
     if found is None:
-        return _missing()
+        return order_missing()
     if request.values.get("seen") == _digest(found.order):
         return make_response("", 204)
     return _show(found, template="track-live.html", part=True)
@@ -73,7 +73,7 @@ def cancel() -> AnyResponse:
     """Cancel an order that nobody has taken yet; say so where somebody was quicker."""
     before = _find(request.form)
     if before is None:
-        return _missing()
+        return order_missing()
     order = before.order
     refused = site().actions.cancel(order.id, by=Actor.client()).refusal
     # who presses twice sees what he wanted to see
@@ -87,7 +87,7 @@ def cancel() -> AnyResponse:
     # as it stands now: it is somebody's since the page was shown
     found = _find(request.values)
     if found is None:
-        return _missing()
+        return order_missing()
     return _show(found, status=409, notice=notice)
 
 
@@ -99,7 +99,7 @@ def _show(
     status: int = 200,
     notice: str = "",
 ) -> Response:
-    if found.order.open:
+    if found.order.may_cancel:
         # its button is a form, whose token hangs on the session
         session.permanent = True
     page = render_template(
@@ -135,10 +135,6 @@ def _find(sent: Mapping[str, str]) -> TrackingPage | None:
             may_cancel=not seen_by_client.refusal(Act.CANCEL),
         )
     return TrackingPage(tracked, bot)
-
-
-def _missing() -> Response:
-    return make_response(render_template("track-missing.html"), 404)
 
 
 def _digest(found: TrackedOrder) -> str:

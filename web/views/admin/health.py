@@ -15,6 +15,7 @@ from record.store.upkeep import at_once
 from record.values.wording import figure
 from record.watch.health import ALIVE_S, Health, examine, span
 from web.present.charts import Share
+from web.present.formats import wall_clock
 from web.site import site
 from web.views.admin.frame import blueprint, page
 from web.views.admin.overview import parked
@@ -135,7 +136,7 @@ def _age(tx: Tx, process: ProcessName, now: float) -> float | None:
 def _poll_line(run: Run) -> PollLine:
     facts = run.facts
     return PollLine(
-        when=datetime.fromtimestamp(run.at, site().settings.zone).replace(tzinfo=None),
+        when=wall_clock(run.at, site().settings.zone),
         seconds=run.seconds,
         rows=str(facts.get("rows", "")),
         changes=str(facts.get("changes", "")),

@@ -1,12 +1,11 @@
 """Talks of the site's chat in which a person was asked for, and a way to answer."""
 
-from datetime import datetime
-
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.talks import TalkActions
 from web.forms.order import clean
+from web.present.formats import wall_clock
 from web.site import site
 from web.views.admin.frame import blueprint, page
 
@@ -20,9 +19,9 @@ def talks() -> Response:
     """Show the talks, the one that a visitor spoke in last first."""
     with site().store.reading() as tx:
         found = tx.talks.latest(SHOWN)
-    return page(
-        "talks.html", talks=[(talk, _when(talk.at)) for talk in found], limit=LIMIT
-    )
+    zone = site().settings.zone
+    shown = [(talk, wall_clock(talk.at, zone)) for talk in found]
+    return page("talks.html", talks=shown, limit=LIMIT)
 
 
 @blueprint.post("/admin/talks/<int(max=2147483647):talk>")
@@ -35,7 +34,3 @@ def answer_talk(talk: int) -> AnyResponse:
             abort(404)
         flash(SENT)
     return redirect(url_for("admin.talks", _anchor=f"talk-{talk}"), 303)
-
-
-def _when(at: float) -> datetime:
-    return datetime.fromtimestamp(at, site().settings.zone).replace(tzinfo=None)
