@@ -28,14 +28,14 @@ class Asset:
 
 
 class Assets:
-    """All files below a folder."""
+    """All files below the folder."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self) -> None:
         self.files: dict[str, Asset] = {}
         # sorted, so that the digest is the same on every machine
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(FOLDER.rglob("*")):
             if path.is_file():
-                self.files[path.relative_to(folder).as_posix()] = _read(path)
+                self.files[path.relative_to(FOLDER).as_posix()] = _read(path)
 
     @cached_property
     def digest(self) -> str:

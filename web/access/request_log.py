@@ -33,9 +33,8 @@ def log_requests(app: Flask) -> None:
             level,
             "request",
             method=request.method,
-            path=quote(
-                request.path
-            ),  # a line break in it would forge a line of the log
+            # a line break in it would forge a line of the log
+            path=quote(request.path),
             status=response.status_code,
             ms=round(seconds * 1000, 1),
         )

@@ -77,7 +77,7 @@ def _phone(typed: str) -> str:
         return ""
     if found.more:
         return f"{found.phone} («{typed}»)"
-    return f"{found.phone}"
+    return found.phone
 
 
 @blueprint.get("/ai-chat/live")
