@@ -39,9 +39,7 @@ OFFERED = (*OFFERING, What.RESTORED.value)
 CARD = outbox.c.kind == "order_new"
 OF_ORDER = outbox.c.order_id == orders.c.id
 # new, nobody's, and to be offered at all
-FREE = (
-    (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~kept_back()
-)
+FREE = (orders.c.status == Status.NEW.value) & (orders.c.master_id == "") & ~kept_back()
 
 
 class Offers:
