@@ -19,8 +19,7 @@ from record.sheet import Sheet
 from record.values.comparing import normal
 from worker.backup.backup import Wait, patiently
 from worker.backup.file import BackupError, Copy, Tab
-from worker.cell_requests import put_values
-from worker.decor.cells import repeated
+from worker.cell_requests import put_values, repeated, span
 from worker.decor.columns import COLUMNS
 
 CELLS = 20_000  # a request; Google advises some 2 MB
@@ -164,13 +163,8 @@ def _formats(tab: Tab) -> Iterator[Json | None]:
 
 
 def _look(number: Json, column: int, sheet_id: int) -> Json:
-    place = {
-        "sheetId": sheet_id,
-        "startRowIndex": 1,
-        "startColumnIndex": column,
-        "endColumnIndex": column + 1,
-    }
-    return repeated(place, {"userEnteredFormat": {"numberFormat": number}})
+    where = span(sheet_id, column, 1)
+    return repeated(where, {"userEnteredFormat": {"numberFormat": number}})
 
 
 def _first_of_columns(formulas: dict[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from record.sheet import absolute_range_name, column_letters
+from worker.cell_requests import repeated, span
 from worker.decor.appearance import Appearance, Json
 from worker.decor.colours import HEADER, SYSTEM_HEADER, fill
 from worker.decor.columns import COLUMNS, Column, Rule
@@ -36,10 +37,7 @@ def placed(worksheet: Appearance) -> Iterator[tuple[str, Column, int]]:
 
 
 def headers(worksheet: Appearance) -> Iterator[Json]:
-    """Yield background and note of each header that has none.
-
-    https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#repeatcellrequest
-    """
+    """Yield background and note of each header that has none."""
     for name, column, place in placed(worksheet):
         there = worksheet.cell(0, place)
         cell: Json = {}
@@ -51,7 +49,7 @@ def headers(worksheet: Appearance) -> Iterator[Json]:
         if not there.get("note"):
             cell["note"] = column.note
         if cell:
-            yield repeated(span(worksheet, place, 0, 1), cell)
+            yield repeated(span(worksheet.sheet_id, place, 0, 1), cell)
 
 
 def widths(worksheet: Appearance) -> Iterator[Json]:
@@ -80,13 +78,14 @@ def formats(worksheet: Appearance) -> Iterator[Json]:
         last = _format(worksheet, worksheet.last_row, place)
         # what begins to lack in one row goes out in one request
         missing: dict[int, Json] = {}
-        for key, wanted in {"verticalAlignment": "MIDDLE", **column.format}.items():
+        for key, wanted in column.whole_format.items():
             ours = first.get(key) == wanted
             start = _start(worksheet, first.get(key), last.get(key), ours=ours)
             if start is not None:
                 missing.setdefault(start, {})[key] = wanted
         for start, form in missing.items():
-            yield repeated(span(worksheet, place, start), {"userEnteredFormat": form})
+            where = span(worksheet.sheet_id, place, start)
+            yield repeated(where, {"userEnteredFormat": form})
 
 
 def rules(worksheet: Appearance, others: Mapping[str, Appearance]) -> Iterator[Json]:
@@ -100,7 +99,7 @@ def rules(worksheet: Appearance, others: Mapping[str, Appearance]) -> Iterator[J
         wanted = _validation(column.rule, others)
         start = _rule_start(worksheet, place, wanted)
         if start is not None:
-            where = span(worksheet, place, start)
+            where = span(worksheet.sheet_id, place, start)
             yield {"setDataValidation": {"range": where, "rule": wanted}}
 
 
@@ -125,7 +124,7 @@ def ticks(worksheet: Appearance) -> Iterator[Json]:
         if not column.ticks:
             continue
         for start, end in _runs(_unticked(worksheet, place)):
-            where = span(worksheet, place, start, end)
+            where = span(worksheet.sheet_id, place, start, end)
             yield {"setDataValidation": {"range": where, "rule": TICK}}
 
 
@@ -209,27 +208,3 @@ def _said(rule: Json) -> list[str]:
 def _format(worksheet: Appearance, row: int, place: int) -> Json:
     form: Json = worksheet.cell(row, place).get("userEnteredFormat", {})
     return form
-
-
-def span(worksheet: Appearance, place: int, start: int, end: int | None = None) -> Json:
-    """Return the range of a column's rows [start, end), 0-based; open without ``end``."""
-    where = {"sheetId": worksheet.sheet_id, "startRowIndex": start}
-    if end is not None:
-        where["endRowIndex"] = end
-    return {**where, "startColumnIndex": place, "endColumnIndex": place + 1}
-
-
-def repeated(where: Json, cell: Json) -> Json:
-    """Return the request that gives a range format and note of a cell.
-
-    Only what the cell names is changed; all else there stays as it is.
-    """
-    fields = []
-    for key, value in cell.get("userEnteredFormat", {}).items():
-        if key == "textFormat":
-            fields += [f"userEnteredFormat.textFormat.{one}" for one in value]
-        else:
-            fields.append(f"userEnteredFormat.{key}")
-    if "note" in cell:
-        fields.append("note")
-    return {"repeatCell": {"range": where, "cell": cell, "fields": ",".join(fields)}}

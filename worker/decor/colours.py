@@ -13,6 +13,7 @@ from record.grid.worksheets import ORDERS
 from record.sheet import column_letters
 from record.values import Status
 from record.values.statuses import Look
+from worker.cell_requests import span
 from worker.decor.appearance import Appearance, Json
 
 HEADER = Look("#BFDBC9", bold=True)
@@ -138,14 +139,12 @@ def _rule(worksheet: Appearance, tint: Tint) -> Json:
 
 
 def _ranges(worksheet: Appearance, tint: Tint) -> list[Json]:
-    whole = {"sheetId": worksheet.sheet_id, "startRowIndex": 1}
     parts = []
     for name in tint.only:
         place = worksheet.layout.place(name)
         if place is not None:
-            bounds = {"startColumnIndex": place, "endColumnIndex": place + 1}
-            parts.append({**whole, **bounds})
-    return parts or [whole]
+            parts.append(span(worksheet.sheet_id, place, 1))
+    return parts or [{"sheetId": worksheet.sheet_id, "startRowIndex": 1}]
 
 
 def _condition(worksheet: Appearance, tint: Tint) -> Json:

@@ -47,6 +47,11 @@ class Column:
     rule: Rule | None = None
     ticks: bool = False
 
+    @property
+    def whole_format(self) -> Format:
+        """The format of its cells, with what the cells of all columns have."""
+        return {"verticalAlignment": "MIDDLE", **self.format}
+
 
 def _number(kind: str, pattern: str) -> Format:
     return {"numberFormat": {"type": kind, "pattern": pattern}}

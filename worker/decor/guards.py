@@ -8,6 +8,7 @@ whose sheet it is. Ours are known by their description.
 from collections.abc import Iterator
 
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES
+from worker.cell_requests import span
 from worker.decor.appearance import Appearance, Json
 
 MARK = "Наряд: "
@@ -68,12 +69,8 @@ def _wanted(worksheet: Appearance) -> dict[str, Json]:
     for name in sheet.columns:
         place = worksheet.layout.place(name)
         if name in sheet.own and place is not None:
-            guarded[f"{MARK}столбец «{name}» заполняется сам"] = {
-                **whole,
-                "startRowIndex": 1,
-                "startColumnIndex": place,
-                "endColumnIndex": place + 1,
-            }
+            description = f"{MARK}столбец «{name}» заполняется сам"
+            guarded[description] = span(worksheet.sheet_id, place, 1)
     return guarded
 
 

@@ -12,9 +12,10 @@ of one row does not spread. Checkboxes are not handed on, see :mod:`worker.decor
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from worker.cell_requests import repeated, span
 from worker.decor import colours, guards
 from worker.decor.appearance import Appearance, Json
-from worker.decor.cells import placed, repeated, span
+from worker.decor.cells import placed
 from worker.decor.columns import Column
 
 
@@ -72,12 +73,12 @@ class _Needed:
         settled = self.last.get("userEnteredFormat", {})
         # what begins to lack in one row goes out in one request
         missing: dict[int, Json] = {}
-        for key in {"verticalAlignment": "MIDDLE", **column.format}:
+        for key in column.whole_format:
             start = self._start(settled=key in settled)
             if key in shapes and start is not None:
                 missing.setdefault(start, {})[key] = shapes[key]
         for start, form in missing.items():
-            where = span(self.worksheet, place, start)
+            where = span(self.worksheet.sheet_id, place, start)
             yield repeated(where, {"userEnteredFormat": form})
 
     def rule(self, place: int) -> Iterator[Json]:
@@ -87,7 +88,7 @@ class _Needed:
             return
         start = self._start(settled="dataValidation" in self.last)
         if start is not None:
-            where = span(self.worksheet, place, start)
+            where = span(self.worksheet.sheet_id, place, start)
             yield {"setDataValidation": {"range": where, "rule": rule}}
 
     def _start(self, *, settled: bool) -> int | None:

@@ -17,17 +17,17 @@ from record.dispatch.waves import held_in
 from record.errors import NaryadError
 from record.grid.identity import Found
 from record.grid.layout import Row
-from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.worksheets import ORDERS
 from record.logs import get_logger
 from record.store import Stored
 from record.values import is_error, text
 from record.values.actors import ActorKind
 from record.values.order_keys import is_guessable, is_ours, new_key
+from worker.poll.rows import TELEGRAM
 from worker.poll.step import PollStep
 
 log = get_logger(__name__)
 
-TELEGRAM = WORKSHEETS[ORDERS].index("Telegram")
 Asked = ParamSpec("Asked")
 Got = TypeVar("Got")
 

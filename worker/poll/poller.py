@@ -25,13 +25,7 @@ from record.dispatch.reach import Reach
 from record.errors import SheetBroken
 from record.grid.identity import Known, Recall
 from record.grid.layout import Table, Values, fingerprint, read_table
-from record.grid.worksheets import (
-    MASTERS,
-    ORDERS,
-    QUESTIONS,
-    SERVICES,
-    STATISTICS,
-)
+from record.grid.worksheets import MASTERS, ORDERS
 from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Reading, Sheet
@@ -41,7 +35,7 @@ from record.values import text
 from record.watch import open_waves
 from worker.offers import mind_offers
 from worker.poll.adoption import Adoption
-from worker.poll.lists import Lists
+from worker.poll.lists import TITLES, Lists
 from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
 from worker.poll.own_writes import OwnWrites
@@ -310,7 +304,7 @@ def _tables(values: dict[str, Values]) -> Tables:
         SheetBroken: a worksheet that orders depend on is not in order.
     """
     tables = {title: read_table(title, values[title]) for title in (ORDERS, MASTERS)}
-    for title in (SERVICES, QUESTIONS, STATISTICS):
+    for title in TITLES:
         # orders go on without these
         try:
             tables[title] = read_table(title, values[title])

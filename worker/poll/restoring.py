@@ -6,17 +6,15 @@ A row's identity is put back only where it is certain which order the row is.
 from collections.abc import Mapping
 
 from record.grid.identity import Identified
-from record.grid.worksheets import ORDERS, WORKSHEETS
+from record.grid.worksheets import ORDERS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.store import Stored
 from record.values import Address, Cell, is_error
-from worker.poll.rows import named_cells
+from worker.poll.rows import TELEGRAM, named_cells
 from worker.poll.step import PollStep
 
 log = get_logger(__name__)
-
-TELEGRAM = WORKSHEETS[ORDERS].index("Telegram")
 
 
 def restore_identity(step: PollStep, identified: Identified) -> None:

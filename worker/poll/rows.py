@@ -10,8 +10,9 @@ from record.grid.writes import Write
 from record.values import Cell, text
 from worker.poll.step import PollStep
 
-ID, KEY, CHECK = (
-    WORKSHEETS[ORDERS].index(column) for column in ("ID", "Ключ", "Проверка")
+ID, KEY, CHECK, TELEGRAM = (
+    WORKSHEETS[ORDERS].index(column)
+    for column in ("ID", "Ключ", "Проверка", "Telegram")
 )
 
 
