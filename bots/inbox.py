@@ -201,7 +201,7 @@ class Inbox:
             await self._end(stored.number)
             failpoints.passing("update.handled")
             return True
-        log.error("update_parked", update=stored.number, attempts=ATTEMPTS)
+        log.error("update_parked", update=stored.number, attempts=attempts)
         await self._apologise(stored.said)
         await self._end(stored.number)
         return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message: it either comes back to the bot or opens ``url``.
+    """A button under a message; a press comes back to the bot.
 
     What comes back is ``data``, a short word of ours for the act, and the number of the
     ``order`` it is about. Both are carried under a seal (bots/button_tokens.py), so a
@@ -14,7 +14,6 @@ class Button:
 
     text: str
     data: str = ""
-    url: str = ""
     order: str = ""
 
 
@@ -61,9 +60,9 @@ class Reply:
     secret: bool = False
 
 
-def say(text: str, *, buttons: Buttons = (), keyboard: Keyboard = ()) -> Reply:
+def say(text: str, *, keyboard: Keyboard = ()) -> Reply:
     """Return a reply that is a new message."""
-    return Reply(Message(text, buttons, keyboard))
+    return Reply(Message(text, keyboard=keyboard))
 
 
 def keyboard(*rows: tuple[str, ...]) -> Keyboard:

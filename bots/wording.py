@@ -3,7 +3,12 @@
 from datetime import datetime
 
 from bots.markup import escaped, link
+from record.values.phones import EXAMPLE
 from record.values.wording import map_url
+
+SHARE = "📱 Отправить мой номер"
+WRONG_PHONE = f"Не получилось узнать номер. Нужны 11 цифр, например: {EXAMPLE}."
+FAILED = "Что-то пошло не так, попробуйте ещё раз."
 
 
 def safe(text: str, limit: int = 200) -> str:

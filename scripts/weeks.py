@@ -8,18 +8,17 @@ from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
 
-from record.grid.worksheets import QUESTIONS, SERVICES, WORKSHEETS
+from record.grid.worksheets import SERVICES, WORKSHEETS
 from record.store import Store
 from record.store.facts import Beat, alive
 from record.values import Cell, Status, telegram, to_serial
 from record.values.actors import STAFF
-from tests.harness.processes import ROOT
 from tests.web.staff import put_master
 from tests.web.visitor import put_order
 from web.access.passwords import hashed
 from web.present.prices import PriceList
+from worker.init import FILES, FIRST
 
-FIRST = ROOT / "worker" / "first"
 PASSWORD = "пароль для картинок"
 MASTER = "3"
 MASTERS = {"3": "Иван Петров", "4": "Сергей Ким", "5": "Олег Дроздов"}
@@ -108,8 +107,8 @@ def link_of(store: Store, master_id: str) -> str:
 
 def _lists(store: Store) -> PriceList:
     rows = {}
-    for title, name in ((SERVICES, "services"), (QUESTIONS, "questions")):
-        with (FIRST / f"{name}.csv").open(encoding="utf-8") as file:
+    for title, name in FILES.items():
+        with (FIRST / name).open(encoding="utf-8") as file:
             rows[title] = [
                 tuple(line.get(column, "") for column in WORKSHEETS[title].columns)
                 for line in csv.DictReader(file)

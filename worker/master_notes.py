@@ -18,6 +18,7 @@ from record.sheet import Sheet, absolute_range_name, entered_value
 from record.store import Store
 from record.store.facts import BASELINE, Fact
 from record.values import text
+from worker.cell_requests import span
 from worker.decor.cells import TICK
 
 NOTES_S = 5.0
@@ -169,11 +170,5 @@ def _ticks(seen: Seen) -> Iterator[Json]:
     place = seen.layout.place("Активен") or 0
     for line in seen.lines:
         if line.unticked:
-            where = {
-                "sheetId": seen.sheet_id,
-                "startRowIndex": line.row,
-                "endRowIndex": line.row + 1,
-                "startColumnIndex": place,
-                "endColumnIndex": place + 1,
-            }
+            where = span(seen.sheet_id, place, line.row, line.row + 1)
             yield {"setDataValidation": {"range": where, "rule": TICK}}

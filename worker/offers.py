@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from record.dispatch.notices import Notice
-from record.dispatch.offers import Crew, Lacking, alarms, numbers, offer_of
+from record.dispatch.offers import Lacking, alarms, numbers, offer_of
 from record.logs import get_logger
 from record.settings import Settings
 from record.store import Store, Tx
 from record.store.facts import UNOFFERED
 from record.watch.alerts import Alerts
+from record.watch.health import crew_of
 
 log = get_logger(__name__)
 
@@ -41,11 +42,6 @@ class OffersJob:
             return {"idle": True}
         with self._store.transaction() as tx:
             return {"unoffered": mind_offers(tx, self._settings)}
-
-
-def crew_of(tx: Tx) -> Crew:
-    """Return the masters as they stand."""
-    return Crew(tx.masters.roster(), tx.masters.quiet(), tx.masters.reach())
 
 
 def mind_offers(tx: Tx, settings: Settings) -> int:

@@ -10,6 +10,7 @@ from bots.client.texts import Shop
 from bots.conversations import Memory
 from bots.incoming import Incoming
 from bots.messages import Message, Reply, say
+from bots.wording import FAILED
 from record.actions.access import owner_of, sight
 from record.actions.client_acts import Draft
 from record.actions.orders import Actions
@@ -17,7 +18,7 @@ from record.dispatch.model import Order
 from record.dispatch.permissions import Act, Who
 from record.errors import TooMany
 from record.settings import Settings
-from record.store import Store
+from record.store import Store, Tx
 from record.values import Address
 from record.values.actors import Actor
 
@@ -34,7 +35,7 @@ class ClientBot:
     """
 
     role = "client"
-    failed = texts.FAILED
+    failed = FAILED
     commands = (("start", "Вызвать мастера"), ("cancel", "Вернуться в меню"))
 
     def __init__(self, store: Store, settings: Settings, actions: Actions) -> None:
@@ -106,7 +107,8 @@ class ClientBot:
             return [Reply(query=said.query, toast=texts.STALE, alert=True)]
         toast = "Обновлено"
         if said.data == "cancel":
-            order = self._may_cancel(said.chat, said.order)
+            with self._store.reading() as tx:
+                order = self._may_cancel(tx, said.chat, said.order)
             if order:
                 asked = Reply(texts.ask_cancel(order), edit=said.message_id)
                 return [Reply(query=said.query), asked]
@@ -123,10 +125,9 @@ class ClientBot:
             return texts.NOT_NEW
         return f"Заявка #{order_id} отменена"
 
-    def _may_cancel(self, chat: Address, order_id: str) -> Order | None:
+    def _may_cancel(self, tx: Tx, chat: Address, order_id: str) -> Order | None:
         """Return the order if it is his and he may call it off by himself now."""
-        with self._store.reading() as tx:
-            seen = sight(tx, order_id, None, self._now(), Who.CLIENT)
+        seen = sight(tx, order_id, None, self._now(), Who.CLIENT)
         if seen.order is None or seen.order.chat != chat:
             return None
         if seen.refusal(Act.CANCEL):
@@ -134,13 +135,11 @@ class ClientBot:
         return seen.order
 
     def _mine(self, chat: Address) -> Message:
+        mine = []
         with self._store.reading() as tx:
-            orders = tx.orders.find(chat=chat, limit=SHOWN)
-            masters = [owner_of(tx, order) for order in orders]
-        mine = [
-            (order, master, bool(self._may_cancel(chat, order.id)))
-            for order, master in zip(orders, masters, strict=True)
-        ]
+            for order in tx.orders.find(chat=chat, limit=SHOWN):
+                may_cancel = self._may_cancel(tx, chat, order.id) is not None
+                mine.append((order, owner_of(tx, order), may_cancel))
         return texts.my_orders(mine, f"{self._now():%H:%M:%S}")
 
     def _now(self) -> datetime:

@@ -57,7 +57,9 @@ def step(state: State, said: Incoming, shop: Shop) -> Turn:
 def _anywhere(state: State, said: Incoming, shop: Shop) -> Turn | None:
     """Return what the keys and commands do that work at every step."""
     # The order placed last outlives the talk: its key may be pressed a second time.
-    rested = {key: state[key] for key in ("placed",) if key in state}
+    rested: State = {}
+    if "placed" in state:
+        rested["placed"] = state["placed"]
     if said.command == "start":
         return _linked(state, said.payload) or Turn(rested, (texts.greeting(shop),))
     if said.text == texts.MENU or said.command in {"cancel", "menu"}:
@@ -176,15 +178,19 @@ def _wrong_text(step_: str, text: str) -> str:
 
 
 def _phone(said: Incoming, shop: Shop) -> tuple[str, str]:
-    if said.kind == "contact" and not said.own_phone:
-        return "", "phone_other"
-    if said.kind == "other":
-        return "", "other"
     return parsed_phone(said, shop.region)
 
 
 def parsed_phone(said: Incoming, region: str) -> tuple[str, str]:
-    """Return the phone in E.164 form, and what is wrong with it ("" = nothing)."""
+    """Return the phone in E.164 form, and what is wrong with it.
+
+    Wrong is "phone_other" (somebody else's), "other" (no text at all), "phone" (no phone
+    can be read), or "" for nothing.
+    """
+    if said.kind == "contact" and not said.own_phone:
+        return "", "phone_other"
+    if said.kind == "other":
+        return "", "other"
     for written in _spellings(said):
         try:
             return read_phone(written, region) or "", ""

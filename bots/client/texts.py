@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 
 from bots.markup import bold, escaped
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.wording import line, of_category, safe
+from bots.wording import SHARE, WRONG_PHONE, line, of_category, safe
 from record.dispatch.model import Master, Order
 from record.dispatch.waves import kept_back
 from record.values import Status
-from record.values.phones import EXAMPLE
 from record.values.wording import money
 
 SERVICES = "⚡ Услуги электрика"
@@ -18,7 +17,6 @@ MINE = "📋 Мои заявки"
 CALL = "☎️ Позвонить нам"
 MENU = "Вернуться в меню"
 CONFIRM = "✅ Подтвердить"
-SHARE = "📱 Отправить мой номер"
 REFRESH = "🔄 Обновить"
 
 STEPS = ("problem", "address", "name", "phone", "confirm")
@@ -41,7 +39,7 @@ WRONG = {
     "address_long": "Адрес получился слишком длинный. Оставьте улицу, дом, подъезд и квартиру.",
     "name_short": "Напишите, пожалуйста, имя буквами, например: Юля.",
     "name_long": "Имя получилось слишком длинное. Как вас называть покороче?",
-    "phone": f"Не получилось узнать номер. Нужны 11 цифр, например: {EXAMPLE}.",
+    "phone": WRONG_PHONE,
     "phone_other": "Это номер другого человека. Если звонить нужно ему, напишите номер цифрами.",
     "contact": "Спасибо за контакт, он пригодится чуть позже.",
     "other": "Я пока понимаю только текст 🙂 Фото покажете мастеру на месте.",
@@ -63,7 +61,6 @@ TIED_ELSEWHERE = (
 STALE = "Эта кнопка устарела. Нажмите «📋 Мои заявки», там всё свежее"
 NOT_NEW = "Эту заявку здесь уже не отменить. Если планы изменились, позвоните нам, пожалуйста."
 STARTING = "Система только что включилась и ещё не прочитала заявки. Попробуйте, пожалуйста, через минуту."
-FAILED = "Что-то пошло не так, попробуйте ещё раз."
 
 
 @dataclass(frozen=True)

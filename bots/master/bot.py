@@ -6,6 +6,7 @@ What is about one order is in bots/master/orders.py.
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bots import wave_cards
 from bots.channel import inbox_name
@@ -16,7 +17,7 @@ from bots.master import dialog, texts
 from bots.master.dialog import State
 from bots.master.orders import Answer, MasterOrders
 from bots.messages import Reply, say
-from bots.wording import line
+from bots.wording import FAILED, line
 from record.actions.access import acting, free
 from record.actions.orders import Actions
 from record.actions.talks import TalkActions
@@ -36,14 +37,7 @@ WAVE = "wave:"
 WAVE_ASKED = re.compile(
     r"(?P<number>\d{1,8}):(?P<opened>\d{1,10}):(?P<choice>send|leave)", re.ASCII
 )
-MENU = {
-    texts.NEW: Act.LIST_NEW,
-    texts.MINE: Act.LIST_MINE,
-    texts.MONEY: Act.EARNINGS,
-    texts.QUIET: Act.QUIET,
-    texts.LOUD: Act.QUIET,
-    texts.SITE: Act.DASHBOARD,
-}
+Show = Callable[[Master], list[Reply]]
 
 
 class MasterBot:
@@ -53,7 +47,7 @@ class MasterBot:
     """
 
     role = "master"
-    failed = texts.FAILED
+    failed = FAILED
     commands = (("start", "Показать меню"), ("site", "Кабинет на сайте"))
 
     def __init__(self, store: Store, settings: Settings, actions: Actions) -> None:
@@ -62,13 +56,13 @@ class MasterBot:
         self._actions = actions
         self._orders = MasterOrders(store, settings, actions)
         self._talks = TalkActions(store, settings)
-        self._menu: dict[str, Callable[[Master], list[Reply]]] = {
-            texts.NEW: self._new,
-            texts.MINE: self._mine,
-            texts.MONEY: self._money,
-            texts.QUIET: lambda master: self._hush(master, on=True),
-            texts.LOUD: lambda master: self._hush(master, on=False),
-            texts.SITE: self._site,
+        self._menu: dict[str, tuple[Act, Show]] = {
+            texts.NEW: (Act.LIST_NEW, self._new),
+            texts.MINE: (Act.LIST_MINE, self._mine),
+            texts.MONEY: (Act.EARNINGS, self._money),
+            texts.QUIET: (Act.QUIET, partial(self._hush, on=True)),
+            texts.LOUD: (Act.QUIET, partial(self._hush, on=False)),
+            texts.SITE: (Act.DASHBOARD, self._site),
         }
 
     def answer(self, update_id: int, said: Incoming) -> Sequence[Reply]:
@@ -154,9 +148,10 @@ class MasterBot:
         Who does not work here any more sees only what is his own.
         """
         who = standing(master)
-        if barred(who, MENU[key]):
+        act, show = self._menu[key]
+        if barred(who, act):
             return [self._inactive(master)]
-        shown = self._menu[key](master)
+        shown = show(master)
         if who is Who.ACTIVE:
             return shown
         return [self._inactive(master), *shown]

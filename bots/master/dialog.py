@@ -19,13 +19,13 @@ from bots.incoming import Incoming
 from bots.master import texts
 from bots.messages import Message
 from bots.wording import safe
+from record.dispatch.model import LONGEST_REASON
 from record.values import Unclear, spoken_sum
 
 State = dict[str, Any]
 Act = Literal["", "register", "price", "give_back"]
 # characters of a name: it stands on cards and in «Мастер»
 LONGEST = 60
-LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def _named(state: State, said: Incoming, _shop: Shop) -> Turn:
 
 
 def _phoned(state: State, said: Incoming, shop: Shop) -> Turn:
-    phone, wrong = _phone(said, shop.region)
+    phone, wrong = parsed_phone(said, shop.region)
     if wrong:
-        return Turn(state, texts.ask_phone(wrong))
+        return Turn(state, texts.ask_phone(texts.NO_PHONE[wrong]))
     # Of a phone that the messenger shares it vouches that it is his own.
     own = "yes" if said.kind == "contact" else ""
     draft = {**state["draft"], "phone": phone, "own_phone": own}
@@ -102,17 +102,6 @@ def _words(said: Incoming) -> bool:
 def _wrong(said: Incoming, of_text: str) -> str:
     """Return what to answer to something that is no answer."""
     return of_text if said.kind == "text" else texts.ONLY_TEXT
-
-
-def _phone(said: Incoming, region: str) -> tuple[str, str]:
-    if said.kind == "other":
-        return "", texts.ONLY_TEXT
-    if said.kind == "contact" and not said.own_phone:
-        return "", texts.OTHER_PHONE
-    phone, wrong = parsed_phone(said, region)
-    if wrong:
-        return phone, texts.WRONG_PHONE
-    return phone, ""
 
 
 def pricing(state: State, said: Incoming) -> Turn:

@@ -18,7 +18,7 @@ from bots.messages import Message, Reply, say
 from bots.wording import line
 from record.actions.access import Sight, acting, sight
 from record.actions.orders import Actions
-from record.dispatch.model import Master
+from record.dispatch.model import REASONS_TO_GIVE_BACK, Master
 from record.dispatch.permissions import Act, Refusal, Who
 from record.settings import Settings
 from record.store import Store
@@ -51,7 +51,7 @@ class MasterOrders:
             "back": self._ask_reason,
             "stay": self._stay,
         }
-        for number, reason in enumerate(texts.REASONS):
+        for number, reason in enumerate(REASONS_TO_GIVE_BACK):
             self._presses[f"why:{number}"] = partial(self._give_back_for, why=reason)
 
     # The buttons

@@ -5,11 +5,10 @@ from decimal import Decimal
 
 from bots.markup import bold, code
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.wording import line, safe
-from record.dispatch.model import Master, Order
+from bots.wording import SHARE, WRONG_PHONE, line, safe
+from record.dispatch.model import REASONS_TO_GIVE_BACK, Master, Order
 from record.reports.earnings import Sum
 from record.values import wording
-from record.values.phones import EXAMPLE
 
 NEW = "🆕 Новые заказы"
 MINE = "🧰 Мои заказы"
@@ -17,8 +16,6 @@ MONEY = "💰 Заработок"
 QUIET = "🔕 Не беспокоить"
 LOUD = "🔔 Снова получать заказы"
 SITE = "🌐 Кабинет на сайте"
-SHARE = "📱 Отправить мой номер"
-REASONS = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
 
 ASK_NAME = (
     "Здравствуйте! 👋 Это бот для мастеров компании {company}.\n\n"
@@ -27,14 +24,15 @@ ASK_NAME = (
 ASK_PHONE = "📱 Ваш номер телефона? Нажмите кнопку ниже или напишите номер цифрами."
 ASK_SPECIALITY = "🔧 Какая у вас специальность? Выберите или напишите сами."
 WRONG_NAME = "Напишите, пожалуйста, имя и фамилию буквами, не длиннее 60 знаков. Например: Иван Петров."
-WRONG_PHONE = f"Не получилось узнать номер. Нужны 11 цифр, например: {EXAMPLE}."
-OTHER_PHONE = (
-    "Это номер другого человека. Отправьте свой кнопкой ниже или напишите его цифрами."
-)
 WRONG_SPECIALITY = (
     "Напишите специальность словами, не длиннее 60 знаков. Например: Электрика."
 )
+OTHER_PHONE = (
+    "Это номер другого человека. Отправьте свой кнопкой ниже или напишите его цифрами."
+)
 ONLY_TEXT = "Я пока понимаю только текст и кнопки 🙂"
+# by what parsed_phone finds wrong
+NO_PHONE = {"phone": WRONG_PHONE, "phone_other": OTHER_PHONE, "other": ONLY_TEXT}
 REGISTERED = (
     "Спасибо, {name}, вы в списке! 👍\n\n"
     "Администратор проверит анкету и включит вас в работу. Как только это случится, я сразу напишу."
@@ -75,9 +73,6 @@ SITE_LINK = (
     "Ссылка на один раз и на 10 минут. Она ваша, никому её не пересылайте:\n{url}"
 )
 NOT_LISTED = "Сначала нужно познакомиться: нажмите /start"
-FAILED = "Что-то пошло не так, попробуйте ещё раз."
-
-
 STALE = (
     "Эта кнопка устарела. Нажмите «🆕 Новые заказы» или «🧰 Мои заказы», там всё свежее"
 )
@@ -191,7 +186,7 @@ def ask_reason(order_id: str) -> Message:
     """Return the question why an order is given back."""
     rows = [
         (Button(reason, f"why:{number}", order=order_id),)
-        for number, reason in enumerate(REASONS)
+        for number, reason in enumerate(REASONS_TO_GIVE_BACK)
     ]
     return Message(
         ASK_REASON.format(id=safe(order_id)), buttons(*rows, (_stay(order_id),))

@@ -21,6 +21,7 @@ from bots.telegram.polling import Fetcher
 from bots.telegram.rate_limit import Pace
 from bots.telegram.request_counter import Count, CountedRequest
 from bots.telegram.update_alarms import UpdateAlarms
+from bots.telegram.update_health import TOKENS
 from bots.telegram.webhook import Webhook
 from record.errors import SettingsError
 from record.logs import get_logger
@@ -29,7 +30,6 @@ from record.store import Store
 
 log = get_logger(__name__)
 
-TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
 TELEGRAM_URL = "https://api.telegram.org"
 # More than is ever at work at once: each waits for its chat's turn (rate_limit.py).
 CONNECTIONS = 64
@@ -129,10 +129,7 @@ def make_bot(
     Raises:
         SettingsError: its token is not set.
     """
-    secret = settings.master_bot_token
-    if role == "client":
-        secret = settings.client_bot_token
-    token = secret.get_secret_value()
+    token = settings.bot_token(role)
     if not token:
         raise SettingsError(
             f"Не задан {TOKENS[role]}: возьмите токен у @BotFather и впишите в .env"

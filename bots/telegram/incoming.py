@@ -78,10 +78,8 @@ def _message(message: Mapping[str, Any]) -> Incoming | None:
             message_id=number,
             **who,
         )
-    text, answered = (
-        clean(str(message.get("text", ""))),
-        message.get("reply_to_message") or {},
-    )
+    text = clean(str(message.get("text", "")))
+    answered = message.get("reply_to_message") or {}
     reply_to = _number(answered.get("message_id", 0))
     return Incoming(
         kind="text" if text else "other",
@@ -101,10 +99,8 @@ def _member(change: Mapping[str, Any]) -> Incoming:
 
 
 def _who(chat: Mapping[str, Any], sender: Mapping[str, Any]) -> dict[str, Any]:
-    first, last = (
-        clean(str(sender.get("first_name", ""))),
-        clean(str(sender.get("last_name", ""))),
-    )
+    first = clean(str(sender.get("first_name", "")))
+    last = clean(str(sender.get("last_name", "")))
     return {
         "chat": telegram(int(chat["id"])),
         "private": chat.get("type") == "private",

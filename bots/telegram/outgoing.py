@@ -164,8 +164,6 @@ class TelegramChats:
         return InlineKeyboardMarkup(rows) if rows else None
 
     def _button(self, chat: Address, button: Button) -> InlineKeyboardButton:
-        if button.url:
-            return InlineKeyboardButton(button.text, url=button.url)
         data = self.seals.of(chat, button)
         return InlineKeyboardButton(button.text, callback_data=data)
 

@@ -47,8 +47,11 @@ class Rate:
 
 
 class _Chat:
-    def __init__(self, interval: float) -> None:
-        self.rate = Rate(interval)
+    def __init__(self, number: int, interval: float) -> None:
+        self.rate, self.burst = Rate(interval), BURST
+        # Telegram numbers groups below zero
+        if number < 0:
+            self.rate, self.burst = Rate(interval * GROUP), GROUP_BURST
         self.turn = asyncio.Lock()
 
 
@@ -86,10 +89,10 @@ class Pace(BaseRateLimiter[None]):
         return await callback(*args, **kwargs)
 
     async def _turn(self, number: int) -> None:
-        clock, chat = asyncio.get_running_loop().time, self._chat(number)
+        clock = asyncio.get_running_loop().time
+        chat = self._chat(number)
         async with chat.turn:
-            # Telegram numbers groups below zero
-            await _sleep(chat.rate.wait(clock(), GROUP_BURST if number < 0 else BURST))
+            await _sleep(chat.rate.wait(clock(), chat.burst))
             due = self._overall.wait(clock())
             # taken before the wait, so that the next chat waits behind this one
             self._overall.take(clock())
@@ -105,9 +108,7 @@ class Pace(BaseRateLimiter[None]):
                 # who waits, or has written lately, is still counted
                 if chat.turn.locked() or not chat.rate.rested(now)
             }
-        return self._chats.setdefault(
-            number, _Chat(self._interval * (GROUP if number < 0 else 1))
-        )
+        return self._chats.setdefault(number, _Chat(number, self._interval))
 
 
 async def _sleep(seconds: float) -> None:

@@ -113,9 +113,10 @@ class UpdateAlarms:
         standing = self._health.troubles(now)
         # what stood before a restart is not over because we have just begun
         fresh = now - self._health.began < CALM_S
-        if (standing, fresh) != self._shown and await self._kept(
-            lambda tx: self._change(tx, standing, fresh=fresh)
-        ):
+        if (standing, fresh) == self._shown:
+            return
+        kept = await self._kept(lambda tx: self._change(tx, standing, fresh=fresh))
+        if kept:
             self._shown = standing, fresh
 
     def _change(self, tx: Tx, standing: dict[str, str], *, fresh: bool) -> None:

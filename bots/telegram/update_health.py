@@ -13,6 +13,9 @@ nothing was heard            a trouble after a minute, whatever the reason
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from record.settings.names import SECRETS
+from record.watch.health import NAMES
+
 SILENT_S = 60.0
 LASTS_S = 10.0  # a process that takes over from another is past it sooner
 CALM_S = 60.0  # so long after the last sign of a stranger he is taken for gone
@@ -24,8 +27,8 @@ SHUT = 2
 # the first may be Telegram's own: after a quiet week it begins to count again
 # https://core.telegram.org/bots/api#update
 GAPS = 2
-NAMES = {"client": "Бот клиентов", "master": "Бот мастеров"}
-TOKENS = {"client": "TELEGRAM_CLIENT_BOT_TOKEN", "master": "TELEGRAM_MASTER_BOT_TOKEN"}
+# by role, where its token stands
+TOKENS = {role: SECRETS[f"{role}_bot_token"] for role in NAMES}
 REVOKE = "отзовите токен у @BotFather (/revoke), впишите новый в .env ({token}) и перезапустите бота"
 
 REVOKED = (

@@ -80,16 +80,17 @@ class Hook(RequestHandler):
                 why="the secret is missing or wrong",
                 address=self.request.remote_ip,
             )
-            return self.set_status(403)
+            self.set_status(403)
+            return
         body = _update(self.request.body)
         if body is None:
-            return self.set_status(400)
+            self.set_status(400)
+            return
         stored = await self._intake.take([arrived(body)])
         if not stored:
             # Telegram posts it again, and nothing later of this chat before it.
             self.set_header("Retry-After", "1")
             self.set_status(503)
-        return None
 
 
 def _update(body: bytes) -> dict[str, Any] | None:

@@ -12,11 +12,15 @@ from record.dispatch.roster import Master, Roster
 from record.grid.layout import Row
 from record.values import Address, Status, UnclearCell
 
-__all__ = ["PHONE_SAID", "Master", "Order", "Roster", "Row", "Service"]
+__all__ = [
+    "LONGEST_REASON", "PHONE_SAID", "REASONS_TO_GIVE_BACK", "Master", "Order", "Roster", "Row", "Service",
+]  # fmt: skip
 
-# cells in the order of the worksheet's columns, however people arranged these
 # begins the line of «Комментарий» with a client's own words about the phone
 PHONE_SAID = "Телефон: "
+# offered to a master, who may write one of his own of at most so many characters
+REASONS_TO_GIVE_BACK = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)

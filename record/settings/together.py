@@ -85,8 +85,8 @@ def _webhook_into_nowhere(settings: Settings) -> str:
 
 
 def _one_bot_for_two(settings: Settings) -> str:
-    client = settings.client_bot_token.get_secret_value()
-    master = settings.master_bot_token.get_secret_value()
+    client = settings.bot_token("client")
+    master = settings.bot_token("master")
     if not client or client != master:
         return ""
     return (

@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         """The company's time zone."""
         return ZoneInfo(self.company.timezone)
 
+    def bot_token(self, role: str) -> str:
+        """Return the token of a role's bot, "" where none is set."""
+        tokens = {"client": self.client_bot_token, "master": self.master_bot_token}
+        return tokens[role].get_secret_value()
+
     @property
     def key_file(self) -> Path | None:
         """The whole path of the service account's key, None where no key is named."""

@@ -152,8 +152,13 @@ def _of_jobs(tx: Tx) -> Iterator[Reason]:
             yield Reason(Kind(problem["kind"]), masked(problem["text"]))
 
 
+def crew_of(tx: Tx) -> Crew:
+    """Return the masters as they stand."""
+    return Crew(tx.masters.roster(), tx.masters.quiet(), tx.masters.reach())
+
+
 def _unoffered(tx: Tx) -> Iterator[Reason]:
-    crew = Crew(tx.masters.roster(), tx.masters.quiet(), tx.masters.reach())
+    crew = crew_of(tx)
     said = reason(tx.offers.lacking(crew), crew)
     if said:
         yield Reason(Kind.OTHER, said)
@@ -166,7 +171,7 @@ def _deaf(tx: Tx, settings: Settings, now: float, *, grace: bool) -> Iterator[Re
     """
     for role, process in BOTS.items():
         beat = tx.facts.get(alive(process))
-        if beat is None or not _has_token(settings, role):
+        if beat is None or not settings.bot_token(role):
             continue
         # whichever way a clock was set
         silent_s = abs(now - beat["at"])
@@ -176,11 +181,6 @@ def _deaf(tx: Tx, settings: Settings, now: float, *, grace: bool) -> Iterator[Re
         elif not grace:
             said = f"{NAMES[role]} не работает {span(silent_s)}: запущен ли python -m bots {role}?"
             yield Reason(Kind.OTHER, said)
-
-
-def _has_token(settings: Settings, role: str) -> bool:
-    tokens = {"client": settings.client_bot_token, "master": settings.master_bot_token}
-    return bool(tokens[role].get_secret_value())
 
 
 def _undecided(

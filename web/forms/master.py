@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from record import values
+from record.dispatch.model import LONGEST_REASON, REASONS_TO_GIVE_BACK
 from web.forms.order import clean
 
-REASONS = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
-LONGEST_REASON = 200
 NO_PRICE = "Напишите, сколько заплатил клиент, например 2000"
 SURE = (
     "Точно 0 ₽? Если работа бесплатная, отправьте ещё раз, а если нет, напишите сумму"
@@ -76,7 +75,7 @@ def read_reason(sent: Mapping[str, str]) -> MasterAnswer:
 def _chosen_reason(sent: Mapping[str, str]) -> str:
     chosen = clean(sent.get("reason", ""), LONGEST_REASON)
     # a browser may send anything as the value of a radio button
-    if chosen not in REASONS:
+    if chosen not in REASONS_TO_GIVE_BACK:
         return ""
     return chosen
 

@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.access import free
 from record.actions.base import Outcome
-from record.dispatch.model import Master
+from record.dispatch.model import REASONS_TO_GIVE_BACK, Master
 from record.dispatch.permissions import Act, barred, standing
 from record.reports import earnings
 from record.store import Tx
@@ -34,7 +34,7 @@ from record.values import Status
 from record.values.wording import money
 from web.access import sessions
 from web.access.security import limit_view, never_cached
-from web.forms.master import REASONS, MasterAnswer, read_price, read_reason, refused
+from web.forms.master import MasterAnswer, read_price, read_reason, refused
 from web.present.charts import Series, bar_label, columns, roubles
 from web.site import clock, site
 
@@ -229,4 +229,4 @@ def _orders(master: Master) -> dict[str, Any]:
         mine = tx.orders.find(master_id=master.id, status=Status.WORK, limit=SHOWN)
         if not barred(standing(master), Act.LIST_NEW):
             new = free(tx, clock(), SHOWN)
-    return {"mine": mine, "free": new, "now": clock(), "reasons": REASONS}
+    return {"mine": mine, "free": new, "now": clock(), "reasons": REASONS_TO_GIVE_BACK}

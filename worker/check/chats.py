@@ -13,6 +13,7 @@ import httpx
 
 from bots.telegram.refusals import row_of
 from record.settings import Settings
+from record.settings.names import SECRETS
 from record.settings.whole import SANDBOX_TOKENS
 from record.watch import admin_chat
 from worker.check.finding import Finding, note, right, wrong
@@ -37,18 +38,10 @@ class Away(Exception):
         self.parameters = parameters or {}
 
 
-# by role: what the bot is called, what its updates are called, where its token stands
+# by role: what the bot is called, what its updates are called
 NAMES = {
-    "client": (
-        "бот клиентов",
-        "сообщения боту клиентов",
-        "TELEGRAM_CLIENT_BOT_TOKEN",
-    ),
-    "master": (
-        "бот мастеров",
-        "сообщения боту мастеров",
-        "TELEGRAM_MASTER_BOT_TOKEN",
-    ),
+    "client": ("бот клиентов", "сообщения боту клиентов"),
+    "master": ("бот мастеров", "сообщения боту мастеров"),
 }
 
 
@@ -56,12 +49,9 @@ class Bot:
     """One bot as the check sees it."""
 
     def __init__(self, settings: Settings, role: str) -> None:
-        self.name, self.updates, self.variable = NAMES[role]
-        tokens = {
-            "client": settings.client_bot_token,
-            "master": settings.master_bot_token,
-        }
-        self.token = tokens[role].get_secret_value()
+        self.name, self.updates = NAMES[role]
+        self.variable = SECRETS[f"{role}_bot_token"]
+        self.token = settings.bot_token(role)
         base = settings.telegram.webhook_url
         self.expected = f"{base}/{role}" if base else ""
         self.me: Json = {}
@@ -231,7 +221,7 @@ def _half_live(settings: Settings) -> Iterator[Finding]:
         yield wrong("песочница", said)
         return
     # a Bot API server of the company's own has real tokens
-    demo = settings.client_bot_token.get_secret_value() in SANDBOX_TOKENS.values()
+    demo = settings.bot_token("client") in SANDBOX_TOKENS.values()
     if google and not telegram and demo:
         address = settings.telegram.api_url
         said = "таблица настоящая, а вместо Telegram песочница: опустошите и telegram.api_url"

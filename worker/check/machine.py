@@ -87,11 +87,11 @@ def modes(settings: Settings) -> Iterator[Finding]:
     folders = dict.fromkeys(one for one in _folders(settings) if one.is_dir())
     writable = [one for one in folders if _is_open(one)]
     if readable:
-        how = _orders(readable, "chmod 600")
+        how = _mended_by(readable, "chmod 600")
         said = f"открыты другим пользователям этой машины: {how}"
         yield wrong("права на файлы", said)
     if writable:
-        how = _orders(writable, "chmod 700")
+        how = _mended_by(writable, "chmod 700")
         said = f"другие пользователи могут в них писать: {how}"
         yield wrong("права на папки", said)
     if not readable and not writable:
@@ -133,7 +133,7 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def _orders(paths: list[Path], command: str) -> str:
+def _mended_by(paths: list[Path], command: str) -> str:
     """Return the paths with their modes, and the command that mends them."""
     seen = ", ".join(f"{path} ({_mode(path):04o})" for path in paths[:SHOWN])
     if len(paths) > SHOWN:
