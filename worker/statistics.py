@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from record.grid.layout import Layout, Row, Values, find_columns, same
+from record.grid.layout import Layout, Row, Values, columns_of, same
 from record.grid.worksheets import MASTERS, STATISTICS, WORKSHEETS
 from record.grid.writes import Write
 from record.reports.earnings import Sum
@@ -67,7 +67,7 @@ class StatisticsJob:
         labels go below.
         """
         values = self._sheet.read_ranges([absolute_range_name(STATISTICS)])[0]
-        layout = find_columns(STATISTICS, values[0] if values else [])
+        layout = columns_of(STATISTICS, values)
         changes = list(self._changes(rows, values, layout))
         if changes:
             self._sheet.batch_update(changes)

@@ -6,6 +6,7 @@ That takes one read, or none.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from record.errors import SheetBroken
 from record.grid.excerpt import Excerpt
 from record.grid.layout import Layout, Values, find_columns
 from record.grid.worksheets import ORDERS
@@ -126,10 +127,20 @@ class Locator:
             if rows is None:
                 excerpts[title] = Excerpt.of(title, next(answers))
                 continue
-            layout = find_columns(title, _only_row(next(answers)))
+            header = _only_row(next(answers))
             found = {number: _only_row(next(answers)) for number in rows}
-            excerpts[title] = Excerpt(layout, found)
+            excerpts[title] = self._excerpt(title, header, found)
         return excerpts
+
+    def _excerpt(
+        self, title: str, header: list[Any], rows: dict[int, list[Any]]
+    ) -> Excerpt:
+        try:
+            return Excerpt(find_columns(title, header), rows)
+        except SheetBroken:
+            # what has become of the headers only the rows below them tell
+            (values,) = self._sheet.read_ranges([absolute_range_name(title)])
+            return Excerpt.of(title, values)
 
 
 def _only_row(values: Values) -> list[Any]:

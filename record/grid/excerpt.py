@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from record.grid.layout import Layout, Row, Table, Values, cell_at, find_columns, same
+from record.grid.layout import Layout, Row, Table, Values, cell_at, columns_of, same
 from record.grid.worksheets import MASTERS, ORDERS
 from record.grid.writes import Write
 from record.values import Cell, is_empty, text
@@ -38,9 +38,8 @@ class Excerpt:
     @classmethod
     def of(cls, title: str, values: Values) -> "Excerpt":
         """Return a whole worksheet."""
-        header = values[0] if values else []
         rows = {number: list(row) for number, row in enumerate(values[1:], start=2)}
-        return cls(find_columns(title, header), rows, whole=True)
+        return cls(columns_of(title, values), rows, whole=True)
 
     @classmethod
     def of_table(cls, table: Table) -> "Excerpt":

@@ -13,8 +13,9 @@ from operator import itemgetter
 from typing import Any
 
 from record.errors import SheetBroken
+from record.grid.headers import DEEP, deeper, explained, lies_deeper, places_of
 from record.grid.worksheets import WORKSHEETS, Worksheet
-from record.values import Cell, as_shown, is_empty, is_unread, nearest
+from record.values import Cell, as_shown, is_unread
 from record.values.comparing import normal
 
 Row = tuple[Cell, ...]
@@ -161,50 +162,46 @@ class Table:
         return [hash(marshal.dumps(row, 2)) for row in self.raw]
 
 
-def find_columns(title: str, headers: Sequence[object]) -> Layout:
+def find_columns(
+    title: str, headers: Sequence[object], below: Iterable[Sequence[object]] = ()
+) -> Layout:
     """Return where our columns stand, by their headers.
 
-    Headers may differ in case, ё, spaces and punctuation.
+    Headers may differ in what nobody sees, see :mod:`record.grid.headers`. ``below`` are
+    the next rows, in which they are looked for where they are not in the first.
 
     Raises:
         SheetBroken: a required header is missing or stands twice; says which, and the likeliest misspelling.
     """
     sheet = WORKSHEETS[title]
-    found: dict[str, list[int]] = {}
-    for place, header in enumerate(headers):
-        found.setdefault(normal(header), []).append(place)
-    if not any(found.keys() - {""}):
-        raise SheetBroken(
-            f"Лист «{title}»: в первой строке нет заголовков. Верните её (Ctrl+Z) — пока ничего не тронуто"
-        )
+    shown = [str(header) for header in headers]
     places: list[int | None] = []
     missing, doubled = [], []
-    for column in sheet.columns:
-        stands = found.get(normal(column), [])
+    for column, stands in places_of(title, shown).items():
         if len(stands) > 1:
             doubled.append(column)
         elif not stands and column in sheet.required:
             missing.append(column)
         places.append(stands[0] if stands else None)
-    shown = [str(header) for header in headers]
+    if missing and (number := lies_deeper(title, below)):
+        raise SheetBroken(deeper(title, number))
+    if not any(map(normal, shown)):
+        raise SheetBroken(
+            f"Лист «{title}»: в первой строке нет заголовков. Верните её (Ctrl+Z) — пока ничего не тронуто"
+        )
     if doubled or missing:
-        raise SheetBroken(_explain(title, missing, doubled, shown))
+        raise SheetBroken(explained(title, missing, doubled, shown))
     return Layout(sheet, tuple(shown), tuple(places))
 
 
-def _explain(
-    title: str, missing: list[str], doubled: list[str], headers: list[str]
-) -> str:
-    known = {normal(column) for column in WORKSHEETS[title].columns}
-    own = [header for header in headers if normal(header) not in known]
-    spare = [header for header in own if not is_empty(header)]
-    said = []
-    for column in missing:
-        near = nearest(column, spare, at_least=60)
-        alike = f" (есть похожий «{near[0]}»)" if near else ""
-        said.append(f"нет столбца «{column}»{alike}")
-    said += [f"столбец «{column}» встречается дважды" for column in doubled]
-    return f"Лист «{title}»: {', '.join(said)}. Исправьте первую строку — до этого Наряд ничего не меняет"
+def columns_of(title: str, values: Sequence[Sequence[object]]) -> Layout:
+    """Return where our columns stand in a worksheet of which all rows are known.
+
+    Raises:
+        SheetBroken: its header row can't be trusted.
+    """
+    header = values[0] if values else []
+    return find_columns(title, header, values[1:DEEP])
 
 
 def read_table(title: str, values: Values) -> Table:
@@ -213,8 +210,7 @@ def read_table(title: str, values: Values) -> Table:
     Raises:
         SheetBroken: its header row can't be trusted.
     """
-    header = values[0] if values else []
-    return Table(find_columns(title, header), values[1:])
+    return Table(columns_of(title, values), values[1:])
 
 
 def cell_at(cells: Sequence[Any], place: int | None) -> Cell:

@@ -6,6 +6,9 @@ import unicodedata
 LONGEST = 1_000
 GAPS = re.compile(r"[\s\u200b\u200e\u200f\ufeff]+")
 AROUND = " .:;,*"
+# Latin letters that nobody can tell from Russian ones, in small letters
+LOOK_ALIKE = str.maketrans("abcehikmoptxy", "авсенікмортху")
+MARKS = re.compile(r"[\s.,:;*'\"«»“”„()\[\]_-]+")
 
 
 def normal(text: object) -> str:
@@ -17,6 +20,14 @@ def normal(text: object) -> str:
     plain = unicodedata.normalize("NFKC", str(text)[:LONGEST])
     folded = plain.casefold().replace("ё", "е")
     return GAPS.sub(" ", folded).strip(AROUND)
+
+
+def bare(text: object) -> str:
+    """Return the letters, figures and signs of a title as the eye tells them apart.
+
+    «Tелефон:» with a Latin T is «телефон», «Комиссия (%)» is «Комиссия, %».
+    """
+    return MARKS.sub("", normal(text)).translate(LOOK_ALIKE)
 
 
 def same_start(one: str, other: str) -> int:

@@ -91,7 +91,7 @@ def test_a_misspelled_header_is_recognised_in_the_complaint() -> None:
     assert "\n" not in str(broken.value)
 
 
-@pytest.mark.parametrize("values", [[], [[]], [["", " "]], [["", ""], ["Вопрос", "Ответ"]]])
+@pytest.mark.parametrize("values", [[], [[]], [["", " "]], [["", ""], ["Ответ", "Да"]]])
 def test_no_header_row_at_all(values: Values) -> None:
     with pytest.raises(SheetBroken, match=r"^Лист «Вопросы»: в первой строке нет заголовков\. Верните её"):
         read_table(QUESTIONS, values)
@@ -182,3 +182,67 @@ def test_prints_differ_whenever_a_cell_differs_type_included() -> None:
 )
 def test_cells_that_show_the_same(one: Cell, other: Cell, *, alike: bool) -> None:
     assert same(one, other) is alike
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Tелeфон",
+        "ТЕЛЕФОН:",
+        "Телефон\n",
+        "«Телефон»",
+        "Теле\u00a0фон",
+        "(телефон)",
+        "Tелефон*",
+        "тeлeфон .",
+        "Телефон_",
+    ],
+)
+def test_what_nobody_sees_the_difference_of_is_the_same_header(header: str) -> None:
+    assert find_columns(MASTERS, ["ID", "Имя", header, "Telegram", "Активен"]).place("Телефон") == 2
+
+
+@pytest.mark.parametrize("header", ["Комиссия %", "Комиссия,%", "Комиссия (%)", "комиссия, %"])
+def test_the_rate_and_the_sum_of_a_commission_are_two_columns(header: str) -> None:
+    layout = find_columns(MASTERS, ["ID", "Имя", "Телефон", "Telegram", "Активен", "Комиссия", header])
+    assert (layout.place("Комиссия"), layout.place("Комиссия, %")) == (5, 6)
+
+
+def test_a_header_right_to_the_letter_goes_before_one_that_looks_so() -> None:
+    assert find_columns(QUESTIONS, ["Вoпрос", "Вопрос", "Ответ", "О т в е т"]).places == (1, 2)
+    with pytest.raises(SheetBroken, match="столбец «Вопрос» встречается дважды"):
+        find_columns(QUESTIONS, ["Вoпрос", "Bопрос", "Ответ"])
+
+
+@pytest.mark.parametrize(
+    ("column", "header"),
+    [("Телефон", "Телефон клиента"), ("Телефон", "Тел."), ("Телефон", "Контакты"), ("ID", "№"), ("ID", "№ п/п"),
+     ("Статус", "Статус заявки (меняем вручную)"), ("Цена", "Стоимость"), ("Мастер", "Исполнитель"),
+     ("Адрес", "Адресс"), ("Имя", "ФИО"), ("Проблема", "Проблемма"), ("Телефон", "Телефон\nклиента")],
+)  # fmt: skip
+def test_a_renamed_header_is_named_with_the_likely_one(column: str, header: str) -> None:
+    headers = [header if one == column else one for one in HEADERS]
+    with pytest.raises(SheetBroken) as broken:
+        find_columns(ORDERS, headers)
+    shown = header.replace("\n", " ")
+    assert f"нет столбца «{column}» (есть похожий «{shown}»)" in str(broken.value)
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ([["Наша база"]], "заголовки в строке 2, а нужны в первой: удалите строку 1 выше них"),
+        ([["Наша база"], [], ["с 2019 года"]], "заголовки в строке 4, а нужны в первой: удалите строки 1–3 выше них"),
+        ([[], []], "заголовки в строке 3, а нужны в первой: удалите строки 1–2 выше них"),
+    ],
+)
+def test_headers_that_slid_down_are_found_there(above: Values, said: str) -> None:
+    for row in (HEADERS, [*HEADERS[:3], "Клиент", *HEADERS[4:]]):
+        with pytest.raises(SheetBroken) as broken:
+            read_table(ORDERS, [*above, row, [1, "", "", "Юля"]])
+        assert said in str(broken.value)
+
+
+def test_a_lone_word_below_is_no_header_row() -> None:
+    with pytest.raises(SheetBroken, match="нет столбца «ID»"):
+        read_table(ORDERS, [["Наша база"], ["Имя", "Адрес"], [1, "Юля"]])

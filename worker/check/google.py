@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from record.errors import NaryadError, SheetDenied, SheetError, SheetProtected
-from record.grid.layout import find_columns
+from record.grid.layout import columns_of
 from record.grid.worksheets import WORKSHEETS
 from record.settings import Settings
 from record.settings.together import GOOGLE_READS, too_often
@@ -151,7 +151,7 @@ def _worksheet(title: str, rows: list[list[object]], guards: list[Guard]) -> str
     Raises:
         SheetError: it is not.
     """
-    layout = find_columns(title, rows[0] if rows else [])
+    layout = columns_of(title, rows)
     if any(_bars(guard, layout.places) for guard in guards):
         raise SheetProtected(
             "защищены ячейки, куда пишет Наряд: «Данные → Защитить листы и диапазоны», разрешите правку сервисному "

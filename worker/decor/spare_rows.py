@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
-from record.grid.layout import Values, find_columns
+from record.grid.layout import Values, columns_of
 from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES
 from record.logs import get_logger
 from record.sheet import Sheet, absolute_range_name
@@ -152,7 +152,7 @@ class RowsJob:
         seen = {one["properties"]["title"]: one for one in described}
         for grid in grids:
             rows = values[grid.title]
-            layout = find_columns(grid.title, rows[0] if rows else [])
+            layout = columns_of(grid.title, rows)
             worksheet = Appearance(seen[grid.title], layout, rows)
             yield from lengthen(
                 worksheet, grid.dressed, grid.room, filtered=grid.filtered
