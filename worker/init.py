@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
+from record.grid.headers import (
+    deeper,
+    explained,
+    lies_deeper,
+    likely,
+    places_of,
+    unknown,
+)
 from record.grid.layout import Layout, Values, find_columns
+from record.grid.tabs import renamed, told_renamed
 from record.grid.worksheets import (
     MASTERS,
     ORDERS,
@@ -20,13 +29,16 @@ from record.grid.worksheets import (
 )
 from record.sheet import Sheet
 from record.values import Cell
-from record.values.comparing import normal
 from worker.cell_requests import put_values
 from worker.decor import Appearance, appearances, decorate
 
 FIRST = Path(__file__).parent / "first"
 FILES = {SERVICES: "services.csv", QUESTIONS: "questions.csv"}
 ROWS = {ORDERS: 1000, MASTERS: 100, STATISTICS: 200, SERVICES: 200, QUESTIONS: 200}
+OR_ELSE = "Если это другой лист, создайте пустой лист «{}» сами и повторите python -m worker init"
+OR_COLUMN = (
+    "Если это другой столбец, впишите недостающий заголовок в свободный столбец сами"
+)
 Requests = list[dict[str, Any]]
 
 
@@ -75,11 +87,18 @@ def prepare(sheet: Sheet) -> Prepared:
 
 
 def _make_worksheets(sheet: Sheet) -> list[str]:
-    """Make the worksheets that are missing; return their titles."""
-    there = {one["properties"]["title"] for one in sheet.describe().get("sheets", [])}
-    missing = [title for title in WORKSHEETS if title not in there]
+    """Make the worksheets that are missing; return their titles.
+
+    Raises:
+        SheetBroken: one seems to be there under another name; an empty one beside it
+            would be taken for it.
+    """
+    missing, others = sheet.tabs.look()
     if not missing:
         return []
+    for title in missing:
+        if other := renamed(title, others):
+            raise SheetBroken(f"{told_renamed(title, other)}. {OR_ELSE.format(title)}")
     sheet.batch_update([_add_sheet(title) for title in missing])
     sheet.forget_ids()
     return missing
@@ -100,19 +119,35 @@ def _columns(title: str, rows: Values) -> tuple[Layout, list[str]]:
     Missing columns are put at the right of all that is there.
 
     Raises:
-        SheetBroken: one of our headers stands twice.
+        SheetBroken: one of our headers stands twice, in another row, or under a name
+            that only a person can tell to be it.
     """
-    headers = rows[0] if rows else []
-    known = {normal(header) for header in headers}
-    absent = [
-        column for column in WORKSHEETS[title].columns if normal(column) not in known
-    ]
+    headers = [str(header) for header in rows[0]] if rows else []
+    places = places_of(title, headers)
+    absent = [column for column, stands in places.items() if not stands]
+    _refuse_second(title, headers, absent, rows)
     width = len(headers)
     if headers and absent:
         # a person may have filled columns without headers
         width = max(map(len, rows))
     gap = [""] * (width - len(headers))
     return find_columns(title, [*headers, *gap, *absent]), absent
+
+
+def _refuse_second(
+    title: str, headers: list[str], absent: list[str], rows: Values
+) -> None:
+    """Refuse to put a second, empty column beside one that only was renamed."""
+    required = WORKSHEETS[title].required
+    if required & set(absent) and (number := lies_deeper(title, rows[1:])):
+        raise SheetBroken(deeper(title, number))
+    own = unknown(title, headers)
+    # of the others an empty one beside it does no harm
+    needed = [column for column in absent if column in required]
+    misnamed = [column for column in needed if likely(column, own)]
+    if misnamed:
+        said = explained(title, misnamed, [], headers)
+        raise SheetBroken(f"{said}. {OR_COLUMN}")
 
 
 def _headers(worksheet: Appearance, absent: list[str]) -> Requests:

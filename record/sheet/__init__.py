@@ -25,12 +25,14 @@ from tenacity import (
 )
 
 from record.errors import SheetBroken, SheetDenied, SheetError, SheetResting
+from record.grid.headers import DEEP
 from record.grid.layout import Values
 from record.grid.worksheets import WORKSHEETS
 from record.settings import Settings
 from record.sheet.cells import cell_data, column_letters, entered_value
 from record.sheet.door import Door
 from record.sheet.refusals import Passing, Us, missing_tab, not_google, translated
+from record.sheet.tabs import Tabs
 from record.store import Store
 
 __all__ = [
@@ -101,6 +103,7 @@ class Sheet:
         self._patience_s = patience_s
         self._door = Door(settings)
         self._ids: dict[str, int] = {}
+        self.tabs = Tabs(self.describe, self._beginnings)
         self.calls = 0
 
     def read(self) -> Reading:
@@ -136,6 +139,11 @@ class Sheet:
         (values,) = self._read_values([cells], shown)
         return [[str(cell) for cell in row] for row in values]
 
+    def _beginnings(self, titles: list[str]) -> list[Values]:
+        return self.read_ranges(
+            [absolute_range_name(title, f"1:{DEEP}") for title in titles]
+        )
+
     def describe(
         self, fields: str = "properties,sheets.properties", ranges: Iterable[str] = ()
     ) -> dict[str, Any]:
@@ -160,7 +168,8 @@ class Sheet:
         """
         self.learn_ids([title])
         if title not in self._ids:
-            raise SheetBroken(missing_tab(title), cause="worksheet")
+            missed = SheetBroken(missing_tab(title), cause="worksheet")
+            raise self._explained(missed)
         return self._ids[title]
 
     def learn_ids(self, titles: Iterable[str]) -> bool:
@@ -267,8 +276,16 @@ class Sheet:
             retry=retry_if_exception_type(Passing),
             reraise=True,
         )
-        answer: T = tries(self._ask_once, ask)
+        try:
+            answer: T = tries(self._ask_once, ask)
+        except SheetBroken as missed:
+            raise self._explained(missed) from missed
         return answer
+
+    def _explained(self, missed: SheetBroken) -> SheetBroken:
+        """Return what a worksheet is called now that Google can't find."""
+        said = self.tabs.told() or str(missed)
+        return SheetBroken(said, cause=missed.cause)
 
     def _ask_once(self, ask: Callable[[HTTPClient], T]) -> T:
         # each try is a request to Google, and takes its share

@@ -104,6 +104,9 @@ def test_a_missing_worksheet_and_a_missing_header(office: Office, checked: Lines
     assert line.startswith("✗ лист «Заявки»: Лист «Заявки»: нет столбца «Статус»")
     office.tab().update_title("Заявки 2024")
     (line,) = wrong(checked(1))
+    assert line.startswith(f"✗ таблица: Лист «{ORDERS}», кажется, переименован в «Заявки 2024»: верните ему имя")
+    office.system.staff().del_worksheet(office.system.staff().worksheet("Заявки 2024"))
+    (line,) = wrong(checked(1))
     assert line.startswith(f"✗ таблица: Нет листа «{ORDERS}»: верните его (Ctrl+Z или история версий)")
     assert line.endswith("или выполните python -m worker init")
 
