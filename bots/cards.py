@@ -7,6 +7,7 @@ from bots.messages import Button, Buttons, Message, buttons
 from bots.wording import clock, line, map_link, of_category, safe
 from record.dispatch.model import PHONE_SAID, Master, Order
 from record.dispatch.permissions import Act, Stands, Who, refusal, stands
+from record.dispatch.repeats import repeat_in
 from record.values import Status
 from record.values.wording import money
 
@@ -83,6 +84,8 @@ def _work_buttons(order_id: str) -> Buttons:
 
 def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
     lines = [head, f"📋 Заказ #{safe(order.id)}"]
+    if earlier := repeat_in(order.check):
+        lines.append(f"⚠️ Тот же телефон: возможно, повтор #{line(earlier, 60)}")
     if order.created:
         lines.append(f"⏰ Время: {clock(order.created, view.now)}")
     if order.category:

@@ -13,6 +13,7 @@ from bots.messages import Message, Reply, say
 from bots.wording import FAILED
 from record.actions.access import owner_of, sight
 from record.actions.client_acts import Draft
+from record.actions.forms import SentForm
 from record.actions.orders import Actions
 from record.dispatch.model import Order
 from record.dispatch.permissions import Act, Who
@@ -94,7 +95,7 @@ class ClientBot:
     def _place(self, update_id: int, said: Incoming, turn: Turn) -> list[Reply]:
         draft = Draft(**turn.state["draft"], source=said.chat.channel, chat=said.chat)
         try:
-            placed = self._actions.place_order(draft, once=turn.facts["once"])
+            placed = self._actions.place_order(draft, SentForm(once=turn.facts["once"]))
         except TooMany:
             too_many = [Reply(texts.too_many(self._shop))]
             return self._kept(said, update_id, turn.state, too_many)

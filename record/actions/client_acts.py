@@ -4,25 +4,29 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from record import failpoints
-from record.actions import limits
+from record.actions import forms, limits
 from record.actions.access import sight
 from record.actions.base import BaseActions, Outcome, noted
+from record.actions.forms import SentForm
 from record.dispatch.model import PHONE_SAID, Order
 from record.dispatch.notices import Notice
 from record.dispatch.permissions import Act, Refusal, Who, may_tie
-from record.grid.worksheets import ORDERS
+from record.dispatch.repeats import repeat_sentence
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.store import Tx
 from record.store.facts import BASELINE
-from record.values import Address, Cell, Status, to_serial
+from record.values import Address, Cell, Status, text, to_serial
 from record.values.actors import Actor, read_actor
 from record.values.order_keys import new_key
 from record.values.wording import money
 from record.watch import admin_chat
 
 BASELINE_WAIT_S = 2.0
+NO_FORM = SentForm()
 
 
 @dataclass(frozen=True)
@@ -49,46 +53,78 @@ class Draft:
 
 @dataclass(frozen=True)
 class Placed:
-    """A saved order: its number, and the secret of its tracking page."""
+    """A saved order: its number, and the secret of its tracking page.
+
+    ``how``: it is new, was saved before already, or has just been corrected.
+    """
 
     id: str
     key: str
+    how: Literal["new", "same", "corrected"] = "new"
 
 
 class ClientActions(BaseActions):
     """The acts of clients."""
 
-    def place_order(self, draft: Draft, once: str = "", token: str = "") -> Placed:
+    def place_order(self, draft: Draft, sent: SentForm = NO_FORM) -> Placed:
         """Save a client's order and return its number; works while Google is away.
 
-        ``once`` names the form or dialog it comes from: sent again, it gives the order
-        it gave before. ``token`` is good for one order.
+        ``sent`` is the form or dialog it comes from: sent again, it gives the order it
+        gave before (record/actions/forms.py says when).
 
         Raises:
-            TokenUsed: an order has come of this token, and it was another one.
+            TokenUsed: an order has come of this form's token, and was another client's.
             TooMany: so many orders from one chat within an hour no person makes.
         """
         self.knows_the_sheet(BASELINE_WAIT_S)
-        key = new_key()
         with self._store.transaction() as tx:
-            # sent again, since the first answer was lost or the button pressed twice
-            if once and (known := tx.forms.order(once)):
-                return Placed(*known)
+            if same := forms.same_order(tx, sent):
+                return Placed(*same, how="same")
+            before = forms.corrected_order(tx, sent)
+            if before and self._correct(tx, draft, *before):
+                forms.remember(tx, sent, *before)
+                return Placed(*before, how="corrected")
             limits.refuse_too_many(tx, self._settings, draft.chat)
-            order_id = next_order_id(tx, self._now())
-            if token and not tx.forms.put(f"token:{token}", order_id, key):
-                return _placed_before(tx, once, token)
-            if once:
-                tx.forms.put(once, order_id, key)
-            for mark in limits.senders(draft.phone, draft.chat):
-                tx.forms.put(f"{mark}:{order_id}", order_id, key)
-            if draft.consent:
-                tx.consents.put(order_id, draft.consent)
-            cells = self._first_cells(draft, order_id, key)
-            by = read_actor(draft.source)
-            tx.journal.add(Write(ORDERS, "append", order_id, cells, by=by))
+            placed = self._placed(tx, draft, _repeated(tx, before))
+            forms.remember(tx, sent, placed.id, placed.key)
         failpoints.passing("intake.committed")
+        return placed
+
+    def _placed(self, tx: Tx, draft: Draft, repeated: str) -> Placed:
+        order_id, key = next_order_id(tx, self._now()), new_key()
+        for mark in limits.senders(draft.phone, draft.chat):
+            tx.forms.put(f"{mark}:{order_id}", order_id, key)
+        if draft.consent:
+            tx.consents.put(order_id, draft.consent)
+        cells = dict(self._first_cells(draft, order_id, key))
+        forms.leave(tx, order_id, key, cells)
+        if repeated:
+            cells["Проверка"] = repeat_sentence(repeated)
+        by = read_actor(draft.source)
+        tx.journal.add(Write(ORDERS, "append", order_id, cells, by=by))
         return Placed(order_id, key)
+
+    def _correct(self, tx: Tx, draft: Draft, order_id: str, key: str) -> bool:
+        """Let an order say what its form says now; return whether nobody minds.
+
+        Not once staff or a master have done something with it.
+        """
+        row = tx.orders.shown_row(order_id)
+        if row is None or not forms.is_as_left(tx, order_id, row):
+            return False
+        wanted = self._first_cells(draft, order_id, key)
+        sheet = WORKSHEETS[ORDERS]
+        cells = {}
+        for column in forms.FILLED:
+            cell = wanted.get(column, "")
+            if text(row[sheet.index(column)]) != text(cell):
+                cells[column] = cell
+        if cells:
+            self._set(tx, order_id, cells, by=read_actor(draft.source))
+        for mark in limits.senders(draft.phone, draft.chat):
+            tx.forms.put(f"{mark}:{order_id}", order_id, key)
+        forms.leave(tx, order_id, key, wanted)
+        return True
 
     def _first_cells(self, draft: Draft, order_id: str, key: str) -> Mapping[str, Cell]:
         cells: dict[str, Cell] = {
@@ -155,16 +191,12 @@ class ClientActions(BaseActions):
             return reason
 
 
-def _placed_before(tx: Tx, once: str, token: str) -> Placed:
-    """Return the order that this form has given already with this token.
-
-    Raises:
-        TokenUsed: it was another form.
-    """
-    if same := tx.forms.order(once):
-        return Placed(*same)
-    used = tx.forms.order(f"token:{token}")
-    raise limits.TokenUsed(used[0] if used else "")
+def _repeated(tx: Tx, before: tuple[str, str] | None) -> str:
+    """Return the order that another one of the same form repeats, "" for none."""
+    order = tx.orders.get(before[0]) if before else None
+    if order is None or order.status is Status.CANCELLED:
+        return ""
+    return order.id
 
 
 def _first_comment(draft: Draft) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from record.dispatch.commission import commission
 from record.dispatch.model import Master, Order
 from record.dispatch.own_words import kept
+from record.dispatch.repeats import standing_repeat
 from record.dispatch.waves import left_out, standing_sentences
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import Cell, Status, cut, in_cell, is_empty, text, to_serial
@@ -91,12 +92,13 @@ def _no_more_left_out(before: Order, after: Order) -> dict[str, Cell]:
 
 def explanation(order: Order, unreached: Iterable[str] = ()) -> str:
     """Return what «Проверка» has to say of a row, "" for nothing."""
-    return _joined([*standing_sentences(order), *_sentences(order), *unreached])
+    standing = [*standing_sentences(order), *standing_repeat(order)]
+    return _joined([*standing, *_sentences(order), *unreached])
 
 
 def waiting(order: Order, sentence: str) -> str:
     """Return what «Проверка» has to say of a row that is held for this reason."""
-    return _joined([sentence, *_sentences(order)])
+    return _joined([sentence, *standing_repeat(order), *_sentences(order)])
 
 
 def missing(order: Order) -> str:

@@ -1,6 +1,7 @@
 """The mirror's orders: «Заявки» as last read, with waiting writes shown as if done."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
 
 from record.dispatch.model import Order, Roster
 from record.dispatch.reading import Clues
+from record.dispatch.repeats import Call
 from record.dispatch.rereading import understood
 from record.grid.layout import Row
 from record.grid.overlay import overlaid
@@ -26,7 +28,7 @@ from record.store.journal import UNECHOED
 from record.store.masters import Masters
 from record.store.order_rows import Stored, roubles, stored_of, values_of
 from record.store.schema import journal, orders
-from record.store.statements import chunks, upsert
+from record.store.statements import CHUNK, chunks, upsert
 from record.values import Address, Status
 from record.values.actors import REPAIR
 from record.values.handles import handle
@@ -264,6 +266,20 @@ class Orders:
     def _all_of(self, query: Select[Any]) -> list[Order]:
         rows = self._connection.execute(query).mappings()
         return [stored_of(row).order for row in rows]
+
+    def calls(
+        self, phones: Sequence[str], since: datetime, until: datetime
+    ) -> list[Call]:
+        """Return which orders came from these phones between two moments."""
+        # the moments come first: an index has them, and a day holds few orders
+        columns = (orders.c.id, orders.c.phone, orders.c.created, orders.c.status)
+        query = select(*columns).where(orders.c.created.between(since, until))
+        if len(phones) <= CHUNK:
+            query = query.where(orders.c.phone.in_(phones))
+        return [
+            Call(order_id, phone, created, Status.named(status or ""))
+            for order_id, phone, created, status in self._connection.execute(query)
+        ]
 
     def unresolved(self) -> list[str]:
         """Return the IDs of orders that «Проверка» speaks of, or whose «Мастер» is unknown."""

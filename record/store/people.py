@@ -124,9 +124,11 @@ class Forms:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def order(self, once: str) -> tuple[str, str] | None:
-        """Return ID and key of the order that came of this form, or None."""
-        query = select(forms.c.order_id, forms.c.key).where(forms.c.once == once)
+    def order(self, once: str, since: float = 0.0) -> tuple[str, str] | None:
+        """Return ID and key of the order that came of this form since then, or None."""
+        query = select(forms.c.order_id, forms.c.key).where(
+            forms.c.once == once, forms.c.at >= since
+        )
         row = self._connection.execute(query).first()
         if row is None:
             return None
@@ -136,6 +138,16 @@ class Forms:
         """Remember the order that came of a form; return whether it is the first one."""
         values = {"once": once, "order_id": order_id, "key": key, "at": time.time()}
         return insert_new(self._connection, forms, values)
+
+    def put_again(self, once: str, order_id: str, key: str) -> None:
+        """Remember the order that came of a form last, whichever came before."""
+        values = {"once": once, "order_id": order_id, "key": key, "at": time.time()}
+        upsert(self._connection, forms, values)
+
+    def count(self, mark: str, limit: int) -> bool:
+        """Count one more of something; return whether it is within the limit."""
+        numbers = range(1, limit + 1)
+        return any(self.put(f"{mark}{number}", "", "") for number in numbers)
 
     def sent_by(self, mark: str, since: float) -> list[str]:
         """Return the orders of one sender, a phone or a chat, since then, oldest first."""

@@ -3,6 +3,7 @@
 import pytest
 
 from record.actions.client_acts import Draft
+from record.actions.forms import SentForm
 from record.actions.orders import Actions
 from record.dispatch.reading import read_master
 from record.grid.worksheets import MASTERS
@@ -40,8 +41,8 @@ def test_of_fifty_masters_who_accept_at_once_one_wins_and_one_write_is_made(stor
 def test_one_form_sent_fifty_times_at_once_is_one_order_and_fifty_forms_are_fifty(
     store: Store, actions: Actions
 ) -> None:
-    assert len(set(race(lambda _: actions.place_order(DRAFT, once="form").id))) == 1
-    assert len(set(race(lambda number: actions.place_order(DRAFT, once=f"form {number}").id))) == THREADS
+    assert len(set(race(lambda _: actions.place_order(DRAFT, SentForm(once="form")).id))) == 1
+    assert len(set(race(lambda number: actions.place_order(DRAFT, SentForm(once=f"form {number}")).id))) == THREADS
     with store.reading() as tx:
         numbers = [int(write.subject) for write in tx.journal.open()]
     assert numbers == list(range(1, THREADS + 2)), "none left out, in the order in which they reach the sheet"

@@ -188,18 +188,6 @@ def test_a_script_that_knows_only_the_csrf_token_makes_one_order_of_a_repeat(vis
     assert len(all_orders(store)) == 2
 
 
-def test_a_form_corrected_after_going_back_is_not_lost(visitor: Visitor, store: Store) -> None:
-    """Its token was good for one order; it comes back with another and all that was typed."""
-    visitor.opens()
-    form = {name: visitor.hidden(name) for name in ("csrf_token", "form_token")}
-    number = visitor.orders(**form, address="Мира 1")
-    assert visitor.sends(**form, address="Мира 2").status_code == 409
-    assert f"заявка №{number} принята" in visitor.page
-    assert 'value="Мира 2"' in visitor.page
-    visitor.orders(address="Мира 2")
-    assert {order.address for order in all_orders(store)} == {"Мира 1", "Мира 2"}
-
-
 def test_twenty_at_once_get_twenty_numbers(new_visitor: NewVisitor, store: Store) -> None:
     visitors = [new_visitor() for _ in range(20)]
     in_parallel([partial(one.orders, problem=f"Проблема {n}") for n, one in enumerate(visitors)])

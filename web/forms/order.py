@@ -64,14 +64,10 @@ class OrderForm:
             consent=CONSENT_VERSION,
         )
 
-    def once(self, visitor: str) -> str:
-        """Return what this very form of this visitor is known by.
-
-        Sent twice, it is one order; typed otherwise, it is another one.
-        """
+    def digest(self, visitor: str) -> str:
+        """Return what these very words of this visitor are known by."""
         typed = [self.values[name] for name in sorted(LIMITS)]
-        parts = [visitor, self.token, *typed]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return hashlib.sha256("\0".join([visitor, *typed]).encode()).hexdigest()
 
 
 def read_order_form(

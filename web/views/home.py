@@ -6,6 +6,8 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    current_app,
+    flash,
     make_response,
     redirect,
     render_template,
@@ -14,6 +16,7 @@ from flask import (
     url_for,
 )
 from flask_limiter import Limiter
+from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.client_acts import Draft, Placed
@@ -25,7 +28,7 @@ from record.reports.estimate import Estimate, choice_code, read_choice
 from record.store import Tx
 from record.store.facts import alive
 from record.values import Status
-from web.access.security import limit_view, never_cached
+from web.access.security import limit_view, never_cached, signer
 from web.forms.estimates import as_comment, as_problem
 from web.forms.order import CONSENT_VERSION, TRAPPED, OrderForm, trapped
 from web.present.formats import greeting
@@ -35,13 +38,15 @@ from web.site import clock, site, site_of
 from web.views.calculator import estimate_of
 from web.views.catalog import price_list
 from web.views.order_form import (
+    has_cookies,
     is_filled_quickly,
+    is_from_this_site,
     is_stale,
+    known_by,
     new_form,
     order_form,
     renewed,
     sent_form,
-    single_use_token,
 )
 
 log = get_logger(__name__)
@@ -51,6 +56,12 @@ STALE = (
     "Эта страница открыта больше суток. Проверьте, всё ли верно, и отправьте ещё раз."
 )
 USED = "Эта форма уже отправлена: заявка №{number} принята. Если нужна ещё одна, отправьте форму снова."
+AGAIN = {
+    "same": "Эта заявка у нас уже есть, второй раз мы её не записали.",
+    "corrected": "Заявку исправили: мастера увидят то, что вы отправили сейчас.",
+}
+TAKEN_SALT = "naryad order taken"
+TAKEN_S = 86_400
 CHECK = "Проверьте, пожалуйста, отмеченные поля. Остальное мы сохранили."
 
 
@@ -77,6 +88,8 @@ def register(app: Flask, limiter: Limiter) -> None:
         exempt_when=lambda: not is_filled_quickly(),
     )
     limit_view(app, "home.order", lambda view: taken(quick(view)))
+    # it asks by itself, since who keeps no cookies may order too
+    app.extensions["csrf"].exempt("web.views.home.order")
 
 
 def _was_taken(response: AnyResponse) -> bool:
@@ -108,6 +121,9 @@ def counts() -> Response:
 @blueprint.post("/order")
 def order() -> AnyResponse:
     """Take an order, or show the form again with what is wrong beside each field."""
+    # who keeps no cookies has no session that could vouch for his form
+    if not is_from_this_site():
+        current_app.extensions["csrf"].protect()
     form = _sent()
     if trapped(request.form):
         return _form_again(form, 422, TRAPPED)
@@ -121,18 +137,20 @@ def order() -> AnyResponse:
     log.info("order_placed", order=placed.id, consent=CONSENT_VERSION)
     session.permanent = True
     session["order"] = [placed.id, placed.key]
-    return redirect(url_for("home.complete"), 303)
+    if placed.how in AGAIN:
+        flash(AGAIN[placed.how])
+    if has_cookies():
+        return redirect(url_for("home.complete"), 303)
+    taken = signer(TAKEN_SALT).sign(f"{placed.id}\0{placed.key}").decode()
+    return redirect(url_for("home.complete", taken=taken), 303)
 
 
 def _placed(form: OrderForm) -> Placed | Response:
     """Save an order; return the page with the form and why where that can't be done."""
     code = _sent_code()
-    # two visitors may send the same words, and one visitor the same words for two works
-    visitor = f"{session.get('csrf_token', '')}\0{code}"
     try:
         draft = _draft(form, code)
-        once = form.once(visitor)
-        return site().actions.place_order(draft, once=once, token=single_use_token())
+        return site().actions.place_order(draft, known_by(form, code))
     except TokenUsed as used:
         return _form_again(renewed(form), 409, USED.format(number=used))
     except StoreError as error:
@@ -143,11 +161,21 @@ def _placed(form: OrderForm) -> Placed | Response:
 @blueprint.get("/order-complete.html")
 def complete() -> Response:
     """Show the number of the order that this visitor has just made, also on a reload."""
-    number, key = session.get("order") or ("", "")
+    number, key = session.get("order") or _taken(request.args.get("taken", ""))
     page = render_template(
         "order-complete.html", id=number, key=key, bot=_bot_link(number, key)
     )
     return never_cached(make_response(page))
+
+
+def _taken(signed: str) -> tuple[str, str]:
+    """Return the order that an address names for who keeps no cookies, if it is fresh."""
+    try:
+        said = signer(TAKEN_SALT).unsign(signed, max_age=TAKEN_S).decode()
+    except BadSignature:
+        return "", ""
+    number, _, key = said.partition("\0")
+    return number, key
 
 
 def sent_form_again(status: int, notice: str) -> Response:

@@ -8,13 +8,15 @@ Its token is signed and says when the form was shown, since a visitor's word is 
 
 import hashlib
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import request, session
+from flask import current_app, request, session
 from itsdangerous import BadSignature
 
+from record.actions.forms import SentForm
 from web.access.security import signer
 from web.forms.order import LIMITS, MULTILINE, TRAP, OrderForm, clean, read_order_form
 from web.present.prices import PriceList
@@ -83,12 +85,53 @@ def _names_its_time(error: BadSignature) -> bool:
     return bool(getattr(error, "date_signed", None))
 
 
-def single_use_token() -> str:
-    """Return the form's token as the store knows it, "" where it is none of ours."""
+def known_by(form: OrderForm, code: str) -> SentForm:
+    """Return by what a sent form is known again; ``code``: the calculator's choice."""
+    # two visitors may send the same words; without cookies nobody is told from another
+    visitor = session.get("csrf_token", "") if has_cookies() else ""
+    token, shown_at = _token_and_time()
+    mine = f"{visitor}\0{code}\0{token}"
+    sent = SentForm(form.digest(mine), shown_at=shown_at)
+    if token:
+        sent = replace(sent, token=_hash(token), mine=_hash(f"{visitor}\0{token}"))
+    if visitor:
+        sent = replace(sent, words=form.digest(f"{visitor}\0{code}"))
+    return sent
+
+
+def has_cookies() -> bool:
+    """Return whether the browser has sent our cookie back."""
+    return current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+
+
+def is_from_this_site() -> bool:
+    """Return whether a browser that keeps no cookies has sent a form that we showed it.
+
+    Its token proves that we made the form, and the browser's own word, which no page
+    can forge, that the form stood on this site.
+    """
+    if has_cookies() or not _token_and_time()[0]:
+        return False
+    site_said = request.headers.get("Sec-Fetch-Site", "")
+    if site_said:
+        return site_said == "same-origin"
+    return request.headers.get("Origin", "") == request.host_url.rstrip("/")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _token_and_time() -> tuple[str, float]:
+    """Return the form's token and when it was made; nothing where it is none of ours."""
     token = _sent_token()
-    if not signer(SALT).validate(token):
-        return ""
-    return hashlib.sha256(token.encode()).hexdigest()
+    try:
+        said = signer(SALT).unsign(token).decode()
+    except BadSignature:
+        return "", 0.0
+    _, _, moment = said.partition(".")
+    # tokens of the release before this one say no moment
+    return token, int(moment) / 1000 if moment.isdecimal() else 0.0
 
 
 def renewed(form: OrderForm) -> OrderForm:
@@ -97,7 +140,9 @@ def renewed(form: OrderForm) -> OrderForm:
 
 
 def _new_token() -> str:
-    return signer(SALT).sign(secrets.token_urlsafe(9)).decode()
+    # to the millisecond: a visitor may order and open the form again within a second
+    said = f"{secrets.token_urlsafe(9)}.{time.time_ns() // 1_000_000}"
+    return signer(SALT).sign(said).decode()
 
 
 def _sent_token() -> str:

@@ -17,7 +17,7 @@ from worker.poll.step import PollStep
 
 log = get_logger(__name__)
 
-COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.DETAILS: "", What.RETOLD: ""}
+COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.RETOLD: ""}
 # what they write follows from what others did
 SILENT = frozenset({ActorKind.SYSTEM, ActorKind.REPAIR})
 OVERRULING = frozenset({What.STATUS, What.REOPENED, What.MASTER})
@@ -161,11 +161,29 @@ def _made(write: Write, change: Change) -> bool:
 
 def _explains(write: Write, what: What, after: Order | None) -> bool:
     """Return whether a write put into the sheet what the order shows now."""
+    if what is What.DETAILS:
+        return after is not None and _says(write, after)
+
     column = COLUMN.get(what, "Статус")
     if column not in write.cells or after is None:
         return False
 
     return same(write.cells[column], _shown(after)[column])
+
+
+def _says(write: Write, order: Order) -> bool:
+    """Return whether an order's details are those that a write gave it."""
+    details = {
+        "Имя": order.name,
+        "Телефон": order.phone,
+        "Проблема": order.problem,
+        "Адрес": order.address,
+        "Категория": order.category,
+    }
+    given = {name: cell for name, cell in write.cells.items() if name in details}
+    return bool(given) and all(
+        same(cell, details[name]) for name, cell in given.items()
+    )
 
 
 def _shown(order: Order) -> dict[str, Cell]:

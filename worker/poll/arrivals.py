@@ -15,6 +15,7 @@ from record.grid.worksheets import ORDERS
 from record.values import Status
 from record.values.wording import figure, plural
 from worker.poll.meanings import Meanings
+from worker.poll.repeats import Repeats
 from worker.poll.step import PollStep
 from worker.poll.waves import Waves, numbers
 
@@ -24,10 +25,13 @@ NOBODY_HEARS = "О таких никому не сообщаю, чтобы не 
 class Arrivals:
     """The new orders of one poll: which are held, and which were started elsewhere."""
 
-    def __init__(self, step: PollStep, waves: Waves, meanings: Meanings) -> None:
+    def __init__(
+        self, step: PollStep, waves: Waves, meanings: Meanings, repeats: Repeats
+    ) -> None:
         self._step = step
         self._waves = waves
         self._meanings = meanings
+        self._repeats = repeats
         self.held: dict[str, Wave] = {}
         # came in a wave with a master or a status of their own
         self.started: set[str] = set()
@@ -79,7 +83,8 @@ class Arrivals:
         if wave is None or order.status is not Status.NEW:
             return order
 
-        return replace(order, check=waiting(order, sentence(wave)))
+        marked = self._repeats.marked(order)
+        return replace(order, check=waiting(marked, sentence(wave)))
 
     def _newcomers(self, changed: Iterable[str]) -> tuple[list[str], list[str]]:
         """Return the new orders that clients sent, and those that staff pasted."""

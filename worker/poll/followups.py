@@ -7,12 +7,14 @@ from record.dispatch.changes import offerable
 from record.dispatch.followups import cells_to_follow, explanation
 from record.dispatch.model import Order
 from record.dispatch.reach import UNCONNECTED
+from record.dispatch.repeats import repeat_sentence
 from record.dispatch.waves import LEFT
 from record.grid.layout import Row, same
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.values import Cell
 from record.values.actors import HUSHED, SYSTEM
+from worker.poll.repeats import Repeats
 from worker.poll.step import PollStep
 
 # all that is written into the row of an order from the past
@@ -22,10 +24,13 @@ OF_THE_PAST = ("Проверка", "Комментарий")
 class FollowUps:
     """Journals what follows from the changes of one poll."""
 
-    def __init__(self, step: PollStep, hushed: Container[str]) -> None:
+    def __init__(
+        self, step: PollStep, hushed: Container[str], repeats: Repeats
+    ) -> None:
         """``hushed``: orders whose edits the admin let in without telling anybody."""
         self._step = step
         self._hushed = hushed
+        self._repeats = repeats
 
     def settle_claim(self, order_id: str, after: Order | None) -> None:
         """Let a person's edit overrule a claim."""
@@ -80,6 +85,11 @@ class FollowUps:
         )
         if past:
             cells = {name: cells[name] for name in OF_THE_PAST if name in cells}
+
+        repeated = self._repeats.of(after)
+        if repeated and not past:
+            marked = replace(after, check=repeat_sentence(repeated))
+            cells["Проверка"] = explanation(marked, unreached)
 
         if after.id in self._hushed and offerable(after):
             left_out = replace(after, told=LEFT)

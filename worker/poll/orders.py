@@ -20,6 +20,7 @@ from worker.poll.checks import explain, keep_words
 from worker.poll.followups import FollowUps, holder_of
 from worker.poll.mass_edits import MassEdits
 from worker.poll.meanings import Meanings
+from worker.poll.repeats import Repeats
 from worker.poll.restoring import replace_guessable, restore_chats, restore_identity
 from worker.poll.step import PollStep
 from worker.poll.touched import touched_orders
@@ -41,9 +42,10 @@ class OrdersPart:
         self._waves = waves
         self._announcer = Announcer(step)
         self._meanings = Meanings(step)
-        self._arrivals = Arrivals(step, waves, self._meanings)
+        self._repeats = Repeats(step, self._meanings)
+        self._arrivals = Arrivals(step, waves, self._meanings, self._repeats)
         self._edits = MassEdits(step, waves, self._meanings)
-        self._followups = FollowUps(step, self._edits.hushed)
+        self._followups = FollowUps(step, self._edits.hushed, self._repeats)
         self._rows: dict[str, Found] = {}
         self._gone: list[str] = []
 
@@ -59,6 +61,7 @@ class OrdersPart:
         self._rows = touched_orders(self._step, self._meanings, identified)
         self._gone = [key for key in self._step.known if not identified.has(key)]
         self._meanings.look(self._rows, self._gone)
+        self._repeats.look(self._rows)
 
     def pressed_meanwhile(self) -> bool:
         """Return whether something was pressed in an order that is gone, since the look."""
