@@ -13,7 +13,7 @@ from bots.channel import inbox_name
 from bots.client.bot import shop_of
 from bots.conversations import Memory
 from bots.incoming import Incoming
-from bots.master import dialog, texts
+from bots.master import dialog, pricing, texts
 from bots.master.dialog import State
 from bots.master.orders import Answer, MasterOrders
 from bots.messages import Reply, say
@@ -184,7 +184,7 @@ class MasterBot:
         # whatever was asked, a command or a key of the menu ends it
         if said.command or step not in {"price", "reason"}:
             return {}, self._welcome(master, again=said.command != "start")
-        asked = dialog.pricing if step == "price" else dialog.giving_back
+        asked = pricing.pricing if step == "price" else dialog.giving_back
         turn = asked(state, said)
         facts = turn.facts
         if turn.act == "price":

@@ -4,7 +4,7 @@ unknown ──▶ name ──▶ phone ──▶ speciality ──▶ registered
 active  ──✅ Завершить──▶ price        ──↩️ Вернуть──▶ reason (buttons or text)
 
 The state is a small JSON object: ``step``; ``draft`` while registering; ``order`` (an
-ID) and ``zero`` (0 was typed once) while asking about an order.
+ID) while asking about an order, and with a price what bots/master/pricing.py adds.
 """
 
 import re
@@ -18,9 +18,7 @@ from bots.client.texts import Shop
 from bots.incoming import Incoming
 from bots.master import texts
 from bots.messages import Message
-from bots.wording import safe
 from record.dispatch.model import LONGEST_REASON
-from record.values import Unclear, spoken_sum
 
 State = dict[str, Any]
 Act = Literal["", "register", "price", "give_back"]
@@ -102,24 +100,6 @@ def _words(said: Incoming) -> bool:
 def _wrong(said: Incoming, of_text: str) -> str:
     """Return what to answer to something that is no answer."""
     return of_text if said.kind == "text" else texts.ONLY_TEXT
-
-
-def pricing(state: State, said: Incoming) -> Turn:
-    """Return the next turn while the price of an order is asked; 0 must be said twice."""
-    if said.kind != "text":
-        return Turn(state, Message(texts.ONLY_TEXT))
-    try:
-        found = spoken_sum(said.text)
-    except Unclear as unclear:
-        return Turn(state, Message(safe(str(unclear))))
-    price, beside = found or (Decimal(0), "")
-    if not price and not state.get("zero"):
-        # A zero is more often a slip than a job for nothing.
-        return Turn({**state, "zero": True}, Message(texts.ASK_PRICE_AGAIN))
-    facts = {"order": state["order"]}
-    if beside:
-        facts["said"] = _flat(said)
-    return Turn({}, act="price", facts=facts, price=price)
 
 
 def giving_back(state: State, said: Incoming) -> Turn:

@@ -12,28 +12,32 @@ from typing import NamedTuple
 
 from bots.cards import View, card
 from bots.incoming import Incoming
-from bots.master import texts
+from bots.master import pricing, texts
 from bots.master.dialog import State
 from bots.messages import Message, Reply, say
 from bots.wording import line
 from record.actions.access import Sight, acting, sight
 from record.actions.orders import Actions
-from record.dispatch.model import REASONS_TO_GIVE_BACK, Master
+from record.dispatch.model import REASONS_TO_GIVE_BACK, Master, Order
 from record.dispatch.permissions import Act, Refusal, Who
 from record.settings import Settings
 from record.store import Store
-from record.values import Address
+from record.values import Address, Status, wording
 
 Answer = tuple[State, list[Reply]]
 ASIDE = {"accept", "card"}  # presses that do not end what is being asked
 
 
 class Press(NamedTuple):
-    """A pressed button: what was done, its order as whoever pressed sees it, and who."""
+    """A pressed button: what was done, its order as whoever pressed sees it, and who.
+
+    ``state`` is where the conversation stood.
+    """
 
     said: Incoming
     seen: Sight
     master: Master
+    state: State
 
 
 class MasterOrders:
@@ -48,6 +52,8 @@ class MasterOrders:
             "card": self._show_card,
             "done": self._ask_price,
             "fix": self._ask_other_price,
+            "sure": self._price_is_right,
+            "other": self._ask_price_again,
             "back": self._ask_reason,
             "stay": self._stay,
         }
@@ -61,7 +67,8 @@ class MasterOrders:
         press = self._presses.get(said.data)
         if press is None:
             return state, self._stale(said, master)
-        after, replies = press(Press(said, *self._look(said.chat, said.order)))
+        seen, whose = self._look(said.chat, said.order)
+        after, replies = press(Press(said, seen, whose, state))
         if said.data in ASIDE:
             after = state
         # a press that is not answered keeps its button blinking
@@ -113,7 +120,7 @@ class MasterOrders:
     def _ask_price(self, press: Press) -> Answer:
         if reason := press.seen.refusal(Act.FINISH):
             return {}, self._refused(reason, press.said)
-        return _asking("price", press, texts.ask_price(press.said.order))
+        return self._asking_price(press)
 
     def _ask_other_price(self, press: Press) -> Answer:
         """Ask for the right price.
@@ -125,7 +132,33 @@ class MasterOrders:
             return _asking("price", press, texts.ask_wish(press.said.order))
         if reason:
             return {}, self._refused(reason, press.said)
-        return _asking("price", press, texts.ask_price(press.said.order))
+        return self._asking_price(press, press.seen.order)
+
+    def _asking_price(self, press: Press, finished: Order | None = None) -> Answer:
+        """Ask for the price; ``finished`` is an order whose price is to be corrected."""
+        before = finished.price if finished else None
+        state = pricing.asking(press.said.order, self._usual_price(press), before)
+        return state, [Reply(pricing.question(state))]
+
+    def _usual_price(self, press: Press) -> Decimal | None:
+        """Return what such orders cost, None where that is not known."""
+        with self._store.reading() as tx:
+            return tx.orders.usual_price_for(press.said.order)
+
+    def _price_is_right(self, press: Press) -> Answer:
+        """Finish the order at the price he was asked about."""
+        if not _is_asked(press):
+            return press.state, self._stale(press.said, press.master)
+        turn = pricing.confirmed(press.state)
+        words = turn.facts.get("said", "")
+        done = self.finish(press.master, press.said.order, turn.price, words)
+        return turn.state, done
+
+    def _ask_price_again(self, press: Press) -> Answer:
+        if not _is_asked(press):
+            return press.state, self._stale(press.said, press.master)
+        state = pricing.other(press.state)
+        return state, [Reply(pricing.question(state), edit=press.said.message_id)]
 
     def _ask_reason(self, press: Press) -> Answer:
         if reason := press.seen.refusal(Act.GIVE_BACK):
@@ -144,8 +177,11 @@ class MasterOrders:
         return {}, [Reply(told.message, edit=press.said.message_id), *others]
 
     def _stay(self, press: Press) -> Answer:
-        stays = Message(texts.STAYS.format(id=line(press.said.order)))
-        return {}, [Reply(stays, edit=press.said.message_id)]
+        stays = texts.STAYS.format(id=line(press.said.order))
+        order = press.seen.order
+        if order is not None and order.status is Status.DONE:
+            stays = texts.PRICE_STAYS
+        return {}, [Reply(Message(stays), edit=press.said.message_id)]
 
     # What he writes when he was asked
 
@@ -160,7 +196,10 @@ class MasterOrders:
         if outcome.refusal:
             return [say(texts.refused(outcome.refusal, line(order_id), outcome.owner))]
         share = outcome.commission or Decimal(0)
-        finished = Reply(texts.finished(order_id, price, share))
+        corrected = None
+        if outcome.finished:
+            corrected = _as_money(outcome.before)
+        finished = Reply(texts.finished(order_id, price, share, corrected))
         return [finished, *self._present_card(order_id, master)]
 
     def give_back(self, master: Master, order_id: str, reason: str) -> list[Reply]:
@@ -221,6 +260,18 @@ class MasterOrders:
 
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None)
+
+
+def _is_asked(press: Press) -> bool:
+    """Return whether the button belongs to the sum that he was asked about last."""
+    asked_of = press.state.get("order")
+    return asked_of == press.said.order and "asked" in press.state
+
+
+def _as_money(price: Decimal | None) -> str:
+    if price is None:
+        return "не указана"
+    return wording.money(price)
 
 
 def _asking(step: str, press: Press, question: Message) -> Answer:

@@ -7,6 +7,7 @@ from bots.markup import bold, code
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.wording import SHARE, WRONG_PHONE, line, safe
 from record.dispatch.model import REASONS_TO_GIVE_BACK, Master, Order
+from record.dispatch.plausible import LEAST
 from record.reports.earnings import Sum
 from record.values import wording
 
@@ -59,12 +60,20 @@ QUIET_ON = (
 )
 QUIET_OFF = "🔔 Отлично, новые заказы снова будут приходить."
 ASK_PRICE = "💰 Заказ #{id}: сколько заплатил клиент? Напишите сумму, например: 2000."
-ASK_PRICE_AGAIN = (
-    "Точно 0 ₽? Если работа бесплатная, напишите 0 ещё раз, а если нет, напишите сумму."
+ASK_OTHER_PRICE = "✏️ Заказ #{id}: сколько заплатил клиент? Сейчас записано {before}. Напишите, сколько должно быть."
+RIGHT = "✅ Верно"
+OTHER_SUM = "✏️ Другая сумма"
+ASK_IF_FREE = (
+    "Точно 0 ₽? Если работа бесплатная, нажмите «✅ Верно», а если нет, напишите сумму."
 )
+ASK_IF_RIGHT = "{price}, верно? {why}Если нет, напишите сумму ещё раз."
+USUALLY = "Обычно такие заказы стоят около {usual}. "
+PERHAPS_THOUSANDS = "Если это {price}, напишите {plain}. "
+TOO_MUCH = "Слишком большая сумма, проверьте и напишите ещё раз."
 ASK_REASON = "↩️ Почему возвращаете заказ #{id}? Выберите причину или напишите свою."
 WRONG_REASON = "Напишите причину парой слов, не длиннее 200 знаков."
 STAYS = "Хорошо, заказ #{id} остаётся у вас."
+PRICE_STAYS = "Хорошо, сумму не меняю."
 GIVEN_BACK = (
     "↩️ Заказ #{id} вернули, его предложат другим мастерам. Спасибо, что предупредили."
 )
@@ -161,11 +170,21 @@ def _period(name: str, total: Sum) -> str:
     )
 
 
-def finished(order_id: str, price: Decimal, share: Decimal) -> Message:
-    """Return the answer to a finished order, with a way to mend a slip of the finger."""
+def finished(
+    order_id: str, price: Decimal, share: Decimal, corrected: str | None = None
+) -> Message:
+    """Return the answer to a finished order, with a way to mend a slip of the finger.
+
+    ``corrected``: what the price of one that was finished already had been.
+    """
+    shown = wording.money(price)
+    head = f"✅ Заказ #{safe(order_id)} завершён, отличная работа! 💪"
+    if corrected is not None:
+        head = f"✅ Заказ #{safe(order_id)} завершён, сумма исправлена"
+        shown = f"{corrected} → {shown}"
     text = (
-        f"✅ Заказ #{safe(order_id)} завершён, отличная работа! 💪\n"
-        f"💰 Цена: {wording.money(price)}\n"
+        f"{head}\n"
+        f"💰 Цена: {shown}\n"
         f"🏢 Комиссия: {wording.money(share)}\n"
         f"👛 Вам: {wording.money(price - share)}"
     )
@@ -177,9 +196,35 @@ def ask_wish(order_id: str) -> Message:
     return Message(ASK_WISH.format(id=safe(order_id)), buttons((_stay(order_id),)))
 
 
-def ask_price(order_id: str) -> Message:
-    """Return the question for the price."""
-    return Message(ASK_PRICE.format(id=safe(order_id)), buttons((_stay(order_id),)))
+def ask_price(order_id: str, before: Decimal | None = None) -> Message:
+    """Return the question for the price; ``before`` is one that is to be corrected."""
+    text = ASK_PRICE.format(id=safe(order_id))
+    if before is not None:
+        shown = wording.money(before)
+        text = ASK_OTHER_PRICE.format(id=safe(order_id), before=shown)
+    return Message(text, buttons((_stay(order_id),)))
+
+
+def ask_if_right(order_id: str, price: Decimal, usual: Decimal | None) -> Message:
+    """Return the question whether a price that is far from usual is right."""
+    text = ASK_IF_FREE
+    if price:
+        why = _why_unusual(price, usual)
+        text = ASK_IF_RIGHT.format(price=wording.money(price), why=why)
+    right = Button(RIGHT, "sure", order=order_id)
+    other = Button(OTHER_SUM, "other", order=order_id)
+    return Message(text, buttons((right, other), (_stay(order_id),)))
+
+
+def _why_unusual(price: Decimal, usual: Decimal | None) -> str:
+    thousands = price * 1000
+    # «2.5» is how some write two and a half thousand
+    if price < LEAST:
+        plain = wording.plain(thousands)
+        return PERHAPS_THOUSANDS.format(price=wording.money(thousands), plain=plain)
+    if usual is None:
+        return ""
+    return USUALLY.format(usual=wording.money(usual))
 
 
 def ask_reason(order_id: str) -> Message:

@@ -22,13 +22,16 @@ from record.values.actors import Actor
 class Outcome:
     """What came of an act; ``refusal`` is empty when it was done.
 
-    ``order`` is how the order stands now, ``owner`` the master who has it.
+    ``order`` is how the order stands now, ``owner`` the master who has it. ``finished``:
+    it had been finished before, at the price ``before``.
     """
 
     refusal: Refusal
     order: Order | None = None
     owner: Master | None = None
     commission: Decimal | None = None
+    finished: bool = False
+    before: Decimal | None = None
 
 
 class BaseActions:

@@ -11,7 +11,7 @@ from record.dispatch.changes import What
 from record.dispatch.commission import commission
 from record.dispatch.model import Master, Order
 from record.dispatch.notices import Notice
-from record.dispatch.permissions import Act, Stands, Who
+from record.dispatch.permissions import Act, Refusal, Stands, Who
 from record.store import Tx
 from record.values import NOBODY, Address, Cell, Status, in_cell, to_serial
 from record.values.actors import SYSTEM, Actor
@@ -55,7 +55,7 @@ class MasterActions(BaseActions):
             master = tx.masters.roster().get(master_id)
             seen = self._seen_by(tx, order_id, master_id)
             finished = seen.order is not None and seen.order.status is Status.DONE
-            reason = seen.refusal(Act.CORRECT if finished else Act.FINISH)
+            reason = _refusal_to_price(seen)
             if reason == "late" and seen.order:
                 self._pass_on_wish(tx, seen.order, master, price)
             if reason:
@@ -73,9 +73,16 @@ class MasterActions(BaseActions):
             self._set(tx, order_id, cells, by=Actor.master(master_id))
             if said:
                 self._note(tx, order_id, f"Цена со слов мастера: {said}")
-            outcome = Outcome("", tx.orders.get(order_id), master, share)
+            before = seen.order.price if finished and seen.order else None
+            after = tx.orders.get(order_id)
+            outcome = Outcome("", after, master, share, finished, before)
         failpoints.passing("finish.committed")
         return outcome
+
+    def may_price(self, order_id: str, master_id: str) -> bool:
+        """Return whether a master may say now what the client has paid."""
+        with self._store.reading() as tx:
+            return not _refusal_to_price(self._seen_by(tx, order_id, master_id))
 
     def _seen_by(self, tx: Tx, order_id: str, master_id: str) -> Sight:
         """Return an order as its master sees it; he may be off the list by now."""
@@ -178,6 +185,11 @@ class MasterActions(BaseActions):
         """Switch a master's «не беспокоить»: while it is on, he is sent no new orders."""
         with self._store.transaction() as tx:
             tx.masters.set_quiet(master_id, on=on)
+
+
+def _refusal_to_price(seen: Sight) -> Refusal:
+    finished = seen.order is not None and seen.order.status is Status.DONE
+    return seen.refusal(Act.CORRECT if finished else Act.FINISH)
 
 
 def _just_gave_back(seen: Sight, said: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -12,10 +13,12 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    true,
     update,
 )
 
 from record.dispatch.model import Order, Roster
+from record.dispatch.plausible import FEWEST_ALIKE, LAST, usual_price
 from record.dispatch.reading import Clues
 from record.dispatch.repeats import Call
 from record.dispatch.rereading import understood
@@ -245,6 +248,32 @@ class Orders:
             created, done, status, source, master_id, price, commission = row
             money = roubles(price), roubles(commission)
             yield Line(created, done, status or "", source, master_id, *money)
+
+    def usual_price(self, category: str, beside: str = "") -> Decimal | None:
+        """Return what finished orders of a category cost lately, or those of all.
+
+        The order ``beside`` does not count: its own price is in question.
+        """
+        alike = self._last_prices(orders.c.category == category, beside)
+        if len(alike) >= FEWEST_ALIKE:
+            return usual_price(alike, ())
+        return usual_price(alike, self._last_prices(true(), beside))
+
+    def usual_price_for(self, order_id: str) -> Decimal | None:
+        """Return what orders like this one cost lately."""
+        order = self.get(order_id)
+        category = order.category if order else ""
+        return self.usual_price(category, beside=order_id)
+
+    def _last_prices(self, which: ColumnElement[bool], beside: str) -> list[Decimal]:
+        was_paid = (orders.c.status == Status.DONE.value) & (orders.c.price > 0)
+        query = (
+            select(orders.c.price)
+            .where(which, was_paid, orders.c.done.is_not(None), orders.c.id != beside)
+            .order_by(orders.c.done.desc())
+            .limit(LAST)
+        )
+        return [roubles(price) for price in self._connection.execute(query).scalars()]
 
     def untold(self) -> list[Order]:
         """Return the orders that are Новая and whose masters have not been told."""

@@ -35,8 +35,8 @@ from record.values.names import Categories, nearest
 from record.values.percents import percent
 from record.values.phones import phone, phone_words, spoken_phone
 from record.values.statuses import Status
-from record.values.sums import money, spoken_sum
-from record.values.words import flag, status
+from record.values.sums import TooMuch, money, spoken_sum
+from record.values.words import affirms, flag, status
 
 __all__ = [
     "NOBODY",
@@ -46,9 +46,11 @@ __all__ = [
     "Cell",
     "Loading",
     "Status",
+    "TooMuch",
     "Unclear",
     "UnclearCell",
     "address",
+    "affirms",
     "as_shown",
     "attempt",
     "cut",

@@ -38,6 +38,14 @@ USUAL = {"Цена": 2000, "Комиссия": 600}
 USUAL_ELSEWHERE = 2000
 
 
+# 999999999999 · 999 999 999 999 ₽
+TOO_LONG = re.compile(rf"(?:[0-9][ '’]?){{10,}}(?:[.,][0-9]{{1,2}})?(?: ?{CURRENCY})?")
+
+
+class TooMuch(Unclear):
+    """One number, and more than any work costs."""
+
+
 class SpokenSum(NamedTuple):
     """A sum in roubles, and what is said beside it: how it was paid, "" for nothing."""
 
@@ -57,7 +65,7 @@ def spoken_sum(cell: Cell, what: str = "Цена") -> SpokenSum | None:
     """Return the sum, and the words beside it as typed: ``нал`` of ``2000 нал``.
 
     Raises:
-        Unclear: it is no number, or more than one.
+        Unclear: it is no number, or more than one; TooMuch: none that anybody pays.
     """
     if isinstance(cell, bool):
         raise Unclear(f"{what}: здесь флажок, а нужно число, например 2000")
@@ -71,6 +79,8 @@ def spoken_sum(cell: Cell, what: str = "Цена") -> SpokenSum | None:
         # lines are looked for in the cell as typed: opening it made them spaces
         raise _no_sum(what, shown, example_for(cell[:LONGEST].casefold(), usual))
     found = _sum(shown.casefold())
+    if found is None and TOO_LONG.fullmatch(shown.casefold()):
+        raise _too_much(what, shown)
     if found is None:
         raise _no_sum(what, shown, example_for(shown.casefold(), usual))
     return SpokenSum(_in_bounds(found.roubles, what, shown), found.beside)
@@ -127,7 +137,13 @@ def _in_figures(parts: dict[str, str]) -> SpokenSum | None:
     return SpokenSum(Decimal(f"{parts['minus']}{whole}{kopecks}"), parts["said"])
 
 
+def _too_much(what: str, shown: str) -> TooMuch:
+    return TooMuch(f"{what} «{cut(shown)}»: слишком большая сумма, проверьте")
+
+
 def _in_bounds(value: Decimal, what: str, shown: str) -> Decimal:
+    if value.is_finite() and value > MOST:
+        raise _too_much(what, shown)
     if not value.is_finite() or not 0 <= value <= MOST:
         raise Unclear(f"{what} «{cut(shown)}» не может быть такой: нужно число от 0")
     return value.quantize(KOPECK)

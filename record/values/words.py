@@ -6,6 +6,7 @@ asked about, with the likeliest status as a suggestion.
 """
 
 import re
+from decimal import Decimal
 from typing import assert_never
 
 from record.values.cells import Cell, Unclear, cut, opened
@@ -24,6 +25,28 @@ NO = {
     "нет", "false", "ложь", "-", "0", "no", "n", "н", "неактивен", "неактивна", "не активен", "не активна", "✗", "✘",
     "❌", "☐", "", "неа", "выкл", "не работает", "—", "–",
 }  # fmt: skip
+# what confirms a sum, «lf» being «да» typed with Latin letters on; and words beside
+AGREEING = {
+    "да", "ага", "угу", "так", "верно", "верная", "правильно", "правильная", "точно", "именно", "ок", "окей", "ok",
+    "okay", "yes", "yep", "y", "д", "lf", "dthyj", "true", "истина", "подтверждаю", "подтверждено", "согласен",
+    "согласна", "хорошо", "давай", "+", "✓", "✔", "✅", "☑", "👍", "👌",
+}  # fmt: skip
+BESIDE_AGREEING = {
+    "все",
+    "это",
+    "цена",
+    "сумма",
+    "и",
+    "есть",
+    "именно",
+    "руб",
+    "р",
+    "₽",
+    "рублей",
+}
+AFFIRMED = re.compile(
+    r"[^\W\d_]+|[0-9]+|[^\s\w.,!;:()«»\"\ufe0f\U0001f3fb-\U0001f3ff-]"
+)
 STATUS_OF = {word: status for status in Status for word in status.facts.words}
 # «вработе», «впроцессе»
 CLOSED_UP = {word.replace(" ", ""): status for word, status in STATUS_OF.items()}
@@ -39,6 +62,21 @@ NOT = frozenset({"не", "ни", "нет", "без", "никто"})
 LETTERS = re.compile(r"[^\W\d_]+")
 ALIKE_AT_ALL = 52
 ALL = ", ".join(Status)
+
+
+def affirms(said: str, asked: Decimal) -> bool:
+    """Return whether somebody says that the sum he was asked about is right.
+
+    «да», «Да, верно!», «+», «ок 20 000 ₽»; not «не верно» and not «да?».
+    """
+    words = AFFIRMED.findall(normal(said))
+    figures = "".join(word for word in words if word.isdecimal())
+    others = [word for word in words if not word.isdecimal()]
+    if "?" in said or figures not in {"", f"{asked:.0f}"}:
+        return False
+    if any(word not in AGREEING and word not in BESIDE_AGREEING for word in others):
+        return False
+    return any(word in AGREEING for word in others)
 
 
 def flag(cell: Cell, what: str = "Активен") -> bool:

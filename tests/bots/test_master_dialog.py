@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from bots.incoming import Incoming
-from bots.master.dialog import State, giving_back, pricing, registering
+from bots.master.dialog import State, giving_back, registering
+from bots.master.pricing import asking, confirmed, other, pricing
 from tests.bots.acts import SHOP, STICKER, contact, text
 
 Line = tuple[Incoming | str, str, str]
@@ -71,6 +72,59 @@ def test_zero_must_be_said_twice() -> None:
     assert "Точно 0" in once.message.text
     assert pricing(once.state, text("0")).act == "price"
     assert pricing(once.state, text("1500")).price == 1500
+
+
+# what such orders cost, what he types, the price it is taken for at once, None for a question, and words of it
+@pytest.mark.parametrize(
+    ("usual", "typed", "price", "words"),
+    [
+        ("2000", "19999", "19999", ""),
+        ("2000", "20000", None, "20 000 ₽, верно? Обычно такие заказы стоят около 2 000 ₽"),
+        ("2000", "20т.р.", None, "20 000 ₽, верно?"),
+        ("2000", "200", "200", ""),
+        ("2000", "199", None, "199 ₽, верно?"),
+        ("2000", "199 нал", None, "199 ₽, верно?"),
+        ("2000", "2500.50", "2500.50", ""),
+        ("2000", "2,5к", "2500", ""),
+        ("2000", "2.5", None, "2,50 ₽, верно? Если это 2 500 ₽, напишите 2500"),
+        (None, "2.5", None, "2,50 ₽, верно? Если это 2 500 ₽, напишите 2500"),
+        (None, "20000", "20000", ""),
+        ("2000", "0", None, "Точно 0 ₽?"),
+        (None, "999999999999", None, "Слишком большая сумма, проверьте"),
+        (None, "999 999 999 999 ₽", None, "Слишком большая сумма, проверьте"),
+        (None, "100000001", None, "Слишком большая сумма, проверьте"),
+    ],
+)
+def test_a_price_that_is_hardly_meant_is_asked_about(
+    usual: str | None, typed: str, price: str | None, words: str
+) -> None:
+    turn = pricing(asking("5", Decimal(usual) if usual else None, None), text(typed))
+    assert (turn.act, turn.price) == (("price", Decimal(price)) if price else ("", Decimal(0)))
+    said = turn.message.text if turn.message else ""
+    assert words in said.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    "yes", ["да", "Да!", "✅ Верно", "верно", "+", "ок", "20000", "20 000 ₽", "да, 20000", "20т"]
+)
+def test_it_is_confirmed_in_any_words(yes: str) -> None:
+    asked = pricing(asking("5", Decimal(2000), None), text("20000 нал")).state
+    turn = pricing(asked, text(yes))
+    assert (turn.act, turn.price) == ("price", Decimal(20000))
+    assert confirmed(asked).facts == {"order": "5", "said": "20000 нал"}
+
+
+@pytest.mark.parametrize("no", ["нет", "не верно", "да нет", "да?", "неверно", "да 2000"])
+def test_it_is_not_confirmed_by_anything_else(no: str) -> None:
+    asked = pricing(asking("5", Decimal(2000), None), text("20000")).state
+    assert pricing(asked, text(no)).act == ""
+
+
+def test_another_sum_is_said_instead() -> None:
+    asked = pricing(asking("5", Decimal(2000), Decimal(1200)), text("20000")).state
+    assert pricing(asked, text("2000")).price == 2000
+    assert pricing(asked, text("30000")).state["asked"] == "30000.00"
+    assert other(asked) == asking("5", Decimal(2000), Decimal(1200))
 
 
 def test_a_reason_is_a_few_words() -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 
-from bots.master.dialog import pricing
+from bots.master.pricing import pricing
 from bots.telegram.incoming import clean as clean_message
 from bots.telegram.incoming import read_update
 from record import values

@@ -16,7 +16,7 @@ from record.grid.writes import Write
 from record.store import Store, Stored
 from record.values import Status
 from tests.web.staff import IVAN, KIM, Person
-from tests.web.visitor import put_order, settings_for, tell
+from tests.web.visitor import put_order, put_paid, settings_for, tell
 from web.present.order_history import notice_lines
 
 
@@ -199,6 +199,15 @@ class TestOneOrder:
 
 class TestChanging:
     """Through the journal, as staff; a person's word at the sheet is never overwritten unseen."""
+
+    def test_an_unusual_price_is_saved_once_it_is_confirmed(self, admin: Person, store: Store) -> None:
+        put_order(store, "17", Статус="Выполнена", Мастер="Иван Петров", Цена=1500)
+        put_paid(store, 2000)
+        assert edits(admin, price="20000") == 422
+        assert "20 000 ₽, верно? Обычно такие заказы стоят около 2 000 ₽" in admin.says().replace("\xa0", " ")
+        assert writes(store) == []
+        assert sends(admin, sure=admin.hidden("sure")) == 303
+        assert [write.cells for write in writes(store)] == [{"Цена": 20000}]
 
     def test_status_master_and_price_go_into_the_journal(self, admin: Person, store: Store) -> None:
         put_order(store, "17")

@@ -12,7 +12,7 @@ from record.store import Store
 from record.store.entry import LINK_S
 from record.values import to_serial
 from tests.web.staff import IVAN, KIM, NewPerson, Person, comes, enters, later, link, put_master
-from tests.web.visitor import put_order, settings_for
+from tests.web.visitor import put_order, put_paid, settings_for
 
 HOME = "/master-dashboard.html"
 DAY = 86_400.0
@@ -236,9 +236,23 @@ class TestTheOrders:
         ivan.opens(HOME)
         assert ivan.sends("/master-dashboard/complete", order="17", price="0").status_code == 422
         assert "Точно 0 ₽?" in ivan.says()
-        answer = ivan.sends("/master-dashboard/complete", order="17", price="0", zero=ivan.hidden("zero"))
+        answer = ivan.sends("/master-dashboard/complete", order="17", price="0", sure=ivan.hidden("sure"))
         assert answer.status_code == 303
         assert acts(store)[0]["Цена"] == 0
+
+    def test_an_unusual_price_must_be_said_twice(self, ivan: Person, store: Store) -> None:
+        work(store)
+        put_paid(store, 2000)
+        ivan.opens(HOME)
+        assert ivan.sends("/master-dashboard/complete", order="17", price="20000").status_code == 422
+        assert "20 000 ₽, верно? Обычно такие заказы стоят около 2 000 ₽" in ivan.says().replace("\xa0", " ")
+        sure = ivan.hidden("sure")
+        # another unusual one is another question
+        assert ivan.sends("/master-dashboard/complete", order="17", price="50000", sure=sure).status_code == 422
+        assert acts(store) == []
+        answer = ivan.sends("/master-dashboard/complete", order="17", price="50000", sure=ivan.hidden("sure"))
+        assert answer.status_code == 303
+        assert acts(store)[0]["Цена"] == 50000
 
     def test_he_mends_a_sum_afterwards(self, ivan: Person, store: Store) -> None:
         done = to_serial(datetime.now(ZoneInfo("Europe/Kaliningrad")).replace(tzinfo=None))
@@ -246,6 +260,7 @@ class TestTheOrders:
         ivan.opens(HOME)
         assert "Исправить сумму" in ivan.says()
         ivan.follows(ivan.sends("/master-dashboard/complete", order="17", price="2000"))
+        assert "было 200 ₽, стало 2 000 ₽" in ivan.says().replace("\xa0", " ")
         assert acts(store) == [{"Цена": 2000, "Комиссия": 600}]
 
     @pytest.mark.parametrize(

@@ -59,6 +59,12 @@ def put_order(store: Store, order_id: str, **named: Cell) -> None:
         tx.orders.put(read_order(shown, tx.masters.roster()), shown, 2)
 
 
+def put_paid(store: Store, price: int, count: int = 12) -> None:
+    """Put so many finished orders at this price into the mirror."""
+    for number in range(900, 900 + count):
+        put_order(store, str(number), Статус="Выполнена", Цена=price, **{"Дата выполнения": 45_000 + number})
+
+
 def tell(store: Store, order_id: str, what: str, after: str = "", by: str = "staff") -> None:
     """Add a line to an order's history."""
     with store.transaction() as tx:

@@ -6,12 +6,16 @@ from decimal import Decimal
 
 from record import values
 from record.dispatch.model import LONGEST_REASON, REASONS_TO_GIVE_BACK
+from record.dispatch.plausible import is_unusual
+from record.values.wording import money
 from web.forms.order import clean
 
 NO_PRICE = "Напишите, сколько заплатил клиент, например 2000"
-SURE = (
+TOO_MUCH = "Слишком большая сумма, проверьте"
+FREE = (
     "Точно 0 ₽? Если работа бесплатная, отправьте ещё раз, а если нет, напишите сумму"
 )
+RIGHT = "{price}, верно? {why}Если да, отправьте ещё раз, а если нет, исправьте сумму"
 NO_REASON = "Выберите причину или напишите свою"
 REFUSED = {
     "taken": "Заказ № {id} уже взял {owner}.",
@@ -33,7 +37,7 @@ class MasterAnswer:
     """What a master answered.
 
     ``said`` is the sum with the words beside it, ``field`` the field that is ``wrong``;
-    ``zero``: he was asked whether the work was free.
+    ``sure``: the sum of which he was asked whether it is right.
     """
 
     typed: str = ""
@@ -42,25 +46,43 @@ class MasterAnswer:
     price: Decimal | None = None
     said: str = ""
     reason: str = ""
-    zero: bool = False
+    sure: str = ""
 
 
-def read_price(sent: Mapping[str, str]) -> MasterAnswer:
-    """Return the price; 0 must be said twice, as in the bot."""
+def read_price(sent: Mapping[str, str], usual: Decimal | None = None) -> MasterAnswer:
+    """Return the price; 0 and one that is unusual must be said twice, as in the bot.
+
+    ``usual`` is what such orders cost.
+    """
     typed = clean(sent.get("price", ""), 40)
     try:
         found = values.spoken_sum(typed)
+    except values.TooMuch:
+        return MasterAnswer(typed, TOO_MUCH, "price")
     except values.Unclear as unclear:
         return MasterAnswer(typed, str(unclear), "price")
     if found is None:
         return MasterAnswer(typed, NO_PRICE, "price")
     # free work is rare, a price forgotten is not
-    if not found.roubles and sent.get("zero") != "yes":
-        return MasterAnswer(typed, SURE, "price", zero=True)
+    is_doubtful = not found.roubles or is_unusual(found.roubles, usual)
+    sure = str(found.roubles)
+    if is_doubtful and sent.get("sure") != sure:
+        asked = ask_if_right(found.roubles, usual)
+        return MasterAnswer(typed, asked, "price", sure=sure)
     said = ""
     if found.beside:
         said = typed
     return MasterAnswer(typed, price=found.roubles, said=said)
+
+
+def ask_if_right(price: Decimal, usual: Decimal | None) -> str:
+    """Return the question whether a price that is far from usual is right."""
+    if not price:
+        return FREE
+    why = ""
+    if usual is not None:
+        why = f"Обычно такие заказы стоят около {money(usual)}. "
+    return RIGHT.format(price=money(price), why=why)
 
 
 def read_reason(sent: Mapping[str, str]) -> MasterAnswer:

@@ -14,8 +14,10 @@ from record import values
 from record.actions.staff import Edit
 from record.dispatch.listing import STATUSES, UNKNOWN, Wanted
 from record.dispatch.model import Roster
-from record.values import Cell, Status, in_cell
+from record.dispatch.plausible import is_unusual
+from record.values import Cell, Status, as_shown, in_cell
 from record.values.wording import plain
+from web.forms.master import ask_if_right
 
 KEEP = "keep"  # as a choice: leave what stands there and can't be understood
 NEEDS_MASTER = "Чтобы заявка была «В работе», выберите мастера"
@@ -26,17 +28,24 @@ COLUMNS = {"status": "Статус", "master": "Мастер", "price": "Цен�
 
 @dataclass(frozen=True)
 class OrderEdit:
-    """The edit form of an order as typed, what is wrong with it, which cells it changes."""
+    """The edit form of an order as typed, what is wrong with it, which cells it changes.
+
+    ``sure``: the price of which staff are asked whether it is right.
+    """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    sure: str = ""
 
 
-def read_edit(sent: Mapping[str, str], roster: Roster) -> OrderEdit:
+def read_edit(
+    sent: Mapping[str, str], roster: Roster, usual: Decimal | None = None
+) -> OrderEdit:
     """Return what an order's form changes.
 
-    A price that is no number, and work without a master, are explained in ``errors``.
+    A price that is no number, and work without a master, are explained in ``errors``;
+    so is one far from ``usual``, what such orders cost, until it is sent once more.
     """
     typed = {name: sent.get(name, "")[:LONGEST].strip() for name in COLUMNS}
     seen = {name: sent.get(f"seen_{name}", "") for name in COLUMNS}
@@ -48,6 +57,10 @@ def read_edit(sent: Mapping[str, str], roster: Roster) -> OrderEdit:
     }
     if typed["status"] == Status.WORK.value and not typed["master"]:
         errors["master"] = NEEDS_MASTER
+    sure = _doubtful(cells["price"], usual)
+    if sure and sent.get("sure") != sure and "price" not in errors:
+        errors["price"] = ask_if_right(Decimal(sure), usual)
+        return OrderEdit(typed, errors, sure=sure)
     if errors:
         return OrderEdit(typed, errors)
     edits = []
@@ -121,6 +134,16 @@ def _price(typed: str, seen: str, errors: dict[str, str]) -> Cell | None:
     if found.roubles == _price_of(seen):
         return None
     return in_cell(found.roubles)
+
+
+def _doubtful(cell: Cell | None, usual: Decimal | None) -> str:
+    """Return the price to be written where it must be asked about, "" else."""
+    if cell is None:
+        return ""
+    price = _price_of(as_shown(cell))
+    if price is None or not is_unusual(price, usual):
+        return ""
+    return str(price)
 
 
 def _emptied(seen: str) -> Cell | None:

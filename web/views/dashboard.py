@@ -4,7 +4,9 @@ He signs in by a link that the bot sends him.
 """
 
 import time
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -155,12 +157,21 @@ def accept() -> AnyResponse:
 def complete() -> AnyResponse:
     """Finish an order at a price, or correct the price of one that is finished."""
     order_id = request.form.get("order", "")
-    answer = read_price(request.form)
+    with site().store.reading() as tx:
+        usual = tx.orders.usual_price_for(order_id)
+    answer = read_price(request.form, usual)
+    # whose order it is not is told so, not what such orders cost
+    if answer.sure and not site().actions.may_price(order_id, g.master.id):
+        answer = replace(answer, wrong="", price=Decimal(answer.sure))
     if answer.wrong or answer.price is None:
         return _page(HTTPStatus.UNPROCESSABLE_ENTITY, asked=(order_id, answer))
     outcome = site().actions.complete(order_id, g.master.id, answer.price, answer.said)
     net = answer.price - (outcome.commission or 0)
     done = f"Заказ № {order_id} завершён: {money(answer.price)}, вам {money(net)}."
+    if outcome.finished:
+        before = "не указана" if outcome.before is None else money(outcome.before)
+        after = money(answer.price)
+        done = f"Заказ № {order_id} завершён: было {before}, стало {after}, вам {money(net)}."
     return _report(outcome, order_id, done)
 
 

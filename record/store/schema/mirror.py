@@ -78,6 +78,8 @@ orders = Table(
     Index("orders_by_day", "created", "source", "status"),
     Index("orders_by_done", "done", "status", "master_id", "price", "commission"),
     Index("orders_by_status", "status", "created"),
+    # what work of a category cost lately
+    Index("orders_by_category", "category", "status", "done", "price"),
     Index("orders_by_master", "master_id", "status"),
     # what a client, or the holder of a link or a button, asks for
     Index("orders_by_chat", "chat"),

@@ -90,7 +90,8 @@ def save(order_id: str) -> AnyResponse:
     Where a person has changed one of these cells meanwhile, both values are shown.
     """
     with site().store.reading() as tx:
-        form = read_edit(request.form, tx.masters.roster())
+        usual = tx.orders.usual_price_for(order_id)
+        form = read_edit(request.form, tx.masters.roster(), usual)
     if form.errors:
         return _order_page(order_id, HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
     saved = Panel(site().store).edit_order(order_id, form.edits)
@@ -152,6 +153,7 @@ def _order_page(
         seen=seen,
         keep=[name for name, value in fields.items() if value == KEEP],
         errors=errors,
+        sure=form.sure if form else "",
         saved=saved,
         statuses=STATUSES,
         sources=SOURCES,
