@@ -3,12 +3,19 @@
 from datetime import datetime
 
 from bots.markup import escaped, link
+from record import consent
 from record.values.phones import EXAMPLE
 from record.values.wording import map_url
 
 SHARE = "📱 Отправить мой номер"
 WRONG_PHONE = f"Не получилось узнать номер. Нужны 11 цифр, например: {EXAMPLE}."
 FAILED = "Что-то пошло не так, попробуйте ещё раз."
+
+
+def agreement(doing: str, purpose: str, public_url: str) -> str:
+    """Return what doing this agrees to and what it is for, with a link to the text."""
+    text = link("обработку персональных данных", consent.page(public_url))
+    return f"{doing}, вы соглашаетесь на {text}, {purpose}."
 
 
 def safe(text: str, limit: int = 200) -> str:

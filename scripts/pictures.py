@@ -91,6 +91,7 @@ def pages(prices: PriceList) -> tuple[Picture, ...]:
         Picture("track-done", "/track.html?id=240&key=key-240"),
         Picture("payment", "/payment.html?id=240&key=key-240"),
         Picture("privacy", "/privacy.html"),
+        Picture("consent", "/consent.html"),
         Picture("not-found", "/нет-такой"),
         Picture("master-dashboard", "/master-dashboard.html", "master"),
         Picture("master-dashboard-door", "/master-dashboard.html"),

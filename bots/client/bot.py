@@ -11,6 +11,7 @@ from bots.conversations import Memory
 from bots.incoming import Incoming
 from bots.messages import Message, Reply, say
 from bots.wording import FAILED
+from record import consent
 from record.actions.access import owner_of, sight
 from record.actions.client_acts import Draft
 from record.actions.forms import SentForm
@@ -93,7 +94,12 @@ class ClientBot:
         return replies
 
     def _place(self, update_id: int, said: Incoming, turn: Turn) -> list[Reply]:
-        draft = Draft(**turn.state["draft"], source=said.chat.channel, chat=said.chat)
+        draft = Draft(
+            **turn.state["draft"],
+            source=said.chat.channel,
+            chat=said.chat,
+            consent=consent.VERSION,
+        )
         try:
             placed = self._actions.place_order(draft, SentForm(once=turn.facts["once"]))
         except TooMany:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from bots.markup import bold, escaped
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.wording import SHARE, WRONG_PHONE, line, of_category, safe
+from bots.wording import SHARE, WRONG_PHONE, agreement, line, of_category, safe
 from record.dispatch.model import Master, Order
 from record.dispatch.waves import kept_back
 from record.values import Status
@@ -117,6 +117,8 @@ def summary(draft: Mapping[str, str], shop: Shop) -> Message:
     ]
     if words := draft.get("phone_said"):
         lines.append(f"🗒 О телефоне передадим мастеру: «{line(words, 300)}»")
+    doing, purpose = f"Нажимая «{CONFIRM}»", "чтобы мы выполнили заказ"
+    lines.append(f"\n{agreement(doing, purpose, shop.public_url)}")
     problem, address, name, phone = EDIT
     keys = keyboard((CONFIRM,), (problem, address), (name, phone), (MENU,))
     return Message("\n".join(lines), keyboard=keys)

@@ -18,6 +18,7 @@ from bots.master.dialog import State
 from bots.master.orders import Answer, MasterOrders
 from bots.messages import Reply, say
 from bots.wording import FAILED, line
+from record import consent
 from record.actions.access import acting, free
 from record.actions.orders import Actions
 from record.actions.talks import TalkActions
@@ -175,6 +176,7 @@ class MasterBot:
             own_phone=bool(facts.get("own_phone")),
             telegram=known_as,
             phone_said=facts.get("phone_said", ""),
+            consent=consent.VERSION,
         )
         text = texts.RECOGNISED if master.active else texts.REGISTERED
         return {}, [say(text.format(name=line(master.name, 60)))]

@@ -51,16 +51,17 @@ def registering(state: State, said: Incoming, shop: Shop) -> Turn:
     return Turn({"step": "name", "draft": {}}, texts.ask_name(shop.company, suggestion))
 
 
-def _named(state: State, said: Incoming, _shop: Shop) -> Turn:
+def _named(state: State, said: Incoming, shop: Shop) -> Turn:
     if not _words(said):
         return Turn(state, Message(_wrong(said, texts.WRONG_NAME)))
-    return Turn({"step": "phone", "draft": {"name": _flat(said)}}, texts.ask_phone())
+    asked = texts.ask_phone(shop.public_url)
+    return Turn({"step": "phone", "draft": {"name": _flat(said)}}, asked)
 
 
 def _phoned(state: State, said: Incoming, shop: Shop) -> Turn:
     phone, wrong = parsed_phone(said, shop.region)
     if wrong:
-        return Turn(state, texts.ask_phone(texts.NO_PHONE[wrong]))
+        return Turn(state, texts.ask_phone(shop.public_url, texts.NO_PHONE[wrong]))
     # Of a phone that the messenger shares it vouches that it is his own.
     own = "yes" if said.kind == "contact" else ""
     draft = {**state["draft"], "phone": phone, "own_phone": own}

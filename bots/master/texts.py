@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bots.markup import bold, code
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
-from bots.wording import SHARE, WRONG_PHONE, line, safe
+from bots.wording import SHARE, WRONG_PHONE, agreement, line, safe
 from record.dispatch.model import REASONS_TO_GIVE_BACK, Master, Order
 from record.dispatch.plausible import LEAST
 from record.reports.earnings import Sum
@@ -122,9 +122,13 @@ def ask_name(company: str, suggestion: str) -> Message:
     return Message(text, keyboard=keyboard((suggestion,)))
 
 
-def ask_phone(text: str = ASK_PHONE) -> Message:
-    """Return the question for the phone, with the key that shares it."""
-    return Message(text, keyboard=((Key(SHARE, contact=True),),))
+def ask_phone(public_url: str, text: str = ASK_PHONE) -> Message:
+    """Return the question for the phone, with the key that shares it, and what sending
+    it agrees to.
+    """
+    purpose = "чтобы мы давали вам заказы"
+    agreed = agreement("Отправляя номер", purpose, public_url)
+    return Message(f"{text}\n\n{agreed}", keyboard=((Key(SHARE, contact=True),),))
 
 
 def ask_speciality(category: str, text: str = ASK_SPECIALITY) -> Message:

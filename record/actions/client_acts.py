@@ -95,7 +95,7 @@ class ClientActions(BaseActions):
         for mark in limits.senders(draft.phone, draft.chat):
             tx.forms.put(f"{mark}:{order_id}", order_id, key)
         if draft.consent:
-            tx.consents.put(order_id, draft.consent)
+            tx.consents.put(order_id, draft.consent, draft.source)
         cells = dict(self._first_cells(draft, order_id, key))
         forms.leave(tx, order_id, key, cells)
         if repeated:

@@ -10,6 +10,7 @@ from record.grid.worksheets import MASTERS
 from record.grid.writes import Write, as_id
 from record.settings import Settings
 from record.store import Tx
+from record.store.consents import of_master
 from record.values import Address, Cell, to_serial
 from record.values.actors import BOT
 from record.watch import admin_chat
@@ -22,7 +23,8 @@ class Candidate:
     """Who wants to be a master, as he says.
 
     ``own_phone``: Telegram vouches for the phone. ``telegram`` is his name there,
-    ``phone_said`` what he wrote as his phone where it says more.
+    ``phone_said`` what he wrote as his phone where it says more, ``consent`` the version
+    of the text on personal data that he agreed to.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Candidate:
     own_phone: bool = False
     telegram: str = ""
     phone_said: str = ""
+    consent: str = ""
 
 
 def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Master:
@@ -46,8 +49,10 @@ def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Mas
         return known
     roster = tx.masters.roster()
     if candidate.own_phone and (expected := _expected(roster, candidate.phone)):
+        _agree(tx, expected.id, candidate)
         return _tie(tx, expected, candidate.chat, settings)
     number = str(tx.counters.next("master"))
+    _agree(tx, number, candidate)
     master = Master(
         number, candidate.name, candidate.phone, candidate.chat, candidate.speciality
     )
@@ -59,6 +64,13 @@ def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Mas
     facts["listed"] = _listed(roster, candidate.phone)
     _tell_of_new(tx, master, settings, facts)
     return master
+
+
+def _agree(tx: Tx, master_id: str, candidate: Candidate) -> None:
+    """Keep what he agreed to by sending his answers."""
+    if candidate.consent:
+        channel = candidate.chat.channel
+        tx.consents.put(of_master(master_id), candidate.consent, channel)
 
 
 def _tie(tx: Tx, master: Master, chat: Address, settings: Settings) -> Master:

@@ -165,10 +165,11 @@ class MasterActions(BaseActions):
         own_phone: bool = False,
         telegram: str = "",
         phone_said: str = "",
+        consent: str = "",
     ) -> Master:
         """Put somebody on the list of masters: see :func:`record.actions.joining.join`."""
         candidate = Candidate(
-            name, phone, chat, speciality, own_phone, telegram, phone_said
+            name, phone, chat, speciality, own_phone, telegram, phone_said, consent
         )
         with self._store.transaction() as tx:
             return join(tx, candidate, self._settings, self._now())

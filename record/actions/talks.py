@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable
 from typing import TypedDict
 
+from record import consent
 from record.assistant.calling import calls_person
 from record.dispatch.notices import Notice
 from record.settings import Settings
 from record.store import Line, Speech, Store, Tx
+from record.store.consents import of_talk
 from record.store.facts import Fact
 from record.values import Address
 from record.watch import admin_chat
@@ -124,6 +126,8 @@ class TalkActions:
         said = f"Мой телефон: {phone}" if phone else ""
         if said:
             tx.talks.say(talk, Speech("client", said))
+            # sent by the button beside which the text on personal data is named
+            tx.consents.put(of_talk(talk), consent.VERSION, "website")
         if first:
             self._tell(tx, talk, _retold(tx.talks.lines(talk, TOLD)), phone)
             tx.talks.say(talk, Speech("assistant", ASKED))

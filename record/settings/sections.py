@@ -44,6 +44,18 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+# how many digits each has: a company's, an entrepreneur's
+REGISTERED = {"inn": (10, 12), "ogrn": (13, 15)}
+
+
+def _whole_number(value: str, lengths: tuple[int, ...]) -> str:
+    """Return a number that has one of these lengths, or nothing."""
+    fits = value.isdecimal() and len(value) in lengths
+    if value and not fits:
+        raise ValueError(f"{' или '.join(map(str, lengths))} цифр без пробелов")
+    return value
+
+
 class Company(Section):
     """Whose dispatch this is."""
 
@@ -52,6 +64,25 @@ class Company(Section):
     phone: str = ""
     default_region: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "RU"
     category: str = "Электрика"
+    # who answers for personal data, as /privacy.html and /consent.html name him
+    legal_name: str = ""
+    inn: str = ""
+    ogrn: str = ""
+    address: str = ""
+    email: str = ""
+    hosting: str = ""
+
+    @field_validator("email")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+            raise ValueError("почтовый адрес, например info@example.ru")
+        return value
+
+    @field_validator(*REGISTERED)
+    @classmethod
+    def _registered(cls, value: str, info: ValidationInfo) -> str:
+        return _whole_number(value, REGISTERED[info.field_name or ""])
 
     @field_validator("timezone")
     @classmethod
@@ -235,11 +266,7 @@ class Payment(Section):
     @field_validator(*DIGITS)
     @classmethod
     def _digits(cls, value: str, info: ValidationInfo) -> str:
-        lengths = DIGITS[info.field_name or ""]
-        fits = value.isdecimal() and len(value) in lengths
-        if value and not fits:
-            raise ValueError(f"{' или '.join(map(str, lengths))} цифр без пробелов")
-        return value
+        return _whole_number(value, DIGITS[info.field_name or ""])
 
     @property
     def requisites(self) -> Requisites | None:

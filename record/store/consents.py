@@ -1,9 +1,11 @@
-"""What clients agreed to: the version of the text on personal data, and when.
+"""What people agreed to: the version of the text on personal data, when, and where.
 
-Never pruned.
+Never pruned, and taken along by the daily copy: a row names no person, only an order, a
+master or a talk. So it stays as proof when the person is forgotten.
 """
 
 import time
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -11,23 +13,42 @@ from record.store.schema import consents
 from record.store.statements import insert_new
 
 
+@dataclass(frozen=True)
+class Consent:
+    """A consent: to which version of the text, in epoch seconds when, by which channel."""
+
+    version: str
+    at: float
+    channel: str
+
+
+def of_master(master_id: str) -> str:
+    """Return what a master's consent is kept under."""
+    return f"master:{master_id}"
+
+
+def of_talk(talk: int) -> str:
+    """Return what the consent of a visitor of the site's chat is kept under."""
+    return f"talk:{talk}"
+
+
 class Consents:
-    """The consent given with each order of the site's form."""
+    """The consents given with orders, with a registration, in a talk."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, order_id: str, version: str) -> None:
-        """Remember that this order came with consent to this version of the text."""
-        values = {"order_id": order_id, "version": version, "at": time.time()}
-        insert_new(self._connection, consents, values)
+    def put(self, subject: str, version: str, channel: str) -> None:
+        """Remember a consent; ``subject`` is an order's number, or what is above."""
+        values = {"order_id": subject, "version": version, "channel": channel}
+        insert_new(self._connection, consents, {**values, "at": time.time()})
 
-    def of(self, order_id: str) -> tuple[str, float] | None:
-        """Return version and time of the consent given with an order."""
-        query = select(consents.c.version, consents.c.at)
+    def of(self, subject: str) -> Consent | None:
+        """Return the consent given with an order, a registration or in a talk."""
+        query = select(consents.c.version, consents.c.at, consents.c.channel)
         row = self._connection.execute(
-            query.where(consents.c.order_id == order_id)
+            query.where(consents.c.order_id == subject)
         ).first()
         if row is None:
             return None
-        return row.version, row.at
+        return Consent(row.version, row.at, row.channel)

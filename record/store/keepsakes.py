@@ -54,8 +54,11 @@ class Keepsakes:
         if self._connection.execute(select(table).limit(1)).first() is not None:
             return 0
         wanted = {column.name for column in table.columns} - {NUMBER}
-        # a copy that an older release made may lack a column
-        whole = [_only(row, wanted) for row in rows if row.keys() >= wanted]
+        # a copy that an older release made may lack a column; the table knows what
+        # stands there then, or the row is no use
+        known = {column.name for column in table.columns if column.server_default}
+        usable = [row for row in rows if row.keys() >= wanted - known]
+        whole = [_only(row, wanted & row.keys()) for row in usable]
         for some in chunks(whole):
             self._connection.execute(table.insert(), some)
         return len(whole)

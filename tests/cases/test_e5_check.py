@@ -33,6 +33,7 @@ def test_e5_every_trouble_has_its_line_at_once(system: System, tmp_path: Path) -
         "чат администратора",
         "права на файлы",
         "адрес сайта",
+        "персональные данные",
         "пароль панели",
         "ключ сайта",
     ]

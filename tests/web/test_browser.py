@@ -14,6 +14,7 @@ PAGES = (
     "/catalog.html",
     "/order-complete.html",
     "/privacy.html",
+    "/consent.html",
     "/track.html?id=503&key=key-503",
     "/track.html?id=1",
 )

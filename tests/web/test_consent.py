@@ -13,7 +13,8 @@ def test_the_consent_of_an_order_is_kept_with_its_version_and_time(visitor: Visi
     with store.reading() as tx:
         given = tx.consents.of(number)
     assert given is not None
-    assert (given[0], before <= given[1] <= time.time()) == (CONSENT_VERSION, True)
+    assert (given.version, given.channel) == (CONSENT_VERSION, "website")
+    assert before <= given.at <= time.time()
 
 
 def test_an_order_that_came_without_the_form_has_none(visitor: Visitor, store: Store) -> None:

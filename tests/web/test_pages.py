@@ -16,7 +16,7 @@ from web.present.formats import greeting, moment, phone
 
 PAGES = (
     "/", "/index.html", "/catalog.html", "/services.html", "/calculator.html", "/ai-chat.html", "/payment.html",
-    "/master-dashboard.html", "/admin.html", "/privacy.html", "/order-complete.html",
+    "/master-dashboard.html", "/admin.html", "/privacy.html", "/consent.html", "/order-complete.html",
 )  # fmt: skip
 STAFF = ("/master-dashboard.html", "/admin.html")
 
@@ -47,7 +47,7 @@ def test_the_first_page_offers_four_quick_actions(visitor: Visitor) -> None:
 
 
 def test_the_text_on_personal_data_has_a_version(visitor: Visitor) -> None:
-    visitor.opens("/privacy.html")
+    visitor.opens("/consent.html")
     assert re.search(r"Версия текста \d{4}-\d\d-\d\d", visitor.page)
 
 

@@ -9,13 +9,11 @@ import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
-from record import values
+from record import consent, values
 from record.actions.client_acts import Draft
 
-# What a client agrees to, by its version: the text on personal data of an order can be
-# found again.
-CONSENT_VERSION = "2026-11-22"
-CONSENT_DATE = "22 ноября 2026 года"
+# kept with the order: what its client agreed to can be shown later
+CONSENT_VERSION = consent.VERSION
 
 LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 120}
 MULTILINE = frozenset({"problem"})
@@ -92,9 +90,9 @@ def _typed(sent: Mapping[str, str]) -> dict[str, str]:
     typed = {}
     for name, limit in LIMITS.items():
         typed[name] = clean(sent.get(name, ""), limit, lines=name in MULTILINE)
-    consent = sent.get("consent", "").strip().casefold()
+    ticked = sent.get("consent", "").strip().casefold()
     typed["consent"] = "yes"
-    if consent in NO:
+    if ticked in NO:
         typed["consent"] = ""
     return typed
 

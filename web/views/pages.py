@@ -1,9 +1,9 @@
-"""Pages that only tell something: what we do and for how much, and the text on consent."""
+"""Pages that only tell something: what we do and for how much, and the texts on personal data."""
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, abort, render_template, request
 from flask_limiter import Limiter
 
-from web.forms.order import CONSENT_DATE, CONSENT_VERSION
+from record.consent import DATES, VERSION
 from web.present.showcase import examples, sections
 from web.views.calculator import rates
 from web.views.catalog import price_list
@@ -27,5 +27,14 @@ def services() -> str:
 
 @blueprint.get("/privacy.html")
 def privacy() -> str:
-    """Show what a client agrees to."""
-    return render_template("privacy.html", version=CONSENT_VERSION, date=CONSENT_DATE)
+    """Show how the company treats personal data."""
+    return render_template("privacy.html", version=VERSION, dates=DATES)
+
+
+@blueprint.get("/consent.html")
+def consent() -> str:
+    """Show what people agree to; an older version is shown by its date."""
+    version = request.args.get("version", VERSION)
+    if version not in DATES:
+        abort(404)
+    return render_template("consent.html", version=version, latest=VERSION, dates=DATES)

@@ -35,6 +35,7 @@ def check(settings: Settings) -> Iterator[Finding]:
     yield from bounded("диск", partial(machine.disk, settings))
     yield from bounded("права на файлы", partial(machine.modes, settings))
     yield from bounded("адрес сайта", partial(site.address, settings))
+    yield from site.operator(settings)
     yield from site.password(settings)
     yield from site.key(settings)
 

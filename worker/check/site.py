@@ -7,7 +7,7 @@ import httpx
 
 from record.settings import Settings
 from record.settings.together import SHORTEST_KEY
-from record.whereabouts import is_here
+from record.whereabouts import is_here, is_near
 from worker.check.finding import Finding, note, right, wrong
 
 TIMEOUT_S = 10
@@ -76,6 +76,28 @@ def _unanswered(url: str, why: str) -> Finding:
         return wrong(what, f"сертификат {url} не годится: выпустите новый")
     how = "запустите сайт и nginx и проверьте снова"
     return note(what, f"{url} пока не отвечает: {how}")
+
+
+# what the law wants named, by key of [company]
+NAMED = ("legal_name", "inn", "ogrn", "address", "email", "phone", "hosting")
+
+
+def operator(settings: Settings) -> Iterator[Finding]:
+    """Yield whether the texts on personal data name who answers for it.
+
+    That is asked where the site is open to the world; elsewhere the pages say plainly
+    what will stand there.
+    """
+    if is_near(settings.web.public_url):
+        return
+    company, what = settings.company, "персональные данные"
+    lacking = [f"company.{name}" for name in NAMED if not getattr(company, name)]
+    if lacking:
+        said = "в /privacy.html и /consent.html не сказано, кто за них отвечает"
+        yield wrong(what, f"{said}: впишите {', '.join(lacking)}")
+    else:
+        said = "/privacy.html и /consent.html называют, кто за них отвечает"
+        yield right(what, said)
 
 
 def password(settings: Settings) -> Iterator[Finding]:

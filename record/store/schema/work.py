@@ -132,7 +132,14 @@ forms = Table(
 consents = Table(
     "consents",
     metadata,
-    Column("order_id", String, primary_key=True),
+    Column("order_id", String, primary_key=True, doc="or master:ID, talk:NUMBER"),
     Column("version", String, nullable=False, doc="of the text that was agreed to"),
     Column("at", Float, nullable=False),
+    Column(
+        "channel",
+        String,
+        nullable=False,
+        server_default="website",
+        doc="where it was given",
+    ),
 )

@@ -14,6 +14,7 @@ from record.dispatch.model import Order, Roster
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.reports.totals import SOURCES
 from record.store import Tx
+from record.store.consents import Consent
 from record.values import Status, as_shown
 from web.forms.panel import (
     COLUMNS,
@@ -119,7 +120,7 @@ class OrderDetails:
     roster: Roster
     history: list[HistoryLine]
     told: list[HistoryLine]
-    consent: tuple[str, float] | None
+    consent: Consent | None
 
 
 def _order_page(
