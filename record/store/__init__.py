@@ -34,6 +34,7 @@ from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.pruning import Pruning
 from record.store.search import Search
+from record.store.staff import Staff, StaffEntries
 from record.store.talks import Line, Speech, Talks
 from record.store.upkeep import (
     Counters,
@@ -77,6 +78,8 @@ class Tx:
         self.links = Links(connection)
         self.sessions = Sessions(connection)
         self.attempts = Attempts(connection)
+        self.staff = Staff(connection)
+        self.entries = StaffEntries(connection)
         # the system's own affairs
         self.history = History(connection)
         self.runs = Runs(connection)

@@ -9,9 +9,11 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    String,
     exists,
     func,
     select,
+    type_coerce,
     update,
 )
 
@@ -20,12 +22,14 @@ from record.grid.writes import Write, WriteState
 from record.store.metrics import tally
 from record.store.schema import journal
 from record.store.wakeups import wake
-from record.values.actors import REPAIR, Actor
+from record.values.actors import REPAIR, ActorKind
 
 OPEN = ("waiting", "unclear")
 APPEND = journal.c.kind == "append"
 # no poll has seen it in the sheet yet, so it is shown as if it stood there
 UNECHOED = journal.c.echoed.is_(False) & (journal.c.state != "refused")
+# whoever of staff it was
+BY_PANEL = type_coerce(journal.c.by, String).startswith(ActorKind.PANEL.value)
 
 
 class Journal:
@@ -150,18 +154,14 @@ class Journal:
             return 0, 0.0
         return count, max(0.0, time.time() - oldest)
 
-    def refused(self, by: Actor) -> list[Write]:
-        """Return this actor's writes that an edit in the sheet overruled, latest first."""
-        query = select(journal).where(journal.c.state == "refused", journal.c.by == by)
+    def refused_in_panel(self) -> list[Write]:
+        """Return the panel's writes that an edit in the sheet overruled, latest first."""
+        query = select(journal).where(journal.c.state == "refused", BY_PANEL)
         return self._writes(query.order_by(journal.c.id.desc()))
 
-    def dismiss(self, write_id: int, by: Actor) -> None:
-        """Note that whoever made a refused write has read why."""
-        mine = (
-            (journal.c.id == write_id)
-            & (journal.c.by == by)
-            & (journal.c.state == "refused")
-        )
+    def dismiss(self, write_id: int) -> None:
+        """Note that staff have read why a write of the panel was refused."""
+        mine = (journal.c.id == write_id) & BY_PANEL & (journal.c.state == "refused")
         self._connection.execute(update(journal).where(mine).values(state="dismissed"))
 
     def reopen(self, ids: Iterable[int]) -> None:

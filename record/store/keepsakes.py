@@ -9,11 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from record.store.facts import Fact, Facts
-from record.store.schema import consents, history, quiet
+from record.store.schema import consents, history, quiet, staff
 from record.store.statements import chunks
 from record.values.actors import Actor
 
-KEPT: dict[str, Table] = {"quiet": quiet, "consents": consents, "history": history}
+KEPT: dict[str, Table] = {
+    "quiet": quiet,
+    "consents": consents,
+    "history": history,
+    "staff": staff,
+}
 # of the history: not put back, since the numbers of the new store go on
 NUMBER = "seq"
 # changes up to this number were of a store before this one
@@ -22,7 +27,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 class Keepsakes:
-    """Masters' wishes for quiet, clients' consents and orders' histories."""
+    """Masters' wishes for quiet, clients' consents, orders' histories, the panel's staff."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

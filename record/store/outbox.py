@@ -152,13 +152,13 @@ class Outbox:
 
         That is the oldest, but what strangers make many of, and what is of a wave, lets
         everything else to the same recipient go before. ``blind``: no poll has read the
-        orders yet, so only what is for the admin and about no order.
+        orders yet, so only what is for the admin or staff and about no order.
         """
         mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to)
         if recipient is not None:
             mine &= outbox.c.recipient == recipient
         if blind:
-            mine &= (outbox.c.to == "admin") & (outbox.c.order_id == "")
+            mine &= outbox.c.to.in_(("admin", "staff")) & (outbox.c.order_id == "")
         first = (
             select(func.min(PLACE) % LATER)
             .where(mine)
@@ -302,6 +302,11 @@ class Outbox:
         if oldest is None:
             return 0, 0.0
         return count, max(0.0, time.time() - oldest)
+
+    def state_of(self, key: str) -> str:
+        """Return what became of the notice with this key, "" where there is none."""
+        query = select(outbox.c.state).where(outbox.c.key == key)
+        return self._connection.execute(query).scalar() or ""
 
     def results(self, order_id: str) -> list[tuple[Notice, str, str]]:
         """Return each notice about an order with its state and error, oldest first."""

@@ -59,6 +59,10 @@ def _said(copy: Copy, done: dict[str, int]) -> str:
         f"ℹ️ Локальная база была пуста. Из копии от {made:%d.%m.%Y %H:%M} возвращено то, чего нет в таблице: история "
         f"заявок, {consents}"
     )
+    if done["staff"]:
+        text += (
+            ", имена и пароли для входа в панель (проверьте их: python -m web staff)"
+        )
     quiet = done["quiet"]
     if not quiet:
         return text

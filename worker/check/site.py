@@ -110,7 +110,7 @@ def password(settings: Settings) -> Iterator[Finding]:
     elif kept:
         yield right(what, "задан")
     elif not settings.sheets.api_url:
-        said = "не задан, в панель никто не войдёт: python -m web set-password"
+        said = "общий не задан; если и сотрудники не названы, в панель никто не войдёт: python -m web set-password"
         yield note(what, said)
 
 

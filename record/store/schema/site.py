@@ -1,6 +1,6 @@
-"""Talks of the site's chat, and who has signed in."""
+"""Talks of the site's chat, who may sign in, and who has."""
 
-from sqlalchemy import JSON, Column, Float, Index, String, Table, Text
+from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text
 
 from record.store.schema.base import AddressText, BigId, metadata
 
@@ -82,4 +82,45 @@ attempts = Table(
     Column("address", String, nullable=False),
     Column("at", Float, nullable=False),
     Index("attempts_by_door", "door", "at"),
+)
+
+# who enters the panel under a name; here, and not in the sheet, since all staff open that
+staff = Table(
+    "staff",
+    metadata,
+    Column("key", String, primary_key=True, doc="the name as people compare it"),
+    Column("name", String, nullable=False),
+    Column("password", String, nullable=False, doc="its hash"),
+    Column("chat", AddressText, doc="where the person confirms that he enters"),
+    Column("code", String, nullable=False, doc="the hash of a one-time code, or empty"),
+    Column("code_until", Float, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("entered_at", Float),
+)
+
+# a right password waits here for the person's word in his own chat
+staff_entries = Table(
+    "staff_entries",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column(
+        "token",
+        String,
+        nullable=False,
+        unique=True,
+        doc="the hash of what the browser that asks is known by",
+    ),
+    Column("key", String, nullable=False, index=True, doc="of whom in staff"),
+    Column("bound", String, nullable=False, doc="the password's print, as of then"),
+    Column("code", String, nullable=False, doc="the hash of the code that ties a chat"),
+    Column("place", String, nullable=False, doc="the address it came from"),
+    Column("browser", String, nullable=False),
+    Column(
+        "state",
+        String,
+        nullable=False,
+        doc="waiting, approved, refused, used or over",
+    ),
+    Column("tries", Integer, nullable=False, doc="codes typed in vain"),
+    Column("made_at", Float, nullable=False),
 )
