@@ -29,7 +29,7 @@ BOTS: dict[str, type[ClientBot] | type[MasterBot]] = {
     "client": ClientBot,
     "master": MasterBot,
 }
-RECIPIENTS = {"client": ("client",), "master": ("master", "admin")}
+RECIPIENTS = {"client": ("client",), "master": ("master", "admin", "staff")}
 FINISH_S = 5.0
 HEARTBEAT_S = 15.0
 Look = Callable[[], Awaitable[None]]

@@ -210,7 +210,7 @@ class DeliveryStore:
             tx.outbox.end(waiting.id, "failed", why, reason)
             if unreachable and notice.to == "admin":
                 admin_chat.lost(tx, outgoing.chat, reason, words)
-            elif unreachable:
+            elif unreachable and notice.to != "staff":
                 # the poll tells staff of it
                 tx.masters.set_unreachable(notice.to, outgoing.chat, reason, words)
             if unreachable or unsure:
@@ -235,7 +235,12 @@ class DeliveryStore:
 def _situation(tx: Tx, notice: Notice) -> Situation:
     order = tx.orders.get(notice.order_id) if notice.order_id else None
     owner = owner_of(tx, order) if order else None
-    return Situation(order, owner, tx.masters.roster(), tx.masters.quiet())
+    is_entry_open = False
+    if notice.kind == "entry":
+        entry = tx.entries.get(int(notice.facts["entry"]))
+        is_entry_open = entry is not None and entry.is_open(time.time())
+    roster, quiet = tx.masters.roster(), tx.masters.quiet()
+    return Situation(order, owner, roster, quiet, is_entry_open)
 
 
 def _address(tx: Tx, notice: Notice, now: Situation) -> tuple[Address, str]:

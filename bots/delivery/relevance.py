@@ -43,13 +43,15 @@ ALARMS = frozenset({"alarm", "alarm_over", "no_masters"})
 class Situation:
     """How things stand now.
 
-    ``owner`` has the order; ``quiet`` are the masters who asked for quiet.
+    ``owner`` has the order; ``quiet`` are the masters who asked for quiet;
+    ``is_entry_open``: the entry into the panel, if it is about one, can be confirmed.
     """
 
     order: Order | None
     owner: Master | None
     roster: Roster
     quiet: frozenset[str] = frozenset()
+    is_entry_open: bool = False
 
 
 def relevant(notice: Notice, now: Situation) -> bool:
@@ -132,5 +134,6 @@ RULES: dict[tuple[str, str], Callable[[Notice, Situation], bool]] = {
     ("client", "price"): _price_stands,
     ("client", "cancelled"): _cancelled,
     ("client", "withdrawn"): _cancelled,
+    ("staff", "entry"): lambda _, now: now.is_entry_open,
     ("admin", "no_masters"): _free,
 }

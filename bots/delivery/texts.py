@@ -11,6 +11,7 @@ from typing import Any
 from bots import wave_cards
 from bots.cards import View, card
 from bots.client.texts import Shop, track_url
+from bots.master import entry
 from bots.master.texts import menu
 from bots.messages import Message, headed
 from bots.wording import line, safe
@@ -18,7 +19,7 @@ from record.dispatch.model import Master, Order
 from record.dispatch.notices import Notice
 from record.values import Unclear
 from record.values import money as read_money
-from record.values.actors import PANEL, STAFF
+from record.values.actors import STAFF, ActorKind, read_actor
 from record.values.wording import money, with_noun
 
 
@@ -322,13 +323,24 @@ def _paid(scene: Scene) -> Message:
 
 
 PICTURED = "\N{VARIATION SELECTOR-16}"
-HANDS = {str(STAFF): "Изменили в таблице", str(PANEL): "Изменили в панели"}
+
+
+def _by_hand(words: str) -> str:
+    """Return who changed something, as a sentence; ``words`` are a kept actor's, or a name."""
+    by = read_actor(words)
+    if by == STAFF:
+        return "Изменили в таблице"
+    if by.kind is not ActorKind.PANEL:
+        return f"Изменил {words}"
+    if by.id:
+        return f"Изменили в панели: {by.id}"
+    return "Изменили в панели"
 
 
 def _price_lowered(scene: Scene) -> Message:
     before = price_fact(scene.notice.facts, "before")
     after = price_fact(scene.notice.facts, "after")
-    by = HANDS.get(scene.fact("by"), f"Изменил {scene.fact('by')}")
+    by = _by_hand(scene.fact("by"))
     return Message(
         f"📉 Цена выполненной заявки {scene.number} стала ниже: {before} → {after}.\n{by}."
     )
@@ -367,6 +379,9 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "price": _price,
         "cancelled": _client_cancelled,
         "withdrawn": _client_withdrawn,
+    },
+    "staff": {
+        "entry": lambda scene: entry.question(scene.notice.facts),
     },
     "admin": {
         "master_registered": _registered,

@@ -15,6 +15,7 @@ from bots.conversations import Memory
 from bots.incoming import Incoming
 from bots.master import dialog, pricing, texts
 from bots.master.dialog import State
+from bots.master.entry import EntryTalk
 from bots.master.orders import Answer, MasterOrders
 from bots.messages import Reply, say
 from bots.wording import FAILED, line
@@ -57,6 +58,7 @@ class MasterBot:
         self._actions = actions
         self._orders = MasterOrders(store, settings, actions)
         self._talks = TalkActions(store, settings)
+        self._entry = EntryTalk(store, settings)
         self._menu: dict[str, tuple[Act, Show]] = {
             texts.NEW: (Act.LIST_NEW, self._new),
             texts.MINE: (Act.LIST_MINE, self._mine),
@@ -75,6 +77,8 @@ class MasterBot:
         # found
         if said.command == "id":
             return (say(texts.CHAT_ID.format(id=said.chat)),)
+        if (of_staff := self._entry.answer(said)) is not None:
+            return of_staff
         if not said.private and not (admin and _for_the_admin(said)):
             return ()
         return self._answer(update_id, said, admin=admin)

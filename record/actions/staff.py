@@ -20,7 +20,7 @@ from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.store import Store, Tx
 from record.values import Cell, as_shown
-from record.values.actors import PANEL
+from record.values.actors import PANEL, Actor
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,11 @@ class Shown:
 
 
 class Panel:
-    """All acts of staff, on one store."""
+    """All acts of staff, on one store; ``by`` names who does them, where that is known."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, by: Actor = PANEL) -> None:
         self._store = store
+        self._by = by
 
     def edit_order(self, order_id: str, edits: Sequence[Edit]) -> Saved:
         """Change cells of an order, unless one of them was changed since it was shown."""
@@ -84,46 +85,45 @@ class Panel:
             row = None
             if not refusal(Who.STAFF, Act.EDIT, seen):
                 row = tx.orders.shown_row(order_id)
-            return _edit(tx, ORDERS, order_id, row, edits)
+            return self._edit(tx, ORDERS, order_id, row, edits)
 
     def edit_master(self, master_id: str, edits: Sequence[Edit]) -> Saved:
         """Change cells of a master, unless one of them was changed since it was shown."""
         with self._store.transaction() as tx:
             row = _master_row(tx, master_id, tx.masters.rows())
-            return _edit(tx, MASTERS, master_id, row, edits)
+            return self._edit(tx, MASTERS, master_id, row, edits)
 
     def dismiss(self, write_id: int) -> None:
         """Note that staff have read why a write was overruled."""
         with self._store.transaction() as tx:
-            tx.journal.dismiss(write_id, PANEL)
+            tx.journal.dismiss(write_id)
 
-
-def _edit(
-    tx: Tx, title: str, subject: str, row: Row | None, edits: Sequence[Edit]
-) -> Saved:
-    if row is None:
-        return Saved("gone")
-    sheet = WORKSHEETS[title]
-    conflicts = []
-    cells: dict[str, Cell] = {}
-    seen: dict[str, Cell] = {}
-    for edit in edits:
-        now = row[sheet.index(edit.column)]
-        # a form sends every field: left as shown, it is no edit
-        if same(edit.wanted, edit.seen) or same(now, edit.wanted):
-            continue
-        if same(now, edit.seen):
-            cells[edit.column] = edit.wanted
-            seen[edit.column] = now
-        else:
-            shown, wanted = as_shown(now), as_shown(edit.wanted)
-            conflicts.append(Conflict(edit.column, edit.seen, shown, wanted))
-    # all or nothing: half of a form would be another edit than the one that was meant
-    if conflicts:
-        return Saved("conflict", tuple(conflicts))
-    if cells:
-        tx.journal.add(Write(title, "set", subject, cells, seen, PANEL))
-    return Saved(changed=tuple(cells))
+    def _edit(
+        self, tx: Tx, title: str, subject: str, row: Row | None, edits: Sequence[Edit]
+    ) -> Saved:
+        if row is None:
+            return Saved("gone")
+        sheet = WORKSHEETS[title]
+        conflicts = []
+        cells: dict[str, Cell] = {}
+        seen: dict[str, Cell] = {}
+        for edit in edits:
+            now = row[sheet.index(edit.column)]
+            # a form sends every field: left as shown, it is no edit
+            if same(edit.wanted, edit.seen) or same(now, edit.wanted):
+                continue
+            if same(now, edit.seen):
+                cells[edit.column] = edit.wanted
+                seen[edit.column] = now
+            else:
+                shown, wanted = as_shown(now), as_shown(edit.wanted)
+                conflicts.append(Conflict(edit.column, edit.seen, shown, wanted))
+        # all or nothing: half of a form would be another edit than the one that was meant
+        if conflicts:
+            return Saved("conflict", tuple(conflicts))
+        if cells:
+            tx.journal.add(Write(title, "set", subject, cells, seen, self._by))
+        return Saved(changed=tuple(cells))
 
 
 def masters(tx: Tx) -> list[Shown]:
@@ -169,7 +169,7 @@ def _master_row(
 
 def overruled(tx: Tx) -> list[Overruled]:
     """Return the panel's refused writes that staff have not read yet, latest first."""
-    return [_overruled(tx, write) for write in tx.journal.refused(PANEL)]
+    return [_overruled(tx, write) for write in tx.journal.refused_in_panel()]
 
 
 def _overruled(tx: Tx, write: Write) -> Overruled:

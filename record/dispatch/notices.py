@@ -30,6 +30,7 @@
 | admin  | price_lowered     | the price of finished work became lower              | before, after, by       |
 | admin  | price_wish        | a master asks staff to correct a price               | master, before, after   |
 | admin  | wave              | many orders came at once: shall the masters be told? | number, count, source… |
+| staff  | entry             | somebody enters the panel under this person's name   | entry, name, place…     |
 | admin  | alarm, alarm_over | something needs a person; it is mended               | text; ends (of an end)  |
 """
 
@@ -54,7 +55,7 @@ CARD_KINDS = frozenset({"order_new", "assigned"})
 class Notice:
     """Who must be told what.
 
-    ``to``: master, client or admin; ``recipient``: a master's ID, else an address as
+    ``to``: master, client, staff or admin; ``recipient``: a master's ID, else an address as
     text; ``kind``: a line of the table above. ``key`` makes the notice unique: the same
     one is never queued twice. ``facts`` are what its text needs beside the order as it
     stands when the notice is sent.

@@ -26,6 +26,14 @@ WORK = replace(NEW, status=Status.WORK, master="Иван", master_id="1")
 DONE = replace(WORK, status=Status.DONE, price=Decimal(2000), commission=Decimal(600))
 GONE = replace(NEW, status=Status.CANCELLED)
 WAVE: dict[str, Any] = {"number": 1, "count": 21, "source": "rows", "first": 2, "last": 22, "opened": 1764277200}
+ENTRY: dict[str, Any] = {
+    "entry": 1,
+    "made": 1764277200,
+    "name": "Анна",
+    "place": "1.2.3.4",
+    "browser": "x",
+    "when": "x",
+}
 
 
 def words(to: str, kind: str, order: Order | None = WORK, **facts: Any) -> str:
@@ -45,7 +53,7 @@ def kinds() -> list[tuple[str, str]]:
 def test_every_kind_of_the_table_has_a_text() -> None:
     assert len(kinds()) > 20
     for to, kind in kinds():
-        assert words(to, kind, facts="x", text="x", price="100", columns=["Телефон"], **WAVE), (to, kind)
+        assert words(to, kind, facts="x", text="x", price="100", columns=["Телефон"], **WAVE, **ENTRY), (to, kind)
 
 
 @pytest.mark.parametrize(

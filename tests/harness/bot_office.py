@@ -183,7 +183,7 @@ class BotOffice:
         """Let all that waits be delivered until each of the steps, one after another, returns something true."""
 
         async def play() -> None:
-            to = ("client", "master", "admin")
+            to = ("client", "master", "admin", "staff")
             delivery = Delivery(self.store, self.settings, self.actions, [self.sender], to)
             await beside(delivery.run(), delivery.stop, steps)
 
