@@ -1,12 +1,15 @@
-"""`python -m web` serves the site; `python -m web set-password` sets the password."""
+"""`python -m web` serves the site; other words set passwords and name staff."""
 
 import sys
 
 from record.privacy import keep_private
+from web import staff_commands
 from web.access.passwords import ask_and_set
 from web.server import main
 
-USAGE = "python -m web — сайт; python -m web set-password — задать пароль панели"
+USAGE = f"""python -m web — сайт
+python -m web set-password — общий пароль панели, если владелец один
+{staff_commands.USAGE}"""
 
 
 def command(arguments: list[str]) -> int:
@@ -18,6 +21,10 @@ def command(arguments: list[str]) -> int:
             return main()
         case ["set-password"]:
             return ask_and_set()
+        case ["set-password", *name] if not name[0].startswith("-"):
+            return staff_commands.set_password(name)
+        case ["staff", *rest]:
+            return staff_commands.staff(rest)
         case ["-h" | "--help", *_]:
             print(USAGE)
             return 0

@@ -1,4 +1,4 @@
-"""Trying the admin's password: each attempt counted, few judged at once.
+"""Trying a password of the panel: each attempt counted, few judged at once.
 
 Whoever guesses it slows himself only. A device on which it was typed rightly once bears
 a signed cookie, and is counted and served apart from everybody else; strangers are
@@ -29,6 +29,7 @@ log = get_logger(__name__)
 PANEL = "admin"  # which entry the store counts attempts for
 WINDOW_S = 900.0
 BY_ADDRESS, BY_DEVICE = 5, 10  # wrong passwords within the window
+QUESTIONS, QUESTIONS_OF_ALL = 5, 15  # to one person within the window
 CROWD = 100  # of all strangers within the window: then each of them is answered slowly
 PACE_S = 1.0
 SOON_S = 10.0  # when a stranger for whom there was no slot may come again
@@ -48,8 +49,8 @@ class Verdict(Enum):
     CROWDED = auto()  # too many people try at this moment
 
 
-def try_password(password: str) -> Verdict:
-    """Judge a password.
+def try_password(password: str, kept: str) -> Verdict:
+    """Judge a password by the hash that is kept of the right one.
 
     The attempt is counted before it is judged, so that many at once can't slip through.
     """
@@ -76,16 +77,33 @@ def try_password(password: str) -> Verdict:
         # many addresses that try together are slowed as one, the owner's device is not
         if of_all > CROWD and not is_known:
             time.sleep(PACE_S)
-        is_right = fits(
-            password, site().settings.admin_password_hash.get_secret_value()
-        )
+        is_right = fits(password, kept)
     if not is_right:
         log.warning("admin_entry_failed", by=by, attempts=own)
         return Verdict.WRONG
     with site().store.transaction() as tx:
         tx.attempts.forgive(PANEL, by)
-    log.info("admin_entered", by=by)
     return Verdict.RIGHT
+
+
+def may_ask(key: str) -> bool:
+    """Return whether this browser may ask a member of staff once more whether it is he.
+
+    Who knows the password must not wear him down with questions, nor keep him out: his
+    own devices are counted apart.
+    """
+    by, now = attempted_by(), time.time()
+    door = f"second {key}"
+    with site().store.transaction() as tx:
+        attempt = tx.attempts.begin(door, by, now)
+        own = tx.attempts.count(door, now - WINDOW_S, by)
+        of_all = tx.attempts.count(door, now - WINDOW_S)
+        may = own <= QUESTIONS and (of_all <= QUESTIONS_OF_ALL or bool(device_name()))
+        if not may:
+            tx.attempts.take_back(attempt)
+    if not may:
+        log.warning("admin_entry_refused", by=by, attempts=own)
+    return may
 
 
 def attempted_by() -> str:

@@ -17,6 +17,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from record.errors import SettingsError
 
 NAME = "ADMIN_PASSWORD_HASH"
+# of no password: judging it takes as long as any
+NOBODYS = f"scrypt:32768:8:1:nobodysnobodysno:{'0' * 128}"
 SHORTEST = 10
 LONGEST = 200
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another one
@@ -54,9 +56,9 @@ def random_password() -> str:
 
 
 def ask_and_set(file: Path = Path(".env")) -> int:
-    """Ask for the password twice and write its hash; return the exit code."""
+    """Ask for the shared password twice and write its hash; return the exit code."""
     try:
-        password = _asked()
+        password = asked_twice()
         write_line(file, NAME, hashed(password))
     except SettingsError as error:
         print(error, file=sys.stderr)
@@ -70,7 +72,12 @@ def ask_and_set(file: Path = Path(".env")) -> int:
     return 0
 
 
-def _asked() -> str:
+def asked_twice() -> str:
+    """Return a new password, typed twice.
+
+    Raises:
+        SettingsError: it is too short or too long, or the two differ.
+    """
     password = _read("Новый пароль: ")
     if len(password) < SHORTEST:
         raise SettingsError(

@@ -1,8 +1,8 @@
 """Sessions of the signed-in pages: a cookie with a random secret, the rest in the store.
 
 A session is new at every sign-in, ends by idleness and by age, and is valid only while
-what it is bound to holds: the admin's password, the master's being active in the chat
-to which his link was sent.
+what it is bound to holds: the password of the admin, or of the member of staff who is
+named still; the master's being active in the chat to which his link was sent.
 """
 
 import hashlib
@@ -18,8 +18,11 @@ from record.dispatch.model import Master
 from record.dispatch.permissions import Act, barred, standing
 from record.store import Tx
 from record.store.entry import Role, Session
+from record.values.actors import Actor, ActorKind
 from web.site import site
 
+# the last two open nothing by themselves
+Cookie = Role | Literal["device", "entry"]
 HOUR, DAY = 3600.0, 86_400.0
 IDLE_S: dict[Role, float] = {"admin": 2 * HOUR, "master": 3 * DAY}
 WHOLE_S: dict[Role, float] = {"admin": 12 * HOUR, "master": 14 * DAY}
@@ -29,10 +32,19 @@ SEEN_S = 60.0
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody who has signed in: ``master`` is None for the admin."""
+    """Somebody who has signed in: ``master`` is None for staff.
+
+    ``name`` of a member of staff is "" where all share one password.
+    """
 
     role: Role
     master: Master | None = None
+    name: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Who does what is done in the panel."""
+        return Actor(ActorKind.PANEL, self.name)
 
 
 def signed_in(role: Role, *, acting: bool = True) -> SignedIn | None:
@@ -66,9 +78,7 @@ def _has_ended(found: Session, role: Role, now: float) -> bool:
 def _if_still_valid(tx: Tx, role: Role, found: Session) -> SignedIn | None:
     """Return who a session stands for, as long as what it is bound to holds."""
     if role == "admin":
-        if hmac.compare_digest(found.bound, password_fingerprint()):
-            return SignedIn("admin")
-        return None
+        return _staff_if_still_valid(tx, found)
     master = tx.masters.roster().get(found.subject)
     if master is None or barred(standing(master), Act.DASHBOARD):
         return None
@@ -76,6 +86,21 @@ def _if_still_valid(tx: Tx, role: Role, found: Session) -> SignedIn | None:
     if str(master.chat) != found.bound:
         return None
     return SignedIn("master", master)
+
+
+def _staff_if_still_valid(tx: Tx, found: Session) -> SignedIn | None:
+    bound, name = password_fingerprint(), ""
+    if found.subject:
+        member = tx.staff.get(found.subject)
+        if member is None:
+            return None
+        bound, name = member.bound, member.name
+    # once anybody is named, nobody works without a name
+    elif tx.staff.any():
+        return None
+    if bound and hmac.compare_digest(found.bound, bound):
+        return SignedIn("admin", name=name)
+    return None
 
 
 def sign_in(response: AnyResponse, role: Role, subject: str, bound: str) -> None:
@@ -101,9 +126,7 @@ def sign_out(response: Response, role: Role) -> None:
     put_cookie(response, role, "", 0)
 
 
-def put_cookie(
-    response: AnyResponse, what: Role | Literal["device"], value: str, lasts: float
-) -> None:
+def put_cookie(response: AnyResponse, what: Cookie, value: str, lasts: float) -> None:
     """Let the browser keep a cookie that no script reads, for so many seconds."""
     response.set_cookie(
         cookie_name(what),
@@ -116,7 +139,7 @@ def put_cookie(
     )
 
 
-def cookie_name(what: Role | Literal["device"]) -> str:
+def cookie_name(what: Cookie) -> str:
     """Return the cookie's name; over https a browser takes it from this very host only."""
     name = f"naryad-{what}"
     if _by_https():
@@ -138,4 +161,10 @@ def password_fingerprint() -> str:
 
 def has_password() -> bool:
     """Return whether a password was ever set; without one nobody can sign in."""
-    return bool(password_fingerprint())
+    return bool(password_fingerprint()) or has_names()
+
+
+def has_names() -> bool:
+    """Return whether staff are named: then each enters under his own name only."""
+    with site().store.reading() as tx:
+        return tx.staff.any()

@@ -128,6 +128,8 @@ def _sum(shown: str) -> str:
 def _by_whom(by: Actor, roster: Roster) -> str:
     if by.kind is ActorKind.MASTER:
         return _master(by.id, roster)
+    if by.kind is ActorKind.PANEL and by.id:
+        return by.id
     word = by.kind.value or by.id.partition(" ")[0]
     return HANDS.get(by.kind, word)
 

@@ -17,6 +17,7 @@ from web.views.admin import (
     masters,
     orders,
     overview,
+    second,
     statistics,
     talks,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "orders",
     "overview",
     "register",
+    "second",
     "statistics",
     "talks",
 ]
@@ -45,5 +47,6 @@ def register(app: Flask, limiter: Limiter) -> None:
     # the first line against guessing; admin_login.try_password counts what was wrong
     by_device = limiter.limit(TRIES, key_func=admin_login.attempted_by)
     limit_view(app, "admin.login", by_device)
+    limit_view(app, "admin.confirm_by_code", by_device)
     # a file of many thousand orders keeps a thread busy while it is made
     limit_view(app, "admin.export", limiter.limit(FILES))

@@ -16,12 +16,21 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import staff
+from record.actions.staff import Panel
 from record.settings import Settings
 from web.access import sessions
 from web.access.security import never_cached
 from web.site import site
 
-WITHOUT_SESSION = frozenset({"admin.home", "admin.login"})
+WITHOUT_SESSION = frozenset(
+    {
+        "admin.home",
+        "admin.login",
+        "admin.confirm",
+        "admin.confirm_live",
+        "admin.confirm_by_code",
+    }
+)
 # what a page asks by itself does not keep a session awake
 LIVE = frozenset({"admin.live", "admin.health_live"})
 SAME = "Ничего не изменилось: всё уже так."
@@ -59,8 +68,14 @@ def page(template: str, status: int = 200, **shown: Any) -> Response:
         shown["unclear"] = tx.search.unclear()
         shown["overruled"] = staff.overruled(tx)
         shown["hopeful"] = sum(not one.master.active for one in staff.masters(tx))
+    shown["me"] = g.signed_in.name
     shown["sheet_url"] = _sheet_url(site().settings)
     return make_response(render_template(f"admin/{template}", **shown), status)
+
+
+def panel() -> Panel:
+    """Return the acts of staff, in the name of who is signed in."""
+    return Panel(site().store, g.signed_in.actor)
 
 
 def _sheet_url(settings: Settings) -> str:

@@ -11,6 +11,7 @@ from record.logs import masked
 from record.settings import Settings
 from record.store import Run, Tx
 from record.store.facts import ProcessName, alive
+from record.store.staff import StaffMember
 from record.store.upkeep import at_once
 from record.values.wording import figure
 from record.watch.health import ALIVE_S, Health, examine, span
@@ -82,6 +83,7 @@ def _health_now() -> dict[str, Any]:
             ],
             "polls": [_poll_line(run) for run in tx.runs.last("poll", POLLS)],
             "parked": parked(tx),
+            "staff": _staff(tx),
             "span": span,
         }
 
@@ -108,6 +110,17 @@ def _lines(tx: Tx, settings: Settings, state: Health) -> list[tuple[str, str, bo
         ("Заявок в таблице", figure(tx.orders.count()), False),
         ("Активных мастеров", str(len(tx.masters.roster().active())), False),
     ]
+
+
+def _staff(tx: Tx) -> list[tuple[StaffMember, datetime | None]]:
+    """Return who enters the panel under a name, and when each last did."""
+    found = []
+    for member in tx.staff.all():
+        when = None
+        if member.entered_at:
+            when = wall_clock(member.entered_at, site().settings.zone)
+        found.append((member, when))
+    return found
 
 
 def _quota(tx: Tx, settings: Settings) -> list[Share]:

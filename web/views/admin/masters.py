@@ -8,14 +8,14 @@ from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import staff
-from record.actions.staff import Edit, Panel, Saved, Shown
+from record.actions.staff import Edit, Saved, Shown
 from record.reports import periods
 from record.reports.periods import MasterSums, Period
 from record.store import Tx
 from record.values import NOBODY, Status
 from web.forms.panel import percent_edit
 from web.site import clock, site
-from web.views.admin.frame import SAME, blueprint, page
+from web.views.admin.frame import SAME, blueprint, page, panel
 
 DAYS = 30
 DONE = {
@@ -53,7 +53,7 @@ def change_master(master_id: str) -> AnyResponse:
     if wrong:
         return _masters_page(HTTPStatus.UNPROCESSABLE_ENTITY, wrong=(master_id, wrong))
     edits = [edit] if edit else []
-    saved = Panel(site().store).edit_master(master_id, edits)
+    saved = panel().edit_master(master_id, edits)
     if saved.refusal == "gone":
         abort(404)
     if saved.refusal:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.actions.staff import Panel, Saved
+from record.actions.staff import Saved
 from record.dispatch.listing import STATUSES
 from record.dispatch.model import Order, Roster
 from record.grid.worksheets import ORDERS, WORKSHEETS
@@ -29,7 +29,7 @@ from web.forms.panel import (
 from web.present.order_history import HistoryLine, event_lines, notice_lines
 from web.site import site
 from web.views.admin import searches
-from web.views.admin.frame import SAME, blueprint, page
+from web.views.admin.frame import SAME, blueprint, page, panel
 
 SHOWN = 50
 SAVED = "Сохранено. В таблице это появится через пару секунд."
@@ -95,7 +95,7 @@ def save(order_id: str) -> AnyResponse:
         form = read_edit(request.form, tx.masters.roster(), usual)
     if form.errors:
         return _order_page(order_id, HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
-    saved = Panel(site().store).edit_order(order_id, form.edits)
+    saved = panel().edit_order(order_id, form.edits)
     if saved.refusal == "gone":
         abort(404)
     if saved.refusal:
@@ -107,7 +107,7 @@ def save(order_id: str) -> AnyResponse:
 @blueprint.post("/admin/overruled/<int(max=2147483647):write_id>")
 def read_overruled(write_id: int) -> AnyResponse:
     """Put away the news that a change was overruled in the sheet."""
-    Panel(site().store).dismiss(write_id)
+    panel().dismiss(write_id)
     return redirect(url_for("admin.home"), HTTPStatus.SEE_OTHER)
 
 

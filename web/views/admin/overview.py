@@ -59,6 +59,7 @@ def _day() -> dict[str, Any]:
             "hopefuls": [master for master in masters if not master.active],
             "reasons": examine(tx, settings, time.time(), uptime).reasons,
             "parked": parked(tx),
+            "shared": not tx.staff.any(),
             "unclear": tx.search.unclear(),
         }
 
