@@ -4,8 +4,8 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
-from bots.client import dialog, texts
-from bots.client.dialog import Turn
+from bots.client import dialog, texts, why_cancelled
+from bots.client.dialog import State, Turn
 from bots.client.texts import Shop
 from bots.conversations import Memory
 from bots.incoming import Incoming
@@ -63,7 +63,15 @@ class ClientBot:
             if not self._knows_orders():
                 # A message would stay below the card; over it, it is gone in a moment.
                 return [Reply(query=said.query, toast=texts.STARTING, alert=True)]
-            return self._kept(said, update_id, state, self._pressed(said))
+            return self._kept(said, update_id, *self._pressed(said, state))
+        return self._heard(said, update_id, state)
+
+    def _heard(self, said: Incoming, update_id: int, state: State) -> Sequence[Reply]:
+        """Return the replies to what is no press."""
+        if explained := why_cancelled.answered_in_words(state, said):
+            thanks = why_cancelled.told_in_words(self._actions, said, explained)
+            state = why_cancelled.no_longer(state)
+            return self._kept(said, update_id, state, thanks)
         turn = dialog.step(state, said, self._shop)
         if turn.act in OF_ORDERS and not self._knows_orders():
             return [say(texts.STARTING)]
@@ -109,28 +117,34 @@ class ClientBot:
         done = [Reply(message) for message in after.messages]
         return self._kept(said, update_id, after.state, done)
 
-    def _pressed(self, said: Incoming) -> list[Reply]:
+    def _pressed(self, said: Incoming, state: State) -> tuple[State, list[Reply]]:
+        if said.data in why_cancelled.REASONS:
+            thanks = why_cancelled.told_by_button(self._actions, said)
+            return why_cancelled.no_longer(state), thanks
         if said.data not in PRESSES:
-            return [Reply(query=said.query, toast=texts.STALE, alert=True)]
-        toast = "Обновлено"
+            return state, [Reply(query=said.query, toast=texts.STALE, alert=True)]
+        toast, more = "Обновлено", list[Reply]()
         if said.data == "cancel":
             with self._store.reading() as tx:
                 order = self._may_cancel(tx, said.chat, said.order)
             if order:
                 asked = Reply(texts.ask_cancel(order), edit=said.message_id)
-                return [Reply(query=said.query), asked]
+                return state, [Reply(query=said.query), asked]
             toast = texts.NOT_NEW
         elif said.data == "cancelled":
-            toast = self._cancel(said.chat, said.order)
+            toast = texts.NOT_NEW
+            if self._cancel(said.chat, said.order):
+                toast = f"Заявка #{said.order} отменена"
+                state = why_cancelled.asking(state, said.order)
+                more = [Reply(texts.ask_why(said.order))]
         # Whatever came of it, the list below the toast shows how things stand.
         mine = Reply(self._mine(said.chat), edit=said.message_id)
-        return [Reply(query=said.query, toast=toast), mine]
+        return state, [Reply(query=said.query, toast=toast), mine, *more]
 
-    def _cancel(self, chat: Address, order_id: str) -> str:
-        outcome = self._actions.cancel(order_id, by=Actor.client(chat))
-        if outcome.refusal:
-            return texts.NOT_NEW
-        return f"Заявка #{order_id} отменена"
+    def _cancel(self, chat: Address, order_id: str) -> bool:
+        wait_s = why_cancelled.SAID_WITHIN_S
+        by = Actor.client(chat)
+        return not self._actions.cancel(order_id, by, wait_s=wait_s).refusal
 
     def _may_cancel(self, tx: Tx, chat: Address, order_id: str) -> Order | None:
         """Return the order if it is his and he may call it off by himself now."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from bots.markup import bold, escaped
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.wording import SHARE, WRONG_PHONE, agreement, line, of_category, safe
-from record.dispatch.model import Master, Order
+from record.dispatch.model import REASONS_TO_CANCEL, Master, Order
 from record.dispatch.waves import kept_back
 from record.values import Status
 from record.values.wording import money
@@ -213,6 +213,23 @@ def ask_cancel(order: Order) -> Message:
     return Message(
         f"Отменить заявку #{safe(order.id)}?",
         buttons((yes, Button("Нет, оставить", "mine"))),
+    )
+
+
+WHY_SAID = "Спасибо, передали диспетчеру."
+WHY_KEPT = "Хорошо. Если понадобимся, мы рядом."
+
+
+def ask_why(order_id: str) -> Message:
+    """Return the question why an order was cancelled, which may stay unanswered."""
+    rows = [
+        (Button(reason, f"why:{number}", order=order_id),)
+        for number, reason in enumerate(REASONS_TO_CANCEL)
+    ]
+    skip = Button("Пропустить", "why", order=order_id)
+    return Message(
+        f"Заявка #{safe(order_id)} отменена. Почему, если не секрет? Нажмите или напишите.",
+        buttons(*rows, (skip,)),
     )
 
 

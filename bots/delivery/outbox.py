@@ -12,7 +12,8 @@ from bots.cards import View
 from bots.channel import Failure, NotDelivered
 from bots.client.bot import shop_of
 from bots.delivery.relevance import ALARMS, REPEATED, Situation, relevant
-from bots.delivery.texts import Scene, message_of
+from bots.delivery.scene import Scene
+from bots.delivery.texts import message_of
 from bots.messages import Message
 from record.actions.access import owner_of
 from record.actions.orders import Actions

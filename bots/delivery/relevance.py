@@ -8,7 +8,7 @@ notice.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bots.delivery.texts import same_price
+from bots.delivery.scene import same_price
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Notice
 from record.dispatch.waves import kept_back
@@ -136,4 +136,5 @@ RULES: dict[tuple[str, str], Callable[[Notice, Situation], bool]] = {
     ("client", "withdrawn"): _cancelled,
     ("staff", "entry"): lambda _, now: now.is_entry_open,
     ("admin", "no_masters"): _free,
+    ("admin", "client_cancelled"): _cancelled,
 }

@@ -15,7 +15,7 @@ from record.settings import Settings
 from record.store import Store, Tx
 from record.store.facts import BASELINE
 from record.values import Cell
-from record.values.actors import Actor
+from record.values.actors import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,16 @@ class BaseActions:
             typed = [column for column in cells if column not in sheet.own]
             seen = {column: row[sheet.index(column)] for column in typed}
         tx.journal.add(Write(ORDERS, "set", order_id, cells, seen, by))
+
+    def _note(self, tx: Tx, order_id: str, said: str) -> None:
+        """Add a line to «Комментарий».
+
+        It is a write of its own: a person who edits the comment in the same moment
+        voids this line, but not the press.
+        """
+        order = tx.orders.get(order_id)
+        if order and said not in order.comment.split("\n"):
+            self._set(tx, order_id, {"Комментарий": noted(order, said)}, by=SYSTEM)
 
 
 def refused(seen: Sight, reason: Refusal) -> Outcome:

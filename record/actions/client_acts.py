@@ -27,6 +27,8 @@ from record.watch import admin_chat
 
 BASELINE_WAIT_S = 2.0
 NO_FORM = SentForm()
+# begins the line of «Комментарий» with a client's reason
+CANCELLED_SAID = "Клиент отменил заявку: "
 
 
 @dataclass(frozen=True)
@@ -143,16 +145,48 @@ class ClientActions(BaseActions):
         }
         return {column: value for column, value in cells.items() if value != ""}
 
-    def cancel(self, order_id: str, by: Actor) -> Outcome:
-        """Cancel an order that nobody has taken yet, for its client."""
+    def cancel(
+        self, order_id: str, by: Actor, reason: str = "", wait_s: float = 0.0
+    ) -> Outcome:
+        """Cancel an order that nobody has taken yet, for its client; tell the admin why.
+
+        Where no ``reason`` is known yet, he is told in ``wait_s`` seconds, or as soon as
+        the client has said it.
+        """
         with self._store.transaction() as tx:
             seen = sight(tx, order_id, None, self._now(), Who.LINK)
             if seen.order and not by.is_client(seen.order.chat):
                 return Outcome("gone")
-            if reason := seen.refusal(Act.CANCEL):
-                return Outcome(reason, seen.order)
+            if why_not := seen.refusal(Act.CANCEL):
+                return Outcome(why_not, seen.order)
             self._set(tx, order_id, {"Статус": Status.CANCELLED.value}, by=by)
+            if reason:
+                self._note(tx, order_id, f"{CANCELLED_SAID}{reason}")
+            key, facts = _cancellation(tx, order_id), {"reason": reason}
+            notice = Notice(key, "admin", "", "client_cancelled", order_id, facts)
+            admin_chat.tell(tx, self._settings, notice, wait_s)
             return Outcome("", tx.orders.get(order_id))
+
+    def say_why_cancelled(self, order_id: str, by: Actor, reason: str) -> bool:
+        """Note why a client cancelled his order, "" where he will not say, and tell it.
+
+        Returns False where the order is not his, or is not cancelled any more.
+        """
+        with self._store.transaction() as tx:
+            order = tx.orders.get(order_id)
+            if order is None or not by.is_client(order.chat):
+                return False
+            if order.status is not Status.CANCELLED:
+                return False
+            key, facts = _cancellation(tx, order_id), {"reason": reason}
+            is_told_now = tx.outbox.complete(key, facts)
+            if reason:
+                self._note(tx, order_id, f"{CANCELLED_SAID}{reason}")
+            if reason and not is_told_now:
+                key = f"why:{key}"
+                later = Notice(key, "admin", "", "cancel_reason", order_id, facts)
+                admin_chat.tell(tx, self._settings, later)
+            return True
 
     def paid(self, order_id: str) -> bool:
         """Note that the client says he has paid, and tell the admin.
@@ -206,6 +240,11 @@ def _first_comment(draft: Draft) -> str:
     if draft.comment:
         lines.append(draft.comment)
     return "\n".join(lines)
+
+
+def _cancellation(tx: Tx, order_id: str) -> str:
+    """Return the key of the notice that a client cancelled his order, in this round."""
+    return f"client_cancelled:{order_id}:{tx.history.round(order_id)}"
 
 
 def said_paid(order: Order) -> str:

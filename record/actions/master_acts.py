@@ -14,7 +14,7 @@ from record.dispatch.notices import Notice
 from record.dispatch.permissions import Act, Refusal, Stands, Who
 from record.store import Tx
 from record.values import NOBODY, Address, Cell, Status, in_cell, to_serial
-from record.values.actors import SYSTEM, Actor
+from record.values.actors import Actor
 from record.watch import admin_chat
 
 
@@ -122,16 +122,6 @@ class MasterActions(BaseActions):
         notice = Notice(key, "admin", "", "price_lowered", order.id, facts)
         admin_chat.tell(tx, self._settings, notice)
 
-    def _note(self, tx: Tx, order_id: str, said: str) -> None:
-        """Add a line to «Комментарий».
-
-        It is a write of its own: a person who edits the comment in the same moment
-        voids this line, but not the press.
-        """
-        order = tx.orders.get(order_id)
-        if order and said not in order.comment.split("\n"):
-            self._set(tx, order_id, {"Комментарий": noted(order, said)}, by=SYSTEM)
-
     def give_back(self, order_id: str, master_id: str, reason: str) -> Outcome:
         """Take the master off the order, with his reason in «Комментарий».
 
@@ -153,7 +143,22 @@ class MasterActions(BaseActions):
             }
             self._set(tx, order_id, cells, by=Actor.master(master_id))
             tx.claims.set(order_id, "")
+            self._tell_of_giving_back(tx, order_id, master_id, master, reason)
             return Outcome("", tx.orders.get(order_id), master)
+
+    def _tell_of_giving_back(
+        self,
+        tx: Tx,
+        order_id: str,
+        master_id: str,
+        master: Master | None,
+        reason: str,
+    ) -> None:
+        facts = {"master": _name(master, master_id), "reason": reason}
+        # the same master may take it again, and give it back again
+        key = f"given_back:{order_id}:{master_id}:{time.time():.3f}"
+        notice = Notice(key, "admin", "", "given_back", order_id, facts)
+        admin_chat.tell(tx, self._settings, notice)
 
     def register_master(  # noqa: PLR0913  all that is known of somebody who comes to the bot
         self,

@@ -13,13 +13,21 @@ from record.grid.layout import Row
 from record.values import Address, Status, UnclearCell
 
 __all__ = [
-    "LONGEST_REASON", "PHONE_SAID", "REASONS_TO_GIVE_BACK", "Master", "Order", "Roster", "Row", "Service",
+    "LONGEST_REASON", "PHONE_SAID", "REASONS_TO_CANCEL", "REASONS_TO_GIVE_BACK", "Master", "Order", "Roster", "Row",
+    "Service",
 ]  # fmt: skip
 
 # begins the line of «Комментарий» with a client's own words about the phone
 PHONE_SAID = "Телефон: "
-# offered to a master, who may write one of his own of at most so many characters
+# offered to a master and to a client, who may write one of their own of at most so many
+# characters
 REASONS_TO_GIVE_BACK = ("Не дозвонился до клиента", "Не успеваю", "Не мой профиль")
+REASONS_TO_CANCEL = (
+    "Больше не нужно",
+    "Нашли другого мастера",
+    "Слишком дорого",
+    "Долго ждать",
+)
 LONGEST_REASON = 200
 
 

@@ -29,6 +29,9 @@
 | admin  | paid              | a client says that he has paid                       | price                   |
 | admin  | price_lowered     | the price of finished work became lower              | before, after, by       |
 | admin  | price_wish        | a master asks staff to correct a price               | master, before, after   |
+| admin  | client_cancelled  | a client cancelled his order                         | reason ("" = not said)  |
+| admin  | cancel_reason     | he said why when that had been told already          | reason                  |
+| admin  | given_back        | a master gave his order back                         | master, reason          |
 | admin  | wave              | many orders came at once: shall the masters be told? | number, count, source… |
 | staff  | entry             | somebody enters the panel under this person's name   | entry, name, place…     |
 | admin  | alarm, alarm_over | something needs a person; it is mended               | text; ends (of an end)  |

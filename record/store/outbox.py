@@ -112,6 +112,23 @@ class Outbox:
             update(outbox).where(outbox.c.id == row.id).values(facts=facts)
         )
 
+    def complete(self, key: str, facts: Mapping[str, Any]) -> bool:
+        """Send a notice that rests with these facts, and now; False where it has begun."""
+        resting = (
+            (outbox.c.key == key)
+            & (outbox.c.state == "waiting")
+            & (outbox.c.attempts == 0)
+            & (outbox.c.due_at > time.time())
+        )
+        known = select(outbox.c.facts).where(resting).with_for_update()
+        kept = self._connection.execute(known).scalar()
+        if kept is None:
+            return False
+        values = {"facts": {**kept, **facts}, "due_at": time.time()}
+        self._connection.execute(update(outbox).where(resting).values(values))
+        wake(self._connection, "outbox")
+        return True
+
     def readdress(self, to: str, old: str, new: str) -> None:
         """Let what waits for a recipient wait for another one."""
         # a person's notices go out in one line only, or they might overtake each other
@@ -151,10 +168,13 @@ class Outbox:
         """Return for everybody, or one recipient, the first notice in line that is due.
 
         That is the oldest, but what strangers make many of, and what is of a wave, lets
-        everything else to the same recipient go before. ``blind``: no poll has read the
-        orders yet, so only what is for the admin or staff and about no order.
+        everything else to the same recipient go before. What rests before its first try
+        keeps nobody waiting. ``blind``: no poll has read the orders yet, so only what is
+        for the admin or staff and about no order.
         """
-        mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to)
+        now = time.time()
+        stands_in_line = (outbox.c.attempts > 0) | _its_time_has_come(now)
+        mine = (outbox.c.state == "waiting") & outbox.c.to.in_(to) & stands_in_line
         if recipient is not None:
             mine &= outbox.c.recipient == recipient
         if blind:
@@ -166,7 +186,7 @@ class Outbox:
         )
         query = (
             select(outbox)
-            .where(outbox.c.id.in_(first), _its_time_has_come(time.time()))
+            .where(outbox.c.id.in_(first), _its_time_has_come(now))
             .order_by(PLACE)
         )
         return [_waiting(row) for row in self._connection.execute(query).mappings()]

@@ -57,10 +57,10 @@ def chat_of(tx: Tx, settings: Settings) -> Address | None:
     return _present(tx, chat) if chat else None
 
 
-def tell(tx: Tx, settings: Settings, notice: Notice) -> bool:
+def tell(tx: Tx, settings: Settings, notice: Notice, after_s: float = 0.0) -> bool:
     """Queue a notice for the admin; return whether it is new, and there is a chat."""
     addressed = _addressed(tx, settings, notice)
-    return addressed is not None and tx.outbox.add(addressed)
+    return addressed is not None and tx.outbox.add(addressed, after_s)
 
 
 def count(tx: Tx, settings: Settings, notice: Notice, after_s: float) -> None:

@@ -10,7 +10,8 @@ import pytest
 import record.dispatch.notices
 from bots.cards import View
 from bots.delivery.relevance import Situation, relevant
-from bots.delivery.texts import TEXTS, Scene, message_of
+from bots.delivery.scene import Scene
+from bots.delivery.texts import TEXTS, message_of
 from record.dispatch.changes import DETAILS
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Notice

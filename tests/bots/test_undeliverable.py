@@ -2,7 +2,8 @@
 
 import pytest
 
-from bots.delivery.texts import TEXTS, Scene
+from bots.delivery.scene import Scene
+from bots.delivery.texts import TEXTS
 from bots.messages import Message
 from record.dispatch.reach import Unreachable
 from record.values import Address

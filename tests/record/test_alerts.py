@@ -248,6 +248,6 @@ def test_one_module_reads_which_chat_the_settings_name() -> None:
 def test_the_end_of_a_trouble_is_told_by_one_machine() -> None:
     """A wave is no trouble but a question: that nothing of it is left to decide is told where it was asked."""
     known = {"record/watch/alerts.py", "worker/poll/waves.py"}
-    readers = {"record/store/outbox.py", "bots/delivery/relevance.py", "bots/delivery/texts.py"}
+    readers = {"record/store/outbox.py", "bots/delivery/relevance.py", "bots/delivery/admin_texts.py"}
     said = {name for name, node in sources() if isinstance(node, ast.Constant) and node.value == "alarm_over"}
     assert said - readers == known

@@ -19,12 +19,14 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.access import sight
+from record.dispatch.model import LONGEST_REASON, REASONS_TO_CANCEL
 from record.dispatch.permissions import Act, Who
 from record.store.facts import alive
 from record.values import Status
 from record.values.actors import Actor
 from web.access.order_keys import limit_misses, order_by_key, order_missing
 from web.access.security import never_cached
+from web.forms.order import clean
 from web.present.tracking import TrackedOrder, bot_link, bot_name, tracked_order
 from web.site import clock, site
 
@@ -75,7 +77,9 @@ def cancel() -> AnyResponse:
     if before is None:
         return order_missing()
     order = before.order
-    refused = site().actions.cancel(order.id, by=Actor.client()).refusal
+    reason = clean(request.form.get("reason", ""), LONGEST_REASON)
+    outcome = site().actions.cancel(order.id, by=Actor.client(), reason=reason)
+    refused = outcome.refusal
     # who presses twice sees what he wanted to see
     if not refused or order.status is Status.CANCELLED:
         return redirect(
@@ -110,6 +114,8 @@ def _show(
         part=part,
         notice=notice,
         bot=found.bot,
+        reasons=REASONS_TO_CANCEL,
+        longest_reason=LONGEST_REASON,
     )
     return make_response(page, status)
 

@@ -1,0 +1,62 @@
+"""Why a client has cancelled his order: asked once, answered by a button or in words.
+
+The order is cancelled by then. What he writes within a while is the answer, unless it is
+a key, a command, or an answer within another talk.
+"""
+
+import time
+
+from bots.client import texts
+from bots.client.dialog import State
+from bots.incoming import Incoming
+from bots.messages import Reply, say
+from record.actions.orders import Actions
+from record.dispatch.model import LONGEST_REASON, REASONS_TO_CANCEL
+from record.values.actors import Actor
+
+# in the state: which order was cancelled, and when
+WHY = "why"
+# who says why has mostly said it by then; else the admin hears without a reason
+SAID_WITHIN_S = 20.0
+# what is written later is hardly the answer any more
+ASKED_FOR_S = 600.0
+KEYS = {texts.SERVICES, texts.MINE, texts.CALL, texts.MENU, texts.CONFIRM}
+REASONS = {f"why:{number}": reason for number, reason in enumerate(REASONS_TO_CANCEL)}
+REASONS["why"] = ""
+
+
+def asking(state: State, order_id: str) -> State:
+    """Return the state in which a text is the reason; a talk under way goes on."""
+    if "step" in state:
+        return state
+    return {**state, WHY: {"order": order_id, "at": time.time()}}
+
+
+def no_longer(state: State) -> State:
+    """Return the state without the question."""
+    return {name: kept for name, kept in state.items() if name != WHY}
+
+
+def answered_in_words(state: State, said: Incoming) -> str:
+    """Return the order whose cancellation a text explains, "" for none."""
+    asked = state.get(WHY)
+    if asked is None or said.kind != "text" or said.command or said.text in KEYS:
+        return ""
+    is_late = not 0 <= time.time() - asked["at"] <= ASKED_FOR_S
+    return "" if is_late else str(asked["order"])
+
+
+def told_in_words(actions: Actions, said: Incoming, order_id: str) -> list[Reply]:
+    """Take a reason that was written."""
+    reason = " ".join(said.text.split())[:LONGEST_REASON]
+    actions.say_why_cancelled(order_id, Actor.client(said.chat), reason)
+    return [say(texts.WHY_SAID)]
+
+
+def told_by_button(actions: Actions, said: Incoming) -> list[Reply]:
+    """Take a reason that was pressed; the question becomes the thanks."""
+    reason = REASONS[said.data]
+    actions.say_why_cancelled(said.order, Actor.client(said.chat), reason)
+    thanks = texts.WHY_SAID if reason else texts.WHY_KEPT
+    shown = say(thanks).message
+    return [Reply(query=said.query), Reply(shown, edit=said.message_id)]
