@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.sheets import colors
 from sandbox.sheets.errors import ApiError, invalid, violations
 from sandbox.sheets.schema import MESSAGES
 
@@ -35,9 +36,8 @@ def selected(tree: Tree, value: Any) -> Any:
     kept = {}
     for name, below in tree.items():
         if name in value:
-            part = selected(below, value[name])
-            if part not in ({}, []) or value[name] in ({}, []):
-                kept[name] = part
+            # an object stays, emptied, where the mask finds nothing in it
+            kept[name] = selected(below, value[name])
     return kept
 
 
@@ -72,7 +72,17 @@ def write_mask(text: str | None, message: str) -> Tree:
     wrong = _unknown(tree, message, "")
     if wrong:
         raise invalid(f"Invalid field: {wrong}")
-    return tree
+    return _with_both_names(tree, message)
+
+
+def _with_both_names(tree: Tree, message: str) -> Tree:
+    """A colour is masked under both of its names."""
+    deep = {}
+    for name, under in tree.items():
+        inner = MESSAGES[message].get(name, "").strip("[]{}")
+        known = bool(under) and inner in MESSAGES
+        deep[name] = _with_both_names(under, inner) if known else under
+    return colors.named_alike(deep, message)
 
 
 def merged(
@@ -90,7 +100,7 @@ def merged(
             part: Any = merged(result.get(name) or {}, new.get(name) or {}, under)
         else:
             part = new.get(name)
-        if part is None or part == {}:
+        if part is None or (part == {} and name not in colors.NAMES):
             result.pop(name, None)
         else:
             result[name] = part

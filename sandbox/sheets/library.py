@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from sandbox.documents import Documents
 from sandbox.sheets import persistence
 from sandbox.sheets.cells import Json
+from sandbox.sheets.colors import SPREADSHEET_THEME
 from sandbox.sheets.errors import ApiError
 from sandbox.sheets.resource import DEFAULT_FORMAT
 from sandbox.sheets.spreadsheet import Spreadsheet
@@ -86,6 +87,7 @@ class Library:
             "autoRecalc": "ON_CHANGE",
             "timeZone": "Etc/GMT",
             "defaultFormat": DEFAULT_FORMAT,
+            "spreadsheetTheme": SPREADSHEET_THEME,
             **(properties or {}),
         }
         return Spreadsheet(secrets.token_urlsafe(33), complete, owner, now())

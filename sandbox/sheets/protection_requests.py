@@ -18,11 +18,10 @@ def _add(batch: Batch, body: Json) -> Json:
     protection = {"protectedRangeId": batch.book.new_sheet_id(), **wanted}
     _include(protection, batch)
     sheet.decorations["protectedRanges"].append(protection)
-    return {
-        "addProtectedRange": {
-            "protectedRange": protection_json(protection, batch.user, batch.book.owner)
-        }
-    }
+    shown = protection_json(protection, batch.user, batch.book.owner)
+    # who may always edit is named in later answers only
+    shown["editors"] = wanted.get("editors", {})
+    return {"addProtectedRange": {"protectedRange": shown}}
 
 
 def _update(batch: Batch, body: Json) -> Json:
@@ -69,6 +68,7 @@ def _check(protection: Json) -> None:
 
 def _include(protection: Json, batch: Batch) -> None:
     """Whoever protects, and the owner, can always edit."""
+    protection.pop("requestingUserCanEdit", None)
     if protection.get("warningOnly"):
         return
     editors = dict(protection.get("editors", {}))

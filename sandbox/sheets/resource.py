@@ -97,10 +97,13 @@ def sheet_json(
 
 def protection_json(protection: Json, user: str, owner: str) -> Json:
     """A protection as this user sees it: who may not edit it does not see who may."""
-    editable = may_edit(protection, user, owner)
-    hidden = {"editors"} if not editable else set()
-    answer = {name: value for name, value in protection.items() if name not in hidden}
-    return {**answer, "requestingUserCanEdit": True} if editable else answer
+    answer = dict(protection)
+    if not may_edit(protection, user, owner):
+        answer.pop("editors", None)
+        return answer
+    # a mere warning names the owner
+    answer.setdefault("editors", {"users": [owner]})
+    return {**answer, "requestingUserCanEdit": True}
 
 
 def _boxes(book: Spreadsheet, ranges: Sequence[str]) -> dict[int, list[Box]]:

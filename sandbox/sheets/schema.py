@@ -157,3 +157,16 @@ def _parse(text: str) -> dict[str, dict[str, str]]:
 
 
 MESSAGES = _parse(OBJECTS) | _parse(REQUESTS)
+
+# What is not in an answer when it is 0 or false. Elsewhere Google tells these from what was never set: a tab's own
+# sheetId and index are answered as 0, and so is where a range starts.
+SILENT = {
+    "GridRange": {"sheetId"},
+    "DimensionRange": {"sheetId"},
+    "GridCoordinate": {"sheetId"},
+    "SheetProperties": {"hidden", "rightToLeft"},
+    "GridProperties": {"frozenRowCount", "frozenColumnCount", "hideGridlines"},
+    "DimensionProperties": {"hiddenByUser", "hiddenByFilter"},
+    "ProtectedRange": {"warningOnly", "requestingUserCanEdit"},
+    "DataValidationRule": {"strict", "showCustomUi"},
+}

@@ -242,22 +242,14 @@ def _reply(book: Spreadsheet, written: Written, options: Json) -> Json:
 
 
 def _totals(book_id: str, done: list[Written], replies: list[Json]) -> Json:
-    rows = {
-        (written.sheet.id, row)
-        for written in done
-        for row in range(written.box.r0, written.box.r1)
-    }
-    columns = {
-        (written.sheet.id, column)
-        for written in done
-        for column in range(written.box.c0, written.box.c1)
-    }
+    rows = {(one.sheet.id, row) for one in done for row in one.rows}
+    columns = {(one.sheet.id, column) for one in done for column in one.columns}
     return {
         "spreadsheetId": book_id,
         "totalUpdatedRows": len(rows),
         "totalUpdatedColumns": len(columns),
-        "totalUpdatedCells": sum(written.cells for written in done),
-        "totalUpdatedSheets": len({written.sheet.id for written in done}),
+        "totalUpdatedCells": sum(one.cells for one in done),
+        "totalUpdatedSheets": len({one.sheet.id for one in done if one.cells}),
         "responses": replies,
     }
 

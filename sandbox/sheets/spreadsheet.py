@@ -120,10 +120,9 @@ class Spreadsheet:
         span = a1.parse_cells(cells or "")
         if span is not None:
             return sheet, span
-        if title is None:
-            found = self._by_name(text)
-            if found is not None:
-                return found
+        found = self._by_name(text) if title is None else self._named(cells, sheet)
+        if found is not None:
+            return found
         raise invalid(f"Unable to parse range: {text}")
 
     def boxed(self, text: str) -> tuple[Sheet, Box, Span]:
@@ -137,9 +136,10 @@ class Spreadsheet:
         return sheet, box_in(sheet, grid_span(grid_range))
 
     def grid_range(self, sheet: Sheet, box: Box) -> Json:
-        """The GridRange of a box."""
+        """The GridRange of a box; the tab with the id 0 is not named in it."""
+        named = {"sheetId": sheet.id} if sheet.id else {}
         return {
-            "sheetId": sheet.id,
+            **named,
             "startRowIndex": box.r0,
             "endRowIndex": box.r1,
             "startColumnIndex": box.c0,
@@ -232,11 +232,14 @@ class Spreadsheet:
         sheet = self.sheet_by_title(text)
         if sheet is not None:
             return sheet, Span(None, None, None, None)
+        return self._named(text, None)
+
+    def _named(self, name: str | None, only: Sheet | None) -> tuple[Sheet, Span] | None:
+        """The named range, if need be of this tab only: `Sheet1!Prices`."""
         for named in self.named_ranges:
-            if named["name"] == text:
-                return self.sheet(named["range"].get("sheetId")), grid_span(
-                    named["range"]
-                )
+            sheet = self.sheet(named["range"].get("sheetId"))
+            if named["name"] == name and only in (None, sheet):
+                return sheet, grid_span(named["range"])
         return None
 
 

@@ -1,7 +1,5 @@
 """Requests about the spreadsheet and its tabs."""
 
-from typing import Any
-
 from sandbox.sheets import fields
 from sandbox.sheets.cells import Json
 from sandbox.sheets.errors import invalid
@@ -35,13 +33,13 @@ def _duplicate_sheet(batch: Batch, body: Json) -> Json:
     book = batch.book
     source = book.sheet(body.get("sourceSheetId"))
     title = body.get("newSheetName") or _copy_title(book, source)
-    index = body.get("insertSheetIndex")
     copy = copied(
         book,
         source,
         title,
         body.get("newSheetId"),
-        source.properties["index"] + 1 if index is None else index,
+        # Google reads a missing place as 0, so the copy comes first
+        body.get("insertSheetIndex", 0),
     )
     return {"duplicateSheet": {"properties": copy.properties}}
 
@@ -150,15 +148,21 @@ def _copy_title(book: Spreadsheet, source: Sheet) -> str:
 
 
 def _rebased(item: Json, sheet_id: int) -> Json:
-    def rebase(value: Any) -> Any:
-        if isinstance(value, dict):
-            is_range = value.keys() & {"startRowIndex", "startColumnIndex", "sheetId"}
-            new = {name: rebase(part) for name, part in value.items()}
-            return {**new, "sheetId": sheet_id} if is_range else new
-        return [rebase(part) for part in value] if isinstance(value, list) else value
-
-    rebased: Json = rebase(item)
+    """The decoration as another tab has it."""
+    if "startRowIndex" in item:  # a merge is nothing but its range
+        return _on_tab(item, sheet_id)
+    rebased = dict(item)
+    if "range" in item:
+        rebased["range"] = _on_tab(item["range"], sheet_id)
+    for name in ("ranges", "unprotectedRanges"):
+        if name in item:
+            rebased[name] = [_on_tab(part, sheet_id) for part in item[name]]
     return rebased
+
+
+def _on_tab(grid_range: Json, sheet_id: int) -> Json:
+    rest = {name: place for name, place in grid_range.items() if name != "sheetId"}
+    return {**rest, "sheetId": sheet_id} if sheet_id else rest
 
 
 HANDLERS: dict[str, Handler] = {

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.sheets import colors
 from sandbox.sheets.errors import ApiError, violations
-from sandbox.sheets.schema import ENUMS, MESSAGES
+from sandbox.sheets.schema import ENUMS, MESSAGES, SILENT
 
 _SYSTEM_PARAMETERS = frozenset(
     (
@@ -83,7 +84,7 @@ def _no_constant(name: str) -> None:
 
 
 def checked(body: Mapping[str, Any], message: str, prefix: str = "") -> dict[str, Any]:
-    """The body without nulls, with numbers in strings read.
+    """The body as Google keeps it: without nulls, with numbers in strings read.
 
     Raises 400 naming every bad field.
     """
@@ -145,7 +146,22 @@ def _message(
             clean[name] = _value(
                 value, kind, f"{path}.{_snake(name)}" if path else _snake(name), found
             )
-    return clean
+    return clean if found else _kept(clean, message)
+
+
+def _kept(clean: dict[str, Any], message: str) -> dict[str, Any]:
+    """The message as Google keeps and answers it."""
+    if message == "Color":
+        return colors.rounded(clean)
+    silent = SILENT.get(message, set())
+    fields = MESSAGES[message]
+    kept = {}
+    for name, value in clean.items():
+        empty = value == [] and fields[name] != "[ListValue]"
+        if not empty and (value or name not in silent):
+            kept[name] = value
+    colors.under_both_names(kept, message)
+    return kept
 
 
 def _value(value: Any, kind: str, path: str, found: Violations) -> Any:

@@ -22,23 +22,24 @@ from sandbox.sheets.table import last_table
 
 
 class Written(NamedTuple):
-    """What one write touched."""
+    """What one write touched: nulls in its values touch nothing."""
 
     sheet: Sheet
     box: Box
     cells: int
+    rows: frozenset[int]
+    columns: frozenset[int]
 
     def reply(self, book: Spreadsheet, rendering: Rendering | None) -> Json:
         """UpdateValuesResponse."""
-        empty = self.box.r0 == self.box.r1 or self.box.c0 == self.box.c1
         reply: Json = {
             "spreadsheetId": book.id,
             "updatedRange": a1.write(self.sheet.title, self.box),
         }
-        if not empty:
+        if self.cells:
             reply |= {
-                "updatedRows": self.box.r1 - self.box.r0,
-                "updatedColumns": self.box.c1 - self.box.c0,
+                "updatedRows": len(self.rows),
+                "updatedColumns": len(self.columns),
                 "updatedCells": self.cells,
             }
         if rendering is not None:
@@ -188,28 +189,37 @@ class _Writer(NamedTuple):
             raise exceeds_grid(sheet, Span(*box))
         if rows and width:
             guard(self.book, sheet, box, self.user)
-        count = sum(
-            self._write_row(sheet, r0 + offset, c0, row)
-            for offset, row in enumerate(rows)
-        )
+        touched = {
+            row: self._write_row(sheet, row, c0, values)
+            for row, values in enumerate(rows, start=r0)
+        }
         sheet.trim()
-        return Written(sheet, box, count)
+        return Written(
+            sheet,
+            box,
+            sum(map(len, touched.values())),
+            frozenset(row for row, columns in touched.items() if columns),
+            frozenset().union(*touched.values()),
+        )
 
-    def _write_row(self, sheet: Sheet, row: int, c0: int, values: list[Any]) -> int:
+    def _write_row(
+        self, sheet: Sheet, row: int, c0: int, values: list[Any]
+    ) -> list[int]:
+        """Write the values that are there; their columns."""
         cells = sheet.row(row).padded(c0 + len(values))
         locale, today = self.book.locale, self.book.today()
-        count = 0
+        touched = []
         for column, value in enumerate(values, start=c0):
             if value is None:
                 continue
-            count += 1
+            touched.append(column)
             if self.option == "USER_ENTERED" and isinstance(value, str):
                 cells[column] = enter(cells[column], value, locale, today)
             else:
                 cells[column] = put(cells[column], value)
-        if count:
+        if touched:
             sheet.put_row(row, cells)
-        return count
+        return touched
 
 
 def put(cell: Cell, value: Any) -> Cell:

@@ -38,7 +38,12 @@ def span(dimension: str, start: int, end: int) -> Json:
 
 def grid(r0: int, r1: int, c0: int, c1: int) -> Json:
     """A GridRange."""
-    return {"sheetId": 0, "startRowIndex": r0, "endRowIndex": r1, "startColumnIndex": c0, "endColumnIndex": c1}
+    return {"sheetId": 0, **answered(r0, r1, c0, c1)}
+
+
+def answered(r0: int, r1: int, c0: int, c1: int) -> Json:
+    """A GridRange as it is answered: the id 0 is left out."""
+    return {"startRowIndex": r0, "endRowIndex": r1, "startColumnIndex": c0, "endColumnIndex": c1}
 
 
 def test_insert_delete_and_move_rows(sandbox: Sandbox) -> None:
@@ -96,12 +101,12 @@ def test_decorations_follow_inserted_deleted_and_moved_rows(sandbox: Sandbox) ->
     )
     body = sandbox.get(BOOK, includeGridData="true").json()
     tab = body["sheets"][0]
-    assert tab["protectedRanges"][0]["range"] == grid(1, 5, 0, 2)
-    assert tab["conditionalFormats"][0]["ranges"] == [grid(6, 10, 0, 1)]
-    assert body["namedRanges"][0]["range"] == grid(4, 5, 0, 1)
-    assert tab["merges"] == [grid(11, 13, 0, 2)]
-    assert tab["basicFilter"]["range"] == grid(0, 21, 0, 3)
-    assert tab["bandedRanges"][0]["range"] == grid(0, 21, 0, 3)
+    assert tab["protectedRanges"][0]["range"] == answered(1, 5, 0, 2)
+    assert tab["conditionalFormats"][0]["ranges"] == [answered(6, 10, 0, 1)]
+    assert body["namedRanges"][0]["range"] == answered(4, 5, 0, 1)
+    assert tab["merges"] == [answered(11, 13, 0, 2)]
+    assert tab["basicFilter"]["range"] == answered(0, 21, 0, 3)
+    assert tab["bandedRanges"][0]["range"] == answered(0, 21, 0, 3)
     hidden = [index for index, item in enumerate(tab["data"][0]["rowMetadata"]) if item.get("hiddenByUser")]
     assert hidden == [7]
 
