@@ -112,10 +112,11 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
     """Everything under /v4/spreadsheets."""
     blueprint = Blueprint("sheets", __name__)
 
-    @blueprint.route(ROOT, methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
-    @blueprint.route(
-        f"{ROOT}/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"]
-    )
+    verbs = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+
+    @blueprint.route(ROOT, methods=verbs)
+    @blueprint.route(f"{ROOT}/", methods=verbs)
+    @blueprint.route(f"{ROOT}/<path:rest>", methods=verbs)
     def spreadsheets(rest: str = "") -> Response:
         try:
             route = route_of(request.method, rest)
@@ -157,15 +158,16 @@ def sheets_blueprint(service: Service, access: Access, quota: Quota) -> Blueprin
 def route_of(verb: str, rest: str) -> Route | None:
     """(method, spreadsheet id, range or sheet id).
 
-    A range may hold colons, so suffixes are cut from the right.
+    A range may hold colons, so suffixes are cut from the right. Some clients write a
+    slash after the id, `/<id>/:batchUpdate` too.
     """
     if not rest:
         return ("create", "", "") if verb == "POST" else None
     if any(part in rest for part in _UNCOVERED):
         raise ApiError(501, "The sandbox does not cover this method.")
-    book_id, slash, tail = rest.partition("/")
-    if not slash:
-        return _document_route(verb, book_id)
+    book_id, _, tail = rest.partition("/")
+    if not tail or tail.startswith(":"):
+        return _document_route(verb, book_id + tail)
     if tail.startswith("values/"):
         return _values_route(verb, book_id, tail.removeprefix("values/"))
     if tail.startswith("values:"):

@@ -3,12 +3,11 @@ https://developers.google.com/workspace/drive/api/reference/rest/v3.
 """
 
 import hashlib
-import re
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
-from sandbox.sheets import fields
+from sandbox.sheets import drive_search, fields
 from sandbox.sheets.access import Access, may_write, role_of
 from sandbox.sheets.api import as_json, not_found
 from sandbox.sheets.cells import Json
@@ -23,6 +22,7 @@ SHEETS_TYPE = "application/vnd.google-apps.spreadsheet"
 _ROLES = ("owner", "organizer", "fileOrganizer", "writer", "commenter", "reader")
 NOBODY = "none"
 ROLES = ("owner", "writer", "reader", NOBODY)
+_LISTED = "nextPageToken,kind,incompleteSearch,files(kind,id,name,mimeType)"
 _REASONS = {
     400: "badRequest",
     401: "authError",
@@ -32,9 +32,6 @@ _REASONS = {
     500: "internalError",
     503: "backendError",
 }
-_CLAUSE = re.compile(
-    r"""\s*(\w+)\s*(=|!=|contains|in)\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(true|false))\s*"""
-)
 
 
 class DriveError(Exception):
@@ -71,20 +68,19 @@ class Drive:
         self._library = library
         self._access = access
 
-    def listed(self, user: str, query: str) -> Json:
-        """files.list."""
-        seen = (
-            book for book in self._library.all() if book.id not in self._access.deleted
-        )
-        files = [
-            file_json(book)
-            for book in seen
-            if (book.id, user) not in self._access.closed
-        ]
-        for name, operator, value in _clauses(query):
-            files = [file for file in files if _matches(file, name, operator, value)]
-        files.sort(key=lambda file: str(file["modifiedTime"]), reverse=True)
-        return {"kind": "drive#fileList", "incompleteSearch": False, "files": files}
+    def listed(self, user: str, options: Mapping[str, str]) -> Json:
+        """files.list: a page of what the query finds."""
+        hidden = self._access.deleted
+        closed = {book_id for book_id, who in self._access.closed if who == user}
+        seen = [one for one in self._library.all() if one.id not in hidden | closed]
+        files = [file_json(book, user) for book in seen]
+        try:
+            found = drive_search.found(files, options)
+            files, token = drive_search.page(found, options)
+        except drive_search.BadOption as error:
+            raise DriveError(400, "invalid", "Invalid Value", str(error)) from error
+        answer = {"kind": "drive#fileList", "incompleteSearch": False, "files": files}
+        return {"nextPageToken": token, **answer} if token else answer
 
     def create(self, user: str, body: Json) -> Json:
         """files.create."""
@@ -94,7 +90,7 @@ class Drive:
         book.add_sheet({"sheetId": 0, "title": f"{EN_US.tab}1"})
         book.permissions = [permission("user", "owner", user)]
         self._library.add(book)
-        return file_json(book)
+        return file_json(book, user)
 
     def copy(self, user: str, file_id: str, body: Json) -> Json:
         """files.copy."""
@@ -109,15 +105,16 @@ class Drive:
             copied(book, sheet, sheet.title, sheet.id, None)
         book.permissions = [permission("user", "owner", user)]
         self._library.add(book)
-        return file_json(book)
+        return file_json(book, user)
 
     def update(self, user: str, file_id: str, body: Json) -> Json:
-        """files.update: the name."""
+        """files.update: the name, and whether it lies in the bin."""
         self._writable(user, file_id)
         with self._library.write(file_id, user) as book:
             if body.get("name"):
                 book.properties["title"] = str(body["name"])
-        return file_json(self._library.get(file_id))
+            book.trashed = bool(body.get("trashed", book.trashed))
+        return file_json(self._library.get(file_id), user)
 
     def delete(self, user: str, file_id: str) -> Json | None:
         """files.delete."""
@@ -220,15 +217,30 @@ def grant(book: Spreadsheet, new: Json) -> None:
     ] + [new]
 
 
-def file_json(book: Spreadsheet) -> Json:
-    """A File resource."""
+def file_json(book: Spreadsheet, user: str) -> Json:
+    """A File resource as the user sees it."""
+    number = permission("user", "owner", book.owner)["id"]
+    owner = {
+        "kind": "drive#user",
+        "displayName": book.owner.partition("@")[0],
+        "me": user == book.owner,
+        "permissionId": number,
+        "emailAddress": book.owner,
+    }
     return {
         "kind": "drive#file",
         "id": book.id,
         "name": book.properties["title"],
         "mimeType": SHEETS_TYPE,
+        "starred": False,
+        "trashed": book.trashed,
+        "explicitlyTrashed": book.trashed,
+        "parents": [drive_search.ROOT],
+        "webViewLink": f"https://docs.google.com/spreadsheets/d/{book.id}/edit?usp=drivesdk",
         "createdTime": book.created,
         "modifiedTime": book.modified,
+        "owners": [owner],
+        "ownedByMe": user == book.owner,
     }
 
 
@@ -275,6 +287,7 @@ def drive_blueprint(library: Library, access: Access) -> Blueprint:
     drive = Drive(library, access)
 
     @blueprint.route("/drive/v3/files", methods=["GET", "POST"])
+    @blueprint.route("/drive/v3/files/", methods=["GET", "POST"])
     @blueprint.route(
         "/drive/v3/files/<path:rest>", methods=["GET", "POST", "PATCH", "DELETE"]
     )
@@ -282,7 +295,7 @@ def drive_blueprint(library: Library, access: Access) -> Blueprint:
         try:
             kind = "read" if request.method == "GET" else "write"
             user = access.user(request.headers.get("Authorization"), kind)
-            answer = _dispatch(drive, user, rest.split("/") if rest else [])
+            answer = _dispatch(drive, user, [part for part in rest.split("/") if part])
         except DriveError as error:
             return as_json(error.body, error.code)
         except ApiError as error:
@@ -305,14 +318,12 @@ def _dispatch(drive: Drive, user: str, path: list[str]) -> Json | None:
     answer: Json | None = {}
     match request.method, path:
         case "GET", []:
-            listed = drive.listed(user, request.args.get("q", ""))
-            answer = _masked(
-                listed, "kind,incompleteSearch,files(kind,id,name,mimeType)"
-            )
+            listed = drive.listed(user, request.args)
+            answer = _masked(listed, _LISTED)
         case "POST", []:
             answer = _masked(drive.create(user, body))
         case "GET", [file_id]:
-            answer = _masked(file_json(drive.open(user, file_id)))
+            answer = _masked(file_json(drive.open(user, file_id), user))
         case "PATCH", [file_id]:
             answer = _masked(drive.update(user, file_id, body))
         case "DELETE", [file_id]:
@@ -321,7 +332,7 @@ def _dispatch(drive: Drive, user: str, path: list[str]) -> Json | None:
             answer = _masked(drive.copy(user, file_id, body))
         case "GET", [file_id, "comments"]:
             drive.open(user, file_id)
-            answer = {"kind": "drive#commentList", "comments": []}
+            answer = _masked({"kind": "drive#commentList", "comments": []}, "*")
         case _, [file_id, "permissions", *rest]:
             answer = _permissions(drive, user, file_id, rest)
     return answer
@@ -346,34 +357,3 @@ def _masked(answer: Json, default: str = "kind,id,name,mimeType") -> Json:
         fields.parse(request.args.get("fields") or default), answer
     )
     return selected
-
-
-def _clauses(query: str) -> list[tuple[str, str, str]]:
-    found = []
-    rest = query.strip()
-    while rest:
-        match = _CLAUSE.match(rest)
-        if not match:
-            raise DriveError(400, "invalid", "Invalid Value", "q")
-        value = next(part for part in match.groups()[2:] if part is not None)
-        found.append((match[1], match[2], re.sub(r"\\(.)", r"\1", value)))
-        rest = rest[match.end() :]
-        if rest:
-            joined = re.match(r"and\b", rest)
-            if not joined:
-                raise DriveError(400, "invalid", "Invalid Value", "q")
-            rest = rest[joined.end() :]
-    return found
-
-
-def _matches(file: Json, name: str, operator: str, value: str) -> bool:
-    if name == "trashed":
-        return value == "false"
-    if name == "parents":
-        return value == "root"
-    held: Any = file.get(name)
-    if held is None:
-        raise DriveError(400, "invalid", "Invalid Value", "q")
-    if operator == "contains":
-        return value.casefold() in str(held).casefold()
-    return bool((held == value) == (operator == "="))

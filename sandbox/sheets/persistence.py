@@ -109,6 +109,7 @@ def _book_json(book: Spreadsheet) -> Json:
         "created": book.created,
         "modified": book.modified,
         "permissions": book.permissions,
+        "trashed": book.trashed,
         "namedRanges": book.named_ranges,
         "metadata": book.metadata,
         "sheets": [_sheet_json(sheet) for sheet in book.sheets],
@@ -131,6 +132,7 @@ def _book(body: Json) -> Spreadsheet:
     book = Spreadsheet(body["id"], body["properties"], body["owner"], body["created"])
     book.modified = body["modified"]
     book.permissions = body["permissions"]
+    book.trashed = body.get("trashed", False)
     book.named_ranges = body["namedRanges"]
     book.metadata = body.get("metadata", [])
     for part in body["sheets"]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sandbox.sheets import a1, batch, fields, resource, values
+from sandbox.sheets import a1, batch, creation, fields, resource, values
 from sandbox.sheets.access import Access
 from sandbox.sheets.cells import Json
 from sandbox.sheets.errors import ApiError, invalid
@@ -50,15 +50,14 @@ class Service:
         return book
 
     def create(self, call: Call) -> Answer:
-        """spreadsheets.create."""
+        """spreadsheets.create, with all that the tabs shall hold."""
         wanted = call.body
         properties = dict(wanted.get("properties", {}))
         title = properties.pop("title", "Untitled spreadsheet")
         book = self._library.create(title, call.user, properties)
-        for sheet in wanted.get("sheets", []) or [{}]:
-            part = sheet.get("properties", {})
-            first = {"sheetId": 0} if not book.sheets and "sheets" not in wanted else {}
-            book.add_sheet({**first, **part}, None)
+        filled = creation.fill(book, wanted)
+        if filled:
+            batch.run(book, filled, call.user)
         self._library.add(book)
         return resource.spreadsheet(book, call.user, mask=call.mask)
 

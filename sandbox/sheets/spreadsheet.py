@@ -36,6 +36,7 @@ class Spreadsheet:
         self.modified = created
         self.permissions: list[Json] = []
         self.metadata: list[Json] = []
+        self.trashed = False
         self.published = False
         self.calculator = Calculator()
         self._results: Results | None = None
@@ -49,6 +50,7 @@ class Spreadsheet:
         copy.modified = self.modified
         copy.permissions = list(self.permissions)
         copy.metadata = list(self.metadata)
+        copy.trashed = self.trashed
         copy.calculator = self.calculator
         return copy
 

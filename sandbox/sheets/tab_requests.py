@@ -66,11 +66,11 @@ def copied(
         draft.column_properties,
     )
     copy.decorations = {
-        name: [_rebased(item, copy.id) for item in items]
+        name: [rebased(item, copy.id) for item in items]
         for name, items in draft.decorations.items()
     }
     copy.basic_filter = (
-        _rebased(draft.basic_filter, copy.id) if draft.basic_filter else None
+        rebased(draft.basic_filter, copy.id) if draft.basic_filter else None
     )
     return copy
 
@@ -147,7 +147,7 @@ def _copy_title(book: Spreadsheet, source: Sheet) -> str:
     return title
 
 
-def _rebased(item: Json, sheet_id: int) -> Json:
+def rebased(item: Json, sheet_id: int) -> Json:
     """The decoration as another tab has it."""
     if "startRowIndex" in item:  # a merge is nothing but its range
         return _on_tab(item, sheet_id)
