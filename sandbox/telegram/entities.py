@@ -3,9 +3,11 @@
 https://core.telegram.org/bots/api#messageentity
 """
 
+import itertools
 import re
 
 from .errors import bad_request
+from .markdown import parse_markdown, parse_markdown_v2
 from .markup import parse_html, utf16_length
 from .model import Json
 from .params import Params
@@ -30,6 +32,12 @@ _FOUND = (
     ("mention", re.compile(r"(?<![\w@.])@[A-Za-z]\w{3,31}(?![\w@])", re.ASCII)),
     ("hashtag", re.compile(r"(?<![\w#])#\w*[^\W\d]\w*")),
 )
+# what a bot may mark by itself; all else is found in the text
+_GIVEN = {
+    *("bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre"),
+    *("blockquote", "expandable_blockquote", "text_link", "text_mention"),
+    "custom_emoji",
+}
 _TRAILING = ".,:;!?)'"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _MARKED = {"code", "pre", "text_link"}
@@ -83,14 +91,59 @@ def _parsed(params: Params, source: str, entities_name: str) -> tuple[str, list[
     mode = params.text("parse_mode").strip().lower()
     if mode == "html":
         return parse_html(source)
-    if mode in {"markdown", "markdownv2"}:
-        raise bad_request(
-            "can't parse entities: the sandbox reads HTML only, not Markdown"
-        )
+    if mode == "markdownv2":
+        return parse_markdown_v2(source)
+    if mode == "markdown":
+        return parse_markdown(source)
     if mode not in {"", "none"}:
         raise bad_request("unsupported parse_mode")
     given = params.json(entities_name, "entities")
-    return source, [dict(entity) for entity in given] if isinstance(given, list) else []
+    if not isinstance(given, list):
+        return source, []
+    entities = [_given(entity) for entity in given]
+    kept = [entity for entity in entities if entity["type"] in _GIVEN]
+    _check_places(kept, source)
+    return source, kept
+
+
+def _given(entity: object) -> Json:
+    """An entity that a bot marks by itself."""
+    if not isinstance(entity, dict):
+        raise bad_request("can't parse MessageEntity: expected an Object")
+    for name in ("offset", "length", "type"):
+        if name not in entity:
+            raise bad_request(f"can't parse MessageEntity: Can't find field \"{name}\"")
+    mentioned = entity.get("user")
+    if isinstance(mentioned, dict):
+        return {**entity, "user_id": int(mentioned["id"])}
+    return dict(entity)
+
+
+def _check_places(entities: list[Json], text: str) -> None:
+    """Refuse what begins or ends beyond the text, or within a character.
+
+    Places are counted in UTF-16, in which an emoji takes two.
+    """
+    lengths = (utf16_length(char) for char in text)
+    places = list(itertools.accumulate(lengths, initial=0))
+    starts, end_of_text = set(places), places[-1]
+    for entity in sorted(entities, key=lambda entity: int(entity["offset"])):
+        start = int(entity["offset"])
+        end = start + int(entity["length"])
+        if start > end_of_text:
+            raise bad_request(
+                f"entity begins after the end of the text at UTF-16 offset {start}"
+            )
+        if start not in starts:
+            raise bad_request("entity begins in a middle of a UTF-16 symbol")
+        if end > end_of_text:
+            raise bad_request(
+                f"entity beginning at UTF-16 offset {start} ends after the end of the text at UTF-16 offset {end}"
+            )
+        if end not in starts:
+            raise bad_request(
+                f"entity beginning at UTF-16 offset {start} ends in a middle of a UTF-16 symbol"
+            )
 
 
 def cleaned(text: str, marked: list[Json]) -> tuple[str, list[Json]]:

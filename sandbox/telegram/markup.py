@@ -255,12 +255,17 @@ def _decoded(found: re.Match[str]) -> str:
     return chr(code) if plain and len(found[0].rstrip(";")) < 10 else ""
 
 
+def mention_of(target: str) -> Json:
+    """What makes an entity a mention where the link is one to a user, else nothing."""
+    user = _USER_LINK.match(target)
+    return {"type": "text_mention", "user_id": int(user[1])} if user else {}
+
+
 def _link(entity: Json, target: str) -> bool:
     """Make the entity a link or a mention; a target that is no link leaves plain text."""
-    user = _USER_LINK.match(target)
-    if user:
-        entity["type"] = "text_mention"
-        entity["user_id"] = int(user[1])
+    mention = mention_of(target)
+    if mention:
+        entity.update(mention)
         return True
     url = checked_url(target)
     entity["url"] = url

@@ -17,6 +17,13 @@ from .views import message_json
 TEXT_LENGTH = 4096
 CAPTION_LENGTH = 1024
 ALBUM = range(2, 11)
+_PREVIEW = {
+    "is_disabled": bool,
+    "url": str,
+    "prefer_small_media": bool,
+    "prefer_large_media": bool,
+    "show_above_text": bool,
+}
 CHAT_ACTIONS = {
     "typing",
     "upload_photo",
@@ -41,7 +48,28 @@ def text_content(call: Call, *, too_long: str = "message is too long") -> Json:
         raise bad_request("text must be non-empty")
     if len(text) > TEXT_LENGTH:
         raise bad_request(too_long)
-    return {"text": text, "entities": entities} if entities else {"text": text}
+    content: Json = {"text": text}
+    if entities:
+        content["entities"] = entities
+    preview = _link_preview(call.params)
+    if preview:
+        content["link_preview_options"] = preview
+    return content
+
+
+def _link_preview(params: Params) -> Json:
+    """https://core.telegram.org/bots/api#linkpreviewoptions — only what is switched on."""
+    given = params.json("link_preview_options", "link preview options")
+    if given is None:
+        off = params.flag("disable_web_page_preview")
+        return {"is_disabled": True} if off else {}
+    if not isinstance(given, dict):
+        raise bad_request("object expected as link preview options")
+    for name, kind in _PREVIEW.items():
+        if not isinstance(given.get(name, kind()), kind):
+            wanted = "Boolean" if kind is bool else "String"
+            raise bad_request(f'field "{name}" must be of type {wanted}')
+    return {name: given[name] for name in _PREVIEW if given.get(name)}
 
 
 def caption_content(call: Call, params: Params | None = None) -> Json:

@@ -104,8 +104,17 @@ def test_message_ids_are_one_count_per_bot(talk: Talk) -> None:
         ({"text": "x" * 32769}, "text is too long"),
         ({"text": "1 <2", "parse_mode": "html"},
          "can't parse entities: Unclosed start tag at byte offset 2"),
-        ({"text": "x", "parse_mode": "MarkdownV2"},
-         "can't parse entities: the sandbox reads HTML only, not Markdown"),
+        ({"text": "x.", "parse_mode": "MarkdownV2"},
+         "can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'"),
+        ({"text": "x", "entities": [{"type": "bold", "offset": 2, "length": 1}]},
+         "entity begins after the end of the text at UTF-16 offset 2"),
+        ({"text": "x", "entities": [{"type": "bold", "offset": 0, "length": 5}]},
+         "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 5"),
+        ({"text": "x", "entities": [{"type": "bold", "length": 1}]},
+         "can't parse MessageEntity: Can't find field \"offset\""),
+        ({"text": "x", "link_preview_options": "{"}, "can't parse link preview options JSON object"),
+        ({"text": "x", "link_preview_options": [1]}, "object expected as link preview options"),
+        ({"text": "x", "link_preview_options": {"is_disabled": "да"}}, 'field "is_disabled" must be of type Boolean'),
         ({"text": "x", "parse_mode": "BBCode"}, "unsupported parse_mode"),
         ({"text": "x", "chat_id": ""}, "chat_id is empty"),
         ({"text": "x", "chat_id": 777}, "chat not found"),
@@ -116,7 +125,13 @@ def test_message_ids_are_one_count_per_bot(talk: Talk) -> None:
         ({"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a"}]]}},
          "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
         ({"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": ""}]]}},
-         "BUTTON_DATA_INVALID"),
+         "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
+        ({"text": "x", "reply_markup": {"inline_keyboard": [["a"]]}},
+         "can't parse inline keyboard button: InlineKeyboardButton must be an Object"),
+        ({"text": "x", "reply_markup": {"inline_keyboard": [{"text": "a"}]}},
+         'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'),
+        ({"text": "x", "reply_markup": {"keyboard": [[1]]}},
+         "can't parse keyboard button: KeyboardButton must be a String or an Object"),
         ({"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "ж" * 33}]]}},
          "BUTTON_DATA_INVALID"),
         ({"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "a", "url": "localhost/x"}]]}},
@@ -327,3 +342,75 @@ def test_log_out_and_close(talk: Talk) -> None:
     assert refusal.value.status == 429
     assert talk.bot("logOut") is True
     assert talk.refused("getMe") == "Logged out"
+
+
+def buttons(*rows: int) -> dict[str, Any]:
+    """An inline keyboard with that many buttons in each row."""
+    return {"inline_keyboard": [[{"text": "x", "callback_data": "x"}] * number for number in rows]}
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ([8, 8], [8, 8]),
+        ([9, 1], [8, 1]),
+        ([1] * 100, [1] * 100),
+        ([30, 0, 2], [8, 2]),
+        ([8] * 12 + [4], [8] * 12 + [4]),
+    ],
+)
+def test_what_is_too_much_in_a_row_is_dropped(talk: Talk, given: list[int], shown: list[int]) -> None:
+    message = talk.send(reply_markup=buttons(*given))
+    assert [len(row) for row in message["reply_markup"]["inline_keyboard"]] == shown
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        buttons(*[1] * 101),
+        buttons(*[8] * 13),
+        {"inline_keyboard": [[{"text": "ж" * 60, "callback_data": "x" * 60}]] * 60},
+    ],
+)
+def test_a_keyboard_of_too_much_is_refused(talk: Talk, markup: dict[str, Any]) -> None:
+    assert talk.refused("sendMessage", chat_id=YULIA, text="x", reply_markup=markup) == "reply markup is too long"
+
+
+def test_a_reply_keyboard_has_its_own_limits(talk: Talk) -> None:
+    talk.send(reply_markup={"keyboard": [["x"] * 13] + [["y"]] * 400})
+    keyboard = talk.seen()[-1]["keyboard"]
+    assert len(keyboard[0]) == 12
+    assert sum(len(row) for row in keyboard) == 300
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"link_preview_options": {"is_disabled": True}}, {"is_disabled": True}),
+        ({"disable_web_page_preview": True}, {"is_disabled": True}),
+        (
+            {"link_preview_options": {"url": "https://example.com", "show_above_text": True}},
+            {"url": "https://example.com", "show_above_text": True},
+        ),
+        ({"link_preview_options": {"is_disabled": False}}, None),
+        ({}, None),
+    ],
+)
+def test_a_message_tells_how_its_link_is_shown(
+    talk: Talk, given: dict[str, Any], shown: dict[str, Any] | None
+) -> None:
+    message = talk.send("https://example.com", **given)
+    assert message.get("link_preview_options") == shown
+    edited = talk.bot(
+        "editMessageText", chat_id=YULIA, message_id=message["message_id"], text="https://e.com", **given
+    )
+    assert edited.get("link_preview_options") == shown
+
+
+def test_what_a_bot_may_not_mark_is_left_to_telegram(talk: Talk) -> None:
+    marked = [{"type": "hashtag", "offset": 0, "length": 1}, {"type": "bold", "offset": 3, "length": 1}]
+    message = talk.send("🔔 ж #x", entities=marked)
+    assert message["entities"] == [
+        {"type": "bold", "offset": 3, "length": 1},
+        {"type": "hashtag", "offset": 5, "length": 2},
+    ]
