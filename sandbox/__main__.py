@@ -21,6 +21,11 @@ def main() -> int:
     parser.add_argument(
         "--data", type=Path, help="keep everything in this SQLite file between runs"
     )
+    parser.add_argument(
+        "--limits",
+        action="store_true",
+        help="keep Telegram's sending rates: who writes too fast gets 429",
+    )
     options = parser.parse_args()
     os.umask(0o077)  # people try it with phones of their own
     try:
@@ -34,7 +39,7 @@ def main() -> int:
     port = listener.getsockname()[1]
     try:
         documents = Documents(options.data)
-        app = create_app(documents)
+        app = create_app(documents, limits=options.limits)
     except UnreadableData as error:
         listener.close()
         print(f"sandbox: cannot read the data file {error}", file=sys.stderr)

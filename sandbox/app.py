@@ -18,11 +18,14 @@ from sandbox.telegram import Telegram
 from sandbox.telegram import error_body as telegram_error
 
 
-def create_app(documents: Documents) -> Flask:
-    """The whole sandbox as one WSGI application."""
+def create_app(documents: Documents, *, limits: bool = False) -> Flask:
+    """The whole sandbox as one WSGI application.
+
+    With `limits` Telegram's sending rates are kept from the start.
+    """
     app = Flask("sandbox", static_folder=None)
     app.url_map.merge_slashes = False  # a tab's title may hold two slashes
-    sheets, telegram = Sheets(documents), Telegram(documents)
+    sheets, telegram = Sheets(documents), Telegram(documents, limits=limits)
     faults, log = Faults(), RequestsLog()
 
     def reset() -> None:

@@ -23,8 +23,14 @@ __all__ = ["Telegram", "error_body"]
 class Telegram:
     """All of the stand-in's Telegram, over one document store."""
 
-    def __init__(self, documents: DocumentStore, clock: Clock = time.time) -> None:
-        self._state = State(documents, clock)
+    def __init__(
+        self,
+        documents: DocumentStore,
+        clock: Clock = time.time,
+        *,
+        limits: bool = False,
+    ) -> None:
+        self._state = State(documents, clock, limits=limits)
         self._files = Files(documents)
         self._limits = Limits()
         self._updates = Updates(self._state)

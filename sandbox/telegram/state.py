@@ -52,12 +52,20 @@ class State:
     Use it holding `lock`; wait for news on `changed`, which lets the lock go.
     """
 
-    def __init__(self, documents: DocumentStore, clock: Clock = time.time) -> None:
+    def __init__(
+        self,
+        documents: DocumentStore,
+        clock: Clock = time.time,
+        *,
+        limits: bool = False,
+    ) -> None:
+        """`limits`: whether sending rates are kept until a control call says otherwise."""
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.documents = documents
         self.clock = clock
         self.version = 0
+        self._limits = limits
         self._clear()
         self._load()
 
@@ -68,7 +76,7 @@ class State:
         self.groups: dict[int, Chat] = {}
         self.revoked: set[str] = set()
         self.tokens: dict[int, str] = {}
-        self.limits_enabled = False
+        self.limits_enabled = self._limits
 
     def _load(self) -> None:
         blocks = []
@@ -85,7 +93,7 @@ class State:
             elif kind == "settings":
                 self.revoked = set(data["revoked"])
                 self.tokens = {int(bot): token for bot, token in data["tokens"].items()}
-                self.limits_enabled = data["limits"]
+                self.limits_enabled = self._limits or data["limits"]
         for block in blocks:
             chat = (
                 self.chats[block["bot"], block["chat"]]
