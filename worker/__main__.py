@@ -1,4 +1,4 @@
-"""python -m worker run | init | check | status | backup | restore."""
+"""python -m worker run | init | check | status | switch | backup | restore."""
 
 import argparse
 import os
@@ -27,12 +27,14 @@ from worker.init import prepare
 from worker.region import mend_region
 from worker.schedule import Worker
 from worker.status import status
+from worker.switch import in_words, switch
 
 COMMANDS = {
     "run": "опрашивать таблицу и отвечать на изменения, пока не остановят",
     "init": "создать в таблице недостающие листы, заголовки и списки (ничего не удаляет)",
     "check": "проверить все подключения и настройки, по строке на каждую",
     "status": "показать последние опросы, очередь и неполадки",
+    "switch": "перейти на другую таблицу, вписанную в sheets.spreadsheet_id",
     "backup": "сохранить копию всех листов в файл сейчас (раз в день это делает run)",
     "restore": "вернуть лист из копии на новый лист; без файла — показать, какие копии есть",
 }
@@ -94,10 +96,11 @@ def _run(settings: Settings, _: argparse.Namespace) -> int:
 
 def _init(settings: Settings, _: argparse.Namespace) -> int:
     with closing(Store(settings.store.url)) as store:
-        sheet = Sheet(settings, store, patience_s=PATIENCE_S)
+        sheet = Sheet(settings, store, patience_s=PATIENCE_S, any_one=True)
         # before anything is written: an empty spreadsheet may still become Russian
         strange = mend_region(sheet, settings.zone)
         done = prepare(sheet)
+        another = sheet.another()
     if done.made:
         print("Созданы листы: " + ", ".join(f"«{title}»" for title in done.made))
     else:
@@ -108,6 +111,8 @@ def _init(settings: Settings, _: argparse.Namespace) -> int:
         print(f"Настройки таблицы: {said}", file=sys.stderr)
     if done.undecorated:
         print(f"Цвета и подсказки не поставлены. {done.undecorated}", file=sys.stderr)
+    if another:
+        print(another, file=sys.stderr)
     return 0
 
 
@@ -131,6 +136,13 @@ def _mark(finding: Finding) -> tuple[str, str]:
 
 def _code(*, well: bool) -> int:
     return 0 if well else 1
+
+
+def _switch(settings: Settings, _: argparse.Namespace) -> int:
+    with closing(Store(settings.store.url)) as store:
+        sheet = Sheet(settings, store, patience_s=PATIENCE_S, any_one=True)
+        print("\n".join(in_words(switch(store, sheet, settings))))
+    return 0
 
 
 def _status(settings: Settings, _: argparse.Namespace) -> int:
@@ -158,7 +170,7 @@ def _restore(settings: Settings, given: argparse.Namespace) -> int:
     print(f"Копия таблицы «{copy.title}» от {made:%d.%m.%Y %H:%M}")
     source = copy.spreadsheet if given.from_other else settings.sheets.spreadsheet_id
     with closing(Store(settings.store.url)) as store:
-        sheet = Sheet(settings, store, patience_s=PATIENCE_S)
+        sheet = Sheet(settings, store, patience_s=PATIENCE_S, any_one=True)
         for done in restore(sheet, copy, source, given.worksheet):
             # flushed: a large worksheet takes minutes, and a person watches
             print("\n".join(next_steps(done)), flush=True)
@@ -178,6 +190,7 @@ DO: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "init": _init,
     "check": _check,
     "status": _status,
+    "switch": _switch,
     "backup": _backup,
     "restore": _restore,
 }

@@ -35,6 +35,7 @@ from worker.presence import Presence
 from worker.prune import Prune
 from worker.restart_notice import announce_restarted_store, announce_takeover
 from worker.statistics import StatisticsJob
+from worker.switch import begin_if_empty
 
 log = get_logger(__name__)
 
@@ -94,6 +95,7 @@ class Worker:
         )
         scheduler = _scheduler(settings)
         store = self._store.led()
+        begin_if_empty(store, settings)
         bring_back(store, settings)
         if lock.taken_away:
             announce_takeover(store, settings)

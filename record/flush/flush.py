@@ -96,6 +96,8 @@ class Flush:
         writes, done.resting = self._open(due_too=True)
         if not writes:
             return done
+        # in another spreadsheet their rows would be found gone, or would be other orders
+        self._sheet.need_ours()
         # while our share of the quota is used up, more gathers for the next request
         if pause_s := self._pause_s():
             return Flushed(rest_s=pause_s)

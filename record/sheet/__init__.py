@@ -31,9 +31,17 @@ from record.grid.worksheets import WORKSHEETS
 from record.settings import Settings
 from record.sheet.cells import cell_data, column_letters, entered_value
 from record.sheet.door import Door
-from record.sheet.refusals import Passing, Us, missing_tab, not_google, translated
+from record.sheet.refusals import (
+    Passing,
+    Us,
+    another_spreadsheet,
+    missing_tab,
+    not_google,
+    translated,
+)
 from record.sheet.tabs import Tabs
 from record.store import Store
+from record.store.facts import SPREADSHEET
 
 __all__ = [
     "AFTER_POLLS", "FIRST", "SPARE", "Reading", "Sheet", "absolute_range_name", "cell_data", "column_letters",
@@ -87,7 +95,8 @@ class Sheet:
 
     ``leaves``: the part of what may be asked at once that this caller leaves to more
     urgent ones, by kind. ``patience_s``: how long to wait where our share of Google's
-    quota is used up; 0 to be told at once.
+    quota is used up; 0 to be told at once. ``any_one``: whether it may be written to
+    though the store was filled from another; for those who prepare it.
     """
 
     def __init__(
@@ -96,15 +105,37 @@ class Sheet:
         store: Store,
         leaves: Mapping[str, float] = FIRST,
         patience_s: float = 0,
+        *,
+        any_one: bool = False,
     ) -> None:
         self._settings = settings
         self._store = store
         self._leaves = leaves
         self._patience_s = patience_s
+        self._any_one = any_one
         self._door = Door(settings)
         self._ids: dict[str, int] = {}
         self.tabs = Tabs(self.describe, self._beginnings)
         self.calls = 0
+
+    def need_ours(self) -> None:
+        """Make sure that the store was filled from this spreadsheet, or is empty yet.
+
+        Raises:
+            SheetBroken: from another one, whose orders have the same numbers.
+        """
+        if self._any_one:
+            return
+        if said := self.another():
+            raise SheetBroken(said, cause="another")
+
+    def another(self) -> str:
+        """Return what to tell where the store was filled from another spreadsheet, or ""."""
+        with self._store.reading() as tx:
+            known = tx.facts.get(SPREADSHEET)
+        if known is None or known == self._id:
+            return ""
+        return another_spreadsheet(known, self._id)
 
     def read(self) -> Reading:
         """Return all worksheets in one read request.
@@ -203,10 +234,12 @@ class Sheet:
             SheetUnclear: the answer was lost; the changes may have been made.
             SheetBusy: nothing was changed, later it may work.
             SheetError: Google refuses these changes.
+            SheetBroken: the store was filled from another spreadsheet.
         """
         # first of all, since it may have to wait, and what is checked below must be fresh
         self._take("write")
         client = self._door.client()
+        self.need_ours()
         unless()
         with self._request("write"):
             return self._apply(client, changes, list(look_back), fields)

@@ -7,7 +7,7 @@ do:
     quota     429, by others       key      revoked, deleted                       clock     ours is wrong
     unshared  403                  api_off  403, never switched on                 missing   404
     office    an Excel file        protected  cells we may not write               worksheet  one is gone
-    full      no room for rows
+    full      no room for rows     another   not the spreadsheet that the store is of
 """
 
 from collections.abc import Callable
@@ -219,6 +219,15 @@ def _forbidden(said: str, us: Us) -> SheetError:
         f"Нет доступа к таблице (403): откройте её {us.named} как редактору, кнопкой «Настройки доступа». Заявки "
         "принимаются и подождут",
         cause="unshared",
+    )
+
+
+def another_spreadsheet(known: str, now: str) -> str:
+    """Return what to tell where the settings name another spreadsheet than the store's."""
+    return (
+        f"В настройках другая таблица: {now}, а Наряд вёл {known}. Если это ошибка, верните прежний "
+        "sheets.spreadsheet_id. Если таблица и вправду новая, выполните python -m worker switch. До этого Наряд "
+        "ничего не меняет; новые заявки принимаются и подождут"
     )
 
 

@@ -26,6 +26,7 @@ from record.store.keepsakes import Keepsakes
 from record.store.locks import Lock, Stillness, Turns, exclusive
 from record.store.masters import Lists, Masters
 from record.store.metrics import BUCKETS_S, Metrics, Tallies, Tally, undone_alone
+from record.store.moving import Moving
 from record.store.offers import Offers
 from record.store.opening import open_engine
 from record.store.order_rows import Stored
@@ -89,6 +90,7 @@ class Tx:
         self.metrics = Metrics(connection)
         self.keepsakes = Keepsakes(connection)
         self.pruning = Pruning(connection)
+        self.moving = Moving(connection)
 
     def savepoint(self) -> AbstractContextManager[object]:
         """Let what raises within be undone alone, not the whole transaction.

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from record.store.schema import facts
 from record.store.statements import upsert
@@ -59,6 +59,10 @@ class Facts:
         kept = {"name": fact.key, "value": fact.write(value)}
         upsert(self._connection, facts, kept)
 
+    def drop(self, fact: Fact[Any]) -> None:
+        """Forget a fact."""
+        self._connection.execute(delete(facts).where(facts.c.name == fact.key))
+
 
 class Beat(TypedDict):
     """A process's sign of life; times in seconds since the epoch.
@@ -93,6 +97,9 @@ class CopyMade(TypedDict, total=False):
     worksheets: int
     rows: int
 
+
+# The id of the spreadsheet that the mirror was read from
+SPREADSHEET = Fact[str]("spreadsheet")
 
 # When the first poll took the sheet as it was, without a word to anybody
 BASELINE = Fact[float]("baseline")

@@ -149,6 +149,8 @@ def back_up(
         SheetError: see :mod:`record.errors`.
         BackupError: the file can't be written.
     """
+    # with it goes what the store alone knows of these orders
+    sheet.need_ours()
     copy = read_copy(sheet, settings, wait)
     with store.reading() as tx:
         kept = tx.keepsakes.take()

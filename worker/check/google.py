@@ -50,11 +50,13 @@ def rhythm(settings: Settings) -> Iterator[Finding]:
 def look(settings: Settings) -> Iterator[Finding]:
     """Yield what is found in the spreadsheet; of one that does not open, only why."""
     with closing(Store(settings.store.url)) as store:
-        sheet = Sheet(settings, store, patience_s=PATIENCE_S)
+        sheet = Sheet(settings, store, patience_s=PATIENCE_S, any_one=True)
         seen = sheet.describe(DESCRIBED)
         properties, worksheets = seen.get("properties", {}), seen.get("sheets", [])
         yield right("таблица", f"«{properties.get('title', '')}» открыта")
         yield attempt("запись в таблицу", partial(_write, sheet, worksheets))
+        if said := sheet.another():
+            yield wrong("таблица", said)
         titles = {one["properties"]["title"] for one in worksheets}
         if titles.isdisjoint(WORKSHEETS):
             yield wrong("листы", UNPREPARED)

@@ -30,7 +30,7 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx
-from record.store.facts import BASELINE, HEADERS
+from record.store.facts import BASELINE, HEADERS, SPREADSHEET
 from record.values import text
 from record.watch import open_waves
 from worker.offers import mind_offers
@@ -111,6 +111,7 @@ class Parts:
         self.masters.commit()
         self.lists.commit()
         self._remember_headers()
+        self._remember_spreadsheet()
         self.orders.commit(identified)
         if step.first:
             step.tx.facts.put(BASELINE, step.read_at)
@@ -131,6 +132,14 @@ class Parts:
         facts = self.step.tx.facts
         if facts.get(HEADERS) != headers:
             facts.put(HEADERS, headers)
+
+    def _remember_spreadsheet(self) -> None:
+        facts, spreadsheet = (
+            self.step.tx.facts,
+            self.step.settings.sheets.spreadsheet_id,
+        )
+        if facts.get(SPREADSHEET) != spreadsheet:
+            facts.put(SPREADSHEET, spreadsheet)
 
 
 class Poller:
@@ -160,6 +169,7 @@ class Poller:
             SheetBroken: the reading can't be trusted; it changes nothing.
             SheetBusy, SheetDenied: there is no reading; nothing is lost.
         """
+        self._sheet.need_ours()
         before = self._known_before()
         reading = self._sheet.read()
         nothing_new = self._nothing_new(reading, before)

@@ -1,0 +1,122 @@
+"""What of the store goes along to another spreadsheet, and what stays with the one left.
+
+Orders are called by their numbers, and number 5 there may be another order than number
+5 here. So what is known of an order goes along only where the very same order stands
+there, by number and key. All else is put aside under the name of the spreadsheet that
+is left, and found again by who comes back to it.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Column, Connection, Table, delete, select, update
+
+from record.store.journal import OPEN
+from record.store.schema import (
+    cards,
+    claims,
+    consents,
+    dialogs,
+    history,
+    journal,
+    lists,
+    masters,
+    orders,
+    outbox,
+    quiet,
+    resting,
+)
+from record.store.statements import chunks
+
+# read anew from the next spreadsheet
+MIRROR = (orders, masters, lists, resting)
+# what is told of orders later, or was told of them
+KEPT_ASIDE = (history, consents, outbox)
+# so an order's number begins that was put aside: none that stands in a sheet does
+ASIDE = "\x1f"
+
+
+class Moving:
+    """A move to another spreadsheet, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def move(
+        self, old: str, new: str, same: Collection[str], masters_too: Collection[str]
+    ) -> int:
+        """Leave one spreadsheet for another; return how many edits were given up.
+
+        ``same``: the orders that stand there too, ``masters_too``: the masters. New
+        orders on their way to the sheet go along.
+        """
+        given_up = self._give_up(set(same) | set(masters_too))
+        self._stop_telling(set(same))
+        for table in KEPT_ASIDE:
+            self._put_aside(table, old, set(same))
+            self._take_back(table, new)
+        for table in (claims, cards):
+            self._drop(table.c.order_id, set(same))
+        self._drop(quiet.c.master_id, set(masters_too))
+        # a master's question is about an order by its number
+        of_masters = dialogs.c.bot.like("master%")
+        self._connection.execute(delete(dialogs).where(of_masters))
+        for table in MIRROR:
+            self._connection.execute(delete(table))
+        return given_up
+
+    def _give_up(self, same: set[str]) -> int:
+        """Give up the writes that are for rows of the old spreadsheet alone."""
+        waits = journal.c.state.in_(OPEN)
+        query = select(journal.c.id, journal.c.kind, journal.c.subject).where(waits)
+        waiting = self._connection.execute(query).all()
+        along = same | {row.subject for row in waiting if row.kind == "append"}
+        lost = [row.id for row in waiting if row.subject not in along]
+        for some in chunks(lost):
+            mine = update(journal).where(journal.c.id.in_(some))
+            self._connection.execute(mine.values(state="dismissed", echoed=True))
+        # what had reached the old one no poll will see any more
+        written = update(journal).where(journal.c.state == "written")
+        self._connection.execute(written.values(echoed=True))
+        return len(lost)
+
+    def _stop_telling(self, same: set[str]) -> None:
+        """Let what waits to be told of other orders never be told."""
+        waits = (outbox.c.state == "waiting") & (outbox.c.order_id != "")
+        query = select(outbox.c.id, outbox.c.order_id).where(waits)
+        found = self._connection.execute(query).all()
+        stale = [row.id for row in found if row.order_id not in same]
+        for some in chunks(stale):
+            mine = update(outbox).where(outbox.c.id.in_(some))
+            self._connection.execute(mine.values(state="stale"))
+
+    def _put_aside(self, table: Table, old: str, same: set[str]) -> None:
+        column = table.c.order_id
+        named = (column != "") & ~column.startswith(ASIDE)
+        found = self._connection.execute(select(column).where(named).distinct())
+        mine = [name for name in found.scalars() if name not in same]
+        for some in chunks(mine):
+            there = update(table).where(column.in_(some))
+            self._connection.execute(there.values(order_id=_mark(old) + column))
+
+    def _take_back(self, table: Table, new: str) -> None:
+        column, mark = table.c.order_id, _mark(new)
+        found = self._connection.execute(select(column).where(column.startswith(mark)))
+        names = {name: name.removeprefix(mark) for name in found.scalars()}
+        taken = self._connection.execute(
+            select(column).where(column.in_(names.values()))
+        )
+        there = set(taken.scalars())
+        for name, plain in names.items():
+            if plain not in there:
+                mine = update(table).where(column == name)
+                self._connection.execute(mine.values(order_id=plain))
+
+    def _drop(self, column: Column[str], same: set[str]) -> None:
+        found = self._connection.execute(select(column).distinct()).scalars()
+        gone = [name for name in found if name not in same]
+        for some in chunks(gone):
+            self._connection.execute(delete(column.table).where(column.in_(some)))
+
+
+def _mark(spreadsheet: str) -> str:
+    return f"{ASIDE}{spreadsheet}{ASIDE}"
