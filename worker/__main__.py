@@ -1,4 +1,4 @@
-"""python -m worker run | init | check | status | switch | backup | restore."""
+"""python -m worker run | init | check | status | switch | backup | restore | show | forget."""
 
 import argparse
 import os
@@ -21,9 +21,11 @@ from record.store import Store
 from record.watch.restart import lasting
 from worker.backup.backup import on_demand
 from worker.backup.file import files, load
+from worker.backup.forgotten import without_forgotten
 from worker.backup.restore import next_steps, restore
 from worker.check import PATIENCE_S, Finding, check
 from worker.init import prepare
+from worker.personal import forget, show
 from worker.region import mend_region
 from worker.schedule import Worker
 from worker.status import status
@@ -37,6 +39,8 @@ COMMANDS = {
     "switch": "перейти на другую таблицу, вписанную в sheets.spreadsheet_id",
     "backup": "сохранить копию всех листов в файл сейчас (раз в день это делает run)",
     "restore": "вернуть лист из копии на новый лист; без файла — показать, какие копии есть",
+    "show": "показать всё, что известно о человеке с этим телефоном",
+    "forget": "стереть всё, что известно о человеке с этим телефоном: в таблице, базе и копиях",
 }
 
 
@@ -77,6 +81,16 @@ def _parser() -> argparse.ArgumentParser:
         "--from-other",
         action="store_true",
         help="взять копию, сделанную с другой таблицы",
+    )
+    for name in ("show", "forget"):
+        parsers[name].add_argument("phone", metavar="телефон", help="в любом виде")
+    parsers["show"].add_argument("--json", action="store_true", help="для программ")
+    forgetting = parsers["forget"]
+    forgetting.add_argument("--yes", action="store_true", help="не переспрашивать")
+    forgetting.add_argument(
+        "--even-in-work",
+        action="store_true",
+        help="и тогда, когда его заявки ещё не закончены",
     )
     return parser
 
@@ -166,6 +180,9 @@ def _restore(settings: Settings, given: argparse.Namespace) -> int:
         print(listed or f"В папке {folder} копий нет")
         return 0
     copy = load(_found(Path(given.file), folder))
+    region = settings.company.default_region
+    with closing(Store(settings.store.url)) as store:
+        copy = without_forgotten(store, copy, settings.sheets.spreadsheet_id, region)
     made = datetime.fromisoformat(copy.made)
     print(f"Копия таблицы «{copy.title}» от {made:%d.%m.%Y %H:%M}")
     source = copy.spreadsheet if given.from_other else settings.sheets.spreadsheet_id
@@ -193,6 +210,8 @@ DO: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "switch": _switch,
     "backup": _backup,
     "restore": _restore,
+    "show": show,
+    "forget": forget,
 }
 
 

@@ -26,6 +26,7 @@ from worker.alarms import Alarm
 from worker.backup.backup import BackupJob
 from worker.backup.refill import bring_back
 from worker.decor.spare_rows import ROWS_S, RowsJob
+from worker.forgetting import EXPIRE_S, FORGET_S, ExpireJob, ForgetJob
 from worker.jobs import Job, NudgedJob, Patient, Runner, heartbeat, spare
 from worker.master_notes import NOTES_S, NotesJob
 from worker.offers import OFFERS_S, OffersJob
@@ -257,6 +258,10 @@ class Timetable:
         self._add_quiet(BACKUP_S, "backup", backup.run, sheet, later=LATER_S)
         prune = Prune(self._store, self._settings.keep, self._stop)
         self._add_quiet(PRUNE_S, "prune", prune.run, later=LATER_S)
+        forget = ForgetJob(self._store, self._settings)
+        self._add_quiet(FORGET_S, "forget", forget.run)
+        expire = ExpireJob(self._store, self._settings)
+        self._add_quiet(EXPIRE_S, "expire", expire.run, later=LATER_S)
 
     def _add_quiet(
         self,

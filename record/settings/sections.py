@@ -311,6 +311,8 @@ class Keep(Section):
     dialogs_days: Days = 90
     cards_days: Days = 90
     talks_days: Days = 90
+    # personal data of finished orders, in the sheet too; 0 = for ever
+    personal_days: Annotated[int, Field(ge=0, le=36500)] = 0
 
 
 class Backup(Section):

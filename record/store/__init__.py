@@ -21,6 +21,7 @@ from record.store.consents import Consents
 from record.store.entry import Attempts, Links, Sessions
 from record.store.facts import LEADER, Facts
 from record.store.file import damage
+from record.store.forgets import Forgets
 from record.store.journal import Journal
 from record.store.keepsakes import Keepsakes
 from record.store.locks import Lock, Stillness, Turns, exclusive
@@ -33,6 +34,7 @@ from record.store.order_rows import Stored
 from record.store.orders import Orders
 from record.store.outbox import Outbox, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
+from record.store.persons import Persons
 from record.store.pruning import Pruning
 from record.store.search import Search
 from record.store.staff import Staff, StaffEntries
@@ -75,6 +77,8 @@ class Tx:
         self.consents = Consents(connection)
         self.inbox = Inbox(connection)
         self.talks = Talks(connection)
+        self.persons = Persons(connection)
+        self.forgets = Forgets(connection)
         # the signed-in pages
         self.links = Links(connection)
         self.sessions = Sessions(connection)
@@ -196,6 +200,10 @@ class Store:
         """Whether the file was replaced: nothing can be done with this object any more."""
         guard = damage.guard_of(self._engine)
         return guard is not None and guard.replaced
+
+    def compact(self) -> None:
+        """Let nothing that was deleted remain in the database's files."""
+        engine.compact(self._engine)
 
     def close(self) -> None:
         """Close all connections."""

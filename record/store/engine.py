@@ -74,6 +74,27 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection.execution_options(readonly=True)
 
 
+def compact(engine: Engine) -> None:
+    """Let nothing that was deleted remain in the database's files.
+
+    Raises:
+        StoreError: somebody kept it busy; done again later it does the same.
+    """
+    with explaining(engine), engine.connect() as connection:
+        # neither can be done within a transaction
+        raw = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "sqlite":
+            driver = raw.connection.driver_connection
+            if driver is None:
+                return
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return
+        raw.execute(text(f"SET lock_timeout = '{BUSY_S}s'"))
+        raw.execute(text("VACUUM FULL"))
+        raw.execute(text("RESET lock_timeout"))
+
+
 @contextmanager
 def held(engine: Engine, lock: AbstractContextManager[Got]) -> Iterator[Got]:
     """Hold one of :mod:`record.store.locks`.

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from record.store.facts import Fact, Facts
-from record.store.schema import consents, history, quiet, staff
+from record.store.schema import consents, forgets, history, quiet, staff
 from record.store.statements import chunks
 from record.values.actors import Actor
 
@@ -18,6 +18,7 @@ KEPT: dict[str, Table] = {
     "consents": consents,
     "history": history,
     "staff": staff,
+    "forgets": forgets,
 }
 # of the history: not put back, since the numbers of the new store go on
 NUMBER = "seq"

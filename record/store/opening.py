@@ -139,6 +139,8 @@ def _speak_sqlite(engine: Engine) -> None:
         # an order given a number survives a power cut
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # what is deleted is overwritten: a person asks to be forgotten
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

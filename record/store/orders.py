@@ -310,6 +310,14 @@ class Orders:
             for order_id, phone, created, status in self._connection.execute(query)
         ]
 
+    def finished_before(self, moment: datetime, name: str, limit: int) -> list[str]:
+        """Return orders that ended before then and are called otherwise, oldest first."""
+        when = func.coalesce(orders.c.done, orders.c.created)
+        ended = (Status.DONE.value, Status.CANCELLED.value)
+        query = select(orders.c.id).where(orders.c.status.in_(ended), when < moment)
+        query = query.where(orders.c.name != name).order_by(when).limit(limit)
+        return list(self._connection.execute(query).scalars())
+
     def unresolved(self) -> list[str]:
         """Return the IDs of orders that «Проверка» speaks of, or whose «Мастер» is unknown."""
         query = select(orders.c.id).where(NAMES_A_STRANGER | (orders.c.check != ""))

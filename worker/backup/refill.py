@@ -12,6 +12,7 @@ from record.store.facts import BASELINE, Fact
 from record.values.wording import with_noun
 from record.watch import admin_chat
 from worker.backup.file import Copy, files, load
+from worker.backup.forgotten import without_forgotten
 
 log = get_logger(__name__)
 
@@ -27,6 +28,8 @@ def bring_back(store: Store, settings: Settings) -> None:
     copy = _newest(settings)
     if copy is None:
         return
+    region = settings.company.default_region
+    copy = without_forgotten(store, copy, settings.sheets.spreadsheet_id, region)
     with store.transaction() as tx:
         done = tx.keepsakes.put_back(copy.kept)
         tx.facts.put(KEEPSAKES, {"made": copy.made, **done})

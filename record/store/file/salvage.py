@@ -30,6 +30,7 @@ WANTED = {
     "quiet": "1",
     "unreachable": "1",
     "consents": "1",
+    "forgets": "1",
     "talks": "1",
     "talk_lines": "1",
     "talk_messages": "1",

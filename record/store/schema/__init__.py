@@ -26,7 +26,15 @@ from record.store.schema.site import (
     talks,
 )
 from record.store.schema.upkeep import buckets, counters, facts, history, runs, turns
-from record.store.schema.work import cards, claims, consents, forms, journal, outbox
+from record.store.schema.work import (
+    cards,
+    claims,
+    consents,
+    forgets,
+    forms,
+    journal,
+    outbox,
+)
 
 __all__ = [
     "attempts",
@@ -38,6 +46,7 @@ __all__ = [
     "dialogs",
     "entry_links",
     "facts",
+    "forgets",
     "forms",
     "history",
     "journal",

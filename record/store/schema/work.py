@@ -143,3 +143,23 @@ consents = Table(
         doc="where it was given",
     ),
 )
+
+# proof of who was forgotten, and that nobody comes back by an old copy; names nobody
+# once it is done, and is taken along by the daily copy
+forgets = Table(
+    "forgets",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column(
+        "print",
+        String,
+        nullable=False,
+        doc="keyed hash of the phone; empty where orders were too old to keep",
+    ),
+    Column("asked_at", Float, nullable=False),
+    Column("by", String, nullable=False, doc="who asked for it"),
+    Column("state", String, nullable=False, doc="writing, cleaning or done"),
+    Column("whom", JSON, nullable=False, doc="the person, until it is done"),
+    Column("counts", JSON, nullable=False, doc="how many places, by kind"),
+    Column("ended_at", Float),
+)

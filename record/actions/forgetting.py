@@ -1,0 +1,312 @@
+"""Show what is known of a person, and forget him: sheet first, then all that is ours.
+
+    asked ─▶ writing: cells go by the journal, as any edit ─▶ cleaning: store, then copies ─▶ done, with a proof
+
+Whoever is killed on the way has left the act in the store: the worker goes on with it,
+and so does the command when it is repeated.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from record.dispatch.model import Master, Order, Roster
+from record.dispatch.notices import Notice
+from record.dispatch.person import (
+    ERASED,
+    FORMER,
+    OF_CLIENT,
+    OF_MASTER,
+    Person,
+    known_phones,
+    print_of,
+)
+from record.dispatch.reading import Clues
+from record.dispatch.rereading import understood, understood_master
+from record.grid.layout import Row
+from record.grid.overlay import overlaid
+from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
+from record.grid.writes import Write
+from record.settings import Settings
+from record.store import Store, Tx
+from record.store.consents import Consent, of_master
+from record.store.facts import alive
+from record.store.forgets import UNCOMPACTED, Forget
+from record.values import Cell, Status, Unclear, as_shown, is_empty
+from record.values import phone as read_phone
+from record.values.order_keys import new_key
+
+IN_WORK = (Status.NEW, Status.WORK, None)
+ALIVE_S = 30.0
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is known of a person, by where it stands."""
+
+    person: Person
+    orders: tuple[Order, ...]
+    masters: tuple[Master, ...]
+    consents: Mapping[str, Consent]
+    talks: tuple[int, ...]
+    conversations: Mapping[str, int]
+    other_phones: tuple[str, ...]
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nothing is known of such a phone."""
+        return not (self.orders or self.masters or self.talks)
+
+    @property
+    def in_work(self) -> tuple[str, ...]:
+        """The orders that somebody still has to do."""
+        return tuple(one.id for one in self.orders if one.status in IN_WORK)
+
+
+class Forgetting:
+    """All acts about a person's data, on one store."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def look(self, typed: str) -> Known:
+        """Return what is known of whoever has this phone, in any spelling.
+
+        Raises:
+            Unclear: it is no phone.
+        """
+        phone = read_phone(typed, self._settings.company.default_region)
+        if phone is None:
+            raise Unclear("Напишите телефон, например +79001234567")
+        with self._store.reading() as tx:
+            return self._known(tx, phone)
+
+    def _known(self, tx: Tx, phone: str) -> Known:
+        bare = Person(phone)
+        orders = [tx.orders.get(one) for one in tx.persons.orders_naming(bare)]
+        found = [one for one in orders if one]
+        # those that are on their way to the sheet
+        for order_id, coming in tx.orders.changing().items():
+            row = tx.orders.shown_row(order_id)
+            listed = any(one.id == order_id for one in found)
+            if coming and row and not listed and any(map(bare.called, row)):
+                found.append(coming)
+        roster = tx.masters.roster()
+        masters = [roster.get(one) for one in tx.persons.masters_naming(bare)]
+        known = [one for one in masters if one]
+        person = _person(phone, found, known)
+        subjects = [one.id for one in found] + [of_master(one.id) for one in known]
+        given = {one: tx.consents.of(one) for one in subjects}
+        said = [
+            cell for one in found for cell in (one.phone, one.phone_said, one.comment)
+        ]
+        region = self._settings.company.default_region
+        return Known(
+            person,
+            tuple(found),
+            tuple(known),
+            {one: consent for one, consent in given.items() if consent},
+            tuple(tx.persons.talks_naming(person)),
+            dict(tx.persons.rows_of(person.chats)),
+            tuple(sorted(known_phones(said, region) - {phone})),
+        )
+
+    def begin(self, known: Known, by: str) -> int:
+        """Begin to forget a person; return the number of the act.
+
+        From here on it goes on by itself: what is shown of him is empty at once.
+        """
+        phone = known.person.phone
+        with self._store.transaction() as tx:
+            for act in tx.forgets.open():
+                if act.person.phone == phone:
+                    return act.id
+            masters = [one.id for one in known.masters]
+            return self._begin(
+                tx, known.person, [one.id for one in known.orders], masters, by
+            )
+
+    def _begin(
+        self, tx: Tx, person: Person, orders: list[str], masters: list[str], by: str
+    ) -> int:
+        mine = (tx.orders.find(master_id=one, limit=100_000) for one in masters)
+        renamed = {order.id: order.master_id for found in mine for order in found}
+        whom: dict[str, Any] = {
+            "phone": person.phone,
+            "renamed": list(renamed),
+            "texts": person.texts,
+            "chats": person.chats,
+            "keys": person.keys,
+            "orders": orders,
+            "masters": masters,
+        }
+        print_ = ""
+        if person.phone:
+            print_ = print_of(person.phone, self._settings.sheets.spreadsheet_id)
+        number = tx.forgets.begin(print_, whom, by)
+        tx.persons.silence(orders)
+        for master_id in masters:
+            self._empty_master(tx, master_id)
+        # he stands by his name in his orders
+        for order_id, master_id in renamed.items():
+            cells = {"Мастер": f"{FORMER} {master_id}"}
+            tx.journal.add(Write(ORDERS, "set", order_id, cells))
+        for order_id in orders:
+            self._empty_order(tx, order_id, number)
+        return number
+
+    def _empty_order(self, tx: Tx, order_id: str, number: int) -> None:
+        row = tx.orders.shown_row(order_id)
+        if row is None:
+            return
+        tx.journal.add(Write(ORDERS, "set", order_id, emptied(ORDERS, row)))
+        for master_id in tx.cards.holders(order_id):
+            key = f"forgotten:{number}:{order_id}:{master_id}"
+            tx.outbox.add(Notice(key, "master", master_id, "card", order_id))
+
+    @staticmethod
+    def _empty_master(tx: Tx, master_id: str) -> None:
+        rows = tx.masters.rows()
+        if master_id not in rows:
+            return
+        name = f"{FORMER} {master_id}"
+        cells = emptied(MASTERS, rows[master_id][1], name) | {"Активен": False}
+        tx.journal.add(Write(MASTERS, "set", master_id, cells))
+
+    def expire(self, days: int, limit: int = 50) -> int:
+        """Begin to forget the clients of finished orders that are too old; return how many."""
+        zone = self._settings.zone
+        before = datetime.now(zone).replace(tzinfo=None) - timedelta(days=days)
+        with self._store.transaction() as tx:
+            # one batch after another: an open one holds the next up
+            if any(not act.person.phone for act in tx.forgets.open()):
+                return 0
+            old = tx.orders.finished_before(before, ERASED, limit)
+            if old:
+                self._begin(tx, Person(""), old, [], "keep")
+        return len(old)
+
+    # What follows once the sheet is written
+
+    def is_written(self, act: Forget) -> bool:
+        """Return whether the sheet holds all that an act has put on its way there."""
+        with self._store.reading() as tx:
+            return not any(self._on_the_way(tx, act))
+
+    @staticmethod
+    def _on_the_way(tx: Tx, act: Forget) -> Iterator[Write]:
+        for target in act.subjects:
+            for write in tx.journal.pending(*target):
+                if write.state in {"waiting", "unclear", "parked"}:
+                    yield write
+
+    def is_seen(self, act: Forget) -> bool:
+        """Return whether a poll has seen that, if anybody polls."""
+        with self._store.reading() as tx:
+            beat = tx.facts.get(alive("worker"))
+            if beat is None or time.time() - beat["at"] > ALIVE_S:
+                return True
+            return not any(tx.journal.pending(*target) for target in act.subjects)
+
+    def clean_store(self, act: Forget) -> None:
+        """Take the person out of the store, by one transaction."""
+        with self._store.transaction() as tx:
+            roster = tx.masters.roster()
+            for order_id in (*act.orders, *act.renamed):
+                _clean_order(tx, order_id, roster, emptied=order_id in act.orders)
+            for master_id in act.masters:
+                _clean_master(tx, master_id)
+            person = act.person
+            counts = dict(tx.persons.erase(person, act.orders, act.masters))
+            counts = {name: count for name, count in counts.items() if count}
+            counts |= {"orders": len(act.orders), "masters": len(act.masters)}
+            tx.forgets.cleaning(act.id, _added(act.counts, counts))
+
+    def finish(self, act: Forget, copies: int) -> Forget:
+        """End an act once the copies are free of the person too; return its proof."""
+        with self._store.transaction() as tx:
+            tx.forgets.done(act.id, {**act.counts, "copies": copies})
+            tx.facts.put(UNCOMPACTED, 1)
+            done = tx.forgets.get(act.id)
+        if done is None:
+            raise LookupError(act.id)
+        return done
+
+
+def emptied(title: str, row: Row, name: str = ERASED) -> dict[str, Cell]:
+    """Return what to write into a row so that it tells of nobody."""
+    sheet = WORKSHEETS[title]
+    cells: dict[str, Cell] = {}
+    for column in OF_CLIENT if title == ORDERS else OF_MASTER:
+        if not is_empty(row[sheet.index(column)]):
+            cells[column] = ""
+    cells["Имя"] = name
+    if "Ключ" in cells:
+        # an empty one would be put back
+        cells["Ключ"] = new_key()
+    return cells
+
+
+def _clean_order(tx: Tx, order_id: str, roster: Roster, *, emptied: bool) -> None:
+    """Let the mirror show an order as the sheet does by now."""
+    stored = tx.orders.stored([order_id]).get(order_id)
+    if stored is None:
+        return
+    row = overlaid(ORDERS, stored.row, tx.journal.pending(ORDERS, order_id))
+    row = row or stored.row
+    if emptied:
+        row = _emptied_row(ORDERS, row)
+    order = understood(stored.order, row, roster, clues=Clues(was=stored.row))
+    tx.orders.put(order, row, stored.position)
+
+
+def _clean_master(tx: Tx, master_id: str) -> None:
+    known, rows = tx.masters.stored(), tx.masters.rows()
+    if master_id in rows:
+        position, row = rows[master_id]
+        row = _emptied_row(MASTERS, row, f"{FORMER} {master_id}")
+        tx.masters.put(understood_master(known[master_id], row), row, position)
+
+
+def _emptied_row(title: str, row: Row, name: str = ERASED) -> Row:
+    sheet = WORKSHEETS[title]
+    if as_shown(row[sheet.index("Имя")]) == name:
+        return row
+    cells = list(row)
+    for column, cell in emptied(title, row, name).items():
+        cells[sheet.index(column)] = cell
+    return tuple(cells)
+
+
+def _person(phone: str, orders: Sequence[Order], masters: Sequence[Master]) -> Person:
+    texts = [text for one in orders for text in (one.name, one.address)]
+    texts += [one.name for one in masters]
+    chats = [str(one.chat) for one in orders if one.chat]
+    chats += [str(one.chat) for one in masters if one.chat]
+    keys = {one.key for one in orders if len(one.key) >= len(new_key())}
+    named = {text for text in texts if text and text != ERASED}
+    return Person(
+        phone, tuple(sorted(named)), tuple(sorted(set(chats))), tuple(sorted(keys))
+    )
+
+
+def _added(before: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {**before, **more}
+
+
+def proof(act: Forget, zone: Any) -> str:
+    """Return in one line when, what and in how many places was erased; it names nobody."""
+    when = datetime.fromtimestamp(act.ended_at or time.time(), zone)
+    places = sum(
+        count
+        for name, count in act.counts.items()
+        if name not in {"orders", "masters", "copies"}
+    )
+    counts = act.counts
+    return (
+        f"Акт № {act.id} от {when:%d.%m.%Y %H:%M}: стёрты личные данные, заявок {counts.get('orders', 0)}, "
+        f"анкет мастеров {counts.get('masters', 0)}, мест в базе {places}, копий таблицы {counts.get('copies', 0)}"
+    )

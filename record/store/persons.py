@@ -1,0 +1,246 @@
+"""Where the store names a person, and how he is taken out of it.
+
+The last step looks through every table that there is: one that is made tomorrow too.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    Text,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
+
+from record.dispatch.person import ERASED, OF_CLIENT, Person
+from record.grid.worksheets import ORDERS
+from record.store.schema import (
+    consents,
+    dialogs,
+    entry_links,
+    forgets,
+    forms,
+    journal,
+    masters,
+    metadata,
+    orders,
+    outbox,
+    quiet,
+    sessions,
+    talk_lines,
+    talk_messages,
+    talks,
+    unreachable,
+    updates,
+)
+from record.store.statements import chunks
+
+# they name nobody, or are what is being done
+KEPT = frozenset({consents.name, forgets.name})
+# in these a row of another's order may share his name or his street
+OWNERS = {
+    orders.name: "id",
+    journal.name: "subject",
+    "history": "order_id",
+    outbox.name: "order_id",
+}
+
+
+class Persons:
+    """What is known of people, within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def orders_naming(self, person: Person) -> list[str]:
+        """Return the orders whose cells name his phone, in any spelling."""
+        told = _told(orders, [orders.c.phone, orders.c.comment, orders.c.row])
+        query = select(orders.c.id, orders.c.phone, orders.c.row)
+        found = []
+        for order_id, phone, row in self._connection.execute(
+            query.where(told.regexp_match(person.by_phone.pattern)).order_by(
+                orders.c.position
+            )
+        ):
+            if person.called(phone) or any(map(person.called, row)):
+                found.append(order_id)
+        return found
+
+    def masters_naming(self, person: Person) -> list[str]:
+        """Return the masters who have his phone."""
+        query = select(masters.c.id, masters.c.phone, masters.c.row)
+        return [
+            one
+            for one, phone, row in self._connection.execute(query)
+            if person.called(phone) or any(map(person.called, row))
+        ]
+
+    def talks_naming(self, person: Person) -> list[int]:
+        """Return the talks of the site's chat in which he is named."""
+        told = talk_lines.c.text.regexp_match(person.pattern)
+        query = select(talk_lines.c.talk_id).where(told).distinct()
+        return sorted(self._connection.execute(query).scalars())
+
+    def rows_of(self, chats: Collection[str]) -> Counter[str]:
+        """Return how much is kept of conversations in these chats, by table."""
+        found = Counter[str]()
+        for table in (dialogs, updates, unreachable):
+            query = select(func.count()).select_from(table)
+            mine = query.where(_raw(table.c.chat).in_(list(chats)))
+            found[table.name] = self._connection.execute(mine).scalar_one()
+        return found
+
+    def silence(self, order_ids: Collection[str]) -> None:
+        """Let nothing more go to the client of these orders."""
+        waits = (outbox.c.state == "waiting") & (outbox.c.to == "client")
+        mine = outbox.c.order_id.in_(list(order_ids))
+        self._connection.execute(
+            update(outbox).where(waits, mine).values(state="stale", facts={})
+        )
+
+    def erase(
+        self, person: Person, order_ids: Collection[str], master_ids: Collection[str]
+    ) -> Counter[str]:
+        """Take a person out of all tables; return how many rows of each were touched."""
+        done = Counter[str]()
+        for some in chunks(list(order_ids)):
+            self._of_orders(some, done)
+        for table, column in (
+            (quiet, quiet.c.master_id),
+            (entry_links, entry_links.c.master_id),
+            (sessions, sessions.c.subject),
+        ):
+            self._drop(table, column.in_(list(master_ids)), done)
+        for table in (dialogs, updates, unreachable):
+            self._drop(table, _raw(table.c.chat).in_(list(person.chats)), done)
+        told = self.talks_naming(person)
+        self._drop(talk_lines, talk_lines.c.talk_id.in_(told), done)
+        self._drop(talk_messages, talk_messages.c.talk_id.in_(told), done)
+        self._drop(talks, talks.c.id.in_(told), done)
+        for table in metadata.sorted_tables:
+            if table.name not in KEPT:
+                theirs = None if master_ids else frozenset(order_ids)
+                self._sweep(table, person, theirs, done)
+        return done
+
+    def _of_orders(self, ids: Collection[str], done: Counter[str]) -> None:
+        """Empty what is about the client in all that is about his orders."""
+        self._drop(forms, forms.c.order_id.in_(list(ids)), done)
+        mine = (journal.c.title == ORDERS) & journal.c.subject.in_(list(ids))
+        query = select(journal.c.id, journal.c.cells, journal.c.seen).where(mine)
+        for number, cells, seen in self._connection.execute(query).all():
+            values = {"cells": _without(cells), "seen": _without(seen), "error": ""}
+            # what empties the sheet is still compared with it
+            ours = cells.get("Имя") == ERASED
+            if ours or (values["cells"] == cells and values["seen"] == seen):
+                continue
+            done[journal.name] += 1
+            self._connection.execute(
+                update(journal).where(journal.c.id == number).values(values)
+            )
+        said = outbox.c.order_id.in_(list(ids)) & (outbox.c.state != "waiting")
+        cleared = update(outbox).where(said).values(facts={}, error="")
+        done[outbox.name] += self._connection.execute(cleared).rowcount
+
+    def _drop(
+        self, table: Table, test: ColumnElement[bool], done: Counter[str]
+    ) -> None:
+        done[table.name] += self._connection.execute(delete(table).where(test)).rowcount
+
+    def _sweep(
+        self,
+        table: Table,
+        person: Person,
+        ids: frozenset[str] | None,
+        done: Counter[str],
+    ) -> None:
+        """Take the person out of whatever else a table says of him.
+
+        ``ids`` are his orders, None where he may stand in any by his name: as a master.
+        """
+        columns = [column for column in table.columns if _is_text(column)]
+        if not columns:
+            return
+        key = tuple(table.primary_key.columns)
+        shown = [_shown(column) for column in columns]
+        tests = [
+            _told(table, [column]).regexp_match(person.pattern) for column in columns
+        ]
+        query = select(*[_shown(one).label(f"key_{one.name}") for one in key], *shown)
+        owner = OWNERS.get(table.name, "")
+        for row in self._connection.execute(query.where(or_(*tests))).mappings().all():
+            is_others = bool(owner) and ids is not None and row[owner] not in {"", *ids}
+            changed = _changed(row, columns, person.by_phone if is_others else person)
+            if not changed:
+                continue
+            done[table.name] += 1
+            mine = tuple_(*map(_raw, key)) == tuple_(
+                *[row[f"key_{one.name}"] for one in key]
+            )
+            if any(_names_a_row(column) for column in changed):
+                self._connection.execute(delete(table).where(mine))
+                continue
+            values = dict(changed.items())
+            for column in changed:
+                if column.unique:
+                    values[column] = f"forgotten:{row[f'key_{key[0].name}']}"
+            self._connection.execute(update(table).where(mine).values(values))
+
+
+def _changed(
+    row: Any, columns: list[Column[Any]], person: Person
+) -> dict[Column[Any], Any]:
+    found = {}
+    for column in columns:
+        value = row[column.name]
+        scrubbed = person.scrubbed(value)
+        if scrubbed != value:
+            found[column] = scrubbed
+    return found
+
+
+def _names_a_row(column: Column[Any]) -> bool:
+    """Return whether a row is known by this column, or a chat stands there."""
+    return column.primary_key or column.name == "chat"
+
+
+def _is_text(column: Column[Any]) -> bool:
+    kind = getattr(column.type, "impl_instance", column.type)
+    return isinstance(kind, String | JSON)
+
+
+def _shown(column: Column[Any]) -> ColumnElement[Any]:
+    """Return the column as JSON or plain text, whatever it stands for."""
+    if isinstance(column.type, JSON) or not _is_text(column):
+        return column
+    return type_coerce(column, String).label(column.name)
+
+
+def _raw(column: Column[Any]) -> ColumnElement[Any]:
+    return type_coerce(column, String) if _is_text(column) else column
+
+
+def _told(_table: Table, columns: list[Any]) -> ColumnElement[str]:
+    """Return all that some columns say, as one text."""
+    parts = [func.coalesce(cast(column, Text), "") for column in columns]
+    whole: ColumnElement[str] = parts[0]
+    for part in parts[1:]:
+        whole = whole + " \n " + part
+    return whole
+
+
+def _without(cells: dict[str, Any]) -> dict[str, Any]:
+    return {name: "" if name in OF_CLIENT else cell for name, cell in cells.items()}

@@ -1,0 +1,175 @@
+"""Takes forgotten people out of the daily copies, and out of what is put back from one."""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from record.actions.forgetting import emptied
+from record.dispatch.person import FORMER, Person, known_phones, print_of
+from record.errors import NaryadError
+from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
+from record.logs import get_logger
+from record.store import Store
+from record.store.forgets import Forget
+from record.values import Cell, text
+from record.values.comparing import normal
+from worker.backup.file import Copy, Kept, Tab, files, load, save
+
+log = get_logger(__name__)
+
+
+def scrub_copies(
+    folder: Path, act: Forget, kept: list[dict[str, Any]]
+) -> tuple[int, list[str]]:
+    """Write each copy again without a person; return how many, and those that can't be.
+
+    ``kept`` are the proofs that each copy then holds. Each is replaced whole, so that
+    whoever is killed here begins again and does no harm.
+    """
+    done, unread = 0, []
+    # what a kill has left behind
+    for part in folder.glob(".*.part"):
+        with suppress(OSError):
+            part.unlink()
+    for path in files(folder):
+        try:
+            copy = load(path)
+            clean = scrubbed(copy, act.person, act.orders, act.masters)
+            if clean != copy:
+                done += 1
+            save(replace(clean, kept={**clean.kept, "forgets": kept}), path)
+        except NaryadError as error:
+            log.warning("copy_unreadable", file=path.name, error=str(error))
+            unread.append(path.name)
+    return done, unread
+
+
+def scrubbed(
+    copy: Copy, person: Person, orders: Collection[str], masters: Collection[str]
+) -> Copy:
+    """Return a copy without a person."""
+    tabs = [
+        _tab(tab, person, frozenset(orders), frozenset(masters))
+        for tab in copy.worksheets
+    ]
+    kept = _kept(copy.kept, person, orders, everywhere=bool(masters))
+    return replace(copy, worksheets=tabs, kept=kept)
+
+
+def _tab(
+    tab: Tab, person: Person, orders: frozenset[str], masters: frozenset[str]
+) -> Tab:
+    rows = list(_rows(tab, person, orders, masters))
+    return replace(tab, rows=rows, formulas=person.by_phone.scrubbed(tab.formulas))
+
+
+def _rows(
+    tab: Tab, person: Person, orders: frozenset[str], masters: frozenset[str]
+) -> Iterator[list[Cell]]:
+    ids = {ORDERS: orders, MASTERS: masters}.get(tab.title, frozenset())
+    places = _places(tab)
+    for row in tab.rows:
+        number = text(_cell(row, places.get("ID")))
+        named = any(map(person.called, row))
+        if places and (number in ids or (named and tab.title in {ORDERS, MASTERS})):
+            name = f"{FORMER} {number}" if tab.title == MASTERS else ""
+            yield person.scrubbed(_emptied(tab.title, row, places, name))
+        else:
+            # a master stands by his name in his orders
+            is_his = named or (bool(masters) and tab.title == ORDERS)
+            yield (person if is_his else person.by_phone).scrubbed(row)
+
+
+def _emptied(
+    title: str, row: list[Cell], places: dict[str, int], name: str
+) -> list[Cell]:
+    columns = WORKSHEETS[title].columns
+    ours = tuple(_cell(row, places.get(column)) for column in columns)
+    cells = emptied(title, ours, name) if name else emptied(title, ours)
+    found = list(row)
+    for column, cell in cells.items():
+        place = places.get(column)
+        if place is not None and place < len(found):
+            found[place] = cell
+    return found
+
+
+def _places(tab: Tab) -> dict[str, int]:
+    """Return where the columns of ours stand, by header."""
+    if tab.title not in WORKSHEETS or not tab.rows:
+        return {}
+    headers = [normal(cell) for cell in tab.rows[0]]
+    places = {}
+    for column in WORKSHEETS[tab.title].columns:
+        if normal(column) in headers:
+            places[column] = headers.index(normal(column))
+    return places
+
+
+def _cell(row: list[Cell], place: int | None) -> Cell:
+    if place is None or place >= len(row):
+        return ""
+    return row[place]
+
+
+def _kept(
+    kept: Kept, person: Person, orders: Collection[str], *, everywhere: bool
+) -> Kept:
+    """Return the rows of the store; ``everywhere``: his name is his in any order."""
+    theirs = {"", *orders}
+    clean: Kept = {}
+    for name, rows in kept.items():
+        clean[name] = list(rows)
+        if name in {"forgets", "consents"}:
+            continue
+        for place, row in enumerate(rows):
+            is_his = everywhere or row.get("order_id", "") in theirs
+            clean[name][place] = (person if is_his else person.by_phone).scrubbed(row)
+    return clean
+
+
+def without_forgotten(store: Store, copy: Copy, spreadsheet: str, region: str) -> Copy:
+    """Return a copy without whoever was forgotten after it was made."""
+    made = datetime.fromisoformat(copy.made).timestamp()
+    with store.reading() as tx:
+        prints = tx.forgets.prints_since(made)
+    # a copy that lay elsewhere brings along who was forgotten before it
+    prints |= {
+        str(row["print"])
+        for row in copy.kept.get("forgets", ())
+        if row["asked_at"] >= made
+    }
+    if not prints:
+        return copy
+    for phone in _phones(copy, region):
+        # that of now, or of the time before another one was gone over to
+        his = {print_of(phone, one) for one in (spreadsheet, copy.spreadsheet)}
+        if his & prints:
+            copy = _forgotten(copy, Person(phone))
+    return copy
+
+
+def _forgotten(copy: Copy, person: Person) -> Copy:
+    orders = {
+        text(_cell(row, _places(tab).get("ID")))
+        for tab in copy.worksheets
+        if tab.title == ORDERS
+        for row in tab.rows
+        if any(map(person.called, row))
+    }
+    return scrubbed(copy, person, orders, ())
+
+
+def _phones(copy: Copy, region: str) -> set[str]:
+    cells: Iterable[Cell] = (
+        cell
+        for tab in copy.worksheets
+        if tab.title in {ORDERS, MASTERS}
+        for row in tab.rows
+        for cell in row
+        if sum(map(str.isdigit, str(cell))) >= 10
+    )
+    return known_phones(cells, region)
