@@ -15,7 +15,7 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store
-from record.store.forgets import UNCOMPACTED, Forget
+from record.store.forgets import Forget
 from record.watch import admin_chat
 from worker.backup.forgotten import scrub_copies
 
@@ -34,15 +34,11 @@ class ForgetJob:
         self._store = store
         self._settings = settings
         self._acts = Forgetting(store, settings)
-        self._told: set[int] = set()
 
     def run(self) -> dict[str, Any]:
         """Do what can be done now; return how many were ended."""
         with self._store.reading() as tx:
             acts = tx.forgets.open()
-            uncompacted = tx.facts.get(UNCOMPACTED)
-        if uncompacted and not acts:
-            self._compact()
         done = sum(self.step(act) is not None for act in acts)
         return {"ended": done, "idle": not done}
 
@@ -52,29 +48,34 @@ class ForgetJob:
             ready = self._acts.is_written(act) and self._acts.is_seen(act)
             if not ready:
                 return None
-        # two processes may be at it: each step may be done twice
+        # whoever is killed here begins again; each step may be done twice
         with self._store.exclusive("forget"):
-            self._acts.clean_store(act)
-            with self._store.reading() as tx:
-                again = tx.forgets.get(act.id)
-                kept = tx.keepsakes.take()["forgets"]
-            if again is None or again.state == "done":
-                return again
-            kept = [row if row["id"] != act.id else {**row, "whom": {}} for row in kept]
-            folder = Path(self._settings.backup.folder)
-            copies, unread = scrub_copies(folder, again, kept)
-            self._drop_damaged()
-            done = self._acts.finish(again, copies)
-            self._compact()
-        log.info(
-            "forgotten", act=act.id, copies=copies, unread=len(unread), **_places(done)
-        )
-        return done
+            if act.state != "compacting":
+                self._clean(act)
+            self._store.compact()
+            return self._acts.finish(act)
 
-    def _compact(self) -> None:
-        self._store.compact()
-        with self._store.transaction() as tx:
-            tx.facts.put(UNCOMPACTED, 0)
+    def _clean(self, act: Forget) -> None:
+        """Take the person out of the store and of the copies."""
+        self._acts.clean_store(act)
+        with self._store.reading() as tx:
+            kept = tx.keepsakes.take()["forgets"]
+            now = tx.forgets.get(act.id) or act
+        # each copy holds the proof, and no more of it
+        kept = [{**row, "whom": {}, "state": "done"} for row in kept]
+        folder = Path(self._settings.backup.folder)
+        copies, unread = scrub_copies(folder, act, kept)
+        self._drop_damaged()
+        self._acts.let_go(now, copies)
+        orders, masters = len(act.orders), len(act.masters)
+        log.info(
+            "forgotten",
+            act=act.id,
+            copies=copies,
+            unread=len(unread),
+            orders=orders,
+            masters=masters,
+        )
 
     def _drop_damaged(self) -> None:
         """Remove stores that were put aside as damaged: he may stand in them."""
@@ -85,13 +86,6 @@ class ForgetJob:
         for old in path.parent.glob(f"{path.name}.damaged-*"):
             with suppress(OSError):
                 old.unlink()
-
-
-def _places(act: Forget) -> dict[str, int]:
-    return {
-        "orders": act.counts.get("orders", 0),
-        "masters": act.counts.get("masters", 0),
-    }
 
 
 class ExpireJob:

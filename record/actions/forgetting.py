@@ -33,7 +33,7 @@ from record.settings import Settings
 from record.store import Store, Tx
 from record.store.consents import Consent, of_master
 from record.store.facts import alive
-from record.store.forgets import UNCOMPACTED, Forget
+from record.store.forgets import Forget
 from record.values import Cell, Status, Unclear, as_shown, is_empty
 from record.values import phone as read_phone
 from record.values.order_keys import new_key
@@ -225,15 +225,16 @@ class Forgetting:
             counts |= {"orders": len(act.orders), "masters": len(act.masters)}
             tx.forgets.cleaning(act.id, _added(act.counts, counts))
 
-    def finish(self, act: Forget, copies: int) -> Forget:
-        """End an act once the copies are free of the person too; return its proof."""
+    def let_go(self, act: Forget, copies: int) -> None:
+        """Forget whom an act was about: the copies are free of the person too."""
         with self._store.transaction() as tx:
-            tx.forgets.done(act.id, {**act.counts, "copies": copies})
-            tx.facts.put(UNCOMPACTED, 1)
-            done = tx.forgets.get(act.id)
-        if done is None:
-            raise LookupError(act.id)
-        return done
+            tx.forgets.compacting(act.id, {**act.counts, "copies": copies})
+
+    def finish(self, act: Forget) -> Forget:
+        """End an act; return it as its proof."""
+        with self._store.transaction() as tx:
+            tx.forgets.done(act.id)
+            return tx.forgets.get(act.id) or act
 
 
 def emptied(title: str, row: Row, name: str = ERASED) -> dict[str, Cell]:

@@ -9,19 +9,17 @@ from sqlalchemy import Connection, select, update
 
 from record.dispatch.person import Person
 from record.grid.worksheets import MASTERS, ORDERS
-from record.store.facts import Fact
 from record.store.schema import forgets
 
 Whom = Mapping[str, Any]
-# whether what was deleted may still stand in free space of the files
-UNCOMPACTED = Fact[int]("forgets.uncompacted")
 
 
 @dataclass(frozen=True)
 class Forget:
-    """One forgetting: ``writing`` to the sheet, ``cleaning`` copies and files, ``done``.
+    """One forgetting: ``writing`` to the sheet, ``cleaning`` copies, ``compacting`` the
+    files' free space, ``done``.
 
-    ``whom`` names the person, until it is done; ``counts`` how much was erased where.
+    ``whom`` names the person, until the files are compacted; ``counts`` how much was erased where.
     """
 
     id: int
@@ -103,11 +101,13 @@ class Forgets:
         """Note that sheet and store are free of the person."""
         self._set(number, state="cleaning", counts=dict(counts))
 
-    def done(self, number: int, counts: Mapping[str, int]) -> None:
-        """Note that all is done, and forget whom it was about."""
-        self._set(
-            number, state="done", whom={}, counts=dict(counts), ended_at=time.time()
-        )
+    def compacting(self, number: int, counts: Mapping[str, int]) -> None:
+        """Note that only free space of the files may still hold whom it was about."""
+        self._set(number, state="compacting", whom={}, counts=dict(counts))
+
+    def done(self, number: int) -> None:
+        """Note that all is done."""
+        self._set(number, state="done", ended_at=time.time())
 
     def _set(self, number: int, **values: Any) -> None:
         mine = update(forgets).where(forgets.c.id == number)

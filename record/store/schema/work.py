@@ -158,7 +158,9 @@ forgets = Table(
     ),
     Column("asked_at", Float, nullable=False),
     Column("by", String, nullable=False, doc="who asked for it"),
-    Column("state", String, nullable=False, doc="writing, cleaning or done"),
+    Column(
+        "state", String, nullable=False, doc="writing, cleaning, compacting or done"
+    ),
     Column("whom", JSON, nullable=False, doc="the person, until it is done"),
     Column("counts", JSON, nullable=False, doc="how many places, by kind"),
     Column("ended_at", Float),
