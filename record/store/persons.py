@@ -50,6 +50,8 @@ from record.store.statements import chunks
 
 # they name nobody, or are what is being done
 KEPT = frozenset({consents.name, forgets.name})
+# of people who enter the panel: one may be called as a client is
+OF_STAFF = frozenset({"staff", "staff_entries"})
 # in these a row of another's order may share his name or his street
 OWNERS = {
     orders.name: "id",
@@ -131,7 +133,9 @@ class Persons:
         self._drop(talk_messages, talk_messages.c.talk_id.in_(told), done)
         self._drop(talks, talks.c.id.in_(told), done)
         for table in metadata.sorted_tables:
-            if table.name not in KEPT:
+            if table.name in OF_STAFF:
+                self._sweep(table, person.by_phone, None, done)
+            elif table.name not in KEPT:
                 theirs = None if master_ids else frozenset(order_ids)
                 self._sweep(table, person, theirs, done)
         return done

@@ -16,7 +16,7 @@ from record.actions.forgetting import Forgetting
 from record.dispatch.person import ERASED
 from record.grid.worksheets import ORDERS
 from record.store import Store
-from record.store.persons import KEPT
+from record.store.persons import KEPT, OF_STAFF
 from record.store.schema import metadata
 from record.store.schema.base import ActorText, AddressText
 from record.values import telegram
@@ -58,7 +58,7 @@ def plant(store: Store) -> None:
     """Put her into a row of every table that there is."""
     with store.transaction() as tx:
         for number, table in enumerate(metadata.sorted_tables):
-            if table.name not in REAL | KEPT:
+            if table.name not in REAL | KEPT | OF_STAFF:
                 planted = table.insert().values(row_of(table, 9000 + number))
                 tx._connection.execute(planted)  # noqa: SLF001  no noun has a method for this
 
