@@ -2,12 +2,9 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy.engine import make_url
 
 from record.actions.forgetting import Forgetting, proof
 from record.flush import Flush
@@ -65,7 +62,6 @@ class ForgetJob:
         kept = [{**row, "whom": {}, "state": "done"} for row in kept]
         folder = Path(self._settings.backup.folder)
         copies, unread = scrub_copies(folder, act, kept)
-        self._drop_damaged()
         self._acts.let_go(now, copies)
         orders, masters = len(act.orders), len(act.masters)
         log.info(
@@ -76,16 +72,6 @@ class ForgetJob:
             orders=orders,
             masters=masters,
         )
-
-    def _drop_damaged(self) -> None:
-        """Remove stores that were put aside as damaged: he may stand in them."""
-        where = make_url(self._settings.store.url)
-        if where.get_backend_name() != "sqlite" or not where.database:
-            return
-        path = Path(where.database)
-        for old in path.parent.glob(f"{path.name}.damaged-*"):
-            with suppress(OSError):
-                old.unlink()
 
 
 class ExpireJob:

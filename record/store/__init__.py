@@ -202,7 +202,11 @@ class Store:
         return guard is not None and guard.replaced
 
     def compact(self) -> None:
-        """Let nothing that was deleted remain in the database's files."""
+        """Let nothing that was deleted remain in the database's files.
+
+        Damaged ones that were put aside are removed.
+        """
+        damage.drop_put_aside(self._engine)
         engine.compact(self._engine)
 
     def close(self) -> None:

@@ -114,6 +114,16 @@ def _put_aside(path: Path) -> str:
     return aside.name
 
 
+def drop_put_aside(engine: Engine) -> None:
+    """Remove the damaged files: whoever was forgotten may stand in them."""
+    if engine.dialect.name != "sqlite":
+        return
+    path = Path(engine.url.database or "")
+    for old in path.parent.glob(f"{path.name}.damaged-*"):
+        with suppress(OSError):
+            old.unlink()
+
+
 def _clear(path: Path) -> None:
     """Remove a file with all that belongs to it.
 
