@@ -97,7 +97,10 @@ export class Chats {
     const state = JSON.stringify([this.all, [...shown], [...this.seen]]);
     if (state !== this.strip) {
       this.strip = state;
-      document.querySelector(".people").replaceChildren(...chips, ...(this.all.length ? [add] : []));
+      const people = document.querySelector(".people");
+      people.querySelector(".list").replaceChildren(...chips);
+      people.querySelector(".add")?.remove();
+      if (this.all.length) people.append(add);
     }
     const badge = document.querySelector(".views .badge");
     badge.hidden = unread === 0;

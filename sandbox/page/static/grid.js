@@ -7,6 +7,16 @@ const SPARE_ROWS = 12;
 const FLASH_MS = 1600;
 const HEADER = 1;
 const MANY = 300;
+// The columns of «Заявки» in which one sees what comes of an order, with their least widths, and how they share what
+// is left; the others wait behind a button, unless there is room for all of them.
+const TELLING = {
+  ID: [30], Имя: [62, 1], Телефон: [112], Проблема: [72, 2], Статус: [98], Мастер: [64, 1], Цена: [80], Комиссия: [76],
+  Проверка: [62, 4],
+};
+const BESIDE = ["Дата", "Источник", "Категория", "Адрес", "Дата выполнения", "Комментарий", "Оповещены", "Telegram", "Ключ"];
+const NOT_ON_A_PHONE = ["Имя", "Телефон", "Цена", "Комиссия"];
+const PHONE = 560;
+const USUAL_WIDTH = 110;
 
 export class Grid {
   constructor(book, { onSorted, onOrders }) {
@@ -23,6 +33,9 @@ export class Grid {
     this.edited = new Set(); // rows that show what was typed, whatever became of it
     this.whole = false; // rows moved: draw everything anew
     this.waiting = false;
+    this.all = false;
+    this.button = document.querySelector("[data-show]");
+    this.button.addEventListener("click", () => this.showAll(!this.all));
     document.querySelector(".toolbar").addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
       if (button && !button.disabled) attempt(() => this.act(button.dataset.act));
@@ -69,6 +82,21 @@ export class Grid {
       ),
     );
     document.querySelector(".tabs").replaceChildren(...buttons);
+  }
+
+  showAll(all) {
+    this.all = all;
+    this.button.setAttribute("aria-pressed", String(all));
+    this.columns = "";
+    return attempt(() => this.refresh());
+  }
+
+  /** Whether only the telling columns of these are shown. */
+  isCompact(titles) {
+    const many = titles.some((title) => BESIDE.includes(title)) && titles.includes("Статус");
+    const narrow = document.querySelector(".grid-area").clientWidth < titles.length * USUAL_WIDTH;
+    this.button.hidden = !many || !narrow;
+    return many && narrow && !this.all;
   }
 
   open(tab) {
@@ -142,18 +170,22 @@ export class Grid {
   async build(titles) {
     const choices = await this.book.choices(this.tab).catch(() => []);
     this.table?.destroy();
+    const compact = this.isCompact(titles);
+    document.querySelector("#grid").classList.toggle("compact", compact);
     this.table = new Tabulator("#grid", {
       data: this.rows(titles.length),
       index: "row",
       height: "100%",
-      layout: "fitData",
+      layout: compact ? "fitColumns" : "fitData",
       headerSortClickElement: "icon",
       movableRows: true,
       movableColumns: true,
       editTriggerEvent: "click",
       rowHeader: {
         field: "row",
-        width: 48,
+        title: "№",
+        width: compact ? 32 : 48,
+        minWidth: 32,
         frozen: true,
         rowHandle: true,
         headerSort: false,
@@ -166,7 +198,7 @@ export class Grid {
         { label: "Вставить строку выше", action: (_, row) => this.rowAct("above", row) },
         { label: "Удалить строку", action: (_, row) => this.rowAct("delete", row) },
       ],
-      columns: titles.map((title, index) => this.column(title, index, choices[index])),
+      columns: titles.map((title, index) => this.column(title, index, choices[index], compact)),
     });
     this.table.on("cellEdited", (cell) => this.write(cell));
     this.table.on("cellEditing", (cell) => this.select(cell.getRow().getData().row));
@@ -180,16 +212,17 @@ export class Grid {
       if (cell.getField() === "row") this.select(cell.getValue());
     });
     await new Promise((resolve) => this.table.on("tableBuilt", resolve));
+    toldAsGrid();
   }
 
-  column(title, index, choices) {
+  column(title, index, choices, compact) {
     const list = choices ? { editor: "list", editorParams: listOf(choices) } : { editor: "input" };
     return {
+      ...(compact ? fitted(title) : {}),
       title: title || letter(index),
       field: `c${index}`,
       headerSort: false,
-      minWidth: 64,
-      maxInitialWidth: 280,
+      ...(compact ? {} : { minWidth: 64, maxInitialWidth: 280 }),
       ...list,
       titleFormatter: () => el("span", { class: "title" }, el("i", {}, letter(index)), title || "—"),
       formatter: (cell) => this.cell(cell, index),
@@ -277,7 +310,11 @@ export class Grid {
 
   async act(action) {
     const index = this.selected - 1;
-    if (action === "add") return this.typeBelow();
+    if (action === "add") {
+      // what an order needs is to be seen while it is typed
+      if (isOnPhone() && !this.all) await this.showAll(true);
+      return this.typeBelow();
+    }
     if (action === "above") return this.run(() => this.book.insert(this.tab, "ROWS", index));
     if (action === "delete") {
       this.select(null);
@@ -313,6 +350,24 @@ export class Grid {
     );
     if (answer) await this.run(() => this.book.write(this.tab, 1, column, answer.title));
   }
+}
+
+/** Return how wide a column is where all telling ones are to be in sight. */
+function fitted(title) {
+  const [width, grows] = TELLING[title] ?? [80];
+  const hidden = BESIDE.includes(title) || (isOnPhone() && NOT_ON_A_PHONE.includes(title));
+  const size = grows ? { minWidth: width, widthGrow: grows, variableHeight: true, cssClass: "wraps" } : { width, minWidth: width };
+  return { visible: !hidden, ...size };
+}
+
+const isOnPhone = () => document.querySelector(".grid-area").clientWidth < PHONE;
+
+/** Let those who can't see the grid hear rows and cells: the library names a scrolling box between them. */
+function toldAsGrid() {
+  const grid = document.querySelector("#grid");
+  grid.removeAttribute("aria-owns");
+  grid.querySelector(".tabulator-tableholder")?.setAttribute("role", "rowgroup");
+  grid.querySelector(".tabulator-table")?.setAttribute("role", "none");
 }
 
 const preferred = (tabs) => tabs.find((tab) => tab.title === "Заявки") ?? tabs[0];
