@@ -34,14 +34,15 @@ def measure() -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = Process(Path(folder))
         try:
-            _fill(site.store)
+            fill(site.store)
             _pages(site.url)
             report("index_bytes", _first_view(site.url), "bytes", "<= 150000")
         finally:
             site.end()
 
 
-def _fill(store: Store) -> None:
+def fill(store: Store) -> None:
+    """Put prices, a master and many orders into a store."""
     columns = WORKSHEETS[ORDERS].columns
     with (ROOT / "worker" / "first" / "services.csv").open(encoding="utf-8") as file:
         prices = [
