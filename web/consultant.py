@@ -18,6 +18,7 @@ import urllib3
 
 from record.assistant import Entry, Knowledge, Matcher
 from record.assistant.claims import asserts, unfounded
+from record.assistant.manners import manners
 from record.dispatch.model import Service
 from record.dispatch.reading import read_service
 from record.grid.layout import Row
@@ -67,6 +68,8 @@ class Consultant:
 
     def answer(self, question: str) -> Speech:
         """Return what is known about a question, else questions that come near it."""
+        if kind := manners(question):
+            return Speech("assistant", kind, self.openings())
         found = _matcher(*self._rows).find(question)
         if found.entry is None:
             words = PERHAPS if found.near else UNKNOWN

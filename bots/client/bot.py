@@ -161,7 +161,7 @@ class ClientBot:
             for order in tx.orders.find(chat=chat, limit=SHOWN):
                 may_cancel = self._may_cancel(tx, chat, order.id) is not None
                 mine.append((order, owner_of(tx, order), may_cancel))
-        return texts.my_orders(mine, f"{self._now():%H:%M:%S}")
+        return texts.my_orders(mine, f"{self._now():%H:%M}")
 
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None)
