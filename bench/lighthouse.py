@@ -37,6 +37,7 @@ FOUND = {
     "ai-chat": "/ai-chat.html",
     "payment": "/payment.html",
     "privacy": "/privacy.html",
+    "consent": "/consent.html",
 }
 HIDDEN = {
     "track": "/track.html?id=9999&key=key0000000009999",

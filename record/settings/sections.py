@@ -60,6 +60,7 @@ class Company(Section):
     """Whose dispatch this is."""
 
     name: str = "Балт-Сеть"
+    city: str = ""
     timezone: str = "Europe/Kaliningrad"
     phone: str = ""
     default_region: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "RU"

@@ -24,7 +24,7 @@ LONGEST_ADDRESS = 6000  # a calculator of 400 services, sent without a script
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -97,8 +97,16 @@ def never_cached(response: Response) -> Response:
 
     For ``after_request``.
     """
+    never_stored(response).headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def never_stored(response: Response) -> Response:
+    """Let no browser or proxy keep a page that anybody may find, but each sees his own.
+
+    For ``after_request``.
+    """
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -19,13 +19,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from record import values
 from record.actions.talks import TalkActions
 from record.store import Line
-from web.access.security import limit_view, never_cached
+from web.access.security import limit_view, never_stored
 from web.consultant import Consultant
 from web.forms.order import LIMITS, clean
 from web.site import site
 
 blueprint = Blueprint("chat", __name__)
-blueprint.after_request(never_cached)
+blueprint.after_request(never_stored)
 LIMIT = 500  # characters of one question
 ASKED = "20/minute;200/hour"
 CALLED = "5/hour"

@@ -9,6 +9,7 @@ import segno
 from flask import (
     Blueprint,
     Flask,
+    Response,
     make_response,
     redirect,
     render_template,
@@ -22,11 +23,18 @@ from record.actions.client_acts import said_paid
 from record.dispatch.model import Order
 from record.payment import qr_text
 from web.access.order_keys import limit_misses, order_by_key, order_missing
-from web.access.security import never_cached
+from web.access.security import never_cached, never_stored
 from web.site import site
 
 blueprint = Blueprint("payment", __name__)
-blueprint.after_request(never_cached)
+
+
+@blueprint.after_request
+def _keep_private(response: Response) -> Response:
+    # how one pays at all is for everybody, an order's page is one client's
+    if request.values.get("id") or request.endpoint != "payment.page":
+        return never_cached(response)
+    return never_stored(response)
 
 
 def register(app: Flask, limiter: Limiter) -> None:
