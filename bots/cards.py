@@ -9,7 +9,7 @@ from record.dispatch.model import PHONE_SAID, Master, Order
 from record.dispatch.permissions import Act, Stands, Who, refusal, stands
 from record.dispatch.repeats import repeat_in
 from record.values import Status
-from record.values.wording import money
+from record.values.wording import money, phone
 
 ACCEPT = "✅ ПРИНЯТЬ ЗАКАЗ 🚀"
 FINISH = "✅ Завершить"
@@ -72,7 +72,7 @@ def _closed(order: Order, at: Stands, owner: Master | None) -> Message:
         return Message(f"🔒 {number} вам сейчас не предлагается")
     if owner is None:
         return Message(f"🔒 {number} уже занят")
-    return Message(f"🔒 {number} взял {line(owner.name, 60)}")
+    return Message(f"🔒 {number} занят: {line(owner.name, 60)}")
 
 
 def _work_buttons(order_id: str) -> Buttons:
@@ -99,7 +99,7 @@ def _open_text(head: str, order: Order, view: View, *, mine: bool) -> str:
     if order.name:
         lines.append(f"👤 Клиент: {line(order.name, 100)}")
     if order.phone:
-        lines.append(f"📞 Телефон: {line(order.phone, 40)}")
+        lines.append(f"📞 Телефон: {line(phone(order.phone), 40)}")
     if order.about_phone:
         lines.append(f"🗒 О телефоне: «{line(order.about_phone, 300)}»")
     if mine and (comment := _rest_of_comment(order)):

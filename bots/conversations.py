@@ -33,6 +33,10 @@ class Memory:
         kept.pop(LAST, None)
         return kept
 
+    def last_at(self, chat: Address) -> float:
+        """Return when the conversation was last kept, 0 where there is none."""
+        return self._tx.dialogs.at(self._bot, chat)
+
     def decided(self, chat: Address, update_id: int) -> tuple[Reply, ...] | None:
         """Return what was decided about this update before, or None."""
         last = self._tx.dialogs.get(self._bot, chat).get(LAST)

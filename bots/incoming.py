@@ -21,9 +21,16 @@ class Unreadable(Exception):
 class Incoming:
     """One act of one person in one chat.
 
-    ``kind``: ``text`` typed or a key pressed; ``contact`` a phone shared; ``other`` a
-    photo, sticker, voice …; ``press`` a button under message ``message_id``; ``joined``
-    or ``left`` the bot let in, blocked.
+    ``kind``: ``text`` typed, a key pressed, or the caption of something; ``contact`` a
+    phone shared; ``other`` a photo, sticker, voice … without words; ``press`` a button
+    under message ``message_id``; ``joined`` or ``left`` the bot let in, blocked.
+
+    ``sort`` says what came beside words or instead of them (photo, voice, location …,
+    "unknown"; "" for mere words), ``file`` what the channel knows its file by, and
+    ``detail`` what can be said of it in words: where a place is, what a poll asks.
+    ``album`` is what the parts of one album share. ``edited``: a message that was sent
+    before, as it is now. ``at`` is when it was sent, in seconds since the epoch, 0
+    where that is not known.
 
     ``data`` is what the pressed button carried; once the inbox has opened it, it is the
     button's act, and ``order`` its order's number. Both are empty for what was not
@@ -44,6 +51,12 @@ class Incoming:
     query: str = ""
     message_id: str = ""
     reply_to: str = ""
+    sort: str = ""
+    file: str = ""
+    detail: str = ""
+    album: str = ""
+    edited: bool = False
+    at: int = 0
 
     @property
     def command(self) -> str:

@@ -33,12 +33,26 @@ Keyboard = tuple[tuple[Key, ...], ...]
 
 
 @dataclass(frozen=True)
+class File:
+    """Something that a person sent to one of our bots, to be shown to another person.
+
+    ``sort`` is photo, voice …; ``id`` what the bot of the role ``bot`` knows it by.
+    """
+
+    sort: str
+    id: str
+    bot: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Message:
-    """A text, marked as bots/markup.py says, with buttons or a keyboard."""
+    """A text, marked as bots/markup.py says, with buttons or a keyboard, or a file."""
 
     text: str
     buttons: Buttons = ()
     keyboard: Keyboard = ()
+    file: File | None = None
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from datetime import datetime
 from bots.markup import escaped, link
 from record import consent
 from record.values.phones import EXAMPLE
-from record.values.wording import map_url
+from record.values.wording import SHOWN_PLACE, map_url, phone
 
 SHARE = "📱 Отправить мой номер"
-WRONG_PHONE = f"Не получилось узнать номер. Нужны 11 цифр, например: {EXAMPLE}."
+WRONG_PHONE = f"Не получилось узнать номер. Нужны 11 цифр, например: {phone(EXAMPLE)}."
 FAILED = "Что-то пошло не так, попробуйте ещё раз."
 
 
@@ -40,7 +40,10 @@ def clock(when: datetime, now: datetime) -> str:
 
 def map_link(address: str) -> str:
     """Return the address as a link to the map."""
-    return link(line(address), map_url(address))
+    where = map_url(address)
+    # of a point that was sent from the map its name is enough
+    shown = address.replace(where, SHOWN_PLACE).replace(f"{SHOWN_PLACE}: ", "", 1)
+    return link(line(shown), where)
 
 
 def of_category(category: str) -> str:

@@ -100,7 +100,7 @@ def test_an_order_from_the_form_travels_all_the_way(company: System) -> None:
     for card in cards:
         assert card["text"].startswith("🆕 Новая заявка для вас! 🚀")
         assert "💬 Проблема: Не работает розетка" in card["text"]
-        assert "📞 Телефон: +79001234567" in card["text"]
+        assert "📞 Телефон: +7 900 123-45-67" in card["text"]
         assert labels(card) == [ACCEPT]
         assert not card["silent"]
     company.order(ID=int(order_id), Статус="Новая")

@@ -66,6 +66,7 @@ def days_kept(keep: Keep) -> dict[str, int]:
         "forms": keep.forms_days,
         "dialogs": keep.dialogs_days,
         "cards": keep.cards_days,
+        "order_files": keep.cards_days,
         "talk_lines": keep.talks_days,
         "talk_messages": keep.talks_days,
         "talks": keep.talks_days,

@@ -4,14 +4,20 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
+from bots.channel import inbox_name
 from bots.client import dialog, texts, why_cancelled
-from bots.client.dialog import State, Turn
+from bots.client.kept import State
+from bots.client.passing import Passed, Passing
+from bots.client.passing_texts import NOTHING_WAITS
 from bots.client.texts import Shop
+from bots.client.turns import Turn
 from bots.conversations import Memory
 from bots.incoming import Incoming
 from bots.messages import Message, Reply, say
+from bots.sorts import counted
 from bots.wording import FAILED
 from record import consent
+from record.actions import limits
 from record.actions.access import owner_of, sight
 from record.actions.client_acts import Draft
 from record.actions.forms import SentForm
@@ -21,13 +27,19 @@ from record.dispatch.permissions import Act, Who
 from record.errors import TooMany
 from record.settings import Settings
 from record.store import Store, Tx
-from record.values import Address
+from record.values import Address, Status
 from record.values.actors import Actor
 
 SHOWN = 10
 SHEET_WAIT_S = 5.0
 PRESSES = {"mine", "cancel", "cancelled"}
-OF_ORDERS = {"mine", "tie"}  # acts that nobody can answer before the sheet was read
+OF_ORDERS = {
+    "mine",
+    "tie",
+    "say",
+    "person",
+    "cancel",
+}  # acts that nobody can answer before the sheet was read
 
 
 class ClientBot:
@@ -45,6 +57,7 @@ class ClientBot:
         self._settings = settings
         self._actions = actions
         self._shop = shop_of(settings)
+        self._passing = Passing(store, actions, self._shop)
 
     def answer(self, update_id: int, said: Incoming) -> Sequence[Reply]:
         """Return the replies to an update; what it changes is saved by then."""
@@ -57,38 +70,95 @@ class ClientBot:
             memory = Memory(tx, self.role)
             decided = memory.decided(said.chat, update_id)
             state = memory.state(said.chat)
+            last_at = memory.last_at(said.chat)
         if decided is not None:
             return decided
         if said.kind == "press":
-            if not self._knows_orders():
-                # A message would stay below the card; over it, it is gone in a moment.
-                return [Reply(query=said.query, toast=texts.STARTING, alert=True)]
-            return self._kept(said, update_id, *self._pressed(said, state))
-        return self._heard(said, update_id, state)
-
-    def _heard(self, said: Incoming, update_id: int, state: State) -> Sequence[Reply]:
-        """Return the replies to what is no press."""
+            after, replies = self._press(state, said)
+            return self._kept(said, update_id, after, replies)
         if explained := why_cancelled.answered_in_words(state, said):
             thanks = why_cancelled.told_in_words(self._actions, said, explained)
             state = why_cancelled.no_longer(state)
             return self._kept(said, update_id, state, thanks)
-        turn = dialog.step(state, said, self._shop)
+        return self._heard(said, update_id, state, last_at)
+
+    def _heard(
+        self, said: Incoming, update_id: int, state: State, last_at: float
+    ) -> Sequence[Reply]:
+        """Return the replies to what is no press."""
+        once = f"{inbox_name(self.role, said.chat.channel)}:{update_id}"
+        turn = dialog.step(state, said, self._shop, last_at)
         if turn.act in OF_ORDERS and not self._knows_orders():
             return [say(texts.STARTING)]
         if turn.act == "place":
             return self._place(update_id, said, turn)
-        shown = [Reply(message) for message in self._shown(said, turn)]
-        return self._kept(said, update_id, turn.state, shown)
+        after, messages = self._done(said, turn, state, once)
+        shown = [Reply(message) for message in messages]
+        return self._kept(said, update_id, after, shown)
+
+    def _press(self, state: State, said: Incoming) -> tuple[State, list[Reply]]:
+        if not self._knows_orders():
+            # A message would stay below the card; over it, it is gone in a moment.
+            return state, [Reply(query=said.query, toast=texts.STARTING, alert=True)]
+        if said.data == "about":
+            passed = self._passing.about(state, said)
+            return passed.state, self._about(said, passed)
+        return self._pressed(said, state)
 
     def _knows_orders(self) -> bool:
         return self._actions.knows_the_sheet(SHEET_WAIT_S)
 
-    def _shown(self, said: Incoming, turn: Turn) -> Sequence[Message]:
-        if turn.act == "mine":
-            return [self._mine(said.chat)]
-        if turn.act == "tie":
-            return [self._tie(said.chat, turn.facts)]
-        return turn.messages
+    def _done(
+        self, said: Incoming, turn: Turn, before: State, once: str
+    ) -> tuple[State, Sequence[Message]]:
+        """Do what a turn asks for; return the state after it and what is shown."""
+        match turn.act:
+            case "mine":
+                return turn.state, [self._mine(said.chat), *turn.messages]
+            case "tie":
+                return turn.state, [self._tie(said.chat, turn.facts, once)]
+            case "say":
+                return self._passed(
+                    turn, self._passing.say(before, said, once, self._now())
+                )
+            case "person":
+                return self._passed(
+                    turn, self._passing.person(before, said, once, self._now())
+                )
+            case "cancel":
+                return self._cancels(said, turn, before, once)
+            case _:
+                return turn.state, turn.messages
+
+    def _passed(self, turn: Turn, passed: Passed) -> tuple[State, Sequence[Message]]:
+        """Return what comes of passing something on; a question that stands stays."""
+        if turn.messages:
+            return turn.state, turn.messages
+        state = {**passed.state}
+        if "album" in turn.state:
+            state["album"] = turn.state["album"]
+        return state, [passed.message] if passed.message else []
+
+    def _cancels(
+        self, said: Incoming, turn: Turn, before: State, once: str
+    ) -> tuple[State, Sequence[Message]]:
+        """Answer «отмена» where nothing is asked: he may want to cancel an order."""
+        with self._store.reading() as tx:
+            his = tx.orders.find(chat=said.chat, limit=SHOWN)
+            may = [order for order in his if self._may_cancel(tx, said.chat, order.id)]
+        if may:
+            return turn.state, [self._mine(said.chat)]
+        if any(order.status is Status.WORK for order in his):
+            return self._passed(
+                turn, self._passing.say(before, said, once, self._now())
+            )
+        return turn.state, [Message(texts.BACK, keyboard=texts.menu(self._shop))]
+
+    def _about(self, said: Incoming, passed: Passed) -> list[Reply]:
+        if passed.message is None:
+            return [Reply(query=said.query, toast=NOTHING_WAITS, alert=True)]
+        told = Message(passed.message.text)
+        return [Reply(query=said.query), Reply(told, edit=said.message_id)]
 
     def _kept(
         self,
@@ -102,11 +172,14 @@ class ClientBot:
         return replies
 
     def _place(self, update_id: int, said: Incoming, turn: Turn) -> list[Reply]:
+        files = tuple((sort, file) for sort, file in turn.state.get("files", ()))
         draft = Draft(
             **turn.state["draft"],
             source=said.chat.channel,
             chat=said.chat,
             consent=consent.VERSION,
+            files=files,
+            files_said=counted([sort for sort, _ in files]),
         )
         try:
             placed = self._actions.place_order(draft, SentForm(once=turn.facts["once"]))
@@ -166,13 +239,17 @@ class ClientBot:
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None)
 
-    def _tie(self, chat: Address, facts: dict[str, str]) -> Message:
+    def _tie(self, chat: Address, facts: dict[str, str], once: str) -> Message:
         with self._store.reading() as tx:
+            if not limits.may_guess(tx, chat):
+                return Message(texts.TOO_MANY_LINKS, keyboard=texts.menu(self._shop))
             order = tx.orders.get(facts["order"])
             if order is None:  # links carry a handle where a number is none of ours
                 order = tx.orders.get(tx.orders.named(facts["order"]))
             master = owner_of(tx, order) if order else None
         if order is None or not _is_key_of(order, facts["key"]):
+            with self._store.transaction() as tx:
+                limits.guessed(tx, chat, once)
             return Message(texts.BAD_LINK, keyboard=texts.menu(self._shop))
         if self._actions.tie_chat(order.id, chat):
             return texts.tied_elsewhere(self._shop, order)

@@ -6,11 +6,14 @@ from urllib.parse import urlencode
 
 from bots.markup import bold, escaped
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
+from bots.small_talk import Says
+from bots.sorts import called, counted
 from bots.wording import SHARE, WRONG_PHONE, agreement, line, of_category, safe
 from record.dispatch.model import REASONS_TO_CANCEL, Master, Order
 from record.dispatch.waves import kept_back
 from record.values import Status
 from record.values.wording import money
+from record.values.wording import phone as shown_phone
 
 SERVICES = "⚡ Услуги электрика"
 MINE = "📋 Мои заявки"
@@ -18,6 +21,11 @@ CALL = "☎️ Позвонить нам"
 MENU = "Вернуться в меню"
 CONFIRM = "✅ Подтвердить"
 REFRESH = "🔄 Обновить"
+KEEP = "Оставить как было"
+CONTINUE = "Продолжить"
+RESTART = "Начать заново"
+PLACE = "📍 Точка, которую я прислал"
+LONGEST_KEY = 100  # characters of an answer that is offered as a key
 
 STEPS = ("problem", "address", "name", "phone", "confirm")
 EDIT = {
@@ -26,6 +34,7 @@ EDIT = {
     "✏️ Имя": "name",
     "✏️ Телефон": "phone",
 }
+STALE_KEYS = frozenset({*EDIT, KEEP, CONTINUE, RESTART, PLACE, SHARE})
 QUESTIONS = {
     "problem": "💬 Что случилось? Опишите своими словами, например: «Не работает розетка на кухне».",
     "address": "📍 Куда приехать? Напишите улицу, дом и квартиру, например: «Невского 47, кв. 12».",
@@ -33,27 +42,72 @@ QUESTIONS = {
     "phone": "📞 По какому номеру мастеру позвонить? Нажмите кнопку ниже или напишите номер цифрами.",
 }
 WRONG = {
+    "problem_wordless": "Напишите словами, что случилось, например: «Не работает розетка на кухне».",
     "problem_short": "Слишком коротко 🙂 Расскажите чуть подробнее: что сломалось и где?",
     "problem_long": "Вот это подробно! Уложитесь, пожалуйста, в 2000 знаков, а детали расскажете мастеру.",
+    "address_wordless": "Похоже, адрес неполный. Напишите улицу и номер дома, например: «Невского 47».",
     "address_short": "Похоже, адрес неполный. Напишите улицу и номер дома, например: «Невского 47».",
     "address_long": "Адрес получился слишком длинный. Оставьте улицу, дом, подъезд и квартиру.",
+    "name_wordless": "Напишите, пожалуйста, имя буквами, например: Юля.",
     "name_short": "Напишите, пожалуйста, имя буквами, например: Юля.",
     "name_long": "Имя получилось слишком длинное. Как вас называть покороче?",
+    "question": "Это похоже на вопрос. Закончим с заявкой, и мастер ответит, когда позвонит.",
     "phone": WRONG_PHONE,
     "phone_other": "Это номер другого человека. Если звонить нужно ему, напишите номер цифрами.",
-    "contact": "Спасибо за контакт, он пригодится чуть позже.",
-    "other": "Я пока понимаю только текст 🙂 Фото покажете мастеру на месте.",
+    "other": "Здесь нужен ответ словами.",
+    "edited": "Такое исправление я не понял.",
     "confirm": "Проверьте заявку и нажмите «✅ Подтвердить». Если что-то не так, нажмите кнопку с карандашом.",
 }
 GREETING = (
     "Здравствуйте! 👋 Это {company}, вызов электрика на дом.\n\n"
     "Нажмите «⚡ Услуги электрика», ответьте на четыре коротких вопроса, и мастер возьмётся за дело."
 )
+OFFER = "Продолжить её или начать заново?"
+REMARKED = "Добавил к заявке, мастер это увидит."
+WHAT_TO_MEND = "Что поправить? Нажмите кнопку с карандашом."
+NOTHING_TO_CONFIRM = (
+    "Подтверждать сейчас нечего. Чтобы вызвать мастера, нажмите «⚡ Услуги электрика»."
+)
+EDITED_IN_VAIN = "Исправленное сообщение я не перечитываю. Напишите, пожалуйста, новым сообщением, как правильно."
+STAYS_AS_IT_WAS = "Пока оставил как было."
+BESIDE = {
+    "photo": "Фото приложу к заявке, мастер его увидит.",
+    "video": "Видео приложу к заявке, мастер его увидит.",
+    "video_note": "Видео приложу к заявке, мастер его увидит.",
+    "animation": "Приложу к заявке, мастер увидит.",
+    "voice": "Голосовое передам мастеру, но сам слушать не умею: ответьте, пожалуйста, словами.",
+    "audio": "Запись передам мастеру, но сам слушать не умею: ответьте, пожалуйста, словами.",
+    "document": "Файл приложу к заявке, мастер его увидит.",
+    "location": "Точку на карте запомнил, она пригодится для адреса.",
+    "venue": "Место запомнил, оно пригодится для адреса.",
+    "contact": "Спасибо за контакт, предложу его чуть позже, когда дойдём до телефона.",
+    "sticker": "Стикер хороший 🙂 А ответ нужен словами.",
+    "dice": "Хороший бросок 🙂 А ответ нужен словами.",
+}
+NOT_READ = (
+    "Прочитать {what} я не умею, понимаю только текст. Напишите, пожалуйста, словами."
+)
+WORDS_WANTED = {
+    "problem": "Напишите словами, что случилось.",
+    "address": "Здесь нужен адрес: улица и дом.",
+    "name": "Здесь нужно имя.",
+    "phone": "Здесь нужен номер телефона.",
+    "confirm": "Если всё верно, нажмите «✅ Подтвердить».",
+}
+PRICES = "Точную сумму мастер назовёт на месте, до начала работы. Наши цены:"
+HOW = "Я принимаю заявки: задам четыре вопроса, передам мастеру и сообщу, кто приедет. Отвечайте обычным текстом."
+POLITE = {
+    Says.GREETING: "Здравствуйте! 👋",
+    Says.THANKS: "Пожалуйста! 🙂",
+    Says.YES: "Хорошо 👍",
+    Says.HELP: HOW,
+}
 BACK = "Вы в меню. Чтобы вызвать мастера, нажмите «⚡ Услуги электрика»."
 DROPPED = "Хорошо, заявку не отправляю. Вы в меню."
 HINT = "Чтобы вызвать мастера, нажмите «⚡ Услуги электрика» 👇"
 NO_ORDERS = "Заявок пока нет. Чтобы вызвать мастера, нажмите «⚡ Услуги электрика»."
 BAD_LINK = "Эта ссылка не подошла: возможно, она скопирована не целиком. Откройте её ещё раз со страницы заявки."
+TOO_MANY_LINKS = "Слишком много неверных ссылок подряд. Подождите час или откройте ссылку прямо со страницы заявки."
 TIED_ELSEWHERE = (
     "Новости о заявке #{id} уже приходят в другой Telegram, поэтому сюда слать не буду. "
     "Следить за ней можно на её странице:"
@@ -92,36 +146,104 @@ def progress(step: str) -> str:
     return f"{'🟢' * done}{'⚪' * (len(STEPS) - done)} {done * 100 // len(STEPS)}%"
 
 
-def question(step: str, suggestion: str = "") -> Message:
-    """Return the question of a step, with a key for an answer that is already known."""
-    rows = [(Key(MENU),)]
-    if suggestion:
-        rows.insert(0, (Key(suggestion),))
+def question(step: str, *suggestions: str, keep: bool = False) -> Message:
+    """Return the question of a step, with a key for each answer that is known already.
+
+    ``keep``: the answer that was given may stay as it is.
+    """
+    rows = [(Key(suggestion),) for suggestion in suggestions if suggestion]
     if step == "phone":
         # first: one press, and it can't be mistyped
         rows.insert(0, (Key(SHARE, contact=True),))
+    if keep:
+        rows.append((Key(KEEP),))
+    rows.append((Key(MENU),))
     text = f"{progress(step)}\n\n{QUESTIONS[step]}"
     return Message(text, keyboard=tuple(rows))
 
 
-def summary(draft: Mapping[str, str], shop: Shop) -> Message:
+def summary(
+    draft: Mapping[str, str], shop: Shop, files: Sequence[Sequence[str]] = ()
+) -> Message:
     """Return the last step: the whole order to look over."""
     lines = [
         f"{progress('confirm')}\n",
         "Проверьте, всё ли верно:",
         f"🔧 {line(of_category(shop.category))}",
-        f"💬 {safe(draft['problem'], 1000)}",
-        f"📍 {line(draft['address'])}",
-        f"👤 {line(draft['name'])}",
-        f"📞 {line(draft['phone'])}",
+        *_answers(draft),
     ]
     if words := draft.get("phone_said"):
         lines.append(f"🗒 О телефоне передадим мастеру: «{line(words, 300)}»")
+    if comment := draft.get("comment"):
+        lines.append(f"🗒 Передадим мастеру: {safe(comment, 500)}")
+    if files:
+        lines.append(f"📎 Приложено: {counted([one[0] for one in files])}")
     doing, purpose = f"Нажимая «{CONFIRM}»", "чтобы мы выполнили заказ"
     lines.append(f"\n{agreement(doing, purpose, shop.public_url)}")
     problem, address, name, phone = EDIT
     keys = keyboard((CONFIRM,), (problem, address), (name, phone), (MENU,))
     return Message("\n".join(lines), keyboard=keys)
+
+
+def _answers(draft: Mapping[str, str]) -> list[str]:
+    """Return the answers given so far, a line for each."""
+    signs = {"problem": "💬", "address": "📍", "name": "👤", "phone": "📞"}
+    return [
+        f"{sign} {_shown(at, draft[at])}" for at, sign in signs.items() if at in draft
+    ]
+
+
+def _shown(at: str, value: str) -> str:
+    match at:
+        case "problem":
+            return safe(value, 1000)
+        case "phone":
+            return line(shown_phone(value))
+        case _:
+            return line(value)
+
+
+def corrected(at: str, value: str) -> str:
+    """Return that an answer now is as its message was changed to."""
+    return f"✏️ Исправил: {_shown(at, value)}"
+
+
+def offer(draft: Mapping[str, str]) -> Message:
+    """Return the question whether to go on with an order that was begun."""
+    lines = ["У вас есть незаконченная заявка:", *_answers(draft), "", OFFER]
+    keys = keyboard((CONTINUE, RESTART), (MENU,))
+    return Message("\n".join(lines), keyboard=keys)
+
+
+def beside_words(sort: str) -> str:
+    """Return what becomes of a photo, a voice, a sticker … where words are asked for."""
+    return BESIDE.get(sort) or NOT_READ.format(what=called(sort))
+
+
+def small_talk(talk: Says, shop: Shop, asked: str = "") -> str:
+    """Return the answer to what is no answer, before the question that still stands.
+
+    ``asked`` is its step, "" in the menu.
+    """
+    match talk:
+        case Says.PRICE:
+            prices = escaped(f"{shop.public_url.rstrip('/')}/catalog.html")
+            return f"{PRICES}\n{prices}"
+        case Says.PERSON:
+            return call_words(shop)
+        case Says.NO if asked == "confirm":
+            return WHAT_TO_MEND
+        case Says.YES | Says.NO | Says.SIGNS if asked:
+            return WORDS_WANTED[asked]
+    said = POLITE.get(talk, "")
+    return said if asked else f"{said}\n\n{HINT}".strip()
+
+
+def call_words(shop: Shop) -> str:
+    """Return by what phone people are reached."""
+    if not shop.phone:
+        return "Передал диспетчеру, что вы просите человека."
+    return f"Звоните, будем рады помочь: {line(shown_phone(shop.phone))}"
 
 
 def track_url(shop: Shop, order_id: str, key: str) -> str:
@@ -151,9 +273,7 @@ def already_placed(shop: Shop, order_id: str, key: str) -> Message:
 
 def call_us(shop: Shop) -> Message:
     """Return the company's phone."""
-    text = HINT
-    if shop.phone:
-        text = f"Звоните, будем рады помочь: {line(shop.phone)}"
+    text = call_words(shop) if shop.phone else HINT
     return Message(text, keyboard=menu(shop))
 
 
@@ -164,7 +284,7 @@ def too_many(shop: Shop) -> Message:
     """
     call = "напишите нам через час"
     if shop.phone:
-        call = f"позвоните нам, запишем по телефону: {line(shop.phone)}"
+        call = f"позвоните нам, запишем по телефону: {line(shown_phone(shop.phone))}"
     return Message(
         f"За последний час от вас пришло уже много заявок. Эту пока не отправил: {call}"
     )
@@ -258,4 +378,4 @@ def _who_comes(order: Order, status: Status, master: Master | None) -> str:
     who = f"👷 Мастер: {line(master.name, 40)}"
     if not master.phone or status is Status.DONE:
         return who
-    return f"{who}, {line(master.phone)}"
+    return f"{who}, {line(shown_phone(master.phone))}"

@@ -7,9 +7,10 @@ a key, a command, or an answer within another talk.
 import time
 
 from bots.client import texts
-from bots.client.dialog import State
+from bots.client.kept import State
 from bots.incoming import Incoming
 from bots.messages import Reply, say
+from bots.small_talk import Says, small_talk
 from record.actions.orders import Actions
 from record.dispatch.model import LONGEST_REASON, REASONS_TO_CANCEL
 from record.values.actors import Actor
@@ -21,6 +22,7 @@ SAID_WITHIN_S = 20.0
 # what is written later is hardly the answer any more
 ASKED_FOR_S = 600.0
 KEYS = {texts.SERVICES, texts.MINE, texts.CALL, texts.MENU, texts.CONFIRM}
+NO_REASON = {Says.GREETING, Says.THANKS, Says.HELP, Says.PERSON, Says.PRICE, Says.SIGNS}
 REASONS = {f"why:{number}": reason for number, reason in enumerate(REASONS_TO_CANCEL)}
 REASONS["why"] = ""
 
@@ -41,6 +43,8 @@ def answered_in_words(state: State, said: Incoming) -> str:
     """Return the order whose cancellation a text explains, "" for none."""
     asked = state.get(WHY)
     if asked is None or said.kind != "text" or said.command or said.text in KEYS:
+        return ""
+    if small_talk(said.text) in NO_REASON:
         return ""
     is_late = not 0 <= time.time() - asked["at"] <= ASKED_FOR_S
     return "" if is_late else str(asked["order"])

@@ -5,19 +5,21 @@ from collections.abc import Callable
 
 from bots import wave_cards
 from bots.client.texts import track_url
+from bots.delivery import spoken
 from bots.delivery.scene import Scene, price_fact
 from bots.messages import Message
 from bots.wording import line, safe
 from record.values.actors import STAFF, ActorKind, read_actor
+from record.values.wording import phone as shown_phone
 from record.values.wording import with_noun
 
 
 def _registered(scene: Scene) -> Message:
-    phone = f"📞 {scene.fact('phone')}"
+    phone = f"📞 {shown_phone(scene.fact('phone'))}"
     if scene.fact("unconfirmed"):
         phone = f"{phone} — номер не подтверждён, сначала позвоните"
     lines = [
-        "👷 Новый мастер ждёт включения:",
+        "👷 Новый мастер ждёт допуска:",
         scene.fact("name"),
         phone,
         f"🔧 {scene.fact('speciality')}",
@@ -28,7 +30,7 @@ def _registered(scene: Scene) -> Message:
         lines.append(
             f"⚠️ С этим номером в списке уже есть {listed}. Позвоните по нему: он ли это?"
         )
-    lines.append("\nЧтобы включить, поставьте «Активен» на листе «Мастера».")
+    lines.append("\nЧтобы открыть ему заказы, поставьте «Активен» на листе «Мастера».")
     return Message("\n".join(lines))
 
 
@@ -43,7 +45,12 @@ def _no_masters(scene: Scene) -> Message:
     order = scene.order
     if order is None:
         return Message(head)
-    lines = [head, "", f"💬 {line(order.problem, 500)}", f"📞 {line(order.phone)}"]
+    lines = [
+        head,
+        "",
+        f"💬 {line(order.problem, 500)}",
+        f"📞 {line(shown_phone(order.phone))}",
+    ]
     if order.key:
         lines.append(safe(track_url(scene.shop, order.id, order.key), 500))
     return Message("\n".join(lines).strip())
@@ -81,7 +88,7 @@ def _talk(scene: Scene) -> Message:
         safe(str(scene.notice.facts.get("text", "")), 3000),
     ]
     if phone := scene.fact("phone"):
-        lines.append(f"\n📞 {phone}")
+        lines.append(f"\n📞 {shown_phone(phone)}")
     lines.append("\nОтветьте на это сообщение, и ответ появится на сайте.")
     return Message("\n".join(lines))
 
@@ -154,6 +161,9 @@ def _given_back(scene: Scene) -> Message:
 FOR_ADMIN: dict[str, Callable[[Scene], Message]] = {
     "master_registered": _registered,
     "no_masters": _no_masters,
+    "client_says": spoken.client_says_to_staff,
+    "stranger_says": spoken.stranger_says,
+    "master_says": spoken.master_says,
     "talk": _talk,
     "talks": _talks,
     "paid": _paid,

@@ -125,6 +125,8 @@ RULES: dict[tuple[str, str], Callable[[Notice, Situation], bool]] = {
     ("master", "finished"): lambda notice, now: (
         _his(notice, now) and _is(now, Status.DONE)
     ),
+    ("master", "client_says"): _his,
+    ("master", "client_sent"): _his,
     ("master", "activated"): _active,
     ("master", "deactivated"): lambda notice, now: not _active(notice, now),
     ("client", "accepted"): _comes,

@@ -6,6 +6,7 @@ Pure: the notice and the order as it stands → a message.
 from collections.abc import Callable
 
 from bots.cards import card
+from bots.delivery import spoken
 from bots.delivery.admin_texts import FOR_ADMIN
 from bots.delivery.scene import Scene, price_fact, same_price
 from bots.master import entry
@@ -13,6 +14,7 @@ from bots.master.texts import menu
 from bots.messages import Message, headed
 from bots.wording import line, safe
 from record.dispatch.model import Order
+from record.values.wording import phone as shown_phone
 
 
 def message_of(scene: Scene) -> Message:
@@ -91,7 +93,10 @@ def _detail(order: Order | None, column: str) -> list[str]:
     label, name = CHANGED.get(column.capitalize(), (safe(column), ""))
     if order is None or not name:
         return [label]
-    value = safe(str(getattr(order, name)), 400)
+    shown = str(getattr(order, name))
+    if name == "phone":
+        shown = shown_phone(shown)
+    value = safe(shown, 400)
     lines = [f"{label}: {value}" if value else label]
     if name == "phone" and order.about_phone:
         lines.append(f"🗒 О телефоне: «{line(order.about_phone, 300)}»")
@@ -114,7 +119,9 @@ def _refused(scene: Scene) -> Message:
 
 
 def _activated(scene: Scene) -> Message:
-    text = "🎉 Вас включили в работу! Новые заказы будут приходить сюда, остальное на кнопках ниже."
+    text = (
+        "🎉 Вам открыли заказы! Новые будут приходить сюда, остальное на кнопках ниже."
+    )
     if scene.folder_url:
         url = safe(scene.folder_url)
         text = f"{text}\n\nВсе рабочие чаты в одной папке: {url}"
@@ -130,7 +137,7 @@ def _deactivated(_scene: Scene) -> Message:
 def _who(scene: Scene) -> str:
     who = f"👷 {scene.fact('master') or 'Наш мастер'}"
     if phone := scene.fact("phone"):
-        return f"{who}\n📞 {phone}"
+        return f"{who}\n📞 {shown_phone(phone)}"
     return who
 
 
@@ -171,7 +178,7 @@ def _price(scene: Scene) -> Message:
 def _client_cancelled(scene: Scene) -> Message:
     call = "Напишите нам ещё раз."
     if scene.shop.phone:
-        call = f"Позвоните нам: {line(scene.shop.phone)}"
+        call = f"Позвоните нам: {line(shown_phone(scene.shop.phone))}"
     return Message(
         f"❌ Заявка {scene.number} отменена. Если это ошибка, мы рядом. {call}"
     )
@@ -180,7 +187,7 @@ def _client_cancelled(scene: Scene) -> Message:
 def _client_withdrawn(scene: Scene) -> Message:
     call = "напишите нам."
     if scene.shop.phone:
-        call = f"позвоните нам: {line(scene.shop.phone)}"
+        call = f"позвоните нам: {line(shown_phone(scene.shop.phone))}"
     return Message(
         f"❌ Заявка {scene.number} отменена, хотя раньше была отмечена выполненной. Если это ошибка, {call}"
     )
@@ -201,6 +208,8 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "refused": _refused,
         "activated": _activated,
         "deactivated": _deactivated,
+        "client_says": spoken.client_says,
+        "client_sent": spoken.client_sent,
     },
     "client": {
         "accepted": _accepted,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from bots.client.dialog import parsed_phone, words_of_phone
+from bots.client.answers import parsed_phone, words_of_phone
 from bots.client.texts import Shop
 from bots.incoming import Incoming
 from bots.master import texts

@@ -16,6 +16,7 @@ from telegram.request import HTTPXRequest
 
 from bots.channel import BACKOFF, Commands
 from bots.intake import Intake
+from bots.telegram.files import Files
 from bots.telegram.outgoing import TelegramChats
 from bots.telegram.polling import Fetcher
 from bots.telegram.rate_limit import Pace
@@ -43,7 +44,8 @@ class TelegramDoor(TelegramChats):
         self._settings = settings
         self._bot = make_bot(role, settings, partial(_count, store))
         self._alarms = UpdateAlarms(store, settings, role)
-        super().__init__(self._bot)
+        self._files = Files(partial(make_bot, settings=settings))
+        super().__init__(self._bot, self._files.fetch)
 
     @property
     def name(self) -> str:
@@ -119,6 +121,7 @@ class TelegramDoor(TelegramChats):
         # RuntimeError: one that never was connected can't be shut down
         with contextlib.suppress(TelegramError, RuntimeError):
             await self._bot.shutdown()
+        await self._files.close()
 
 
 def make_bot(

@@ -3,19 +3,17 @@
 Pure: the update is the JSON of the Bot API.
 """
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bots.incoming import Incoming
 from bots.intake import Update
+from bots.telegram.contents import SERVICE, UNSEEN, content_of
 from record.values import NOBODY, Address, telegram
 
-# controls, and marks that turn text round
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-
 # what Telegram is asked for
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 
 
@@ -43,6 +41,8 @@ def read_update(body: Mapping[str, Any]) -> Incoming | None:
         return _press(query)
     if message := body.get("message"):
         return _message(message)
+    if message := body.get("edited_message"):
+        return _edited(message)
     if member := body.get("my_chat_member"):
         return _member(member)
     return None
@@ -62,32 +62,59 @@ def _press(query: Mapping[str, Any]) -> Incoming | None:
     )
 
 
-def _message(message: Mapping[str, Any]) -> Incoming | None:
-    sender = message.get("from")
-    # posts of channels have no sender; bots are not talked with
-    if not sender or sender.get("is_bot"):
+def _edited(message: Mapping[str, Any]) -> Incoming | None:
+    """Return a message that was changed; a live place moves by itself all the time."""
+    if message.get("location"):
         return None
-    who, number = _who(message["chat"], sender), _number(message["message_id"])
-    if contact := message.get("contact"):
-        # a contact out of the phone book is somebody else's number
-        own = contact.get("user_id") == sender["id"]
-        return Incoming(
-            kind="contact",
-            phone=str(contact.get("phone_number", "")),
-            own_phone=own,
-            message_id=number,
-            **who,
-        )
-    text = clean(str(message.get("text", "")))
+    said = _message(message)
+    return replace(said, edited=True) if said else None
+
+
+def _message(message: Mapping[str, Any]) -> Incoming | None:
+    if not _from_a_person(message):
+        return None
+    what = content_of(message)
+    if what.sort in SERVICE:
+        return None
+    text = clean(str(message.get("text") or message.get("caption") or ""))
     answered = message.get("reply_to_message") or {}
-    reply_to = _number(answered.get("message_id", 0))
-    return Incoming(
+    said = Incoming(
         kind="text" if text else "other",
         text=text,
-        message_id=number,
-        reply_to=reply_to,
-        **who,
+        message_id=_number(message["message_id"]),
+        reply_to=_number(answered.get("message_id", 0)),
+        sort=what.sort,
+        file=what.file,
+        detail=what.detail,
+        album=str(message.get("media_group_id") or ""),
+        at=int(message.get("date") or 0),
+        **_who(message["chat"], message["from"]),
     )
+    contact = message.get("contact")
+    return _shared(said, contact, message["from"]) if contact else said
+
+
+def _from_a_person(message: Mapping[str, Any]) -> bool:
+    """Return whether a person wrote it: posts of channels and bots are not answered.
+
+    An admin of a group may write in its name.
+    """
+    sender = message.get("from")
+    if not sender:
+        return False
+    in_whose_name = message.get("sender_chat") or {}
+    if in_whose_name:
+        return bool(in_whose_name.get("id") == message["chat"]["id"])
+    return not sender.get("is_bot")
+
+
+def _shared(
+    said: Incoming, contact: Mapping[str, Any], sender: Mapping[str, Any]
+) -> Incoming:
+    # a contact out of the phone book is somebody else's number
+    own = contact.get("user_id") == sender["id"]
+    phone = str(contact.get("phone_number", ""))
+    return replace(said, kind="contact", phone=phone, own_phone=own)
 
 
 def _member(change: Mapping[str, Any]) -> Incoming:

@@ -29,7 +29,8 @@ from bots.button_tokens import Seals
 from bots.channel import Failure, NotDelivered
 from bots.incoming import Incoming, Unreadable
 from bots.markup import Piece, pieces
-from bots.messages import Button, Message
+from bots.messages import Button, File, Message
+from bots.telegram.files import LONGEST_CAPTION, Fetch, send_file
 from bots.telegram.incoming import UNREADABLE, read_update
 from bots.telegram.refusals import row_of
 from record.values import TELEGRAM, Address, telegram
@@ -38,6 +39,7 @@ from record.values import TELEGRAM, Address, telegram
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NOT_SHOWN = "Открыть здесь не получилось: попросите отправителя прислать вам."
 LONGEST_TOAST = 200  # https://core.telegram.org/bots/api#answercallbackquery
 # httpx's names for what took too long before there was a connection
 NOT_SENT = {"ConnectTimeout", "PoolTimeout"}
@@ -96,8 +98,10 @@ class TelegramChats:
 
     channel = TELEGRAM
 
-    def __init__(self, bot: ExtBot[Any]) -> None:
+    def __init__(self, bot: ExtBot[Any], fetch: Fetch | None = None) -> None:
+        """``fetch`` brings files of other bots; without it they are not shown."""
         self._bot = bot
+        self._fetch = fetch
         self.seals = Seals(bot.token)
 
     def read(self, body: Mapping[str, Any]) -> Incoming | None:
@@ -111,6 +115,10 @@ class TelegramChats:
         self, chat: Address, message: Message, *, silent: bool = False
     ) -> str:
         """Send a message, with sound unless ``silent``; return its number."""
+        if message.file:
+            return await self._send_with_file(
+                chat, message, message.file, silent=silent
+            )
         with _told_apart():
             sent = await self._bot.send_message(
                 chat.id,
@@ -121,6 +129,39 @@ class TelegramChats:
                 reply_markup=self._inline(chat, message) or _keys(message),
             )
         return str(sent.message_id)
+
+    async def _send_with_file(
+        self, chat: Address, message: Message, file: File, *, silent: bool
+    ) -> str:
+        content = await self._content(file)
+        if not content:
+            text = f"{message.text}\n\n{NOT_SHOWN}"
+            return await self.send(chat, Message(text, message.buttons), silent=silent)
+        text = html_of(message.text)
+        how: dict[str, Any] = {"disable_notification": silent}
+        if len(text) > LONGEST_CAPTION:
+            # its words first, since they say what it is
+            words = Message(message.text, message.buttons)
+            await self.send(chat, words, silent=silent)
+        else:
+            how["caption"], how["parse_mode"] = text, ParseMode.HTML
+            how["reply_markup"] = self._inline(chat, message)
+        with _told_apart():
+            sent = await send_file(self._bot, chat.id, file, content, **how)
+        return str(sent.message_id)
+
+    async def _content(self, file: File) -> bytes:
+        """Return what is in a file, empty where it can't be had.
+
+        Raises:
+            NotDelivered: Telegram is away, and nothing was sent.
+        """
+        if self._fetch is None:
+            return b""
+        try:
+            return await self._fetch(file)
+        except TelegramError as error:
+            raise NotDelivered(str(error), Failure.PASSING) from error
 
     async def ask(self) -> None:
         """Find out whether Telegram answers at all."""

@@ -19,6 +19,7 @@ from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.store import Tx
 from record.store.facts import BASELINE
+from record.store.order_files import OrderFile
 from record.values import Address, Cell, Status, text, to_serial
 from record.values.actors import Actor, read_actor
 from record.values.order_keys import new_key
@@ -37,8 +38,9 @@ class Draft:
 
     ``source`` is website, phone, direct, or the channel it came by; ``chat`` where the
     client is written to; ``phone_said`` what he wrote as his phone, where that says
-    more than the number; ``consent`` the version of the text on personal data that was
-    agreed to.
+    more than the number; ``files`` what he sent beside words, each by what it is and
+    what the client bot knows it by, in words ``files_said``; ``consent`` the version of
+    the text on personal data that was agreed to.
     """
 
     name: str
@@ -51,6 +53,8 @@ class Draft:
     chat: Address | None = None
     phone_said: str = ""
     consent: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    files_said: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,9 @@ class ClientActions(BaseActions):
             tx.forms.put(f"{mark}:{order_id}", order_id, key)
         if draft.consent:
             tx.consents.put(order_id, draft.consent, draft.source)
+        for number, (sort, file) in enumerate(draft.files):
+            given = OrderFile(0, sort, file, "", "client")
+            tx.files.add(order_id, given, f"{order_id}:{number}")
         cells = dict(self._first_cells(draft, order_id, key))
         forms.leave(tx, order_id, key, cells)
         if repeated:
@@ -239,6 +246,8 @@ def _first_comment(draft: Draft) -> str:
         lines.append(f"{PHONE_SAID}{draft.phone_said}")
     if draft.comment:
         lines.append(draft.comment)
+    if draft.files_said:
+        lines.append(f"Клиент прислал: {draft.files_said}")
     return "\n".join(lines)
 
 

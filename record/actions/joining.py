@@ -13,6 +13,7 @@ from record.store import Tx
 from record.store.consents import of_master
 from record.values import Address, Cell, to_serial
 from record.values.actors import BOT
+from record.values.wording import phone as shown_phone
 from record.watch import admin_chat
 
 NOTHING_MORE: Mapping[str, str] = {}
@@ -89,7 +90,10 @@ def _tie(tx: Tx, master: Master, chat: Address, settings: Settings) -> Master:
     if not tied.active:
         _tell_of_new(tx, tied, settings)
     else:
-        said = f"👷 {master.name} подключился к боту с номера {master.phone}, заказы теперь приходят и ему"
+        known_by = (
+            f"{master.name} подключился к боту с номера {shown_phone(master.phone)}"
+        )
+        said = f"👷 {known_by}, заказы теперь приходят и ему"
         admin_chat.tell(
             tx, settings, admin_chat.alarm(f"tied:{master.id}:{chat}", said)
         )

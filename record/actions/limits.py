@@ -5,6 +5,7 @@ They are counted in the store, so by all processes together.
 
 import hashlib
 import time
+from enum import Enum
 
 from record.errors import TooMany
 from record.settings import Settings
@@ -15,6 +16,16 @@ HOUR_S = 3600.0
 # beyond the limit orders wait for the admin, beyond so many times as much they are
 # refused
 REFUSED_TIMES = 4
+HOURLY = 30  # words of one chat that reach a person within an hour
+GUESSES = 10  # wrong keys of orders that one chat may try within an hour
+
+
+class Spoken(Enum):
+    """Whether what somebody says is new, said before, or more than anybody reads."""
+
+    NEW = "new"
+    AGAIN = "again"
+    TOO_MUCH = "too much"
 
 
 class TokenUsed(ValueError):
@@ -85,3 +96,25 @@ def _of_chat(chat: Address) -> str:
 
 def _mark(sender: str) -> str:
     return f"by:{hashlib.sha256(sender.encode()).hexdigest()[:24]}"
+
+
+def spoken(tx: Tx, chat: Address, once: str) -> Spoken:
+    """Count what somebody says, known by ``once``, and return how it stands."""
+    mark = _mark(f"says {chat}")
+    if tx.forms.order(f"{mark}:{once}"):
+        return Spoken.AGAIN
+    if len(tx.forms.sent_by(mark, time.time() - HOUR_S)) >= HOURLY:
+        return Spoken.TOO_MUCH
+    tx.forms.put(f"{mark}:{once}", "", "")
+    return Spoken.NEW
+
+
+def may_guess(tx: Tx, chat: Address) -> bool:
+    """Return whether a chat may try another key of an order within this hour."""
+    tried = tx.forms.sent_by(_mark(f"guess {chat}"), time.time() - HOUR_S)
+    return len(tried) < GUESSES
+
+
+def guessed(tx: Tx, chat: Address, once: str) -> None:
+    """Count a wrong key of an order."""
+    tx.forms.put(f"{_mark(f'guess {chat}')}:{once}", "", "")

@@ -7,6 +7,7 @@ from record import failpoints
 from record.actions.access import Sight, sight
 from record.actions.base import BaseActions, Outcome, noted, refused
 from record.actions.joining import Candidate, join
+from record.actions.passing_on import hand_over_files
 from record.dispatch.changes import What
 from record.dispatch.commission import commission
 from record.dispatch.model import Master, Order
@@ -38,6 +39,7 @@ class MasterActions(BaseActions):
             if seen.stands is Stands.NEW:
                 cells = {"Статус": Status.WORK.value, "Мастер": roster.label(master)}
                 self._set(tx, order_id, cells, by=Actor.master(master_id))
+                hand_over_files(tx, order_id, master_id)
             outcome = Outcome("", tx.orders.get(order_id), master)
         failpoints.passing("claim.committed")
         return outcome

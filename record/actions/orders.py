@@ -8,11 +8,12 @@ change in the sheet, as if a person had typed it.
 from record.actions.client_acts import ClientActions
 from record.actions.deliveries import DeliveryActions
 from record.actions.master_acts import MasterActions
+from record.actions.passing_on import PassingOn
 from record.dispatch.waves import Answer, State, Wave
 from record.watch import open_waves
 
 
-class Actions(ClientActions, MasterActions, DeliveryActions):
+class Actions(ClientActions, MasterActions, DeliveryActions, PassingOn):
     """All acts, on one store."""
 
     def decide_wave(

@@ -15,6 +15,8 @@
 | master | refused           | staff changed the sheet meanwhile: his press is void | column, value           |
 | master | activated         | staff ticked «Активен», or typed another «Telegram»  |                         |
 | master | deactivated       | staff unticked «Активен»                             |                         |
+| master | client_says       | the client of his order wrote to the bot             | text, what, file …      |
+| master | client_sent       | the client sent something before he had the order    | sort, file, name, bot   |
 | client | accepted          | a master comes                                       | master, phone           |
 | client | reassigned        | another master comes                                 | master, phone           |
 | client | searching         | the master can't come, another is being looked for   |                         |
@@ -24,6 +26,9 @@
 | client | withdrawn         | an order that was done was marked cancelled          |                         |
 | admin  | master_registered | a new master waits for «Активен»                     | name, phone, speciality |
 | admin  | no_masters        | nobody is offered an order (offers.py)               | why                     |
+| admin  | client_says       | a client wrote of an order that nobody has           | text, what, file …      |
+| admin  | stranger_says     | somebody without an order wants a person             | who, text, what …       |
+| admin  | master_says       | a master wrote what he was not asked                 | who, phone, text, what… |
 | admin  | talk              | a visitor of the site's chat asks a person           | talk, text, phone       |
 | admin  | talks             | more of them came than anybody reads one by one      | count                   |
 | admin  | paid              | a client says that he has paid                       | price                   |
@@ -48,7 +53,16 @@ from record.values import Address, Status
 from record.values.actors import ActorKind
 
 # strangers can make many of them
-LATER_KINDS = {"talk": 1, "paid": 1, "master_registered": 1, "talks": 2}
+LATER_KINDS = {
+    "talk": 1,
+    "paid": 1,
+    "master_registered": 1,
+    "client_says": 1,
+    "client_sent": 1,
+    "stranger_says": 1,
+    "master_says": 1,
+    "talks": 2,
+}
 # begins the key of a notice that lets all others to the same person go before
 BEHIND = "later:"
 CARD_KINDS = frozenset({"order_new", "assigned"})

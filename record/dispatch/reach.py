@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from record.dispatch.model import Master, Order
 from record.values import NOBODY, Address, Status, UnclearCell
+from record.values.wording import phone as shown_phone
 
 
 class Unreachable(StrEnum):
@@ -94,13 +95,21 @@ def why(reason: Unreachable) -> str:
 
 def alarm(master: Master, reason: Unreachable) -> str:
     """Return what the admin is told of a master who can't be written to any more."""
-    call = f" Позвоните ему: {master.phone}." if master.phone else " Позвоните ему."
+    call = (
+        f" Позвоните ему: {shown_phone(master.phone)}."
+        if master.phone
+        else " Позвоните ему."
+    )
     return f"Мастер {master.name} {why(reason)}: заявки до него не доходят.{call}"
 
 
 def uncancelled(order: Order, reason: Unreachable) -> str:
     """Return what the admin is told of a client who waits for nobody."""
-    call = f" Позвоните ему: {order.phone}." if order.phone else " Позвоните ему."
+    call = (
+        f" Позвоните ему: {shown_phone(order.phone)}."
+        if order.phone
+        else " Позвоните ему."
+    )
     return f"Клиент не узнал, что заявка #{order.id} отменена: {why(reason)}.{call}"
 
 

@@ -30,6 +30,7 @@ from record.store.metrics import BUCKETS_S, Metrics, Tallies, Tally, undone_alon
 from record.store.moving import Moving
 from record.store.offers import Offers
 from record.store.opening import open_engine
+from record.store.order_files import OrderFiles
 from record.store.order_rows import Stored
 from record.store.orders import Orders
 from record.store.outbox import Outbox, Waiting
@@ -75,6 +76,7 @@ class Tx:
         self.dialogs = Dialogs(connection)
         self.forms = Forms(connection)
         self.consents = Consents(connection)
+        self.files = OrderFiles(connection)
         self.inbox = Inbox(connection)
         self.talks = Talks(connection)
         self.persons = Persons(connection)

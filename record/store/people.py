@@ -108,6 +108,11 @@ class Dialogs:
         )
         return dict(self._connection.execute(query).scalar() or {})
 
+    def at(self, bot: str, chat: Address) -> float:
+        """Return when a conversation was last kept, 0 where there is none."""
+        query = select(dialogs.c.at).where(dialogs.c.bot == bot, dialogs.c.chat == chat)
+        return float(self._connection.execute(query).scalar() or 0)
+
     def put(self, bot: str, chat: Address, state: dict[str, Any]) -> None:
         """Remember the state of a conversation; an empty one forgets it."""
         if state:

@@ -38,6 +38,7 @@ from record.store.schema import (
     forms,
     history,
     journal,
+    order_files,
     orders,
     outbox,
     runs,
@@ -154,6 +155,11 @@ def _cards(before: float) -> Test:
     )
 
 
+def _order_files(before: float) -> Test:
+    order = order_files.c.order_id
+    return and_(order_files.c.at < before, ~_live(order), ~_stirred(order, before))
+
+
 def _forms(before: float) -> Test:
     # a client's word that a price was paid counts once, as long as the order is there
     order = orders.alias("order")
@@ -182,6 +188,7 @@ RULES: Mapping[str, tuple[Table, Callable[[float], Test]]] = {
     "forms": (forms, _forms),
     "dialogs": (dialogs, lambda before: dialogs.c.at < before),
     "cards": (cards, _cards),
+    "order_files": (order_files, _order_files),
     "talk_lines": (
         talk_lines,
         lambda before: and_(talk_lines.c.at < before, _not_newest(talk_lines.c.id)),

@@ -20,4 +20,4 @@ def contact(phone: str, *, own: bool = True) -> Incoming:
     return Incoming(PERSON, "contact", phone=phone, own_phone=own)
 
 
-STICKER = Incoming(PERSON, "other")
+STICKER = Incoming(PERSON, "other", sort="sticker")

@@ -70,7 +70,7 @@ def test_my_orders_show_how_things_stand_and_can_be_refreshed(bot_system: BotSys
     assert "Ищем мастера" in shown["text"]
     assert not bot_system.actions.accept(number, str(ivan.chat_id - 1000)).refusal
     client.press("🔄 Обновить")
-    client.hears("Мастер: Иван Смирнов, +79110000001")
+    client.hears("Мастер: Иван Смирнов, +7 911 000-00-01")
     assert len(client.heard("Ваши заявки")) == 1
 
 
@@ -98,7 +98,7 @@ def test_a_sticker_gets_a_friendly_answer(bot_system: BotSystem) -> None:
     client = bot_system.client()
     client.asks("⚡ Услуги электрика", "20%")
     client.send(photo=PHOTO)
-    client.hears("понимаю только текст")
+    client.hears("Фото приложу к заявке")
 
 
 def test_a_group_that_puts_the_bot_out_is_nobody_to_be_called(bot_system: BotSystem) -> None:

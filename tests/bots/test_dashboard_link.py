@@ -48,5 +48,5 @@ def test_the_link_is_kept_nowhere(bot_system: BotSystem) -> None:
 def test_who_is_not_in_work_gets_none(bot_system: BotSystem) -> None:
     idle = bot_system.master("Семён Ждущий", active=False)
     for said in (SITE, "/site"):
-        answer = idle.asks(said, "пока не включены")
+        answer = idle.asks(said, "пока не открыты")
         assert "enter=" not in answer["text"]

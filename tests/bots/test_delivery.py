@@ -137,7 +137,7 @@ def test_every_kind_of_notice_to_a_master_has_words(bot_system: BotSystem) -> No
     bot_system.notice("master", ivan, "taken_away", other, master="Пётр")
     ivan.hears("Теперь им займётся Пётр")
     bot_system.notice("master", ivan, "activated")
-    ivan.hears("Вас включили в работу")
+    ivan.hears("Вам открыли заказы")
 
 
 def test_the_admin_hears_alarms(bot_system: BotSystem) -> None:

@@ -56,9 +56,10 @@ def test_an_update_that_the_library_cant_parse_stops_nothing(room: BotOffice) ->
     assert [(number, body["message"]["chat"]["id"]) for number, body, _ in stored] == [(7, 5), (8, 6)]
     assert stored[0][1]["message"]["poll"]["brand_new"] == [{}]
     first, second = (given for _, given in room.wire.asked[:2])
-    assert first == {"timeout": "25", "allowed_updates": '["message", "callback_query", "my_chat_member"]'}
+    wanted = '["message", "edited_message", "callback_query", "my_chat_member"]'
+    assert first == {"timeout": "25", "allowed_updates": wanted}
     assert second["offset"] == "9"
-    assert len(ALLOWED) == 3
+    assert len(ALLOWED) == 4
 
 
 def test_what_has_no_number_is_left_out(room: BotOffice) -> None:

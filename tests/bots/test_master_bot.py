@@ -41,7 +41,7 @@ def test_a_stranger_registers_and_waits_for_staff(bot_system: BotSystem) -> None
     assert (master.name, master.phone, master.speciality) == ("Семён Новиков", "+79110000001", "Электрика")
     assert not master.active
     assert "Семён Новиков" in admin.hears("Новый мастер ждёт включения")["text"]
-    stranger.asks("/start", "пока не включены")
+    stranger.asks("/start", "пока не открыты")
 
 
 def test_a_card_arrives_with_sound_and_a_button(bot_system: BotSystem) -> None:
@@ -56,7 +56,7 @@ def test_a_card_arrives_with_sound_and_a_button(bot_system: BotSystem) -> None:
         "💬 Проблема: Не работает розетка",
         "📍 Адрес: Невского 47",
         "👤 Клиент: Юля",
-        "📞 Телефон: +79001234567",
+        "📞 Телефон: +7 900 123-45-67",
     ]
 
     def remembered() -> bool:
@@ -73,8 +73,8 @@ def test_of_two_masters_one_wins_and_the_other_is_told(bot_system: BotSystem) ->
     ivan.toast(f"Заказ #{number} ваш")
     assert labels(ivan.hears("Заказ у вас в работе")) == [FINISH, GIVE_BACK]
     petr.press(ACCEPT)
-    assert petr.toast(f"🔒 Заказ #{number} уже взял Иван Первый")["alert"]
-    assert labels(petr.hears(f"🔒 Заказ #{number} взял Иван Первый")) == []
+    assert petr.toast(f"🔒 Заказ #{number} занят: Иван Первый")["alert"]
+    assert labels(petr.hears(f"🔒 Заказ #{number} занят: Иван Первый")) == []
     bot_system.becomes(number, lambda order: order.master_id == master_id(ivan), "Ivan's")
 
 
@@ -102,7 +102,7 @@ def test_the_others_cards_are_closed_silently(bot_system: BotSystem) -> None:
     before = len(petr.chat())
     for master in (ivan, petr):
         bot_system.ends(number, bot_system.notice("master", master, "card", number), "sent")
-    assert labels(petr.hears("взял Иван Третий")) == []
+    assert labels(petr.hears("занят: Иван Третий")) == []
     assert len(petr.chat()) == before
 
 
@@ -197,8 +197,8 @@ def test_an_inactive_master_takes_nothing_but_may_finish_what_he_has(bot_system:
     mine, other = working(bot_system, ivan), offered(bot_system, ivan)
     bot_system.enlist(ivan, "Иван Одиннадцатый", active=False)
     ivan.press(ACCEPT)
-    ivan.toast("не включены в работу")
-    ivan.asks("🧰 Мои заказы", "пока не включены")
+    ivan.toast("пока не открыты")
+    ivan.asks("🧰 Мои заказы", "пока не открыты")
     ivan.press(FINISH)
     ivan.asks("900", "завершён")
     bot_system.becomes(mine, lambda order: order.status is Status.DONE, "done")

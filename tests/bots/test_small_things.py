@@ -172,8 +172,8 @@ def test_money_and_words_read_well() -> None:
 
 
 def test_refusals_say_who_was_faster() -> None:
-    assert refused("taken", "5", Master("2", "Пётр")) == "🔒 Заказ #5 уже взял Пётр"
-    assert refused("taken", "5", None) == "🔒 Заказ #5 уже взял другой мастер"
+    assert refused("taken", "5", Master("2", "Пётр")) == "🔒 Заказ #5 занят: Пётр"
+    assert refused("taken", "5", None) == "🔒 Заказ #5 уже занят"
     assert refused("gone", "5", None) == "Заказа #5 больше нет в таблице"
 
 

@@ -46,7 +46,7 @@ def test_b1_both_phones_of_an_order_on_the_site(company: Company, sheet: Sheet) 
     row = sheet.row(number)
     assert (row["Телефон"], row["Комментарий"]) == ("+79001112234", NOTED)
     card = company.card("ivan", number)["text"]
-    assert "📞 Телефон: +79001112234" in card
+    assert "📞 Телефон: +7 900 111-22-34" in card
     assert f"🗒 О телефоне: «{TWO}»" in card
     takes(company, number)
     assert company.card("ivan", number)["text"].count(TWO) == 1
@@ -70,7 +70,7 @@ def test_b1_a_cell_that_staff_typed_stays_and_its_words_are_on_the_card(
     company, first = announced, sheet.ids[0]
     takes(company, first)
     sheet.change(first, Телефон=f"'{typed}")
-    company.everyone_hears(ivan=[f"✏️ … 📞 Телефон: +79001112234 … «{typed}»"])
+    company.everyone_hears(ivan=[f"✏️ … 📞 Телефон: +7 900 111-22-34 … «{typed}»"])
     assert sheet.row(first)["Телефон"] == typed
     assert company.order(first).about_phone == typed
     sheet.change(first, Телефон=f"'{typed}, до 20:00")

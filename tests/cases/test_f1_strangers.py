@@ -64,7 +64,7 @@ def test_f1_a_card_from_before_is_made_fresh_and_does_nothing(announced: Company
 def test_f1_a_card_taken_by_another_shows_no_contacts(announced: Company, sheet: Sheet) -> None:
     first = sheet.ids[0]
     announced.press("ivan", first, ACCEPT)
-    announced.waits_for(lambda: f"#{first} взял" in announced.card("sergey", first)["text"], "his card to close")
+    announced.waits_for(lambda: f"#{first} занят" in announced.card("sergey", first)["text"], "his card to close")
     sheet.change(first, Адрес="Мира 1")
     announced.rests()
     text = announced.card("sergey", first)["text"]

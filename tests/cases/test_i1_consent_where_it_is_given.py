@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.client.dialog import State, step
+from bots.client.dialog import step
+from bots.client.kept import State
 from bots.client.texts import SERVICES
 from bots.master.dialog import registering
 from record.actions.client_acts import Draft

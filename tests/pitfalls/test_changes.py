@@ -137,7 +137,7 @@ def test_pitfall_32_staff_overrule_a_masters_press(announced: Company, sheet: Sh
 def test_corrected_details_reach_the_master_at_work_with_their_values(company: Company, sheet: Sheet) -> None:
     first = at_work(company, sheet)
     sheet.change(first, Телефон="8 900 111-22-33", Адрес="Мира 7, кв. 5")
-    company.everyone_hears(ivan=[f"✏️ В заказе #{first} … +79001112233 … Мира 7, кв. 5"])
+    company.everyone_hears(ivan=[f"✏️ В заказе #{first} … +7 900 111-22-33 … Мира 7, кв. 5"])
 
 
 def test_a_master_renamed_keeps_his_orders_under_the_old_name(company: Company, sheet: Sheet) -> None:
@@ -157,7 +157,7 @@ def test_a_master_with_another_telegram_is_greeted_there(company: Company, sheet
     company.stranger(603, "Иван")
     sheet.change(1, MASTERS, Telegram="'603")
     company.everyone_hears()
-    assert "🎉 Вас включили в работу" in company.chat_of(603)[-1]["text"]
+    assert "🎉 Вам открыли заказы" in company.chat_of(603)[-1]["text"]
     sheet.change(sheet.ids[0], Мастер="Иван Петров")
     company.everyone_hears(julia=["🚀 … Иван Петров"])
     assert "📌 Диспетчер назначил" in company.chat_of(603)[-1]["text"]
@@ -167,7 +167,7 @@ def test_a_master_switched_off_and_on(company: Company, sheet: Sheet) -> None:
     sheet.change(1, MASTERS, Активен=False)
     company.everyone_hears(ivan=["⏸ Новые заказы вам пока не приходят"])
     sheet.change(1, MASTERS, Активен="да")
-    company.everyone_hears(ivan=["🎉 Вас включили в работу"])
+    company.everyone_hears(ivan=["🎉 Вам открыли заказы"])
 
 
 def test_another_rate_of_a_master_counts_from_the_next_price(company: Company, sheet: Sheet) -> None:

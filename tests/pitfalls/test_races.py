@@ -160,8 +160,8 @@ def test_pitfall_40_two_masters_accept_in_the_same_instant(announced: Company, s
     announced.everyone_hears(julia=[f"🚀 … {name}"])
     assert (sheet.row(first)["Мастер"], sheet.row(first)["Статус"]) == (name, "В работе")
     assert announced.toasts(winner)[-1] == f"🚀 Заказ #{first} ваш! Позвоните клиенту"
-    assert announced.toasts(loser)[-1] == f"🔒 Заказ #{first} уже взял {name}"
-    assert announced.card(loser, first)["text"] == f"🔒 Заказ #{first} взял {name}"
+    assert announced.toasts(loser)[-1] == f"🔒 Заказ #{first} занят: {name}"
+    assert announced.card(loser, first)["text"] == f"🔒 Заказ #{first} занят: {name}"
     assert announced.card(winner, first)["text"].startswith("🛠 Заказ у вас в работе")
 
 
@@ -181,7 +181,7 @@ def test_pitfall_40_one_master_presses_twice(announced: Company, sheet: Sheet) -
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ({"Статус": "В работе", "Мастер": "Ким"}, "уже взял Сергей Ким"),
+        ({"Статус": "В работе", "Мастер": "Ким"}, "занят: Сергей Ким"),
         ({"Статус": "Отменена"}, "отменён"),
         ({"Статус": "Выполнена"}, "уже выполнен"),
     ],

@@ -213,7 +213,7 @@ class TestTheOrders:
         ivan.opens(HOME)
         Actions(store, settings_for("sqlite:///unused")).accept("17", KIM)
         ivan.follows(ivan.sends("/master-dashboard/accept", order="17"))
-        assert "уже взял Сергей Ким" in ivan.says()
+        assert "занят: Сергей Ким" in ivan.says()
         assert len(acts(store)) == 1
 
     def test_he_finishes_at_a_price(self, ivan: Person, store: Store) -> None:

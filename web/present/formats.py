@@ -1,12 +1,9 @@
-"""How phones, numbers and times look on the pages, and the greeting. Pure."""
+"""How times look on the pages, and the greeting. Pure."""
 
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
-from record.values.wording import SPACE
+from record.values import wording
 
 MONTHS = (
     "января", "февраля", "марта", "апреля", "мая", "июня",
@@ -23,17 +20,9 @@ GREETINGS = (
 )
 
 
-@lru_cache(maxsize=1024)
 def phone(e164: str) -> str:
-    """Return a phone as people read it, such as +7 900 123-45-67."""
-    try:
-        parsed = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
-        return e164
-    shown = phonenumbers.format_number(
-        parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return shown.replace(" ", SPACE)
+    """Return a phone as people read it, that no line's end breaks in two."""
+    return wording.phone(e164).replace(" ", wording.SPACE)
 
 
 def per(unit: str) -> str:
@@ -57,17 +46,17 @@ def moment(when: datetime) -> str:
 
 def day(when: datetime) -> str:
     """Return a day of this year, such as 22 ноября."""
-    return f"{when.day}{SPACE}{MONTHS[when.month - 1]}"
+    return f"{when.day}{wording.SPACE}{MONTHS[when.month - 1]}"
 
 
 def ago(when: datetime, now: datetime) -> str:
     """Return how long ago something was, such as 12 мин or 3 ч, in its greatest unit."""
     minutes = max(0, int((now - when).total_seconds() // 60))
     if minutes < 60:
-        return f"{minutes}{SPACE}мин"
+        return f"{minutes}{wording.SPACE}мин"
     if minutes < 48 * 60:
-        return f"{minutes // 60}{SPACE}ч"
-    return f"{minutes // 1440}{SPACE}дн"
+        return f"{minutes // 60}{wording.SPACE}ч"
+    return f"{minutes // 1440}{wording.SPACE}дн"
 
 
 def greeting(now: datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from record.actions.passing_on import hand_over_files
 from record.dispatch.changes import Change, What, history_texts
 from record.dispatch.model import Order
 from record.dispatch.notices import Audience, Notice, notices_of
@@ -10,7 +11,7 @@ from record.grid.layout import same
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.logs import get_logger
-from record.values import Cell
+from record.values import Cell, Status
 from record.values.actors import STAFF, Actor, ActorKind
 from record.watch import admin_chat
 from worker.poll.step import PollStep
@@ -20,6 +21,7 @@ log = get_logger(__name__)
 COLUMN = {What.MASTER: "Мастер", What.PRICE: "Цена", What.RETOLD: ""}
 # what they write follows from what others did
 SILENT = frozenset({ActorKind.SYSTEM, ActorKind.REPAIR})
+GIVING = frozenset({What.STATUS, What.MASTER})
 OVERRULING = frozenset({What.STATUS, What.REOPENED, What.MASTER})
 # a change with its number in the history
 Recorded = tuple[Change, int]
@@ -33,8 +35,23 @@ class Announcer:
 
     def announce(self, changes: Iterable[Change]) -> None:
         """Record changes and queue what has to be said of them."""
-        for notice in self._notices(self._recorded(changes, self._step.writes)):
+        recorded = self._recorded(changes, self._step.writes)
+        for notice in self._notices(recorded):
             self._step.queue(notice)
+        for change, _ in recorded:
+            self._hand_over(change)
+
+    def _hand_over(self, change: Change) -> None:
+        """Show what the client has sent to the master whom staff gave his order."""
+        order = change.after
+        if (
+            change.what not in GIVING
+            or order is None
+            or change.by.kind is ActorKind.HUSHED
+        ):
+            return
+        if order.status is Status.WORK and order.master_id:
+            hand_over_files(self._step.tx, order.id, order.master_id)
 
     def record(self, changes: Iterable[Change]) -> None:
         """Record changes of which nobody is told."""

@@ -27,6 +27,7 @@ WANTED = {
     "forms": "1",
     "dialogs": "1",
     "cards": "1",
+    "order_files": "1",
     "quiet": "1",
     "unreachable": "1",
     "consents": "1",

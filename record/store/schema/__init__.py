@@ -33,6 +33,7 @@ from record.store.schema.work import (
     forgets,
     forms,
     journal,
+    order_files,
     outbox,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "lists",
     "masters",
     "metadata",
+    "order_files",
     "orders",
     "outbox",
     "quiet",

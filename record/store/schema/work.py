@@ -165,3 +165,17 @@ forgets = Table(
     Column("counts", JSON, nullable=False, doc="how many places, by kind"),
     Column("ended_at", Float),
 )
+
+# a messenger keeps the files themselves; what stands here is the name it gave to our bot
+order_files = Table(
+    "order_files",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("order_id", String, nullable=False, index=True),
+    Column("sort", String, nullable=False, doc="photo, voice, video …"),
+    Column("file", String, nullable=False, doc="what the bot knows it by"),
+    Column("name", String, nullable=False, doc="as its sender called it"),
+    Column("bot", String, nullable=False, doc="the bot that it was sent to"),
+    Column("at", Float, nullable=False),
+    Column("once", String, unique=True, doc="the message that brought it"),
+)

@@ -1,0 +1,89 @@
+"""What a client or a master said to a bot, as it is shown to whom it is for. Pure."""
+
+from bots.delivery.scene import Scene
+from bots.messages import Button, File, Message, buttons
+from bots.sorts import called
+from bots.wording import line, safe
+from record.values.wording import phone
+
+
+def client_says(scene: Scene) -> Message:
+    """Return a client's words for the master of his order."""
+    head = f"💬 Клиент по заказу {scene.number}{_of_whom(scene)}"
+    open_card = Button("📋 Открыть заказ", "card", order=scene.notice.order_id)
+    return _with_file(scene, _said(scene, head), (open_card,))
+
+
+def client_sent(scene: Scene) -> Message:
+    """Return what a client had sent before a master took his order."""
+    what = called(scene.fact("sort"))
+    return _with_file(scene, f"📎 Клиент прислал к заказу {scene.number}: {what}")
+
+
+def client_says_to_staff(scene: Scene) -> Message:
+    """Return a client's words for staff: nobody has his order, or it is over."""
+    order = scene.order
+    lines = [f"💬 Клиент пишет по заявке {scene.number}{_of_whom(scene)}"]
+    if order and order.phone:
+        lines.append(f"📞 {line(phone(order.phone))}")
+    head = "\n".join(lines)
+    return _with_file(
+        scene, f"{_said(scene, head)}\n\nМастеру не передано: {_why(scene)}."
+    )
+
+
+def stranger_says(scene: Scene) -> Message:
+    """Return for staff what somebody said who has no order here."""
+    said = _said(scene, f"🙋 В боте клиентов просят человека: {scene.fact('who')}")
+    contact = scene.fact("phone")
+    how = f"📞 {phone(contact)}" if contact else "Телефона он не оставил."
+    return _with_file(scene, f"{said}\n\n{how}")
+
+
+def master_says(scene: Scene) -> Message:
+    """Return for staff what a master wrote who was asked nothing."""
+    lines = [f"👷 Мастер {scene.fact('who')} пишет"]
+    if number := scene.fact("phone"):
+        lines.append(f"📞 {phone(number)}")
+    return _with_file(scene, _said(scene, "\n".join(lines)))
+
+
+def _of_whom(scene: Scene) -> str:
+    """Return whose order it is, in one line."""
+    order = scene.order
+    if order is None:
+        return ""
+    who = [line(order.name, 60), line(order.address or order.problem, 80)]
+    return "".join(f", {one}" for one in who if one)
+
+
+def _said(scene: Scene, head: str) -> str:
+    lines = [f"{head}:"]
+    facts = scene.notice.facts
+    if facts.get("corrected"):
+        lines.append("(исправил сообщение)")
+    if what := scene.fact("what"):
+        detail = scene.fact("detail")
+        lines.append(f"📎 прислал {what}{': ' if detail else ''}{detail}")
+    if text := str(facts.get("text") or ""):
+        lines.append(f"«{safe(text, 3000)}»")
+    return "\n".join(lines)
+
+
+def _why(scene: Scene) -> str:
+    if scene.owner is None:
+        return "его ещё нет"
+    if scene.order is not None and scene.order.done:
+        return "работа уже закончена"
+    return "ему сейчас не дойдёт сообщение, позвоните"
+
+
+def _with_file(scene: Scene, text: str, row: tuple[Button, ...] = ()) -> Message:
+    facts = scene.notice.facts
+    if not facts.get("file"):
+        return Message(text, buttons(row))
+    bot = str(facts.get("bot") or "client")
+    file = File(
+        str(facts.get("sort")), str(facts["file"]), bot, str(facts.get("name") or "")
+    )
+    return Message(text, buttons(row), file=file)
