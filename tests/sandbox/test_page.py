@@ -315,3 +315,22 @@ def test_on_a_phone_sheet_and_chats_take_turns(page: Page, sandbox: Sandbox, tal
     expect(page.locator(".sheet")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert talk.token == BOT
+
+
+def test_looks_at_the_sheet_wait_for_each_other(
+    page: Page, sandbox: Sandbox, demo: gspread.Spreadsheet, orders: gspread.Worksheet
+) -> None:
+    masters = demo.add_worksheet("Мастера", 20, 6)
+    masters.update([["ID", "Имя"], ["1", "Иван"]], "A1")
+    # the grid's library builds a table in a timeout of 0: here that takes long enough for the next look to begin
+    page.add_init_script("""
+      const soon = window.setTimeout;
+      window.setTimeout = (what, wait, ...more) => soon(what, wait || window.slowly || 0, ...more);
+    """)
+    page.goto(sandbox.url)
+    shows(page, 0, "Юля")
+    page.evaluate("window.slowly = 1500")
+    with page.expect_response(lambda answer: "dataValidation" in answer.url):
+        page.get_by_role("tab", name="Мастера").click()
+    masters.append_row(["2", "Сергей"], table_range="A1")
+    shows(page, 1, "Сергей")

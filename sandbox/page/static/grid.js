@@ -36,14 +36,25 @@ export class Grid {
     this.all = false;
     this.button = document.querySelector("[data-show]");
     this.button.addEventListener("click", () => this.showAll(!this.all));
+    this.looking = Promise.resolve();
     document.querySelector(".toolbar").addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
       if (button && !button.disabled) attempt(() => this.act(button.dataset.act));
     });
   }
 
-  /** Look at the spreadsheet again, unless somebody is typing into a cell. */
-  async refresh() {
+  /**
+   * Look at the spreadsheet again. Looks wait for each other: the library builds a table a moment after it is asked to,
+   * and one that is not built yet can't be given rows.
+   */
+  refresh() {
+    const look = this.looking.catch(() => {}).then(() => this.look());
+    this.looking = look;
+    return look;
+  }
+
+  /** Show what is there, unless somebody is typing into a cell. */
+  async look() {
     if (this.editing) {
       this.waiting = true;
       return;
