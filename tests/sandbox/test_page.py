@@ -317,9 +317,8 @@ def test_on_a_phone_sheet_and_chats_take_turns(page: Page, sandbox: Sandbox, tal
     assert talk.token == BOT
 
 
-def test_looks_at_the_sheet_wait_for_each_other(
-    page: Page, sandbox: Sandbox, demo: gspread.Spreadsheet, orders: gspread.Worksheet
-) -> None:
+@pytest.mark.usefixtures("orders")
+def test_looks_at_the_sheet_wait_for_each_other(page: Page, sandbox: Sandbox, demo: gspread.Spreadsheet) -> None:
     masters = demo.add_worksheet("Мастера", 20, 6)
     masters.update([["ID", "Имя"], ["1", "Иван"]], "A1")
     # the grid's library builds a table in a timeout of 0: here that takes long enough for the next look to begin
