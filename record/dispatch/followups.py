@@ -12,6 +12,7 @@ from decimal import Decimal
 from record.dispatch.commission import commission
 from record.dispatch.model import Master, Order
 from record.dispatch.own_words import kept
+from record.dispatch.price_questions import words_beside
 from record.dispatch.repeats import standing_repeat
 from record.dispatch.waves import left_out, standing_sentences
 from record.grid.worksheets import ORDERS, WORKSHEETS
@@ -47,7 +48,7 @@ def cells_to_follow(  # noqa: PLR0913, PLR0917  all that a row may have to follo
         cells["Проверка"] = check
         # unchanged since the last poll, it is our own sentence: nothing to keep
         if before is None or before.check != after.check:
-            cells |= kept(after.check, after.comment)
+            cells |= kept(words_beside(before, after), after.comment)
     before = before or Order(after.id)
     due = _status_and_master(before, after)
     due |= _money(before, after, master, percent)

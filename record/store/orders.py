@@ -249,27 +249,24 @@ class Orders:
             money = roubles(price), roubles(commission)
             yield Line(created, done, status or "", source, master_id, *money)
 
-    def usual_price(self, category: str, beside: str = "") -> Decimal | None:
-        """Return what finished orders of a category cost lately, or those of all.
-
-        The order ``beside`` does not count: its own price is in question.
-        """
-        alike = self._last_prices(orders.c.category == category, beside)
+    def usual_price(self, category: str) -> Decimal | None:
+        """Return what finished orders of a category cost lately, or those of all."""
+        alike = self._last_prices(orders.c.category == category)
         if len(alike) >= FEWEST_ALIKE:
             return usual_price(alike, ())
-        return usual_price(alike, self._last_prices(true(), beside))
+        return usual_price(alike, self._last_prices(true()))
 
     def usual_price_for(self, order_id: str) -> Decimal | None:
         """Return what orders like this one cost lately."""
         order = self.get(order_id)
         category = order.category if order else ""
-        return self.usual_price(category, beside=order_id)
+        return self.usual_price(category)
 
-    def _last_prices(self, which: ColumnElement[bool], beside: str) -> list[Decimal]:
+    def _last_prices(self, which: ColumnElement[bool]) -> list[Decimal]:
         was_paid = (orders.c.status == Status.DONE.value) & (orders.c.price > 0)
         query = (
             select(orders.c.price)
-            .where(which, was_paid, orders.c.done.is_not(None), orders.c.id != beside)
+            .where(which, was_paid, orders.c.done.is_not(None))
             .order_by(orders.c.done.desc())
             .limit(LAST)
         )

@@ -51,4 +51,3 @@ def test_the_last_hundred_of_a_category_count(store: Store) -> None:
         assert tx.orders.usual_price("Щит") == 3000
         tx.orders.put_new([done(600, "Щит", 70_000)])
         assert tx.orders.usual_price("Щит") == 70_000
-        assert tx.orders.usual_price("Щит", beside="600") == 3000

@@ -23,6 +23,7 @@ from record.store import Stored
 from record.values import is_error, text
 from record.values.actors import ActorKind
 from record.values.order_keys import is_guessable, is_ours, new_key
+from worker.poll.prices import Prices
 from worker.poll.rows import TELEGRAM
 from worker.poll.step import PollStep
 
@@ -46,8 +47,9 @@ class Meant(NamedTuple):
 class Meanings:
     """What the orders of one poll mean."""
 
-    def __init__(self, step: PollStep) -> None:
+    def __init__(self, step: PollStep, prices: Prices) -> None:
         self._step = step
+        self._prices = prices
         # of orders that came with none, or with one that anybody guesses
         self.fresh_keys: dict[str, str] = {}
         # whose «Проверка» is about to say that they are held, over what stands there
@@ -71,6 +73,7 @@ class Meanings:
         step = self._step
         known = [key for key in changed if key in step.known]
         self.before = self.stored(known + gone)
+        self._prices.look(changed, self.before or {})
         for key, found in changed.items():
             if step.first or not step.quarantine.rests(key, found.print, step.read_at):
                 self._meant[key] = _or_failure(self._understood, key, found)
@@ -129,6 +132,7 @@ class Meanings:
         if self._of_the_past(order, row, is_past=is_past, new=stored is None):
             order = past(order, row)
 
+        order = self._prices.judged(order_id, order, row, stored, past=is_past)
         order = self._being_held(order_id, order)
         if before and before.chat and is_error(row[TELEGRAM]):
             # it is put back, so there is nothing to explain

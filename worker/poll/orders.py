@@ -20,6 +20,7 @@ from worker.poll.checks import explain, keep_words
 from worker.poll.followups import FollowUps, holder_of
 from worker.poll.mass_edits import MassEdits
 from worker.poll.meanings import Meanings
+from worker.poll.prices import PriceCells, Prices
 from worker.poll.repeats import Repeats
 from worker.poll.restoring import replace_guessable, restore_chats, restore_identity
 from worker.poll.step import PollStep
@@ -37,11 +38,12 @@ TROUBLE = (
 class OrdersPart:
     """Brings the mirror's orders up to date, and commits what each change means."""
 
-    def __init__(self, step: PollStep, waves: Waves) -> None:
+    def __init__(self, step: PollStep, waves: Waves, cells: PriceCells) -> None:
         self._step = step
         self._waves = waves
         self._announcer = Announcer(step)
-        self._meanings = Meanings(step)
+        self._prices = Prices(step, cells)
+        self._meanings = Meanings(step, self._prices)
         self._repeats = Repeats(step, self._meanings)
         self._arrivals = Arrivals(step, waves, self._meanings, self._repeats)
         self._edits = MassEdits(step, waves, self._meanings)
@@ -58,7 +60,8 @@ class OrdersPart:
 
     def look(self, identified: Identified) -> None:
         """Read the orders whose rows have changed, and those that are gone."""
-        self._rows = touched_orders(self._step, self._meanings, identified)
+        due = self._prices.due()
+        self._rows = touched_orders(self._step, self._meanings, identified, due)
         self._gone = [key for key in self._step.known if not identified.has(key)]
         self._meanings.look(self._rows, self._gone)
         self._repeats.look(self._rows)
@@ -67,8 +70,11 @@ class OrdersPart:
         """Return whether something was pressed in an order that is gone, since the look."""
         return self._meanings.pressed_meanwhile()
 
-    def commit(self, identified: Identified) -> None:
-        """Commit each change with its notices and writes, and remember the rows."""
+    def commit(self, identified: Identified) -> float:
+        """Commit each change with its notices and writes, and remember the rows.
+
+        Return when a price that is asked about counts as confirmed.
+        """
         step = self._step
         restore_identity(step, identified)
         restore_chats(step, identified, self._meanings.before or {})
@@ -84,6 +90,7 @@ class OrdersPart:
         replace_guessable(step, self._meanings.fresh_keys)
         self._remember(identified)
         step.tx.counters.at_least("order", highest(self._rows))
+        return self._prices.end()
 
     # The first poll of all
 
@@ -182,6 +189,7 @@ class OrdersPart:
     def _take_in(self, before: Order | None, after: Order) -> None:
         """Commit the changes of one order."""
         key = after.id
+        self._prices.note(key, after)
         is_past = self._meanings.is_past(key)
         changes = self._changes(before, after, is_past=is_past)
         self._learn_wave(after)
@@ -207,6 +215,7 @@ class OrdersPart:
         self, before: Order | None, ours: Order, after: Order, row: Row
     ) -> None:
         """Commit what we wrote into an order, and what a person typed over it since."""
+        self._prices.note(after.id, after)
         whole = self._meanings.changes(before, after)
         pressed = self._meanings.changes(before, ours)
         self._announcer.announce_apart(pressed, diff(ours, after), whole)

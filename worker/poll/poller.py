@@ -40,6 +40,7 @@ from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
 from worker.poll.own_writes import OwnWrites
 from worker.poll.percent_format import PercentFormat
+from worker.poll.prices import PriceCells
 from worker.poll.quarantine import Quarantine
 from worker.poll.rows import CHECK, KEY, OrderRows, identify_rows
 from worker.poll.step import PollStep
@@ -78,14 +79,16 @@ class KnownBefore:
 class Parts:
     """The parts of one poll, which first all look and then all commit."""
 
-    def __init__(self, step: PollStep, tables: Tables, rows: OrderRows) -> None:
+    def __init__(
+        self, step: PollStep, tables: Tables, rows: OrderRows, prices: PriceCells
+    ) -> None:
         self.step = step
         self.tables = tables
         self.rows = rows
         self.waves = Waves(step)
         self.masters = MastersPart(step)
         self.lists = Lists(step)
-        self.orders = OrdersPart(step, self.waves)
+        self.orders = OrdersPart(step, self.waves, prices)
         self.adoption = Adoption(step, rows.table, self.waves)
 
     def look(self) -> None:
@@ -112,11 +115,11 @@ class Parts:
         self.lists.commit()
         self._remember_headers()
         self._remember_spreadsheet()
-        self.orders.commit(identified)
+        prices_due = self.orders.commit(identified)
         if step.first:
             step.tx.facts.put(BASELINE, step.read_at)
 
-        due = self.adoption.commit(identified)
+        due = min(self.adoption.commit(identified), prices_due)
         self.waves.end()
         if self.waves.busy:
             # a decision is being carried out, part by part
@@ -239,7 +242,8 @@ class Poller:
             )
             rows = identify_rows(step, tables[ORDERS], self._recall)
             self._vanishing.check(tx, step.known, rows.identified)
-            parts = Parts(step, tables, rows)
+            place = tables[ORDERS].layout.place("Цена")
+            parts = Parts(step, tables, rows, PriceCells(self._sheet, place))
             parts.look()
             return parts
 

@@ -15,9 +15,11 @@ from worker.poll.step import PollStep
 Rows = dict[str, Found]
 
 
-def touched_orders(step: PollStep, meanings: Meanings, identified: Identified) -> Rows:
-    """Return the rows to look into, by ID."""
-    again = _to_be_understood_again(step)
+def touched_orders(
+    step: PollStep, meanings: Meanings, identified: Identified, due: set[str]
+) -> Rows:
+    """Return the rows to look into, by ID; ``due`` are orders whose time has come."""
+    again = _to_be_understood_again(step) | due
     touched: Rows = {}
     for key, found in identified.orders.items():
         was = step.known.get(key)
