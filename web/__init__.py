@@ -5,6 +5,7 @@ import mimetypes
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
+from record.reports import price_rule
 from record.settings import Settings
 from record.store import Store
 from record.values import wording
@@ -55,6 +56,8 @@ TEMPLATE_FILTERS = (
     wording.percent,
     wording.figure,
     wording.plural,
+    price_rule.cost_in_words,
+    price_rule.least_beside,
 )
 
 # not every system knows fonts, and nosniff forbids a browser to guess

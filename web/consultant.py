@@ -24,6 +24,7 @@ from record.dispatch.reading import read_service
 from record.grid.layout import Row
 from record.grid.worksheets import QUESTIONS, SERVICES
 from record.logs import get_logger
+from record.reports.price_rule import Rates
 from record.settings import Settings
 from record.store import Speech, Store
 from record.values import text
@@ -70,7 +71,9 @@ class Consultant:
         """Return what is known about a question, else questions that come near it."""
         if kind := manners(question):
             return Speech("assistant", kind, self.openings())
-        found = _matcher(*self._rows).find(question)
+        said = self._settings.calculator
+        rates = Rates(said.minimum, said.urgent_percent, said.night_percent)
+        found = _matcher(*self._rows, rates).find(question)
         if found.entry is None:
             words = PERHAPS if found.near else UNKNOWN
             return Speech("assistant", words, found.near)
@@ -184,7 +187,9 @@ class Consultant:
 
 
 @lru_cache(maxsize=2)
-def _matcher(services: tuple[Row, ...], questions: tuple[Row, ...]) -> Matcher:
+def _matcher(
+    services: tuple[Row, ...], questions: tuple[Row, ...], rates: Rates
+) -> Matcher:
     # to know the words of all services and questions takes time, and they rarely change
     asked = [(text(row[0]), text(row[1])) for row in questions]
-    return Matcher(Knowledge.of(map(read_service, services), asked))
+    return Matcher(Knowledge.of(map(read_service, services), asked, rates))

@@ -6,7 +6,11 @@ from typing import Literal
 
 from record.assistant.speech import accusative
 from record.dispatch.model import Service
+from record.reports.price_rule import Rates, cost_in_words, least_beside
+from record.values.listed import AGREED
 from record.values.wording import money
+
+NO_RATES = Rates()
 
 
 @dataclass(frozen=True)
@@ -30,23 +34,33 @@ class Knowledge:
 
     @classmethod
     def of(
-        cls, services: Iterable[Service], questions: Iterable[tuple[str, str]]
+        cls,
+        services: Iterable[Service],
+        questions: Iterable[tuple[str, str]],
+        rates: Rates = NO_RATES,
     ) -> "Knowledge":
-        """Return what these worksheets say, without hidden and half empty lines."""
+        """Return what these worksheets say, without hidden and half empty lines.
+
+        ``rates``: what is added to prices, which is said beside those that it changes.
+        """
         answers = [
             Entry("answer", asked, answer, about=answer)
             for asked, answer in questions
             if asked and answer
         ]
         shown = [one for one in services if one.shown and one.name]
-        return cls((*answers, *map(_priced, shown)))
+        priced = [_priced(service, rates) for service in shown]
+        return cls((*answers, *priced))
 
 
-def _priced(service: Service) -> Entry:
+def _priced(service: Service, rates: Rates) -> Entry:
     """Return the entry of a service: «Замена розетки — 350 ₽ за штуку. С выездом.»"""
     text = f"{service.name} — {_price(service)}."
     if service.description:
         text += f" {service.description.rstrip('.')}."
+    least = least_beside(service, rates)
+    if least is not None:
+        text += f" Минимальная стоимость вызова {money(least)}."
     return Entry(
         "price",
         title=service.name,
@@ -56,8 +70,9 @@ def _priced(service: Service) -> Entry:
 
 
 def _price(service: Service) -> str:
-    if service.price is None:
+    cost = cost_in_words(service)
+    if service.price is None and cost == AGREED:
         return "цену назовёт мастер, до начала работ"
     if not service.unit:
-        return money(service.price)
-    return f"{money(service.price)} за {accusative(service.unit)}"
+        return cost
+    return f"{cost} за {accusative(service.unit)}"

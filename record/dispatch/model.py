@@ -107,7 +107,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A line of the price list; ``price`` is None where the cell holds no number."""
+    """A line of the price list.
+
+    ``price`` is what is counted, None where nothing can be; ``is_open``: it may be more.
+    ``cost`` is how it is shown where that is not just the price: «от 500 ₽».
+    ``unclear``: why its cell can't be understood, "" where it can.
+    """
 
     category: str
     name: str
@@ -115,3 +120,6 @@ class Service:
     unit: str
     price: Decimal | None
     shown: bool
+    cost: str = ""
+    is_open: bool = False
+    unclear: str = ""

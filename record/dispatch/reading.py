@@ -14,9 +14,19 @@ from record.dispatch.roster import Master, Roster
 from record.grid.layout import Row
 from record.grid.worksheets import MASTERS, ORDERS, SERVICES, WORKSHEETS
 from record.values import Address, Categories, Cell, UnclearCell, attempt
+from record.values.listed import AGREED, ListedPrice, listed_price
 
 # whose text is taken as it is: only an error of a formula is unclear there
 PLAIN = ("Источник", "Имя", "Проблема", "Адрес", "Комментарий", "Оповещены", "Telegram")
+# what stands behind a price, in full: 500/м
+UNITS = {
+    "м": "метр",
+    "шт": "штука",
+    "ч": "час",
+    "м2": "м²",
+    "кв. м": "м²",
+    "кв м": "м²",
+}
 # in this order «Проверка» explains what is unclear
 EXPLAINED = (
     "Дата", "Источник", "Имя", "Телефон", "Категория", "Проблема", "Адрес", "Статус", "Цена", "Комиссия",
@@ -179,18 +189,35 @@ def _chat(cell: Cell, troubles: list[UnclearCell]) -> Address | None:
 
 
 def read_service(row: Row) -> Service:
-    """Return what a row of «Услуги» says; a price that is no number is left out."""
+    """Return what a row of «Услуги» says; a price that is unclear is shown as typed."""
     cell = dict(zip(WORKSHEETS[SERVICES].columns, row, strict=True))
-    # «Услуги» has no «Проверка» that could explain them
+    # «Услуги» has no «Проверка» that could explain them: the admin is told
     troubles: list[UnclearCell] = []
+    listed = attempt("Цена", lambda: listed_price(cell["Цена"]), troubles)
+    if listed is None:
+        typed = values.cut(values.text(cell["Цена"]))
+        listed = ListedPrice(typed or AGREED, None)
+    unclear = next((one.sentence for one in troubles if not one.passing), "")
     return Service(
         category=values.text(cell["Категория"]),
         name=values.text(cell["Услуга"]),
         description=values.text(cell["Описание"]),
-        unit=values.text(cell["Единица"]),
-        price=attempt("Цена", lambda: values.money(cell["Цена"]), troubles),
+        unit=values.text(cell["Единица"]) or UNITS.get(listed.unit, listed.unit),
+        price=listed.least,
         shown=_is_shown(cell["Показывать"], troubles),
+        cost=listed.shown,
+        is_open=listed.is_open,
+        unclear=unclear,
     )
+
+
+def unclear_prices(rows: Iterable[Row]) -> list[str]:
+    """Return which lines of «Услуги» have a price that nobody understands, and why."""
+    return [
+        f"«{values.cut(service.name)}» — {service.unclear}"
+        for service in map(read_service, rows)
+        if service.unclear and service.name
+    ]
 
 
 def _is_shown(cell: Cell, troubles: list[UnclearCell]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from record.reports.estimate import Choice, Estimate, Item, quantity
+from record.reports.price_rule import cost_in_words
 from record.values import wording
 
 FIELD = "q-"
@@ -25,7 +26,7 @@ def as_problem(made: Estimate, typed: str) -> str:
     surcharges = [f", {one.name.lower()}" for one in made.surcharges]
     lines = [works + "".join(surcharges)]
     if made.total:
-        lines.append(f"По калькулятору: {_money(made.total)}")
+        lines.append(f"По калькулятору: {_from(made)}{_money(made.total)}")
     if typed:
         lines.append(typed)
     return "\n".join(lines)
@@ -39,15 +40,21 @@ def as_comment(made: Estimate) -> str:
     for one in made.surcharges:
         percent = f"{one.percent.normalize():f} %"
         parts.append(f"{one.name.lower()} + {percent} = {_money(one.amount)}")
-    return f"Калькулятор: {'; '.join(parts)}; итого {_money(made.total)}"
+    return f"Калькулятор: {'; '.join(parts)}; итого {_from(made)}{_money(made.total)}"
 
 
 def _line(item: Item) -> str:
     work = item.service.name
-    if item.sum is None or item.service.price is None:
-        return f"{work} × {item.quantity} — цена по договорённости"
-    price = _money(item.service.price)
+    price = cost_in_words(item.service).replace(wording.SPACE, " ")
+    if item.sum is None:
+        return f"{work} × {item.quantity} — цена {price}"
+    if item.free_from is not None:
+        return f"{work} × {item.quantity} — бесплатно при работах от {_money(item.free_from)}"
     return f"{work} {price} × {item.quantity} = {_money(item.sum)}"
+
+
+def _from(made: Estimate) -> str:
+    return "от " if made.is_open else ""
 
 
 def _money(value: Decimal) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from record.reports.estimate import Choice, Estimate, Rates, choice_code, estimate
+from record.reports.estimate import Choice, Estimate, choice_code, estimate
+from record.reports.price_rule import Rates
 from web.present.prices import Offer, PriceList, price_from
 
 SHOWN = 4

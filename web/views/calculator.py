@@ -21,15 +21,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.reports.estimate import (
     Choice,
     Estimate,
-    Rates,
     choice_code,
     estimate,
     read_choice,
 )
+from record.reports.price_rule import offered_rates
 from web.forms.estimates import FIELD, typed_choice
 from web.present.prices import PriceList
-from web.site import site
-from web.views.catalog import price_list, varied
+from web.views.catalog import price_list, rates, varied
 from web.views.order_form import new_form, order_form
 
 blueprint = Blueprint("calculator", __name__)
@@ -87,14 +86,8 @@ def _what_it_costs(choice: Choice, prices: PriceList) -> dict[str, Any]:
         "choice": choice,
         "code": code,
         "made": estimate_of(choice, prices),
-        "rates": rates(),
+        "rates": offered_rates(rates(), prices.services.values()),
     }
-
-
-def rates() -> Rates:
-    """Return what is added to the prices."""
-    said = site().settings.calculator
-    return Rates(said.minimum, said.urgent_percent, said.night_percent)
 
 
 def estimate_of(choice: Choice, prices: PriceList) -> Estimate | None:

@@ -17,6 +17,7 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.grid.worksheets import SERVICES
+from record.reports.price_rule import Rates, rule_in_words
 from web.forms.order import clean
 from web.present.prices import QUERY_LIMIT, PriceList
 from web.site import site
@@ -48,6 +49,8 @@ def page() -> Response:
         category=category,
         query=query,
         limit=QUERY_LIMIT,
+        rates=rates(),
+        rule=rule_in_words(rates(), prices.services.values()),
     )
     return varied(make_response(shown))
 
@@ -72,6 +75,12 @@ def price_list() -> PriceList:
     """
     with site().store.reading() as tx:
         return PriceList.of(tx.lists.get(SERVICES))
+
+
+def rates() -> Rates:
+    """Return what is added to the prices."""
+    said = site().settings.calculator
+    return Rates(said.minimum, said.urgent_percent, said.night_percent)
 
 
 def varied(response: Response) -> Response:

@@ -36,7 +36,7 @@ from web.present.prices import PriceList
 from web.present.tracking import bot_link, bot_name
 from web.site import clock, site, site_of
 from web.views.calculator import estimate_of
-from web.views.catalog import price_list
+from web.views.catalog import price_list, rates
 from web.views.order_form import (
     has_cookies,
     is_filled_quickly,
@@ -206,6 +206,7 @@ def _first_page(
         made=made,
         code=code_in_form,
         counts=found,
+        minimum=rates().minimum if prices.offers else None,
         reviews=site().settings.reviews,
     )
     return make_response(page, status)

@@ -4,9 +4,9 @@ from flask import Blueprint, Flask, abort, render_template, request
 from flask_limiter import Limiter
 
 from record.consent import DATES, VERSION
+from record.reports.price_rule import rule_in_words
 from web.present.showcase import examples, sections
-from web.views.calculator import rates
-from web.views.catalog import price_list
+from web.views.catalog import price_list, rates
 
 blueprint = Blueprint("pages", __name__)
 
@@ -21,7 +21,10 @@ def services() -> str:
     """Show every kind of work in «Услуги», with its lowest price and examples."""
     prices = price_list()
     return render_template(
-        "services.html", sections=sections(prices), examples=examples(prices, rates())
+        "services.html",
+        sections=sections(prices),
+        examples=examples(prices, rates()),
+        rule=rule_in_words(rates(), prices.services.values()),
     )
 
 

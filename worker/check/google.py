@@ -6,9 +6,10 @@ from contextlib import closing
 from functools import partial
 from typing import Any
 
+from record.dispatch.reading import unclear_prices
 from record.errors import NaryadError, SheetDenied, SheetError, SheetProtected
-from record.grid.layout import columns_of
-from record.grid.worksheets import WORKSHEETS
+from record.grid.layout import columns_of, read_table
+from record.grid.worksheets import SERVICES, WORKSHEETS
 from record.settings import Settings
 from record.settings.together import GOOGLE_READS, too_often
 from record.sheet import Sheet
@@ -27,6 +28,7 @@ UNPREPARED = (
     "снова. Если листы были и пропали, верните их из истории версий"
 )
 READ_ONLY = "Сейчас он может её только читать, писать нельзя"
+NAMED = 5  # of the prices that nobody understands
 Guard = dict[str, Any]
 Json = dict[str, Any]
 
@@ -71,6 +73,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     for name in WORKSHEETS:
         look_at = partial(_worksheet, name, values[name], guards.get(name, []))
         yield attempt(f"лист «{name}»", look_at)
+    yield from _prices(values[SERVICES])
 
 
 def _guards(worksheets: list[Json]) -> dict[str, list[Guard]]:
@@ -145,6 +148,18 @@ def _judged(what: str, strange: str, found: str) -> Finding:
     if strange:
         return wrong(what, strange)
     return right(what, found)
+
+
+def _prices(rows: list[list[Any]]) -> Iterator[Finding]:
+    """Yield which prices of «Услуги» nobody understands."""
+    try:
+        table = read_table(SERVICES, rows)
+    except SheetError:
+        return  # what is wrong with it is said already
+    unclear = unclear_prices(row for _, row in table.rows())
+    if unclear:
+        named = "; ".join(unclear[:NAMED])
+        yield note("цены услуг", f"непонятны: {len(unclear)}. {named}")
 
 
 def _worksheet(title: str, rows: list[list[object]], guards: list[Guard]) -> str:

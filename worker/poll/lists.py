@@ -2,13 +2,15 @@
 
 from functools import lru_cache
 
+from record.dispatch.reading import unclear_prices
 from record.dispatch.rereading import steady
-from record.grid.layout import Row, Table
+from record.grid.layout import Row, Table, lasting_print
 from record.grid.worksheets import QUESTIONS, SERVICES, STATISTICS
 from record.values import Categories, text
 from worker.poll.step import PollStep
 
 TITLES = (SERVICES, QUESTIONS, STATISTICS)
+NAMED = 5  # of the prices that nobody understands
 
 
 class Lists:
@@ -29,9 +31,26 @@ class Lists:
         self._step.categories = self._categories()
 
     def commit(self) -> None:
-        """Remember what has changed."""
+        """Remember what has changed; tell the admin once of prices that are unclear."""
+        if SERVICES in self._changed:
+            self._report_unclear(self._changed[SERVICES])
+
         for title, rows in self._changed.items():
             self._step.tx.lists.put(title, rows)
+
+    def _report_unclear(self, rows: list[Row]) -> None:
+        known = set(unclear_prices(self._step.tx.lists.get(SERVICES)))
+        fresh = [said for said in unclear_prices(rows) if said not in known]
+        if not fresh:
+            return
+
+        named = "; ".join(fresh[:NAMED])
+        more = f"; и ещё {len(fresh) - NAMED}" if len(fresh) > NAMED else ""
+        # the moment makes it news again, if it is mended and comes back
+        self._step.alert_admin(
+            f"service_prices:{lasting_print(tuple(fresh))}:{self._step.read_at:.3f}",
+            f"Лист «{SERVICES}»: {named}{more}. На сайте эти цены показаны так, как написаны",
+        )
 
     def _look_at(self, title: str, table: Table) -> None:
         before = self._step.tx.lists.get(title)
