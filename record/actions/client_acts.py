@@ -261,6 +261,13 @@ def said_paid(order: Order) -> str:
     return f"paid:{order.id}:{int((order.price or 0) * 100)}"
 
 
+def has_said_paid(tx: Tx, order: Order) -> bool:
+    """Return whether the client said already that he has paid this price."""
+    if order.price is None:
+        return False
+    return tx.forms.order(said_paid(order)) is not None
+
+
 def next_order_id(tx: Tx, now: datetime) -> str:
     """Return a number that no other order has.
 

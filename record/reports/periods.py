@@ -35,13 +35,17 @@ class Arrived(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What one master finished on a day; money in roubles."""
+    """What one master finished on a day; money in roubles.
+
+    ``unpriced``: of how many orders no price is known.
+    """
 
     day: date
     master_id: str
     orders: int
     turnover: Decimal
     commission: Decimal
+    unpriced: int = 0
 
 
 class OfferEvent(NamedTuple):
@@ -116,13 +120,15 @@ class Sums:
     done: int = 0
     turnover: Decimal = Decimal(0)
     commission: Decimal = Decimal(0)
+    unpriced: int = 0
 
     @property
     def average(self) -> Decimal:
-        """The average price of finished work, in whole roubles."""
-        if not self.done:
+        """The average price of finished work that has one, in whole roubles."""
+        priced = self.done - self.unpriced
+        if not priced:
             return Decimal(0)
-        return (self.turnover / self.done).quantize(Decimal(1))
+        return (self.turnover / priced).quantize(Decimal(1))
 
 
 @dataclass(frozen=True)
@@ -195,6 +201,7 @@ def _add(sums: Sums, work: Done) -> None:
     sums.done += work.orders
     sums.turnover += work.turnover
     sums.commission += work.commission
+    sums.unpriced += work.unpriced
 
 
 def by_source(period: Period, arrived: Iterable[Arrived]) -> list[tuple[str, int]]:

@@ -10,6 +10,7 @@ from record.dispatch.model import Roster
 from record.reports.earnings import Sum, begins
 from record.values import Cell, Status, in_cell
 
+UNPRICED = "Выполнено без цены"
 PERIODS = ("Сегодня", "Неделя", "Месяц", "Всего")
 SOURCES = {
     "website": "сайт",
@@ -26,7 +27,10 @@ def source_name(source: str) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """What statistics need of one order; money in roubles."""
+    """What statistics need of one order; money in roubles.
+
+    ``priced`` is False where no price is known: ``price`` is 0 then.
+    """
 
     created: datetime | None
     done: datetime | None
@@ -35,6 +39,7 @@ class Line:
     master_id: str
     price: Decimal
     commission: Decimal
+    priced: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ def _count_done(
 ) -> None:
     when = line.done or line.created
     _add(table, "Выполнено", when, starts)
+    if not line.priced:
+        _add(table, UNPRICED, when, starts)
     _add(table, "Оборот, ₽", when, starts, line.price)
     _add(table, "Комиссия, ₽", when, starts, line.commission)
     if line.master_id:
@@ -122,6 +129,8 @@ def _rows(
     ]
     rows = [row(name.removeprefix("Статус: "), name) for name in fixed]
     rows.insert(6, ("Средний чек, ₽", *_averages(table)))
+    if UNPRICED in table:
+        rows.insert(7, row(UNPRICED, UNPRICED))
     rows += [row(name, name) for name in sorted(table) if name.startswith("Источник: ")]
     names = {master.id: roster.label(master) for master in roster.masters}
     for master_id in sorted(masters, key=lambda one: names.get(one, one)):
@@ -134,10 +143,13 @@ def _rows(
 def _averages(table: Table) -> list[Cell]:
     turnover = table.get("Оборот, ₽", NONE_YET)
     done = table.get("Выполнено", NONE_YET)
-    return [_average(*pair) for pair in zip(turnover, done, strict=True)]
+    unpriced = table.get(UNPRICED, NONE_YET)
+    return [_average(*one) for one in zip(turnover, done, unpriced, strict=True)]
 
 
-def _average(money: Decimal, done: Decimal) -> Cell:
-    if not done:
+def _average(money: Decimal, done: Decimal, unpriced: Decimal) -> Cell:
+    """Return the average price of the orders that have one."""
+    priced = done - unpriced
+    if not priced:
         return 0
-    return in_cell((money / done).quantize(Decimal("0.01")))
+    return in_cell((money / priced).quantize(Decimal("0.01")))

@@ -247,7 +247,8 @@ class Orders:
         for row in self._connection.execute(query):
             created, done, status, source, master_id, price, commission = row
             money = roubles(price), roubles(commission)
-            yield Line(created, done, status or "", source, master_id, *money)
+            known = price is not None
+            yield Line(created, done, status or "", source, master_id, *money, known)
 
     def usual_price(self, category: str) -> Decimal | None:
         """Return what finished orders of a category cost lately, or those of all."""

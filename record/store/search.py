@@ -189,14 +189,17 @@ class Search:
         """Return count, turnover and commission in roubles of each day and master."""
         day = func.date(orders.c.done)
         turnover, commission = func.sum(orders.c.price), func.sum(orders.c.commission)
-        query = select(day, orders.c.master_id, func.count(), turnover, commission)
+        unpriced = func.count() - func.count(orders.c.price)
+        query = select(
+            day, orders.c.master_id, func.count(), turnover, commission, unpriced
+        )
         query = query.where(
             orders.c.status == Status.DONE.value, *_days(orders.c.done, since, until)
         )
         rows = self._connection.execute(query.group_by(day, orders.c.master_id))
         return [
-            Done(_day(when), master_id, count, roubles(price), roubles(share))
-            for when, master_id, count, price, share in rows
+            Done(_day(when), master_id, count, roubles(price), roubles(share), unpriced)
+            for when, master_id, count, price, share, unpriced in rows
         ]
 
     def steps(self, since: float) -> list[OfferEvent]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.dispatch.model import Service
-from record.reports.estimate import MOST_LINES, Choice, Rates, choice_code, estimate, quantity, read_choice
+from record.reports.estimate import MOST_LINES, Choice, choice_code, estimate, quantity, read_choice
+from record.reports.price_rule import Rates
 
 RATES = Rates(Decimal(1000), Decimal(30), Decimal(50))
 SERVICES = {

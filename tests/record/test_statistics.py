@@ -76,6 +76,16 @@ def test_the_whole_worksheet() -> None:
     )
 
 
+def test_what_was_done_without_a_price_is_counted_apart_from_the_average() -> None:
+    when, none = at(2024, 12, 11, 9), Decimal(0)
+    priced = [Line(when, when, "Выполнена", "phone", "1", Decimal(2000), Decimal(600))] * 2
+    unpriced = [Line(when, when, "Выполнена", "phone", "1", none, none, priced=False)] * 2
+    said = {str(row[0]): row[1:] for row in count([*priced, *unpriced], ROSTER, when).rows}
+    assert said["Средний чек, ₽"] == (2000,) * 4
+    assert said["Выполнено без цены"] == (2,) * 4
+    assert said["Выполнено"] == (4,) * 4
+
+
 def test_an_empty_sheet_has_its_lines_with_zeros() -> None:
     said = shown("")
     assert set(said) == {"Заявок", "Новая", "В работе", "Выполнено", "Отменена", "Оборот, ₽", "Средний чек, ₽",

@@ -97,6 +97,11 @@ def test_the_clients_word_goes_to_the_comment_and_the_admin_once_and_confirms_no
         visitor.client.post("/payment.html", data=sent)
     page = visitor.opens("/payment.html?id=7&key=key-7").get_data(as_text=True)
     assert "Спасибо, записали. Сотрудник проверит поступление" in page
+    assert "Ждём поступления 2\xa0000\xa0₽" in page
+    assert "К оплате" not in page
+    tracked = visitor.opens("/track.html?id=7&key=key-7").get_data(as_text=True)
+    assert "Ждём поступления" in tracked
+    assert "Как оплатить" not in tracked
     with store.reading() as tx:
         order = tx.orders.get("7")
         waiting = [write for write in tx.journal.open() if write.title == ORDERS]

@@ -3,7 +3,7 @@
 import re
 
 from record.grid.worksheets import SERVICES
-from record.reports.estimate import Rates
+from record.reports.price_rule import Rates
 from record.store import Store
 from tests.web.shop import stock, text
 from tests.web.test_prices import shipped

@@ -69,6 +69,7 @@ class TrackedOrder:
     category: str
     history: tuple[PastEvent, ...]
     may_cancel: bool
+    said_paid: bool = False
 
     @property
     def ended(self) -> bool:
@@ -76,15 +77,16 @@ class TrackedOrder:
         return self.status.facts.ended
 
 
-def tracked_order(
+def tracked_order(  # noqa: PLR0913  all that its page depends on
     order: Order,
     roster: Roster,
     events: Iterable[Event],
     zone: ZoneInfo,
     *,
     may_cancel: bool = False,
+    said_paid: bool = False,
 ) -> TrackedOrder:
-    """Return what to show of an order."""
+    """Return what to show of an order; ``said_paid``: its client says so of this price."""
     status = _status(order)
     is_kept_back = status is Status.NEW and kept_back(order)
     headline, note = status.facts.headline, status.facts.note
@@ -109,6 +111,7 @@ def tracked_order(
         category=order.category,
         history=_history(order, roster, events, zone),
         may_cancel=may_cancel,
+        said_paid=said_paid,
     )
 
 

@@ -19,7 +19,7 @@ from flask import (
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
-from record.actions.client_acts import said_paid
+from record.actions.client_acts import has_said_paid
 from record.dispatch.model import Order
 from record.payment import qr_text
 from web.access.order_keys import limit_misses, order_by_key, order_missing
@@ -49,12 +49,16 @@ def page() -> AnyResponse:
     order = _order()
     if order is None and request.args.get("id"):
         return order_missing()
+    has_said = False
+    if order is not None:
+        with site().store.reading() as tx:
+            has_said = has_said_paid(tx, order)
     shown = render_template(
         "payment.html",
         order=order,
         requisites=site().settings.payment.requisites,
         purpose=_purpose(order),
-        said=_said(order),
+        said=has_said,
     )
     return make_response(shown)
 
@@ -106,14 +110,6 @@ def _order() -> Order | None:
         sent = request.form
     with site().store.reading() as tx:
         return order_by_key(tx, sent.get("id", ""), sent.get("key", ""))
-
-
-def _said(order: Order | None) -> bool:
-    """Return whether the client said already that he has paid this price."""
-    if order is None or order.price is None:
-        return False
-    with site().store.reading() as tx:
-        return tx.forms.order(said_paid(order)) is not None
 
 
 def _purpose(order: Order | None) -> str:

@@ -19,6 +19,7 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.access import sight
+from record.actions.client_acts import has_said_paid
 from record.dispatch.model import LONGEST_REASON, REASONS_TO_CANCEL
 from record.dispatch.permissions import Act, Who
 from record.store.facts import alive
@@ -139,6 +140,7 @@ def _find(sent: Mapping[str, str]) -> TrackingPage | None:
             tx.history.of(order.id),
             zone,
             may_cancel=not seen_by_client.refusal(Act.CANCEL),
+            said_paid=has_said_paid(tx, order),
         )
     return TrackingPage(tracked, bot)
 
