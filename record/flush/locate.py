@@ -13,7 +13,7 @@ from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.sheet import Sheet, absolute_range_name
 from record.store import Store
-from record.store.facts import HEADERS
+from record.store.facts import FILLED_BELOW, FORMULAS_BELOW, HEADERS
 
 # so many rows are read one by one; for more the whole worksheet is
 ROWS_BY_RANGE = 40
@@ -40,6 +40,7 @@ class Locator:
     def locate(self, writes: list[Write]) -> dict[str, Excerpt]:
         """Return the worksheets as far as these writes need them."""
         self._forget_moved()
+        below = self._filled_below()
         writes_to: dict[str, list[Write]] = {}
         for write in writes:
             writes_to.setdefault(write.title, []).append(write)
@@ -47,6 +48,10 @@ class Locator:
         wanted: dict[str, list[int] | None] = {}
         for title, mine in writes_to.items():
             rows = self._needed(title, mine)
+            adds = any(write.kind == "append" for write in mine)
+            if adds and title in below:
+                # where they belong only the rows themselves tell
+                rows = None
             # only new rows: what stands in the sheet need not be known
             if rows == [] and title in self._layouts:
                 excerpts[title] = Excerpt(self._layouts[title], {})
@@ -59,12 +64,19 @@ class Locator:
             excerpts |= self._read(dict.fromkeys(lost))
             self._learn_keys(excerpts, writes_to)
         for title, excerpt in excerpts.items():
+            excerpt.filled_below = title in below
             self._layouts[title] = excerpt.layout
         return excerpts
 
     def read_whole(self, titles: Iterable[str]) -> dict[str, Excerpt]:
         """Return worksheets as they stand; one read, none for no worksheet."""
         return self._read(dict.fromkeys(sorted(titles)))
+
+    def _filled_below(self) -> set[str]:
+        with self._store.reading() as tx:
+            read = tx.facts.get(FILLED_BELOW) or []
+            formulas = tx.facts.get(FORMULAS_BELOW) or []
+        return {*read, *formulas}
 
     def _learn_keys(
         self, excerpts: Mapping[str, Excerpt], writes_to: Mapping[str, list[Write]]

@@ -3,10 +3,10 @@
 https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/batchUpdate
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from record.grid.plan import Plan, Put
+from record.grid.plan import Gap, Plan, Put
 from record.grid.verify import ReadBack
 from record.sheet import Sheet, absolute_range_name, cell_data, entered_value
 from record.values import Cell
@@ -16,21 +16,59 @@ Operation = dict[str, Any]
 
 
 def operations_of(plan: Plan, sheet: Sheet) -> list[Operation]:
-    """Return the operations of a plan: new rows below the last one, then cells."""
+    """Return the operations of a plan: new rows below the last one, then cells.
+
+    New rows that are put in move those below them, so they come last of all.
+    """
     # a row added at the end moves no other, so the numbers of the puts stay right
-    appends = [
-        _append(sheet.sheet_id(title), rows) for title, rows in plan.appends.items()
-    ]
-    return appends + [_update(sheet.sheet_id(put.title), put) for put in plan.puts]
+    operations: list[Operation] = []
+    put_in: list[Operation] = []
+    for title, rows in plan.appends.items():
+        gap = plan.gaps.get(title)
+        if gap is None:
+            operations.append(_append(sheet.sheet_id(title), rows))
+        else:
+            put_in += _put_in(sheet.sheet_id(title), gap, rows)
+    operations += [_update(sheet.sheet_id(put.title), put) for put in plan.puts]
+    return operations + put_in
+
+
+def _put_in(sheet_id: int, gap: Gap, rows: list[list[Cell]]) -> Iterator[Operation]:
+    """Yield what makes room for new rows and fills them.
+
+    A cell that people filled down is copied from the row that has moved down: nobody
+    can have typed into a row that was not there, so nothing is written over.
+    """
+    end = gap.below + len(rows)
+    room = {"dimension": "ROWS", "startIndex": gap.below, "endIndex": end}
+    yield {
+        "insertDimension": {
+            "range": {"sheetId": sheet_id, **room},
+            # the header is no model
+            "inheritFromBefore": gap.below > 1,
+        }
+    }
+    start = {"sheetId": sheet_id, "rowIndex": gap.below, "columnIndex": 0}
+    yield {"updateCells": {**_rows_of(rows), "start": start}}
+    for place in gap.handed_on:
+        column = {
+            "sheetId": sheet_id,
+            "startColumnIndex": place,
+            "endColumnIndex": place + 1,
+        }
+        model = {**column, "startRowIndex": end, "endRowIndex": end + 1}
+        new = {**column, "startRowIndex": gap.below, "endRowIndex": end}
+        yield {"copyPaste": {"source": model, "destination": new}}
 
 
 def _append(sheet_id: int, rows: list[list[Cell]]) -> Operation:
+    return {"appendCells": {"sheetId": sheet_id, **_rows_of(rows)}}
+
+
+def _rows_of(rows: list[list[Cell]]) -> Operation:
     return {
-        "appendCells": {
-            "sheetId": sheet_id,
-            "rows": [{"values": list(map(cell_data, row))} for row in rows],
-            "fields": "userEnteredValue",
-        }
+        "rows": [{"values": list(map(cell_data, row))} for row in rows],
+        "fields": "userEnteredValue",
     }
 
 

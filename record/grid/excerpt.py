@@ -20,7 +20,7 @@ class Excerpt:
 
     ``whole``: no row was left out. ``before``: rows as they were read, of those that
     a plan has changed since. ``keys``: by which orders are known that have lost their
-    ID.
+    ID. ``filled_below``: new rows must be put in above what stands below the last one.
     """
 
     layout: Layout
@@ -28,6 +28,7 @@ class Excerpt:
     whole: bool = False
     before: dict[int, list[Cell]] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
+    filled_below: bool = False
     _ids: dict[str, int] | None = field(
         default=None, init=False, repr=False, compare=False
     )

@@ -124,7 +124,7 @@ class Table:
             if not self.raw[index]:
                 continue
             row = read(self.raw[index])
-            if not all(map(_hollow, row)):
+            if not all(map(is_hollow, row)):
                 found.append((index + 2, row))
         return found
 
@@ -136,7 +136,7 @@ class Table:
         read = self.layout.reader()
         for values in self.raw:
             row = read(values)
-            if any(map(is_unread, row)) and all(map(_hollow, row)):
+            if any(map(is_unread, row)) and all(map(is_hollow, row)):
                 return True
         return False
 
@@ -221,7 +221,7 @@ def cell_at(cells: Sequence[Any], place: int | None) -> Cell:
     return found
 
 
-def _hollow(cell: Cell) -> bool:
+def is_hollow(cell: Cell) -> bool:
     """Return whether a cell holds nothing that anybody typed."""
     # a formula dragged down shows errors to the last row
     return isinstance(cell, str) and (not cell.strip() or is_unread(cell))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from record.grid.excerpt import Excerpt
 from record.grid.layout import Layout, same
+from record.grid.tail import ends_at, handed_on, upwards
 from record.grid.writes import Write, renames
 from record.values import Cell, is_empty
 from record.values.actors import ActorKind
@@ -42,18 +43,30 @@ class Refused(NamedTuple):
     stands: Cell
 
 
+class Gap(NamedTuple):
+    """Where new rows are put in: below this 1-based row.
+
+    ``handed_on``: the columns to be filled as in the row that comes next.
+    """
+
+    below: int
+    handed_on: list[int]
+
+
 @dataclass
 class Plan:
     """What to send, and what needs no sending.
 
     ``puts`` and ``appends`` (title → new rows) are sent, on behalf of the writes
-    ``placed`` and ``appended``. ``satisfied`` stand in the sheet already; ``gone`` are
+    ``placed`` and ``appended``; new rows of the worksheets in ``gaps`` do not go to the
+    end but there. ``satisfied`` stand in the sheet already; ``gone`` are
     those whose row is. Writes are by id.
     """
 
     puts: list[Put] = field(default_factory=list)
     appends: dict[str, list[list[Cell]]] = field(default_factory=dict)
     appended: dict[int, Write] = field(default_factory=dict)
+    gaps: dict[str, Gap] = field(default_factory=dict)
     placed: dict[int, Placed] = field(default_factory=dict)
     satisfied: list[int] = field(default_factory=list)
     refused: dict[int, Refused] = field(default_factory=dict)
@@ -73,6 +86,10 @@ class Plan:
     def touched(self) -> list[tuple[str, int]]:
         """Return title and number of every existing row that is written to."""
         return sorted({(put.title, put.row) for put in self.puts})
+
+    def touched_of(self, title: str) -> list[tuple[str, int]]:
+        """Return those of one worksheet."""
+        return [touched for touched in self.touched() if touched[0] == title]
 
     def puts_in(self, title: str, row: int) -> list[Put]:
         """Return what is written into one row."""
@@ -110,6 +127,7 @@ def make_plan(
     planner = _Planner(excerpts, Successors(known.values()))
     for write in sorted(_due(writes), key=_turn):
         planner.add(write)
+    planner.make_gaps()
     return planner.plan
 
 
@@ -152,6 +170,28 @@ class _Planner:
             self.plan.appended[write.id] = write
         else:
             self._set(excerpt, write)
+
+    def make_gaps(self) -> None:
+        """Let new rows come under the last one where more stands below it."""
+        plan = self.plan
+        for title in list(plan.appends):
+            excerpt = self._excerpts[title]
+            if not (excerpt.filled_below and excerpt.whole):
+                continue
+            last = ends_at(excerpt.layout, upwards(excerpt.rows))
+            if any(row > last for _, row in plan.touched_of(title)):
+                # rows that move down can't be read back by their numbers: the next
+                # round adds the new ones
+                self._put_off(title)
+                continue
+            filled = handed_on(excerpt.layout, excerpt.rows, last)
+            plan.gaps[title] = Gap(last, filled)
+
+    def _put_off(self, title: str) -> None:
+        del self.plan.appends[title]
+        for write_id, write in list(self.plan.appended.items()):
+            if write.title == title:
+                del self.plan.appended[write_id]
 
     def _append(self, excerpt: Excerpt, write: Write) -> None:
         if write.state == "unclear":

@@ -116,6 +116,11 @@ BACKUP = Fact[CopyMade]("backup")
 # The headers of each worksheet in their order, as last polled
 HEADERS = Fact[dict[str, list[str]]]("headers")
 
+# The worksheets in which something stands below the last row of ours: by what was read,
+# and by what only the cells themselves tell, formulas that show nothing
+FILLED_BELOW = Fact[list[str]]("filled_below")
+FORMULAS_BELOW = Fact[list[str]]("formulas_below")
+
 # The troubles of each job by cause; releases before kept other things for a job, see
 # worker/alarms.py
 ALARMS = Fact[Mapping[str, Any]]("alarms")

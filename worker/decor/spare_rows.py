@@ -16,11 +16,12 @@ from typing import Any
 
 from record.errors import SheetBroken, SheetBusy, SheetDenied, SheetError
 from record.grid.layout import Values, columns_of
+from record.grid.tail import ends_at, upwards
 from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES
 from record.logs import get_logger
 from record.sheet import Sheet, absolute_range_name
 from record.store import Store
-from record.store.facts import Fact
+from record.store.facts import FORMULAS_BELOW, Fact
 from worker.decor import FIELDS, Appearance, lengthen
 
 log = get_logger(__name__)
@@ -29,6 +30,7 @@ ROWS_S = 5.0
 DAY_S = 86_400
 LEAST = 20  # free rows; the burst of a moment fits
 ROOM = {ORDERS: 500, MASTERS: 50, SERVICES: 100, QUESTIONS: 100}
+ENTERED = "sheets(properties.title,data.rowData.values.userEnteredValue)"
 GRIDS = "sheets(properties(sheetId,title,gridProperties),basicFilter)"
 Json = dict[str, Any]
 GRIDS_KNOWN = Fact[dict[str, Json]]("grids")
@@ -98,6 +100,7 @@ class RowsJob:
             return {"idle": True}
         values = self._sheet.read().values()
         grids = list(_grids(self._sheet.describe(GRIDS), values, known))
+        self._note_formulas(grids, values)
         lacking = [grid for grid in grids if grid.lacks]
         taken = not lacking or self._lengthen(lacking, values)
         added = {grid.title: grid.room for grid in lacking} if taken else {}
@@ -110,6 +113,27 @@ class RowsJob:
             "worksheets": len(lacking),
             "idle": not lacking,
         }
+
+    def _note_formulas(
+        self, grids: Iterable[Grid], values: Mapping[str, Values]
+    ) -> None:
+        """Note where formulas that show nothing stand below the last row.
+
+        No reading of values tells of them, and Google adds rows below them.
+        """
+        ranges = []
+        for grid in grids:
+            if grid.title not in (ORDERS, MASTERS):
+                continue
+            rows = values[grid.title]
+            numbered = dict(enumerate(rows[1:], start=2))
+            after = 1 + ends_at(columns_of(grid.title, rows), upwards(numbered))
+            if after <= grid.rows:
+                ranges.append(absolute_range_name(grid.title, f"{after}:{after}"))
+        seen = self._sheet.describe(ENTERED, ranges)["sheets"] if ranges else []
+        below = [one["properties"]["title"] for one in seen if _has_formula(one)]
+        with self._store.transaction() as tx:
+            tx.facts.put(FORMULAS_BELOW, below)
 
     def _is_near(self, counts: Mapping[str, int]) -> bool:
         """Return whether so many rows have come that the end of a grid may be near."""
@@ -165,6 +189,15 @@ class RowsJob:
             standing[grid.title] = {"rows": rows, "filled": grid.filled}
         with self._store.transaction() as tx:
             tx.facts.put(GRIDS_KNOWN, standing)
+
+
+def _has_formula(described: Json) -> bool:
+    for data in described.get("data", []):
+        for row in data.get("rowData", []):
+            for cell in row.get("values", []):
+                if "formulaValue" in cell.get("userEnteredValue", {}):
+                    return True
+    return False
 
 
 def _ranges(grids: Iterable[Grid]) -> Iterator[str]:

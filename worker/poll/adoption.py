@@ -20,6 +20,7 @@ from record.dispatch.own_words import checked, own_words
 from record.dispatch.waves import LEFT, Wave, held_in, sentence
 from record.grid.identity import Found, Identified
 from record.grid.layout import Table, lasting_print
+from record.grid.tail import sums_up
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
@@ -100,6 +101,9 @@ class Adoption:
         now = self._step.read_at
         on_its_way = Counter(map(seen_print, self._on_their_way))
         for found, copy in _by_hand(identified):
+            if sums_up(ORDERS, found.row):
+                continue
+
             print_ = lasting_print(found.row)
             if is_loading(found.row[ID]) or is_loading(found.row[KEY]):
                 self._step.poll_again = True  # what stands there is about to be seen

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from record.dispatch.model import Master
 from record.grid.identity import Found, Identified
 from record.grid.layout import lasting_print
+from record.grid.tail import sums_up
 from record.grid.worksheets import MASTERS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
@@ -49,7 +50,11 @@ class MastersTyped:
     def _not_on_their_way(self) -> Iterator[Found]:
         """Yield the rows for which no write waits; there may be several that look alike."""
         adopting = Counter(map(seen_print, self._step.adoptions(MASTERS)))
-        for found in (*self._identified.typed, *self._identified.copies):
+        by_hand = (*self._identified.typed, *self._identified.copies)
+        for found in by_hand:
+            if sums_up(MASTERS, found.row):
+                continue
+
             print_ = lasting_print(found.row)
             if adopting[print_] > 0:
                 adopting[print_] -= 1

@@ -25,12 +25,13 @@ from record.dispatch.reach import Reach
 from record.errors import SheetBroken
 from record.grid.identity import Known, Recall
 from record.grid.layout import Table, Values, fingerprint, read_table
+from record.grid.tail import has_more_below
 from record.grid.worksheets import MASTERS, ORDERS
 from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Reading, Sheet
 from record.store import Store, Tx
-from record.store.facts import BASELINE, HEADERS, SPREADSHEET
+from record.store.facts import BASELINE, FILLED_BELOW, HEADERS, SPREADSHEET
 from record.values import text
 from record.watch import open_waves
 from worker.offers import mind_offers
@@ -115,6 +116,7 @@ class Parts:
         self.lists.commit()
         self._remember_headers()
         self._remember_spreadsheet()
+        self._remember_ends()
         prices_due = self.orders.commit(identified)
         if step.first:
             step.tx.facts.put(BASELINE, step.read_at)
@@ -135,6 +137,17 @@ class Parts:
         facts = self.step.tx.facts
         if facts.get(HEADERS) != headers:
             facts.put(HEADERS, headers)
+
+    def _remember_ends(self) -> None:
+        # whoever adds rows has to know where they would land
+        below = []
+        for title in (ORDERS, MASTERS):
+            table = self.tables[title]
+            if has_more_below(table.layout, table.raw):
+                below.append(title)
+        facts = self.step.tx.facts
+        if (facts.get(FILLED_BELOW) or []) != below:
+            facts.put(FILLED_BELOW, below)
 
     def _remember_spreadsheet(self) -> None:
         facts, spreadsheet = (
