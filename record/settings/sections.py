@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 from functools import partial
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -176,6 +176,25 @@ class Commission(Section):
     """The company's share of a price, in percent."""
 
     percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(30)
+
+    @field_validator("percent", mode="before")
+    @classmethod
+    def _without_sign(cls, typed: Any) -> Any:
+        """Take «30 %» and «30,5%» too."""
+        if not isinstance(typed, str):
+            return typed
+        return typed.strip().removesuffix("%").strip().replace(",", ".")
+
+    @field_validator("percent")
+    @classmethod
+    def _no_share(cls, percent: Decimal) -> Decimal:
+        """Refuse 0.3, which is meant as 30 % and would be three tenths of one."""
+        if 0 < percent < 1:
+            meant = f"{percent * 100:f}".rstrip("0").rstrip(".")
+            raise ValueError(
+                f"проценты, а не доля: {percent} — это меньше одного процента. Для {meant} % напишите {meant}"
+            )
+        return percent
 
 
 class Web(Section):

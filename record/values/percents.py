@@ -4,9 +4,11 @@ import re
 from decimal import Decimal
 
 from record.values.cells import Cell, Unclear, as_shown, cut, opened
+from record.values.sum_examples import worth
 from record.values.wording import plain
 
 COLUMN = "Комиссия, %"
+USUAL = 30
 # 30 · 30% · 12,5 проц. · 30 процентов; what stands after the number is not part of it
 PERCENT = re.compile(
     r"-?[0-9]{1,9}(?:[.,][0-9]{1,6})?(?= ?(?:%|проц(?:ент(?:ов|а|ы)?)?\.?)?$)"
@@ -29,7 +31,12 @@ def percent(cell: Cell) -> Decimal | None:
         return None
     found = PERCENT.match(shown.casefold())
     if found is None:
-        raise Unclear(f"{COLUMN} «{cut(shown)}» — не число: напишите, например, 30")
+        example = worth(shown.casefold()) or USUAL
+        if example > 100:
+            example = USUAL
+        raise Unclear(
+            f"{COLUMN} «{cut(shown)}» — не число: напишите, например, {example}"
+        )
     value = Decimal(found[0].replace(",", "."))
     without_sign = found.end() == len(shown)
     if without_sign and 0 < value < 1:

@@ -120,14 +120,14 @@ def _is_whole(value: Decimal) -> bool:
 
 
 def _from_words(typed: str, usual: int) -> str:
-    worth = _worth(typed)
-    if worth is None or worth < LEAST:
+    said = worth(typed)
+    if said is None or said < LEAST:
         return str(usual)
-    return str(worth)
+    return str(said)
 
 
-def _worth(typed: str) -> int | None:
-    """Return the first sum that Russian words say: «две тысячи пятьсот» is 2500.
+def worth(typed: str) -> int | None:
+    """Return the first number that Russian words say: «две тысячи пятьсот» is 2500.
 
     «пятьсот триста» are two, and the first of them is 500.
     """

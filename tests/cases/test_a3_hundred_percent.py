@@ -24,13 +24,39 @@ def finished_at_2000(office: Office) -> Any:
     return office.row(1)["Комиссия"]
 
 
-@pytest.mark.parametrize(("pattern", "typed", "due"), [("0%", "100%", 2000), ("0.00%", 1, 2000), ("0", 1, 20)])
+@pytest.mark.parametrize(
+    ("pattern", "typed", "due"),
+    [("0%", "100%", 2000), ("0.00%", 1, 2000), ("0", 1, 20), ("0%", 0.9, 1800),
+     ("0.0%", 0.009, 18), ("0", 30, 600)],
+)  # fmt: skip
 def test_a3_the_format_says_what_1_means(office: Office, pattern: str, typed: Any, due: int) -> None:
     formatted(office, 1, pattern)
     office.change(1, MASTERS, **{"Комиссия, %": typed})
     office.paste(order(1))
     office.begin()
     assert finished_at_2000(office) == due
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (0.9, "«0.9»: неясно, 90 % или 0,9 %. Напишите «90%» или «0,9%»"),
+        (0.3, "«0.3»: неясно, 30 % или 0,3 %"),
+        ("тридцать", "«тридцать» — не число: напишите, например, 30"),
+        ("двадцать пять", "— не число: напишите, например, 25"),
+    ],
+)
+def test_a3_what_may_be_a_share_or_a_part_is_asked(office: Office, typed: Any, words: str) -> None:
+    formatted(office, 1, "0.##")
+    office.change(1, MASTERS, **{"Комиссия, %": typed})
+    office.paste(order(1))
+    office.settle()
+    with office.store.reading() as tx:
+        (master,) = [one for one in tx.masters.stored().values() if one.id == "1"]
+        (trouble,) = master.troubles
+    assert words in trouble.sentence
+    # the company's rate counts meanwhile
+    assert finished_at_2000(office) == 600
 
 
 def test_a3_a_poll_asks_google_for_nothing_more(office: Office) -> None:

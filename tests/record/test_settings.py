@@ -80,6 +80,8 @@ def test_the_owners_file_lies_over_the_shipped_one_key_by_key() -> None:
         ("company.name", "Свет", None),
         ("company.timezone", "Asia/Omsk", None),
         ("commission.percent", "12.5", 12.5),
+        ("commission.percent", "30 %", 30),
+        ("commission.percent", "30,5%", 30.5),
         ("logs.format", "json", None),
     ],
 )
@@ -138,6 +140,12 @@ def test_all_bad_keys_are_told_at_once_with_what_is_expected() -> None:
         "backup.time — время вида 03:30, или пусто, если копии не нужны",
         "colour — такого ключа нет, проверьте написание",
     }
+
+
+def test_a_share_is_no_percentage() -> None:
+    said = refused("[commission]\npercent = 0.3")
+    assert "commission.percent — проценты, а не доля: 0.3" in said
+    assert "Для 30 % напишите 30" in said
 
 
 def test_a_bad_key_from_the_environment_is_told_alike(monkeypatch: pytest.MonkeyPatch) -> None:
