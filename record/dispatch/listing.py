@@ -11,17 +11,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from record.dispatch.model import Order
+from record.reports.totals import SOURCES
 from record.values import Status
 from record.values.comparing import normal
+from record.values.wording import plain
 
 NUMBERS = 10_000_000
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  the company's wall clock has no zone
-LONGEST = {"name": 60, "address": 160}
 PHONE_LIKE = re.compile(r"[+\d\s().–—-]+")
 NUMBER_SIGN = re.compile(r"[№#]\s*")
 PART_OF_PHONE = 5
+# as many digits as no price and no flat has, with what phones are parted by
+PHONE_AMONG_WORDS = re.compile(r"(?<![\w#])\+?\d(?:[\s().–—-]{0,3}\d){6,14}(?!\w)")
+AROUND = "(),;:.!?«»\"'"
 LONG_ID = 19
-MOST_NEEDLES = 6
+LONGEST_ID = 40
+MOST_NEEDLES = 8
+RUSSIAN = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+ONE_BYTE = str.maketrans(RUSSIAN, "ABCDEFGHIJKLMNOPQRSTUVWXYZ{|}~^`")
 UNKNOWN = "?"  # as a status: one that can't be understood
 
 
@@ -45,37 +52,65 @@ def _rank_at(when: datetime) -> int:
 def words(order: Order) -> str:
     """Return what an order is searched by, as people compare it.
 
-    Its number, phone, name and address.
+    That is every word that people read in its row, its phone as they spell it, and its
+    dates and sums as the panel shows them.
     """
-    phone = "".join(filter(str.isdigit, order.phone))
-    parts = (
-        f"#{order.id[:40]}",
-        phone,
-        normal(order.name)[: LONGEST["name"]],
-        normal(order.address)[: LONGEST["address"]],
+    texts = (
+        order.name,
+        order.address,
+        order.problem,
+        order.category,
+        order.master,
+        order.comment,
+        order.phone_said,
+        order.check,
+        SOURCES.get(order.source, ""),
+        order.source,
     )
+    status = order.status.value if order.status else ""
+    parts = [f"#{normal(order.id)[:LONGEST_ID]}", *_phone(order.phone), normal(status)]
+    parts += [normal(text) for text in texts]
+    parts += [f"{when:%d.%m.%Y %H:%M}" for when in (order.created, order.done) if when]
+    sums = (order.price, order.commission)
+    parts += [f"{plain(money)} ₽" for money in sums if money is not None]
     return "".join(f"{part} " for part in parts if part)
 
 
-def needles(typed: str) -> list[str]:
-    """Return what must all be found in an order's words, six things at most.
+def _phone(phone: str) -> tuple[str, ...]:
+    digits = "".join(filter(str.isdigit, phone))
+    if len(digits) == 11 and digits.startswith("7"):
+        # a part of it is typed either way: 8911…
+        return digits, f"8{digits[1:]}"
+    return (digits,)
 
-    A phone, or a part of one, is one needle however it was typed.
+
+def needles(typed: str) -> list[str]:
+    """Return what must all be found in an order's words, in any order.
+
+    A phone, or a part of one, is one needle however it was typed, alone or among words.
     """
     digits = "".join(filter(str.isdigit, typed))
     if len(digits) >= PART_OF_PHONE and PHONE_LIKE.fullmatch(typed.strip()):
-        if len(digits) == 11 and digits.startswith("8"):
-            return [f"7{digits[1:]}"]
         return [digits]
-    found = []
-    for word in normal(NUMBER_SIGN.sub("#", typed)).split():
-        bare = word.strip("(),;")
+    whole = NUMBER_SIGN.sub("#", typed)
+    phones = PHONE_AMONG_WORDS.findall(whole)
+    found = ["".join(filter(str.isdigit, phone)) for phone in phones]
+    for word in normal(PHONE_AMONG_WORDS.sub(" ", whole)).split():
+        bare = word.strip(AROUND)
         if bare.startswith("#"):
             # with a space behind: #12 is not the beginning of #123
             found.append(f"{bare} ")
         elif bare:
             found.append(bare)
     return found[:MOST_NEEDLES]
+
+
+def narrow(text: str) -> str:
+    """Return words or a needle in half the bytes: a letter of Russian becomes one byte.
+
+    A search reads the words of all orders, and takes as long as there are bytes.
+    """
+    return text.translate(ONE_BYTE)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from record.dispatch.listing import rank, words
+from record.dispatch.listing import narrow, rank, words
 from record.dispatch.model import Order
 from record.grid.layout import Row
 from record.values import Status, UnclearCell
@@ -44,10 +44,14 @@ def values_of(stored: Stored) -> dict[str, Any]:
         "position": stored.position,
         "row": list(stored.row),
         "rank": rank(order),
-        "words": words(order),
         "unclear": bool(order.check),
         "handle": handle(order.id),
     }
+
+
+def words_of(order: Order) -> dict[str, Any]:
+    """Return the columns by which an order is searched."""
+    return {"id": order.id, "rank": rank(order), "words": narrow(words(order))}
 
 
 def stored_of(row: RowMapping) -> Stored:

@@ -29,8 +29,8 @@ from record.grid.writes import Write
 from record.reports.totals import Line
 from record.store.journal import UNECHOED
 from record.store.masters import Masters
-from record.store.order_rows import Stored, roubles, stored_of, values_of
-from record.store.schema import journal, orders
+from record.store.order_rows import Stored, roubles, stored_of, values_of, words_of
+from record.store.schema import journal, order_words, orders
 from record.store.statements import CHUNK, chunks, upsert
 from record.values import Address, Status
 from record.values.actors import REPAIR
@@ -187,12 +187,15 @@ class Orders:
     def put(self, order: Order, row: Row, position: int) -> None:
         """Remember an order as read."""
         upsert(self._connection, orders, values_of(Stored(order, row, position)))
+        upsert(self._connection, order_words, words_of(order))
 
     def put_new(self, entries: Sequence[Stored]) -> None:
         """Remember many orders that are not in the mirror yet, quickly."""
         for some in chunks(entries):
             values = [values_of(entry) for entry in some]
             self._connection.execute(orders.insert(), values)
+            sought = [words_of(entry.order) for entry in some]
+            self._connection.execute(order_words.insert(), sought)
 
     def derive(self) -> None:
         """Work out again the columns that are derived from an order's other ones.
@@ -204,6 +207,7 @@ class Orders:
             for order_id, stored in self.stored(some).items():
                 changed = update(orders).where(orders.c.id == order_id)
                 self._connection.execute(changed.values(values_of(stored)))
+                upsert(self._connection, order_words, words_of(stored.order))
 
     def move(self, positions: dict[str, int]) -> None:
         """Remember where rows stand now."""
@@ -220,6 +224,8 @@ class Orders:
         """Forget orders whose rows are gone."""
         for some in chunks(ids):
             self._connection.execute(delete(orders).where(orders.c.id.in_(some)))
+            unsought = delete(order_words).where(order_words.c.id.in_(some))
+            self._connection.execute(unsought)
 
     def count(self) -> int:
         """Return how many orders were last read."""

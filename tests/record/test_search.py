@@ -43,7 +43,9 @@ def test_orders_stand_by_the_moment_they_came_then_by_number() -> None:
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("8 (911) 456-78-01", ["79114567801"]),
+        ("8 (911) 456-78-01", ["89114567801"]),
+        ("Юля 8 (911) 456-78-01, Мира", ["89114567801", "юля", "мира"]),
+        ("Мира 12 2000", ["мира", "12", "2000"]),
         ("+7 911", ["+7", "911"]),
         ("456-78-01", ["4567801"]),
         ("Мира, 5", ["мира", "5"]),
@@ -58,7 +60,7 @@ def test_a_phone_is_one_needle_and_words_are_several(typed: str, found: list[str
 
 def test_an_order_is_searched_by_number_phone_name_and_address() -> None:
     order = Order("17", phone="+79001234567", name="Фёдор", address="Невского 47")
-    assert words(order) == "#17 79001234567 федор невского 47 "
+    assert words(order) == "#17 79001234567 89001234567 новая федор невского 47 "
 
 
 WANTED = [

@@ -14,7 +14,7 @@ while one is forgotten.
 
 from record.store.schema.base import metadata
 from record.store.schema.bots import dialogs, quiet, unreachable, updates
-from record.store.schema.mirror import lists, masters, orders, resting
+from record.store.schema.mirror import lists, masters, order_words, orders, resting
 from record.store.schema.site import (
     attempts,
     entry_links,
@@ -55,6 +55,7 @@ __all__ = [
     "masters",
     "metadata",
     "order_files",
+    "order_words",
     "orders",
     "outbox",
     "quiet",

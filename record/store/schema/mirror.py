@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from record.store.schema.base import AddressText, metadata
 
-# rank, words, unclear and handle are derived, so that a database can list and search
+# rank, unclear and handle are derived, so that a database can list
 orders = Table(
     "orders",
     metadata,
@@ -56,9 +56,6 @@ orders = Table(
         doc="place in lists: when it came, then its number",
     ),
     Column(
-        "words", Text, nullable=False, server_default="", doc="what it is searched by"
-    ),
-    Column(
         "unclear",
         Boolean,
         nullable=False,
@@ -72,8 +69,8 @@ orders = Table(
         server_default="",
         doc="what buttons and links name it by",
     ),
-    # holds all that lists filter and search by, so that they read no rows to count them
-    Index("orders_listed", "rank", "status", "source", "master_id", "unclear", "words"),
+    # holds all that lists filter by, so that they read no rows to count them
+    Index("orders_listed", "rank", "status", "source", "master_id", "unclear"),
     # sums of a day, of statuses and of masters: each is answered by its index alone
     Index("orders_by_day", "created", "source", "status"),
     Index("orders_by_done", "done", "status", "master_id", "price", "commission"),
@@ -84,6 +81,15 @@ orders = Table(
     # what a client, or the holder of a link or a button, asks for
     Index("orders_by_chat", "chat"),
     Index("orders_by_handle", "handle"),
+)
+
+# what orders are searched by: apart, since each search reads all of it and nothing else
+order_words = Table(
+    "order_words",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("rank", BigInteger, nullable=False, doc="that of its order"),
+    Column("words", Text, nullable=False, doc="narrow, see record/dispatch/listing.py"),
 )
 
 # few rows, read whole at each step
