@@ -23,6 +23,7 @@ NUMBER_SIGN = re.compile(r"[№#]\s*")
 PART_OF_PHONE = 5
 # as many digits as no price and no flat has, with what phones are parted by
 PHONE_AMONG_WORDS = re.compile(r"(?<![\w#])\+?\d(?:[\s().–—-]{0,3}\d){6,14}(?!\w)")
+A_DAY = re.compile(r"\d{1,2}\.\d{1,2}\.(\d{4}|\d\d)")
 AROUND = "(),;:.!?«»\"'"
 LONG_ID = 19
 LONGEST_ID = 40
@@ -79,8 +80,9 @@ def words(order: Order) -> str:
 def _phone(phone: str) -> tuple[str, ...]:
     digits = "".join(filter(str.isdigit, phone))
     if len(digits) == 11 and digits.startswith("7"):
-        # a part of it is typed either way: 8911…
-        return digits, f"8{digits[1:]}"
+        # a part of it is typed either way: 8911…, and 02-01 as it is shown
+        ending = f"{digits[4:7]}-{digits[7:9]}-{digits[9:]}"
+        return digits, f"8{digits[1:]}", ending
     return (digits,)
 
 
@@ -90,18 +92,20 @@ def needles(typed: str) -> list[str]:
     A phone, or a part of one, is one needle however it was typed, alone or among words.
     """
     digits = "".join(filter(str.isdigit, typed))
-    if len(digits) >= PART_OF_PHONE and PHONE_LIKE.fullmatch(typed.strip()):
+    bare = typed.strip()
+    is_phone = PHONE_LIKE.fullmatch(bare) and not A_DAY.fullmatch(bare)
+    if is_phone and len(digits) >= PART_OF_PHONE:
         return [digits]
     whole = NUMBER_SIGN.sub("#", typed)
     phones = PHONE_AMONG_WORDS.findall(whole)
     found = ["".join(filter(str.isdigit, phone)) for phone in phones]
     for word in normal(PHONE_AMONG_WORDS.sub(" ", whole)).split():
-        bare = word.strip(AROUND)
-        if bare.startswith("#"):
+        plain_word = word.strip(AROUND)
+        if plain_word.startswith("#"):
             # with a space behind: #12 is not the beginning of #123
-            found.append(f"{bare} ")
-        elif bare:
-            found.append(bare)
+            found.append(f"{plain_word} ")
+        elif plain_word:
+            found.append(plain_word)
     return found[:MOST_NEEDLES]
 
 

@@ -33,7 +33,7 @@ from record.store.opening import open_engine
 from record.store.order_files import OrderFiles
 from record.store.order_rows import Stored
 from record.store.orders import Orders
-from record.store.outbox import Outbox, Waiting
+from record.store.outbox import Outbox, Told, Waiting
 from record.store.people import Cards, Claims, Dialogs, Forms, Inbox
 from record.store.persons import Persons
 from record.store.pruning import Pruning
@@ -52,7 +52,8 @@ from record.store.upkeep import (
 from record.store.wakeups import Watch
 
 __all__ = [
-    "BUCKETS_S", "Event", "Line", "Lock", "Run", "Speech", "Store", "Stored", "Tally", "Tx", "Waiting", "Watch",
+    "BUCKETS_S", "Event", "Line", "Lock", "Run", "Speech", "Store", "Stored", "Tally", "Told", "Tx", "Waiting",
+    "Watch",
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 
 from sqlalchemy import Connection, delete, select
 
+from record.dispatch.unfinished import kept_unfinished, read_unfinished
 from record.store.schema import facts
 from record.store.statements import upsert
 
@@ -128,6 +129,12 @@ ALARMS = Fact[Mapping[str, Any]]("alarms")
 # What is wrong now with the whole sheet: ``text`` and ``kind``, or the bare text as the
 # release before kept it
 SHEET_PROBLEMS = Fact[Sequence[Mapping[str, str] | str]]("sheet_problems")
+
+# Rows of «Заявки» that are no orders yet, as the last poll saw them
+UNFINISHED = Fact("unfinished", read_unfinished, kept_unfinished)
+
+# What is known of each worksheet: ``id``, ``rows``, ``filled``
+GRIDS_KNOWN = Fact[dict[str, dict[str, Any]]]("grids")
 
 # By order: in which round, and how often, the admin was told that nobody is offered it
 UNOFFERED = Fact[dict[str, dict[str, Any]]]("unoffered")

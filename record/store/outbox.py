@@ -66,6 +66,16 @@ class Waiting:
     maybe: int = 0
 
 
+@dataclass(frozen=True)
+class Told:
+    """What became of a notice, and when; ``error`` says why it failed."""
+
+    notice: Notice
+    state: str
+    error: str
+    at: float
+
+
 class Outbox:
     """The outbox within one transaction."""
 
@@ -330,11 +340,19 @@ class Outbox:
 
     def results(self, order_id: str) -> list[tuple[Notice, str, str]]:
         """Return each notice about an order with its state and error, oldest first."""
-        query = (
-            select(outbox).where(outbox.c.order_id == order_id).order_by(outbox.c.id)
-        )
-        rows = self._connection.execute(query).mappings()
-        return [(_waiting(row).notice, row["state"], row["error"]) for row in rows]
+        told = self.told(order_id)
+        return [(one.notice, one.state, one.error) for one in told]
+
+    def told(self, order_id: str) -> list[Told]:
+        """Return what became of each notice about an order, oldest first."""
+        mine = select(outbox).where(outbox.c.order_id == order_id)
+        rows = self._connection.execute(mine.order_by(outbox.c.id)).mappings()
+        return [_told(row) for row in rows]
+
+
+def _told(row: RowMapping) -> Told:
+    at = row["ended_at"] or row["queued_at"]
+    return Told(_waiting(row).notice, row["state"], row["error"], at)
 
 
 def _waiting(row: RowMapping) -> Waiting:

@@ -20,8 +20,8 @@ PRODUCT = ("record", "worker", "bots", "web", "bench", "scripts")
 RELEASED = {
     "admin_lost", "admin_moved", "alarm_keys", "alarms", "backup", "baseline", "begun", "grids", "headers",
     "history_restored", "installation", "keepsakes", "leader", "leader_lost", "marks", "orders_failed",
-    "panel.sought", "parked_probes", "parked_told", "presence", "price_questions", "sheet_problems", "talks.minute",
-    "unheard", "unoffered", "waves",
+    "panel.sought", "parked_probes", "parked_told", "presence", "price_questions", "sheet_problems",
+    "spreadsheet", "talks.minute", "unfinished", "unheard", "unoffered", "waves",
 }  # fmt: skip
 
 

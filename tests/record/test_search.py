@@ -60,7 +60,7 @@ def test_a_phone_is_one_needle_and_words_are_several(typed: str, found: list[str
 
 def test_an_order_is_searched_by_number_phone_name_and_address() -> None:
     order = Order("17", phone="+79001234567", name="Фёдор", address="Невского 47")
-    assert words(order) == "#17 79001234567 89001234567 новая федор невского 47 "
+    assert words(order) == "#17 79001234567 89001234567 123-45-67 новая федор невского 47 "
 
 
 WANTED = [

@@ -1,6 +1,7 @@
 """Orders in the panel: found among many, shown whole, changed without taking anything from a person at the sheet."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,11 +14,11 @@ from record.dispatch.reading import read_order
 from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
-from record.store import Store, Stored
+from record.store import Store, Stored, Told
 from record.values import Status
 from tests.web.staff import IVAN, KIM, Person
 from tests.web.visitor import put_order, put_paid, settings_for, tell
-from web.present.order_history import notice_lines
+from web.present.order_history import told_lines
 
 
 def listed(person: Person) -> list[str]:
@@ -190,8 +191,9 @@ class TestOneOrder:
         about_others = {"activated", "deactivated", "master_registered", "talk", "talks", "alarm"}
         assert {"order_new", "price", "paid"} < kinds
         for kind in kinds - about_others:
-            (line,) = notice_lines([(Notice("key", "admin", "900", kind, "17"), "sent", "")], Roster())
-            assert re.match("[А-Я]", line.text), kind
+            told = Told(Notice("key", "admin", "900", kind, "17"), "sent", "", 0.0)
+            (line,) = told_lines([told], Roster(), ZoneInfo("UTC"))
+            assert re.match("[А-Я]", line.said[0].text), kind
 
     def test_an_unknown_number_is_no_page(self, admin: Person) -> None:
         assert admin.opens("/admin/orders/404").status_code == 404

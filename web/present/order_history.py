@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from record import values
 from record.dispatch.model import Order, Roster
-from record.dispatch.notices import Notice
-from record.store import Event
+from record.store import Event, Told
 from record.values.actors import Actor, ActorKind
 from record.values.wording import money
 from web.present.formats import wall_clock
@@ -61,7 +60,7 @@ KINDS = {
     "wave": "Придержана пачка заявок, ждёт решения",
     "alarm": "Тревога",
 }
-RECIPIENTS = {"client": "клиенту", "admin": "администратору"}
+RECIPIENTS = {"client": "Клиент", "admin": "Администратор"}
 FIRST_SEEN = "Заявка была в таблице, когда Наряд увидел её впервые"
 STATES = {
     "sent": ("доставлено", "good"),
@@ -73,18 +72,35 @@ STATES = {
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One line: what, and by whom or to whom.
-
-    ``when`` is the company's wall clock, None where it is not known; ``kind`` is the
-    colour of ``state``, ``why`` the reason of a failure.
-    """
+    """What happened, by whom, and when by the company's wall clock."""
 
     text: str
     who: str
-    when: datetime | None = None
-    state: str = ""
-    kind: str = ""
-    why: str = ""
+    when: datetime
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What a person was told: how often, and when for the last time.
+
+    ``state`` is empty where it arrived, ``kind`` its colour, ``why`` the reason of a
+    failure.
+    """
+
+    text: str
+    when: datetime
+    times: int
+    state: str
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """A person, and all that he was told of an order, in its order."""
+
+    who: str
+    said: tuple[Saying, ...]
 
 
 def event_lines(
@@ -139,24 +155,38 @@ def _by_whom(by: Actor, roster: Roster) -> str:
     return HANDS.get(by.kind, word)
 
 
-def notice_lines(
-    results: Iterable[tuple[Notice, str, str]], roster: Roster
-) -> list[HistoryLine]:
-    """Return who was notified of an order and how it went, latest first."""
-    lines = []
-    for notice, result, error in results:
-        state, kind = STATES.get(result, (result, "quiet"))
-        why = error if result == "failed" else ""
+def told_lines(told: Iterable[Told], roster: Roster, zone: ZoneInfo) -> list[ToldLine]:
+    """Return a line for each person who was notified, whoever heard last first.
+
+    What a person was told again and again, as a card that is kept up to date, is said
+    once: how often, and when for the last time.
+    """
+    people: dict[tuple[str, str], dict[tuple[str, str], Saying]] = {}
+    for one in told:
+        notice = one.notice
+        sayings = people.setdefault((notice.to, notice.recipient), {})
+        state, kind = STATES.get(one.state, (one.state, "quiet"))
         text = KINDS.get(notice.kind, notice.kind)
-        to = _to_whom(notice, roster)
-        lines.append(HistoryLine(text, to, None, state, kind, why))
-    return lines[::-1]
+        before = sayings.pop((text, state), None)
+        sayings[text, state] = Saying(
+            text,
+            wall_clock(one.at, zone),
+            times=before.times + 1 if before else 1,
+            state="" if one.state == "sent" else state,
+            kind=kind,
+            why=one.error if one.state == "failed" else "",
+        )
+    lines = [
+        ToldLine(_to_whom(*person, roster), tuple(sayings.values()))
+        for person, sayings in people.items()
+    ]
+    return sorted(lines, key=lambda line: line.said[-1].when, reverse=True)
 
 
-def _to_whom(notice: Notice, roster: Roster) -> str:
-    if notice.to == "master":
-        return _master(notice.recipient, roster)
-    return RECIPIENTS.get(notice.to, notice.to)
+def _to_whom(to: str, recipient: str, roster: Roster) -> str:
+    if to == "master":
+        return _master(recipient, roster)
+    return RECIPIENTS.get(to, to)
 
 
 def _master(master_id: str, roster: Roster) -> str:

@@ -21,7 +21,7 @@ from record.grid.worksheets import MASTERS, ORDERS, QUESTIONS, SERVICES
 from record.logs import get_logger
 from record.sheet import Sheet, absolute_range_name
 from record.store import Store
-from record.store.facts import FORMULAS_BELOW, Fact
+from record.store.facts import FORMULAS_BELOW, GRIDS_KNOWN
 from worker.decor import FIELDS, Appearance, lengthen
 
 log = get_logger(__name__)
@@ -33,7 +33,6 @@ ROOM = {ORDERS: 500, MASTERS: 50, SERVICES: 100, QUESTIONS: 100}
 ENTERED = "sheets(properties.title,data.rowData.values.userEnteredValue)"
 GRIDS = "sheets(properties(sheetId,title,gridProperties),basicFilter)"
 Json = dict[str, Any]
-GRIDS_KNOWN = Fact[dict[str, Json]]("grids")
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,7 @@ class Grid:
     filter_end: int | None
     known_rows: int | None
     known_filled: int
+    sheet_id: int = 0
 
     @property
     def dressed(self) -> int:
@@ -186,7 +186,11 @@ class RowsJob:
         standing = {}
         for grid in grids:
             rows = grid.rows + added.get(grid.title, 0)
-            standing[grid.title] = {"rows": rows, "filled": grid.filled}
+            standing[grid.title] = {
+                "id": grid.sheet_id,
+                "rows": rows,
+                "filled": grid.filled,
+            }
         with self._store.transaction() as tx:
             tx.facts.put(GRIDS_KNOWN, standing)
 
@@ -228,4 +232,5 @@ def _grids(
             end,
             before.get("rows"),
             before.get("filled", 0),
+            one["properties"].get("sheetId", 0),
         )

@@ -17,6 +17,7 @@ from record.dispatch.followups import (
     waiting,
 )
 from record.dispatch.own_words import checked, own_words
+from record.dispatch.unfinished import MOST, unfinished
 from record.dispatch.waves import LEFT, Wave, held_in, sentence
 from record.grid.identity import Found, Identified
 from record.grid.layout import Table, lasting_print
@@ -24,7 +25,7 @@ from record.grid.tail import sums_up
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
-from record.store.facts import BASELINE
+from record.store.facts import BASELINE, UNFINISHED
 from record.values import Cell, is_loading, text
 from record.values.actors import PAST, STAFF, SYSTEM, WAVE, Actor
 from record.values.order_keys import new_key
@@ -126,6 +127,7 @@ class Adoption:
         self._taken = {*identified.orders, *self._step.known}
         self._take_rested()
         self._take_held()
+        self._remember_unfinished()
         if rests != self._since:
             self._step.tx.resting.replace(ORDERS, rests)
 
@@ -136,6 +138,21 @@ class Adoption:
             return now
 
         return min(due, default=FOREVER)
+
+    def _remember_unfinished(self) -> None:
+        """Let the panel list the rows that are no orders yet, and what they lack."""
+        rows = []
+        for row in self._rested:
+            if not row.order.complete and not row.is_note:
+                named = named_cells(ORDERS, row.found.row)
+                rows.append(unfinished(row.found.position, named, missing(row.order)))
+        for found, _ in self._held:
+            named = named_cells(ORDERS, found.row)
+            rows.append(unfinished(found.position, named, text(named["Проверка"])))
+        rows.sort(key=lambda one: one.position)
+        rows = rows[:MOST]
+        if rows != (self._step.tx.facts.get(UNFINISHED) or []):
+            self._step.tx.facts.put(UNFINISHED, rows)
 
     def _take_rested(self) -> None:
         waves = self._waves_of_rested()

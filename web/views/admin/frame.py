@@ -85,3 +85,11 @@ def _sheet_url(settings: Settings) -> str:
         return settings.sheets.api_url.rstrip("/") + "/"
     sheet_id = settings.sheets.spreadsheet_id
     return f"https://docs.google.com/spreadsheets/d/{sheet_id}/edit"
+
+
+def row_url(settings: Settings, grid: int | None, position: int) -> str:
+    """Return where a person opens a row of a worksheet; without its number, the sheet."""
+    address = _sheet_url(settings)
+    if settings.sheets.api_url or grid is None:
+        return address
+    return f"{address}#gid={grid}&range=A{position}"

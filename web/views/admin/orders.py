@@ -1,7 +1,7 @@
 """Orders in the panel: the list with its filters, one order, its history and changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -9,12 +9,14 @@ from flask import Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.staff import Saved
-from record.dispatch.listing import STATUSES
+from record.dispatch.listing import STATUSES, Wanted
 from record.dispatch.model import Order, Roster
+from record.dispatch.unfinished import Unfinished
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.reports.totals import SOURCES
 from record.store import Tx
 from record.store.consents import Consent
+from record.store.facts import GRIDS_KNOWN, UNFINISHED
 from record.values import Status, as_shown
 from web.forms.panel import (
     COLUMNS,
@@ -26,12 +28,13 @@ from web.forms.panel import (
     read_filter,
     read_rank,
 )
-from web.present.order_history import HistoryLine, event_lines, notice_lines
+from web.present.order_history import HistoryLine, ToldLine, event_lines, told_lines
 from web.site import site
 from web.views.admin import searches
-from web.views.admin.frame import SAME, blueprint, page, panel
+from web.views.admin.frame import SAME, blueprint, page, panel, row_url
 
 SHOWN = 50
+UnfinishedRow = tuple[Unfinished, str]
 SAVED = "Сохранено. В таблице это появится через пару секунд."
 
 
@@ -49,6 +52,7 @@ def orders() -> Response:
         counts = tx.orders.count_by_status()
         sources = tx.search.sources()
         exact = _with_number(tx, wanted.text)
+        unfinished = _unfinished(tx, wanted, is_first=below is None and above is None)
     return page(
         "orders.html",
         found=found,
@@ -59,7 +63,23 @@ def orders() -> Response:
         statuses=[(status.value, status.facts.many) for status in Status],
         sources={source: SOURCES.get(source, source) for source in sources},
         exact=exact,
+        unfinished=unfinished,
     )
+
+
+def _unfinished(tx: Tx, wanted: Wanted, *, is_first: bool) -> list[UnfinishedRow]:
+    """Return the rows that are no orders yet, and where each stands in the sheet.
+
+    They have nothing that a filter could ask for, but words.
+    """
+    filtered = replace(wanted, text="", unclear=False) != Wanted()
+    if filtered or not is_first:
+        return []
+    rows = tx.facts.get(UNFINISHED) or []
+    grids = tx.facts.get(GRIDS_KNOWN) or {}
+    grid = grids.get(ORDERS, {}).get("id")
+    found = [row for row in rows if row.has(wanted.text)]
+    return [(row, row_url(site().settings, grid, row.position)) for row in found]
 
 
 def _with_number(tx: Tx, text: str) -> Order | None:
@@ -119,7 +139,7 @@ class OrderDetails:
     cells: dict[str, str]
     roster: Roster
     history: list[HistoryLine]
-    told: list[HistoryLine]
+    told: list[ToldLine]
     consent: Consent | None
 
 
@@ -177,6 +197,6 @@ def _details(tx: Tx, order_id: str) -> OrderDetails | None:
         cells=cells,
         roster=roster,
         history=event_lines(order, tx.history.of(order_id), roster, zone),
-        told=notice_lines(tx.outbox.results(order_id), roster),
+        told=told_lines(tx.outbox.told(order_id), roster, zone),
         consent=tx.consents.of(order_id),
     )

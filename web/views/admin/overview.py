@@ -7,13 +7,14 @@ from flask import Response, g, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions import staff
-from record.dispatch.listing import rank
+from record.dispatch.listing import Wanted
 from record.dispatch.model import Order
 from record.grid.writes import Write
 from record.logs import masked
 from record.reports import periods
 from record.reports.periods import Period
 from record.store import Tx
+from record.store.facts import UNFINISHED
 from record.values import Status
 from record.watch.health import examine
 from web.site import clock, site
@@ -21,6 +22,7 @@ from web.views.admin.frame import blueprint, page
 from web.views.admin.login import login_page
 
 WAITING, WORKING = 12, 12
+BELOW_ALL = -(1 << 62)  # any rank stands above it
 
 
 @blueprint.get("/admin.html")
@@ -45,6 +47,7 @@ def _day() -> dict[str, Any]:
     yesterday = today.before()
     uptime = time.time() - site().started
     with site().store.reading() as tx:
+        unfinished = tx.facts.get(UNFINISHED) or []
         arrived = tx.search.arrived(yesterday.since, today.until)
         done = tx.search.done(yesterday.since, today.until)
         masters = [one.master for one in staff.masters(tx)]
@@ -59,6 +62,7 @@ def _day() -> dict[str, Any]:
             "hopefuls": [master for master in masters if not master.active],
             "reasons": examine(tx, settings, time.time(), uptime).reasons,
             "parked": parked(tx),
+            "unfinished": len(unfinished),
             "shared": not tx.staff.any(),
             "unclear": tx.search.unclear(),
         }
@@ -71,6 +75,6 @@ def parked(tx: Tx) -> list[tuple[Write, str]]:
 
 
 def _longest_in(tx: Tx, status: Status, limit: int) -> list[Order]:
-    """Return the orders in a status, those that have been in it longest first."""
-    found = tx.orders.find(status=status, limit=200)
-    return sorted(found, key=rank)[:limit]
+    """Return the orders in a status, those that came first on top."""
+    oldest = tx.search.page(Wanted(status=status.value), above=BELOW_ALL, limit=limit)
+    return list(reversed(oldest.orders))
