@@ -22,7 +22,9 @@ PHONE_LIKE = re.compile(r"[+\d\s().–—-]+")
 NUMBER_SIGN = re.compile(r"[№#]\s*")
 PART_OF_PHONE = 5
 # as many digits as no price and no flat has, with what phones are parted by
-PHONE_AMONG_WORDS = re.compile(r"(?<![\w#])\+?\d(?:[\s().–—-]{0,3}\d){6,14}(?!\w)")
+PHONE_AMONG_WORDS = re.compile(
+    r"(?<![\w#.])(?!\d{1,2}\.\d{1,2}\.)\+?\d(?:[\s().–—-]{0,3}\d){6,14}(?!\w)"
+)
 A_DAY = re.compile(r"\d{1,2}\.\d{1,2}\.(\d{4}|\d\d)")
 AROUND = "(),;:.!?«»\"'"
 LONG_ID = 19
