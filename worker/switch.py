@@ -20,12 +20,11 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store, Tx
-from record.store.facts import BASELINE, HEADERS, SPREADSHEET, UNOFFERED
+from record.store.facts import BASELINE, GRIDS_KNOWN, HEADERS, SPREADSHEET, UNOFFERED
 from record.values import text
 from record.values.comparing import normal
 from record.values.wording import with_noun
 from record.watch.open_waves import WAVES
-from worker.decor.spare_rows import GRIDS_KNOWN
 from worker.master_notes import SHOWN
 
 log = get_logger(__name__)
