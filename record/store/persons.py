@@ -36,6 +36,7 @@ from record.store.schema import (
     journal,
     masters,
     metadata,
+    order_words,
     orders,
     outbox,
     quiet,
@@ -143,6 +144,9 @@ class Persons:
     def _of_orders(self, ids: Collection[str], done: Counter[str]) -> None:
         """Empty what is about the client in all that is about his orders."""
         self._drop(forms, forms.c.order_id.in_(list(ids)), done)
+        # spelt in a way of its own, which no sweep would find him in; the next poll that
+        # reads the emptied rows writes it anew
+        self._drop(order_words, order_words.c.id.in_(list(ids)), done)
         mine = (journal.c.title == ORDERS) & journal.c.subject.in_(list(ids))
         query = select(journal.c.id, journal.c.cells, journal.c.seen).where(mine)
         for number, cells, seen in self._connection.execute(query).all():
