@@ -12,6 +12,7 @@ from bench import (
     day,
     flood,
     flow,
+    forget,
     frozen,
     init,
     lighthouse,
@@ -37,6 +38,7 @@ PARTS = {
     "race": race.measure,
     "wave": wave.measure,
     "day": day.measure,
+    "forget": forget.measure,
     "frozen": frozen.measure,
     "soak": soak.measure,
 }

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from record.actions.forgetting import Forgetting, Known
+from record.dispatch.notices import CARD_KINDS
 from record.dispatch.person import ERASED, Person
 from record.errors import NaryadError
 from record.settings import Settings
@@ -129,6 +130,7 @@ def _sure() -> bool:
 
 
 def _forget(store: Store, settings: Settings, known: Known) -> int:
+    beyond = list(_old_cards(store, known))
     number = Forgetting(store, settings).begin(known, "command")
     sheet = Sheet(settings, store, patience_s=PATIENCE_S)
     try:
@@ -155,8 +157,28 @@ def _forget(store: Store, settings: Settings, known: Known) -> int:
         print(
             f"Остался в ячейках, которые ведут люди, сотрите их сами: {', '.join(places)}"
         )
+    if beyond:
+        print(
+            f"Старые карточки в чатах мастеров уже не исправить, попросите удалить: {', '.join(beyond)}"
+        )
     print(VERSIONS)
     return 0
+
+
+def _old_cards(store: Store, known: Known) -> Iterator[str]:
+    """Yield the masters who got cards of his orders that nobody knows the place of any more."""
+    with store.reading() as tx:
+        roster = tx.masters.roster()
+        for order in known.orders:
+            holders = tx.cards.holders(order.id)
+            told = {
+                notice.recipient
+                for notice, state, _ in tx.outbox.results(order.id)
+                if notice.kind in CARD_KINDS and state == "sent"
+            }
+            for master_id in sorted(told.difference(holders)):
+                master = roster.get(master_id)
+                yield f"#{order.id} у {master.name if master else f'мастера {master_id}'}"
 
 
 def _elsewhere(sheet: Sheet, settings: Settings, person: Person) -> Iterator[str]:

@@ -20,6 +20,7 @@ from record import consent
 from record.actions import limits
 from record.actions.access import owner_of, sight
 from record.actions.client_acts import Draft
+from record.actions.forgetting import Forgetting
 from record.actions.forms import SentForm
 from record.actions.orders import Actions
 from record.dispatch.model import Order
@@ -36,6 +37,7 @@ PRESSES = {"mine", "cancel", "cancelled"}
 OF_ORDERS = {
     "mine",
     "tie",
+    "forget",
     "say",
     "person",
     "cancel",
@@ -50,7 +52,11 @@ class ClientBot:
 
     role = "client"
     failed = FAILED
-    commands = (("start", "Вызвать мастера"), ("cancel", "Вернуться в меню"))
+    commands = (
+        ("start", "Вызвать мастера"),
+        ("cancel", "Вернуться в меню"),
+        ("forget", texts.FORGET),
+    )
 
     def __init__(self, store: Store, settings: Settings, actions: Actions) -> None:
         self._store = store
@@ -115,6 +121,8 @@ class ClientBot:
         match turn.act:
             case "mine":
                 return turn.state, [self._mine(said.chat), *turn.messages]
+            case "forget":
+                return turn.state, [self._asked_to_forget(said.chat)]
             case "tie":
                 return turn.state, [self._tie(said.chat, turn.facts, once)]
             case "say":
@@ -129,6 +137,11 @@ class ClientBot:
                 return self._cancels(said, turn, before, once)
             case _:
                 return turn.state, turn.messages
+
+    def _asked_to_forget(self, chat: Address) -> Message:
+        asked = Forgetting(self._store, self._settings).ask(chat)
+        text = texts.FORGETTING if asked else texts.NOTHING_TO_FORGET
+        return Message(text, keyboard=texts.menu(self._shop))
 
     def _passed(self, turn: Turn, passed: Passed) -> tuple[State, Sequence[Message]]:
         """Return what comes of passing something on; a question that stands stays."""

@@ -90,6 +90,10 @@ def _anywhere(state: State, said: Incoming, shop: Shop) -> Turn | None:
         asked = "step" in state and not state.get("paused")
         again = (prompt(state, said, shop),) if asked else ()
         return Turn(state, again, act="mine")
+    typed = said.text.strip(" .!🗑").casefold()
+    if said.command == "forget" or typed == texts.FORGET.casefold():
+        # what he has begun to answer goes with the rest
+        return Turn({}, act="forget")
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from bots.client.kept import State
 from bots.messages import Message
 
-Act = Literal["", "place", "mine", "tie", "say", "person", "cancel"]
+Act = Literal["", "place", "mine", "tie", "say", "person", "cancel", "forget"]
 
 
 @dataclass(frozen=True)

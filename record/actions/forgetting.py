@@ -34,9 +34,10 @@ from record.store import Store, Tx
 from record.store.consents import Consent, of_master
 from record.store.facts import alive
 from record.store.forgets import Forget
-from record.values import Cell, Status, Unclear, as_shown, is_empty
+from record.values import Address, Cell, Status, Unclear, as_shown, is_empty
 from record.values import phone as read_phone
 from record.values.order_keys import new_key
+from record.watch import admin_chat
 
 IN_WORK = (Status.NEW, Status.WORK, None)
 ALIVE_S = 30.0
@@ -113,6 +114,26 @@ class Forgetting:
             dict(tx.persons.rows_of(person.chats)),
             tuple(sorted(known_phones(said, region) - {phone})),
         )
+
+    def ask(self, chat: Address) -> bool:
+        """Pass on to the admin that somebody asks to be forgotten, once a day.
+
+        Returns False where no order came from his chat: there is nothing to ask for.
+        """
+        with self._store.transaction() as tx:
+            mine = tx.orders.find(chat=chat, limit=1000)
+            phones = sorted({one.phone for one in mine if one.phone})
+            if not phones:
+                return False
+            commands = "\n".join(f"python -m worker forget {one}" for one in phones)
+            said = (
+                "🗑 Клиент просит удалить его данные. Ответить нужно за 10 рабочих дней. Сделать это можно в панели "
+                f"(«Данные клиента, удалить» на странице заявки) или командой:\n{commands}"
+            )
+            today = datetime.now(self._settings.zone)
+            alarm = admin_chat.alarm(f"forget:{chat}:{today:%Y-%m-%d}", said)
+            admin_chat.tell(tx, self._settings, alarm)
+        return True
 
     def begin(self, known: Known, by: str) -> int:
         """Begin to forget a person; return the number of the act.
