@@ -119,10 +119,9 @@ class ClientBot:
     ) -> tuple[State, Sequence[Message]]:
         """Do what a turn asks for; return the state after it and what is shown."""
         match turn.act:
-            case "mine":
-                return turn.state, [self._mine(said.chat), *turn.messages]
-            case "forget":
-                return turn.state, [self._asked_to_forget(said.chat)]
+            case "mine" | "forget":
+                shown = self._forget if turn.act == "forget" else self._mine
+                return turn.state, [shown(said.chat), *turn.messages]
             case "tie":
                 return turn.state, [self._tie(said.chat, turn.facts, once)]
             case "say":
@@ -138,7 +137,7 @@ class ClientBot:
             case _:
                 return turn.state, turn.messages
 
-    def _asked_to_forget(self, chat: Address) -> Message:
+    def _forget(self, chat: Address) -> Message:
         asked = Forgetting(self._store, self._settings).ask(chat)
         text = texts.FORGETTING if asked else texts.NOTHING_TO_FORGET
         return Message(text, keyboard=texts.menu(self._shop))

@@ -45,6 +45,9 @@ def step(state: State, said: Incoming, shop: Shop, last_at: float = 0) -> Turn:
 
     ``last_at`` is when something was last said in it, as far as anybody knows.
     """
+    if _asks_to_be_forgotten(said):
+        # what he has begun to answer goes with the rest
+        return Turn({}, act="forget")
     turn = _step(state, said, shop, last_at)
     after = dict(turn.state)
     if "step" in after and said.at:
@@ -52,6 +55,11 @@ def step(state: State, said: Incoming, shop: Shop, last_at: float = 0) -> Turn:
     if said.album:
         after["album"] = said.album
     return replace(turn, state=after)
+
+
+def _asks_to_be_forgotten(said: Incoming) -> bool:
+    typed = said.text.strip(" .!🗑").casefold()
+    return said.command == "forget" or typed == texts.FORGET.casefold()
 
 
 def _step(state: State, said: Incoming, shop: Shop, last_at: float) -> Turn:
@@ -90,10 +98,6 @@ def _anywhere(state: State, said: Incoming, shop: Shop) -> Turn | None:
         asked = "step" in state and not state.get("paused")
         again = (prompt(state, said, shop),) if asked else ()
         return Turn(state, again, act="mine")
-    typed = said.text.strip(" .!🗑").casefold()
-    if said.command == "forget" or typed == texts.FORGET.casefold():
-        # what he has begun to answer goes with the rest
-        return Turn({}, act="forget")
     return None
 
 
