@@ -1,6 +1,9 @@
 """Orders in the panel: found among many, shown whole, changed without taking anything from a person at the sheet."""
 
 import re
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +13,11 @@ from record.actions.orders import Actions
 from record.dispatch import notices
 from record.dispatch.model import Roster
 from record.dispatch.notices import Notice
+from record.dispatch.price_questions import asked, unusual
 from record.dispatch.reading import read_order
+from record.grid.layout import Row
 from record.grid.overlay import row_of
-from record.grid.worksheets import ORDERS
+from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.store import Store, Stored, Told
 from record.values import Status
@@ -199,6 +204,12 @@ class TestOneOrder:
         assert admin.opens("/admin/orders/404").status_code == 404
 
 
+def with_check(row: Row, said: str) -> Row:
+    """Return a row whose «Проверка» says this."""
+    place = WORKSHEETS[ORDERS].index("Проверка")
+    return (*row[:place], said, *row[place + 1 :])
+
+
 class TestChanging:
     """Through the journal, as staff; a person's word at the sheet is never overwritten unseen."""
 
@@ -210,6 +221,18 @@ class TestChanging:
         assert writes(store) == []
         assert sends(admin, sure=admin.hidden("sure")) == 303
         assert [write.cells for write in writes(store)] == [{"Цена": 20000}]
+
+    def test_a_price_that_is_asked_about_is_confirmed(self, admin: Person, store: Store) -> None:
+        put_order(store, "17", Статус="Выполнена", Мастер="Иван Петров", Цена=20000)
+        with store.transaction() as tx:
+            stored = tx.orders.stored(["17"])["17"]
+            question = unusual(Decimal(20000), Decimal(2000), datetime(2026, 12, 1, 12))
+            order = replace(asked(None, stored.order, question), check=question.sentence)
+            tx.orders.put(order, with_check(stored.row, question.sentence), 2)
+        admin.opens("/admin/orders/17")
+        assert "Цена верна" in admin.says()
+        assert admin.sends("/admin/price/17").status_code == 303
+        assert [dict(write.cells) for write in writes(store)] == [{"Проверка": "да"}]
 
     def test_status_master_and_price_go_into_the_journal(self, admin: Person, store: Store) -> None:
         put_order(store, "17")

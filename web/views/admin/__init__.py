@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_limiter import Limiter
 
+from record.dispatch.price_questions import question_of
 from record.values import wording
 from web.access import admin_login
 from web.access.security import limit_view
@@ -18,6 +19,7 @@ from web.views.admin import (
     orders,
     overview,
     people,
+    price_answer,
     second,
     statistics,
     talks,
@@ -31,6 +33,7 @@ __all__ = [
     "orders",
     "overview",
     "people",
+    "price_answer",
     "register",
     "second",
     "statistics",
@@ -44,7 +47,8 @@ FILES = "10/minute"
 def register(app: Flask, limiter: Limiter) -> None:
     """Put the panel into the site, with limits on passwords and on files to download."""
     app.register_blueprint(frame.blueprint)
-    for template_filter in (formats.ago, formats.day, wording.map_url):
+    filters = (formats.ago, formats.day, wording.map_url, question_of)
+    for template_filter in filters:
         app.add_template_filter(template_filter)
     # the first line against guessing; admin_login.try_password counts what was wrong
     by_device = limiter.limit(TRIES, key_func=admin_login.attempted_by)
