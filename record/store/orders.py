@@ -273,8 +273,8 @@ class Orders:
         was_paid = (orders.c.status == Status.DONE.value) & (orders.c.price > 0)
         query = (
             select(orders.c.price)
-            .where(which, was_paid, orders.c.done.is_not(None))
-            .order_by(orders.c.done.desc())
+            .where(which, was_paid)
+            .order_by(orders.c.done.desc().nulls_last())
             .limit(LAST)
         )
         return [roubles(price) for price in self._connection.execute(query).scalars()]

@@ -1,5 +1,6 @@
 """What a price is held against, and which one is asked about."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -43,11 +44,19 @@ def test_the_last_hundred_of_a_category_count(store: Store) -> None:
     lately = [done(number, "Свет", 3000) for number in range(151, 252)]
     never = [done(number, "Свет", 90_000, Status.WORK) for number in range(252, 400)]
     free = [done(number, "Свет", 0) for number in range(400, 500)]
+    undated = [Stored(replace(one.order, id=f"x{one.order.id}", done=None), ("",), 1) for one in old]
     few = [done(number, "Щит", 70_000) for number in range(500, 509)]
     with store.transaction() as tx:
-        tx.orders.put_new([*old, *lately, *never, *free, *few])
+        tx.orders.put_new([*undated, *old, *lately, *never, *free, *few])
         assert tx.orders.usual_price("Свет") == 3000
         # nine say too little: all categories count, the latest hundred prices of them
         assert tx.orders.usual_price("Щит") == 3000
         tx.orders.put_new([done(600, "Щит", 70_000)])
         assert tx.orders.usual_price("Щит") == 70_000
+
+
+def test_works_of_a_day_that_nobody_wrote_down_count_too(store: Store) -> None:
+    undated = [Stored(replace(done(number, "Свет", 500).order, done=None), ("",), 1) for number in range(12)]
+    with store.transaction() as tx:
+        tx.orders.put_new(undated)
+        assert tx.orders.usual_price("Свет") == 500
