@@ -30,6 +30,10 @@ def _registered(scene: Scene) -> Message:
         lines.append(
             f"⚠️ С этим номером в списке уже есть {listed}. Позвоните по нему: он ли это?"
         )
+    if alike := scene.fact("namesake"):
+        lines.append(
+            f"⚠️ Так же зовут мастера {alike}. В «Мастер» пишите имя с пометкой, как в списке."
+        )
     lines.append("\nЧтобы открыть ему заказы, поставьте «Активен» на листе «Мастера».")
     return Message("\n".join(lines))
 

@@ -13,7 +13,8 @@ from bots.channel import inbox_name
 from bots.client.bot import shop_of
 from bots.conversations import Memory
 from bots.incoming import Incoming
-from bots.master import dialog, pricing, texts
+from bots.master import dialog, passing, pricing, texts
+from bots.master import standing as standing_question
 from bots.master.dialog import State
 from bots.master.entry import EntryTalk
 from bots.master.orders import Answer, MasterOrders
@@ -21,6 +22,7 @@ from bots.messages import Reply, say
 from bots.wording import FAILED, line
 from record import consent
 from record.actions.access import acting, free
+from record.actions.joining import namesake
 from record.actions.orders import Actions
 from record.actions.talks import TalkActions
 from record.dispatch.model import Master
@@ -97,7 +99,8 @@ class MasterBot:
         # who is on no list yet may be in the sheet that was not read
         if not (known or master or admin):
             return (say(texts.STARTING),)
-        state, replies = self._decide(state, said, master, admin=admin)
+        once = f"{inbox_name(self.role, said.chat.channel)}:{update_id}"
+        state, replies = self._settled(state, said, master, once, admin=admin)
         kept: Sequence[Reply] = replies
         if any(reply.secret for reply in replies):
             # Asked twice, a link is made twice and the first void.
@@ -105,6 +108,29 @@ class MasterBot:
         with self._store.transaction() as tx:
             Memory(tx, self.role).keep(said.chat, update_id, state, kept)
         return replies
+
+    def _settled(
+        self,
+        state: State,
+        said: Incoming,
+        master: Master | None,
+        once: str,
+        *,
+        admin: bool,
+    ) -> Answer:
+        """Decide, and let a question that was asked stand until it is answered."""
+        bare = {key: kept for key, kept in state.items() if key != "album"}
+        if said.album and said.album == state.get("album") and not said.text:
+            if master is not None:
+                passing.pass_on(self._actions, master, said, once)
+            return state, []  # an album is answered once
+        decided, replies = self._decide(bare, said, master, once, admin=admin)
+        after = standing_question.settled(bare, decided, said)
+        if standing_question.asks_again(bare, after):
+            replies = [*replies, Reply(standing_question.reminder(after))]
+        if said.album:
+            after = {**after, "album": said.album}
+        return after, replies
 
     def _is_admin(self, chat: Address) -> bool:
         with self._store.reading() as tx:
@@ -119,22 +145,35 @@ class MasterBot:
         return self._talks.staff_answer(message, said.text, once)
 
     def _decide(
-        self, state: State, said: Incoming, master: Master | None, *, admin: bool
+        self,
+        state: State,
+        said: Incoming,
+        master: Master | None,
+        once: str,
+        *,
+        admin: bool,
     ) -> Answer:
         if said.kind == "press":
             return self._pressed(state, said, master)
         if admin and _greets_the_admin(state, said, master):
             if master is None:
                 return {}, [say(texts.ADMIN)]
-            return {}, [say(texts.ADMIN_TOO), *self._welcome(master)]
+            welcome = [say(texts.ADMIN_TOO), *self._welcome(master)]
+            return self._reminded(state, welcome)
         if master is None:
-            return self._unlisted(state, said)
+            return self._unlisted(state, said, once)
         asked = texts.SITE if said.command == "site" else said.text
         if asked in self._menu:
-            return {}, self._chosen(asked, master)
-        return self._said(state, said, master)
+            return self._reminded(state, self._chosen(asked, master))
+        return self._said(state, said, master, once)
 
-    def _unlisted(self, state: State, said: Incoming) -> Answer:
+    def _reminded(self, state: State, replies: list[Reply]) -> Answer:
+        """Return the replies, and behind them the question that stands."""
+        if not standing_question.stands(state):
+            return {}, replies
+        return state, [*replies, Reply(standing_question.reminder(state))]
+
+    def _unlisted(self, state: State, said: Incoming, once: str) -> Answer:
         """Answer who is on no list.
 
         That is a newcomer, or a former master who was asked the price of an order of
@@ -144,7 +183,7 @@ class MasterBot:
             with self._store.reading() as tx:
                 master, who = acting(tx, said.chat, state["order"])
             if master and who is Who.FORMER:
-                return self._said(state, said, master)
+                return self._said(state, said, master, once)
         return self._register(state, said)
 
     def _chosen(self, key: str, master: Master) -> list[Reply]:
@@ -167,7 +206,7 @@ class MasterBot:
     def _register(self, state: State, said: Incoming) -> Answer:
         turn = dialog.registering(state, said, shop_of(self._settings))
         if turn.act != "register":
-            return turn.state, [Reply(turn.message)]
+            return self._unless_namesake(state, turn)
         facts = turn.facts
         known_as = said.full_name
         if said.username:
@@ -185,12 +224,44 @@ class MasterBot:
         text = texts.RECOGNISED if master.active else texts.REGISTERED
         return {}, [say(text.format(name=line(master.name, 60)))]
 
-    def _said(self, state: State, said: Incoming, master: Master) -> Answer:
-        step = state.get("step")
-        # whatever was asked, a command or a key of the menu ends it
-        if said.command or step not in {"price", "reason"}:
-            return {}, self._welcome(master, again=said.command != "start")
-        asked = pricing.pricing if step == "price" else dialog.giving_back
+    def _unless_namesake(self, state: State, turn: dialog.Turn) -> Answer:
+        """Return a turn, unless somebody at work here has the name that was given.
+
+        He is asked once; who is called so and no other way gets a mark (joining.py).
+        """
+        asked = turn.state, [Reply(turn.message)]
+        is_named = state.get("step") == "name" and turn.state.get("step") == "phone"
+        if not is_named:
+            return asked
+        name = turn.state["draft"]["name"]
+        with self._store.reading() as tx:
+            taken = namesake(tx.masters.roster(), name)
+        if taken is None or state.get("namesake") == name:
+            return asked
+        told = say(texts.NAMESAKE.format(name=line(name, 60)))
+        return {**state, "namesake": name}, [told]
+
+    def _said(self, state: State, said: Incoming, master: Master, once: str) -> Answer:
+        if said.command:
+            welcome = self._welcome(master, again=said.command != "start")
+            return self._reminded(state, welcome)
+        if not standing_question.stands(state):
+            return {}, self._unasked(said, master, once)
+        if said.edited and said.message_id != state.get("tried"):
+            return self._reminded(state, [say(texts.EDITED_IN_VAIN)])
+        if standing_question.cancels(said):
+            return {}, self._orders.stays(said.chat, state)
+        aside: list[Reply] = []
+        if said.sort:  # a receipt, say: staff see it, whatever it answers
+            aside = [say(passing.pass_on(self._actions, master, said, once))]
+        elif polite := passing.polite(said):
+            aside = [say(polite)]
+        if standing_question.is_beside(state, said):
+            return self._reminded(state, aside)
+        return self._answered(state, said, master)
+
+    def _answered(self, state: State, said: Incoming, master: Master) -> Answer:
+        asked = pricing.pricing if state["step"] == "price" else dialog.giving_back
         turn = asked(state, said)
         facts = turn.facts
         if turn.act == "price":
@@ -200,7 +271,24 @@ class MasterBot:
         if turn.act == "give_back":
             reason = facts["reason"]
             return {}, self._orders.give_back(master, facts["order"], reason)
-        return turn.state, [Reply(turn.message)]
+        return {**turn.state, "tried": said.message_id}, [Reply(turn.message)]
+
+    def _unasked(self, said: Incoming, master: Master, once: str) -> list[Reply]:
+        """Answer what nobody asked for: staff hear it, unless it says nothing."""
+        if said.edited and passing.is_sum(said):
+            return [say(texts.EDITED_IN_VAIN)]
+        if standing(master) is Who.ACTIVE and passing.is_sum(said):
+            with self._store.reading() as tx:
+                his = tx.orders.find(
+                    master_id=master.id, status=Status.WORK, limit=SHOWN
+                )
+            return [Reply(passing.which_order(his))]
+        polite = passing.polite(said)
+        if polite is None:
+            text = passing.pass_on(self._actions, master, said, once)
+            return [say(text), *self._welcome(master, again=True)]
+        welcome = self._welcome(master, again=True)
+        return [say(polite), *welcome] if polite else welcome
 
     def _welcome(self, master: Master, *, again: bool = False) -> list[Reply]:
         if standing(master) is not Who.ACTIVE:

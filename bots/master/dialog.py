@@ -18,6 +18,7 @@ from bots.client.texts import Shop
 from bots.incoming import Incoming
 from bots.master import texts
 from bots.messages import Message
+from bots.small_talk import Says, small_talk
 from record.dispatch.model import LONGEST_REASON
 
 State = dict[str, Any]
@@ -44,11 +45,26 @@ def registering(state: State, said: Incoming, shop: Shop) -> Turn:
     """Return the next turn with somebody who is not on the list of masters."""
     ask = REGISTERING.get(state.get("step", ""))
     if ask and not said.command:
+        talk = small_talk(said.text) if said.kind == "text" else None
+        if talk is Says.CANCEL:
+            return Turn({}, Message(texts.NOT_REGISTERED))
+        if said.edited or talk:
+            return _beside(state, said)
         return ask(state, said, shop)
     suggestion = ""
     if 1 < len(said.full_name) <= LONGEST:
         suggestion = said.full_name
     return Turn({"step": "name", "draft": {}}, texts.ask_name(shop.company, suggestion))
+
+
+def _beside(state: State, said: Incoming) -> Turn:
+    """Answer what is no answer; the question stands."""
+    again = {"name": texts.WRONG_NAME, "phone": texts.ASK_PHONE}
+    asked = again.get(state["step"], texts.ASK_SPECIALITY)
+    head = texts.WORDS_WANTED
+    if said.edited:
+        head = texts.EDITED_IN_VAIN
+    return Turn(state, Message(f"{head}\n\n{asked}"))
 
 
 def _named(state: State, said: Incoming, shop: Shop) -> Turn:

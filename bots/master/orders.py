@@ -177,11 +177,13 @@ class MasterOrders:
         return {}, [Reply(told.message, edit=press.said.message_id), *others]
 
     def _stay(self, press: Press) -> Answer:
-        stays = texts.STAYS.format(id=line(press.said.order))
-        order = press.seen.order
-        if order is not None and order.status is Status.DONE:
-            stays = texts.PRICE_STAYS
+        stays = _stays(press.seen.order, press.said.order)
         return {}, [Reply(Message(stays), edit=press.said.message_id)]
+
+    def stays(self, chat: Address, state: State) -> list[Reply]:
+        """Return the answer to who takes a question back in words."""
+        seen, _ = self._look(chat, state["order"])
+        return [say(_stays(seen.order, state["order"]))]
 
     # What he writes when he was asked
 
@@ -272,6 +274,12 @@ def _as_money(price: Decimal | None) -> str:
     if price is None:
         return "не указана"
     return wording.money(price)
+
+
+def _stays(order: Order | None, order_id: str) -> str:
+    if order is not None and order.status is Status.DONE:
+        return texts.PRICE_STAYS
+    return texts.STAYS.format(id=line(order_id))
 
 
 def _asking(step: str, press: Press, question: Message) -> Answer:

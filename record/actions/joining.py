@@ -13,6 +13,7 @@ from record.store import Tx
 from record.store.consents import of_master
 from record.values import Address, Cell, to_serial
 from record.values.actors import BOT
+from record.values.names import words_of
 from record.values.wording import phone as shown_phone
 from record.watch import admin_chat
 
@@ -53,16 +54,21 @@ def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Mas
         _agree(tx, expected.id, candidate)
         return _tie(tx, expected, candidate.chat, settings)
     number = str(tx.counters.next("master"))
+    alike = namesake(roster, candidate.name)
+    name = candidate.name
+    if alike is not None:
+        # «Мастер» must say which of the two it is; who was here first keeps his name
+        name = f"{name} ({candidate.phone[-4:]})"
     _agree(tx, number, candidate)
-    master = Master(
-        number, candidate.name, candidate.phone, candidate.chat, candidate.speciality
-    )
+    master = Master(number, name, candidate.phone, candidate.chat, candidate.speciality)
     cells = _first_cells(master, candidate.phone_said or candidate.phone, now)
     tx.journal.add(Write(MASTERS, "append", number, cells, by=BOT))
     facts = {}
     if not candidate.own_phone:
         facts = {"unconfirmed": "yes", "telegram": candidate.telegram}
     facts["listed"] = _listed(roster, candidate.phone)
+    if alike is not None:
+        facts["namesake"] = f"{alike.name} (№ {alike.id})"
     _tell_of_new(tx, master, settings, facts)
     return master
 
@@ -72,6 +78,15 @@ def _agree(tx: Tx, master_id: str, candidate: Candidate) -> None:
     if candidate.consent:
         channel = candidate.chat.channel
         tx.consents.put(of_master(master_id), candidate.consent, channel)
+
+
+def namesake(roster: Roster, name: str) -> Master | None:
+    """Return a master at work here whom the sheet would take for one of this name."""
+    wanted = sorted(words_of(name))
+    for master in roster.masters:
+        if master.active and sorted(words_of(master.name)) == wanted:
+            return master
+    return None
 
 
 def _tie(tx: Tx, master: Master, chat: Address, settings: Settings) -> Master:

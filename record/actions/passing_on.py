@@ -94,7 +94,7 @@ class PassingOn(BaseActions):
         self, master: Master, chat: Address, words: Words, once: str
     ) -> Heard:
         """Pass on to staff what a master says who was asked nothing."""
-        facts = {"who": master.name, "phone": master.phone}
+        facts = {"who": master.name, "phone": master.phone, "bot": "master"}
         return self._to_staff("master_says", chat, facts, words, once)
 
     def _to_staff(
