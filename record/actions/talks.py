@@ -19,6 +19,7 @@ from record.store import Line, Speech, Store, Tx
 from record.store.consents import of_talk
 from record.store.facts import Fact
 from record.values import Address
+from record.values.wording import phone as shown_phone
 from record.watch import admin_chat
 
 ASKED = "Передали сотруднику. Его ответ появится здесь, страницу можно закрыть и вернуться позже."
@@ -140,7 +141,7 @@ class TalkActions:
         if lately <= HOURLY:
             self._tell(tx, talk, text)
         if lately == HOURLY:
-            call = f" Если срочно, позвоните: {self._phone}" if self._phone else ""
+            call = f" Если срочно, позвоните: {shown_phone(self._phone)}" if self._phone else ""
             tx.talks.say(talk, Speech("assistant", BUSY.format(call=call)))
 
     def _tell(self, tx: Tx, talk: int, text: str, phone: str = "") -> None:

@@ -44,7 +44,7 @@ def test_pitfall_41_a_master_blocks_the_bot(company: Company, sheet: Sheet) -> N
     )
     sheet.type(**YULIA)
     (offered,) = offer(sheet.next_id)["sergey"]
-    company.everyone_hears(sergey=[offered], olga=["Мастер Иван Петров остановил бота … +79110000601"])
+    company.everyone_hears(sergey=[offered], olga=["Мастер Иван Петров остановил бота … +7 911 000-06-01"])
     before = sent(company)
     company.rests()
     assert sent(company) == before, "it is not tried again"
