@@ -141,7 +141,11 @@ class TalkActions:
         if lately <= HOURLY:
             self._tell(tx, talk, text)
         if lately == HOURLY:
-            call = f" Если срочно, позвоните: {shown_phone(self._phone)}" if self._phone else ""
+            call = (
+                f" Если срочно, позвоните: {shown_phone(self._phone)}"
+                if self._phone
+                else ""
+            )
             tx.talks.say(talk, Speech("assistant", BUSY.format(call=call)))
 
     def _tell(self, tx: Tx, talk: int, text: str, phone: str = "") -> None:
