@@ -14,7 +14,7 @@ from record.actions.forms import SentForm
 from record.dispatch.model import PHONE_SAID, Order
 from record.dispatch.notices import Notice
 from record.dispatch.permissions import Act, Refusal, Who, may_tie
-from record.dispatch.repeats import repeat_sentence
+from record.dispatch.repeats import is_same_job, repeat_sentence
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.store import Tx
@@ -79,7 +79,7 @@ class ClientActions(BaseActions):
         gave before (record/actions/forms.py says when).
 
         Raises:
-            TokenUsed: an order has come of this form's token, and was another client's.
+            TokenUsed: an order has come of this form's token, and was another one.
             TooMany: so many orders from one chat within an hour no person makes.
         """
         self.knows_the_sheet(BASELINE_WAIT_S)
@@ -117,10 +117,16 @@ class ClientActions(BaseActions):
         """Let an order say what its form says now; return whether nobody minds.
 
         Not once staff or a master have done something with it.
+
+        Raises:
+            TokenUsed: the form speaks of another job now, which must not take the place
+                of the first; sent anew, it is one more order.
         """
-        row = tx.orders.shown_row(order_id)
-        if row is None or not forms.is_as_left(tx, order_id, row):
+        row, order = tx.orders.shown_row(order_id), tx.orders.get(order_id)
+        if row is None or order is None or not forms.is_as_left(tx, order_id, row):
             return False
+        if not is_same_job(order, draft.problem, draft.address):
+            raise limits.TokenUsed(order_id)
         wanted = self._first_cells(draft, order_id, key)
         sheet = WORKSHEETS[ORDERS]
         cells = {}

@@ -2,8 +2,9 @@
 
     the same form, the same words      that order (pressed twice, Back, a reload)
     another tab, the same words        that order, if the tab was open before it came
-    the same form, other words         that order is corrected while it is as the form
+    the same form, the same job        that order is corrected while it is as the form
                                        left it; else another order, marked as a repeat
+    the same form, another job         asked again: with a new token it is one more order
 
 All of it is kept in the store as hashes: what people typed stands in the sheet only.
 """

@@ -11,10 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from rapidfuzz import fuzz
+
 from record.dispatch.model import Order
 from record.values import Status, cut
+from record.values.comparing import normal
 
 WITHIN = timedelta(hours=2)
+ALIKE = 75  # percent, from which two texts are one, written twice
 LONGEST_ID = 40
 PLAIN_ID = re.compile(r"[\w/-]+")
 SAID = "Тот же телефон: возможно, повтор"
@@ -52,6 +56,22 @@ def repeated(order: Order, others: Iterable[Call], now: datetime) -> str:
     ]
     first = min(same, key=lambda other: age(other, now), default=None)
     return first.id if first else ""
+
+
+def is_same_job(order: Order, problem: str, address: str) -> bool:
+    """Return whether a form that comes back is about this order's work in this place.
+
+    Phone and name may be wholly others: the wife's, say.
+    """
+    return _are_alike(order.problem, problem) and _are_alike(order.address, address)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    one, other = normal(one), normal(other)
+    # who goes on writing corrects what he has written
+    if one in other or other in one:
+        return bool(one) == bool(other)
+    return fuzz.ratio(one, other) >= ALIKE
 
 
 def age(call: Call, now: datetime) -> tuple[datetime, int, str]:

@@ -11,8 +11,11 @@ from record.grid.worksheets import ORDERS
 from record.store import Store
 from record.values import telegram
 from tests.harness.office import Office, offered
+from tests.web.browser import PHONE, Opens
+from tests.web.conftest import browser, site, window
 from tests.web.visitor import GOOD, NewVisitor, Visitor, all_orders, put_order
 
+__all__ = ["browser", "site", "window"]
 MARK = "возможно, повтор #"
 
 
@@ -188,6 +191,17 @@ def test_b10_what_staff_have_touched_is_not_corrected_but_marked(
     assert visitor.orders(**form, phone="+7 900 123-45-69") == other
 
 
+def test_b10_another_job_in_the_same_form_is_asked_about_and_both_stay(visitor: Visitor, store: Store) -> None:
+    form = hidden(visitor)
+    number = visitor.orders(**form)
+    assert visitor.sends(**form, problem="Нет света в ванной").status_code == 409
+    assert f"заявка №{number} принята" in visitor.page
+    assert "Нет света в ванной</textarea>" in visitor.page
+    other = visitor.orders(problem="Нет света в ванной")
+    problems = {order.id: order.problem for order in all_orders(store)}
+    assert problems == {number: "Не работает розетка", other: "Нет света в ванной"}
+
+
 def test_b10_a_strangers_form_corrects_nothing(new_visitor: NewVisitor, store: Store) -> None:
     one, other = new_visitor(), new_visitor()
     form = hidden(one)
@@ -269,3 +283,18 @@ def test_b10_a_persons_edit_of_the_same_cell_wins(office: Office) -> None:
 def place_by(office: Office, once: str, phone: str) -> Placed:
     form = SentForm(once, token="t", mine="m")
     return office.actions.place_order(Draft("Аня", phone, "Мира 1", "Искрит"), form)
+
+
+def test_b10_back_and_send_again_in_a_browser_is_the_same_order(window: Opens) -> None:
+    watched = window(PHONE)
+    page = watched.opens()
+    watched.fills(problem="Нет света в ванной", phone="+79005550011")
+    page.get_by_role("button", name="Отправить заявку").click()
+    page.wait_for_url("**/order-complete.html")
+    number = page.locator(".number").first.inner_text()
+    page.go_back()
+    assert page.input_value("#problem") == "Нет света в ванной"
+    page.fill("#phone", "+79005550012")
+    page.get_by_role("button", name="Отправить заявку").click()
+    page.wait_for_url("**/order-complete.html")
+    assert page.locator(".number").first.inner_text() == number

@@ -8,7 +8,7 @@ import pytest
 from record.dispatch.followups import explanation
 from record.dispatch.model import Order
 from record.dispatch.own_words import own_words
-from record.dispatch.repeats import Call, repeat_in, repeat_sentence, repeated
+from record.dispatch.repeats import Call, is_same_job, repeat_in, repeat_sentence, repeated
 from record.dispatch.waves import kept_back
 from record.values import Status
 
@@ -92,3 +92,22 @@ def test_the_cell_goes_on_saying_it_until_the_work_has_ended(status: Status) -> 
 def test_a_cleared_cell_stays_clear_and_a_marked_order_is_offered_like_any_other() -> None:
     assert explanation(LATER) == ""
     assert not kept_back(replace(LATER, check=repeat_sentence("5")))
+
+
+@pytest.mark.parametrize(
+    ("problem", "address", "same"),
+    [
+        ("Искрит розетка", "Невского 47", True),
+        ("искрит розетка!", "невского 47", True),
+        ("Искрит розетка", "Невского 48", True),
+        ("Искрит розетка на кухне, пахнет гарью", "Невского 47, кв. 12", True),
+        ("Искрит розетк", "Невского 47", True),
+        ("Искрит щиток", "Невского 47", False),
+        ("Нет света в ванной", "Невского 47", False),
+        ("Искрит розетка", "Ленинский проспект 30", False),
+        ("", "Невского 47", False),
+    ],
+)
+def test_a_form_that_comes_back_is_the_same_job_or_another_one(problem: str, address: str, *, same: bool) -> None:
+    order = Order("5", problem="Искрит розетка", address="Невского 47")
+    assert is_same_job(order, problem, address) == same

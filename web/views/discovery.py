@@ -1,11 +1,13 @@
 """What search engines, messengers and phones ask a site for besides its pages."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Flask, Response, current_app, render_template
 from flask_limiter import Limiter
 
 from web.present.found import business, public_root
+from web.present.prices import Offer
 from web.site import site
-from web.views.catalog import price_list
 
 blueprint = Blueprint("discovery", __name__)
 A_DAY = "public, max-age=86400"
@@ -87,11 +89,11 @@ def _root() -> str:
     return public_root(site().settings.web.public_url)
 
 
-def _about_us() -> dict[str, object]:
+def _about_us(offers: Sequence[Offer]) -> dict[str, object]:
     """Return what search engines read of the company, and of its services."""
     root = _root()
     picture = root + _asset("preview.png")
-    return business(site().settings.company, price_list().offers, root, picture)
+    return business(site().settings.company, offers, root, picture)
 
 
 def _asset(name: str) -> str:

@@ -208,6 +208,7 @@ def _first_page(
         counts=found,
         minimum=rates().minimum if prices.offers else None,
         reviews=site().settings.reviews,
+        offers=prices.offers,
     )
     return make_response(page, status)
 

@@ -25,6 +25,7 @@ def services() -> str:
         sections=sections(prices),
         examples=examples(prices, rates()),
         rule=rule_in_words(rates(), prices.services.values()),
+        offers=prices.offers,
     )
 
 

@@ -4,11 +4,20 @@
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-once]")) return;
-  if (form.dataset.sent) return event.preventDefault();
+  const lost = form.querySelector("[data-form-offline]");
+  if (lost) lost.hidden = navigator.onLine;
+  // sent without a network, the form would give way to the browser's own page
+  if (form.dataset.sent || (lost && !navigator.onLine)) return event.preventDefault();
   form.dataset.sent = "yes";
+  const token = form.elements.form_token;
+  if (token) sessionStorage.setItem("sent", token.value);
   busy(form, true);
 });
-addEventListener("pageshow", () => {
+addEventListener("pageshow", (event) => {
+  // who comes back to a form that was sent sends the same form again, though the page may have been fetched anew
+  const [how] = performance.getEntriesByType("navigation");
+  const token = document.querySelector("input[name=form_token]"), sent = sessionStorage.getItem("sent");
+  if (token && sent && !event.persisted && how?.type === "back_forward") token.value = sent;
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
     busy(form, false);
