@@ -64,5 +64,9 @@ def _offer(offer: Offer) -> dict[str, object]:
     said: dict[str, object] = {"@type": "Offer", "itemOffered": about}
     if service.price is not None:
         price = f"{service.price:f}".removesuffix(".00")
-        said |= {"price": price, "priceCurrency": "RUB"}
+        if service.is_open:
+            least = {"@type": "PriceSpecification", "minPrice": price}
+            said["priceSpecification"] = least | {"priceCurrency": "RUB"}
+        else:
+            said |= {"price": price, "priceCurrency": "RUB"}
     return said
