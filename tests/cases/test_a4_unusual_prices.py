@@ -6,7 +6,12 @@ from decimal import Decimal
 import pytest
 from gspread.utils import rowcol_to_a1
 
+from bots.incoming import Incoming
+from bots.master.dialog import State
+from bots.master.orders import MasterOrders
+from bots.master.pricing import pricing
 from record.dispatch import price_questions
+from record.values import telegram
 from tests.harness.office import Office
 
 WORKS = {"Имя": "Юля", "Телефон": "8 (900) 123-45-67", "Проблема": "Не работает розетка", "Telegram": "501"}
@@ -176,3 +181,43 @@ def test_a4_a_commission_above_the_price_is_explained(used: Office) -> None:
     used.change(12, Комиссия=2000)
     used.settle()
     assert used.row(12)["Проверка"] == ""
+
+
+def pressed(office: Office, state: State, button: str) -> tuple[State, list[str]]:
+    """Let Ivan press a button of order 13; return where the talk stands, and what he reads."""
+    orders = MasterOrders(office.store, office.settings, office.actions)
+    ivan = telegram(601)
+    with office.store.reading() as tx:
+        master = tx.masters.by_chat(ivan)
+    state, replies = orders.pressed(state, Incoming(ivan, "press", data=button, order="13", query="1"), master)
+    texts = [reply.message.text if reply.message else reply.toast for reply in replies]
+    return state, [text.replace("\xa0", " ") for text in texts]
+
+
+def typed(state: State, said: str) -> tuple[State, str]:
+    """Let Ivan type a sum; return where the talk stands, and the question he reads."""
+    turn = pricing(state, Incoming(telegram(601), "text", text=said))
+    return turn.state, turn.message.text.replace("\xa0", " ") if turn.message else ""
+
+
+def test_a4_a_master_is_asked_by_the_bot_and_may_correct_it(used: Office) -> None:
+    state, _ = pressed(used, {}, "done")
+    state, said = typed(state, "20000")
+    assert said.startswith("20 000 ₽, верно? Обычно такие заказы стоят около 1 965 ₽")
+    again, said_again = pressed(used, state, "other")
+    assert "сколько заплатил клиент" in said_again[-1]
+    assert typed(again, "20000")[1] == said
+    # a button of a question that is answered by now does nothing
+    assert "устарела" in pressed(used, again, "sure")[1][0]
+    after, said_last = pressed(used, state, "sure")
+    assert after == {}
+    assert any("завершён" in text and "Цена: 20 000 ₽" in text for text in said_last)
+    used.flush()
+    used.settle()
+    assert (used.row(13)["Цена"], used.row(13)["Проверка"]) == (20000, "")
+    # corrected, he reads what it was and what it is
+    state, said_fix = pressed(used, {}, "fix")
+    assert "Сейчас записано 20 000 ₽" in said_fix[-1]
+    assert "сумму не меняю" in pressed(used, state, "stay")[1][-1]
+    state, _ = typed(state, "200000")
+    assert any("20 000 ₽ → 200 000 ₽" in text for text in pressed(used, state, "sure")[1])
