@@ -11,17 +11,20 @@ from pathlib import Path
 from bench.report import report
 from bench.rows import fill, plausible
 from record.actions.forgetting import Forgetting
+from record.dispatch.reading import read_order
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.settings import load_settings
 from record.sheet import Sheet
-from record.store import Store
+from record.store import Store, Stored
+from record.values import Cell
 from tests.harness.system import System
-from worker.backup.backup import on_demand
+from worker.backup.file import Copy, Tab, save
 from worker.forgetting import forget_now
 from worker.init import prepare
 from worker.poll import Poller
 
-MANY = 20_000
+MANY, FEW = 20_000, 20
+MADE = "2026-11-28T03:30:00+02:00"
 
 
 def measure() -> None:
@@ -37,15 +40,27 @@ def measure() -> None:
 
 def _seconds(system: System) -> float:
     settings = load_settings()
+    rows = list(plausible(MANY))
     with closing(Store(settings.store.url)) as store:
         sheet = Sheet(settings, store)
         prepare(sheet)
-        fill(system, MANY)
+        # the sheet holds her order, the store and the copy all of them
+        fill(system, FEW)
         Poller(store, sheet, settings).poll()
-        on_demand(store, sheet, settings)
+        with store.transaction() as tx:
+            roster = tx.masters.roster()
+            known = enumerate(rows[FEW:], FEW + 2)
+            others = [
+                Stored(read_order(tuple(row), roster), tuple(row), position)
+                for position, row in known
+            ]
+            tx.orders.put_new(others)
+        headers: list[Cell] = list(WORKSHEETS[ORDERS].columns)
+        tab = Tab(ORDERS, [headers, *rows], {}, [])
+        copy = Copy(settings.sheets.spreadsheet_id, "bench", MADE, [tab])
+        save(copy, Path(settings.backup.folder) / "2026-11-28.json.gz")
         acts = Forgetting(store, settings)
-        row = next(iter(plausible(1)))
-        phone = str(row[WORKSHEETS[ORDERS].index("Телефон")])
+        phone = str(rows[0][WORKSHEETS[ORDERS].index("Телефон")])
         began = time.perf_counter()
         number = acts.begin(acts.look(phone), "bench")
         if not forget_now(store, sheet, settings, number):
