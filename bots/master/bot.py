@@ -36,6 +36,7 @@ from record.watch.admin_chat import chat_of
 # how long somebody unknown waits for the first poll after a start
 SHEET_WAIT_S = 15.0
 SHOWN = 10
+COUNTED = 500
 MOST_DONE = 5000  # orders of which earnings are summed up
 WAVE = "wave:"
 WAVE_ASKED = re.compile(
@@ -302,8 +303,10 @@ class MasterBot:
 
     def _new(self, master: Master) -> list[Reply]:
         with self._store.reading() as tx:
-            orders = free(tx, self._now(), SHOWN)
-        return [Reply(texts.new_orders(orders, quiet=self._is_quiet(master)))]
+            orders = free(tx, self._now(), COUNTED)
+        quiet = self._is_quiet(master)
+        shown = texts.new_orders(orders[:SHOWN], quiet=quiet, total=len(orders))
+        return [Reply(shown)]
 
     def _mine(self, master: Master) -> list[Reply]:
         with self._store.reading() as tx:

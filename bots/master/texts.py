@@ -154,15 +154,22 @@ def ask_speciality(category: str, text: str = ASK_SPECIALITY) -> Message:
     return Message(text, keyboard=keyboard((category, "Мастер на все руки")))
 
 
-def new_orders(orders: Sequence[Order], *, quiet: bool) -> Message:
-    """Return the list of orders that nobody has taken; a button opens the card of each."""
+def new_orders(orders: Sequence[Order], *, quiet: bool, total: int = 0) -> Message:
+    """Return the list of orders that nobody has taken; a button opens the card of each.
+
+    ``total``: how many wait, where they are more than these.
+    """
     if not orders:
         return Message(NO_NEW, keyboard=menu(quiet=quiet))
     lines = [
         f"• {bold(f'#{safe(order.id)}')} {line(order.problem or order.category, 80)}"
         for order in orders
     ]
-    head = f"Ждут мастера: {wording.with_noun(len(orders), 'заказ', 'заказа', 'заказов')}. Нажмите, чтобы открыть 👇"
+    waiting = max(total, len(orders))
+    head = f"Ждут мастера: {wording.with_noun(waiting, 'заказ', 'заказа', 'заказов')}."
+    if waiting > len(orders):
+        head += f" Вот {len(orders)} последних."
+    head += " Нажмите, чтобы открыть 👇"
     rows = [(Button(_short(order), "card", order=order.id),) for order in orders]
     return Message("\n".join([head, "", *lines]), buttons(*rows))
 

@@ -18,6 +18,8 @@ from record.dispatch.waves import kept_back
 from record.store import Tx
 from record.values import Address, Status
 
+MOST_READ = 1000  # new orders, to find the free ones among them
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -65,7 +67,8 @@ def free(tx: Tx, now: datetime, limit: int) -> list[Order]:
     """Return orders that an active master may take, lowest in the sheet first."""
     found: list[Order] = []
     # some of those read are claimed or kept back: so more are read than wanted
-    for order in tx.orders.find(status=Status.NEW, limit=30 * limit, offered=True):
+    to_read = min(30 * limit, MOST_READ)
+    for order in tx.orders.find(status=Status.NEW, limit=to_read, offered=True):
         if len(found) == limit:
             break
         has = holder(order, tx.claims.owner(order.id))

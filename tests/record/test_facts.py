@@ -18,7 +18,8 @@ from worker.presence import LAST_MARK
 PRODUCT = ("record", "worker", "bots", "web", "bench", "scripts")
 # what stores in use hold: the next release must find it under the same names
 RELEASED = {
-    "admin_lost", "admin_moved", "alarm_keys", "alarms", "backup", "baseline", "begun", "grids", "headers",
+    "admin_lost", "admin_moved", "alarm_keys", "alarms", "backup", "baseline", "begun", "filled_below",
+    "formulas_below", "grids", "headers",
     "history_restored", "installation", "keepsakes", "leader", "leader_lost", "marks", "orders_failed",
     "panel.sought", "parked_probes", "parked_told", "presence", "price_questions", "sheet_problems",
     "spreadsheet", "talks.minute", "unfinished", "unheard", "unoffered", "waves",
