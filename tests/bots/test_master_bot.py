@@ -40,7 +40,7 @@ def test_a_stranger_registers_and_waits_for_staff(bot_system: BotSystem) -> None
     master = next(master for master in bot_system.roster().masters if master.chat == telegram(stranger.chat_id))
     assert (master.name, master.phone, master.speciality) == ("Семён Новиков", "+79110000001", "Электрика")
     assert not master.active
-    assert "Семён Новиков" in admin.hears("Новый мастер ждёт включения")["text"]
+    assert "Семён Новиков" in admin.hears("Новый мастер ждёт допуска")["text"]
     stranger.asks("/start", "пока не открыты")
 
 
