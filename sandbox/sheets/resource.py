@@ -2,7 +2,7 @@
 https://developers.google.com/sheets/api/reference/rest/v4/spreadsheets#Spreadsheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.sheets import fields
@@ -180,7 +180,7 @@ def cell_data(cell: Cell, seen: Cell, locale: Locale, tree: Tree) -> Json:
     if (cell.value is not None or cell.format) and fields.below(
         tree, "effectiveFormat"
     ) is not None:
-        data["effectiveFormat"] = {**DEFAULT_FORMAT, **(seen.format or {})}
+        data["effectiveFormat"] = _effective(seen.format or {})
     data |= decorations_of(cell)
     return (
         {
@@ -191,6 +191,14 @@ def cell_data(cell: Cell, seen: Cell, locale: Locale, tree: Tree) -> Json:
         if tree
         else data
     )
+
+
+def _effective(form: Mapping[str, Any]) -> Json:
+    """All of a format: what the cell leaves open is the spreadsheet's."""
+    whole = {**DEFAULT_FORMAT, **form}
+    for name in ("textFormat", "padding"):
+        whole[name] = {**DEFAULT_FORMAT[name], **form.get(name, {})}
+    return whole
 
 
 def decorations_of(cell: Cell) -> Json:

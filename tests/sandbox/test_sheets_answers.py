@@ -144,3 +144,12 @@ def test_a_reply_leaves_them_out_too(sandbox: Sandbox) -> None:
 )
 def test_a_mask_that_finds_nothing_leaves_the_parents(sandbox: Sandbox, mask: str, answer: Json) -> None:
     assert sandbox.get(BOOK, fields=mask).json() == answer
+
+
+def test_an_effective_format_is_whole(sandbox: Sandbox) -> None:
+    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    request = {"range": FIRST_CELL, "cell": bold, "fields": "userEnteredFormat.textFormat.bold"}
+    batch(sandbox, {"repeatCell": request})
+    found = tab(sandbox, "data.rowData.values.effectiveFormat.textFormat")["data"][0]["rowData"][0]["values"][0]
+    text = found["effectiveFormat"]["textFormat"]
+    assert (text["bold"], text["italic"], text["fontSize"]) == (True, False, 10)
