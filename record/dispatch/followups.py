@@ -6,6 +6,7 @@ the price changes.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from record.values import Cell, Status, cut, in_cell, is_empty, text, to_serial
 from record.values.cells import BROKEN
 
 CHECK_LIMIT = 500
+WHO_GOES = "Кто едет? Статус «В работе», а мастера нет: впишите его в «Мастер» или верните статус «Новая»"
 # so many errors of formulas are named together, so that none is cut off
 MANY = 4
 # what only an order has
@@ -43,7 +45,10 @@ def cells_to_follow(  # noqa: PLR0913, PLR0917  all that a row may have to follo
     ``unreached`` are sentences about people who do not get our messages about the order.
     """
     cells: dict[str, Cell] = {}
-    check = explanation(after, unreached)
+    # one that is offered to all again needs nobody to say who goes
+    offered_again = bool(_status_and_master(before or Order(after.id), after))
+    asked = replace(after, status=Status.NEW) if offered_again else after
+    check = explanation(asked, unreached)
     if check != after.check:
         cells["Проверка"] = check
         # unchanged since the last poll, it is our own sentence: nothing to keep
@@ -94,7 +99,16 @@ def _no_more_left_out(before: Order, after: Order) -> dict[str, Cell]:
 def explanation(order: Order, unreached: Iterable[str] = ()) -> str:
     """Return what «Проверка» has to say of a row, "" for nothing."""
     standing = [*standing_sentences(order), *standing_repeat(order)]
-    return _joined([*standing, *_sentences(order), *unreached])
+    return _joined([*standing, *_sentences(order), *_who_goes(order), *unreached])
+
+
+def _who_goes(order: Order) -> list[str]:
+    """Return the question that an order in work without a master puts to staff."""
+    if order.status is not Status.WORK or order.master or order.master_id:
+        return []
+    if order.is_unclear("Статус") or order.is_unclear("Мастер"):
+        return []
+    return [WHO_GOES]
 
 
 def waiting(order: Order, sentence: str) -> str:

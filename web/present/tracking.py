@@ -117,6 +117,9 @@ def tracked_order(  # noqa: PLR0913  all that its page depends on
 
 def _status(order: Order) -> Status:
     """Return an order's status; one that is unclear goes by whether somebody has it."""
+    if order.status is Status.WORK and not order.master and not order.master_id:
+        # staff are asked who goes: until somebody does, nothing is promised
+        return Status.NEW
     if order.status:
         return order.status
     if order.master_id:
