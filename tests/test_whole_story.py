@@ -129,7 +129,7 @@ def test_an_order_from_the_bot_keeps_its_client_informed(company: System) -> Non
     card = company.hears(MASTER_BOT, IVAN, f"Заказ #{order_id}")
     company.press(MASTER_BOT, IVAN, card, ACCEPT)
     told = company.hears(CLIENT_BOT, ANNA, "Иван Петров")
-    assert "+79000000601" in told["text"]
+    assert "+7 900 000-06-01" in told["text"]
     _finish(company, IVAN, card, "2 000 ₽")
     company.hears(CLIENT_BOT, ANNA, "2 000")
     company.order(ID=int(order_id), Статус="Выполнена", Цена=2000, Комиссия=600)

@@ -104,7 +104,7 @@ def test_pitfall_32_another_master_is_typed(announced: Company, sheet: Sheet) ->
     announced.everyone_hears(
         ivan=[f"🔁 Заказ #{first} больше не у вас. Теперь им займётся Сергей Ким"],
         sergey=[f"📌 Диспетчер назначил вам заказ … #{first}"],
-        julia=["🔁 … приедет другой мастер … Сергей Ким … +79110000602"],
+        julia=["🔁 … приедет другой мастер … Сергей Ким … +7 911 000-06-02"],
     )
     assert announced.owner(first) == "2"
     assert labels(announced.card("sergey", first))[0] == FINISH
