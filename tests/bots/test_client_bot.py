@@ -3,7 +3,7 @@
 import base64
 
 from record.values import telegram
-from tests.harness.bot_system import BotSystem, Talker
+from tests.harness.bot_system import BotSystem, Talker, master_id
 from tests.harness.system import wait_for
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (64).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
@@ -68,7 +68,7 @@ def test_my_orders_show_how_things_stand_and_can_be_refreshed(bot_system: BotSys
     number = bot_system.order(Telegram=str(client.chat_id))
     shown = client.asks("📋 Мои заявки", "Ваши заявки")
     assert "Ищем мастера" in shown["text"]
-    assert not bot_system.actions.accept(number, str(ivan.chat_id - 1000)).refusal
+    assert not bot_system.actions.accept(number, master_id(ivan)).refusal
     client.press("🔄 Обновить")
     client.hears("Мастер: Иван Смирнов, +7 911 000-00-01")
     assert len(client.heard("Ваши заявки")) == 1
