@@ -22,7 +22,9 @@ GREETINGS = (
 
 def phone(e164: str) -> str:
     """Return a phone as people read it, that no line's end breaks in two."""
-    return wording.phone(e164).replace(" ", wording.SPACE)
+    shown = wording.phone(e164)
+    # what is no phone stays as it is
+    return shown if shown == e164 else shown.replace(" ", wording.SPACE)
 
 
 def per(unit: str) -> str:
