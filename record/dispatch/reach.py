@@ -88,6 +88,26 @@ class Reach:
         return of_clients, of_masters
 
 
+def without_master(order: Order, master: Master | None) -> list[str]:
+    """Return what «Проверка» says of an order in work whose master works here no more.
+
+    ``master`` is his row, None where that is gone.
+    """
+    if order.status is not Status.WORK or not order.master_id:
+        return []
+    # then the cell says so by itself
+    if order.is_unclear("Мастер"):
+        return []
+    if master is None:
+        who = f"Мастера «{order.master}» больше нет на листе «Мастера»"
+        return [f"{who}: впишите другого или верните его строку"]
+    if not master.active:
+        return [
+            f"Мастер {master.name} больше не активен: впишите другого, если он не доделает"
+        ]
+    return []
+
+
 def why(reason: Unreachable) -> str:
     """Return in plain words why nothing is delivered."""
     return OF_PEOPLE.get(reason, "Telegram ему не доставляет")

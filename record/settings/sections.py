@@ -168,7 +168,6 @@ class Polling(Section):
     vanished_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     wave_rows: Annotated[int, Field(ge=0, le=1_000_000)] = 20
     wave_orders: Annotated[int, Field(ge=0, le=1_000_000)] = 40
-    # named already, and read by nobody yet
     regret_s: Annotated[float, Field(ge=0, le=3600)] = 15
 
 

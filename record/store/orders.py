@@ -322,6 +322,12 @@ class Orders:
         query = query.where(orders.c.name != name).order_by(when).limit(limit)
         return list(self._connection.execute(query).scalars())
 
+    def in_work_without(self, master_ids: Iterable[str]) -> list[Order]:
+        """Return the orders in work by masters who are none of these, by number."""
+        theirs = orders.c.master_id.in_(list(master_ids)) | (orders.c.master_id == "")
+        query = select(orders).where(orders.c.status == Status.WORK.value, ~theirs)
+        return self._all_of(query.order_by(orders.c.position))
+
     def unresolved(self) -> list[str]:
         """Return the IDs of orders that «Проверка» speaks of, or whose «Мастер» is unknown."""
         query = select(orders.c.id).where(NAMES_A_STRANGER | (orders.c.check != ""))

@@ -91,6 +91,7 @@ class System:
             "NARYAD_STORE__URL": self.store_url,
             "NARYAD_POLLING__INTERVAL_S": "0.5",
             "NARYAD_POLLING__SETTLE_S": "0.3",
+            "NARYAD_POLLING__REGRET_S": "0",
             "NARYAD_POLLING__STATISTICS_S": "0.5",
             "NARYAD_SHEETS__READS_PER_MINUTE": "6000",
             "NARYAD_SHEETS__WRITES_PER_MINUTE": "6000",

@@ -69,7 +69,7 @@ class Announcer:
         press that was typed over only what still stands. A client has heard of neither:
         he hears what both together mean for him.
         """
-        ours = self._step.own_writes.ids
+        ours = self._step.own_writes.pressed
         earlier = [write for write in self._step.writes if write.id in ours]
         later = [write for write in self._step.writes if write.id not in ours]
         first = self._recorded(pressed, earlier)
@@ -164,6 +164,17 @@ def who(change: Change, writes: Sequence[Write]) -> Actor:
 
     # whoever leaves no write of his own typed it into the sheet
     return STAFF
+
+
+def follows(change: Change, writes: Sequence[Write]) -> bool:
+    """Return whether a change is only what we wrote, since it follows from another."""
+    return any(
+        write.title == ORDERS
+        and write.subject == change.order_id
+        and write.by.kind is ActorKind.SYSTEM
+        and _made(write, change)
+        for write in writes
+    )
 
 
 def _made(write: Write, change: Change) -> bool:

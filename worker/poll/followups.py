@@ -6,7 +6,7 @@ from dataclasses import replace
 from record.dispatch.changes import offerable
 from record.dispatch.followups import cells_to_follow, explanation
 from record.dispatch.model import Order
-from record.dispatch.reach import UNCONNECTED
+from record.dispatch.reach import UNCONNECTED, without_master
 from record.dispatch.repeats import repeat_sentence
 from record.dispatch.waves import LEFT
 from record.grid.layout import Row, same
@@ -106,7 +106,12 @@ class FollowUps:
         if master and knows and not master.chat:
             master = None
 
-        return self._step.reach.unreached(order, master)
+        said = self._step.reach.unreached(order, master)
+        if past:
+            return said
+
+        listed = self._step.roster.get(order.master_id)
+        return without_master(order, listed) + said
 
 
 def _fresh(

@@ -45,8 +45,8 @@ class Peek(NamedTuple):
 class MassEdits:
     """The edits of one poll that wait for a decision.
 
-    ``held`` are those that began to wait in this poll. ``hushed`` are those that were
-    let in without telling anybody.
+    ``held`` are those that began to wait in this poll. ``decided`` are those that were
+    let in, ``hushed`` those of them of which nobody is told.
     """
 
     def __init__(self, step: PollStep, waves: Waves, meanings: Meanings) -> None:
@@ -56,6 +56,7 @@ class MassEdits:
         self._changed: Mapping[str, Found] = {}
         self._audience = Audience(step.roster)
         self.hushed: set[str] = set()
+        self.decided: set[str] = set()
         self.held: list[str] = []
 
     def hold(self, changed: Mapping[str, Found]) -> None:
@@ -129,9 +130,11 @@ class MassEdits:
         """Do what was decided about an edit; return whether it is put aside again."""
         if wave.state == "leave":
             self.hushed.add(key)
+            self.decided.add(key)
             return False
 
         if wave.state == "send" and self._waves.let_go():
+            self.decided.add(key)
             return False
 
         self._step.put_aside(key)

@@ -14,16 +14,19 @@ from record.dispatch.notices import Notice
 from record.dispatch.offers import offer_of
 from record.dispatch.reach import alarm, unclear_in
 from record.dispatch.reading import read_master
+from record.dispatch.regret import master_meaning, master_rests
 from record.dispatch.rereading import understood_master
 from record.grid.identity import Found, Identified, Known, identify, reunite
-from record.grid.layout import Row, Table, fingerprint, lasting_print
+from record.grid.layout import Row, Table, fingerprint
 from record.grid.worksheets import MASTERS, WORKSHEETS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
 from record.values import NOBODY, Address, Cell, is_error
 from record.values.actors import STAFF
 from record.values.comparing import normal
+from record.watch.alerts import Alerts
 from worker.poll.masters_typed import MastersTyped
+from worker.poll.regrets import Regrets
 from worker.poll.restoring import as_it_stood
 from worker.poll.rows import named_cells
 from worker.poll.step import PollStep
@@ -42,8 +45,9 @@ MEANWHILE = {
 class MastersPart:
     """Brings the mirror's masters up to date, and the step's roster with them."""
 
-    def __init__(self, step: PollStep) -> None:
+    def __init__(self, step: PollStep, regrets: Regrets) -> None:
         self._step = step
+        self._regrets = regrets
         # place and cells as last read, by ID
         self._rows: Mapping[str, tuple[int, Row]] = {}
         self._before: dict[str, Master] = {}
@@ -69,7 +73,18 @@ class MastersPart:
             if not _stands_as_before(found, known.get(key)):
                 self._touched[key] = found
 
+        self._let_rest()
         self._update_step()
+
+    def _let_rest(self) -> None:
+        """Leave as they were those who are out of work by an edit that rests."""
+        for key, was in self._before.items():
+            after = self._after.get(key)
+            if not any(map(master_rests, diff_master(was, after))):
+                continue
+            if self._regrets.rests(MASTERS, key, master_meaning(after)):
+                self._after[key] = was
+                self._touched.pop(key, None)
 
     def _understood(self, key: str, found: Found) -> Master:
         before = self._before.get(key)
@@ -81,6 +96,11 @@ class MastersPart:
         step, before, after = self._step, self._before, self._after
         step.roster = Roster.of(after.values())
         step.roster_changed = bool(before.keys() - after.keys())
+        for key, master in before.items():
+            now = after.get(key)
+            if master.active and not (now and now.active):
+                step.lost_masters.add(key)
+
         for key in self._touched:
             was = before.get(key)
             if after[key] != was:
@@ -127,6 +147,7 @@ class MastersPart:
         gone = before.keys() - after.keys()
         for key in gone:
             self._announce(before[key], None)
+            self._forget_unclear(key)
 
         masters.drop(gone)
         self._restore()
@@ -206,18 +227,33 @@ class MastersPart:
         return last[0]
 
     def _report_unclear(self, master: Master, found: Found) -> None:
-        """Alert the admin once of cells in a master's row that can't be understood.
+        """Alert the admin of cells in a master's row that can't be understood.
 
-        Notes on the cells say so too, see worker/master_notes.py.
+        Once, and once that they can be again. Notes on the cells say so too, see
+        worker/master_notes.py.
         """
-        cells = named_cells(MASTERS, found.row)
         whose = master.name or f"строка {found.position}"
+        wrong = set[str]()
         for column, sentence, _ in unclear_in(master):
-            print_ = lasting_print((cells[column],))
-            key = f"master_error:{master.id}:{column}:{print_}"
             follows = MEANWHILE.get(column, "")
             said = f"Лист «{MASTERS}», {whose}: {sentence}{follows}"
-            self._step.alert_admin(key, said)
+            key = f"{master.id}:{column}"
+            wrong.add(key)
+            self._step.notices += self._unclear().open(key, said, sign="⚠️ ")
+
+        standing = self._unclear().standing
+        mended = [
+            key for key in standing if _is_of(key, master.id) and key not in wrong
+        ]
+        self._step.notices += self._unclear().close(mended)
+
+    def _forget_unclear(self, master_id: str) -> None:
+        """Let what was wrong with a row that is gone be over without a word."""
+        standing = self._unclear().standing
+        self._unclear().forget([key for key in standing if _is_of(key, master_id)])
+
+    def _unclear(self) -> Alerts:
+        return Alerts(self._step.tx, self._step.settings, "master_cells")
 
     def _report_silent(self) -> None:
         """Alert the admin once of an active master whom messages do not reach."""
@@ -235,6 +271,11 @@ def _stands_as_before(found: Found, was: Known | None) -> bool:
         return False
 
     return (was.print, was.position) == (found.print, found.position)
+
+
+def _is_of(key: str, master_id: str) -> bool:
+    """Return whether the key of a trouble is of a cell in this master's row."""
+    return key.rpartition(":")[0] == master_id
 
 
 def _chat_of(master: Master | None) -> Address | None:

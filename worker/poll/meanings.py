@@ -205,6 +205,10 @@ class Meanings:
         """
         return _raised(self._gone[key])
 
+    def was_there(self, key: str) -> bool:
+        """Return whether it is known how an order last stood that is gone."""
+        return isinstance(self._gone.get(key), Order)
+
     def readable(self, keys: Iterable[str]) -> dict[str, Meant]:
         """Return what these orders mean, without those that rest or will fail."""
         found = {}

@@ -21,6 +21,7 @@ from worker.poll.followups import FollowUps, holder_of
 from worker.poll.mass_edits import MassEdits
 from worker.poll.meanings import Meanings
 from worker.poll.prices import PriceCells, Prices
+from worker.poll.regrets import Regrets, RestingOrders
 from worker.poll.repeats import Repeats
 from worker.poll.restoring import replace_guessable, restore_chats, restore_identity
 from worker.poll.step import PollStep
@@ -38,7 +39,9 @@ TROUBLE = (
 class OrdersPart:
     """Brings the mirror's orders up to date, and commits what each change means."""
 
-    def __init__(self, step: PollStep, waves: Waves, cells: PriceCells) -> None:
+    def __init__(
+        self, step: PollStep, waves: Waves, cells: PriceCells, regrets: Regrets
+    ) -> None:
         self._step = step
         self._waves = waves
         self._announcer = Announcer(step)
@@ -47,6 +50,7 @@ class OrdersPart:
         self._repeats = Repeats(step, self._meanings)
         self._arrivals = Arrivals(step, waves, self._meanings, self._repeats)
         self._edits = MassEdits(step, waves, self._meanings)
+        self._resting = RestingOrders(step, regrets, self._meanings)
         self._followups = FollowUps(step, self._edits.hushed, self._repeats)
         self._rows: dict[str, Found] = {}
         self._gone: list[str] = []
@@ -84,7 +88,8 @@ class OrdersPart:
             self._commit_changes()
 
         for key in self._gone:
-            self._commit_guarded(key, None)
+            if key not in step.aside:
+                self._commit_guarded(key, None)
 
         step.tx.orders.drop([key for key in self._gone if key not in step.failed])
         replace_guessable(step, self._meanings.fresh_keys)
@@ -115,7 +120,10 @@ class OrdersPart:
     def _commit_changes(self) -> None:
         self._arrivals.hold(self._rows)
         self._edits.hold(self._rows)
-        self._take_in_ours(self._edits.held)
+        put_aside = self._step.aside | self._edits.decided
+        undecided = [key for key in self._rows if key not in put_aside]
+        resting = self._resting.hold(undecided, self._gone)
+        self._take_in_ours([*self._edits.held, *resting])
         for key, found in self._rows.items():
             if key not in self._step.aside:
                 self._commit_guarded(key, found)

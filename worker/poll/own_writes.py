@@ -12,7 +12,7 @@ from record.grid.overlay import overlaid
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.values import Cell
-from record.values.actors import REPAIR
+from record.values.actors import REPAIR, ActorKind
 
 
 class OwnWrites:
@@ -22,6 +22,7 @@ class OwnWrites:
         """``writes`` are all that were confirmed before the reading began."""
         confirmed = sorted(writes, key=lambda write: (write.written_at, write.id))
         self.ids = frozenset(write.id for write in confirmed)
+        self.pressed = frozenset(write.id for write in confirmed if not _typed(write))
         self._of: dict[str, list[Write]] = {}
         # what was set last in each cell, mostly by a press
         self._set: dict[str, dict[str, Cell]] = {}
@@ -51,9 +52,14 @@ class OwnWrites:
         )
 
 
+def _typed(write: Write) -> bool:
+    """Return whether staff typed it, though in the panel: it is as good as in the sheet."""
+    return write.kind == "set" and write.by.kind is ActorKind.PANEL
+
+
 def _is_for_an_order(write: Write) -> bool:
     # a repair only puts back what the mirror knows already
-    if write.title != ORDERS or write.by == REPAIR:
+    if write.title != ORDERS or write.by == REPAIR or _typed(write):
         return False
 
     return write.kind in ("append", "set")

@@ -37,12 +37,14 @@ from record.watch import open_waves
 from worker.offers import mind_offers
 from worker.poll.adoption import Adoption
 from worker.poll.lists import TITLES, Lists
+from worker.poll.lost_masters import tell_of_lost_masters
 from worker.poll.masters import MastersPart
 from worker.poll.orders import OrdersPart
 from worker.poll.own_writes import OwnWrites
 from worker.poll.percent_format import PercentFormat
 from worker.poll.prices import PriceCells
 from worker.poll.quarantine import Quarantine
+from worker.poll.regrets import Regrets, not_taken_in, resting
 from worker.poll.rows import CHECK, KEY, OrderRows, identify_rows
 from worker.poll.step import PollStep
 from worker.poll.trust import Vanishing, is_being_mended
@@ -75,6 +77,7 @@ class KnownBefore:
     own_writes: OwnWrites
     reach: Reach
     wave_decided: bool
+    resting: frozenset[str]
 
 
 class Parts:
@@ -87,9 +90,11 @@ class Parts:
         self.tables = tables
         self.rows = rows
         self.waves = Waves(step)
-        self.masters = MastersPart(step)
+        regret_s = step.settings.polling.regret_s
+        self.regrets = Regrets(step.tx, regret_s, step.read_at)
+        self.masters = MastersPart(step, self.regrets)
         self.lists = Lists(step)
-        self.orders = OrdersPart(step, self.waves, prices)
+        self.orders = OrdersPart(step, self.waves, prices, self.regrets)
         self.adoption = Adoption(step, rows.table, self.waves)
 
     def look(self) -> None:
@@ -120,9 +125,13 @@ class Parts:
         prices_due = self.orders.commit(identified)
         if step.first:
             step.tx.facts.put(BASELINE, step.read_at)
+        else:
+            tell_of_lost_masters(step)
 
         due = min(self.adoption.commit(identified), prices_due)
         self.waves.end()
+        self.regrets.keep(step.tx)
+        due = min(due, self.regrets.due())
         if self.waves.busy:
             # a decision is being carried out, part by part
             return step.read_at
@@ -208,14 +217,18 @@ class Poller:
                 write for write in tx.journal.unechoed() if write.state == "written"
             ]
             return KnownBefore(
-                OwnWrites(confirmed), tx.masters.reach(), open_waves.decided(tx)
+                OwnWrites(confirmed),
+                tx.masters.reach(),
+                open_waves.decided(tx),
+                # their writes go on to be shown, and are no news at each poll
+                resting(tx) if confirmed else frozenset(),
             )
 
     def _nothing_new(self, reading: Reading, before: KnownBefore) -> bool:
         """Return whether this reading and the store say what they said last time."""
         if reading.body != self._body or before.reach != self._reach:
             return False
-        if before.own_writes.orders() or before.wave_decided:
+        if before.own_writes.orders() - before.resting or before.wave_decided:
             return False
 
         # a clock that was set back makes no row wait longer
@@ -279,7 +292,8 @@ class Poller:
                 return Report(trusted=False)
 
             due = parts.commit()
-            tx.journal.echo(step.own_writes.ids)
+            later = not_taken_in(tx, step.writes)
+            tx.journal.echo(step.own_writes.ids - later)
             mind_offers(tx, self._settings)
 
         return self._remember(parts, due)
@@ -304,7 +318,8 @@ class Poller:
         """Note in the journal that a poll has seen these writes in the sheet."""
         if own_writes.ids:
             with self._store.transaction() as tx:
-                tx.journal.echo(own_writes.ids)
+                later = not_taken_in(tx, tx.journal.unechoed())
+                tx.journal.echo(own_writes.ids - later)
 
 
 @contextmanager

@@ -67,6 +67,8 @@ class PollStep:
         self.roster_changed = False
         # masters whose «Telegram» came, went or is another
         self.reconnected: set[str] = set()
+        # masters who were active, and are not any more or gone
+        self.lost_masters: set[str] = set()
         self.categories = Categories()
         self.categories_changed = False
 

@@ -49,6 +49,8 @@ def _readable(meanings: Meanings, keys: list[str]) -> dict[str, Stored]:
 def _to_be_understood_again(step: PollStep) -> set[str]:
     """Return the orders that may mean something else, though nobody touched them."""
     again = _of_people_lost_or_found(step)
+    if step.lost_masters:
+        again.update(step.tx.orders.open_of([], step.lost_masters))
     # a name that meant nobody may mean somebody now
     news = step.roster_changed or step.categories_changed
     if news or step.changed_clients or step.changed_masters:

@@ -115,7 +115,7 @@ def test_given_back_and_given_to_him_again(taken: Office) -> None:
     taken.actions.give_back("2", KIM, "не успеваю")
     taken.flush()
     taken.change(2, Статус="В работе", Мастер="Сергей Ким")
-    assert told(taken) == ["master 2: assigned 2"]
+    assert told(taken) == ["admin 900: given_back 2", "master 2: assigned 2"]
     assert story(taken)[1:] == [("reopened", "master 2"), ("status", "staff")]
     assert taken.owner(2) == KIM
 
