@@ -25,7 +25,7 @@ from record.settings import Settings
 from record.store import Store, Tx, Waiting
 from record.store.facts import BASELINE, Fact
 from record.values import NOBODY, Address, address
-from record.watch import admin_chat
+from record.watch import admin_chat, open_waves
 
 log = get_logger(__name__)
 
@@ -192,6 +192,7 @@ class DeliveryStore:
         )
         with self._store.transaction() as tx:
             admin_chat.moved(tx, old, new)
+            open_waves.ask_again(tx)
             tx.outbox.add(notice)
         log.warning(
             "admin_chat_moved", put_into="telegram.admin_chat_id", number=new.id

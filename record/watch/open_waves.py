@@ -63,6 +63,14 @@ def decide(
     return "left", after
 
 
+def ask_again(tx: Tx) -> None:
+    """Let the admin be asked anew, in another chat: by the next poll that finds a change."""
+    waves = waves_of(tx).values()
+    if any(wave.told for wave in waves):
+        keep(tx, [replace(wave, told=0) for wave in waves])
+        tx.wake("poll")
+
+
 def decided(tx: Tx) -> bool:
     """Return whether a decision is still to be carried out."""
     return any(wave.state != "open" for wave in waves_of(tx).values())

@@ -302,7 +302,8 @@ class Waves:
     def _ask(self, wave: Wave) -> None:
         """Ask the admin about a wave, once he has a chat to be asked in."""
         settings = self._step.settings
-        if not admin_chat.chat_of(self._step.tx, settings):
+        chat = admin_chat.chat_of(self._step.tx, settings)
+        if not chat:
             return
 
         self._waves[wave.number] = replace(wave, told=wave.count)
@@ -315,7 +316,8 @@ class Waves:
             "pace": settings.telegram.chat_messages_per_second,
             "opened": wave.second,
         }
-        key = f"wave:{wave.number}:{wave.opened_at:.3f}:{wave.count}"
+        # in another chat it is another question: the buttons work where they were shown
+        key = f"wave:{wave.number}:{wave.opened_at:.3f}:{wave.count}:{chat}"
         self._tell_admin(Notice(key, "admin", "", "wave", facts=facts))
 
     def _report_over(self, wave: Wave) -> None:
