@@ -21,7 +21,7 @@ RELEASED = {
     "admin_lost", "admin_moved", "alarm_keys", "alarms", "backup", "baseline", "begun", "filled_below",
     "formulas_below", "grids", "headers",
     "history_restored", "installation", "keepsakes", "leader", "leader_lost", "marks", "orders_failed",
-    "panel.sought", "parked_probes", "parked_told", "presence", "price_questions", "sheet_problems",
+    "panel.sought", "parked_probes", "parked_told", "presence", "price_questions", "resting_edits", "sheet_problems",
     "spreadsheet", "talks.minute", "unfinished", "unheard", "unoffered", "waves",
 }  # fmt: skip
 

@@ -85,7 +85,7 @@ def test_what_the_cell_says_is_read_back_and_is_not_taken_for_a_persons_words(nu
 
 @pytest.mark.parametrize("status", Status)
 def test_the_cell_goes_on_saying_it_until_the_work_has_ended(status: Status) -> None:
-    marked = replace(LATER, status=status, check=repeat_sentence("5"))
+    marked = replace(LATER, status=status, master_id="3", check=repeat_sentence("5"))
     assert explanation(marked) == ("" if status.facts.ended else repeat_sentence("5"))
 
 

@@ -14,7 +14,6 @@ from record.dispatch.notices import Notice
 from record.dispatch.offers import offer_of
 from record.dispatch.reach import alarm, unclear_in
 from record.dispatch.reading import read_master
-from record.dispatch.regret import master_meaning, master_rests
 from record.dispatch.rereading import understood_master
 from record.grid.identity import Found, Identified, Known, identify, reunite
 from record.grid.layout import Row, Table, fingerprint
@@ -26,7 +25,6 @@ from record.values.actors import STAFF
 from record.values.comparing import normal
 from record.watch.alerts import Alerts
 from worker.poll.masters_typed import MastersTyped
-from worker.poll.regrets import Regrets
 from worker.poll.restoring import as_it_stood
 from worker.poll.rows import named_cells
 from worker.poll.step import PollStep
@@ -45,9 +43,8 @@ MEANWHILE = {
 class MastersPart:
     """Brings the mirror's masters up to date, and the step's roster with them."""
 
-    def __init__(self, step: PollStep, regrets: Regrets) -> None:
+    def __init__(self, step: PollStep) -> None:
         self._step = step
-        self._regrets = regrets
         # place and cells as last read, by ID
         self._rows: Mapping[str, tuple[int, Row]] = {}
         self._before: dict[str, Master] = {}
@@ -73,18 +70,7 @@ class MastersPart:
             if not _stands_as_before(found, known.get(key)):
                 self._touched[key] = found
 
-        self._let_rest()
         self._update_step()
-
-    def _let_rest(self) -> None:
-        """Leave as they were those who are out of work by an edit that rests."""
-        for key, was in self._before.items():
-            after = self._after.get(key)
-            if not any(map(master_rests, diff_master(was, after))):
-                continue
-            if self._regrets.rests(MASTERS, key, master_meaning(after)):
-                self._after[key] = was
-                self._touched.pop(key, None)
 
     def _understood(self, key: str, found: Found) -> Master:
         before = self._before.get(key)

@@ -92,7 +92,7 @@ class Parts:
         self.waves = Waves(step)
         regret_s = step.settings.polling.regret_s
         self.regrets = Regrets(step.tx, regret_s, step.read_at)
-        self.masters = MastersPart(step, self.regrets)
+        self.masters = MastersPart(step)
         self.lists = Lists(step)
         self.orders = OrdersPart(step, self.waves, prices, self.regrets)
         self.adoption = Adoption(step, rows.table, self.waves)

@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from record.dispatch.changes import Change
 from record.dispatch.regret import BY_HAND, meaning, rests
-from record.grid.worksheets import MASTERS, ORDERS
+from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Tx
 from record.store.facts import Fact
@@ -20,7 +20,7 @@ from worker.poll.step import PollStep
 
 
 class Resting(TypedDict):
-    """What an order or a master has become, and since when the sheet says so."""
+    """What an order has become, and since when the sheet says so."""
 
     meaning: str
     since: float
@@ -38,10 +38,9 @@ class Regrets:
         self._at = read_at
         self._kept: dict[str, Resting] = {}
 
-    def rests(self, title: str, subject: str, means: str) -> bool:
+    def rests(self, order_id: str, means: str) -> bool:
         """Return whether an edit has to rest on, and remember since when it does."""
-        name = _name(title, subject)
-        known = self._known.get(name)
+        known = self._known.get(order_id)
         since = self._at
         # a clock that was set back lets it begin anew
         if known and known["meaning"] == means and known["since"] <= self._at:
@@ -49,7 +48,7 @@ class Regrets:
         if self._at - since >= self._regret_s:
             return False
 
-        self._kept[name] = {"meaning": means, "since": since}
+        self._kept[order_id] = {"meaning": means, "since": since}
         return True
 
     def due(self) -> float:
@@ -64,7 +63,7 @@ class Regrets:
 
 
 def resting(tx: Tx) -> frozenset[str]:
-    """Return what rests: orders by their ID, masters as ``master <ID>``."""
+    """Return the IDs of the orders whose edits rest."""
     return frozenset(tx.facts.get(RESTING) or ())
 
 
@@ -74,11 +73,8 @@ def not_taken_in(tx: Tx, writes: Iterable[Write]) -> set[int]:
     They go on to be shown over the mirror, and to tell who made the edit.
     """
     left = resting(tx)
-    return {write.id for write in writes if _name(write.title, write.subject) in left}
-
-
-def _name(title: str, subject: str) -> str:
-    return f"master {subject}" if title == MASTERS else subject
+    of_orders = [write for write in writes if write.title == ORDERS]
+    return {write.id for write in of_orders if write.subject in left}
 
 
 class RestingOrders:
@@ -103,7 +99,7 @@ class RestingOrders:
         return held
 
     def _rests(self, key: str, means: str) -> bool:
-        if not self._regrets.rests(ORDERS, key, means):
+        if not self._regrets.rests(key, means):
             return False
 
         self._step.put_aside(key)

@@ -134,7 +134,7 @@ def test_given_back_and_a_word_typed_over_that_changes_nothing(taken: Office) ->
     taken.actions.give_back("2", KIM, "не успеваю")
     taken.flush()
     taken.change(2, Комментарий="Ким заболел")
-    assert told(taken) == ["client 502: searching 2", "master 1: order_new 2"]
+    assert told(taken) == ["admin 900: given_back 2", "client 502: searching 2", "master 1: order_new 2"]
     assert (story(taken)[1:], taken.owner(2)) == ([("reopened", "master 2")], None)
 
 
@@ -182,7 +182,7 @@ def test_cancelled_by_the_client_and_given_to_a_master(company: Office) -> None:
     company.actions.cancel("2", Actor.client(telegram(502)))
     company.flush()
     company.change(2, Статус="В работе", Мастер="Ким")
-    assert told(company) == ["client 502: accepted 2", "master 2: assigned 2"]
+    assert told(company) == ["admin 900: client_cancelled 2", "client 502: accepted 2", "master 2: assigned 2"]
     assert story(company) == [("status", "client 502"), ("status", "staff")]
 
 
