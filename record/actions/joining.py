@@ -53,7 +53,7 @@ def join(tx: Tx, candidate: Candidate, settings: Settings, now: datetime) -> Mas
     if candidate.own_phone and (expected := _expected(roster, candidate.phone)):
         _agree(tx, expected.id, candidate)
         return _tie(tx, expected, candidate.chat, settings)
-    number = str(tx.counters.next("master"))
+    number = tx.masters.new_number()
     alike = namesake(roster, candidate.name)
     name = candidate.name
     if alike is not None:

@@ -1,6 +1,6 @@
 """A write that has to reach the sheet. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -60,3 +60,17 @@ def as_id(subject: str) -> Cell:
     if subject.isdecimal():
         return int(subject)
     return subject
+
+
+def highest(ids: Iterable[str]) -> int:
+    """Return the highest number among IDs, 0 where there is none."""
+    found = 0
+    for one in ids:
+        # longer than any number of ours; thousands of digits are not even counted
+        if not one.isdecimal() or len(one) > len(str(NUMBERS_END)):
+            continue
+        number = int(one)
+        # greater ones were given while the sheet was unknown
+        if number < NUMBERS_END:
+            found = max(found, number)
+    return found

@@ -7,7 +7,7 @@ master or a talk. So it stays as proof when the person is forgotten.
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from record.store.schema import consents
 from record.store.statements import insert_new
@@ -42,6 +42,11 @@ class Consents:
         """Remember a consent; ``subject`` is an order's number, or what is above."""
         values = {"order_id": subject, "version": version, "channel": channel}
         insert_new(self._connection, consents, {**values, "at": time.time()})
+
+    def move(self, subject: str, to: str) -> None:
+        """Keep a consent under another number, which its person has been given."""
+        mine = update(consents).where(consents.c.order_id == subject)
+        self._connection.execute(mine.values(order_id=to))
 
     def of(self, subject: str) -> Consent | None:
         """Return the consent given with an order, a registration or in a talk."""

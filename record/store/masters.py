@@ -13,9 +13,11 @@ from record.dispatch.reading import read_master
 from record.grid.layout import Row
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, WORKSHEETS
+from record.grid.writes import Write, highest
 from record.store.journal import UNECHOED
 from record.store.schema import journal, lists, masters, quiet, unreachable
 from record.store.statements import insert_new, upsert
+from record.store.upkeep import Counters
 from record.store.wakeups import wake
 from record.values import Address, Cell, UnclearCell, address, text
 from record.values.actors import BOT
@@ -31,24 +33,35 @@ class Masters:
         """Return all masters, with what registering has put on its way to the sheet."""
         known = self.stored()
         chats: dict[str, Address | None] = {}
-        new: list[Master] = []
-        for kind, master_id, cells in self._registering():
-            if kind == "set":
-                chats[master_id] = address(text(cells.get("Telegram", "")))
-            elif kind == "append" and master_id not in known:
-                new.append(read_master(row_of(MASTERS, cells)))
+        new: dict[str, Master] = {}
+        for write in self._registering():
+            if write.kind == "set":
+                chats[write.subject] = address(text(write.cells.get("Telegram", "")))
+            elif newcomer := _newcomer(write, known):
+                new[newcomer.id] = newcomer
         # a chat that a person typed into the sheet goes before one on its way there
         found = [
             replace(one, chat=one.chat or chats.get(one.id)) for one in known.values()
         ]
-        return Roster.of([*found, *new])
+        return Roster.of([*found, *new.values()])
 
-    def _registering(self) -> Iterator[tuple[str, str, Mapping[str, Cell]]]:
-        query = select(journal.c.kind, journal.c.subject, journal.c.cells).where(
-            journal.c.title == MASTERS, UNECHOED, journal.c.by == BOT
-        )
+    def _registering(self) -> Iterator[Write]:
+        """Yield what the bot has put on its way, and the new numbers of such rows."""
+        columns = (journal.c.kind, journal.c.subject, journal.c.cells, journal.c.seen)
+        mine = (journal.c.by == BOT) | (journal.c.kind == "adopt")
+        query = select(*columns).where(journal.c.title == MASTERS, UNECHOED, mine)
         for row in self._connection.execute(query.order_by(journal.c.id)):
-            yield row.kind, row.subject, row.cells
+            yield Write(MASTERS, row.kind, row.subject, row.cells, row.seen)
+
+    def new_number(self) -> str:
+        """Return a number for a new master that nobody in the mirror has.
+
+        Staff may have typed the number that would have come next.
+        """
+        counters = Counters(self._connection)
+        taken = self._connection.execute(select(masters.c.id)).scalars()
+        counters.at_least("master", highest(taken))
+        return str(counters.next("master"))
 
     def by_chat(self, chat: Address) -> Master | None:
         """Return the master who writes from this chat; of several, an active one."""
@@ -177,6 +190,33 @@ class Lists:
         # a release that knew other columns may have kept the rows
         width = len(WORKSHEETS[title].columns)
         return [tuple(row) for row in rows if len(row) == width]
+
+
+def _newcomer(write: Write, known: Mapping[str, Master]) -> Master | None:
+    """Return the master whom a write puts on the list, None for one who stands there.
+
+    Staff may have typed somebody under the same number. Then both are on the list: the
+    newcomer under a number and his chat, until the next poll has given him another.
+    """
+    if write.kind == "append":
+        master = read_master(row_of(MASTERS, write.cells))
+    elif text(write.seen.get("ID", "")):
+        # a row that bears somebody's number is given its own
+        master = read_master(row_of(MASTERS, {**write.seen, **write.cells}))
+    else:
+        return None
+    stands = known.get(write.subject)
+    if stands is None:
+        return replace(master, id=write.subject)
+    if write.kind == "adopt" or _is_same(stands, master):
+        return None
+    return replace(master, id=f"{write.subject}~{master.chat}")
+
+
+def _is_same(one: Master, other: Master) -> bool:
+    if one.chat and one.chat == other.chat:
+        return True
+    return (one.name, one.phone) == (other.name, other.phone)
 
 
 def _master(row: RowMapping) -> Master:

@@ -68,3 +68,39 @@ def test_who_he_is_is_never_guessed(company: Office, other: dict[str, str]) -> N
     company.settle()
     assert come(company, own_phone=True).name == "Олег"
     assert not come(company, own_phone=True).active
+
+
+@pytest.mark.parametrize("polled", [False, True], ids=["not read yet", "read already"])
+def test_a_number_that_staff_typed_meanwhile_is_nobody_else_s(company: Office, *, polled: bool) -> None:
+    """Staff number masters themselves: theirs may be the very number that comes next."""
+    company.type(MASTERS, ID=3, Имя="Пётр Громов", Телефон="89110000003", Telegram="603", Активен=True)
+    if polled:
+        company.poll()
+    company.actions.register_master("Олег", PHONE, telegram(605), "Электрика", consent="2024")
+
+    def both() -> list[str]:
+        with company.store.reading() as tx:
+            known = [tx.masters.by_chat(telegram(chat)) for chat in (603, 605)]
+        return [f"{one.name} {one.active}" for one in known if one]
+
+    oleg, petr = "Олег False", "Пётр Громов True"
+    assert both()[-1] == oleg
+    for step in (company.poll, company.flush, company.poll, company.flush, company.settle):
+        step()
+        assert both() == [petr, oleg], "neither is ever unknown"
+    assert [(row["ID"], row["Имя"]) for row in company.rows(MASTERS)][2:] == [(3, "Пётр Громов"), (4, "Олег")]
+    with company.store.reading() as tx:
+        assert tx.consents.of("master:4"), "he agreed, not the other"
+        assert not tx.consents.of("master:3")
+
+
+def test_whoever_bears_a_number_typed_by_hand_is_found_by_it(company: Office) -> None:
+    company.actions.register_master("Олег", PHONE, telegram(605), "Электрика")
+    company.type(MASTERS, ID=3, Имя="Пётр Громов", Телефон="89110000003", Telegram="603", Активен=True)
+    company.poll()
+    with company.store.reading() as tx:
+        roster = tx.masters.roster()
+    typed = roster.get("3")
+    assert typed
+    assert typed.name == "Пётр Громов"
+    assert len({master.id for master in roster.masters}) == len(roster.masters)

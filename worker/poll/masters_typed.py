@@ -10,6 +10,7 @@ from record.grid.tail import sums_up
 from record.grid.worksheets import MASTERS
 from record.grid.writes import Write, as_id
 from record.logs import get_logger
+from record.store.consents import of_master
 from record.values import Cell, address, text, to_serial
 from record.values.comparing import normal
 from worker.poll.rows import named_cells, seen_print
@@ -64,7 +65,7 @@ class MastersTyped:
 
     def _adopt(self, named: dict[str, Cell], original: Master | None) -> None:
         """Let a row be a master; what a copy brought does not make him the original."""
-        master_id = as_id(str(self._step.tx.counters.next("master")))
+        master_id = as_id(self._step.tx.masters.new_number())
         cells: dict[str, Cell] = {"ID": master_id}
         if original or not text(named["Дата регистрации"]):
             cells["Дата регистрации"] = to_serial(self._step.clock)
@@ -73,7 +74,19 @@ class MastersTyped:
             cells["Telegram"] = ""
 
         self._step.adopt(Write(MASTERS, "adopt", str(master_id), cells, named))
+        if original and self._registered(original.id, named):
+            # staff had typed somebody else under the number that the bot gave him
+            consents = self._step.tx.consents
+            consents.move(of_master(original.id), of_master(str(master_id)))
         log.info("master_adopted", master=str(master_id), copy=bool(original))
+
+    def _registered(self, number: str, named: Mapping[str, Cell]) -> bool:
+        """Return whether a row is of somebody who registered in the bot under a number."""
+        chat = address(text(named["Telegram"]))
+        for write in self._step.tx.journal.pending(MASTERS, number):
+            if write.kind == "append" and chat is not None:
+                return address(text(write.cells["Telegram"])) == chat
+        return False
 
     def _report_copies(self, copies: Mapping[str, Found]) -> None:
         """Alert the admin, once, of rows that repeat a master and so do not count."""

@@ -9,7 +9,7 @@ from record.dispatch.waves import held_in, holding, standing_sentences
 from record.errors import NaryadError
 from record.grid.identity import Found, Identified, Known
 from record.grid.layout import Row, Table, fingerprint
-from record.grid.writes import NUMBERS_END
+from record.grid.writes import highest
 from record.logs import get_logger
 from record.store import Stored
 from record.values import Status, text
@@ -297,14 +297,3 @@ class OrdersPart:
 def _waits_for_masters(order: Order) -> bool:
     """Return whether masters are yet to be told of an order, held or not."""
     return offerable(order) or bool(holding(order.check))
-
-
-def highest(ids: Iterable[str]) -> int:
-    """Return the highest number among IDs, 0 where there is none."""
-    found = 0
-    for one in ids:
-        # greater ones were given while the sheet was unknown
-        if one.isdecimal() and int(one) < NUMBERS_END:
-            found = max(found, int(one))
-
-    return found
