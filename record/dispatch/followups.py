@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from record.dispatch.commission import commission
+from record.dispatch.lacks import lacks
 from record.dispatch.model import Master, Order
 from record.dispatch.own_words import kept
 from record.dispatch.price_questions import words_beside
@@ -48,7 +49,7 @@ def cells_to_follow(  # noqa: PLR0913, PLR0917  all that a row may have to follo
     # one that is offered to all again needs nobody to say who goes
     offered_again = bool(_status_and_master(before or Order(after.id), after))
     asked = replace(after, status=Status.NEW) if offered_again else after
-    check = explanation(asked, unreached)
+    check = explanation(asked, [*lacks(before, asked), *unreached])
     if check != after.check:
         cells["Проверка"] = check
         # unchanged since the last poll, it is our own sentence: nothing to keep

@@ -154,4 +154,4 @@ def test_waiting_writes_show_at_once_in_every_other_process(company: Office) -> 
     company.mend()
     company.settle()
     assert rows(company)[6]["Статус"] == "Отменена"
-    assert company.told() == [], "who cancelled knows"
+    assert company.told() == ["admin 900: client_cancelled 6"], "who cancelled knows"
