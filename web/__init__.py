@@ -11,6 +11,7 @@ from record.store import Store
 from record.values import wording
 from web import assets, compression
 from web.access import request_log, security
+from web.order_numbers import OrderNumber
 from web.present import formats
 from web.site import Site, site
 from web.views import (
@@ -78,6 +79,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     app.json = Json(app)
+    app.url_map.converters["order"] = OrderNumber
     app.extensions["naryad"] = Site.of(settings, store)
     # what is registered first is called last on the way out: the log sees what is sent
     request_log.log_requests(app)

@@ -100,17 +100,27 @@ class Excerpt:
         return None
 
     def like(self, seen: Mapping[str, Cell]) -> int | None:
-        """Return the first row in which all these cells stand, or None."""
+        """Return the row typed by hand in which all these cells stand, or None.
+
+        Of a row and its exact copies the uppermost is the row itself.
+        """
         columns = tuple(seen)
         # a paste asks for thousands of rows by the same columns: one pass serves all
         if columns not in self._looks:
             self._looks[columns] = self._by_look(columns)
         look = tuple(map(text, seen.values()))
+        found = []
         for row in self._looks[columns].get(look, []):
             # cells may have been put into it since
             if self.shows(row, seen):
-                return row
-        return None
+                found.append(row)
+            if len(found) == 2:
+                break
+        if not found:
+            return None
+        # a copy bears the number of the row above it, which keeps it
+        is_copy = bool(text(seen.get("ID", "")))
+        return found[-1] if is_copy else found[0]
 
     def _by_look(self, columns: Look) -> dict[Look, list[int]]:
         places = [self.layout.place(column) for column in columns]

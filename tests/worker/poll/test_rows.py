@@ -132,6 +132,17 @@ def test_a_copied_row_becomes_an_order_of_its_own(company: Office) -> None:
     assert company.told() == offered(4)
 
 
+@pytest.mark.parametrize("copies", [1, 2])
+def test_of_a_row_and_its_exact_copies_the_uppermost_keeps_the_number(company: Office, copies: int) -> None:
+    kept = company.row(2)
+    company.paste(*[kept] * copies)
+    company.settle()
+    alike = [row for row in company.rows() if row["Имя"] == "Клиент 2"]
+    assert [row["ID"] for row in alike] == [2, 4, 5][: copies + 1]
+    assert alike[0] == kept
+    assert len({row["Ключ"] for row in alike}) == copies + 1
+
+
 @pytest.mark.parametrize("typed", [{"ID": ""}, {"ID": 77}, {"ID": 1}, {"Ключ": ""}])
 def test_a_lost_id_or_key_is_put_back(company: Office, typed: dict[str, Any]) -> None:
     kept = company.row(2)

@@ -28,6 +28,7 @@ from web.forms.panel import (
     read_filter,
     read_rank,
 )
+from web.order_numbers import order_meant
 from web.present.order_history import HistoryLine, ToldLine, event_lines, told_lines
 from web.site import site
 from web.views.admin import searches
@@ -98,19 +99,22 @@ def search() -> AnyResponse:
     return redirect(url_for("admin.orders", **asked), HTTPStatus.SEE_OTHER)
 
 
-@blueprint.get("/admin/orders/<path:order_id>")
-def order(order_id: str) -> Response:
+@blueprint.get("/admin/orders/<order:called>")
+def order(called: str) -> Response:
     """Show one order whole, with the form to change it."""
+    with site().store.reading() as tx:
+        order_id = order_meant(tx, called)
     return _order_page(order_id)
 
 
-@blueprint.post("/admin/orders/<path:order_id>")
-def save(order_id: str) -> AnyResponse:
+@blueprint.post("/admin/orders/<order:called>")
+def save(called: str) -> AnyResponse:
     """Change status, master or price.
 
     Where a person has changed one of these cells meanwhile, both values are shown.
     """
     with site().store.reading() as tx:
+        order_id = order_meant(tx, called)
         usual = tx.orders.usual_price_for(order_id)
         form = read_edit(request.form, tx.masters.roster(), usual)
     if form.errors:
@@ -121,7 +125,7 @@ def save(order_id: str) -> AnyResponse:
     if saved.refusal:
         return _order_page(order_id, HTTPStatus.CONFLICT, form=form, saved=saved)
     flash(SAVED if saved.changed else SAME)
-    return redirect(url_for("admin.order", order_id=order_id), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("admin.order", called=order_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/admin/overruled/<int(max=2147483647):write_id>")

@@ -7,16 +7,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.staff import Edit
 from record.dispatch.price_questions import question_of
+from web.order_numbers import order_meant
 from web.site import site
 from web.views.admin.frame import SAME, blueprint, panel
 
 SAVED = "Цена подтверждена, клиент узнает о ней через пару секунд."
 
 
-@blueprint.post("/admin/price/<path:order_id>")
-def confirm_price(order_id: str) -> AnyResponse:
+@blueprint.post("/admin/price/<order:called>")
+def confirm_price(called: str) -> AnyResponse:
     """Write «да» into «Проверка», as staff at the sheet would."""
     with site().store.reading() as tx:
+        order_id = order_meant(tx, called)
         order = tx.orders.get(order_id)
     if order is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -26,4 +28,4 @@ def confirm_price(order_id: str) -> AnyResponse:
         if panel().edit_order(order_id, (edit,)).changed:
             said = SAVED
     flash(said)
-    return redirect(url_for("admin.order", order_id=order_id), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("admin.order", called=order_id), HTTPStatus.SEE_OTHER)
