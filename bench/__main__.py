@@ -22,6 +22,7 @@ from bench import (
     site,
     soak,
     wave,
+    window,
 )
 
 PARTS = {
@@ -39,6 +40,7 @@ PARTS = {
     "wave": wave.measure,
     "day": day.measure,
     "forget": forget.measure,
+    "window": window.measure,
     "frozen": frozen.measure,
     "soak": soak.measure,
 }
