@@ -116,7 +116,7 @@ with store.transaction() as tx:
     tx.wake("poll")
 """
     with other_process(code, url):
-        assert watch.wait(20)
+        assert watch.wait(120)
     assert not watch.wait(0)
     watch.close()
 
