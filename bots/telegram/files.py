@@ -18,6 +18,8 @@ from record.logs import get_logger
 log = get_logger(__name__)
 
 LONGEST_CAPTION = 1024  # https://core.telegram.org/bots/api#sendphoto
+# https://core.telegram.org/bots/api#getfile; a server of one's own would give more
+LARGEST = 20 * 1024 * 1024
 # how a file is named that its sender did not name
 NAMES = {
     "voice": "Голосовое.ogg",
@@ -45,6 +47,8 @@ class Files:
         """
         try:
             found = await self._bot(file.bot).get_file(file.id)
+            if (found.file_size or 0) > LARGEST:
+                raise BadRequest(f"too big: {found.file_size}")
             return bytes(await found.download_as_bytearray())
         except (BadRequest, Forbidden, InvalidToken, SettingsError) as error:
             log.warning(
@@ -61,7 +65,8 @@ class Files:
         """Give connections back."""
         for bot in self._bots.values():
             try:
-                await bot.shutdown()
+                # one that was never asked who it is does not shut down by itself
+                await bot.request.shutdown()
             except (TelegramError, RuntimeError) as error:
                 log.debug("file_bot_not_closed", error=str(error))
 

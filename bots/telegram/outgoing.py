@@ -4,6 +4,7 @@ import html
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from telegram import (
@@ -33,10 +34,13 @@ from bots.messages import Button, File, Message
 from bots.telegram.files import LONGEST_CAPTION, Fetch, send_file
 from bots.telegram.incoming import UNREADABLE, read_update
 from bots.telegram.refusals import row_of
+from record.logs import get_logger
 from record.values import TELEGRAM, Address, telegram
 
 # else every 429 brings a warning that retry_after will be a timedelta
 os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+log = get_logger(__name__)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NOT_SHOWN = "Открыть здесь не получилось: попросите отправителя прислать вам."
@@ -102,6 +106,8 @@ class TelegramChats:
         """``fetch`` brings files of other bots; without it they are not shown."""
         self._bot = bot
         self._fetch = fetch
+        # by chat, of the message whose file has still to follow
+        self._ahead: dict[Address, Message] = {}
         self.seals = Seals(bot.token)
 
     def read(self, body: Mapping[str, Any]) -> Incoming | None:
@@ -135,20 +141,47 @@ class TelegramChats:
     ) -> str:
         content = await self._content(file)
         if not content:
-            text = f"{message.text}\n\n{NOT_SHOWN}"
-            return await self.send(chat, Message(text, message.buttons), silent=silent)
-        text = html_of(message.text)
+            return await self._send_without_file(chat, message, silent=silent)
         how: dict[str, Any] = {"disable_notification": silent}
-        if len(text) > LONGEST_CAPTION:
-            # its words first, since they say what it is
-            words = Message(message.text, message.buttons)
-            await self.send(chat, words, silent=silent)
+        caption = html_of(message.text)
+        if len(caption) > LONGEST_CAPTION:
+            await self._send_words_ahead(chat, message, silent=silent)
         else:
-            how["caption"], how["parse_mode"] = text, ParseMode.HTML
+            how["caption"], how["parse_mode"] = caption, ParseMode.HTML
             how["reply_markup"] = self._inline(chat, message)
-        with _told_apart():
-            sent = await send_file(self._bot, chat.id, file, content, **how)
+        try:
+            with _told_apart():
+                sent = await send_file(self._bot, chat.id, file, content, **how)
+        except NotDelivered as refusal:
+            # who may not be sent files may be written to all the same
+            if refusal.failure not in {Failure.REFUSED, Failure.UNREACHABLE}:
+                raise
+            log.warning("file_refused", sort=file.sort, error=refusal.words)
+            return await self._send_without_file(chat, message, silent=silent)
+        self._ahead.pop(chat, None)
         return str(sent.message_id)
+
+    async def _send_words_ahead(
+        self, chat: Address, message: Message, *, silent: bool
+    ) -> None:
+        """Send the words that are too many for a caption; they say what the file is.
+
+        Once: where the file then has to be tried again, they are in the chat already.
+        """
+        if self._ahead.get(chat) != message:
+            await self.send(chat, replace(message, file=None), silent=silent)
+            self._ahead[chat] = message
+
+    async def _send_without_file(
+        self, chat: Address, message: Message, *, silent: bool
+    ) -> str:
+        """Send what was said beside a file that can't be shown here."""
+        words = replace(message, text=f"{message.text}\n\n{NOT_SHOWN}", file=None)
+        if self._ahead.get(chat) == message:
+            words = Message(NOT_SHOWN)
+        number = await self.send(chat, words, silent=silent)
+        self._ahead.pop(chat, None)
+        return number
 
     async def _content(self, file: File) -> bytes:
         """Return what is in a file, empty where it can't be had.
@@ -161,7 +194,8 @@ class TelegramChats:
         try:
             return await self._fetch(file)
         except TelegramError as error:
-            raise NotDelivered(str(error), Failure.PASSING) from error
+            wait = not_delivered(error).wait
+            raise NotDelivered(str(error), Failure.PASSING, wait=wait) from error
 
     async def ask(self) -> None:
         """Find out whether Telegram answers at all."""

@@ -42,6 +42,7 @@ class Wire(BaseRequest):
     def __init__(self) -> None:
         self.asked: list[tuple[str, Json]] = []
         self.answers: Callable[[str, Json], Answer] = lambda _method, _given: None
+        self.content = b""
 
     @property
     def read_timeout(self) -> float | None:
@@ -58,6 +59,9 @@ class Wire(BaseRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
     ) -> tuple[int, bytes]:
         """Answer one request."""
+        if method == "GET":
+            self.asked.append(("download", {"url": url}))
+            return 200, self.content
         assert method == "POST"
         name = url.rpartition("/")[2]
         given = dict(request_data.json_parameters) if request_data else {}
@@ -74,6 +78,8 @@ class Wire(BaseRequest):
             return {"id": 99, "is_bot": True, "first_name": "B", "username": "b_bot"}
         if name == "getUpdates":
             return []
+        if name == "getFile":
+            return {"file_id": given["file_id"], "file_unique_id": "u", "file_path": f"files/{given['file_id']}"}
         chat = {"id": int(given.get("chat_id", 0)), "type": "private"}
         return {"message_id": len(self.asked), "date": 1, "chat": chat, "text": given.get("text", "")}
 
