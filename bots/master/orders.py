@@ -14,6 +14,7 @@ from bots.cards import View, card
 from bots.incoming import Incoming
 from bots.master import pricing, texts
 from bots.master.dialog import State
+from bots.master.standing import of_order
 from bots.messages import Message, Reply, say
 from bots.wording import line
 from record.actions.access import Sight, acting, sight
@@ -147,17 +148,19 @@ class MasterOrders:
 
     def _price_is_right(self, press: Press) -> Answer:
         """Finish the order at the price he was asked about."""
-        if not _is_asked(press):
+        asked = of_order(press.state, press.said.order)
+        if "asked" not in asked:
             return press.state, self._stale(press.said, press.master)
-        turn = pricing.confirmed(press.state)
+        turn = pricing.confirmed(asked)
         words = turn.facts.get("said", "")
         done = self.finish(press.master, press.said.order, turn.price, words)
         return turn.state, done
 
     def _ask_price_again(self, press: Press) -> Answer:
-        if not _is_asked(press):
+        asked = of_order(press.state, press.said.order)
+        if "asked" not in asked:
             return press.state, self._stale(press.said, press.master)
-        state = pricing.other(press.state)
+        state = pricing.other(asked)
         return state, [Reply(pricing.question(state), edit=press.said.message_id)]
 
     def _ask_reason(self, press: Press) -> Answer:
@@ -262,12 +265,6 @@ class MasterOrders:
 
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None)
-
-
-def _is_asked(press: Press) -> bool:
-    """Return whether the button belongs to the sum that he was asked about last."""
-    asked_of = press.state.get("order")
-    return asked_of == press.said.order and "asked" in press.state
 
 
 def _as_money(price: Decimal | None) -> str:

@@ -4,14 +4,12 @@ Keys of the menu, photos and a greeting leave it there, with a reminder. Asked o
 order meanwhile, he answers that first, and then is asked of the first again.
 """
 
-from typing import Any
-
 from bots.incoming import Incoming
 from bots.master import pricing, texts
+from bots.master.dialog import State
 from bots.messages import Message, headed
 from bots.small_talk import Says, small_talk
 
-State = dict[str, Any]
 MOST_WAITING = 5
 CANCELS = frozenset({Says.CANCEL, Says.BACK})
 
@@ -19,6 +17,12 @@ CANCELS = frozenset({Says.CANCEL, Says.BACK})
 def stands(state: State) -> bool:
     """Return whether something is asked of an order."""
     return state.get("step") in {"price", "reason"}
+
+
+def of_order(state: State, order_id: str) -> State:
+    """Return what is asked of an order, now or once others are answered; {} for nothing."""
+    asked = [state, *state.get("waiting", ())]
+    return next((one for one in asked if one.get("order") == order_id), {})
 
 
 def question(state: State) -> Message:
@@ -54,10 +58,10 @@ def settled(before: State, after: State, said: Incoming) -> State:
 
     What was pressed about another order is no answer to the question.
     """
+    if after == before or not stands(before):
+        return after
     waiting = list(before.get("waiting", ()))
     rest = {key: kept for key, kept in after.items() if key != "waiting"}
-    if not stands(before):
-        return after
     other = said.kind == "press" and said.order != before["order"]
     if other:
         waiting = [one for one in waiting if one["order"] != said.order]

@@ -82,6 +82,29 @@ def test_b8_of_two_orders_both_are_asked(office: BotOffice) -> None:
     assert (price(office, "6"), price(office, "5")) == (3000, 2000)
 
 
+# what he presses meanwhile under the card, or the question, of the order that waits
+@pytest.mark.parametrize("act", ["card", "accept", "sure", "no such button"])
+def test_b8_the_order_that_waits_is_asked_all_the_same(office: BotOffice, act: str) -> None:
+    presses(office, "done", "5")
+    presses(office, "done", "6")
+    presses(office, act, "5")
+    assert "Заказ #5: сколько" in does(office, "3000")
+
+
+@pytest.mark.parametrize(("act", "then"), [("sure", ""), ("other", "2000")])
+def test_b8_of_two_orders_the_sum_of_the_first_can_be_said_to_be_right(
+    office: BotOffice, act: str, then: str
+) -> None:
+    presses(office, "done", "5")
+    assert "Точно 0" in does(office, "0")
+    presses(office, "done", "6")
+    presses(office, act, "5")
+    if then:
+        does(office, then)
+    assert price(office) == int(then or 0)
+    assert "#6 завершён" in does(office, "3000")
+
+
 def test_b8_what_is_pressed_under_another_question_leaves_this_one(office: BotOffice) -> None:
     presses(office, "done", "5")
     presses(office, "stay", "6")
