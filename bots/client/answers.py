@@ -1,9 +1,10 @@
-"""Whether what a client did answers the question of a step. Pure."""
+"""Whether what a client did answers the question of a step, or asks to be forgotten. Pure."""
 
 import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from bots.client import texts
 from bots.client.texts import Shop
 from bots.incoming import Incoming
 from record.values import Unclear, phone_words
@@ -23,6 +24,12 @@ class Answer(NamedTuple):
 
 
 Check = Callable[[Incoming, Shop], Answer]
+
+
+def asks_to_be_forgotten(said: Incoming) -> bool:
+    """Return whether somebody wants what we know of him erased, at whatever step."""
+    typed = said.text.strip(" .!🗑").casefold()
+    return said.command == "forget" or typed == texts.FORGET.casefold()
 
 
 def _text(step_: str) -> Check:

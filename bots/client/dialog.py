@@ -19,7 +19,12 @@ key of the order placed last, for a second press of the confirming key), ``conta
 from dataclasses import replace
 
 from bots.client import texts
-from bots.client.answers import CHECKS, place_of, words_of_phone
+from bots.client.answers import (
+    CHECKS,
+    asks_to_be_forgotten,
+    place_of,
+    words_of_phone,
+)
 from bots.client.kept import (
     State,
     is_rest_of_album,
@@ -45,7 +50,7 @@ def step(state: State, said: Incoming, shop: Shop, last_at: float = 0) -> Turn:
 
     ``last_at`` is when something was last said in it, as far as anybody knows.
     """
-    if _asks_to_be_forgotten(said):
+    if asks_to_be_forgotten(said):
         # what he has begun to answer goes with the rest
         return Turn({}, act="forget")
     turn = _step(state, said, shop, last_at)
@@ -55,11 +60,6 @@ def step(state: State, said: Incoming, shop: Shop, last_at: float = 0) -> Turn:
     if said.album:
         after["album"] = said.album
     return replace(turn, state=after)
-
-
-def _asks_to_be_forgotten(said: Incoming) -> bool:
-    typed = said.text.strip(" .!🗑").casefold()
-    return said.command == "forget" or typed == texts.FORGET.casefold()
 
 
 def _step(state: State, said: Incoming, shop: Shop, last_at: float) -> Turn:

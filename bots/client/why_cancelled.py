@@ -7,6 +7,7 @@ a key, a command, or an answer within another talk.
 import time
 
 from bots.client import texts
+from bots.client.answers import asks_to_be_forgotten
 from bots.client.kept import State
 from bots.incoming import Incoming
 from bots.messages import Reply, say
@@ -21,7 +22,13 @@ WHY = "why"
 SAID_WITHIN_S = 20.0
 # what is written later is hardly the answer any more
 ASKED_FOR_S = 600.0
-KEYS = {texts.SERVICES, texts.MINE, texts.CALL, texts.MENU, texts.CONFIRM}
+KEYS = texts.STALE_KEYS | {
+    texts.SERVICES,
+    texts.MINE,
+    texts.CALL,
+    texts.MENU,
+    texts.CONFIRM,
+}
 NO_REASON = {Says.GREETING, Says.THANKS, Says.HELP, Says.PERSON, Says.PRICE, Says.SIGNS}
 REASONS = {f"why:{number}": reason for number, reason in enumerate(REASONS_TO_CANCEL)}
 REASONS["why"] = ""
@@ -42,12 +49,18 @@ def no_longer(state: State) -> State:
 def answered_in_words(state: State, said: Incoming) -> str:
     """Return the order whose cancellation a text explains, "" for none."""
     asked = state.get(WHY)
-    if asked is None or said.kind != "text" or said.command or said.text in KEYS:
-        return ""
-    if small_talk(said.text) in NO_REASON:
+    if asked is None or not _may_explain(said):
         return ""
     is_late = not 0 <= time.time() - asked["at"] <= ASKED_FOR_S
     return "" if is_late else str(asked["order"])
+
+
+def _may_explain(said: Incoming) -> bool:
+    """Return whether somebody wrote something anew that means nothing else."""
+    if said.kind != "text" or said.sort or said.edited or said.command:
+        return False
+    is_key = said.text in KEYS or asks_to_be_forgotten(said)
+    return not is_key and small_talk(said.text) not in NO_REASON
 
 
 def told_in_words(actions: Actions, said: Incoming, order_id: str) -> list[Reply]:

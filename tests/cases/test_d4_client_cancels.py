@@ -1,6 +1,7 @@
 """A client cancels, or a master gives an order back: the dispatcher hears of it, and why."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from freezegun import freeze_time
@@ -26,7 +27,7 @@ class Julia:
         self.updates = 0
         self.shown: dict[str, Button] = {}
 
-    def does(self, kind: str, **said: str) -> list[Reply]:
+    def does(self, kind: str, **said: Any) -> list[Reply]:
         """Do something; what is shown then can be pressed."""
         self.updates += 1
         doing = Incoming(telegram(CLIENT), kind, message_id="9", query="q", **said)  # type: ignore[arg-type]
@@ -101,11 +102,25 @@ def test_d4_the_reason_is_written(julia: Julia) -> None:
     assert "Спасибо" not in texts(julia.does("text", text="алло")), "one answer is one answer"
 
 
-@pytest.mark.parametrize("key", ["📋 Мои заявки", "⚡ Услуги электрика", "/start", "Вернуться в меню"])
+@pytest.mark.parametrize("key", ["📋 Мои заявки", "⚡ Услуги электрика", "/start", "Вернуться в меню", "✏️ Адрес"])
 def test_d4_a_key_is_no_reason(julia: Julia, key: str) -> None:
     julia.cancels()
     julia.does("text", text=key)
     assert julia.comment() == ""
+
+
+def test_d4_who_wants_to_be_forgotten_gives_no_reason(julia: Julia) -> None:
+    julia.cancels()
+    assert "удалить ваши данные" in texts(julia.does("text", text="Удалить мои данные."))
+    assert julia.comment() == ""
+
+
+@pytest.mark.parametrize("more", [{"edited": True}, {"sort": "photo", "file": "f"}], ids=["an edit", "a caption"])
+def test_d4_what_is_said_of_something_else_gives_no_reason(julia: Julia, more: dict[str, Any]) -> None:
+    julia.cancels()
+    assert "Спасибо" not in texts(julia.does("text", text="вот тут искрит", **more))
+    assert "отменил заявку" not in julia.comment()
+    assert "Спасибо" in texts(julia.does("text", text="долго ждать")), "the question still stands"
 
 
 def test_d4_she_will_not_say(julia: Julia) -> None:
