@@ -194,6 +194,7 @@ class TestOneOrder:
     def test_every_notice_about_an_order_has_a_name_in_russian(self) -> None:
         kinds = set(re.findall(r"^\| (?:master|client|admin) +\| (\w+) ", str(notices.__doc__), re.MULTILINE))
         about_others = {"activated", "deactivated", "master_registered", "talk", "talks", "alarm"}
+        about_others |= {"stranger_says", "master_says"}
         assert {"order_new", "price", "paid"} < kinds
         for kind in kinds - about_others:
             told = Told(Notice("key", "admin", "900", kind, "17"), "sent", "", 0.0)
@@ -210,6 +211,16 @@ def with_check(row: Row, said: str) -> Row:
     return (*row[:place], said, *row[place + 1 :])
 
 
+def put_asked(store: Store, price: int) -> None:
+    """Let order 17 be done at a price that «Проверка» asks about."""
+    put_order(store, "17", Статус="Выполнена", Мастер="Иван Петров", Цена=price)
+    with store.transaction() as tx:
+        stored = tx.orders.stored(["17"])["17"]
+        question = unusual(Decimal(price), Decimal(2000), datetime(2026, 12, 1, 12))
+        order = replace(asked(None, stored.order, question), check=question.sentence)
+        tx.orders.put(order, with_check(stored.row, question.sentence), 2)
+
+
 class TestChanging:
     """Through the journal, as staff; a person's word at the sheet is never overwritten unseen."""
 
@@ -223,16 +234,20 @@ class TestChanging:
         assert [write.cells for write in writes(store)] == [{"Цена": 20000}]
 
     def test_a_price_that_is_asked_about_is_confirmed(self, admin: Person, store: Store) -> None:
-        put_order(store, "17", Статус="Выполнена", Мастер="Иван Петров", Цена=20000)
-        with store.transaction() as tx:
-            stored = tx.orders.stored(["17"])["17"]
-            question = unusual(Decimal(20000), Decimal(2000), datetime(2026, 12, 1, 12))
-            order = replace(asked(None, stored.order, question), check=question.sentence)
-            tx.orders.put(order, with_check(stored.row, question.sentence), 2)
+        put_asked(store, 20000)
         admin.opens("/admin/orders/17")
         assert "Цена верна" in admin.says()
-        assert admin.sends("/admin/price/17").status_code == 303
+        assert admin.sends("/admin/price/17", asked=admin.hidden("asked")).status_code == 303
         assert [dict(write.cells) for write in writes(store)] == [{"Проверка": "да"}]
+
+    def test_a_price_that_has_changed_meanwhile_is_not_confirmed(self, admin: Person, store: Store) -> None:
+        put_asked(store, 20000)
+        admin.opens("/admin/orders/17")
+        seen = admin.hidden("asked")
+        put_asked(store, 200_000)
+        admin.follows(admin.sends("/admin/price/17", asked=seen))
+        assert "цену изменили" in admin.says()
+        assert writes(store) == []
 
     def test_status_master_and_price_go_into_the_journal(self, admin: Person, store: Store) -> None:
         put_order(store, "17")

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.forgetting import Forgetting, Known, proof
@@ -40,7 +40,7 @@ def person_forgotten() -> AnyResponse:
         return _page(typed, NOT_SURE)
     if known.in_work and not request.form.get("even_in_work"):
         return _page(typed, IN_WORK)
-    acts.begin(known, "panel")
+    acts.begin(known, str(g.signed_in.actor))
     flash(BEGUN)
     return redirect(url_for("admin.person"), HTTPStatus.SEE_OTHER)
 
