@@ -100,12 +100,15 @@ class SecondFactor:
         admin_chat.tell(tx, self._settings, admin_chat.alarm(key, text))
 
     def tie(self, chat: Address, code: str, known_as: str) -> Tied | None:
-        """Let a code make this chat its owner's; None where the code is none any more."""
+        """Let a code make this chat its owner's; None where the code is none any more.
+
+        Asked twice about the same message, it answers the same.
+        """
         now = time.time()
         with self._store.transaction() as tx:
-            tied = _of_entry(tx, code, now)
+            tied = _of_entry(tx, code, chat, now)
             if tied is None:
-                member = tx.staff.take_code(code, now)
+                member = tx.staff.take_code(code, now) or tx.staff.tied_by(code, chat)
                 tied = Tied(member) if member else None
             if tied is None:
                 return None
@@ -159,17 +162,19 @@ def _said_before(entry: StaffEntry, *, mine: bool) -> Word:
     return Word.LATE
 
 
-def _of_entry(tx: Tx, code: str, now: float) -> Tied | None:
+def _of_entry(tx: Tx, code: str, chat: Address, now: float) -> Tied | None:
     """Return whose entry shows this code on its page, and let it be confirmed by it.
 
     Only where he has no chat yet: else whoever knows the password could bring a chat of
     his own.
     """
     entry = tx.entries.by_code(code)
-    if entry is None or not entry.is_open(now):
+    member = tx.staff.get(entry.key) if entry else None
+    if entry is None or member is None or member.bound != entry.bound:
         return None
-    member = tx.staff.get(entry.key)
-    if member is None or member.chat or member.bound != entry.bound:
+    if member.chat == chat and entry.state in {"approved", "used"}:
+        return Tied(member, entry=True)
+    if member.chat or not entry.is_open(now):
         return None
     tx.entries.decide(entry.id, "approved")
     return Tied(member, entry=True)

@@ -122,9 +122,15 @@ class Staff:
     def take_code(self, code: str, now: float) -> StaffMember | None:
         """Use a person's one-time code up; return whose it was, None where it is none."""
         mine = (staff.c.code == hashed(code)) & (staff.c.code_until >= now)
-        used = update(staff).where(mine).values(code="", code_until=0.0)
+        used = update(staff).where(mine).values(code_until=0.0)
         key = self._connection.execute(used.returning(staff.c.key)).scalar()
         return self.get(key) if key else None
+
+    def tied_by(self, code: str, chat: Address) -> StaffMember | None:
+        """Return whose chat this is, if it has used this code of his up, or None."""
+        his = (staff.c.code == hashed(code)) & (staff.c.chat == chat)
+        row = self._connection.execute(select(staff).where(his)).mappings().first()
+        return _member(row) if row else None
 
     def tie(self, key: str, chat: Address) -> None:
         """Let a chat be the one in which a person confirms."""
