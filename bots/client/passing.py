@@ -56,6 +56,9 @@ class Passing:
         rest_of_album = bool(said.album) and said.album == state.get("album")
         words = {**_kept(said), "once": once}
         order = _meant(state, said, orders)
+        # a question that stands is not asked over by another
+        if order is None and "step" in state:
+            order = orders[0]
         if order is None:
             pending = [*state.get("pending", ()), words][-MOST_PENDING:]
             asked = None if rest_of_album else passing_texts.which(orders)

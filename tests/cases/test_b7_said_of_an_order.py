@@ -124,6 +124,15 @@ def test_b7_of_several_orders_he_is_asked_which(office: BotOffice) -> None:
     assert "К какой заявке" in told(sends(office, "алло, когда вы?", at=AT + 6000))
 
 
+def test_b7_who_wants_a_person_amid_an_order_is_heard_though_he_has_several(office: BotOffice) -> None:
+    in_work(office)
+    office.order(ID=6, Проблема="Нет света")
+    sends(office, "⚡ Услуги электрика")
+    answer = sends(office, "оператор")
+    assert "Что случилось" in told(answer), "the question stands"
+    assert [notice for order in "56" for notice in office.outbox(order)]
+
+
 def test_b7_an_album_is_answered_once(office: BotOffice) -> None:
     in_work(office)
     answers = [told(sends(office, sort="photo", file=f"f{number}", album="a")) for number in (1, 2, 3)]
