@@ -1,5 +1,6 @@
 """What follows when staff change an order: who has it, who is told, what the commission is."""
 
+from record.actions.passing_on import Words, keep_file
 from record.grid.worksheets import MASTERS
 from tests.harness.office import Office, offered
 from tests.harness.staff import CALLER
@@ -27,6 +28,20 @@ def test_a_master_typed_on_a_new_order_has_it(company: Office) -> None:
     assert company.row(1)["Статус"] == "В работе"
     assert company.told() == ["client 501: accepted 1", "master 2: assigned 1"]
     assert company.owner(1) == "2"
+
+
+def test_what_the_client_sent_is_shown_to_each_master_whom_staff_give_his_order(company: Office) -> None:
+    with company.store.transaction() as tx:
+        assert keep_file(tx, "1", Words(sort="photo", file="f1"), "message 1")
+    company.change(1, Статус="В работе", Мастер="Сергей Ким")
+    company.settle()
+    assert company.told() == ["client 501: accepted 1", "master 2: assigned 1", "master 2: client_sent 1"]
+    company.change(1, Мастер="Иван Петров")
+    company.settle()
+    assert company.told()[-1] == "master 1: client_sent 1"
+    company.change(1, Мастер="Сергей Ким")
+    company.settle()
+    assert company.told()[-1] == "master 2: assigned 1", "he has seen it"
 
 
 def test_an_order_put_back_to_new_belongs_to_nobody_and_may_be_taken_by_another(company: Office) -> None:
