@@ -59,6 +59,11 @@ class Incoming:
     at: int = 0
 
     @property
+    def known_as(self) -> str:
+        """How the channel calls the person, for staff to find him there."""
+        return f"{self.full_name} @{self.username}" if self.username else self.full_name
+
+    @property
     def command(self) -> str:
         """The bot command without slash, bot's name and payload, "" for plain text."""
         # in a group a command is /id@the_bot

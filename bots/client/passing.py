@@ -84,10 +84,8 @@ class Passing:
         orders = self._about(said.chat, now)
         if orders:
             return self.say(state, said, once, now)
-        who = " ".join([said.full_name, f"@{said.username}" if said.username else ""])
-        heard = self._actions.stranger_says(
-            said.chat, who.strip(), Words(said.text), once
-        )
+        words = Words(said.text)
+        heard = self._actions.stranger_says(said.chat, said.known_as, words, once)
         return Passed(state, passing_texts.person(self._shop, heard))
 
     def _about(self, chat: Address, now: datetime) -> list[Order]:

@@ -209,16 +209,13 @@ class MasterBot:
         if turn.act != "register":
             return self._unless_namesake(state, turn)
         facts = turn.facts
-        known_as = said.full_name
-        if said.username:
-            known_as = f"{said.full_name} @{said.username}"
         master = self._actions.register_master(
             facts["name"],
             facts["phone"],
             said.chat,
             facts["speciality"],
             own_phone=bool(facts.get("own_phone")),
-            telegram=known_as,
+            telegram=said.known_as,
             phone_said=facts.get("phone_said", ""),
             consent=consent.VERSION,
         )

@@ -85,10 +85,7 @@ class EntryTalk:
         code = typed_code(said.text)
         if not code:
             return None
-        known_as = said.full_name
-        if said.username:
-            known_as = f"{said.full_name} @{said.username}"
-        tied = self._acts.tie(said.chat, code, known_as)
+        tied = self._acts.tie(said.chat, code, said.known_as)
         if tied is None:
             return [say(BAD_CODE)]
         text = TIED_AND_IN if tied.entry else TIED

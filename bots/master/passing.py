@@ -5,12 +5,10 @@ from bots.master import texts
 from bots.messages import Button, Message, buttons
 from bots.small_talk import Says, small_talk
 from bots.sorts import called
-from bots.wording import line
 from record.actions.orders import Actions
 from record.actions.passing_on import Words
 from record.dispatch.model import Master, Order
 from record.values import Unclear, spoken_sum
-from record.values.wording import phone
 
 POLITE = {
     Says.GREETING: "Здравствуйте! 👋",
@@ -69,8 +67,3 @@ def which_order(orders: list[Order]) -> Message:
         for order in orders
     ]
     return Message(texts.SUM_OF_WHICH, buttons(*rows))
-
-
-def call(number: str) -> str:
-    """Return by what phone staff are reached, "" where none is known."""
-    return f"\nЕсли срочно, звоните: {line(phone(number))}" if number else ""

@@ -2,9 +2,9 @@
 
 import time
 
+from record.consent import VERSION
 from record.store import Store
 from tests.web.visitor import Visitor, draft
-from web.forms.order import CONSENT_VERSION
 
 
 def test_the_consent_of_an_order_is_kept_with_its_version_and_time(visitor: Visitor, store: Store) -> None:
@@ -13,7 +13,7 @@ def test_the_consent_of_an_order_is_kept_with_its_version_and_time(visitor: Visi
     with store.reading() as tx:
         given = tx.consents.of(number)
     assert given is not None
-    assert (given.version, given.channel) == (CONSENT_VERSION, "website")
+    assert (given.version, given.channel) == (VERSION, "website")
     assert before <= given.at <= time.time()
 
 
@@ -24,5 +24,5 @@ def test_an_order_that_came_without_the_form_has_none(visitor: Visitor, store: S
 
 
 def test_the_page_names_the_version_that_is_agreed_to(visitor: Visitor) -> None:
-    assert CONSENT_VERSION in visitor.opens("/privacy.html").get_data(as_text=True)
+    assert VERSION in visitor.opens("/privacy.html").get_data(as_text=True)
     assert "/privacy.html" in visitor.opens("/").get_data(as_text=True)

@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 from record import consent, values
 from record.actions.client_acts import Draft
 
-# kept with the order: what its client agreed to can be shown later
-CONSENT_VERSION = consent.VERSION
-
 LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 120}
 MULTILINE = frozenset({"problem"})
 MISSING = {
@@ -59,7 +56,8 @@ class OrderForm:
             typed["problem"],
             typed["category"],
             phone_said=self.phone_said,
-            consent=CONSENT_VERSION,
+            # what its client agreed to can be shown later
+            consent=consent.VERSION,
         )
 
     def digest(self, visitor: str) -> str:

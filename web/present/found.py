@@ -1,11 +1,6 @@
-"""What is said of the site to those who never look at it: search engines, messengers.
-
-Pure, but for the address that a request came to.
-"""
+"""What is said of the site to those who never look at it: search engines, messengers. Pure."""
 
 from collections.abc import Iterable
-
-from flask import request
 
 from record.settings.sections import Company
 from record.whereabouts import is_near
@@ -14,15 +9,15 @@ from web.present.prices import Offer
 MOST = 100  # services in the description of a company
 
 
-def public_root(public_url: str) -> str:
+def public_root(public_url: str, came_to: str) -> str:
     """Return the address that everybody reaches the site by, without a slash at its end.
 
-    As long as the settings name none but this machine's own, it is the one that this
-    request came to.
+    As long as the settings name none but this machine's own, it is the one that a
+    request ``came_to``.
     """
     if public_url and not is_near(public_url):
         return public_url.rstrip("/")
-    return request.host_url.rstrip("/")
+    return came_to.rstrip("/")
 
 
 def business(

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Flask, Response, current_app, render_template
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    render_template,
+    request,
+)
 from flask_limiter import Limiter
 
 from web.present.found import business, public_root
@@ -86,7 +93,7 @@ def _picture(name: str) -> Response:
 
 
 def _root() -> str:
-    return public_root(site().settings.web.public_url)
+    return public_root(site().settings.web.public_url, request.host_url)
 
 
 def _about_us(offers: Sequence[Offer]) -> dict[str, object]:

@@ -19,6 +19,7 @@ from flask_limiter import Limiter
 from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as AnyResponse
 
+from record import consent
 from record.actions.client_acts import Draft, Placed
 from record.actions.limits import TokenUsed
 from record.errors import StoreError
@@ -30,7 +31,7 @@ from record.store.facts import alive
 from record.values import Status
 from web.access.security import limit_view, never_cached, signer
 from web.forms.estimates import as_comment, as_problem
-from web.forms.order import CONSENT_VERSION, TRAPPED, OrderForm, trapped
+from web.forms.order import TRAPPED, OrderForm, trapped
 from web.present.formats import greeting
 from web.present.prices import PriceList
 from web.present.tracking import bot_link, bot_name
@@ -134,7 +135,7 @@ def order() -> AnyResponse:
     placed = _placed(form)
     if not isinstance(placed, Placed):
         return placed
-    log.info("order_placed", order=placed.id, consent=CONSENT_VERSION)
+    log.info("order_placed", order=placed.id, consent=consent.VERSION)
     session.permanent = True
     session["order"] = [placed.id, placed.key]
     if placed.how in AGAIN:
