@@ -6,6 +6,7 @@ from functools import partial
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -85,6 +86,16 @@ class Company(Section):
     def _registered(cls, value: str, info: ValidationInfo) -> str:
         return _whole_number(value, REGISTERED[info.field_name or ""])
 
+    @field_validator("default_region")
+    @classmethod
+    def _with_phones(cls, value: str) -> str:
+        if value not in SUPPORTED_REGIONS:
+            message = (
+                "код страны, по которой читать телефоны без «+», например RU или BY"
+            )
+            raise ValueError(message)
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
@@ -148,13 +159,16 @@ class StoreSettings(Section):
     @field_validator("url")
     @classmethod
     def _known_database(cls, value: str) -> str:
+        kind, _, rest = value.partition("://")
+        file, _, options = rest.removeprefix("/").partition("?")
+        in_memory = not file or ":memory:" in file or "mode=memory" in options
+        if kind == "sqlite" and in_memory:
+            message = "назовите файл, например sqlite:///var/naryad.sqlite3: база в памяти у каждого процесса своя"
+            raise ValueError(message)
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             message = (
                 "адрес вида sqlite:///var/naryad.sqlite3 или postgresql+psycopg://…"
             )
-            raise ValueError(message)
-        if value in ("sqlite:///", "sqlite:///:memory:"):
-            message = "назовите файл, например sqlite:///var/naryad.sqlite3: база в памяти у каждого процесса своя"
             raise ValueError(message)
         return value
 

@@ -84,6 +84,21 @@ def _webhook_into_nowhere(settings: Settings) -> str:
     )
 
 
+def _one_port_for_two(settings: Settings) -> str:
+    telegram = settings.telegram
+    port = telegram.client_webhook_port
+    # with PostgreSQL each bot may run on a machine of its own
+    together = settings.store.url.startswith("sqlite")
+    if not telegram.webhook_url or not together:
+        return ""
+    if not port or port != telegram.master_webhook_port:
+        return ""
+    return (
+        f"telegram.client_webhook_port и telegram.master_webhook_port — один и тот же порт {port}, второй бот на нём "
+        "не запустится: дайте им разные, например 8081 и 8082"
+    )
+
+
 def _one_bot_for_two(settings: Settings) -> str:
     client = settings.bot_token("client")
     master = settings.bot_token("master")
@@ -107,6 +122,7 @@ RULES = (
     _too_often_for_google,
     _figures_too_often,
     _webhook_into_nowhere,
+    _one_port_for_two,
     _one_bot_for_two,
     _weak_key,
 )

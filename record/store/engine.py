@@ -124,6 +124,10 @@ def explaining(engine: Engine) -> Iterator[None]:
         raise StoreError(explained(engine.url, error)) from error
 
 
+UNLIKE = (
+    "она устроена не так, как ждёт этот выпуск Наряда: перезапустите все его процессы, а если не поможет, "
+    "покажите эту строку разработчику"
+)
 # the first sign that the reason contains decides
 HINTS = {
     "readonly database": "нет права на запись: проверьте владельца папки и файла",
@@ -143,6 +147,10 @@ HINTS = {
     "terminating connection": "сервер базы прервал связь: подождите, Наряд подключится снова сам",
     "resolve host": "сервер базы не найден по имени: поправьте store.url",
     "password authentication": "сервер базы не принимает пароль: поправьте store.url",
+    "operator does not exist": UNLIKE,
+    'relation "': UNLIKE,
+    'column "': UNLIKE,
+    "function ": UNLIKE,
     "does not exist": "на сервере нет такой базы или пользователя: создайте их или поправьте store.url",
     "too many clients": "у сервера базы кончились подключения: увеличьте max_connections",
     "permission denied": "пользователю базы не хватает прав: сделайте его владельцем базы",

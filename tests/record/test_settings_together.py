@@ -129,6 +129,17 @@ def test_what_cant_work_at_google_and_telegram_is_refused_there_only(written: di
         ({"assistant__model": "m"}, "assistant — api_url и model нужны вместе"),
         ({"store__url": "sqlite:///"}, "store.url — назовите файл"),
         ({"store__url": "sqlite:///:memory:"}, "store.url — назовите файл"),
+        ({"store__url": "sqlite://"}, "store.url — назовите файл"),
+        ({"store__url": "sqlite://:memory:"}, "store.url — назовите файл"),
+        ({"store__url": "sqlite:///file::memory:?cache=shared&uri=true"}, "store.url — назовите файл"),
+        ({"store__url": "sqlite:///file:x?mode=memory&uri=true"}, "store.url — назовите файл"),
+        ({"store__url": "mysql://naryad@db/naryad"}, "store.url — адрес вида sqlite:///var"),
+        ({"company__default_region": "XX"}, "company.default_region — код страны, по которой читать телефоны"),
+        ({"company__default_region": "UK"}, "company.default_region — код страны"),
+        (
+            {"telegram__webhook_url": "https://b.example.ru/t", "telegram__master_webhook_port": 8081},
+            "telegram.client_webhook_port и telegram.master_webhook_port — один и тот же порт 8081",
+        ),
         ({"web__trusted_proxies": "nginx"}, "web.trusted_proxies — «nginx» — не адрес и не сеть"),
     ],
 )
@@ -163,6 +174,13 @@ def test_two_machines_may_use_the_same_port() -> None:
     """With PostgreSQL the site and the bots may run on machines of their own."""
     url = "postgresql+psycopg://naryad@db/naryad"
     assert load(telegram__webhook_url="https://b.example.ru/t", telegram__client_webhook_port=8000, store__url=url)
+
+
+def test_a_port_of_the_webhooks_matters_only_where_both_listen_on_it() -> None:
+    port = {"telegram__master_webhook_port": 8081}
+    assert load(**port), "without webhooks nobody listens"
+    url = "postgresql+psycopg://naryad@db/naryad"
+    assert load(**port, telegram__webhook_url="https://b.example.ru/t", store__url=url)
 
 
 def test_the_password_of_a_proxy_is_not_shown() -> None:
