@@ -60,6 +60,7 @@ def _plain(known: Known) -> dict[str, Any]:
         "chat_talks": known.talks,
         "conversations": known.conversations,
         "other_phones": known.other_phones,
+        "left_behind": known.left_behind,
     }
 
 
@@ -96,6 +97,8 @@ def _lines(known: Known, settings: Settings) -> Iterator[str]:
     kept = sum(known.conversations.values())
     if kept:
         yield f"Записей разговоров с ботом: {kept}"
+    if known.left_behind:
+        yield f"Заявок в истории прежней таблицы: {known.left_behind}"
     if known.other_phones:
         yield f"\nРядом указаны и другие номера, посмотрите и по ним: {', '.join(known.other_phones)}"
 

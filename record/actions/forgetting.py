@@ -54,11 +54,14 @@ class Known:
     talks: tuple[int, ...]
     conversations: Mapping[str, int]
     other_phones: tuple[str, ...]
+    # orders of a spreadsheet that was left for another, of which the store still knows
+    left_behind: int = 0
 
     @property
     def nobody(self) -> bool:
         """Whether nothing is known of such a phone."""
-        return not (self.orders or self.masters or self.talks)
+        known = self.orders or self.masters or self.talks
+        return not (known or self.left_behind)
 
     @property
     def in_work(self) -> tuple[str, ...]:
@@ -113,6 +116,7 @@ class Forgetting:
             tuple(tx.persons.talks_naming(person)),
             dict(tx.persons.rows_of(person.chats)),
             tuple(sorted(known_phones(said, region) - {phone})),
+            len(tx.persons.left_behind(person)),
         )
 
     def ask(self, chat: Address) -> bool:

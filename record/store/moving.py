@@ -8,7 +8,7 @@ is left, and found again by who comes back to it.
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select, update
 
 from record.store.journal import OPEN
 from record.store.schema import (
@@ -116,6 +116,11 @@ class Moving:
         gone = [name for name in found if name not in same]
         for some in chunks(gone):
             self._connection.execute(delete(column.table).where(column.in_(some)))
+
+
+def is_left_behind(table: Table) -> ColumnElement[bool]:
+    """Return the condition that a row is about an order of a spreadsheet that was left."""
+    return table.c.order_id.startswith(ASIDE)
 
 
 def _mark(spreadsheet: str) -> str:

@@ -27,12 +27,14 @@ from sqlalchemy import (
 
 from record.dispatch.person import ERASED, OF_CLIENT, Person
 from record.grid.worksheets import ORDERS
+from record.store.moving import is_left_behind
 from record.store.schema import (
     consents,
     dialogs,
     entry_links,
     forgets,
     forms,
+    history,
     journal,
     masters,
     metadata,
@@ -97,6 +99,17 @@ class Persons:
         query = select(talk_lines.c.talk_id).where(told).distinct()
         return sorted(self._connection.execute(query).scalars())
 
+    def left_behind(self, person: Person) -> list[str]:
+        """Return the orders of a spreadsheet left for another in which he is named."""
+        found = set[str]()
+        for table in (history, outbox):
+            texts = [column for column in table.columns if _is_text(column)]
+            told = _told(table, [_shown(one) for one in texts])
+            mine = told.regexp_match(person.pattern)
+            query = select(table.c.order_id).where(is_left_behind(table), mine)
+            found.update(self._connection.execute(query.distinct()).scalars())
+        return sorted(found)
+
     def rows_of(self, chats: Collection[str]) -> Counter[str]:
         """Return how much is kept of conversations in these chats, by table."""
         found = Counter[str]()
@@ -119,7 +132,8 @@ class Persons:
     ) -> Counter[str]:
         """Take a person out of all tables; return how many rows of each were touched."""
         done = Counter[str]()
-        for some in chunks(list(order_ids)):
+        order_ids = [*order_ids, *self.left_behind(person)]
+        for some in chunks(order_ids):
             self._of_orders(some, done)
         for table, column in (
             (quiet, quiet.c.master_id),
