@@ -92,6 +92,11 @@ def _lines(known: Known, settings: Settings) -> Iterator[str]:
     for master in known.masters:
         active = "в работе" if master.active else "не в работе"
         yield f"\nМастер № {master.id}: {master.name}, {master.phone}, чат {master.chat or 'нет'}, {active}"
+    yield from _beside(known)
+
+
+def _beside(known: Known) -> Iterator[str]:
+    """Yield what is known of a person beside the rows of the spreadsheet."""
     if known.talks:
         yield f"\nРазговоров в чате сайта: {len(known.talks)}"
     kept = sum(known.conversations.values())
