@@ -111,6 +111,25 @@ def test_a_missing_worksheet_and_a_missing_header(office: Office, checked: Lines
     assert line.endswith("или выполните python -m worker init")
 
 
+@pytest.mark.parametrize(
+    ("area", "cells"),
+    [("J3:J5", "J3:J5"), ("A1:B1", "A1:B1"), ("D4:F4", "D4:F4"), ("A2:R2", "A2:R2"), ("T2:U3", "")],
+)
+def test_merged_cells_hide_what_stands_in_them(office: Office, checked: Lines, area: str, cells: str) -> None:
+    office.tab().merge_cells(area)
+    found = [line for line in wrong(checked(1 if cells else 0)) if "объединённые" in line]
+    assert bool(found) == bool(cells)
+    if found:
+        assert found[0].startswith(f"✗ объединённые ячейки листа «Заявки»: {cells}: значение есть только в левой")
+
+
+def test_a_column_that_we_can_do_without_is_named(office: Office, checked: Lines) -> None:
+    office.tab().update_cell(1, office.header().index("Комментарий") + 1, "")
+    (line,) = [line for line in checked(0) if "столбцы листа" in line]
+    assert "«Заявки»" in line
+    assert "без «Комментарий»" in line
+
+
 def test_a_worksheet_that_is_protected_from_us(office: Office, checked: Lines) -> None:
     """An own column of staff may be protected; ours may not."""
     own = {"sheetId": office.sheet_id, "startColumnIndex": 18, "endColumnIndex": 19}

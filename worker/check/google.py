@@ -15,13 +15,15 @@ from record.settings.together import GOOGLE_READS, too_often
 from record.sheet import Sheet
 from record.store import Store
 from worker.check.finding import Finding, attempt, note, right, wrong
+from worker.check.shape import lacking, merged
 from worker.region import strange_locale, strange_zone
 
 # for our share of Google's quota to come back while a worker runs beside
 PATIENCE_S = 60
 DESCRIBED = (
     "properties(title,locale,timeZone),"
-    "sheets(properties(sheetId,title,gridProperties),protectedRanges(range,warningOnly,requestingUserCanEdit))"
+    "sheets(properties(sheetId,title,gridProperties),merges,"
+    "protectedRanges(range,warningOnly,requestingUserCanEdit))"
 )
 UNPREPARED = (
     "таблица ещё не подготовлена, листа «Заявки» в ней нет: сначала выполните python -m worker init, потом проверьте "
@@ -73,6 +75,8 @@ def look(settings: Settings) -> Iterator[Finding]:
     for name in WORKSHEETS:
         look_at = partial(_worksheet, name, values[name], guards.get(name, []))
         yield attempt(f"лист «{name}»", look_at)
+        yield from lacking(name, values[name])
+    yield from merged(worksheets, values)
     yield from _prices(values[SERVICES])
 
 
