@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gspread.utils import rowcol_to_a1
-
 from record.errors import SheetError
 from record.grid.layout import Layout, Values, columns_of
 from record.grid.worksheets import WORKSHEETS
+from record.sheet import column_letters
 from worker.check.finding import Finding, note, wrong
 
 Json = dict[str, Any]
@@ -69,8 +68,6 @@ def _hides(merge: Json, layout: Layout | None) -> bool:
 
 
 def _a1(merge: Json) -> str:
-    first = rowcol_to_a1(
-        merge.get("startRowIndex", 0) + 1, merge.get("startColumnIndex", 0) + 1
-    )
-    last = rowcol_to_a1(merge["endRowIndex"], merge["endColumnIndex"])
-    return f"{first}:{last}"
+    first = column_letters(merge.get("startColumnIndex", 0))
+    last = column_letters(merge["endColumnIndex"] - 1)
+    return f"{first}{merge.get('startRowIndex', 0) + 1}:{last}{merge['endRowIndex']}"
