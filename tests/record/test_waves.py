@@ -117,7 +117,7 @@ def test_what_was_left_out_by_decision_says_so_until_somebody_deals_with_it() ->
     left = replace(NEW, told=LEFT)
     assert standing_sentences(left) == [LEFT_SAID]
     assert explanation(left) == LEFT_SAID
-    assert explanation(replace(left, status=Status.WORK)) == ""
+    assert explanation(replace(left, status=Status.WORK, master_id="3")) == ""
     assert left_out(LEFT)
     assert not left_out("")
 

@@ -19,7 +19,7 @@ from tests.torture.people import order_patiently
 from tests.torture.shift import free_port
 
 IVAN, ANNA = 601, 501
-PHONE = "+7 401 200-00-00"
+PHONE = "+7 4012 00-00-00"
 REPEAT_S = 3.0  # whoever forgets what was sent sends it again within two
 ALL = ("worker", "client", "master", "web")
 
