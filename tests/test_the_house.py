@@ -11,9 +11,10 @@ from scripts.measure import ROOT, circles, floors, imports_of, measures, rooms, 
 LONGEST = 400  # lines; what is longer is two files
 
 
-def test_no_modules_import_each_other() -> None:
+def test_no_modules_and_no_rooms_import_each_other() -> None:
     imports = imports_of({path: path.read_text(encoding="utf-8") for path in sources()})
     assert circles(imports) == []
+    assert circles(rooms(imports)) == []
 
 
 @pytest.mark.parametrize("folder", ["record", "worker", "bots", "web", "sandbox", "bench", "scripts", "tests"])

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from record.dispatch.model import Order
-from record.reports.totals import SOURCES
 from record.values import Status
 from record.values.comparing import normal
+from record.values.sources import SOURCES
 from record.values.wording import plain
 
 NUMBERS = 10_000_000

@@ -15,9 +15,9 @@ from typing import Literal, NamedTuple
 
 from record.dispatch.changes import OFFERING
 from record.dispatch.model import Roster
-from record.reports.totals import source_name
 from record.values import Status
 from record.values.actors import Actor
+from record.values.sources import source_name
 
 Grain = Literal["day", "week", "month"]
 DAYS_SHOWN, WEEKS_SHOWN = 31, 120

@@ -9,20 +9,10 @@ from decimal import Decimal
 from record.dispatch.model import Roster
 from record.reports.earnings import Sum, begins
 from record.values import Cell, Status, in_cell
+from record.values.sources import source_name
 
 UNPRICED = "Выполнено без цены"
 PERIODS = ("Сегодня", "Неделя", "Месяц", "Всего")
-SOURCES = {
-    "website": "сайт",
-    "telegram": "Telegram",
-    "phone": "телефон",
-    "direct": "личное сообщение",
-}
-
-
-def source_name(source: str) -> str:
-    """Return where an order came from, as people are told."""
-    return SOURCES.get(source, source or "не указан")
 
 
 @dataclass(frozen=True)

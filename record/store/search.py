@@ -17,11 +17,11 @@ from record.dispatch.changes import OFFERING, What
 from record.dispatch.listing import NUMBERS, UNKNOWN, Wanted, narrow, needles, rank
 from record.dispatch.model import Order
 from record.reports.periods import Arrived, Done, OfferEvent
-from record.reports.totals import SOURCES
 from record.store.order_rows import roubles, stored_of
 from record.store.orders import Orders
 from record.store.schema import history, order_words, orders
 from record.values import Status
+from record.values.sources import SOURCES
 
 # SQLite else prefers a narrower index and looks up every row
 COVERING = "INDEXED BY orders_listed"

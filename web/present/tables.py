@@ -18,8 +18,8 @@ from decimal import Decimal
 import xlsxwriter
 
 from record.dispatch.model import Order, Roster
-from record.reports.totals import SOURCES
 from record.values import first_seen
+from record.values.sources import SOURCES
 from record.values.wording import plain
 
 Value = str | int | Decimal | datetime | None

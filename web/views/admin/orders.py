@@ -13,11 +13,11 @@ from record.dispatch.listing import STATUSES, Wanted
 from record.dispatch.model import Order, Roster
 from record.dispatch.unfinished import Unfinished
 from record.grid.worksheets import ORDERS, WORKSHEETS
-from record.reports.totals import SOURCES
 from record.store import Tx
 from record.store.consents import Consent
 from record.store.facts import GRIDS_KNOWN, UNFINISHED
 from record.values import Status, as_shown
+from record.values.sources import SOURCES
 from web.forms.panel import (
     COLUMNS,
     KEEP,
