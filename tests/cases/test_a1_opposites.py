@@ -1,31 +1,37 @@
 """A1: no word is guessed into its opposite; «Проверка» asks, and nobody is told anything."""
 
-import pytest
-
-from tests.harness.company import Company
-from tests.harness.sheet import Sheet
+from tests.harness.office import Office, order
 
 DENIED = ["Невыполнено", "незавершена", "незакрыта", "неотменена", "несделано", "непринята"]
 WISHED = ["закрыть", "выполнение", "принять", "отменить?", "Выполнена ❌"]
+NOT_ONE = ["не Иван Петров", "Иван Петров или Ким", "Петров/Ким", "Иван Петров отказался"]
 
 
-def test_a1_a_denied_or_wished_status_is_asked_about(company: Company, sheet: Sheet) -> None:
-    for batch in range(0, len(DENIED + WISHED), 3):
-        typed = dict(zip(sheet.ids, (DENIED + WISHED)[batch : batch + 3], strict=False))
-        for one, word in typed.items():
-            sheet.change(one, Статус=word)
-        company.nothing_happened()
-        for one, word in typed.items():
-            assert sheet.row(one)["Проверка"].startswith(f"Статус «{word}» непонятен: может быть, «")
-    for one in sheet.ids:
-        sheet.change(one, Статус="Новая")
-    company.nothing_happened()
-    assert {sheet.row(one)["Проверка"] for one in sheet.ids} == {""}
+def typed(office: Office, column: str, words: list[str]) -> dict[str, str]:
+    """Let staff type each word into this column of an order of its own; return what «Проверка» says to each."""
+    office.paste(*(order(number) for number, _ in enumerate(words, start=1)))
+    office.begin()
+    before = {number: office.history(number) for number, _ in enumerate(words, start=1)}
+    for number, word in enumerate(words, start=1):
+        office.change(number, **{column: word})
+    office.settle()
+    assert office.told() == []
+    assert {number: office.history(number) for number in before} == before
+    return {word: office.row(number)["Проверка"] for number, word in enumerate(words, start=1)}
 
 
-@pytest.mark.parametrize("typed", ["не Иван Петров", "Иван Петров или Ким", "Петров/Ким", "Иван Петров отказался"])
-def test_a1_a_master_who_is_denied_or_one_of_two_is_not_sent(company: Company, sheet: Sheet, typed: str) -> None:
-    sheet.change(sheet.ids[0], Мастер=typed)
-    company.nothing_happened()
-    assert sheet.row(sheet.ids[0])["Проверка"].startswith(f"Мастер «{typed}»")
-    assert company.owner(sheet.ids[0]) == ""
+def test_a1_a_denied_or_wished_status_is_asked_about(office: Office) -> None:
+    asked = typed(office, "Статус", DENIED + WISHED)
+    for word, check in asked.items():
+        assert check.startswith(f"Статус «{word}» непонятен: может быть, «")
+    for number, _ in enumerate(asked, start=1):
+        office.change(number, Статус="Новая")
+    office.settle()
+    assert office.told() == []
+    assert {office.row(number)["Проверка"] for number, _ in enumerate(asked, start=1)} == {""}
+
+
+def test_a1_a_master_who_is_denied_or_one_of_two_is_not_sent(office: Office) -> None:
+    for word, check in typed(office, "Мастер", NOT_ONE).items():
+        assert check.startswith(f"Мастер «{word}»")
+    assert {office.owner(number) for number, _ in enumerate(NOT_ONE, start=1)} == {None}
