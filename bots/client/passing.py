@@ -56,11 +56,12 @@ class Passing:
         rest_of_album = bool(said.album) and said.album == state.get("album")
         words = {**_kept(said), "once": once}
         order = _meant(state, said, orders)
-        # a question that stands is not asked over by another
-        if order is None and "step" in state:
+        waiting = state.get("pending", ())
+        # no question is asked over the one that stands, nor beyond what can wait
+        if order is None and ("step" in state or len(waiting) >= MOST_PENDING):
             order = orders[0]
         if order is None:
-            pending = [*state.get("pending", ()), words][-MOST_PENDING:]
+            pending = [*waiting, words]
             asked = None if rest_of_album else passing_texts.which(orders)
             return Passed({**state, "pending": pending}, asked)
         after = {**state, "about": [order.id, said.at]}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bots.client.bot import ClientBot
+from bots.client.passing import MOST_PENDING
 from bots.incoming import Incoming
 from bots.messages import Reply
 from record.actions.limits import HOURLY
@@ -131,6 +132,15 @@ def test_b7_who_wants_a_person_amid_an_order_is_heard_though_he_has_several(offi
     answer = sends(office, "оператор")
     assert "Что случилось" in told(answer), "the question stands"
     assert [notice for order in "56" for notice in office.outbox(order)]
+
+
+def test_b7_however_much_he_says_before_he_chooses_nothing_of_it_is_lost(office: BotOffice) -> None:
+    in_work(office)
+    office.order(ID=6, Проблема="Нет света")
+    for number in range(MOST_PENDING + 1):
+        sends(office, f"слово {number}", at=0)
+    sends(office, kind="press", data="about", order="5", query="q")
+    assert len([*office.outbox("5"), *office.outbox("6")]) == MOST_PENDING + 1
 
 
 def test_b7_an_album_is_answered_once(office: BotOffice) -> None:
