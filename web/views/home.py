@@ -142,7 +142,7 @@ def order() -> AnyResponse:
         flash(AGAIN[placed.how])
     if has_cookies():
         return redirect(url_for("home.complete"), 303)
-    taken = signer(TAKEN_SALT).sign(f"{placed.id}\0{placed.key}").decode()
+    taken = signer(TAKEN_SALT).sign(f"{placed.key} {placed.id}").decode()
     return redirect(url_for("home.complete", taken=taken), 303)
 
 
@@ -175,7 +175,8 @@ def _taken(signed: str) -> tuple[str, str]:
         said = signer(TAKEN_SALT).unsign(signed, max_age=TAKEN_S).decode()
     except BadSignature:
         return "", ""
-    number, _, key = said.partition("\0")
+    # a number may be any words, a key holds no space
+    key, _, number = said.partition(" ")
     return number, key
 
 
