@@ -13,8 +13,7 @@ from bots.channel import inbox_name
 from bots.client.bot import shop_of
 from bots.conversations import Memory
 from bots.incoming import Incoming
-from bots.master import dialog, passing, pricing, texts
-from bots.master import standing as standing_question
+from bots.master import dialog, passing, pricing, questions, texts
 from bots.master.dialog import State
 from bots.master.entry import EntryTalk
 from bots.master.orders import Answer, MasterOrders
@@ -126,9 +125,9 @@ class MasterBot:
                 passing.pass_on(self._actions, master, said, once)
             return state, []  # an album is answered once
         decided, replies = self._decide(bare, said, master, once, admin=admin)
-        after = standing_question.settled(bare, decided, said)
-        if standing_question.asks_again(bare, after):
-            replies = [*replies, Reply(standing_question.reminder(after))]
+        after = questions.settled(bare, decided, said)
+        if questions.asks_again(bare, after):
+            replies = [*replies, Reply(questions.reminder(after))]
         if said.album:
             after = {**after, "album": said.album}
         return after, replies
@@ -170,9 +169,9 @@ class MasterBot:
 
     def _reminded(self, state: State, replies: list[Reply]) -> Answer:
         """Return the replies, and behind them the question that stands."""
-        if not standing_question.stands(state):
+        if not questions.stands(state):
             return {}, replies
-        return state, [*replies, Reply(standing_question.reminder(state))]
+        return state, [*replies, Reply(questions.reminder(state))]
 
     def _unlisted(self, state: State, said: Incoming, once: str) -> Answer:
         """Answer who is on no list.
@@ -243,18 +242,18 @@ class MasterBot:
         if said.command:
             welcome = self._welcome(master, again=said.command != "start")
             return self._reminded(state, welcome)
-        if not standing_question.stands(state):
+        if not questions.stands(state):
             return {}, self._unasked(said, master, once)
         if said.edited and said.message_id != state.get("tried"):
             return self._reminded(state, [say(texts.EDITED_IN_VAIN)])
-        if standing_question.cancels(said):
+        if questions.cancels(said):
             return {}, self._orders.stays(said.chat, state)
         aside: list[Reply] = []
         if said.sort:  # a receipt, say: staff see it, whatever it answers
             aside = [say(passing.pass_on(self._actions, master, said, once))]
         elif polite := passing.polite(said):
             aside = [say(polite)]
-        if standing_question.is_beside(state, said):
+        if questions.is_beside(state, said):
             return self._reminded(state, aside)
         return self._answered(state, said, master)
 

@@ -14,7 +14,7 @@ from bots.cards import View, card
 from bots.incoming import Incoming
 from bots.master import pricing, texts
 from bots.master.dialog import State
-from bots.master.standing import of_order
+from bots.master.questions import of_order
 from bots.messages import Message, Reply, say
 from bots.wording import line
 from record.actions.access import Sight, acting, sight

@@ -10,13 +10,6 @@ from record.actions.passing_on import Words
 from record.dispatch.model import Master, Order
 from record.values import Unclear, spoken_sum
 
-POLITE = {
-    Says.GREETING: "Здравствуйте! 👋",
-    Says.THANKS: "Пожалуйста! 🙂",
-    Says.HELP: "Заказы приходят сюда сами. Остальное на кнопках ниже.",
-    Says.YES: "Хорошо 👍",
-}
-
 
 def pass_on(actions: Actions, master: Master, said: Incoming, once: str) -> str:
     """Pass on to staff what a master sent; return what he is told."""
@@ -44,7 +37,7 @@ def polite(said: Incoming) -> str | None:
     talk = small_talk(said.text)
     if talk is None or talk is Says.PERSON:
         return None
-    return POLITE.get(talk, "")
+    return texts.POLITE.get(talk, "")
 
 
 def is_sum(said: Incoming) -> bool:

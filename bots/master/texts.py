@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bots.markup import bold, code
 from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
+from bots.small_talk import Says
 from bots.wording import SHARE, WRONG_PHONE, agreement, line, safe
 from record.dispatch.model import REASONS_TO_GIVE_BACK, Master, Order
 from record.dispatch.plausible import LEAST
@@ -18,6 +19,13 @@ QUIET = "🔕 Не беспокоить"
 LOUD = "🔔 Снова получать заказы"
 SITE = "🌐 Кабинет на сайте"
 
+# what says nothing else is answered so
+POLITE = {
+    Says.GREETING: "Здравствуйте! 👋",
+    Says.THANKS: "Пожалуйста! 🙂",
+    Says.HELP: "Заказы приходят сюда сами. Остальное на кнопках ниже.",
+    Says.YES: "Хорошо 👍",
+}
 ASK_NAME = (
     "Здравствуйте! 👋 Это бот для мастеров компании {company}.\n\n"
     "Давайте познакомимся: напишите имя и фамилию, так вас увидят клиенты."
