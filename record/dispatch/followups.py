@@ -17,6 +17,7 @@ from record.dispatch.own_words import kept
 from record.dispatch.price_questions import words_beside
 from record.dispatch.repeats import standing_repeat
 from record.dispatch.waves import left_out, standing_sentences
+from record.grid.tail import TOTAL
 from record.grid.worksheets import ORDERS, WORKSHEETS
 from record.values import Cell, Status, cut, in_cell, is_empty, text, to_serial
 from record.values.cells import BROKEN
@@ -27,9 +28,6 @@ WHO_GOES = "Кто едет? Статус «В работе», а мастера
 MANY = 4
 # what only an order has
 ORDERLY = frozenset({"Имя", "Телефон", "Категория", "Проблема", "Адрес", "Статус"})
-TOTAL = re.compile(
-    r"\W*(?:итог|(?:всего|сумма|остаток|баланс)\b[^а-яё]*$)", re.IGNORECASE
-)
 RULES = re.compile(r"[-–—=_*#•·~\s]{2,}|[-–—=_*#•~].*[-–—=_*#•~]", re.DOTALL)
 
 

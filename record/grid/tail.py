@@ -12,9 +12,12 @@ from typing import Any
 from record.grid.layout import Layout, Row, cell_at, is_hollow
 from record.grid.worksheets import WORKSHEETS
 from record.values import Cell, is_empty
-from record.values.comparing import normal
 
-TOTALS = re.compile(r"(итого?|всего|сумма|total)( \S+){0,3}")
+# «Итого за месяц», «Всего: 5», «Сумма по мастерам», and not «Всего одна розетка»
+TOTAL = re.compile(
+    r"\W*(?:итог|total\b|(?:всего|сумма|остаток|баланс)\b(?:\s+(?:за|по)(?:\s+\S+){1,2}|[^а-яё]*)$)",
+    re.IGNORECASE,
+)
 
 
 def ends_at(layout: Layout, rows: Iterable[tuple[int, Sequence[Any]]]) -> int:
@@ -36,7 +39,7 @@ def sums_up(title: str, row: Row) -> bool:
     of_somebody = (row[sheet.index("ID")], row[sheet.index("Телефон")])
     if not all(map(is_empty, of_somebody)):
         return False
-    return any(isinstance(cell, str) and TOTALS.fullmatch(normal(cell)) for cell in row)
+    return any(isinstance(cell, str) and TOTAL.match(cell) for cell in row)
 
 
 def has_more_below(layout: Layout, raw: Sequence[Sequence[Any]]) -> bool:
