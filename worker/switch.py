@@ -20,18 +20,29 @@ from record.logs import get_logger
 from record.settings import Settings
 from record.sheet import Sheet
 from record.store import Store, Tx
-from record.store.facts import BASELINE, GRIDS_KNOWN, HEADERS, SPREADSHEET, UNOFFERED
+from record.store.facts import (
+    BASELINE,
+    FILLED_BELOW,
+    FORMULAS_BELOW,
+    GRIDS_KNOWN,
+    HEADERS,
+    SPREADSHEET,
+    UNFINISHED,
+    UNOFFERED,
+)
 from record.values import text
 from record.values.comparing import normal
 from record.values.wording import with_noun
 from record.watch.open_waves import WAVES
 from worker.master_notes import SHOWN
+from worker.poll.prices import WAITING
 
 log = get_logger(__name__)
 
 # what was true of the spreadsheet that is left
 OF_ONE = (
-    BASELINE, HEADERS, UNOFFERED, GRIDS_KNOWN, SHOWN, UNANSWERED, WAVES, PROBES,
+    BASELINE, HEADERS, UNOFFERED, GRIDS_KNOWN, SHOWN, UNANSWERED, WAVES, PROBES, UNFINISHED, FILLED_BELOW,
+    FORMULAS_BELOW, WAITING,
 )  # fmt: skip
 ID, KEY = WORKSHEETS[ORDERS].index("ID"), WORKSHEETS[ORDERS].index("Ключ")
 MASTER_ID, NAME = WORKSHEETS[MASTERS].index("ID"), WORKSHEETS[MASTERS].index("Имя")

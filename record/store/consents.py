@@ -22,6 +22,10 @@ class Consent:
     channel: str
 
 
+# begins what the consents of visitors of the site's chat are kept under
+OF_TALKS = "talk:"
+
+
 def of_master(master_id: str) -> str:
     """Return what a master's consent is kept under."""
     return f"master:{master_id}"
@@ -29,7 +33,7 @@ def of_master(master_id: str) -> str:
 
 def of_talk(talk: int) -> str:
     """Return what the consent of a visitor of the site's chat is kept under."""
-    return f"talk:{talk}"
+    return f"{OF_TALKS}{talk}"
 
 
 class Consents:

@@ -8,31 +8,50 @@ is left, and found again by who comes back to it.
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    select,
+    true,
+    update,
+)
 
+from record.store.consents import OF_TALKS, of_master
 from record.store.journal import OPEN
 from record.store.schema import (
     cards,
     claims,
     consents,
     dialogs,
+    entry_links,
+    forms,
     history,
     journal,
     lists,
     masters,
+    order_files,
+    order_words,
     orders,
     outbox,
     quiet,
     resting,
+    sessions,
 )
 from record.store.statements import chunks
 
 # read anew from the next spreadsheet
-MIRROR = (orders, masters, lists, resting)
+MIRROR = (orders, order_words, masters, lists, resting)
 # what is told of orders later, or was told of them
-KEPT_ASIDE = (history, consents, outbox)
+KEPT_ASIDE = (history, consents, outbox, order_files)
+# what would be another order's, or another master's
+OF_ORDERS = (claims, cards, forms)
 # so an order's number begins that was put aside: none that stands in a sheet does
 ASIDE = "\x1f"
+ALL = true()
 
 
 class Moving:
@@ -49,14 +68,20 @@ class Moving:
         ``same``: the orders that stand there too, ``masters_too``: the masters. New
         orders on their way to the sheet go along.
         """
-        given_up = self._give_up(set(same) | set(masters_too))
-        self._stop_telling(set(same))
+        masters_along = set(masters_too)
+        along = set(same) | self._on_their_way()
+        given_up = self._give_up(along | masters_along)
+        self._stop_telling(along)
+        agreed = {of_master(one) for one in masters_along}
         for table in KEPT_ASIDE:
-            self._put_aside(table, old, set(same))
+            self._put_aside(table, old, along | agreed)
             self._take_back(table, new)
-        for table in (claims, cards):
-            self._drop(table.c.order_id, set(same))
-        self._drop(quiet.c.master_id, set(masters_too))
+        for table in OF_ORDERS:
+            # what is counted of a sender is about no order
+            self._drop(table.c.order_id, {"", *along})
+        for column in (quiet.c.master_id, entry_links.c.master_id):
+            self._drop(column, masters_along)
+        self._drop(sessions.c.subject, masters_along, sessions.c.role == "master")
         # a master's question is about an order by its number
         of_masters = dialogs.c.bot.like("master%")
         self._connection.execute(delete(dialogs).where(of_masters))
@@ -64,12 +89,17 @@ class Moving:
             self._connection.execute(delete(table))
         return given_up
 
-    def _give_up(self, same: set[str]) -> int:
+    def _on_their_way(self) -> set[str]:
+        """Return the new rows that had not reached the old spreadsheet."""
+        waits = journal.c.state.in_(OPEN) & (journal.c.kind == "append")
+        query = select(journal.c.subject).where(waits)
+        return set(self._connection.execute(query).scalars())
+
+    def _give_up(self, along: set[str]) -> int:
         """Give up the writes that are for rows of the old spreadsheet alone."""
         waits = journal.c.state.in_(OPEN)
-        query = select(journal.c.id, journal.c.kind, journal.c.subject).where(waits)
+        query = select(journal.c.id, journal.c.subject).where(waits)
         waiting = self._connection.execute(query).all()
-        along = same | {row.subject for row in waiting if row.kind == "append"}
         lost = [row.id for row in waiting if row.subject not in along]
         for some in chunks(lost):
             mine = update(journal).where(journal.c.id.in_(some))
@@ -79,41 +109,53 @@ class Moving:
         self._connection.execute(written.values(echoed=True))
         return len(lost)
 
-    def _stop_telling(self, same: set[str]) -> None:
+    def _stop_telling(self, along: set[str]) -> None:
         """Let what waits to be told of other orders never be told."""
         waits = (outbox.c.state == "waiting") & (outbox.c.order_id != "")
         query = select(outbox.c.id, outbox.c.order_id).where(waits)
         found = self._connection.execute(query).all()
-        stale = [row.id for row in found if row.order_id not in same]
+        stale = [row.id for row in found if row.order_id not in along]
         for some in chunks(stale):
             mine = update(outbox).where(outbox.c.id.in_(some))
             self._connection.execute(mine.values(state="stale"))
 
-    def _put_aside(self, table: Table, old: str, same: set[str]) -> None:
+    def _put_aside(self, table: Table, old: str, along: set[str]) -> None:
         column = table.c.order_id
         named = (column != "") & ~column.startswith(ASIDE)
+        if table is consents:
+            # a visitor's talk is about no row of any spreadsheet
+            named &= ~column.startswith(OF_TALKS)
+        marked = {"order_id": _mark(old) + column}
+        if table is outbox:
+            # a notice about another order of this number has the same key
+            marked["key"] = _mark(old) + outbox.c.key
         found = self._connection.execute(select(column).where(named).distinct())
-        mine = [name for name in found.scalars() if name not in same]
+        mine = [name for name in found.scalars() if name not in along]
         for some in chunks(mine):
             there = update(table).where(column.in_(some))
-            self._connection.execute(there.values(order_id=_mark(old) + column))
+            self._connection.execute(there.values(marked))
 
     def _take_back(self, table: Table, new: str) -> None:
         column, mark = table.c.order_id, _mark(new)
-        found = self._connection.execute(select(column).where(column.startswith(mark)))
-        names = {name: name.removeprefix(mark) for name in found.scalars()}
-        taken = self._connection.execute(
-            select(column).where(column.in_(names.values()))
-        )
-        there = set(taken.scalars())
-        for name, plain in names.items():
-            if plain not in there:
-                mine = update(table).where(column == name)
-                self._connection.execute(mine.values(order_id=plain))
+        aside = select(column).where(column.startswith(mark)).distinct()
+        names = list(self._connection.execute(aside).scalars())
+        taken = select(column).where(~column.startswith(ASIDE)).distinct()
+        there = set(self._connection.execute(taken).scalars())
+        back = [name for name in names if name.removeprefix(mark) not in there]
+        plain = func.substr(column, len(mark) + 1)
+        for some in chunks(back):
+            mine = update(table).where(column.in_(some))
+            self._connection.execute(mine.values(order_id=plain))
 
-    def _drop(self, column: Column[str], same: set[str]) -> None:
-        found = self._connection.execute(select(column).distinct()).scalars()
-        gone = [name for name in found if name not in same]
+    def _drop(
+        self,
+        column: Column[str],
+        along: set[str],
+        which: ColumnElement[bool] = ALL,
+    ) -> None:
+        query = select(column).where(which).distinct()
+        found = self._connection.execute(query).scalars()
+        gone = [name for name in found if name not in along]
         for some in chunks(gone):
             self._connection.execute(delete(column.table).where(column.in_(some)))
 
