@@ -32,7 +32,7 @@ from record.grid.writes import Write
 from record.settings import Settings
 from record.store import Store, Tx
 from record.store.consents import Consent, of_master
-from record.store.facts import alive
+from record.store.facts import BASELINE, alive
 from record.store.forgets import Forget
 from record.values import Address, Cell, Status, Unclear, as_shown, is_empty
 from record.values import phone as read_phone
@@ -157,11 +157,9 @@ class Forgetting:
     def _begin(
         self, tx: Tx, person: Person, orders: list[str], masters: list[str], by: str
     ) -> int:
-        mine = (tx.orders.find(master_id=one, limit=100_000) for one in masters)
-        renamed = {order.id: order.master_id for found in mine for order in found}
         whom: dict[str, Any] = {
             "phone": person.phone,
-            "renamed": list(renamed),
+            "renamed": self._empty_masters(tx, masters),
             "texts": person.texts,
             "chats": person.chats,
             "keys": person.keys,
@@ -173,15 +171,20 @@ class Forgetting:
             print_ = print_of(person.phone, self._settings.sheets.spreadsheet_id)
         number = tx.forgets.begin(print_, whom, by)
         tx.persons.silence(orders)
-        for master_id in masters:
-            self._empty_master(tx, master_id)
-        # he stands by his name in his orders
-        for order_id, master_id in renamed.items():
-            cells = {"Мастер": f"{FORMER} {master_id}"}
-            tx.journal.add(Write(ORDERS, "set", order_id, cells))
         for order_id in orders:
             self._empty_order(tx, order_id, number)
         return number
+
+    def _empty_masters(self, tx: Tx, masters: list[str]) -> list[str]:
+        """Let masters tell of nobody; return the orders in which they stood by name."""
+        mine = (tx.orders.find(master_id=one, limit=100_000) for one in masters)
+        renamed = {order.id: order.master_id for found in mine for order in found}
+        for master_id in masters:
+            self._empty_master(tx, master_id)
+        for order_id, master_id in renamed.items():
+            cells = {"Мастер": f"{FORMER} {master_id}"}
+            tx.journal.add(Write(ORDERS, "set", order_id, cells))
+        return list(renamed)
 
     def _empty_order(self, tx: Tx, order_id: str, number: int) -> None:
         row = tx.orders.shown_row(order_id)
@@ -217,9 +220,27 @@ class Forgetting:
     # What follows once the sheet is written
 
     def is_written(self, act: Forget) -> bool:
-        """Return whether the sheet holds all that an act has put on its way there."""
-        with self._store.reading() as tx:
-            return not any(self._on_the_way(tx, act))
+        """Return whether the sheet holds all that an act has put on its way there.
+
+        What was lost on the way, with a store that came back from a copy, is sent again.
+        """
+        with self._store.transaction() as tx:
+            began = tx.facts.get(BASELINE)
+            if act.subjects and not began:
+                return False
+            if any(self._on_the_way(tx, act)):
+                return False
+            if not began or began < act.asked_at:
+                return True
+            return not self._sent_again(tx, act)
+
+    def _sent_again(self, tx: Tx, act: Forget) -> bool:
+        orders = [one for one in act.orders if _names_a_client(tx, one)]
+        masters = [one for one in act.masters if _names_a_master(tx, one)]
+        for order_id in orders:
+            self._empty_order(tx, order_id, act.id)
+        self._empty_masters(tx, masters)
+        return bool(orders or masters)
 
     @staticmethod
     def _on_the_way(tx: Tx, act: Forget) -> Iterator[Write]:
@@ -260,6 +281,22 @@ class Forgetting:
         with self._store.transaction() as tx:
             tx.forgets.done(act.id)
             return tx.forgets.get(act.id) or act
+
+
+def _names_a_client(tx: Tx, order_id: str) -> bool:
+    row = tx.orders.shown_row(order_id)
+    if row is None:
+        return False
+    return as_shown(row[WORKSHEETS[ORDERS].index("Имя")]) != ERASED
+
+
+def _names_a_master(tx: Tx, master_id: str) -> bool:
+    rows = tx.masters.rows()
+    if master_id not in rows:
+        return False
+    pending = tx.journal.pending(MASTERS, master_id)
+    row = overlaid(MASTERS, rows[master_id][1], pending) or rows[master_id][1]
+    return as_shown(row[WORKSHEETS[MASTERS].index("Имя")]) != f"{FORMER} {master_id}"
 
 
 def emptied(title: str, row: Row, name: str = ERASED) -> dict[str, Cell]:

@@ -5,6 +5,7 @@ The last step looks through every table that there is: one that is made tomorrow
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from record.dispatch.listing import narrow
 from record.dispatch.person import ERASED, OF_CLIENT, Person
 from record.grid.worksheets import ORDERS
 from record.store.moving import is_left_behind
@@ -38,6 +40,7 @@ from record.store.schema import (
     journal,
     masters,
     metadata,
+    order_files,
     order_words,
     orders,
     outbox,
@@ -50,14 +53,18 @@ from record.store.schema import (
     updates,
 )
 from record.store.statements import chunks
+from record.values.comparing import normal
 
 # they name nobody, or are what is being done
 KEPT = frozenset({consents.name, forgets.name})
 # of people who enter the panel: one may be called as a client is
 OF_STAFF = frozenset({"staff", "staff_entries"})
+# what a client said or sent, on its way to a master or to staff
+OF_HIM = ("client_says", "client_sent", "cancel_reason")
 # in these a row of another's order may share his name or his street
 OWNERS = {
     orders.name: "id",
+    order_words.name: "id",
     journal.name: "subject",
     "history": "order_id",
     outbox.name: "order_id",
@@ -120,8 +127,9 @@ class Persons:
         return found
 
     def silence(self, order_ids: Collection[str]) -> None:
-        """Let nothing more go to the client of these orders."""
-        waits = (outbox.c.state == "waiting") & (outbox.c.to == "client")
+        """Let nothing more go to the client of these orders, and nothing that he said."""
+        his = (outbox.c.to == "client") | outbox.c.kind.in_(OF_HIM)
+        waits = (outbox.c.state == "waiting") & his
         mine = outbox.c.order_id.in_(list(order_ids))
         self._connection.execute(
             update(outbox).where(waits, mine).values(state="stale", facts={})
@@ -152,15 +160,13 @@ class Persons:
                 self._sweep(table, person.by_phone, None, done)
             elif table.name not in KEPT:
                 theirs = None if master_ids else frozenset(order_ids)
-                self._sweep(table, person, theirs, done)
+                self._sweep(table, _as_spelt(table, person), theirs, done)
         return done
 
     def _of_orders(self, ids: Collection[str], done: Counter[str]) -> None:
         """Empty what is about the client in all that is about his orders."""
-        self._drop(forms, forms.c.order_id.in_(list(ids)), done)
-        # spelt in a way of its own, which no sweep would find him in; the next poll that
-        # reads the emptied rows writes it anew
-        self._drop(order_words, order_words.c.id.in_(list(ids)), done)
+        for table in (forms, order_files):
+            self._drop(table, table.c.order_id.in_(list(ids)), done)
         mine = (journal.c.title == ORDERS) & journal.c.subject.in_(list(ids))
         query = select(journal.c.id, journal.c.cells, journal.c.seen).where(mine)
         for number, cells, seen in self._connection.execute(query).all():
@@ -220,6 +226,14 @@ class Persons:
                 if column.unique:
                     values[column] = f"forgotten:{row[f'key_{key[0].name}']}"
             self._connection.execute(update(table).where(mine).values(values))
+
+
+def _as_spelt(table: Table, person: Person) -> Person:
+    """Return a person as this table spells his names."""
+    if table is not order_words:
+        return person
+    narrowed = tuple(narrow(normal(text)) for text in person.texts)
+    return replace(person, texts=narrowed)
 
 
 def _changed(

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, DateTime, Float, Integer, Tabl
 
 from record.actions.client_acts import Draft
 from record.actions.forgetting import Forgetting
+from record.dispatch.listing import Wanted, narrow
 from record.dispatch.person import ERASED
 from record.grid.worksheets import ORDERS
 from record.store import Store
@@ -25,6 +26,7 @@ from tests.harness.office import Office, order
 from worker.backup.backup import on_demand
 from worker.backup.file import files, load
 from worker.backup.forgotten import without_forgotten
+from worker.backup.refill import bring_back
 from worker.forgetting import ExpireJob, ForgetJob, forget_now
 
 NAME, STREET, FIGURES = "Феврония Журавлихина", "Заречная Слобода 17, кв. 93", "9215550177"
@@ -108,7 +110,8 @@ def traces(office: Office) -> list[str]:
 
 def told(body: bytes) -> Iterator[str]:
     plain = body.decode("utf-8", "ignore")
-    for needle in (NAME, NAME.casefold(), STREET, STREET.casefold(), json.dumps(NAME)[1:-1], FIGURES, TYPED):
+    sought = (narrow(NAME.casefold()), narrow(STREET.casefold()))
+    for needle in (NAME, NAME.casefold(), STREET, STREET.casefold(), json.dumps(NAME)[1:-1], FIGURES, TYPED, *sought):
         if needle in plain:
             yield needle
 
@@ -128,6 +131,8 @@ def test_i3_nothing_remains_in_any_table_file_copy_or_cell(known: Office) -> Non
     assert "Акт № 1" in proof
     assert not any(list(told(proof.encode())))
     assert traces(known) == []
+    with known.store.reading() as tx:
+        assert [one.id for one in tx.search.page(Wanted(text="#1")).orders] == ["1"]
     known.settle()
     known.settle()
     assert traces(known) == [], "nor does the next poll bring her back"
@@ -193,6 +198,21 @@ def test_i3_google_away_is_journaled_and_ended_later(known: Office) -> None:
         act = tx.forgets.get(number)
     assert act
     assert act.state == "done"
+
+
+def test_i3_a_lost_store_goes_on_with_what_its_copy_knows(known: Office) -> None:
+    acts = Forgetting(known.store, known.settings)
+    acts.begin(acts.look(PHONE), "test")
+    on_demand(known.store, known.sheet, known.settings)
+    known.restart(forget=True)
+    bring_back(known.store, known.settings)
+    job = ForgetJob(known.store, known.settings)
+    assert job.run()["ended"] == 0, "nobody has read the sheet yet"
+    known.settle()
+    assert job.run()["ended"] == 0, "she stands in the sheet as ever"
+    known.settle()
+    assert job.run()["ended"] == 1
+    assert traces(known) == []
 
 
 def test_i3_a_master_forgets_himself(office: Office) -> None:

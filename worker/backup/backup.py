@@ -151,10 +151,12 @@ def back_up(
     """
     # with it goes what the store alone knows of these orders
     sheet.need_ours()
-    copy = read_copy(sheet, settings, wait)
-    with store.reading() as tx:
-        kept = tx.keepsakes.take()
-    save(replace(copy, kept=kept), path)
+    # whoever is forgotten meanwhile would stand in a copy that nobody looks through
+    with store.exclusive("forget"):
+        copy = read_copy(sheet, settings, wait)
+        with store.reading() as tx:
+            kept = tx.keepsakes.take()
+        save(replace(copy, kept=kept), path)
     counts = {"worksheets": len(copy.worksheets), "rows": copy.rows}
     with store.transaction() as tx:
         known = tx.facts.get(BACKUP) or CopyMade()
