@@ -91,8 +91,11 @@ def compact(engine: Engine) -> None:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             return
         raw.execute(text(f"SET lock_timeout = '{BUSY_S}s'"))
-        raw.execute(text("VACUUM FULL"))
-        raw.execute(text("RESET lock_timeout"))
+        try:
+            raw.execute(text("VACUUM FULL"))
+        finally:
+            # the connection goes on to others
+            raw.execute(text("RESET lock_timeout"))
 
 
 @contextmanager

@@ -20,8 +20,8 @@ KEPT: dict[str, Table] = {
     "staff": staff,
     "forgets": forgets,
 }
-# of the history: not put back, since the numbers of the new store go on
-NUMBER = "seq"
+# not put back, since the numbers of the new store go on
+NUMBERS = frozenset({history.c.seq, forgets.c.id})
 # changes up to this number were of a store before this one
 BEFORE_US = Fact[int]("history_restored")
 Rows = dict[str, list[dict[str, Any]]]
@@ -59,7 +59,7 @@ class Keepsakes:
         # what the store knows by itself is newer than any copy
         if self._connection.execute(select(table).limit(1)).first() is not None:
             return 0
-        wanted = {column.name for column in table.columns} - {NUMBER}
+        wanted = {column.name for column in table.columns if column not in NUMBERS}
         # a copy that an older release made may lack a column; the table knows what
         # stands there then, or the row is no use
         known = {column.name for column in table.columns if column.server_default}

@@ -42,6 +42,7 @@ def store(file: Path) -> Store:
         tx.outbox.add(Notice("order_new:41:4:1", "master", "1", "order_new", "41"))
         tx.history.add("7", "appeared", "", "", Actor(ActorKind.FORM))
         tx.counters.at_least("talk_line", 8)
+        tx.staff.put("Анна", "hash", 1.0)
     return made
 
 
@@ -57,6 +58,7 @@ def all_that_waited_is_in(store: Store, **begun: Any) -> None:
         found = tx.facts.get(RESTARTED)
         assert found is not None
         assert found | begun == found
+        assert tx.staff.any(), "nobody enters without a name"
         assert [(one.kind, one.subject, one.state) for one in tx.journal.open()] == [
             ("append", "41", "unclear"), ("set", "7", "waiting")
         ]  # fmt: skip

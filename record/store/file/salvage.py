@@ -32,6 +32,8 @@ WANTED = {
     "unreachable": "1",
     "consents": "1",
     "forgets": "1",
+    # without them one password of all would open the panel again
+    "staff": "1",
     "talks": "1",
     "talk_lines": "1",
     "talk_messages": "1",
