@@ -11,7 +11,7 @@ from record.store import Store
 from record.store.facts import BASELINE, Fact
 from record.values import Status, telegram
 from record.values.actors import STAFF, Actor
-from tests.record.notation import COMPLETE, ROSTER, named, row
+from tests.record.notation import COMPLETE, ROSTER, at, named, row
 from tests.record.stores import THREADS, notice, other_process, race, remember
 
 A, SAID = Fact[int]("a"), Fact[str]("a")
@@ -321,3 +321,13 @@ def test_what_no_text_may_hold_is_no_error(store: Store) -> None:
         assert tx.orders.get("\0") is None
         assert [event.after in ("a\0b", "a\N{REPLACEMENT CHARACTER}b") for event in tx.history.of("7\0")] == [True]
         assert tx.facts.get(SAID) == "b\0c"
+
+
+@pytest.mark.parametrize("typed", ["89001234567", "8 900 123-45-67 жена Аня, до шести"])
+def test_a_call_is_known_by_its_phone_whatever_stands_beside_it(store: Store, typed: str) -> None:
+    with store.transaction() as tx:
+        mine, others = f"ID: 7; Телефон: {typed}", "ID: 8; Телефон: 89007654321 муж"
+        remember(tx, f"{mine}; Дата: 05.11.2026", f"{others}; Дата: 05.11.2026")
+    with store.reading() as tx:
+        found = tx.orders.calls(["+79001234567"], at(2026, 11, 4), at(2026, 11, 6))
+    assert [(call.id, call.phone) for call in found] == [("7", "+79001234567")]
