@@ -24,6 +24,7 @@ from record.watch import admin_chat
 
 log = get_logger(__name__)
 REFUSED_S = 900.0  # after «Это не я» nobody is asked again for so long
+NOTICED_S = 900.0  # so long after the password a browser has to be let in by an entry
 
 
 class Word(Enum):
@@ -132,7 +133,7 @@ class SecondFactor:
         now = time.time()
         with self._store.transaction() as tx:
             entry = tx.entries.use(secret)
-            if entry is None or abs(now - entry.made_at) > REFUSED_S:
+            if entry is None or abs(now - entry.made_at) > NOTICED_S:
                 return None
             return _enters(tx, entry, now)
 

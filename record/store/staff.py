@@ -16,7 +16,7 @@ from record.values import Address
 from record.values.codes import code_of
 from record.values.comparing import normal
 
-# how long a person has to say that it is he, and his browser to notice it
+# how long a person has to say that it is he
 ENTRY_S = 300.0
 CODE_S = 3600.0
 MOST_TRIES = 5
