@@ -26,7 +26,9 @@ from record.dispatch.roster import Master, Roster
 from record.grid.layout import Row
 from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
+from record.values import UnclearCell
 
+NOT_LET_IN = "Мастер «{name}» записался, но не допущен: поставьте «Активен» на листе «Мастера» или выберите другого"
 COLUMNS = WORKSHEETS[ORDERS].columns
 # what a cell of an order means by itself; «Мастер» depends on «Мастера» too, and
 # «Оповещены» and «Проверка» are taken as they stand
@@ -100,6 +102,7 @@ def understood(
         if column not in unchanged
     }
     after = read_order(row_of(ORDERS, edited), roster, region, clues)
+    after = _unless_named_since(before, after, roster)
     if _same_master(before, after, roster):
         after = _with_master_of(before, after)
     return carried(before, _with_meanings(before, after, unchanged))
@@ -125,6 +128,20 @@ def _same_master(before: Order, after: Order, roster: Roster) -> bool:
     if after.master != before.master or before.is_unclear("Мастер"):
         return False
     return roster.get(before.master_id) is not None
+
+
+def _unless_named_since(before: Order, after: Order, roster: Roster) -> Order:
+    """Return the order without a master who took the name in it later, and may not work.
+
+    Anybody may register under a name that staff typed and nobody bore: he would get the
+    client's phone and address before staff have looked at him.
+    """
+    master = roster.get(after.master_id)
+    same_name = before.is_unclear("Мастер") and after.master == before.master
+    if not same_name or master is None or master.active:
+        return after
+    why = UnclearCell("Мастер", NOT_LET_IN.format(name=values.cut(after.master)))
+    return replace(after, master_id="", troubles=(*after.troubles, why))
 
 
 def _with_master_of(before: Order, after: Order) -> Order:

@@ -97,6 +97,21 @@ def test_an_unchanged_name_means_the_same_master_whatever_he_is_called_by_now() 
     assert understood(understood(before, unknown, ROSTER), unknown, ROSTER).troubles
 
 
+def test_who_registers_under_a_name_that_staff_typed_gets_no_order_before_he_is_let_in() -> None:
+    said = row(f"{COMPLETE}; Мастер: Вася")
+    unknown = understood(None, said, ROSTER)
+    vasya = Master("9", "Вася")
+    asked = understood(unknown, said, Roster.of([PETROV, vasya]))
+    assert (asked.master_id, [trouble.column for trouble in asked.troubles]) == ("", ["Мастер"])
+    assert "поставьте «Активен»" in asked.troubles[0].sentence
+    again = understood(asked, said, Roster.of([PETROV, vasya]))
+    assert again == asked, "for as long as he is not let in"
+    let_in = understood(asked, said, Roster.of([PETROV, replace(vasya, active=True)]))
+    assert (let_in.master_id, let_in.troubles) == (vasya.id, ())
+    typed = understood(asked, row(f"{COMPLETE}; Мастер: вася"), Roster.of([PETROV, vasya]))
+    assert typed.master_id == vasya.id, "who is typed when he is on the list is meant"
+
+
 def test_an_unchanged_cell_keeps_its_meaning() -> None:
     """«вчера» is said once, of the day it was typed on; what was unclear is not understood later by itself."""
     said = row(f"{COMPLETE}; Дата: вчера; Статус: Выполнена; Дата выполнения: 16 декабря")
