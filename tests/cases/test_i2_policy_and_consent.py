@@ -48,9 +48,10 @@ def test_i2_a_demo_says_plainly_what_will_stand_there(visitor: Visitor) -> None:
     assert "здесь будет юридическое лицо" in visitor.page
 
 
-def findings(url: str, **company: str) -> list[Finding]:
+def findings(url: str, personal_days: int = 1095, **company: str) -> list[Finding]:
     settings = settings_for("sqlite:///var/none.sqlite3", public_url=url)
-    return list(site.operator(settings.model_copy(update={"company": Company(**company)})))
+    keep = settings.keep.model_copy(update={"personal_days": personal_days})
+    return list(site.operator(settings.model_copy(update={"company": Company(**company), "keep": keep})))
 
 
 @pytest.mark.parametrize("url", ["https://naryad.example.ru", "http://203.0.113.5"])
@@ -65,6 +66,19 @@ def test_i2_on_this_machine_nothing_is_asked_and_all_keys_make_it_right() -> Non
     assert findings("http://127.0.0.1:8000") == []
     (whole,) = findings("https://naryad.example.ru", **WHOLE)
     assert (whole.right, whole.note) == (True, False)
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, False), (1096, False), (1095, True), (365, True)])
+def test_i2_the_three_years_that_the_texts_promise_are_asked_of_the_settings(days: int, *, kept: bool) -> None:
+    _named, *more = findings("https://naryad.example.ru", days, **WHOLE)
+    assert [one.note for one in more] == ([] if kept else [True])
+    assert all("keep.personal_days = 1095" in one.said for one in more)
+
+
+def test_i2_both_texts_say_that_masters_see_an_order_before_one_takes_it(visitor: Visitor) -> None:
+    for address in ("/privacy.html", "/consent.html"):
+        visitor.opens(address)
+        assert "которым предложена" in visitor.page
 
 
 @pytest.mark.parametrize(

@@ -80,10 +80,12 @@ def _unanswered(url: str, why: str) -> Finding:
 
 # what the law wants named, by key of [company]
 NAMED = ("legal_name", "inn", "ogrn", "address", "email", "phone", "hosting")
+# "not longer than three years", say both texts
+PROMISED_DAYS = 1095
 
 
 def operator(settings: Settings) -> Iterator[Finding]:
-    """Yield whether the texts on personal data name who answers for it.
+    """Yield whether the texts on personal data name who answers, and what they promise is kept.
 
     That is asked where the site is open to the world; elsewhere the pages say plainly
     what will stand there.
@@ -98,6 +100,9 @@ def operator(settings: Settings) -> Iterator[Finding]:
     else:
         said = "/privacy.html и /consent.html называют, кто за них отвечает"
         yield right(what, said)
+    if not 0 < settings.keep.personal_days <= PROMISED_DAYS:
+        said = "эти тексты обещают хранить данные не дольше трёх лет, а сами они не стираются"
+        yield note(what, f"{said}: впишите keep.personal_days = {PROMISED_DAYS}")
 
 
 def password(settings: Settings) -> Iterator[Finding]:
