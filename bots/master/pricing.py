@@ -9,6 +9,7 @@ orders cost; ``before``, the price that is being corrected; ``asked``, the sum o
 he was asked whether it is right.
 """
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,14 @@ from bots.messages import Message
 from bots.wording import safe
 from record.dispatch.plausible import is_unusual
 from record.values import TooMuch, Unclear, affirms, spoken_sum
+
+# of sums in words, which are asked for in figures
+NUMERAL = re.compile(
+    r"\b(?:ноль|нул|один|одна|одну|полтор|два|две\b|двух|двести|двад|двен|три|трех|трёх|четыр|пять|пяти|пятьс|шест"
+    r"|семь?\b|семь[дс]|семн|восем|девят|десят|сорок|сот|сто\b|тыс|тыщ|тыш|косар|штук|кусок|куска|руб|р\b)|₽"
+)
+
+SHORT = 2  # words
 
 
 def asking(order_id: str, usual: Decimal | None, before: Decimal | None) -> State:
@@ -62,6 +71,24 @@ def pricing(state: State, said: Incoming) -> Turn:
             fresh, texts.ask_if_right(state["order"], price, _sum(state, "usual"))
         )
     return _priced(state, price, words)
+
+
+def speaks_of_no_sum(state: State, said: Incoming) -> bool:
+    """Return whether words are no try at a sum: «сейчас поднимаюсь», «клиент не заплатил»."""
+    if said.kind != "text" or any(map(str.isdigit, said.text)):
+        return False
+    # «да нет», «не она»: of the sum that he was asked about
+    if "asked" in state and len(said.text.split()) <= SHORT:
+        return False
+    asked = _sum(state, "asked")
+    if asked is not None and affirms(said.text, asked):
+        return False
+    if NUMERAL.search(said.text.casefold()):
+        return False
+    try:
+        return spoken_sum(said.text) is None
+    except Unclear:
+        return True
 
 
 def confirmed(state: State) -> Turn:

@@ -42,9 +42,23 @@ def cancels(said: Incoming) -> bool:
     return said.kind == "text" and small_talk(said.text) in CANCELS
 
 
+def is_for_staff(state: State, said: Incoming) -> bool:
+    """Return whether staff must hear what was said while something is asked: a receipt, «еду»."""
+    if said.sort:
+        return True
+    if said.kind != "text" or state["step"] != "price":
+        return False
+    talk = small_talk(said.text)
+    if talk:
+        return talk is Says.PERSON
+    return pricing.speaks_of_no_sum(state, said)
+
+
 def is_beside(state: State, said: Incoming) -> bool:
     """Return whether what was said can't be the answer: a greeting, a sticker."""
     if said.kind != "text":
+        return True
+    if not said.sort and is_for_staff(state, said):
         return True
     talk = small_talk(said.text)
     if talk is Says.YES:

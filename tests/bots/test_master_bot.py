@@ -111,6 +111,7 @@ def test_an_order_is_finished_with_a_price(bot_system: BotSystem) -> None:
     number = working(bot_system, ivan)
     ivan.press(FINISH)
     ivan.hears("сколько заплатил клиент")
+    ivan.asks("сейчас поднимусь, щит обесточил", "Вопрос ещё ждёт ответа")
     ivan.asks("две тысячи", "не число")
     ivan.asks("0", "Точно 0")
     told = ivan.asks("2 000 ₽", "завершён")["text"].replace("\xa0", " ")

@@ -7,6 +7,7 @@ import pytest
 from bots.incoming import Incoming
 from bots.master.dialog import State, giving_back, registering
 from bots.master.pricing import asking, confirmed, other, pricing
+from bots.master.standing import is_beside, is_for_staff
 from tests.bots.acts import SHOP, STICKER, contact, text
 
 Line = tuple[Incoming | str, str, str]
@@ -64,6 +65,31 @@ def test_what_is_no_price_is_asked_again(typed: str) -> None:
     assert (turn.act, turn.state) == ("", asked)
     assert turn.message
     assert "<" not in turn.message.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "for_staff", "when_asked"),
+    [
+        ("сейчас поднимаюсь", True, False),
+        ("клиент не заплатил", True, True),
+        ("а он спрашивает про чек", True, True),
+        ("диспетчер", True, True),
+        ("две тыщи", False, False),
+        ("полторы", False, False),
+        ("2000 и ещё приеду", False, False),
+        ("бесплатно", False, False),
+        ("да нет", True, False),
+        ("да, всё верно", False, False),
+        ("спасибо", False, False),
+        ("отмена", False, False),
+    ],
+)
+def test_what_is_no_try_at_a_sum_is_for_staff(typed: str, *, for_staff: bool, when_asked: bool) -> None:
+    state = asking("5", Decimal(2000), None)
+    assert is_for_staff(state, text(typed)) is for_staff
+    assert is_beside(state, text(typed)) or not for_staff
+    asked = pricing(state, text("20000")).state
+    assert is_for_staff(asked, text(typed)) is when_asked
 
 
 def test_zero_must_be_said_twice() -> None:
