@@ -4,16 +4,23 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bots.client import texts
 from bots.client.texts import Shop
 from bots.incoming import Incoming
+from bots.small_talk import WORD
 from record.values import Unclear, phone_words
 from record.values import phone as read_phone
+from record.values.comparing import normal
 from record.values.wording import SHOWN_PLACE
 
 LIMITS = {"problem": (3, 2000), "address": (4, 200), "name": (2, 60)}
 # where a question is no answer: nobody is called «где мастер?»
 NO_QUESTIONS = frozenset({"address", "name"})
+# «Удалить мои данные», the menu's words, and how else people say it
+FORGET = re.compile(
+    r"(?:(?:прошу|хочу|пожалуйста|здравствуйте|вас|можно) )*"
+    r"(?:удали(?:те|ть)?|сотри(?:те)?|стереть|уберите|забудьте) (?:все )?мои (?:личные |персональные )?данные"
+    r"(?: пожалуйста)?"
+)
 
 
 class Answer(NamedTuple):
@@ -28,8 +35,8 @@ Check = Callable[[Incoming, Shop], Answer]
 
 def asks_to_be_forgotten(said: Incoming) -> bool:
     """Return whether somebody wants what we know of him erased, at whatever step."""
-    typed = said.text.strip(" .!🗑").casefold()
-    return said.command == "forget" or typed == texts.FORGET.casefold()
+    words = " ".join(WORD.findall(normal(said.text)))
+    return said.command == "forget" or bool(FORGET.fullmatch(words))
 
 
 def _text(step_: str) -> Check:

@@ -31,6 +31,8 @@ from bots.client.kept import (
     rested,
     with_aside,
     with_file,
+    with_place,
+    with_remark,
     without,
 )
 from bots.client.menu import in_menu
@@ -42,7 +44,6 @@ from bots.messages import Message, headed
 from bots.small_talk import Says, small_talk
 
 HOUR_S = 3600
-LONGEST_REMARK = 500
 
 
 def step(state: State, said: Incoming, shop: Shop, last_at: float = 0) -> Turn:
@@ -214,6 +215,10 @@ def _taken(state: State, said: Incoming, shop: Shop) -> Turn:
     draft = _with_answer(state["draft"], at, value, said, shop)
     given = {**state.get("given", {}), said.message_id: at}
     answered = {**without(state, "said", "tried"), "draft": draft, "given": given}
+    is_typed = said.kind == "text" and value != state.get("place")
+    if at == "address" and "place" in state and is_typed:
+        # the point says more of what he typed
+        answered = with_place(without(answered, "place"), str(state["place"]))
     return _onward(answered, said, shop)
 
 
@@ -283,13 +288,10 @@ def _confirming(state: State, said: Incoming, shop: Shop) -> Turn:
 
 def _remarked(state: State, said: Incoming, shop: Shop) -> Turn:
     """Add what he says of the whole order: «после 18», «собака не кусается»."""
-    lines = [state["draft"].get("comment", ""), " ".join(said.text.split())]
-    comment = "\n".join(filter(None, lines))
-    if len(comment) > LONGEST_REMARK:
+    remarked = with_remark(state, " ".join(said.text.split()))
+    if remarked is None:
         keys = prompt(state, said, shop).keyboard
         return Turn(state, (Message(texts.WRONG["confirm"], keyboard=keys),))
-    draft = {**state["draft"], "comment": comment}
-    remarked = {**state, "draft": draft}
     return Turn(remarked, (headed(texts.REMARKED, prompt(remarked, said, shop)),))
 
 
@@ -311,8 +313,13 @@ def _beside(state: State, said: Incoming, shop: Shop) -> Turn:
     """Keep what he sent for when it is of use, and ask again."""
     kept, _ = with_aside(state, said, shop)
     text = texts.beside_words(said.sort or "contact")
-    if said.kind == "contact" and not said.own_phone:
+    place = place_of(said)
+    if place and state["step"] != "address" and "address" in state["draft"]:
+        kept, text = with_place(state, place), texts.PLACE_ADDED
+    elif said.kind == "contact" and not said.own_phone:
         text = texts.WRONG["phone_other"]
+    elif said.kind == "contact" and state["step"] == "confirm":
+        text = texts.CONTACT_LATE
     return Turn(kept, (headed(text, prompt(kept, said, shop)),))
 
 

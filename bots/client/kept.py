@@ -8,6 +8,7 @@ from bots.incoming import Incoming
 
 State = dict[str, Any]
 MOST_FILES = 20
+LONGEST_REMARK = 500
 # what outlives a talk that was dropped: it may be wanted in the next one
 KEPT = ("contact", "place", "said", "files", "album")
 # what a messenger keeps as a file, and so can be passed on
@@ -34,6 +35,22 @@ def with_aside(state: State, said: Incoming, shop: Shop) -> tuple[State, bool]:
     if place := place_of(said):
         return {**state, "place": place}, True
     return with_file(state, said), bool(said.sort)
+
+
+def with_remark(state: State, words: str) -> State | None:
+    """Return the state with words about the whole order, None where they are too many."""
+    said = state["draft"].get("comment", "")
+    if words in said.split("\n"):
+        return dict(state)
+    comment = "\n".join(filter(None, [said, words]))
+    if len(comment) > LONGEST_REMARK:
+        return None
+    return {**state, "draft": {**state["draft"], "comment": comment}}
+
+
+def with_place(state: State, place: str) -> State:
+    """Return the state with a place beside the address that was typed."""
+    return with_remark(state, place) or {**state, "place": place}
 
 
 def with_file(state: State, said: Incoming) -> State:

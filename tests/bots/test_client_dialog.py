@@ -249,6 +249,26 @@ def test_what_was_sent_before_it_is_asked_for_is_offered_then() -> None:
     assert (state["draft"]["phone"], "pt=20.5,54.7" in state["draft"]["address"]) == ("+79005556677", True)
 
 
+@pytest.mark.parametrize("at", [3, 4, 5])
+def test_a_point_sent_after_the_address_reaches_the_master(at: int) -> None:
+    where = replace(STICKER, sort="location", detail="https://yandex.ru/maps/?pt=20.5,54.7&z=17&l=map")
+    before = played(*TO_CONFIRM[:at])
+    once = step(before, where, SHOP)
+    assert "мастер её увидит" in once.messages[0].text
+    assert "pt=20.5,54.7" in once.state["draft"]["comment"]
+    assert step(once.state, where, SHOP).state["draft"] == once.state["draft"], "and once only"
+
+
+def test_a_point_sent_before_a_typed_address_is_kept_beside_it() -> None:
+    where = replace(STICKER, sort="location", detail="https://yandex.ru/maps/?pt=20.5,54.7&z=17&l=map")
+    state = played((SERVICES, "problem", ""), ("Нет света", "address", ""), ("/help", "address", ""))
+    state = step(
+        {**state, "place": step(played((SERVICES, "problem", "")), where, SHOP).state["place"]}, text("Мира 5"), SHOP
+    ).state
+    assert (state["draft"]["address"], "pt=20.5,54.7" in state["draft"]["comment"]) == ("Мира 5", True)
+    assert "place" not in state
+
+
 @pytest.mark.parametrize("at", range(1, 6))
 @pytest.mark.parametrize("said", ["Здравствуйте", "помощь", "/help", "спасибо", "сколько стоит?", "🎉", "оператор"])
 def test_what_is_no_answer_becomes_none(at: int, said: str) -> None:
@@ -256,3 +276,18 @@ def test_what_is_no_answer_becomes_none(at: int, said: str) -> None:
     after = step(before, text(said), SHOP)
     assert (after.state["step"], after.state["draft"]) == (before["step"], before["draft"])
     assert "%" in after.messages[-1].text, "the question is asked again"
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("Удалить мои данные", True),
+        ("удалите мои данные!", True),
+        ("Здравствуйте, прошу удалить мои персональные данные.", True),
+        ("Сотрите все мои данные, пожалуйста", True),
+        ("удалить мои данные с телефона не могу", False),
+        ("удалите старую проводку", False),
+    ],
+)
+def test_the_wish_to_be_forgotten_is_heard_in_peoples_own_words(said: str, *, asks: bool) -> None:
+    assert (step({}, text(said), SHOP).act == "forget") is asks
