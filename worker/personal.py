@@ -85,7 +85,8 @@ def _lines(known: Known, settings: Settings) -> Iterator[str]:
         }
         for name, value in told.items():
             if value not in {None, ""}:
-                yield f"  {name}: {value}"
+                # what he wrote in lines stays apart from ours
+                yield f"  {name}: {value}".replace("\n", "\n    ")
         if given := known.consents.get(order.id):
             when = datetime.fromtimestamp(given.at, settings.zone)
             yield f"  Согласие: версия {given.version}, {when:%d.%m.%Y %H:%M}, {given.channel}"

@@ -184,10 +184,16 @@ def _polls(runs: Iterable[Run], settings: Settings, *, wide: bool) -> Table:
     for heading in ("секунд", *figures.values()):
         table.add_column(heading, justify="right", overflow="fold")
     table.add_column("итог", overflow="fold")
+    last = ""
     for run in runs:
         shown = [str(run.facts.get(name, "")) for name in figures]
         when = _when(run, settings, wide=wide)
-        table.add_row(when, f"{run.seconds:.2f}", *shown, _end(run))
+        end = _end(run)
+        # a trouble that lasts is told once
+        same, last = not run.ok and end.plain == last, end.plain
+        if same:
+            end = Text("то же", style="red")
+        table.add_row(when, f"{run.seconds:.2f}", *shown, end)
     return table
 
 

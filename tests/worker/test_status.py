@@ -131,6 +131,15 @@ def test_the_last_ten_polls(office: Office, capsys: pytest.CaptureFixture[str]) 
     assert len(re.findall(r"│ ок +│$", capsys.readouterr().out, re.MULTILINE)) == 10
 
 
+def test_a_trouble_of_many_polls_is_told_once(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    with office.store.transaction() as tx:
+        for _ in range(4):
+            tx.runs.add("poll", ok=False, seconds=0.1, facts={"error": "Сбой"})
+    main(["status"])
+    out = capsys.readouterr().out
+    assert (out.count("Сбой"), out.count("то же")) == (1, 3)
+
+
 def drawn(office: Office, width: int, *, terminal: bool) -> str:
     """Return what is printed on a console of this width."""
     out = io.StringIO()
