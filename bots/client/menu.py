@@ -59,6 +59,8 @@ def unheard(state: State, said: Incoming, shop: Shop) -> Turn:
     text = texts.HINT
     if wrong:
         text = f"{texts.beside_words(said.sort)}\n\n{texts.HINT}"
+    elif said.text.rstrip().endswith("?"):
+        text = texts.asked_without_order(shop)
     elif said.text and not wrong_text("problem", said.text):
         kept["said"] = said.text[: texts.LONGEST_KEY]
     return _in_the_menu(kept, text, shop)

@@ -256,6 +256,15 @@ def call_words(shop: Shop) -> str:
     return f"Звоните, будем рады помочь: {line(shown_phone(shop.phone))}"
 
 
+def asked_without_order(shop: Shop) -> str:
+    """Return the answer to a question of who has no order here: «где мастер?»."""
+    text = "Открытых заявок из этого чата у нас нет."
+    if shop.phone:
+        number = line(shown_phone(shop.phone))
+        text = f"{text} Если вы заказывали на сайте или по телефону, позвоните нам: {number}"
+    return f"{text}\n\n{HINT}"
+
+
 def track_url(shop: Shop, order_id: str, key: str) -> str:
     """Return the address of an order's tracking page."""
     asked = urlencode({"id": order_id, "key": key})

@@ -8,10 +8,11 @@ from record.values.wording import phone
 
 
 def client_says(scene: Scene) -> Message:
-    """Return a client's words for the master of his order."""
+    """Return a client's words for the master of his order, with the phone to answer by."""
     head = f"💬 Клиент по заказу {scene.number}{_of_whom(scene)}"
     open_card = Button("📋 Открыть заказ", "card", order=scene.notice.order_id)
-    return _with_file(scene, _said(scene, head), (open_card,))
+    said = _said(scene, head, scene.order.phone if scene.order else "")
+    return _with_file(scene, said, (open_card,))
 
 
 def client_sent(scene: Scene) -> Message:
@@ -23,13 +24,9 @@ def client_sent(scene: Scene) -> Message:
 def client_says_to_staff(scene: Scene) -> Message:
     """Return a client's words for staff: nobody has his order, or it is over."""
     order = scene.order
-    lines = [f"💬 Клиент пишет по заявке {scene.number}{_of_whom(scene)}"]
-    if order and order.phone:
-        lines.append(f"📞 {line(phone(order.phone))}")
-    head = "\n".join(lines)
-    return _with_file(
-        scene, f"{_said(scene, head)}\n\nМастеру не передано: {_why(scene)}."
-    )
+    head = f"💬 Клиент пишет по заявке {scene.number}{_of_whom(scene)}"
+    said = _said(scene, head, order.phone if order else "")
+    return _with_file(scene, f"{said}\n\n{_why(scene)}")
 
 
 def stranger_says(scene: Scene) -> Message:
@@ -42,10 +39,8 @@ def stranger_says(scene: Scene) -> Message:
 
 def master_says(scene: Scene) -> Message:
     """Return for staff what a master wrote who was asked nothing."""
-    lines = [f"👷 Мастер {scene.fact('who')} пишет"]
-    if number := scene.fact("phone"):
-        lines.append(f"📞 {phone(number)}")
-    return _with_file(scene, _said(scene, "\n".join(lines)))
+    head = f"👷 Мастер {scene.fact('who')} пишет"
+    return _with_file(scene, _said(scene, head, scene.fact("phone")))
 
 
 def _of_whom(scene: Scene) -> str:
@@ -57,7 +52,7 @@ def _of_whom(scene: Scene) -> str:
     return "".join(f", {one}" for one in who if one)
 
 
-def _said(scene: Scene, head: str) -> str:
+def _said(scene: Scene, head: str, number: str = "") -> str:
     lines = [f"{head}:"]
     facts = scene.notice.facts
     if facts.get("corrected"):
@@ -67,15 +62,18 @@ def _said(scene: Scene, head: str) -> str:
         lines.append(f"📎 прислал {what}{': ' if detail else ''}{detail}")
     if text := str(facts.get("text") or ""):
         lines.append(f"«{safe(text, 3000)}»")
+    if number:
+        lines.append(f"📞 {line(phone(number))}")
     return "\n".join(lines)
 
 
 def _why(scene: Scene) -> str:
+    """Return why staff read it and not the master, and what to do."""
     if scene.owner is None:
-        return "его ещё нет"
+        return "Мастера у заявки ещё нет: ответьте, пожалуйста, клиенту."
     if scene.order is not None and scene.order.done:
-        return "работа уже закончена"
-    return "ему сейчас не дойдёт сообщение, позвоните"
+        return "Работа уже закончена, мастер этого не видел: ответьте, пожалуйста, клиенту."
+    return "Мастеру сообщение сейчас не дойдёт: позвоните ему, пожалуйста."
 
 
 def _with_file(scene: Scene, text: str, row: tuple[Button, ...] = ()) -> Message:

@@ -7,6 +7,7 @@ import pytest
 
 from bots.client.dialog import after_placing, step
 from bots.client.kept import State
+from bots.client.menu import unheard
 from bots.client.texts import CONTINUE, EDIT, KEEP, MENU, PLACE, RESTART, SERVICES, progress
 from bots.client.turns import Turn
 from bots.incoming import Incoming
@@ -276,6 +277,13 @@ def test_what_is_no_answer_becomes_none(at: int, said: str) -> None:
     after = step(before, text(said), SHOP)
     assert (after.state["step"], after.state["draft"]) == (before["step"], before["draft"])
     assert "%" in after.messages[-1].text, "the question is asked again"
+
+
+@pytest.mark.parametrize(("said", "asked"), [("где мастер?", True), ("Искрит щиток", False)])
+def test_a_question_of_who_has_no_order_is_told_where_to_call_and_is_no_problem(said: str, *, asked: bool) -> None:
+    turn = unheard({}, text(said), SHOP)
+    assert ("позвоните нам" in turn.messages[0].text) is asked
+    assert ("said" in turn.state) is not asked
 
 
 @pytest.mark.parametrize(

@@ -65,14 +65,14 @@ def test_b7_words_reach_the_master(office: BotOffice) -> None:
     answer = told(sends(office, "Приезжайте после 18"))
     assert "Передал мастеру по заявке #5: Иван Петров" in answer
     assert "+7 911 000-00-01" in answer
-    heard(office, MASTER, "Клиент по заказу #5, Юля, Искрит:\n«Приезжайте после 18»")
+    heard(office, MASTER, "Клиент по заказу #5, Юля, Искрит:\n«Приезжайте после 18»\n📞 +7 900 123-45-67")
     assert comment(office).endswith(": Приезжайте после 18")
 
 
 def test_b7_words_reach_staff_while_nobody_has_it(office: BotOffice) -> None:
     office.order(Имя="Юля")
     assert "Передал диспетчеру по заявке #5" in told(sends(office, "где мастер?"))
-    heard(office, 900, "Клиент пишет по заявке #5, Юля, Искрит\n📞 +7 900 123-45-67:\n«где мастер?»")
+    heard(office, 900, "Клиент пишет по заявке #5, Юля, Искрит:\n«где мастер?»\n📞 +7 900 123-45-67")
 
 
 def test_b7_and_after_the_work(office: BotOffice) -> None:
