@@ -249,7 +249,7 @@ class MasterBot:
         if questions.cancels(said):
             return {}, self._orders.stays(said.chat, state)
         aside: list[Reply] = []
-        if standing_question.is_for_staff(state, said):
+        if questions.is_for_staff(state, said):
             aside = [say(passing.pass_on(self._actions, master, said, once))]
         elif polite := passing.polite(said):
             aside = [say(polite)]

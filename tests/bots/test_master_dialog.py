@@ -7,7 +7,7 @@ import pytest
 from bots.incoming import Incoming
 from bots.master.dialog import State, giving_back, registering
 from bots.master.pricing import asking, confirmed, other, pricing
-from bots.master.standing import is_beside, is_for_staff
+from bots.master.questions import is_beside, is_for_staff
 from tests.bots.acts import SHOP, STICKER, contact, text
 
 Line = tuple[Incoming | str, str, str]
