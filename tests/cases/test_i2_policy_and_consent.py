@@ -48,7 +48,7 @@ def test_i2_a_demo_says_plainly_what_will_stand_there(visitor: Visitor) -> None:
     assert "здесь будет юридическое лицо" in visitor.page
 
 
-def findings(url: str, personal_days: int = 1095, **company: str) -> list[Finding]:
+def findings(url: str, personal_days: int = 1095, /, **company: str) -> list[Finding]:
     settings = settings_for("sqlite:///var/none.sqlite3", public_url=url)
     keep = settings.keep.model_copy(update={"personal_days": personal_days})
     return list(site.operator(settings.model_copy(update={"company": Company(**company), "keep": keep})))
