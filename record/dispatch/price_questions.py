@@ -18,6 +18,7 @@ from decimal import Decimal
 
 from record.dispatch.model import Order
 from record.dispatch.own_words import own_words
+from record.dispatch.plausible import LEAST
 from record.dispatch.reading import explained
 from record.values import Status, UnclearCell, affirms, wording
 
@@ -42,6 +43,11 @@ CLAUSE = re.compile(r"[,.;:!\n–—-]+")
 TAKEN_BACK = re.compile(r"\d|\b(?:не|нет|но)\b", re.IGNORECASE)
 GREATER = " больше цены "
 TOO_GREAT = f"Комиссия {{commission}}{GREATER}{{price}}: впишите не больше цены"
+PERCENTS = " при цене "
+# «30%» typed into a cell of roubles is kept as 0.3
+TOO_SMALL = f"Комиссия {{commission}}{PERCENTS}{{price}}: похоже на проценты, впишите рубли, например {{example}}"
+LEAST_SHARE = Decimal("0.01")
+USUAL_SHARE = Decimal("0.3")
 
 
 @dataclass(frozen=True)
@@ -158,12 +164,25 @@ def _parted(words: str) -> tuple[str, str, str]:
     return words[: found.start()], found[0], words[found.end() :]
 
 
-def too_great(order: Order) -> UnclearCell | None:
-    """Return what is wrong with a commission that is more than the whole price."""
-    if order.commission is None or not order.price or order.commission <= order.price:
+def wrong_commission(order: Order) -> UnclearCell | None:
+    """Return what is wrong with a commission of this price, None where nothing is.
+
+    It is more than the whole price, or so little of it that per cent were meant.
+    """
+    if not order.commission or not order.price:
         return None
-    sentence = TOO_GREAT.format(
-        commission=spelled(order.commission), price=spelled(order.price)
+    template = ""
+    if order.commission > order.price:
+        template = TOO_GREAT
+    elif order.commission < min(LEAST, order.price * LEAST_SHARE):
+        template = TOO_SMALL
+    if not template:
+        return None
+    example = (order.price * USUAL_SHARE).quantize(Decimal(1))
+    sentence = template.format(
+        commission=spelled(order.commission),
+        price=spelled(order.price),
+        example=wording.plain(example),
     )
     return UnclearCell(COMMISSION, sentence)
 

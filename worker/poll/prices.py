@@ -11,6 +11,7 @@ from record.dispatch.plausible import is_unusual
 from record.dispatch.price_questions import (
     COMMISSION,
     GREATER,
+    PERCENTS,
     PRICE,
     Question,
     asked,
@@ -20,8 +21,8 @@ from record.dispatch.price_questions import (
     question_of,
     spelled,
     taken,
-    too_great,
     unusual,
+    wrong_commission,
 )
 from record.dispatch.reading import explained
 from record.grid.identity import Found
@@ -127,10 +128,20 @@ class Prices:
         price = _sum(row[PLACE], PRICE)
         if price is not None:
             order = self._with_price(order_id, order, price, stored, past=past)
-        if stored is None or past:
+        if stored is None or past or self._is_our_commission(order_id, row):
             return order
 
         return _with_commission(order, row, stored)
+
+    def _is_our_commission(self, order_id: str, row: Row) -> bool:
+        """Return whether the commission that stands there is one that we wrote just now."""
+        stands = _sum(row[COMMISSIONS], COMMISSION)
+        for write in self._step.writes_to(ORDERS):
+            ours = write.subject == order_id and COMMISSION in write.cells
+            if ours and _sum(write.cells[COMMISSION], COMMISSION) == stands:
+                return True
+
+        return False
 
     def _with_price(
         self,
@@ -240,14 +251,16 @@ def _is_known(before: Order | None, price: Decimal) -> bool:
 def _with_commission(order: Order, row: Row, stored: Stored) -> Order:
     """Return the order with a commission typed by hand, which the price must hold."""
     asked_about = [one for one in order.troubles if one.column == COMMISSION]
-    is_ours = any(GREATER in one.sentence for one in asked_about)
+    is_ours = any(
+        GREATER in one.sentence or PERCENTS in one.sentence for one in asked_about
+    )
     is_typed = row[COMMISSIONS] != stored.row[COMMISSIONS]
     if not is_ours and (asked_about or not is_typed):
         return order
 
     wanted = replace(order, commission=_sum(row[COMMISSIONS], COMMISSION))
     others = [one for one in order.troubles if one.column != COMMISSION]
-    wrong = too_great(wanted)
+    wrong = wrong_commission(wanted)
     if wrong is None:
         return replace(wanted, troubles=tuple(others))
 
