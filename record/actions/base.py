@@ -17,6 +17,10 @@ from record.store.facts import BASELINE
 from record.values import Cell
 from record.values.actors import SYSTEM, Actor
 
+# Google takes 50,000 characters a cell, and nobody reads so many
+FULLEST = 20_000
+NO_ROOM = "Дальше не записано: ячейка полна"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -93,4 +97,10 @@ def noted(order: Order | None, said: str) -> str:
     """Return «Комментарий» with a line more."""
     if order is None or not order.comment:
         return said
-    return f"{order.comment}\n{said}"
+    whole = f"{order.comment}\n{said}"
+    if len(whole) <= FULLEST:
+        return whole
+    # the cell is full: what is said on still reaches who it is for
+    if order.comment.endswith(NO_ROOM) or len(order.comment) > 2 * FULLEST:
+        return order.comment
+    return f"{order.comment}\n{NO_ROOM}"

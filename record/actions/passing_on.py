@@ -66,8 +66,13 @@ class PassingOn(BaseActions):
             if spoken is limits.Spoken.TOO_MUCH:
                 return "busy"
             if words.noting:
-                line = noted(order, _line(words, f"{self._now():%d.%m %H:%M}"))
-                self._set(tx, order_id, {"Комментарий": line}, by=Actor.client(chat))
+                line = _line(words, f"{self._now():%d.%m %H:%M}")
+                comment = noted(order, line)
+                if heard == "noted" and not comment.endswith(line):
+                    return "busy"
+                if comment != order.comment:
+                    cells = {"Комментарий": comment}
+                    self._set(tx, order_id, cells, by=Actor.client(chat))
             number = keep_file(tx, order_id, words, once)
             key = _key(number, once)
             facts = _facts(words, number)

@@ -11,6 +11,7 @@ from bots.client.bot import ClientBot
 from bots.client.passing import MOST_PENDING
 from bots.incoming import Incoming
 from bots.messages import Reply
+from record.actions.base import FULLEST, NO_ROOM
 from record.actions.limits import HOURLY
 from record.values import telegram
 from tests.harness.bot_office import CLIENT, MASTER, BotOffice
@@ -188,3 +189,17 @@ def test_wrong_keys_of_orders_are_tried_ten_times_at_most(office: BotOffice) -> 
     answers = [told(sends(office, f"/start track_5_x{number}")) for number in range(11)]
     assert ("не подошла" in answers[9], "Слишком много" in answers[10]) == (True, True)
     assert "Слишком много" in told(sends(office, "/start track_5_k")), "the right one neither, for an hour"
+
+
+def test_b7_a_full_cell_is_not_written_on_and_the_master_still_hears(office: BotOffice) -> None:
+    full = f"{'я' * (FULLEST - 100)}"
+    in_work(office, Комментарий=full)
+    sends(office, "ю" * 300)
+    with office.store.reading() as tx:
+        (write,) = tx.journal.pending("Заявки", "5")
+    assert write.cells["Комментарий"] == f"{full}\n{NO_ROOM}"
+    in_work(office, Комментарий=f"{full}\n{NO_ROOM}")
+    sends(office, "э" * 300)
+    with office.store.reading() as tx:
+        assert len(tx.journal.pending("Заявки", "5")) == 1
+    heard(office, MASTER, "э" * 300)
