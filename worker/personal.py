@@ -24,6 +24,7 @@ from worker.forgetting import forget_now
 CARRIES_ON = (
     "повторите команду или ничего не делайте, работающий worker run доделает сам"
 )
+NEWER = "За это время от него пришла новая заявка. Ничего не стёрто, повторите команду"
 VERSIONS = (
     "Google хранит прежние версии таблицы (Файл → История версий): стереть их можно, только сделав копию "
     "таблицы и удалив старую"
@@ -61,6 +62,7 @@ def _plain(known: Known) -> dict[str, Any]:
         "conversations": known.conversations,
         "other_phones": known.other_phones,
         "left_behind": known.left_behind,
+        "mentions": known.mentions,
     }
 
 
@@ -98,6 +100,9 @@ def _lines(known: Known, settings: Settings) -> Iterator[str]:
 
 def _beside(known: Known) -> Iterator[str]:
     """Yield what is known of a person beside the rows of the spreadsheet."""
+    if known.mentions:
+        numbers = ", ".join(f"#{one}" for one in known.mentions)
+        yield f"\nУпомянут в чужих заявках {numbers}: оттуда будет стёрт только его номер"
     if known.talks:
         yield f"\nРазговоров в чате сайта: {len(known.talks)}"
     kept = sum(known.conversations.values())
@@ -128,6 +133,12 @@ def forget(settings: Settings, given: argparse.Namespace) -> int:
         if not given.yes and not _sure():
             print("Ничего не стёрто")
             return 1
+        # an order may have come while the question stood
+        now = Forgetting(store, settings).look(known.person.phone)
+        if set(now.in_work) - set(known.in_work):
+            print(NEWER, file=sys.stderr)
+            return 1
+        known = now
         return _forget(store, settings, known)
 
 

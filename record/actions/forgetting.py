@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Notice
@@ -20,6 +20,7 @@ from record.dispatch.person import (
     OF_CLIENT,
     OF_MASTER,
     Person,
+    is_clients,
     known_phones,
     print_of,
 )
@@ -45,7 +46,10 @@ ALIVE_S = 30.0
 
 @dataclass(frozen=True)
 class Known:
-    """All that is known of a person, by where it stands."""
+    """All that is known of a person, by where it stands.
+
+    ``mentions`` are others' orders in which only his phone is named.
+    """
 
     person: Person
     orders: tuple[Order, ...]
@@ -56,17 +60,26 @@ class Known:
     other_phones: tuple[str, ...]
     # orders of a spreadsheet that was left for another, of which the store still knows
     left_behind: int = 0
+    mentions: tuple[str, ...] = ()
 
     @property
     def nobody(self) -> bool:
         """Whether nothing is known of such a phone."""
         known = self.orders or self.masters or self.talks
-        return not (known or self.left_behind)
+        return not (known or self.mentions or self.left_behind)
 
     @property
     def in_work(self) -> tuple[str, ...]:
         """The orders that somebody still has to do."""
         return tuple(one.id for one in self.orders if one.status in IN_WORK)
+
+
+class _Rows(NamedTuple):
+    """The rows that are written: his orders, his as a master, others' orders that mention him."""
+
+    orders: Sequence[str]
+    masters: Sequence[str] = ()
+    mentions: Sequence[str] = ()
 
 
 class Forgetting:
@@ -101,6 +114,7 @@ class Forgetting:
         roster = tx.masters.roster()
         masters = [roster.get(one) for one in tx.persons.masters_naming(bare)]
         known = [one for one in masters if one]
+        found, mentions = self._his(tx, phone, found, known)
         person = _person(phone, found, known)
         subjects = [one.id for one in found] + [of_master(one.id) for one in known]
         given = {one: tx.consents.of(one) for one in subjects}
@@ -117,7 +131,24 @@ class Forgetting:
             dict(tx.persons.rows_of(person.chats)),
             tuple(sorted(known_phones(said, region) - {phone})),
             len(tx.persons.left_behind(person)),
+            tuple(one.id for one in mentions),
         )
+
+    @staticmethod
+    def _his(
+        tx: Tx, phone: str, named: Sequence[Order], masters: Sequence[Master]
+    ) -> tuple[list[Order], list[Order]]:
+        """Part the orders that name his phone into his own, and others' that mention it."""
+        columns = WORKSHEETS[ORDERS].columns
+        rows = {one.id: tx.orders.shown_row(one.id) or () for one in named}
+        cells = {
+            order_id: dict(zip(columns, row, strict=False))
+            for order_id, row in rows.items()
+        }
+        own = [one for one in named if is_clients(Person(phone), cells[one.id])]
+        person = _person(phone, own, masters)
+        his = [one for one in named if is_clients(person, cells[one.id])]
+        return his, [one for one in named if one not in his]
 
     def ask(self, chat: Address) -> bool:
         """Pass on to the admin that somebody asks to be forgotten, once a day.
@@ -150,21 +181,20 @@ class Forgetting:
                 if act.person.phone == phone:
                     return act.id
             masters = [one.id for one in known.masters]
-            return self._begin(
-                tx, known.person, [one.id for one in known.orders], masters, by
-            )
+            rows = _Rows([one.id for one in known.orders], masters, known.mentions)
+            return self._begin(tx, known.person, rows, by)
 
-    def _begin(
-        self, tx: Tx, person: Person, orders: list[str], masters: list[str], by: str
-    ) -> int:
+    def _begin(self, tx: Tx, person: Person, rows: _Rows, by: str) -> int:
+        orders, masters, mentions = rows
+        renamed = self._empty_masters(tx, masters)
         whom: dict[str, Any] = {
             "phone": person.phone,
-            "renamed": self._empty_masters(tx, masters),
+            "renamed": [*renamed, *(one for one in mentions if one not in renamed)],
             "texts": person.texts,
             "chats": person.chats,
             "keys": person.keys,
-            "orders": orders,
-            "masters": masters,
+            "orders": list(orders),
+            "masters": list(masters),
         }
         print_ = ""
         if person.phone:
@@ -173,9 +203,11 @@ class Forgetting:
         tx.persons.silence(orders)
         for order_id in orders:
             self._empty_order(tx, order_id, number)
+        for order_id in mentions:
+            _scrub_order(tx, order_id, person)
         return number
 
-    def _empty_masters(self, tx: Tx, masters: list[str]) -> list[str]:
+    def _empty_masters(self, tx: Tx, masters: Sequence[str]) -> list[str]:
         """Let masters tell of nobody; return the orders in which they stood by name."""
         mine = (tx.orders.find(master_id=one, limit=100_000) for one in masters)
         renamed = {order.id: order.master_id for found in mine for order in found}
@@ -214,7 +246,7 @@ class Forgetting:
                 return 0
             old = tx.orders.finished_before(before, ERASED, limit)
             if old:
-                self._begin(tx, Person(""), old, [], "keep")
+                self._begin(tx, Person(""), _Rows(old), "keep")
         return len(old)
 
     # What follows once the sheet is written
@@ -311,6 +343,17 @@ def emptied(title: str, row: Row, name: str = ERASED) -> dict[str, Cell]:
         # an empty one would be put back
         cells["Ключ"] = new_key()
     return cells
+
+
+def _scrub_order(tx: Tx, order_id: str, person: Person) -> None:
+    """Take his phone out of another's order."""
+    row = tx.orders.shown_row(order_id) or ()
+    cells = {}
+    for column, cell in zip(WORKSHEETS[ORDERS].columns, row, strict=False):
+        if column in OF_CLIENT and person.called(cell):
+            cells[column] = person.by_phone.scrubbed(cell)
+    if cells:
+        tx.journal.add(Write(ORDERS, "set", order_id, cells))
 
 
 def _clean_order(tx: Tx, order_id: str, roster: Roster, *, emptied: bool) -> None:

@@ -16,6 +16,9 @@ from typing import Any
 
 import phonenumbers
 
+from record.dispatch.model import PHONE_SAID
+from record.values.comparing import normal
+
 ERASED = "удалено по просьбе"
 FORMER = "Бывший мастер"
 # cells of an order that tell who its client is; «Ключ» opens its page
@@ -35,6 +38,22 @@ def print_of(phone: str, spreadsheet: str) -> str:
     return hmac.new(key, said, hashlib.sha256).hexdigest()
 
 
+def is_clients(person: "Person", cells: Mapping[str, Any]) -> bool:
+    """Return whether an order in whose row his phone stands is his.
+
+    It is where the phone is the client's, or his name, address or chat stands there too. A mention makes
+    another's order not his: «ключ у соседки, +7 …», a contact that a client has sent.
+    """
+    if person.called(cells.get("Телефон", "")):
+        return True
+    comment = _plain(cells.get("Комментарий", ""))
+    said = [line for line in comment.split("\n") if line.startswith(PHONE_SAID)]
+    if any(map(person.called, said)):
+        return True
+    bare = replace(person, phone="")
+    return any(bare.scrubbed(_plain(cell)) != _plain(cell) for cell in cells.values())
+
+
 @dataclass(frozen=True)
 class Person:
     """Whom texts may name; ``phone`` in E.164, ``texts`` his names and addresses."""
@@ -48,6 +67,14 @@ class Person:
     def by_phone(self) -> "Person":
         """Return him as texts about others may name him: by his phone alone."""
         return replace(self, texts=(), chats=(), keys=())
+
+    def apart_from(self, names: Iterable[str], chats: Iterable[str]) -> "Person":
+        """Return him without names and chats that are somebody else's too."""
+        called = {normal(name) for name in names}
+        texts = tuple(one for one in self.texts if normal(one) not in called)
+        others = frozenset(chats)
+        his = tuple(one for one in self.chats if one not in others)
+        return replace(self, texts=texts, chats=his)
 
     @cached_property
     def pattern(self) -> str:

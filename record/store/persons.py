@@ -57,6 +57,7 @@ from record.values.comparing import normal
 
 # they name nobody, or are what is being done
 KEPT = frozenset({consents.name, forgets.name})
+TELLING = [column for column in OF_CLIENT if column not in {"Имя", "Ключ"}]
 # of people who enter the panel: one may be called as a client is
 OF_STAFF = frozenset({"staff", "staff_entries"})
 # what a client said or sent, on its way to a master or to staff
@@ -140,6 +141,7 @@ class Persons:
     ) -> Counter[str]:
         """Take a person out of all tables; return how many rows of each were touched."""
         done = Counter[str]()
+        elsewhere = self._apart_from_masters(person, master_ids)
         order_ids = [*order_ids, *self.left_behind(person)]
         for some in chunks(order_ids):
             self._of_orders(some, done)
@@ -149,19 +151,41 @@ class Persons:
             (sessions, sessions.c.subject),
         ):
             self._drop(table, column.in_(list(master_ids)), done)
-        for table in (dialogs, updates, unreachable):
-            self._drop(table, _raw(table.c.chat).in_(list(person.chats)), done)
-        told = self.talks_naming(person)
+        for table, bot in (
+            (dialogs, dialogs.c.bot),
+            (updates, updates.c.bot),
+            (unreachable, unreachable.c.to),
+        ):
+            mine = _raw(table.c.chat).in_(list(elsewhere.chats))
+            # what a master said as a client
+            as_client = _raw(table.c.chat).in_(list(person.chats)) & bot.startswith(
+                "client"
+            )
+            self._drop(table, mine | as_client, done)
+        told = self.talks_naming(elsewhere)
         self._drop(talk_lines, talk_lines.c.talk_id.in_(told), done)
         self._drop(talk_messages, talk_messages.c.talk_id.in_(told), done)
         self._drop(talks, talks.c.id.in_(told), done)
         for table in metadata.sorted_tables:
             if table.name in OF_STAFF:
-                self._sweep(table, person.by_phone, None, done)
+                self._sweep(table, person.by_phone, person.by_phone, None, done)
             elif table.name not in KEPT:
                 theirs = None if master_ids else frozenset(order_ids)
-                self._sweep(table, _as_spelt(table, person), theirs, done)
+                whole, less = _as_spelt(table, person), _as_spelt(table, elsewhere)
+                self._sweep(table, whole, less, theirs, done)
         return done
+
+    def _apart_from_masters(self, person: Person, his: Collection[str]) -> Person:
+        """Return him as what is about none of his orders may name him.
+
+        A master may be called as he is, or be the one who ordered for him from a chat of his own.
+        """
+        query = select(masters.c.name, _raw(masters.c.chat).label("chat"))
+        others = self._connection.execute(
+            query.where(masters.c.id.not_in(list(his)))
+        ).all()
+        chats = [chat for _, chat in others if chat]
+        return person.apart_from([name for name, _ in others], chats)
 
     def _of_orders(self, ids: Collection[str], done: Counter[str]) -> None:
         """Empty what is about the client in all that is about his orders."""
@@ -172,7 +196,7 @@ class Persons:
         for number, cells, seen in self._connection.execute(query).all():
             values = {"cells": _without(cells), "seen": _without(seen), "error": ""}
             # what empties the sheet is still compared with it
-            ours = cells.get("Имя") == ERASED
+            ours = cells.get("Имя") == ERASED and not any(map(cells.get, TELLING))
             if ours or (values["cells"] == cells and values["seen"] == seen):
                 continue
             done[journal.name] += 1
@@ -192,10 +216,13 @@ class Persons:
         self,
         table: Table,
         person: Person,
+        elsewhere: Person,
         ids: frozenset[str] | None,
         done: Counter[str],
     ) -> None:
         """Take the person out of whatever else a table says of him.
+
+        ``elsewhere`` is he as what is about no order of his may name him.
 
         ``ids`` are his orders, None where he may stand in any by his name: as a master.
         """
@@ -210,8 +237,12 @@ class Persons:
         query = select(*[_shown(one).label(f"key_{one.name}") for one in key], *shown)
         owner = OWNERS.get(table.name, "")
         for row in self._connection.execute(query.where(or_(*tests))).mappings().all():
-            is_others = bool(owner) and ids is not None and row[owner] not in {"", *ids}
-            changed = _changed(row, columns, person.by_phone if is_others else person)
+            named = elsewhere
+            if owner and (ids is None or row[owner] in ids):
+                named = person
+            elif owner and row[owner]:
+                named = person.by_phone
+            changed = _changed(row, columns, named)
             if not changed:
                 continue
             done[table.name] += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from record.actions.forgetting import emptied
-from record.dispatch.person import FORMER, Person, known_phones, print_of
+from record.dispatch.person import FORMER, Person, is_clients, known_phones, print_of
 from record.errors import NaryadError
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.logs import get_logger
@@ -73,7 +73,7 @@ def _rows(
     places = _places(tab)
     for row in tab.rows:
         number = text(_cell(row, places.get("ID")))
-        named = any(map(person.called, row))
+        named = any(map(person.called, row)) and _is_his(tab.title, row, places, person)
         if places and (number in ids or (named and tab.title in {ORDERS, MASTERS})):
             name = f"{FORMER} {number}" if tab.title == MASTERS else ""
             yield person.scrubbed(_emptied(tab.title, row, places, name))
@@ -81,6 +81,16 @@ def _rows(
             # a master stands by his name in his orders
             is_his = named or (bool(masters) and tab.title == ORDERS)
             yield (person if is_his else person.by_phone).scrubbed(row)
+
+
+def _is_his(
+    title: str, row: list[Cell], places: dict[str, int], person: Person
+) -> bool:
+    """Return whether a row that names his phone is his, and no mention in another's order."""
+    if title != ORDERS or not places:
+        return True
+    cells = {column: _cell(row, place) for column, place in places.items()}
+    return is_clients(person, cells)
 
 
 def _emptied(
