@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from record.actions.whose_rows import parted, person_of, scrub_order
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Notice
 from record.dispatch.person import (
@@ -20,7 +21,6 @@ from record.dispatch.person import (
     OF_CLIENT,
     OF_MASTER,
     Person,
-    is_clients,
     known_phones,
     print_of,
 )
@@ -114,8 +114,8 @@ class Forgetting:
         roster = tx.masters.roster()
         masters = [roster.get(one) for one in tx.persons.masters_naming(bare)]
         known = [one for one in masters if one]
-        found, mentions = self._his(tx, phone, found, known)
-        person = _person(phone, found, known)
+        found, mentions = parted(tx, phone, found, known)
+        person = person_of(phone, found, known)
         subjects = [one.id for one in found] + [of_master(one.id) for one in known]
         given = {one: tx.consents.of(one) for one in subjects}
         said = [
@@ -133,22 +133,6 @@ class Forgetting:
             len(tx.persons.left_behind(person)),
             tuple(one.id for one in mentions),
         )
-
-    @staticmethod
-    def _his(
-        tx: Tx, phone: str, named: Sequence[Order], masters: Sequence[Master]
-    ) -> tuple[list[Order], list[Order]]:
-        """Part the orders that name his phone into his own, and others' that mention it."""
-        columns = WORKSHEETS[ORDERS].columns
-        rows = {one.id: tx.orders.shown_row(one.id) or () for one in named}
-        cells = {
-            order_id: dict(zip(columns, row, strict=False))
-            for order_id, row in rows.items()
-        }
-        own = [one for one in named if is_clients(Person(phone), cells[one.id])]
-        person = _person(phone, own, masters)
-        his = [one for one in named if is_clients(person, cells[one.id])]
-        return his, [one for one in named if one not in his]
 
     def ask(self, chat: Address) -> bool:
         """Pass on to the admin that somebody asks to be forgotten, once a day.
@@ -204,7 +188,7 @@ class Forgetting:
         for order_id in orders:
             self._empty_order(tx, order_id, number)
         for order_id in mentions:
-            _scrub_order(tx, order_id, person)
+            scrub_order(tx, order_id, person)
         return number
 
     def _empty_masters(self, tx: Tx, masters: Sequence[str]) -> list[str]:
@@ -345,17 +329,6 @@ def emptied(title: str, row: Row, name: str = ERASED) -> dict[str, Cell]:
     return cells
 
 
-def _scrub_order(tx: Tx, order_id: str, person: Person) -> None:
-    """Take his phone out of another's order."""
-    row = tx.orders.shown_row(order_id) or ()
-    cells = {}
-    for column, cell in zip(WORKSHEETS[ORDERS].columns, row, strict=False):
-        if column in OF_CLIENT and person.called(cell):
-            cells[column] = person.by_phone.scrubbed(cell)
-    if cells:
-        tx.journal.add(Write(ORDERS, "set", order_id, cells))
-
-
 def _clean_order(tx: Tx, order_id: str, roster: Roster, *, emptied: bool) -> None:
     """Let the mirror show an order as the sheet does by now."""
     stored = tx.orders.stored([order_id]).get(order_id)
@@ -385,18 +358,6 @@ def _emptied_row(title: str, row: Row, name: str = ERASED) -> Row:
     for column, cell in emptied(title, row, name).items():
         cells[sheet.index(column)] = cell
     return tuple(cells)
-
-
-def _person(phone: str, orders: Sequence[Order], masters: Sequence[Master]) -> Person:
-    texts = [text for one in orders for text in (one.name, one.address)]
-    texts += [one.name for one in masters]
-    chats = [str(one.chat) for one in orders if one.chat]
-    chats += [str(one.chat) for one in masters if one.chat]
-    keys = {one.key for one in orders if len(one.key) >= len(new_key())}
-    named = {text for text in texts if text and text != ERASED}
-    return Person(
-        phone, tuple(sorted(named)), tuple(sorted(set(chats))), tuple(sorted(keys))
-    )
 
 
 def _added(before: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
