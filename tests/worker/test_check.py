@@ -22,6 +22,13 @@ PARTS = ["настройки", "локальная база", "таблица", 
          "часы", "диск", "копии таблицы", "права на файлы", "адрес сайта", "ключ сайта"]  # fmt: skip
 
 
+# what a public site has to name
+COMPANY = {
+    "LEGAL_NAME": "ИП Петрова О. С.", "INN": "390600000000", "OGRN": "300000000000000", "ADDRESS": "Калининград",
+    "EMAIL": "a@example.com", "HOSTING": "ООО «Хостинг»",
+}  # fmt: skip
+
+
 @pytest.fixture
 def checked(
     empty_system: System, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -31,6 +38,8 @@ def checked(
     The admin has written to the master bot; the .env of this machine's owner has no say.
     """
     monkeypatch.chdir(tmp_path)
+    for name, value in COMPANY.items():
+        monkeypatch.setenv(f"NARYAD_COMPANY__{name}", value)
     empty_system.person(ADMIN, "Ольга")
     empty_system.say(MASTER_BOT, ADMIN, "/start")
 
