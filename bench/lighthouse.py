@@ -93,7 +93,10 @@ def _marks(
         tries.append(_once(command, address, kinds, options))
         if min(tries[0].values()) >= GOAL:
             break
-    return {kind: statistics.median(one[kind] for one in tries) for kind in kinds}
+    middle: dict[str, float] = {}
+    for kind in kinds:
+        middle[kind] = statistics.median(one[kind] for one in tries)
+    return middle
 
 
 def _once(

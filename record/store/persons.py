@@ -310,4 +310,5 @@ def _told(_table: Table, columns: list[Any]) -> ColumnElement[str]:
 
 
 def _without(cells: dict[str, Any]) -> dict[str, Any]:
-    return {name: "" if name in OF_CLIENT else cell for name, cell in cells.items()}
+    emptied = dict.fromkeys(cells.keys() & OF_CLIENT, "")
+    return {**cells, **emptied}

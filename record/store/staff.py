@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 
 from record.store.entry import KEPT_S, hashed
 from record.store.schema import staff, staff_entries
@@ -193,8 +193,8 @@ class StaffEntries:
         """Return the entry whose page shows this code, or None."""
         return self._one(staff_entries.c.code == hashed(code))
 
-    def _one(self, test: object) -> StaffEntry | None:
-        query = select(staff_entries).where(test)  # type: ignore[arg-type]
+    def _one(self, test: ColumnElement[bool]) -> StaffEntry | None:
+        query = select(staff_entries).where(test)
         row = self._connection.execute(query).mappings().first()
         return _entry(row) if row else None
 

@@ -58,20 +58,20 @@ def copied(
         for name, value in draft.properties.items()
         if name not in ("sheetId", "index")
     }
-    properties |= {"title": title} | ({} if sheet_id is None else {"sheetId": sheet_id})
+    properties["title"] = title
+    if sheet_id is not None:
+        properties["sheetId"] = sheet_id
     copy = book.add_sheet(properties, index)
     copy.rows, copy.row_properties, copy.column_properties = (
         draft.rows,
         draft.row_properties,
         draft.column_properties,
     )
-    copy.decorations = {
-        name: [rebased(item, copy.id) for item in items]
-        for name, items in draft.decorations.items()
-    }
-    copy.basic_filter = (
-        rebased(draft.basic_filter, copy.id) if draft.basic_filter else None
-    )
+    for name, items in draft.decorations.items():
+        copy.decorations[name] = [rebased(item, copy.id) for item in items]
+    copy.basic_filter = None
+    if draft.basic_filter:
+        copy.basic_filter = rebased(draft.basic_filter, copy.id)
     return copy
 
 

@@ -4,6 +4,7 @@ https://core.telegram.org/bots/api#inlinekeyboardmarkup
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from .errors import bad_request
@@ -59,9 +60,10 @@ def _inline_rows(given: Any) -> list[list[Json]]:
 
     Too many in all, or too much text in them, is refused.
     """
-    rows = _rows(given, "inline_keyboard")
-    made = [[_inline_button(button) for button in row] for row in rows]
-    shown = [[button for button in row if button["text"]][:IN_ROW] for row in made]
+    shown = []
+    for row in _rows(given, "inline_keyboard"):
+        made = map(_inline_button, row)
+        shown.append(_with_text(made)[:IN_ROW])
     total = sum(len(row) for row in shown)
     size = len(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode())
     if total > IN_KEYBOARD or size > MARKUP_BYTES:
@@ -69,15 +71,21 @@ def _inline_rows(given: Any) -> list[list[Json]]:
     return [row for row in shown if row]
 
 
+def _with_text(row: Iterable[Json]) -> list[Json]:
+    return [button for button in row if button["text"]]
+
+
+def _reply_row(row: list[Any], chat: Chat) -> list[Json]:
+    return [_reply_button(button, chat) for button in row]
+
+
 def _reply_rows(given: Any, chat: Chat) -> list[list[Json]]:
-    made = [
-        [_reply_button(button, chat) for button in row]
-        for row in _rows(given, "keyboard")
-    ]
+    # all are looked at before any is dropped: one that is wrong refuses the message
+    made = [_reply_row(row, chat) for row in _rows(given, "keyboard")]
     left = REPLY_IN_KEYBOARD
     rows = []
     for row in made:
-        shown = [button for button in row if button["text"]]
+        shown = _with_text(row)
         shown = shown[: min(REPLY_IN_ROW, left)]
         left -= len(shown)
         if shown:

@@ -172,7 +172,7 @@ def test_answers_are_not_dropped_without_a_question(said: str) -> None:
 
 
 @pytest.mark.parametrize(("after_s", "asks"), [(3599, False), (3700, True)])
-def test_a_draft_of_an_hour_ago_is_offered(after_s: int, asks: bool) -> None:  # noqa: FBT001
+def test_a_draft_of_an_hour_ago_is_offered(after_s: int, *, asks: bool) -> None:
     turn = step(begun(), sent(after_s + 9, "Невского 47"), SHOP)
     assert (keys(turn)[0] == CONTINUE) is asks
     if asks:

@@ -22,10 +22,15 @@ STEPS = ("problem", "address", "name", "phone", "confirm")
 Row = tuple[str, str, str]
 
 
+def cells_of(line: str) -> list[str]:
+    """Return the cells of a line of a table."""
+    return [cell.strip(" `") for cell in line.strip("|").split("|")]
+
+
 def table() -> list[Row]:
     """Return the cells of the table of clients: what is sent, where, and what comes of it."""
     lines = [line for line in DOC.read_text().splitlines() if line.startswith("|")]
-    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines]
+    rows = [cells_of(line) for line in lines]
     head, cells = rows[0], []
     for row in rows[2:]:
         cells += [(row[0], at, then) for at, then in zip(head[1:], row[1:], strict=True)]

@@ -10,6 +10,7 @@ from bots.incoming import Incoming
 from bots.master.dialog import State
 from bots.master.orders import MasterOrders
 from bots.master.pricing import pricing
+from bots.messages import Reply
 from record.dispatch import price_questions
 from record.values import telegram
 from tests.harness.office import Office
@@ -190,8 +191,13 @@ def pressed(office: Office, state: State, button: str) -> tuple[State, list[str]
     with office.store.reading() as tx:
         master = tx.masters.by_chat(ivan)
     state, replies = orders.pressed(state, Incoming(ivan, "press", data=button, order="13", query="1"), master)
-    texts = [reply.message.text if reply.message else reply.toast for reply in replies]
-    return state, [text.replace("\xa0", " ") for text in texts]
+    return state, [read(reply) for reply in replies]
+
+
+def read(reply: Reply) -> str:
+    """Return what Ivan reads of a reply."""
+    text = reply.message.text if reply.message else reply.toast
+    return text.replace("\xa0", " ")
 
 
 def typed(state: State, said: str) -> tuple[State, str]:

@@ -22,7 +22,12 @@ DRAFT = Draft("Юля", "+79001234567", "Мира 1", "Искрит", source="we
 
 def rows(*cells: dict[str, Any]) -> list[list[Any]]:
     """Return rows of «Заявки» with an own column at the right."""
-    return [HEADERS, *[[one.get(header, "") for header in HEADERS] for one in cells]]
+    return [HEADERS, *map(row, cells)]
+
+
+def row(cells: dict[str, Any]) -> list[Any]:
+    """Return one row of these cells."""
+    return [cells.get(header, "") for header in HEADERS]
 
 
 ORDER = {"ID": 1, "Имя": "Юля", "Телефон": "+79001234567", "Оплачено": False}

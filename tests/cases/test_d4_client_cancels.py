@@ -30,7 +30,7 @@ class Julia:
     def does(self, kind: str, **said: Any) -> list[Reply]:
         """Do something; what is shown then can be pressed."""
         self.updates += 1
-        doing = Incoming(telegram(CLIENT), kind, message_id="9", query="q", **said)  # type: ignore[arg-type]
+        doing = Incoming(telegram(CLIENT), kind, message_id="9", query="q", **said)  # type: ignore[arg-type]  # a kind as text
         replies = list(self.bot.answer(self.updates, doing))
         for reply in replies:
             for row in reply.message.buttons if reply.message else ():
@@ -72,7 +72,12 @@ class Julia:
 
 def texts(replies: list[Reply]) -> str:
     """Return all that replies say."""
-    return "\n".join(f"{reply.toast} {reply.message.text if reply.message else ''}" for reply in replies)
+    said = []
+    for reply in replies:
+        said.append(reply.toast)
+        if reply.message:
+            said.append(reply.message.text)
+    return "\n".join(said)
 
 
 @pytest.fixture

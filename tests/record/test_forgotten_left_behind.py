@@ -31,7 +31,7 @@ def moved(store: Store) -> Store:
 def kept(store: Store) -> str:
     """Return all that the history and the outbox say."""
     with store.reading() as tx:
-        rows = [tx._connection.execute(table.select()).mappings().all() for table in (history, outbox)]  # noqa: SLF001
+        rows = [tx._connection.execute(table.select()).mappings().all() for table in (history, outbox)]  # noqa: SLF001  what no reader shows
     return str([dict(row) for found in rows for row in found])
 
 

@@ -1,9 +1,10 @@
 """Takes forgotten people out of the daily copies, and out of what is put back from one."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -165,23 +166,27 @@ def without_forgotten(store: Store, copy: Copy, spreadsheet: str, region: str) -
 
 
 def _forgotten(copy: Copy, person: Person) -> Copy:
-    orders = {
-        text(_cell(row, _places(tab).get("ID")))
-        for tab in copy.worksheets
-        if tab.title == ORDERS
-        for row in tab.rows
-        if any(map(person.called, row))
-    }
+    orders: set[str] = set()
+    for tab in copy.worksheets:
+        if tab.title == ORDERS:
+            orders |= _orders_of(tab, person)
     return scrubbed(copy, person, orders, ())
 
 
+def _orders_of(tab: Tab, person: Person) -> set[str]:
+    place = _places(tab).get("ID")
+    rows = [row for row in tab.rows if any(map(person.called, row))]
+    return {text(_cell(row, place)) for row in rows}
+
+
 def _phones(copy: Copy, region: str) -> set[str]:
-    cells: Iterable[Cell] = (
-        cell
-        for tab in copy.worksheets
-        if tab.title in {ORDERS, MASTERS}
-        for row in tab.rows
-        for cell in row
-        if sum(map(str.isdigit, str(cell))) >= 10
-    )
+    cells: list[Cell] = []
+    for tab in copy.worksheets:
+        if tab.title in {ORDERS, MASTERS}:
+            cells += filter(_may_hold_a_phone, chain.from_iterable(tab.rows))
     return known_phones(cells, region)
+
+
+def _may_hold_a_phone(cell: Cell) -> bool:
+    digits = sum(map(str.isdigit, str(cell)))
+    return digits >= 10
