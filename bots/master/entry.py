@@ -14,7 +14,7 @@ from bots.wording import line
 from record.actions.second_factor import SecondFactor, Word
 from record.settings import Settings
 from record.store import Store
-from record.values.codes import typed_code
+from record.values.codes import may_be_words, typed_code
 
 ENTRY = "entry:"
 ASKED = re.compile(r"(?P<number>\d{1,9}):(?P<made>\d{1,10}):(?P<word>yes|no)", re.ASCII)
@@ -87,6 +87,7 @@ class EntryTalk:
             return None
         tied = self._acts.tie(said.chat, code, said.known_as)
         if tied is None:
-            return [say(BAD_CODE)]
+            # a name with a year or a car's number goes on to whom it is for
+            return None if may_be_words(said.text) else [say(BAD_CODE)]
         text = TIED_AND_IN if tied.entry else TIED
         return [say(text.format(name=line(tied.member.name, 60)))]

@@ -11,7 +11,8 @@ LENGTH = 8
 LOOK_ALIKE = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 # as people say it, and as a link to a bot brings it
 BEFORE = re.compile(r"(?:/start\s+)?(?:(?:код|вход)\s*:?\s*)?", re.IGNORECASE)
-SPELT = re.compile(r"([A-Z0-9]{4})[-–—\s]?([A-Z0-9]{4})", re.ASCII)
+SIGN = f"[{LETTERS}{DIGITS}]"
+SPELT = re.compile(rf"({SIGN}{{4}})[-–—\s]?({SIGN}{{4}})", re.ASCII)
 
 
 def code_of(secret: str) -> str:
@@ -42,3 +43,13 @@ def typed_code(text: str) -> str:
     if code[1] not in LETTERS or code[7] not in DIGITS:
         return ""
     return code
+
+
+def may_be_words(text: str) -> bool:
+    """Return whether what passes for a code may be words: «АННА 2345», «BMW5 2345».
+
+    A code is shown with a dash, and so it is copied; who says «код» means one.
+    """
+    said = text.strip()
+    is_named = BEFORE.sub("", said, count=1) != said
+    return len(said.split()) > 1 and not is_named

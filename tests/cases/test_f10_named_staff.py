@@ -201,6 +201,16 @@ def test_f10_the_first_entry_ties_her_chat_by_the_code_of_the_page(
     assert [one.recipient for one in questions(store)] == [str(ANNA)]
 
 
+@pytest.mark.parametrize("typed", ["АННА 2027", "АННА2027", "BMW5 2023", "ВМW5 2345"])
+def test_f10_a_name_or_a_car_is_no_dead_code(talk: EntryTalk, typed: str) -> None:
+    assert says(talk, typed) == ""
+
+
+@pytest.mark.parametrize("typed", ["BMW5-2345", "BMW52345", "код BMW5 2345", "/start BMW5 2345"])
+def test_f10_a_dead_code_is_called_so(talk: EntryTalk, typed: str) -> None:
+    assert "не действует" in says(talk, typed)
+
+
 def test_f10_a_tied_chat_is_not_changed_by_who_knows_the_password(
     office: NewPerson, store: Store, talk: EntryTalk
 ) -> None:
