@@ -57,6 +57,8 @@ def _said(scene: Scene, head: str, number: str = "") -> str:
     facts = scene.notice.facts
     if facts.get("corrected"):
         lines.append("(исправил сообщение)")
+    if facts.get("goes_on"):
+        lines.append("(продолжение)")
     if what := scene.fact("what"):
         detail = scene.fact("detail")
         lines.append(f"📎 прислал {what}{': ' if detail else ''}{detail}")

@@ -5,7 +5,8 @@ where nobody has it, or nothing can be sent to him, to the admin's chat. Files t
 client sent are kept with the order, and shown to whoever takes it later.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from textwrap import wrap
 from typing import Literal
 
 from record.actions import limits
@@ -20,6 +21,10 @@ from record.values.actors import Actor
 from record.watch import admin_chat
 
 LONGEST_NOTED = 1000
+# of a message, in which a messenger takes 4,000 with what stands around them
+LONGEST_TOLD = 3000
+# the facts of what was sent beside words
+OF_FILE = frozenset({"what", "detail", "sort", "file", "name"})
 Heard = Literal["master", "staff", "noted", "busy", "nobody"]
 
 
@@ -85,10 +90,11 @@ class PassingOn(BaseActions):
                     order_id,
                     facts,
                 )
-                tx.outbox.add(notice)
+                for part in _parts(notice):
+                    tx.outbox.add(part)
             else:
                 notice = Notice(key, "admin", "", "client_says", order_id, facts)
-                admin_chat.tell(tx, self._settings, notice)
+                self._tell_staff(tx, notice)
             return heard
 
     def stranger_says(self, chat: Address, who: str, words: Words, once: str) -> Heard:
@@ -114,8 +120,12 @@ class PassingOn(BaseActions):
             if spoken is limits.Spoken.NEW:
                 facts = {**_facts(words, None), **who, "chat": str(chat)}
                 notice = Notice(f"{kind}:{once}", "admin", "", kind, facts=facts)
-                admin_chat.tell(tx, self._settings, notice)
+                self._tell_staff(tx, notice)
             return "staff"
+
+    def _tell_staff(self, tx: Tx, notice: Notice) -> None:
+        for part in _parts(notice):
+            admin_chat.tell(tx, self._settings, part)
 
 
 def keep_file(tx: Tx, order_id: str, words: Words, once: str) -> int | None:
@@ -151,6 +161,21 @@ def _facts(words: Words, number: int | None) -> dict[str, str]:
     if words.corrected:
         facts["corrected"] = "yes"
     return {name: value for name, value in facts.items() if value}
+
+
+def _parts(notice: Notice) -> list[Notice]:
+    """Return the notice, as several where its words are too many for one message."""
+    text = notice.facts.get("text", "")
+    texts = wrap(text, LONGEST_TOLD, replace_whitespace=False, expand_tabs=False)
+    if len(texts) <= 1:
+        return [notice]
+    parts = [replace(notice, facts={**notice.facts, "text": texts[0]})]
+    # what was sent beside the words is shown once
+    rest = {name: fact for name, fact in notice.facts.items() if name not in OF_FILE}
+    for number, words in enumerate(texts[1:], start=2):
+        facts = {**rest, "text": words, "goes_on": "yes"}
+        parts.append(replace(notice, key=f"{notice.key}:{number}", facts=facts))
+    return parts
 
 
 def _reader(tx: Tx, order: Order) -> Master | None:

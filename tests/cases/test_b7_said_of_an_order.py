@@ -1,5 +1,6 @@
 """B7: what a client says of his order reaches his master, or staff, whatever it is; he is told who hears it."""
 
+import re
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -68,6 +69,19 @@ def test_b7_words_reach_the_master(office: BotOffice) -> None:
     assert "+7 911 000-00-01" in answer
     heard(office, MASTER, "Клиент по заказу #5, Юля, Искрит:\n«Приезжайте после 18»\n📞 +7 900 123-45-67")
     assert comment(office).endswith(": Приезжайте после 18")
+
+
+@pytest.mark.parametrize(("status", "reader"), [("В работе", MASTER), ("Новая", 900)])
+def test_b7_however_long_they_are(office: BotOffice, status: str, reader: int) -> None:
+    office.order(Статус=status, Мастер="Иван Петров" if reader == MASTER else "")
+    said = " ".join(f"слово{number}" for number in range(400))
+    assert 3000 < len(said) <= 4096
+    sends(office, said, sort="photo", file="f1")
+    office.delivers(lambda: set(office.outbox("5").values()) == {"sent"})
+    first, second = office.wire.said(reader)
+    assert "(продолжение)" in second
+    assert "прислал" not in second
+    assert re.findall(r"слово\d+", first + second) == said.split()
 
 
 def test_b7_words_reach_staff_while_nobody_has_it(office: BotOffice) -> None:
