@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bots.channel import inbox_name
-from bots.client import dialog, texts, why_cancelled
+from bots.client import cancel_texts, dialog, texts, why_cancelled
 from bots.client.kept import State
 from bots.client.passing import Passed, Passing
 from bots.client.passing_texts import NOTHING_WAITS
@@ -83,9 +83,10 @@ class ClientBot:
             after, replies = self._press(state, said)
             return self._kept(said, update_id, after, replies)
         if explained := why_cancelled.answered_in_words(state, said):
-            thanks = why_cancelled.told_in_words(self._actions, said, explained)
             state = why_cancelled.no_longer(state)
-            return self._kept(said, update_id, state, thanks)
+            thanks = why_cancelled.told_in_words(self._actions, said, explained)
+            if thanks:
+                return self._kept(said, update_id, state, thanks)
         return self._heard(said, update_id, state, last_at)
 
     def _heard(
@@ -208,20 +209,20 @@ class ClientBot:
             return why_cancelled.no_longer(state), thanks
         if said.data not in PRESSES:
             return state, [Reply(query=said.query, toast=texts.STALE, alert=True)]
-        toast, more = "Обновлено", list[Reply]()
+        toast, more = texts.REFRESHED, list[Reply]()
         if said.data == "cancel":
             with self._store.reading() as tx:
                 order = self._may_cancel(tx, said.chat, said.order)
             if order:
-                asked = Reply(texts.ask_cancel(order), edit=said.message_id)
+                asked = Reply(cancel_texts.ask_cancel(order), edit=said.message_id)
                 return state, [Reply(query=said.query), asked]
-            toast = texts.NOT_NEW
+            toast = cancel_texts.NOT_NEW
         elif said.data == "cancelled":
-            toast = texts.NOT_NEW
+            toast = cancel_texts.NOT_NEW
             if self._cancel(said.chat, said.order):
-                toast = f"Заявка #{said.order} отменена"
+                toast = cancel_texts.CANCELLED.format(id=said.order)
                 state = why_cancelled.asking(state, said.order)
-                more = [Reply(texts.ask_why(said.order))]
+                more = [Reply(cancel_texts.ask_why(said.order))]
         # Whatever came of it, the list below the toast shows how things stand.
         mine = Reply(self._mine(said.chat), edit=said.message_id)
         return state, [Reply(query=said.query, toast=toast), mine, *more]

@@ -9,7 +9,7 @@ from bots.messages import Button, Key, Keyboard, Message, buttons, keyboard
 from bots.small_talk import Says
 from bots.sorts import called, counted
 from bots.wording import SHARE, WRONG_PHONE, agreement, line, of_category, safe
-from record.dispatch.model import REASONS_TO_CANCEL, Master, Order
+from record.dispatch.model import Master, Order
 from record.dispatch.waves import kept_back
 from record.values import Status
 from record.values.wording import money
@@ -122,8 +122,8 @@ FORGETTING = (
     "адреса и переписка будут стёрты. Если заявка ещё в работе, сначала закончим её или отменим, как вы скажете."
 )
 NOTHING_TO_FORGET = "Заявок от вас у нас нет, а начатый разговор я уже стёр. Больше ничего о вас не храню."
+REFRESHED = "Обновлено"
 STALE = "Эта кнопка устарела. Нажмите «📋 Мои заявки», там всё свежее"
-NOT_NEW = "Эту заявку здесь уже не отменить. Если планы изменились, позвоните нам, пожалуйста."
 STARTING = "Система только что включилась и ещё не прочитала заявки. Попробуйте, пожалуйста, через минуту."
 
 
@@ -344,32 +344,6 @@ def my_orders(
     # the moment shows that a press did something though nothing has changed
     text = "\n\n".join([f"📋 {bold('Ваши заявки')}", *blocks, f"Обновлено в {moment}"])
     return Message(text, buttons(*rows))
-
-
-def ask_cancel(order: Order) -> Message:
-    """Return the question before an order is cancelled."""
-    yes = Button("Да, отменить", "cancelled", order=order.id)
-    return Message(
-        f"Отменить заявку #{safe(order.id)}?",
-        buttons((yes, Button("Нет, оставить", "mine"))),
-    )
-
-
-WHY_SAID = "Спасибо, передали диспетчеру."
-WHY_KEPT = "Хорошо. Если понадобимся, мы рядом."
-
-
-def ask_why(order_id: str) -> Message:
-    """Return the question why an order was cancelled, which may stay unanswered."""
-    rows = [
-        (Button(reason, f"why:{number}", order=order_id),)
-        for number, reason in enumerate(REASONS_TO_CANCEL)
-    ]
-    skip = Button("Пропустить", "why", order=order_id)
-    return Message(
-        f"Заявка #{safe(order_id)} отменена. Почему, если не секрет? Нажмите или напишите.",
-        buttons(*rows, (skip,)),
-    )
 
 
 def _order(order: Order, master: Master | None) -> str:

@@ -6,7 +6,7 @@ a key, a command, or an answer within another talk.
 
 import time
 
-from bots.client import texts
+from bots.client import cancel_texts, texts
 from bots.client.answers import asks_to_be_forgotten
 from bots.client.kept import State
 from bots.incoming import Incoming
@@ -64,16 +64,21 @@ def _may_explain(said: Incoming) -> bool:
 
 
 def told_in_words(actions: Actions, said: Incoming, order_id: str) -> list[Reply]:
-    """Take a reason that was written."""
+    """Take a reason that was written; [] where the order is not cancelled any more.
+
+    Then it is said of an order that goes on, and whoever has that must hear it.
+    """
     reason = " ".join(said.text.split())[:LONGEST_REASON]
-    actions.say_why_cancelled(order_id, Actor.client(said.chat), reason)
-    return [say(texts.WHY_SAID)]
+    by = Actor.client(said.chat)
+    if not actions.say_why_cancelled(order_id, by, reason):
+        return []
+    return [say(cancel_texts.SAID)]
 
 
 def told_by_button(actions: Actions, said: Incoming) -> list[Reply]:
-    """Take a reason that was pressed; the question becomes the thanks."""
+    """Take a reason that was pressed; the question becomes the answer."""
     reason = REASONS[said.data]
-    actions.say_why_cancelled(said.order, Actor.client(said.chat), reason)
-    thanks = texts.WHY_SAID if reason else texts.WHY_KEPT
-    shown = say(thanks).message
+    by = Actor.client(said.chat)
+    in_time = actions.say_why_cancelled(said.order, by, reason)
+    shown = cancel_texts.reason_taken(said.order, reason, in_time=in_time)
     return [Reply(query=said.query), Reply(shown, edit=said.message_id)]

@@ -50,6 +50,14 @@ class Julia:
         assert "Отменена" in said
         assert "Почему" in said
 
+    def is_opened_again(self) -> None:
+        """Let the dispatcher write «Новая» over her «Отменена»."""
+        with self.office.store.transaction() as tx:
+            written = [write.id for write in tx.journal.pending("Заявки", "5")]
+            tx.journal.mark(written, "written")
+            tx.journal.echo(written)
+        self.office.order()
+
     def admin_reads(self) -> list[str]:
         """Return what the admin is sent now, as he reads it."""
         office = self.office
@@ -126,6 +134,22 @@ def test_d4_what_is_said_of_something_else_gives_no_reason(julia: Julia, more: d
     assert "Спасибо" not in texts(julia.does("text", text="вот тут искрит", **more))
     assert "отменил заявку" not in julia.comment()
     assert "Спасибо" in texts(julia.does("text", text="долго ждать")), "the question still stands"
+
+
+@pytest.mark.parametrize("reason", ["Долго ждать", "Пропустить"])
+def test_d4_of_an_order_that_was_opened_again_nobody_is_said_to_hear_why(julia: Julia, reason: str) -> None:
+    julia.cancels()
+    julia.is_opened_again()
+    answer = julia.presses(reason)
+    assert ("изменилась" in answer, "Спасибо" in answer) == (True, False)
+    assert julia.comment() == ""
+
+
+def test_d4_what_she_writes_then_is_said_of_the_order(julia: Julia) -> None:
+    julia.cancels()
+    julia.is_opened_again()
+    assert "Передал диспетчеру по заявке #5" in texts(julia.does("text", text="дорого вышло бы"))
+    assert "«дорого вышло бы»" in julia.admin_reads()[-1]
 
 
 def test_d4_she_will_not_say(julia: Julia) -> None:
