@@ -1,4 +1,4 @@
-"""What an order has lost, or is finished without: what «Проверка» asks for. Pure.
+"""What an order has lost, or its master finished it without: «Проверка» asks. Pure.
 
 It is asked only of what changes before our eyes. A row from the past may lack anything,
 and nobody is troubled with it. Once asked, it stands until it is filled in.
@@ -50,7 +50,9 @@ def _unfinished(before: Order, after: Order) -> Iterator[tuple[str, bool]]:
     if after.status is not Status.DONE:
         return
     is_just_done = before.status is not Status.DONE
+    # the commission of a master is what a price is needed for
+    is_owed = is_just_done and bool(after.master or before.master)
     if after.price is None and not after.is_unclear("Цена"):
-        yield NO_PRICE, is_just_done or before.price is not None
+        yield NO_PRICE, is_owed or before.price is not None
     if not after.master and not after.is_unclear("Мастер"):
-        yield NOBODY_DID, is_just_done or bool(before.master)
+        yield NOBODY_DID, bool(before.master)

@@ -19,6 +19,7 @@ class Lists:
     def __init__(self, step: PollStep) -> None:
         self._step = step
         self._changed: dict[str, list[Row]] = {}
+        self._unclear: list[str] = []
 
     def look(self, tables: dict[str, Table]) -> None:
         """Read which of them have changed, and learn the price list's categories."""
@@ -28,22 +29,27 @@ class Lists:
                 self._look_at(title, table)
 
         self._step.categories_changed = SERVICES in self._changed
+        # read here: nothing that people typed is read while the store is held
+        self._unclear = self._newly_unclear()
         self._step.categories = self._categories()
 
     def commit(self) -> None:
         """Remember what has changed; tell the admin once of prices that are unclear."""
-        if SERVICES in self._changed:
-            self._report_unclear(self._changed[SERVICES])
+        if self._unclear:
+            self._report_unclear()
 
         for title, rows in self._changed.items():
             self._step.tx.lists.put(title, rows)
 
-    def _report_unclear(self, rows: list[Row]) -> None:
+    def _newly_unclear(self) -> list[str]:
+        rows = self._changed.get(SERVICES)
+        if rows is None:
+            return []
         known = set(unclear_prices(self._step.tx.lists.get(SERVICES)))
-        fresh = [said for said in unclear_prices(rows) if said not in known]
-        if not fresh:
-            return
+        return [said for said in unclear_prices(rows) if said not in known]
 
+    def _report_unclear(self) -> None:
+        fresh = self._unclear
         named = "; ".join(fresh[:NAMED])
         more = f"; и ещё {len(fresh) - NAMED}" if len(fresh) > NAMED else ""
         # the moment makes it news again, if it is mended and comes back
