@@ -79,7 +79,7 @@ def test_a_client_is_asked_for_patience_and_not_told_that_he_has_no_orders(
         assert reply.message.text == texts.STARTING
     fresh.order()
     fresh.reads_the_sheet()
-    assert [reply.toast for reply in bot.answer(9, pressed("cancelled", "5"))] == ["Заявка #5 отменена", ""]
+    assert [reply.toast for reply in bot.answer(9, pressed("cancelled", "5"))] == ["Заявка #5 отменена", "", ""]
 
 
 def test_a_client_may_order_all_the_same(fresh: BotOffice, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ def test_a_client_is_told_who_comes_and_what_it_cost(bot_system: BotSystem) -> N
     bot_system.notice("client", client, "accepted", number, master="Иван Ветров", phone="+79110000001")
     told = client.hears(f"Заявку #{number} принял мастер")
     assert "Иван Ветров" in told["text"]
-    assert "+79110000001" in told["text"]
+    assert "+7 911 000-00-01" in told["text"]
     assert not told["silent"]
     bot_system.staff(number, Telegram=str(client.chat_id), Статус="Выполнена", Цена=2000, Мастер="Иван Ветров")
     bot_system.notice("client", client, "done", number, price="2000.00")
@@ -89,29 +89,29 @@ def test_a_message_that_gets_through_shows_that_a_person_is_back(bot_system: Bot
 
 def test_a_chat_that_must_rest_holds_up_nobody_else(bot_system: BotSystem) -> None:
     talkative, calm = started(bot_system), started(bot_system, "Ольга")
-    numbers = [bot_system.order(Telegram=str(talkative.chat_id), Статус="Выполнена", Цена=100) for _ in range(5)]
-    other = bot_system.order(Telegram=str(calm.chat_id), Статус="Выполнена", Цена=100)
+    numbers = [bot_system.order(Telegram=str(talkative.chat_id), Статус="Выполнена", Цена=1000) for _ in range(5)]
+    other = bot_system.order(Telegram=str(calm.chat_id), Статус="Выполнена", Цена=1000)
     bot_system.system.post("telegram/limits", enabled=True)
     try:
-        keys = [bot_system.notice("client", talkative, "price", number, price="100") for number in numbers]
-        calm_key = bot_system.notice("client", calm, "price", other, price="100")
+        keys = [bot_system.notice("client", talkative, "price", number, price="1000") for number in numbers]
+        calm_key = bot_system.notice("client", calm, "price", other, price="1000")
         bot_system.ends(other, calm_key, "sent")
         assert bot_system.state(numbers[-1], keys[-1]) == "waiting"
         bot_system.ends(numbers[-1], keys[-1], "sent")
     finally:
         bot_system.system.post("telegram/limits", enabled=False)
-    assert len(talkative.heard(": 100")) == len(keys)
+    assert len(talkative.heard(": 1 000")) == len(keys)
     counted = bot_system.system.http.get(f"{bot_system.system.url}/sandbox/requests").json()
     assert counted["telegram"]["sendMessage"] > 0
 
 
 def test_what_fails_in_passing_is_tried_again_and_the_order_of_messages_kept(bot_system: BotSystem) -> None:
     client = started(bot_system)
-    number = bot_system.order(Telegram=str(client.chat_id), Статус="Выполнена", Цена=300)
+    number = bot_system.order(Telegram=str(client.chat_id), Статус="Выполнена", Цена=1000)
     path = f"/bot{CLIENT_BOT}/sendMessage"
     bot_system.fault(path=path, times=1, status=502)
-    first = bot_system.notice("client", client, "done", number, price="300")
-    second = bot_system.notice("client", client, "price", number, price="300")
+    first = bot_system.notice("client", client, "done", number, price="1000")
+    second = bot_system.notice("client", client, "price", number, price="1000")
     bot_system.ends(number, second, "sent")
     assert bot_system.state(number, first) == "sent"
     told = [message["text"] for message in client.heard(f"#{number}")]
@@ -124,7 +124,7 @@ def test_every_kind_of_notice_to_a_master_has_words(bot_system: BotSystem) -> No
     bot_system.notice("master", ivan, "assigned", mine)
     ivan.hears("Диспетчер назначил вам заказ")
     bot_system.notice("master", ivan, "details_changed", mine, columns=["Телефон", "Адрес"])
-    assert "+79007654321" in ivan.hears(f"В заказе #{mine} кое-что уточнили")["text"]
+    assert "+7 900 765-43-21" in ivan.hears(f"В заказе #{mine} кое-что уточнили")["text"]
     bot_system.order(mine, Статус="Отменена")
     bot_system.notice("master", ivan, "card", mine)
     ivan.hears(f"❌ Заказ #{mine} отменён")

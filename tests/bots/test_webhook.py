@@ -43,15 +43,16 @@ def hooked(balancer: Balancer, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """A bot_system whose bots listen behind the balancer: one client bot, two processes of the master bot."""
     with pytest.MonkeyPatch.context() as patch:
         bot_system = BotSystem(tmp_path_factory.mktemp("hooked"), patch)
-    bot_system.system.settings |= {URL: balancer.url, PORT.format("CLIENT"): str(balancer.ports[0])}
+    bot_system.system.settings[URL] = balancer.url
     yield bot_system
     bot_system.close()
 
 
 @pytest.fixture
-def client_bot(hooked: BotSystem) -> BotSystem:
+def client_bot(hooked: BotSystem, balancer: Balancer) -> BotSystem:
     """The client bot listens."""
     if not hooked.system.runs("client"):
+        hooked.system.settings[PORT.format("CLIENT")] = str(balancer.ports[0])
         listens(hooked, "client")
     return hooked
 
@@ -109,7 +110,7 @@ def stored(bot_system: BotSystem, bot: str) -> list[Any]:
 def test_a_conversation_by_webhook(client_bot: BotSystem, balancer: Balancer) -> None:
     info = hook(client_bot, CLIENT_BOT)
     assert info["url"] == f"{balancer.url}/client"
-    assert info["allowed_updates"] == ["message", "callback_query", "my_chat_member"]
+    assert info["allowed_updates"] == ["message", "edited_message", "callback_query", "my_chat_member"]
     client = client_bot.client()
     client.orders("Не работает розетка", "Невского 47", "Юля", "+79001234567")
     client.asks("✅ Подтвердить", "Готово! 🎉")
@@ -205,6 +206,8 @@ def pair(hooked: BotSystem, balancer: Balancer) -> BotSystem:
     """Two processes of the master bot listen."""
     if hooked.system.runs("client"):
         hooked.system.end("client")
+    # two bots may not share a port, though only one of them runs
+    hooked.system.settings.pop(PORT.format("CLIENT"), None)
     for name, port in zip(PAIR, balancer.ports, strict=True):
         if not hooked.system.runs(name):
             hooked.system.settings[PORT.format("MASTER")] = str(port)

@@ -19,7 +19,8 @@ from web import consultant
 from web.concurrency import ConcurrencyLimit
 from web.consultant import Consultant
 
-TOLD = "Замена розетки — 450\N{NO-BREAK SPACE}₽ за штуку."
+TOLD = "Замена розетки — 450\N{NO-BREAK SPACE}₽ за штуку. "
+TOLD += "Минимальная стоимость вызова 1\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}₽."
 
 
 @contextmanager

@@ -31,7 +31,8 @@ ACCEPT, FINISH = "✅ ПРИНЯТЬ ЗАКАЗ 🚀", "✅ Завершить"
 PROCESSES = ("worker", "client", "master")
 BOTS = {"client": CLIENT_BOT, "master": MASTER_BOT}
 HELD_S = 60  # longer than any test, so that an order of things is made, not hoped for
-POLL, FLUSH = "batchGet.*Вопросы", r"batchGet\?(?!.*Вопросы)"  # whose reading of the sheet it is
+# whose reading of the sheet it is; statistics are read by themselves, at any time
+POLL, FLUSH = "batchGet.*Вопросы", r"batchGet\?(?!.*(Вопросы|Статистика))"
 SETTLE_S = 0.3
 WAVE_ROWS = 60  # each test begins with new orders, and a quick machine plays several within ten seconds
 GOOGLE_S = 4
