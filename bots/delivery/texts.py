@@ -9,7 +9,7 @@ from bots.cards import card
 from bots.delivery import spoken
 from bots.delivery.admin_texts import FOR_ADMIN
 from bots.delivery.scene import Scene, price_fact, same_price
-from bots.master import entry
+from bots.master import entry_texts
 from bots.master.texts import menu
 from bots.messages import Message, headed
 from bots.wording import line, safe
@@ -220,8 +220,6 @@ TEXTS: dict[str, dict[str, Callable[[Scene], Message]]] = {
         "cancelled": _client_cancelled,
         "withdrawn": _client_withdrawn,
     },
-    "staff": {
-        "entry": lambda scene: entry.question(scene.notice.facts),
-    },
+    "staff": {"entry": lambda scene: entry_texts.question(scene.notice.facts)},
     "admin": FOR_ADMIN,
 }

@@ -11,7 +11,8 @@ import pytest
 from freezegun import freeze_time
 
 from bots.incoming import Incoming
-from bots.master.entry import MINE, NOT_MINE, EntryTalk, question
+from bots.master.entry import EntryTalk
+from bots.master.entry_texts import MINE, NOT_MINE, question
 from record.actions.second_factor import SecondFactor
 from record.dispatch.notices import Notice
 from record.store import Store
