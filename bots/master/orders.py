@@ -23,7 +23,8 @@ from record.dispatch.model import REASONS_TO_GIVE_BACK, Master, Order
 from record.dispatch.permissions import Act, Refusal, Who
 from record.settings import Settings
 from record.store import Store
-from record.values import Address, Status, wording
+from record.values import Address, Status
+from record.values.wording import known_money
 
 Answer = tuple[State, list[Reply]]
 ASIDE = {"accept", "card"}  # presses that do not end what is being asked
@@ -97,7 +98,7 @@ class MasterOrders:
         outcome = self._actions.accept(said.order, press.master.id)
         if outcome.refusal:
             return {}, self._refused(outcome.refusal, said)
-        done = f"🚀 Заказ #{said.order} ваш! Позвоните клиенту"
+        done = texts.YOURS.format(id=said.order)
         mine = self.fresh_card(said.order, press.master, edit=said.message_id)
         return {}, [Reply(query=said.query, toast=done), *mine]
 
@@ -203,7 +204,7 @@ class MasterOrders:
         share = outcome.commission or Decimal(0)
         corrected = None
         if outcome.finished:
-            corrected = _as_money(outcome.before)
+            corrected = known_money(outcome.before)
         finished = Reply(texts.finished(order_id, price, share, corrected))
         return [finished, *self._present_card(order_id, master)]
 
@@ -265,12 +266,6 @@ class MasterOrders:
 
     def _now(self) -> datetime:
         return datetime.now(self._settings.zone).replace(tzinfo=None)
-
-
-def _as_money(price: Decimal | None) -> str:
-    if price is None:
-        return "не указана"
-    return wording.money(price)
 
 
 def _stays(order: Order | None, order_id: str) -> str:

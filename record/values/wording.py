@@ -44,6 +44,11 @@ def money(value: Decimal) -> str:
     return f"{russian}{SPACE}₽"
 
 
+def known_money(value: Decimal | None) -> str:
+    """Return roubles, or that nobody has said how many."""
+    return "не указана" if value is None else money(value)
+
+
 def percent(value: Decimal) -> str:
     """Return a share without needless zeros: 12,5 %."""
     return f"{plain(value)}{SPACE}%"

@@ -33,7 +33,7 @@ from record.dispatch.permissions import Act, barred, standing
 from record.reports import earnings
 from record.store import Tx
 from record.values import Status
-from record.values.wording import money
+from record.values.wording import known_money, money
 from web.access import sessions
 from web.access.security import limit_view, never_cached
 from web.forms.master import MasterAnswer, read_price, read_reason, refused
@@ -169,8 +169,7 @@ def complete() -> AnyResponse:
     net = answer.price - (outcome.commission or 0)
     done = f"Заказ № {order_id} завершён: {money(answer.price)}, вам {money(net)}."
     if outcome.finished:
-        before = "не указана" if outcome.before is None else money(outcome.before)
-        after = money(answer.price)
+        before, after = known_money(outcome.before), money(answer.price)
         done = f"Заказ № {order_id} завершён: было {before}, стало {after}, вам {money(net)}."
     return _report(outcome, order_id, done)
 
