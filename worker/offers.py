@@ -177,7 +177,7 @@ class _Minding:
             return
         log.info("order_offered_at_last", orders=sorted(offered))
         which = numbers(key for key in self._told if key in offered)
-        said = f"Заказы {which} предложены"
+        said = f"Заявки {which} предложены"
         if len(offered) == 1:
-            said = f"Заказ {which} предложен"
+            said = f"Заявка {which} предложена"
         self._alerts.close(offered, f"✅ {said} мастерам")

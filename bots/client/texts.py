@@ -188,7 +188,7 @@ def summary(
         lines.append(f"🗒 Передадим мастеру: {safe(comment, 500)}")
     if files:
         lines.append(f"📎 Приложено: {counted([one[0] for one in files])}")
-    doing, purpose = f"Нажимая «{CONFIRM}»", "чтобы мы выполнили заказ"
+    doing, purpose = f"Нажимая «{CONFIRM}»", "чтобы мы выполнили заявку"
     lines.append(f"\n{agreement(doing, purpose, shop.public_url)}")
     problem, address, name, phone = EDIT
     keys = keyboard((CONFIRM,), (problem, address), (name, phone), (MENU,))

@@ -34,7 +34,7 @@ def _registered(scene: Scene) -> Message:
         lines.append(
             f"⚠️ Так же зовут мастера {alike}. В «Мастер» пишите имя с пометкой, как в списке."
         )
-    lines.append("\nЧтобы открыть ему заказы, поставьте «Активен» на листе «Мастера».")
+    lines.append("\nЧтобы открыть ему заявки, поставьте «Активен» на листе «Мастера».")
     return Message("\n".join(lines))
 
 
@@ -45,7 +45,7 @@ NOBODY_ACTIVE = (
 
 def _no_masters(scene: Scene) -> Message:
     why = line(str(scene.notice.facts.get("why") or NOBODY_ACTIVE), 1500)
-    head = f"⚠️ Заказ {scene.number} никому не предложен: {why}"
+    head = f"⚠️ Заявка {scene.number} никому не предложена: {why}"
     order = scene.order
     if order is None:
         return Message(head)
@@ -158,7 +158,7 @@ def _cancel_reason(scene: Scene) -> Message:
 
 def _given_back(scene: Scene) -> Message:
     return Message(
-        f"↩️ {scene.fact('master')} вернул заказ {scene.number}. Причина: {scene.fact('reason')}"
+        f"↩️ {scene.fact('master')} вернул заявку {scene.number}. Причина: {scene.fact('reason')}"
     )
 
 

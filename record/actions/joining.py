@@ -108,7 +108,7 @@ def _tie(tx: Tx, master: Master, chat: Address, settings: Settings) -> Master:
         known_by = (
             f"{master.name} подключился к боту с номера {shown_phone(master.phone)}"
         )
-        said = f"👷 {known_by}, заказы теперь приходят и ему"
+        said = f"👷 {known_by}, заявки теперь приходят и ему"
         admin_chat.tell(
             tx, settings, admin_chat.alarm(f"tied:{master.id}:{chat}", said)
         )

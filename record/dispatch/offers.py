@@ -16,8 +16,8 @@ from record.dispatch.reach import UNCONNECTED, Reach, why
 NAMED = 10
 LISTED = 200
 ALONE = 3  # so many orders have a message each; more at once are told in one
-HELP = "Позвоните кому-нибудь из них; как только мастер сможет получать заказы, этот уйдёт ему сам"
-NOBODY = "на листе «Мастера» никого нет. Впишите мастера и поставьте «Активен», и заказ уйдёт ему сам"
+HELP = "Позвоните кому-нибудь из них; как только мастер сможет получать заявки, эта уйдёт ему сама"
+NOBODY = "на листе «Мастера» никого нет. Впишите мастера и поставьте «Активен», и заявка уйдёт ему сама"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Crew:
 
 QUIET, GAVE_BACK, UNDELIVERED = (
     "«Не беспокоить»",
-    "вернул этот заказ",
+    "вернул эту заявку",
     "сообщение не дошло",
 )
 INACTIVE = "не активен"
@@ -129,7 +129,7 @@ def reason(lacking: list[Lacking], crew: Crew) -> str:
     if not lacking:
         return ""
     which = numbers(one.order_id for one in lacking)
-    return f"Заказы, которые никому не предложены ({len(lacking)}): {which}; {crew.why_not(_only_giver(lacking))}"
+    return f"Заявки, которые никому не предложены ({len(lacking)}): {which}; {crew.why_not(_only_giver(lacking))}"
 
 
 def _only_giver(lacking: list[Lacking]) -> str:

@@ -193,7 +193,7 @@ def test_d4_a_master_gives_an_order_back(julia: Julia) -> None:
     julia.office.actions.give_back("5", "1", "Не успеваю")
     julia.office.actions.give_back("5", "1", "Не успеваю")
     (told,) = julia.admin_reads()
-    assert "Иван Петров вернул заказ #5. Причина: Не успеваю" in told
+    assert "Иван Петров вернул заявку #5. Причина: Не успеваю" in told
 
 
 def test_d4_who_is_not_its_client_explains_nothing(julia: Julia) -> None:

@@ -47,7 +47,7 @@ def test_e1_all_masters_asked_for_quiet(company: Company) -> None:
         company.system.say(MASTER_BOT, SERGEY, LOUD)
         company.waits_for(lambda: any("🆕" in text for text in company.news("sergey")), "the card")
         company.waits_for(lambda: company.news("olga"), "the end of it")
-        assert company.news("olga") == [f"✅ Заказ #{number} предложен мастерам"]
+        assert company.news("olga") == [f"✅ Заявка #{number} предложена мастерам"]
         assert company.news("ivan") == []
         assert health(company)[1] == []
         company.system.say(MASTER_BOT, IVAN, LOUD)
@@ -191,7 +191,7 @@ REASONS: list[tuple[Callable[[Office], str], str]] = [
     (quiet_before_it_was_sent, "«Не беспокоить»: Иван Петров, Сергей Ким"),
     (blocked_before_it_was_sent, "остановил бота: Иван Петров, Сергей Ким"),
     (nothing_arrived, "сообщение не дошло: Иван Петров, Сергей Ким"),
-    (given_back, "«Не беспокоить»: Сергей Ким; вернул этот заказ: Иван Петров"),
+    (given_back, "«Не беспокоить»: Сергей Ким; вернул эту заявку: Иван Петров"),
     (taken_away, "«Не беспокоить»: Иван Петров, Сергей Ким"),
     (asked_for_again, "«Не беспокоить»: Иван Петров, Сергей Ким"),
     (dismissed_with_the_card, "не активен: Иван Петров, Сергей Ким"),

@@ -28,7 +28,7 @@ def test_a_card_that_is_kept_up_to_date_is_said_once_and_last() -> None:
         ("master", "1", "assigned", "sent", 30), ("master", "1", "card", "sent", 40),
     )  # fmt: skip
     assert shown(line) == [
-        ("Новая заявка", 1, "", ""), ("Заказ передан ему", 1, "", ""), ("Карточка обновлена", 2, "", ""),
+        ("Новая заявка", 1, "", ""), ("Заявка передана ему", 1, "", ""), ("Карточка обновлена", 2, "", ""),
     ]  # fmt: skip
     assert line.said[-1].when.timestamp() % 60 == 40
 

@@ -139,8 +139,8 @@ def test_a_master_is_let_in(window: Opens, site: Process, screen: Look) -> None:
     page.fill(f"#percent-{number}", "20")
     page.click(f"#master-{number} >> text=Сохранить")
     page.wait_for_selector("text=Комиссия сохранена")
-    page.click(f"#master-{number} >> text=Допустить к заказам")
-    page.wait_for_selector("text=Мастер допущен к заказам")
+    page.click(f"#master-{number} >> text=Допустить к заявкам")
+    page.wait_for_selector("text=Мастер допущен к заявкам")
     assert cells_of(site.store, number) == [{"Комиссия, %": 20}, {"Активен": True}]
 
 

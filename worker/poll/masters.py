@@ -35,7 +35,7 @@ ID, TELEGRAM = WORKSHEETS[MASTERS].index("ID"), WORKSHEETS[MASTERS].index("Teleg
 # what follows from a cell that can't be understood; where it is not said, nothing does
 MEANWHILE = {
     "Комиссия, %": ". Пока считаю комиссию по общей ставке",
-    "Активен": ". Пока он не активен, новые заказы ему не приходят",
+    "Активен": ". Пока он не активен, новые заявки ему не приходят",
     "Telegram": ". Пока сообщения ему не доходят",
 }
 
