@@ -145,3 +145,16 @@ def test_a_page_is_packed_for_who_can_unpack_it(visitor: Visitor, store: Store) 
     assert (plain.headers.get("Content-Encoding"), packed.headers["Content-Encoding"]) == (None, "gzip")
     assert "Accept-Encoding" in plain.headers["Vary"]
     assert len(packed.data) < len(plain.data) / 2
+
+
+def test_an_answer_to_a_form_is_kept_for_nobody_else(visitor: Visitor) -> None:
+    """Not even by a proxy that keeps answers to forms: they do not vary by the cookie."""
+    app = visitor.client.application
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        address = re.sub("<[^>]+>", "1", rule.rule)
+        visitor.opens()
+        answer = visitor.client.post(address, data=GOOD | {"csrf_token": visitor.hidden("csrf_token")})
+        assert answer.headers["Cache-Control"] in {"no-store", "private, no-cache"}, address
+        assert "Cookie" not in answer.headers.get("Vary", ""), address

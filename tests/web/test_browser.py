@@ -75,6 +75,23 @@ def test_a_mistake_takes_the_cursor_and_keeps_the_rest(window: Opens) -> None:
     one.faults.clear()  # the browser itself logs an answer of 422
 
 
+def test_back_to_a_corrected_form_shows_it_as_it_was_sent(window: Opens, site: Process) -> None:
+    one = window()
+    page = one.opens()
+    one.fills(name="Вернулась", phone="12-34")
+    page.click("text=Отправить заявку")
+    page.wait_for_selector("#phone-error")
+    page.fill("#phone", "+79001234567")
+    page.click("text=Отправить заявку")
+    page.wait_for_url("**/order-complete.html")
+    page.go_back()
+    assert (page.input_value("#name"), page.input_value("#phone")) == ("Вернулась", "+79001234567")
+    page.click("text=Отправить заявку")
+    page.wait_for_url("**/order-complete.html")
+    assert len([order for order in all_orders(site.store) if order.name == "Вернулась"]) == 1
+    one.faults.clear()  # the browser itself logs an answer of 422
+
+
 def test_the_tracking_page_follows_the_order_by_itself(window: Opens, site: Process) -> None:
     put_order(site.store, "501")
     one = window()

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import TimestampSigner
@@ -35,6 +36,26 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's sessions; the answer to a form can be shown again when one comes back to it.
+
+    A browser keeps such an answer for its Back button alone. It does not show it if the
+    answer varies by a cookie that has changed since, as it does once the form is taken,
+    but asks whether to send the form again.
+    """
+
+    # Why no shared cache mixes people up: whatever a view answers is ``private`` or
+    # ``no-store`` (see `_headers_of`), and an answer to a POST is never kept for another.
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        """Set the cookie, and let only pages that were asked for vary by it."""
+        super().save_session(app, session, response)
+        if request.method == "POST":
+            # in small letters: Werkzeug drops "Cookie" from its set, not from the header
+            response.vary.discard("cookie")
 
 
 def with_secret(settings: Settings) -> Settings:
@@ -73,6 +94,7 @@ def protect(app: Flask, settings: Settings) -> Limiter:
         # the site is one process; what must outlive it is counted in the store
         RATELIMIT_STORAGE_URI="memory://",
     )
+    app.session_interface = CookieSessions()
     app.wsgi_app = BehindProxies(app.wsgi_app, settings.web.trusted_proxies)  # type: ignore[method-assign]  # Flask's own way to wrap an app
     limiter = Limiter(client_address, app=app)
     CSRFProtect(app)
