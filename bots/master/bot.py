@@ -222,7 +222,7 @@ class MasterBot:
         return {}, [say(text.format(name=line(master.name, 60)))]
 
     def _unless_namesake(self, state: State, turn: dialog.Turn) -> Answer:
-        """Return a turn, unless somebody at work here has the name that was given.
+        """Return a turn, unless somebody who writes here has the name that was given.
 
         He is asked once; who is called so and no other way gets a mark (joining.py).
         """
@@ -234,6 +234,9 @@ class MasterBot:
         with self._store.reading() as tx:
             taken = namesake(tx.masters.roster(), name)
         if taken is None or state.get("namesake") == name:
+            return asked
+        if taken.chat is None:
+            # most likely he himself, whom staff have typed: his own contact will tell
             return asked
         told = say(texts.NAMESAKE.format(name=line(name, 60)))
         return {**state, "namesake": name}, [told]

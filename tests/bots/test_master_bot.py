@@ -44,6 +44,14 @@ def test_a_stranger_registers_and_waits_for_staff(bot_system: BotSystem) -> None
     stranger.asks("/start", "пока не открыты")
 
 
+def test_who_is_called_like_a_master_who_writes_here_is_asked_once_for_a_mark(bot_system: BotSystem) -> None:
+    bot_system.master("Иван Тёзкин")
+    stranger = bot_system.stranger("Иван")
+    stranger.asks("/start", "познакомимся")
+    stranger.asks("Тезкин Иван", "В списке уже есть мастер")
+    stranger.asks("Тезкин Иван", "номер телефона")
+
+
 def test_a_card_arrives_with_sound_and_a_button(bot_system: BotSystem) -> None:
     ivan = bot_system.master("Иван Громов")
     number = offered(bot_system, ivan)
