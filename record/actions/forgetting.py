@@ -38,6 +38,7 @@ from record.store.forgets import Forget
 from record.values import Address, Cell, Status, Unclear, as_shown, is_empty
 from record.values import phone as read_phone
 from record.values.order_keys import new_key
+from record.values.phones import EXAMPLE
 from record.watch import admin_chat
 
 IN_WORK = (Status.NEW, Status.WORK, None)
@@ -97,7 +98,7 @@ class Forgetting:
         """
         phone = read_phone(typed, self._settings.company.default_region)
         if phone is None:
-            raise Unclear("Напишите телефон, например +79001234567")
+            raise Unclear(f"Напишите телефон, например {EXAMPLE}")
         with self._store.reading() as tx:
             return self._known(tx, phone)
 

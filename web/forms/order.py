@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from record import consent, values
 from record.actions.client_acts import Draft
+from record.values.phones import EXAMPLE
+from record.values.wording import phone as shown_phone
 
 LIMITS = {"problem": 2000, "category": 60, "address": 300, "name": 100, "phone": 120}
 MULTILINE = frozenset({"problem"})
@@ -77,11 +79,17 @@ def read_order_form(
         try:
             phone = values.phone(typed["phone"], region) or ""
         except values.Unclear as unclear:
-            errors["phone"] = str(unclear)
+            errors["phone"] = phone_error(unclear)
     # a master needs what was written beside the number too: «после шести»
     said = values.phone_words(typed["phone"], region)
     token = clean(sent.get("form_token", ""), 80)
     return OrderForm(typed, errors, phone, said, token)
+
+
+def phone_error(unclear: values.Unclear) -> str:
+    """Return what is wrong with a phone, with the example as people read it."""
+    # in one piece it is for a cell, where +7 900 … would be taken for a formula
+    return str(unclear).replace(EXAMPLE, shown_phone(EXAMPLE))
 
 
 def _typed(sent: Mapping[str, str]) -> dict[str, str]:

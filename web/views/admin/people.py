@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from record.actions.forgetting import Forgetting, Known, proof
 from record.values import Unclear
+from web.forms.order import phone_error
 from web.site import site
 from web.views.admin.frame import blueprint, page
 
@@ -35,7 +36,7 @@ def person_forgotten() -> AnyResponse:
     try:
         known = acts.look(typed)
     except Unclear as unclear:
-        return _page(typed, str(unclear))
+        return _page(typed, phone_error(unclear))
     if not request.form.get("sure"):
         return _page(typed, NOT_SURE)
     if known.in_work and not request.form.get("even_in_work"):
@@ -52,7 +53,7 @@ def _page(typed: str, wrong: str = "") -> Response:
         try:
             known = Forgetting(site().store, site().settings).look(typed)
         except Unclear as unclear:
-            wrong, status = str(unclear), HTTPStatus.UNPROCESSABLE_ENTITY
+            wrong, status = phone_error(unclear), HTTPStatus.UNPROCESSABLE_ENTITY
     with site().store.reading() as tx:
         acts = tx.forgets.latest()
     zone = site().settings.zone
