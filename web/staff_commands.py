@@ -6,7 +6,7 @@ person who is added, changed or taken out is so at once, for every process.
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 
@@ -34,20 +34,18 @@ ALONE = (
 def set_password(words: list[str]) -> int:
     """Add a person or change his password, asked twice; return the exit code."""
 
-    def act(tx: Tx, settings: Settings) -> None:
+    def act(tx: Tx, settings: Settings) -> Iterator[str]:
         name = _name(words)
         was_alone = not tx.staff.any()
         known = tx.staff.get(staff_key(name))
         tx.staff.put(known.name if known else name, kept, time.time())
         member = _found(tx, words)
-        print(
-            f"Пароль сохранён, сайт перезапускать не нужно. Имя для входа: {member.name}"
-        )
+        yield f"Пароль сохранён, сайт перезапускать не нужно. Имя для входа: {member.name}"
         if known:
-            print("Кто вошёл под этим именем раньше, войдёт заново.")
-        _print_code(tx, member)
+            yield "Кто вошёл под этим именем раньше, войдёт заново."
+        yield from _code(tx, member)
         if was_alone and settings.admin_password_hash.get_secret_value():
-            print(ALONE)
+            yield ALONE
 
     try:
         _name(words)
@@ -67,7 +65,7 @@ def staff(arguments: list[str]) -> int:
         case []:
             return _with_store(_list)
         case ["code", _, *_]:
-            return _with_store(lambda tx, _: _print_code(tx, _found(tx, arguments[1:])))
+            return _with_store(lambda tx, _: _code(tx, _found(tx, arguments[1:])))
         case ["remove", _, *_]:
             return _with_store(lambda tx, _: _remove(tx, _found(tx, arguments[1:])))
         case _:
@@ -75,46 +73,48 @@ def staff(arguments: list[str]) -> int:
             return 2
 
 
-def _with_store(act: Callable[[Tx, Settings], None]) -> int:
+def _with_store(act: Callable[[Tx, Settings], Iterator[str]]) -> int:
     try:
         settings = load_settings()
         with closing(Store(settings.store.url)) as store, store.transaction() as tx:
-            act(tx, settings)
+            said = list(act(tx, settings))
     except NaryadError as error:
         print(error, file=sys.stderr)
         return 1
+    # not before all is stored: a code that was shown must be good
+    print("\n".join(said))
     return 0
 
 
-def _list(tx: Tx, settings: Settings) -> None:
+def _list(tx: Tx, settings: Settings) -> Iterator[str]:
     members = tx.staff.all()
     if not members:
-        print(NOBODY)
+        yield NOBODY
     for member in members:
         tied = "подтверждает в Telegram" if member.chat else "Telegram ещё не привязан"
         entered = "ещё не входил"
         if member.entered_at:
             when = datetime.fromtimestamp(member.entered_at, settings.zone)
             entered = f"вход {when:%d.%m.%Y %H:%M}"
-        print(f"{member.name}: {tied}, {entered}")
+        yield f"{member.name}: {tied}, {entered}"
 
 
-def _remove(tx: Tx, member: StaffMember) -> None:
+def _remove(tx: Tx, member: StaffMember) -> Iterator[str]:
     tx.staff.remove(member.key)
-    print(f"{member.name} больше не войдёт в панель, открытые страницы закрыты.")
+    yield f"{member.name} больше не войдёт в панель, открытые страницы закрыты."
     if not tx.staff.any():
-        print(NOBODY)
+        yield NOBODY
 
 
-def _print_code(tx: Tx, member: StaffMember) -> None:
+def _code(tx: Tx, member: StaffMember) -> Iterator[str]:
     code = tx.staff.give_code(member.key, time.time())
     beat = tx.facts.get(alive("bot.master"))
     bot = bot_name(beat)
     named = f" @{bot}" if bot else ""
     link = f" (или откройте https://t.me/{bot}?start={code})" if bot else ""
-    print(f"Код: {code}, действует час и один раз.")
-    print(f"Пришлите его боту мастеров{named}{link}: этот чат будет подтверждать вход.")
-    print("Если Telegram не работает, введите его на странице входа после пароля.")
+    yield f"Код: {code}, действует час и один раз."
+    yield f"Пришлите его боту мастеров{named}{link}: этот чат будет подтверждать вход."
+    yield "Если Telegram не работает, введите его на странице входа после пароля."
 
 
 def _found(tx: Tx, words: list[str]) -> StaffMember:

@@ -367,6 +367,19 @@ class TestTheCommand:
         assert staff_commands.staff(["remove", "анна иванова"]) == 1
         assert "Такого сотрудника нет" in capsys.readouterr().err
 
+    def test_f10_a_code_read_is_good(self, monkeypatch: pytest.MonkeyPatch, talk: EntryTalk, store: Store) -> None:
+        name(store, "Анна", chat=None)
+        heard: list[str] = []
+
+        class Screen(io.StringIO):
+            def write(self, said: str) -> int:
+                heard.extend(says(talk, code) for code in re.findall(r"Код: (\S+),", said))
+                return len(said)
+
+        monkeypatch.setattr(sys, "stdout", Screen())
+        assert staff_commands.staff(["code", "Анна"]) == 0
+        assert "Готово, Анна" in heard[0]
+
     @pytest.mark.parametrize("typed", ["", "12", "x" * 61])
     def test_f10_a_name_is_a_word(self, typed: str, capsys: pytest.CaptureFixture[str], store: Store) -> None:
         assert staff_commands.set_password([typed]) == 1
