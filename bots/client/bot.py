@@ -1,7 +1,7 @@
 """The client bot: what a person did in, what to answer out."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bots.channel import inbox_name
@@ -18,13 +18,13 @@ from bots.sorts import counted
 from bots.wording import FAILED
 from record import consent
 from record.actions import limits
-from record.actions.access import owner_of, sight
+from record.actions.access import Sight, owner_of, sight
 from record.actions.client_acts import Draft
 from record.actions.forgetting import Forgetting
 from record.actions.forms import SentForm
 from record.actions.orders import Actions
 from record.dispatch.model import Order
-from record.dispatch.permissions import Act, Who
+from record.dispatch.permissions import Act, Refusal, Stands, Who
 from record.errors import TooMany
 from record.settings import Settings
 from record.store import Store, Tx
@@ -33,6 +33,7 @@ from record.values.actors import Actor
 
 SHOWN = 10
 SHEET_WAIT_S = 5.0
+WHY_NOT: Mapping[Refusal, str] = {"rests": cancel_texts.RESTS}
 PRESSES = {"mine", "cancel", "cancelled"}
 OF_ORDERS = {
     "mine",
@@ -158,7 +159,11 @@ class ClientBot:
         """Answer «отмена» where nothing is asked: he may want to cancel an order."""
         with self._store.reading() as tx:
             his = tx.orders.find(chat=said.chat, limit=SHOWN)
-            may = [order for order in his if self._may_cancel(tx, said.chat, order.id)]
+            may = [
+                order
+                for order in his
+                if self._seen_by(tx, said.chat, order.id).offers(Act.CANCEL)
+            ]
         if may:
             return turn.state, [self._mine(said.chat)]
         if any(order.status is Status.WORK for order in his):
@@ -212,14 +217,16 @@ class ClientBot:
         toast, more = texts.REFRESHED, list[Reply]()
         if said.data == "cancel":
             with self._store.reading() as tx:
-                order = self._may_cancel(tx, said.chat, said.order)
-            if order:
-                asked = Reply(cancel_texts.ask_cancel(order), edit=said.message_id)
+                seen = self._seen_by(tx, said.chat, said.order)
+            reason = seen.refusal(Act.CANCEL)
+            if seen.order and not reason:
+                asked = Reply(cancel_texts.ask_cancel(seen.order), edit=said.message_id)
                 return state, [Reply(query=said.query), asked]
-            toast = cancel_texts.NOT_NEW
+            toast = WHY_NOT.get(reason, cancel_texts.NOT_NEW)
         elif said.data == "cancelled":
-            toast = cancel_texts.NOT_NEW
-            if self._cancel(said.chat, said.order):
+            reason = self._cancel(said.chat, said.order)
+            toast = WHY_NOT.get(reason, cancel_texts.NOT_NEW)
+            if not reason:
                 toast = cancel_texts.CANCELLED.format(id=said.order)
                 state = why_cancelled.asking(state, said.order)
                 more = [Reply(cancel_texts.ask_why(said.order))]
@@ -227,25 +234,23 @@ class ClientBot:
         mine = Reply(self._mine(said.chat), edit=said.message_id)
         return state, [Reply(query=said.query, toast=toast), mine, *more]
 
-    def _cancel(self, chat: Address, order_id: str) -> bool:
+    def _cancel(self, chat: Address, order_id: str) -> Refusal:
         wait_s = why_cancelled.SAID_WITHIN_S
         by = Actor.client(chat)
-        return not self._actions.cancel(order_id, by, wait_s=wait_s).refusal
+        return self._actions.cancel(order_id, by, wait_s=wait_s).refusal
 
-    def _may_cancel(self, tx: Tx, chat: Address, order_id: str) -> Order | None:
-        """Return the order if it is his and he may call it off by himself now."""
+    def _seen_by(self, tx: Tx, chat: Address, order_id: str) -> Sight:
+        """Return an order as whoever writes from a chat sees it; to others it is gone."""
         seen = sight(tx, order_id, None, self._now(), Who.CLIENT)
         if seen.order is None or seen.order.chat != chat:
-            return None
-        if seen.refusal(Act.CANCEL):
-            return None
-        return seen.order
+            return Sight(None, None, Who.CLIENT, Stands.GONE)
+        return seen
 
     def _mine(self, chat: Address) -> Message:
         mine = []
         with self._store.reading() as tx:
             for order in tx.orders.find(chat=chat, limit=SHOWN):
-                may_cancel = self._may_cancel(tx, chat, order.id) is not None
+                may_cancel = self._seen_by(tx, chat, order.id).offers(Act.CANCEL)
                 mine.append((order, owner_of(tx, order), may_cancel))
         return texts.my_orders(mine, f"{self._now():%H:%M}")
 

@@ -16,6 +16,7 @@ from record.dispatch.permissions import (
 )
 from record.dispatch.waves import kept_back
 from record.store import Tx
+from record.store.facts import RESTING
 from record.values import Address, Status
 
 MOST_READ = 1000  # new orders, to find the free ones among them
@@ -23,16 +24,27 @@ MOST_READ = 1000  # new orders, to find the free ones among them
 
 @dataclass(frozen=True)
 class Sight:
-    """An order as one master sees it: who he is, who has it, and how it stands for him."""
+    """An order as one person sees it: who he is, who has it, and how it stands for him.
+
+    ``rests``: staff have edited it, and may still take that back.
+    """
 
     order: Order | None
     owner: Master | None
     who: Who
     stands: Stands
+    rests: bool = False
 
     def refusal(self, act: Act) -> Refusal:
-        """Return why he may not do this with it, "" where he may."""
-        return refusal(self.who, act, self.stands)
+        """Return why he may not do this with it now, "" where he may."""
+        return refusal(self.who, act, self.stands, rests=self.rests)
+
+    def offers(self, act: Act) -> bool:
+        """Return whether he is shown a button for this.
+
+        It stays while an edit rests: whoever presses is told then.
+        """
+        return not refusal(self.who, act, self.stands)
 
 
 def sight(
@@ -45,7 +57,13 @@ def sight(
     order, has = _with_holder(tx, order_id)
     viewer_id = viewer.id if viewer else ""
     at = stands(order, has, viewer_id, now)
-    return Sight(order, tx.masters.roster().get(has), who or standing(viewer), at)
+    owner, rests = tx.masters.roster().get(has), order_id in resting(tx)
+    return Sight(order, owner, who or standing(viewer), at, rests)
+
+
+def resting(tx: Tx) -> frozenset[str]:
+    """Return the IDs of the orders of which an edit by staff rests."""
+    return frozenset(tx.facts.get(RESTING) or ())
 
 
 def _with_holder(tx: Tx, order_id: str) -> tuple[Order | None, str]:

@@ -1,7 +1,7 @@
 """What all acts on orders share: the store, the clock, and how an act writes a cell."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -62,13 +62,23 @@ class BaseActions:
                 return False
             time.sleep(0.05)
 
-    def _set(self, tx: Tx, order_id: str, cells: Mapping[str, Cell], by: Actor) -> None:
-        """Journal cells of an order, to be written unless a person changes them first."""
+    def _set(
+        self,
+        tx: Tx,
+        order_id: str,
+        cells: Mapping[str, Cell],
+        by: Actor,
+        given: Collection[str] = (),
+    ) -> None:
+        """Journal cells of an order, to be written unless a person changes them first.
+
+        ``given``: further columns that it was decided by, and is void without.
+        """
         row = tx.orders.shown_row(order_id)
         sheet = WORKSHEETS[ORDERS]
         seen = {}
         if row:
-            typed = [column for column in cells if column not in sheet.own]
+            typed = [column for column in (*cells, *given) if column not in sheet.own]
             seen = {column: row[sheet.index(column)] for column in typed}
         tx.journal.add(Write(ORDERS, "set", order_id, cells, seen, by))
 

@@ -4,8 +4,9 @@ who he is × how the order stands × what he wants ─▶ allowed, or refused fo
 
 An act is allowed by what an order *is*, never by what it is not: one whose «Статус»
 nobody can read keeps its last meaning in lists and statistics, but nobody acts on it
-until a person has mended the cell. docs/permissions.md says the same in the words of
-people, and a test plays it.
+until a person has mended the cell. Nor does anybody change one while an edit of staff
+rests: what it was may not be what it will be. docs/permissions.md says the same in the
+words of people, and a test plays it.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from record.values import Address, Status
 
 Refusal = Literal[
     "", "gone", "taken", "cancelled", "done", "late", "not_done", "not_yours", "not_active", "not_listed", "not_new",
-    "unclear", "unfinished", "other_chat",
+    "unclear", "unfinished", "other_chat", "rests",
 ]  # fmt: skip
 # a master corrects the price of finished work by himself for so long
 REGRET = timedelta(hours=1)
@@ -80,6 +81,9 @@ class Act(StrEnum):
     QUIET = "quiet"
     DASHBOARD = "dashboard"
 
+
+# what changes whose an order is, how it stands or what it costs
+CHANGING = frozenset({Act.ACCEPT, Act.FINISH, Act.CORRECT, Act.GIVE_BACK, Act.CANCEL})
 
 ACTIVE = """
               open      contacts    accept      finish      correct     give_back
@@ -176,10 +180,16 @@ ABOUT: Mapping[Who, Mapping[tuple[str, Act], str]] = {
 ALONE = _cells(WITHOUT_ORDER)
 
 
-def refusal(who: Who, act: Act, stands: Stands) -> Refusal:
-    """Return why somebody may not do this with an order, "" where he may."""
+def refusal(who: Who, act: Act, stands: Stands, *, rests: bool = False) -> Refusal:
+    """Return why somebody may not do this with an order, "" where he may.
+
+    ``rests``: an edit of it by staff rests, see record/dispatch/regret.py.
+    """
     of_order = ABOUT.get(who, {})
-    return _said(of_order.get((stands.value, act)), who)
+    reason = _said(of_order.get((stands.value, act)), who)
+    if not reason and rests and act in CHANGING:
+        return "rests"
+    return reason
 
 
 def barred(who: Who, act: Act) -> Refusal:

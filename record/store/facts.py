@@ -89,6 +89,13 @@ class Restart(TypedDict):
     writes: int
 
 
+class Resting(TypedDict):
+    """What an order has become by an edit that rests, and since when the sheet says so."""
+
+    meaning: str
+    since: float
+
+
 class CopyMade(TypedDict, total=False):
     """The last copy of the spreadsheet; ``since``: when we began to wait for the first."""
 
@@ -135,6 +142,9 @@ UNFINISHED = Fact("unfinished", read_unfinished, kept_unfinished)
 
 # What is known of each worksheet: ``id``, ``rows``, ``filled``
 GRIDS_KNOWN = Fact[dict[str, dict[str, Any]]]("grids")
+
+# By order: the edits of staff that rest, see record/dispatch/regret.py
+RESTING = Fact[dict[str, Resting]]("resting_edits")
 
 # By order: in which round, and how often, the admin was told that nobody is offered it
 UNOFFERED = Fact[dict[str, dict[str, Any]]]("unoffered")

@@ -29,6 +29,7 @@ TITLES = {
     "A stranger": Who.STRANGER,
     "A client": Who.CLIENT,
 }
+RESTS = "While an edit by staff rests"
 MENU = "The menu of the master bot, and his page on the site"
 
 
@@ -78,6 +79,12 @@ def _menu() -> Table:
         for act, said in zip(head[1:], row, strict=True)
     ]  # fmt: skip
     return Table(MENU, tuple(cells))
+
+
+def at_rest() -> dict[Act, str]:
+    """Return what comes of an act that is otherwise allowed, while an edit of its order rests."""
+    head, said = lines(RESTS)
+    return {ACTS[act]: word for act, word in zip(head, said, strict=True)}
 
 
 TABLES = (*(_table(title, who) for title, who in TITLES.items()), _menu())

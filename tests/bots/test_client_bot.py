@@ -84,6 +84,19 @@ def test_an_order_that_nobody_took_can_be_cancelled(bot_system: BotSystem) -> No
     bot_system.becomes(number, lambda order: order.status == "Отменена", "cancelled")
 
 
+def test_an_order_that_staff_are_changing_waits_to_be_cancelled(bot_system: BotSystem) -> None:
+    client = bot_system.client()
+    number = bot_system.order(Telegram=str(client.chat_id))
+    client.asks("📋 Мои заявки", f"#{number}")
+    bot_system.rests(number)
+    client.press(f"❌ Отменить #{number}")
+    client.toast("Диспетчер сейчас меняет эту заявку. Попробуйте через полминуты")
+    bot_system.rests()
+    client.press(f"❌ Отменить #{number}")
+    client.press("Да, отменить")
+    bot_system.becomes(number, lambda order: order.status == "Отменена", "cancelled")
+
+
 def test_the_link_of_a_tracking_page_ties_the_chat(bot_system: BotSystem) -> None:
     client = bot_system.client()
     number = bot_system.order(Источник="website")

@@ -18,7 +18,7 @@ from record.grid.overlay import row_of
 from record.grid.worksheets import ORDERS
 from record.values import Cell as Value
 from record.values import Status, telegram, to_serial
-from tests.bots.permissions import TABLES, WORDS, Cell
+from tests.bots.permissions import TABLES, WORDS, Cell, at_rest
 from tests.harness.bot_system import NUMBERS, BotSystem, Talker, master_id
 from tests.harness.system import MASTER_BOT, wait_for
 
@@ -188,6 +188,24 @@ def succeeds(scene: Scene, cell: Cell, order_id: str) -> None:
         order_id, lambda order: order.status is Status.DONE and order.price == 300, "done"
     )
     assert done.master_id == master_id(scene.me)
+
+
+@pytest.mark.parametrize(
+    ("act", "stands"),
+    [
+        (Act.OPEN, Stands.HIS),
+        (Act.CONTACTS, Stands.HIS),
+        (Act.ACCEPT, Stands.NEW),
+        (Act.FINISH, Stands.HIS),
+        (Act.CORRECT, Stands.DONE_LATELY),
+        (Act.GIVE_BACK, Stands.HIS),
+    ],
+)
+def test_while_an_edit_by_staff_rests(bot_system: BotSystem, act: Act, stands: Stands) -> None:
+    scene = Scene(bot_system, Who.ACTIVE, stands)
+    order_id = scene.order()
+    bot_system.rests(order_id)
+    play(scene, Cell(Who.ACTIVE, stands, act, at_rest()[act]), order_id)
 
 
 @pytest.mark.parametrize("who", [Who.ACTIVE, Who.INACTIVE])

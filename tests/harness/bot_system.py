@@ -20,7 +20,7 @@ from record.grid.overlay import row_of
 from record.grid.worksheets import MASTERS, ORDERS
 from record.settings import Settings, load_settings
 from record.store import Store
-from record.store.facts import BASELINE
+from record.store.facts import BASELINE, RESTING, Resting
 from record.values import Cell, telegram, to_serial
 from tests.harness.system import ADMIN, CLIENT_BOT, MASTER_BOT, System, wait_for
 
@@ -115,6 +115,11 @@ class BotSystem:
         self.actions = Actions(self.store, self.settings)
         with self.store.transaction() as tx:
             tx.facts.put(BASELINE, 1.0)
+
+    def rests(self, *order_ids: str) -> None:
+        """Let edits of just these orders rest, as the worker does."""
+        with self.store.transaction() as tx:
+            tx.facts.put(RESTING, {order_id: Resting(meaning="gone", since=1.0) for order_id in order_ids})
 
     def close(self) -> None:
         """End all processes."""

@@ -10,7 +10,7 @@ from record.dispatch.model import Order
 from record.dispatch.permissions import Act, Stands, Who, barred, holder, may_tie, refusal, standing, stands
 from record.dispatch.rereading import understood
 from record.values import Status, telegram
-from tests.bots.permissions import TABLES, WORDS, Cell
+from tests.bots.permissions import TABLES, WORDS, Cell, at_rest
 from tests.record.notation import KIM, PETROV, ROSTER, at, row
 from web.forms.master import REFUSED as ON_THE_SITE
 
@@ -23,6 +23,15 @@ def test_the_table_says_what_the_document_says(cell: Cell) -> None:
         assert (barred(cell.who, cell.act) or "yes") == cell.expected
     else:
         assert (refusal(cell.who, cell.act, cell.stands) or "yes") == cell.expected
+
+
+@pytest.mark.parametrize("who", Who)
+def test_while_an_edit_rests_nobody_changes_its_order(who: Who) -> None:
+    for act, said in at_rest().items():
+        for stood in Stands:
+            otherwise = refusal(who, act, stood) or said
+            assert (refusal(who, act, stood, rests=True) or "yes") == otherwise, (act, stood)
+    assert refusal(Who.STAFF, Act.EDIT, Stands.OTHERS, rests=True) == ""
 
 
 def test_the_document_leaves_out_nothing_that_is_allowed() -> None:
@@ -44,7 +53,8 @@ def test_who_has_the_link_may_what_the_client_may() -> None:
 
 def test_a_reason_that_a_master_can_be_given_has_words_in_the_bot_and_on_the_site() -> None:
     masters = (Who.STRANGER, Who.FORMER, Who.INACTIVE, Who.ACTIVE)
-    given = {refusal(*one) for one in product(masters, Act, Stands)} | {barred(*one) for one in product(masters, Act)}
+    given = {refusal(*one, rests=rests) for rests in (False, True) for one in product(masters, Act, Stands)}
+    given |= {barred(*one) for one in product(masters, Act)}
     assert given - {""} <= WORDS.keys()
     assert given - {""} <= ON_THE_SITE.keys()
 

@@ -10,6 +10,7 @@ import pytest
 from record.actions.orders import Actions
 from record.store import Store
 from record.store.entry import LINK_S
+from record.store.facts import RESTING, Resting
 from record.values import to_serial
 from tests.web.staff import IVAN, KIM, NewPerson, Person, comes, enters, later, link, put_master
 from tests.web.visitor import put_order, put_paid, settings_for
@@ -215,6 +216,15 @@ class TestTheOrders:
         ivan.follows(ivan.sends("/master-dashboard/accept", order="17"))
         assert "занят: Сергей Ким" in ivan.says()
         assert len(acts(store)) == 1
+
+    def test_while_staff_change_his_order_he_is_asked_to_wait(self, ivan: Person, store: Store) -> None:
+        work(store)
+        with store.transaction() as tx:
+            tx.facts.put(RESTING, {"17": Resting(meaning="gone", since=1.0)})
+        ivan.opens(HOME)
+        ivan.follows(ivan.sends("/master-dashboard/complete", order="17", price="2000"))
+        assert "Диспетчер сейчас меняет этот заказ. Попробуйте через полминуты" in ivan.says()
+        assert acts(store) == []
 
     def test_he_finishes_at_a_price(self, ivan: Person, store: Store) -> None:
         work(store)

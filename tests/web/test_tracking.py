@@ -12,7 +12,7 @@ from record.actions.orders import Actions
 from record.dispatch.model import Order, Roster
 from record.dispatch.waves import Wave, sentence
 from record.store import Event, Store
-from record.store.facts import Beat, alive
+from record.store.facts import RESTING, Beat, Resting, alive
 from record.values import Status
 from record.values.actors import STAFF
 from tests.web.visitor import NewVisitor, Visitor, all_orders, draft, put_order, settings_for, tell
@@ -254,6 +254,20 @@ class TestCallingOff:
         assert "Отменить уже не получится" in visitor.page
         assert "Пётр Лодочкин" in visitor.page
         assert all_orders(store)[0].status is Status.WORK
+
+    def test_while_staff_change_it_he_is_asked_to_wait_and_keeps_his_button(
+        self, visitor: Visitor, store: Store
+    ) -> None:
+        put_order(store, "17")
+        visitor.opens("/track.html?id=17&key=key-17")
+        with store.transaction() as tx:
+            tx.facts.put(RESTING, {"17": Resting(meaning="gone", since=1.0)})
+        assert self.cancels(visitor, "17", "key-17", reason="передумал").status_code == 409
+        assert "Диспетчер сейчас меняет эту заявку. Попробуйте через полминуты" in visitor.page
+        assert "/track/cancel" in visitor.page
+        with store.transaction() as tx:
+            tx.facts.put(RESTING, {})
+        assert self.cancels(visitor, "17", "key-17").status_code == 303
 
     @pytest.mark.parametrize("status", [Status.WORK, Status.DONE, Status.CANCELLED])
     def test_only_a_new_order_has_the_button(self, visitor: Visitor, store: Store, status: Status) -> None:

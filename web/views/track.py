@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from record.actions.access import sight
 from record.actions.client_acts import has_said_paid
 from record.dispatch.model import LONGEST_REASON, REASONS_TO_CANCEL
-from record.dispatch.permissions import Act, Who
+from record.dispatch.permissions import Act, Refusal, Who
 from record.store.facts import alive
 from record.values import Status
 from record.values.actors import Actor
@@ -35,6 +35,8 @@ blueprint = Blueprint("track", __name__)
 blueprint.after_request(never_cached)
 TAKEN = "Отменить уже не получится: мастер взял заявку. Позвоните ему или нам."
 UNSURE = "Отменить отсюда не получится: заявкой занимается диспетчер. Позвоните нам."
+RESTS = "Диспетчер сейчас меняет эту заявку. Попробуйте через полминуты, а если не выйдет, позвоните нам."
+WHY_NOT: Mapping[Refusal, str] = {"not_new": TAKEN, "rests": RESTS}
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,7 @@ def cancel() -> AnyResponse:
         return redirect(
             url_for("track.page", id=order.id, key=request.form["key"]), 303
         )
-    notice = UNSURE
-    if refused == "not_new":
-        notice = TAKEN
+    notice = WHY_NOT.get(refused, UNSURE)
     # as it stands now: it is somebody's since the page was shown
     found = _find(request.values)
     if found is None:
@@ -139,7 +139,7 @@ def _find(sent: Mapping[str, str]) -> TrackingPage | None:
             tx.masters.roster(),
             tx.history.of(order.id),
             zone,
-            may_cancel=not seen_by_client.refusal(Act.CANCEL),
+            may_cancel=seen_by_client.offers(Act.CANCEL),
             said_paid=has_said_paid(tx, order),
         )
     return TrackingPage(tracked, bot)

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from record import failpoints
+from record.actions.access import resting
 from record.dispatch.reach import Reach
 from record.errors import SheetBroken
 from record.grid.identity import Known, Recall
@@ -44,7 +45,7 @@ from worker.poll.own_writes import OwnWrites
 from worker.poll.percent_format import PercentFormat
 from worker.poll.prices import PriceCells
 from worker.poll.quarantine import Quarantine
-from worker.poll.regrets import Regrets, not_taken_in, resting
+from worker.poll.regrets import Regrets, not_taken_in
 from worker.poll.rows import CHECK, KEY, OrderRows, identify_rows
 from worker.poll.step import PollStep
 from worker.poll.trust import Vanishing, is_being_mended

@@ -6,27 +6,17 @@ people last heard of.
 """
 
 from collections.abc import Iterable
-from typing import TypedDict
 
+from record.actions.access import resting
 from record.dispatch.changes import Change
 from record.dispatch.regret import BY_HAND, meaning, rests
 from record.grid.worksheets import ORDERS
 from record.grid.writes import Write
 from record.store import Tx
-from record.store.facts import Fact
+from record.store.facts import RESTING, Resting
 from worker.poll.announce import follows, who
 from worker.poll.meanings import Meanings, Meant
 from worker.poll.step import PollStep
-
-
-class Resting(TypedDict):
-    """What an order has become, and since when the sheet says so."""
-
-    meaning: str
-    since: float
-
-
-RESTING = Fact[dict[str, Resting]]("resting_edits")
 
 
 class Regrets:
@@ -60,11 +50,6 @@ class Regrets:
         """Remember what rests, within the transaction that leaves it out."""
         if self._kept != self._known:
             tx.facts.put(RESTING, self._kept)
-
-
-def resting(tx: Tx) -> frozenset[str]:
-    """Return the IDs of the orders whose edits rest."""
-    return frozenset(tx.facts.get(RESTING) or ())
 
 
 def not_taken_in(tx: Tx, writes: Iterable[Write]) -> set[int]:

@@ -1,17 +1,19 @@
 """What staff take back within `polling.regret_s` leaves no trace: nobody hears, no cell changes."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from record.actions.base import Outcome
 from record.actions.staff import Edit, Panel
 from record.grid.worksheets import MASTERS
+from record.store.facts import RESTING
 from record.values.actors import Actor
 from tests.harness.office import Office, offered, order
 from tests.harness.system import System
-from worker.poll.regrets import RESTING
 
 IVAN, KIM = "Иван Петров", "Сергей Ким"
 START: dict[str, dict[str, Any]] = {
@@ -205,6 +207,60 @@ def test_a_press_that_was_typed_over_is_known_and_only_the_edit_rests(office: Of
     office.settle()
     assert a_minute_later(office) == []
     assert (office.history(1), office.owner(1)) == (["status"], "1")
+
+
+def test_while_an_edit_rests_no_press_decides_by_what_was(office: Office) -> None:
+    office.paste(order(1, **START["in work"]), order(2, Оповещены=""), order(3, **START["done"] | {"Цена": ""}))
+    office.begin()
+    office.told()
+    office.change(1, Мастер=KIM)
+    office.change(2, Статус="Отменена")
+    office.delete(3)
+    office.settle()
+    presses: dict[str, Callable[[], Outcome]] = {
+        "finish": lambda: office.actions.complete("1", "1", Decimal(2000)),
+        "give back": lambda: office.actions.give_back("1", "1", "не успеваю"),
+        "accept": lambda: office.actions.accept("2", "1"),
+        "cancel": lambda: office.actions.cancel("2", Actor.client()),
+        "correct": lambda: office.actions.complete("3", "1", Decimal(2000)),
+    }
+    office.restart()
+    assert {name: press().refusal for name, press in presses.items()} == dict.fromkeys(presses, "rests")
+    told = a_minute_later(office)
+    assert {"master 2: assigned 1", "client 502: cancelled 2"} <= set(told)
+    left = {name: press().refusal for name, press in presses.items()}
+    assert left == {
+        "finish": "not_yours", "give back": "not_yours", "accept": "cancelled",
+        "cancel": "not_new", "correct": "gone",
+    }  # fmt: skip
+
+
+def test_an_edit_that_is_put_right_opens_its_order_again(office: Office) -> None:
+    begun(office, "in work")
+    office.change(1, Мастер=KIM)
+    office.settle()
+    office.change(1, Мастер=IVAN)
+    office.settle()
+    assert office.actions.complete("1", "1", Decimal(2000)).refusal == ""
+    office.settle()
+    assert office.row(1)["Статус"] == "Выполнена"
+    assert (office.history(1), office.told()) == (["status", "price"], ["client 501: done 1"])
+
+
+@pytest.mark.parametrize("start", ["in work", "done"])
+@pytest.mark.parametrize("typed", [{"Мастер": KIM}, {"Статус": "Отменена"}], ids=str)
+def test_a_price_named_before_a_poll_saw_the_edit_is_void(office: Office, start: str, typed: dict[str, Any]) -> None:
+    office.paste(order(1, **START[start] | {"Дата выполнения": "", "Цена": ""}))
+    office.begin()
+    office.told()
+    assert office.actions.complete("1", "1", Decimal(2000)).refusal == ""
+    office.change(1, **typed)
+    before = office.row(1)
+    office.settle()
+    assert office.row(1) == before
+    assert "master 1: refused 1" in office.told()
+    assert "finished" not in " ".join(a_minute_later(office))
+    assert office.row(1)["Цена"] == ""
 
 
 @pytest.mark.parametrize("how", ["deleted", "not active"])
