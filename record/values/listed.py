@@ -38,6 +38,7 @@ PER = re.compile(
     r"(?P<sum>.*?\d.*?)\s*(?:/|(?<=[\s₽.\d])за\s)\s*(?:1\s?)?(?P<unit>[а-яa-z][а-яa-z .]{0,20}[²³2-3]?)\.?"
 )
 ROUBLES = re.compile(rf"\s*{CURRENCY}$")
+HOURS = 24
 ON_REQUEST = re.compile(
     r"(?:цена |стоимость )?(?:по |на )?(?:договор\w*|согласован\w*|запрос\w*|смет\w*|осмотр\w*|месте)\.?"
     r"|дог\.?|индивидуально|уточня\w+|рассчит\w+|обсу\w+|звоните|\?+"
@@ -113,6 +114,9 @@ def _range(least: str, most: str) -> ListedPrice | None:
     if low < high and low * 1000 < high and high >= 1000 and re.search("[тк]", most):
         low *= 1000
     if low >= high:
+        return None
+    if high <= HOURS and not ROUBLES.search(most):
+        # «с 9 до 18» is when somebody works
         return None
     first = spelled(low).removesuffix("₽").rstrip()
     return ListedPrice(f"{first}–{spelled(high)}", low, is_open=True)

@@ -37,6 +37,7 @@ def test_a_listed_price_is_shown_as_it_is_meant(
     [
         ("500/м", "500 ₽", "м"), ("500 руб/м", "500 ₽", "м"), ("500 ₽ за метр", "500 ₽", "метр"),
         ("500р./шт.", "500 ₽", "шт"), ("от 500 за м²", "от 500 ₽", "м2"), ("500-900 руб/час", "500–900 ₽", "час"),
+        ("15-20 руб/м", "15–20 ₽", "м"),
     ],
 )  # fmt: skip
 def test_what_it_is_for_stands_behind_it(cell: str, shown: str, unit: str) -> None:
@@ -44,7 +45,9 @@ def test_what_it_is_for_stands_behind_it(cell: str, shown: str, unit: str) -> No
     assert (found.shown.replace("\xa0", " "), found.unit.replace("²", "2")) == (shown, unit)
 
 
-@pytest.mark.parametrize("cell", ["скоро", "900-500", "500 300", "как договоримся потом", True, "#REF!", "500 кг"])
+@pytest.mark.parametrize(
+    "cell", ["скоро", "с 9 до 18", "9-18", "900-500", "500 300", "как договоримся потом", True, "#REF!", "500 кг"]
+)
 def test_what_nobody_understands_is_said(cell: str | bool) -> None:  # noqa: FBT001  a cell
     with pytest.raises(Unclear):
         listed_price(cell)
