@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import phonenumbers
@@ -28,6 +28,14 @@ OF_CLIENT = (
 OF_MASTER = ("Имя", "Телефон", "Telegram")
 # between two figures: up to three signs, which JSON may write as escapes
 APART = r"(?:[^0-9]|\\u[0-9a-f]{4}){0,3}"
+# the zeros of other scripts, as ０ and ٠: the figures follow each of them
+PLANES = (*range(0x80, 0x10000), *range(0x1D7CE, 0x1D800))
+ZEROS = [sign for sign in map(chr, PLANES) if sign.isdecimal() and int(sign) == 0]
+# what is no Latin, Cyrillic or common sign, as it stands and as JSON writes it
+FOREIGN = (
+    "[^\x01-\u065f\u2000-\u2fff\U0001f000-\U0001ffff]",
+    r"\\u(?!0[0-5]|2|d83[c-f]|d[c-f])",
+)
 LEAST_TEXT = 8  # characters of a name or an address that no other text holds by chance
 LEAST_CHAT = 7  # figures of a chat's number, likewise
 
@@ -78,8 +86,11 @@ class Person:
 
     @cached_property
     def pattern(self) -> str:
-        """A regular expression, for Python and PostgreSQL, of all that may name him."""
-        told = [self._figures] if self.phone else []
+        """A regular expression, for Python and PostgreSQL, of all that may name him.
+
+        His phone in figures of other scripts it does not tell: see ``patterns``.
+        """
+        told = [APART.join(_national(self.phone))] if self.phone else []
         for said in self._certain:
             told.append(re.escape(said))
             escaped = json.dumps(said)[1:-1]
@@ -89,8 +100,12 @@ class Person:
         return f"(?i){'|'.join(told)}" if told else "(?!)"
 
     @property
-    def _figures(self) -> str:
-        return APART.join(_national(self.phone))
+    def patterns(self) -> list[str]:
+        """Regular expressions, one of which finds whatever names him, and more than that.
+
+        A single one with all figures of the world would be ten times slower.
+        """
+        return [self.pattern, *FOREIGN] if self.phone else [self.pattern]
 
     @property
     def _certain(self) -> list[str]:
@@ -108,8 +123,10 @@ class Person:
     @cached_property
     def _spoken(self) -> re.Pattern[str]:
         code = str(phonenumbers.parse(self.phone).country_code)
-        lead = rf"(?:\+?[ ]?(?:{code}|8){APART})?"
-        return re.compile(rf"(?<![0-9]){lead}{self._figures}(?![0-9])", re.IGNORECASE)
+        codes = f"{_in_any_script(code)}|{_in_any_script('8')}"
+        lead = rf"(?:[+＋]?[ ]?(?:{codes}){APART})?"
+        figures = _in_any_script(_national(self.phone))
+        return re.compile(rf"(?<!\d){lead}{figures}(?!\d)", re.IGNORECASE)
 
     @cached_property
     def _named(self) -> re.Pattern[str]:
@@ -158,6 +175,16 @@ def known_phones(texts: Iterable[object], region: str) -> set[str]:
 
 def _national(phone: str) -> str:
     return phonenumbers.national_significant_number(phonenumbers.parse(phone))
+
+
+def _in_any_script(figures: str) -> str:
+    """Return a regular expression of these figures, whatever stands between them."""
+    return APART.join(f"[{figure}{_alike(int(figure))}]" for figure in figures)
+
+
+@cache
+def _alike(figure: int) -> str:
+    return "".join(chr(ord(zero) + figure) for zero in ZEROS)
 
 
 def _plain(value: object) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Select,
     String,
     Table,
     Text,
@@ -80,13 +81,12 @@ class Persons:
 
     def orders_naming(self, person: Person) -> list[str]:
         """Return the orders whose cells name his phone, in any spelling."""
-        told = _told(orders, [orders.c.phone, orders.c.comment, orders.c.row])
+        told = _told([orders.c.phone, orders.c.comment, orders.c.row])
         query = select(orders.c.id, orders.c.phone, orders.c.row)
         found = []
+        mine = query.where(_may_name(told, person.by_phone))
         for order_id, phone, row in self._connection.execute(
-            query.where(told.regexp_match(person.by_phone.pattern)).order_by(
-                orders.c.position
-            )
+            mine.order_by(orders.c.position)
         ):
             if person.called(phone) or any(map(person.called, row)):
                 found.append(order_id)
@@ -103,20 +103,25 @@ class Persons:
 
     def talks_naming(self, person: Person) -> list[int]:
         """Return the talks of the site's chat in which he is named."""
-        told = talk_lines.c.text.regexp_match(person.pattern)
-        query = select(talk_lines.c.talk_id).where(told).distinct()
-        return sorted(self._connection.execute(query).scalars())
+        query = select(talk_lines.c.talk_id, talk_lines.c.text)
+        return sorted(
+            self._naming(query.where(_may_name(talk_lines.c.text, person)), person)
+        )
 
     def left_behind(self, person: Person) -> list[str]:
         """Return the orders of a spreadsheet left for another in which he is named."""
         found = set[str]()
         for table in (history, outbox):
-            texts = [column for column in table.columns if _is_text(column)]
-            told = _told(table, [_shown(one) for one in texts])
-            mine = told.regexp_match(person.pattern)
-            query = select(table.c.order_id).where(is_left_behind(table), mine)
-            found.update(self._connection.execute(query.distinct()).scalars())
+            texts = [_shown(column) for column in table.columns if _is_text(column)]
+            query = select(table.c.order_id, *texts).where(is_left_behind(table))
+            mine = query.where(_may_name(_told(texts), person))
+            found |= self._naming(mine, person)
         return sorted(found)
+
+    def _naming(self, query: Select[Any], person: Person) -> set[Any]:
+        """Return the first column of each row in which any other one names him."""
+        rows = self._connection.execute(query)
+        return {key for key, *told in rows if person.scrubbed(told) != told}
 
     def rows_of(self, chats: Collection[str]) -> Counter[str]:
         """Return how much is kept of conversations in these chats, by table."""
@@ -231,9 +236,7 @@ class Persons:
             return
         key = tuple(table.primary_key.columns)
         shown = [_shown(column) for column in columns]
-        tests = [
-            _told(table, [column]).regexp_match(person.pattern) for column in columns
-        ]
+        tests = [_may_name(_told([column]), person) for column in columns]
         query = select(*[_shown(one).label(f"key_{one.name}") for one in key], *shown)
         owner = OWNERS.get(table.name, "")
         for row in self._connection.execute(query.where(or_(*tests))).mappings().all():
@@ -300,7 +303,12 @@ def _raw(column: Column[Any]) -> ColumnElement[Any]:
     return type_coerce(column, String) if _is_text(column) else column
 
 
-def _told(_table: Table, columns: list[Any]) -> ColumnElement[str]:
+def _may_name(text: ColumnElement[str], person: Person) -> ColumnElement[bool]:
+    """Return the condition that a text names a person, or has figures that may do so."""
+    return or_(*[text.regexp_match(one) for one in person.patterns])
+
+
+def _told(columns: list[Any]) -> ColumnElement[str]:
     """Return all that some columns say, as one text."""
     parts = [func.coalesce(cast(column, Text), "") for column in columns]
     whole: ColumnElement[str] = parts[0]

@@ -1,5 +1,6 @@
 """One person as texts name him: in every spelling of his phone, and nobody else."""
 
+import json
 import re
 
 import pytest
@@ -12,6 +13,7 @@ HER = Person("+79215550177", texts=("Юля", "Феврония Журавлих
 SPELLED = (
     "+79215550177", "89215550177", "9215550177", "8 (921) 555-01-77", "+7 921 555 01 77", "7-921-555-01-77",
     "8.921.555.01.77", "+7\u00a0921\u00a0555‑01‑77", "тел.8921 5550177", "8 921 555—01—77",
+    "８９２１５５５０１７７", "＋７ ９２１ ５５５ ０１ ７７", "٨٩٢١٥٥٥٠١٧٧", "8 ९२१ 555 01 77", "𝟖𝟗𝟐𝟏𝟓𝟓𝟓𝟎𝟏𝟕𝟕",
 )  # fmt: skip
 OTHERS = ("+79215550178", "8 921 555 01 7", "792155501771", "19215550177 5", "555-01-77", "100 9215 550 177 42")
 
@@ -20,9 +22,11 @@ OTHERS = ("+79215550178", "8 921 555 01 7", "792155501771", "19215550177 5", "55
 def test_a_phone_is_found_and_cut_out_in_any_spelling(spelled: str) -> None:
     text = f"звонить {spelled}, после 18"
     assert HER.called(text)
-    assert re.search(HER.pattern, text)
+    assert any(re.search(one, text) for one in HER.patterns)
+    assert any(re.search(one, json.dumps(text)) for one in HER.patterns)
     cut = HER.scrubbed(text)
     assert "555" not in cut
+    assert not HER.called(cut)
     assert cut.startswith("звонить")
     assert cut.endswith("после 18")
 
@@ -43,6 +47,12 @@ def test_whatever_stands_between_the_figures(apart: list[str]) -> None:
 @pytest.mark.parametrize("number", [79215550177, 89215550177.0, 9215550177])
 def test_a_phone_that_the_sheet_took_for_a_number(number: float) -> None:
     assert HER.scrubbed([number, 2000, True]) == ["", 2000, True]
+
+
+@pytest.mark.parametrize("common", ["Ёлкина № 5 — «да» 🔌 12 ₽", "😀 921 555", "кв. 9\u00a0/ 17"])
+def test_what_people_type_every_day_is_not_looked_at_twice(common: str) -> None:
+    for text in (common, json.dumps(common)):
+        assert not any(re.search(one, text) for one in HER.patterns)
 
 
 def test_short_names_and_chats_are_cut_only_where_they_stand_alone() -> None:

@@ -55,6 +55,22 @@ def test_a_masters_name_is_not_what_another_order_is_searched_by(store: Store) -
         assert tx.search.page(Wanted(text="#7")).total == 1
 
 
+@pytest.mark.parametrize("typed", ["８９００１２３４５６７", "٨ ٩٠٠ ١٢٣ ٤٥ ٦٧", "𝟖𝟗𝟎𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕", "8 900 123-45-67"])
+def test_his_phone_is_found_and_taken_in_the_figures_of_any_script(store: Store, typed: str) -> None:
+    with store.transaction() as tx:
+        remember(
+            tx,
+            f"ID: 7; Телефон: +79001110001; Комментарий: звонить {typed}",
+            "ID: 8; Телефон: +79001110000; Комментарий: звонить ９８７ после 18",
+        )
+        assert tx.persons.orders_naming(CLIENT) == ["7"]
+        tx.persons.erase(CLIENT, ["7"], [])
+        assert tx.persons.orders_naming(CLIENT) == []
+        kept = tx.orders.get("8")
+    assert kept
+    assert kept.comment == "звонить ９８７ после 18"
+
+
 def test_of_nobody_nothing_is_taken(store: Store) -> None:
     with store.transaction() as tx:
         remember(tx, "ID: 7", "ID: 8")
