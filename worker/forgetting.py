@@ -41,10 +41,8 @@ class ForgetJob:
 
     def step(self, act: Forget) -> Forget | None:
         """Go on with one act; return its proof once it is done, None while it waits."""
-        if act.state == "writing":
-            ready = self._acts.is_written(act) and self._acts.is_seen(act)
-            if not ready:
-                return None
+        if act.state == "writing" and not self._acts.is_written(act):
+            return None
         # whoever is killed here begins again; each step may be done twice
         with self._store.exclusive("forget"):
             if act.state != "compacting":

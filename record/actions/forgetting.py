@@ -12,22 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from record.actions.emptied import called, emptied, is_emptied
 from record.actions.whose_rows import parted, person_of, scrub_order
 from record.dispatch.model import Master, Order, Roster
 from record.dispatch.notices import Notice
-from record.dispatch.person import (
-    ERASED,
-    FORMER,
-    OF_CLIENT,
-    OF_MASTER,
-    Person,
-    known_phones,
-    print_of,
-)
+from record.dispatch.person import Person, known_phones, print_of
 from record.dispatch.reading import Clues
 from record.dispatch.rereading import understood, understood_master
 from record.grid.layout import Row
-from record.grid.overlay import overlaid
+from record.grid.overlay import overlaid, row_of
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.grid.writes import Write
 from record.settings import Settings
@@ -35,9 +28,8 @@ from record.store import Store, Tx
 from record.store.consents import Consent, of_master
 from record.store.facts import BASELINE, alive
 from record.store.forgets import Forget
-from record.values import Address, Cell, Status, Unclear, as_shown, is_empty
+from record.values import Address, Status, Unclear
 from record.values import phone as read_phone
-from record.values.order_keys import new_key
 from record.values.phones import EXAMPLE
 from record.watch import admin_chat
 
@@ -199,26 +191,23 @@ class Forgetting:
         for master_id in masters:
             self._empty_master(tx, master_id)
         for order_id, master_id in renamed.items():
-            cells = {"Мастер": f"{FORMER} {master_id}"}
+            cells = {"Мастер": called(MASTERS, master_id)}
             tx.journal.add(Write(ORDERS, "set", order_id, cells))
         return list(renamed)
 
     def _empty_order(self, tx: Tx, order_id: str, number: int) -> None:
-        row = tx.orders.shown_row(order_id)
-        if row is None:
+        if tx.orders.shown_row(order_id) is None:
             return
-        tx.journal.add(Write(ORDERS, "set", order_id, emptied(ORDERS, row)))
+        tx.journal.add(Write(ORDERS, "set", order_id, emptied(ORDERS, order_id)))
         for master_id in tx.cards.holders(order_id):
             key = f"forgotten:{number}:{order_id}:{master_id}"
             tx.outbox.add(Notice(key, "master", master_id, "card", order_id))
 
     @staticmethod
     def _empty_master(tx: Tx, master_id: str) -> None:
-        rows = tx.masters.rows()
-        if master_id not in rows:
+        if master_id not in tx.masters.rows():
             return
-        name = f"{FORMER} {master_id}"
-        cells = emptied(MASTERS, rows[master_id][1], name) | {"Активен": False}
+        cells = emptied(MASTERS, master_id) | {"Активен": False}
         tx.journal.add(Write(MASTERS, "set", master_id, cells))
 
     def expire(self, days: int, limit: int = 50) -> int:
@@ -229,7 +218,7 @@ class Forgetting:
             # one batch after another: an open one holds the next up
             if any(not act.person.phone for act in tx.forgets.open()):
                 return 0
-            old = tx.orders.finished_before(before, ERASED, limit)
+            old = tx.orders.finished_before(before, called(ORDERS, ""), limit)
             if old:
                 self._begin(tx, Person(""), _Rows(old), "keep")
         return len(old)
@@ -237,49 +226,45 @@ class Forgetting:
     # What follows once the sheet is written
 
     def is_written(self, act: Forget) -> bool:
-        """Return whether the sheet holds all that an act has put on its way there.
+        """Return whether the sheet tells of nobody in the rows of an act, as far as is known.
 
-        What was lost on the way, with a store that came back from a copy, is sent again.
+        What was typed there meanwhile, or lost on the way with a store that came back
+        from a copy, is erased by another write.
         """
         with self._store.transaction() as tx:
-            began = tx.facts.get(BASELINE)
+            began, polls = tx.facts.get(BASELINE), _polls(tx)
             if act.subjects and not began:
                 return False
-            if any(self._on_the_way(tx, act)):
+            if any(self._on_the_way(tx, act, polls=polls)):
                 return False
-            if not began or began < act.asked_at:
+            came_back = began is not None and began >= act.asked_at
+            # else nobody has read the sheet since: the mirror knows of nothing new
+            if not polls and not came_back:
                 return True
             return not self._sent_again(tx, act)
 
+    @staticmethod
+    def _on_the_way(tx: Tx, act: Forget, *, polls: bool) -> Iterator[Write]:
+        """Yield the writes that the sheet lacks, or that no poll has seen if there are any."""
+        for target in act.subjects:
+            for write in tx.journal.pending(*target):
+                if polls or write.state in {"waiting", "unclear", "parked"}:
+                    yield write
+
     def _sent_again(self, tx: Tx, act: Forget) -> bool:
-        orders = [one for one in act.orders if _names_a_client(tx, one)]
-        masters = [one for one in act.masters if _names_a_master(tx, one)]
+        orders = [one for one in act.orders if not _is_emptied(tx, ORDERS, one)]
+        masters = [one for one in act.masters if not _is_emptied(tx, MASTERS, one)]
         for order_id in orders:
             self._empty_order(tx, order_id, act.id)
         self._empty_masters(tx, masters)
         return bool(orders or masters)
-
-    @staticmethod
-    def _on_the_way(tx: Tx, act: Forget) -> Iterator[Write]:
-        for target in act.subjects:
-            for write in tx.journal.pending(*target):
-                if write.state in {"waiting", "unclear", "parked"}:
-                    yield write
-
-    def is_seen(self, act: Forget) -> bool:
-        """Return whether a poll has seen that, if anybody polls."""
-        with self._store.reading() as tx:
-            beat = tx.facts.get(alive("worker"))
-            if beat is None or time.time() - beat["at"] > ALIVE_S:
-                return True
-            return not any(tx.journal.pending(*target) for target in act.subjects)
 
     def clean_store(self, act: Forget) -> None:
         """Take the person out of the store, by one transaction."""
         with self._store.transaction() as tx:
             roster = tx.masters.roster()
             for order_id in (*act.orders, *act.renamed):
-                _clean_order(tx, order_id, roster, emptied=order_id in act.orders)
+                _clean_order(tx, order_id, roster, erased=order_id in act.orders)
             for master_id in act.masters:
                 _clean_master(tx, master_id)
             person = act.person
@@ -300,45 +285,30 @@ class Forgetting:
             return tx.forgets.get(act.id) or act
 
 
-def _names_a_client(tx: Tx, order_id: str) -> bool:
-    row = tx.orders.shown_row(order_id)
-    if row is None:
-        return False
-    return as_shown(row[WORKSHEETS[ORDERS].index("Имя")]) != ERASED
+def _polls(tx: Tx) -> bool:
+    """Return whether a worker reads the sheet again and again."""
+    beat = tx.facts.get(alive("worker"))
+    return beat is not None and time.time() - beat["at"] <= ALIVE_S
 
 
-def _names_a_master(tx: Tx, master_id: str) -> bool:
-    rows = tx.masters.rows()
-    if master_id not in rows:
-        return False
-    pending = tx.journal.pending(MASTERS, master_id)
-    row = overlaid(MASTERS, rows[master_id][1], pending) or rows[master_id][1]
-    return as_shown(row[WORKSHEETS[MASTERS].index("Имя")]) != f"{FORMER} {master_id}"
+def _is_emptied(tx: Tx, title: str, subject: str) -> bool:
+    """Return whether a row, as it will stand, tells of nobody; one that is gone does not."""
+    row = tx.orders.shown_row(subject)
+    if title == MASTERS:
+        _, read = tx.masters.rows().get(subject, (0, None))
+        row = overlaid(MASTERS, read, tx.journal.pending(MASTERS, subject))
+    return row is None or is_emptied(title, subject, row)
 
 
-def emptied(title: str, row: Row, name: str = ERASED) -> dict[str, Cell]:
-    """Return what to write into a row so that it tells of nobody."""
-    sheet = WORKSHEETS[title]
-    cells: dict[str, Cell] = {}
-    for column in OF_CLIENT if title == ORDERS else OF_MASTER:
-        if not is_empty(row[sheet.index(column)]):
-            cells[column] = ""
-    cells["Имя"] = name
-    if "Ключ" in cells:
-        # an empty one would be put back
-        cells["Ключ"] = new_key()
-    return cells
-
-
-def _clean_order(tx: Tx, order_id: str, roster: Roster, *, emptied: bool) -> None:
+def _clean_order(tx: Tx, order_id: str, roster: Roster, *, erased: bool) -> None:
     """Let the mirror show an order as the sheet does by now."""
     stored = tx.orders.stored([order_id]).get(order_id)
     if stored is None:
         return
     row = overlaid(ORDERS, stored.row, tx.journal.pending(ORDERS, order_id))
     row = row or stored.row
-    if emptied:
-        row = _emptied_row(ORDERS, row)
+    if erased:
+        row = _emptied_row(ORDERS, order_id, row)
     order = understood(stored.order, row, roster, clues=Clues(was=stored.row))
     tx.orders.put(order, row, stored.position)
 
@@ -347,18 +317,15 @@ def _clean_master(tx: Tx, master_id: str) -> None:
     known, rows = tx.masters.stored(), tx.masters.rows()
     if master_id in rows:
         position, row = rows[master_id]
-        row = _emptied_row(MASTERS, row, f"{FORMER} {master_id}")
+        row = _emptied_row(MASTERS, master_id, row)
         tx.masters.put(understood_master(known[master_id], row), row, position)
 
 
-def _emptied_row(title: str, row: Row, name: str = ERASED) -> Row:
-    sheet = WORKSHEETS[title]
-    if as_shown(row[sheet.index("Имя")]) == name:
+def _emptied_row(title: str, number: str, row: Row) -> Row:
+    if is_emptied(title, number, row):
         return row
-    cells = list(row)
-    for column, cell in emptied(title, row, name).items():
-        cells[sheet.index(column)] = cell
-    return tuple(cells)
+    named = dict(zip(WORKSHEETS[title].columns, row, strict=True))
+    return row_of(title, named | emptied(title, number))
 
 
 def _added(before: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:

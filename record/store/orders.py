@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    or_,
     select,
     true,
     update,
@@ -37,6 +38,10 @@ from record.values.actors import REPAIR
 from record.values.handles import handle
 
 NAMES_A_STRANGER = (orders.c.master != "") & (orders.c.master_id == "")
+TELLS_OF_A_CLIENT = or_(
+    *[orders.c[name] != "" for name in ("phone", "address", "problem", "comment")],
+    orders.c.chat.is_not(None),
+)
 
 
 class Orders:
@@ -320,11 +325,15 @@ class Orders:
         return found
 
     def finished_before(self, moment: datetime, name: str, limit: int) -> list[str]:
-        """Return orders that ended before then and are called otherwise, oldest first."""
+        """Return orders that ended before then and tell of a client, oldest first.
+
+        ``name`` alone does not say that one tells of nobody: a client may be called so.
+        """
         when = func.coalesce(orders.c.done, orders.c.created)
         ended = (Status.DONE.value, Status.CANCELLED.value)
         query = select(orders.c.id).where(orders.c.status.in_(ended), when < moment)
-        query = query.where(orders.c.name != name).order_by(when).limit(limit)
+        query = query.where((orders.c.name != name) | TELLS_OF_A_CLIENT)
+        query = query.order_by(when).limit(limit)
         return list(self._connection.execute(query).scalars())
 
     def in_work_without(self, master_ids: Iterable[str]) -> list[Order]:

@@ -18,7 +18,7 @@ from tests.harness.office import Office
 from tests.web.staff import Person
 from tests.web.visitor import put_order
 from worker.__main__ import main
-from worker.forgetting import ForgetJob
+from worker.forgetting import ForgetJob, forget_now
 
 
 @pytest.fixture
@@ -80,8 +80,7 @@ def test_i3_google_away_is_said_and_the_command_repeated_ends_it(
 def test_i3_while_a_worker_polls_its_poll_is_waited_for(caller: Office) -> None:
     caller.change(1, Статус="Отменена")
     caller.settle()
-    with caller.store.transaction() as tx:
-        tx.facts.put(alive("worker"), Beat(at=time.time(), pid=1))
+    polling(caller)
     acts = Forgetting(caller.store, caller.settings)
     acts.begin(acts.look(PHONE), "test")
     job = ForgetJob(caller.store, caller.settings)
@@ -91,6 +90,47 @@ def test_i3_while_a_worker_polls_its_poll_is_waited_for(caller: Office) -> None:
     assert job.run()["ended"] == 1
     caller.settle()
     assert traces(caller) == []
+
+
+SECOND = {"Имя": "Мария Вторая", "Телефон": "+79215550999", "Комментарий": "или 8 921 555-09-99"}
+
+
+def test_i3_what_is_typed_before_the_write_does_not_stay(caller: Office) -> None:
+    caller.change(1, Статус="Отменена")
+    caller.settle()
+    acts = Forgetting(caller.store, caller.settings)
+    number = acts.begin(acts.look(PHONE), "test")
+    caller.change(1, **SECOND)
+    assert forget_now(caller.store, caller.sheet, caller.settings, number)
+    caller.settle()
+    told = str(caller.row(1))
+    assert not [one for one in SECOND.values() if one in told]
+
+
+def test_i3_what_is_typed_while_a_poll_is_waited_for_does_not_stay(caller: Office) -> None:
+    caller.change(1, Статус="Отменена")
+    caller.settle()
+    polling(caller)
+    acts = Forgetting(caller.store, caller.settings)
+    acts.begin(acts.look(PHONE), "test")
+    job = ForgetJob(caller.store, caller.settings)
+    caller.flush()
+    caller.change(1, **SECOND)
+    caller.poll()
+    assert job.run()["ended"] == 0, "it is erased too"
+    caller.settle()
+    polling(caller)
+    assert job.run()["ended"] == 1
+    caller.settle()
+    row = caller.row(1)
+    assert (row["Имя"], row["Телефон"], row["Комментарий"]) == (ERASED, "", "")
+    assert Forgetting(caller.store, caller.settings).look(SECOND["Телефон"]).nobody
+
+
+def polling(office: Office) -> None:
+    """Let the store know of a worker that polls."""
+    with office.store.transaction() as tx:
+        tx.facts.put(alive("worker"), Beat(at=time.time(), pid=1))
 
 
 def test_i3_the_panel_shows_asks_and_begins(admin: Person, store: Store) -> None:

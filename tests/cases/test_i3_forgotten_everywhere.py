@@ -243,3 +243,35 @@ def test_i3_what_ended_long_ago_is_forgotten_by_itself(known: Office) -> None:
     rows = {str(row["ID"]): row for row in known.tab(ORDERS).get_all_records()}
     assert (rows["8"]["Имя"], rows["8"]["Телефон"]) == (ERASED, "")
     assert rows["1"]["Имя"] == NAME, "what ended today is kept"
+
+
+def test_i3_one_whose_name_is_our_own_word_is_forgotten_in_time_and_once(office: Office) -> None:
+    keep = office.settings.keep.model_copy(update={"personal_days": 1})
+    settings = office.settings.model_copy(update={"keep": keep})
+    office.begin()
+    office.paste(order(8, Статус="Отменена", Дата=45000, Имя=ERASED))
+    office.settle()
+    assert ExpireJob(office.store, settings).run()["orders"] == 1
+    office.flush()
+    assert ForgetJob(office.store, settings).run()["ended"] == 1
+    office.settle()
+    row = office.row(8)
+    assert (row["Имя"], row["Телефон"], row["Проблема"]) == (ERASED, "", "")
+    assert ExpireJob(office.store, settings).run()["orders"] == 0, "nothing is left to forget"
+
+
+def test_i3_an_old_copy_does_not_bring_a_masters_name_back(office: Office, tmp_path: Path) -> None:
+    office.begin()
+    office.paste(order(7, Статус="Выполнена", Мастер="Иван Петров", Цена=2000))
+    office.paste(order(8, Статус="Выполнена", Мастер="Сергей Ким", Комментарий="вместо Иван Петров"))
+    office.settle()
+    on_demand(office.store, office.sheet, office.settings)
+    (old,) = files(Path(office.settings.backup.folder))
+    kept = tmp_path / "elsewhere.json.gz"
+    kept.write_bytes(old.read_bytes())
+    forgets(office, "8 911 000 00 01")
+    copy = without_forgotten(office.store, load(kept), office.settings.sheets.spreadsheet_id, "RU")
+    assert "Иван Петров" not in str(copy)
+    tabs = {tab.title: tab.rows for tab in copy.worksheets}
+    place = tabs[ORDERS][0].index("Мастер")
+    assert [row[place] for row in tabs[ORDERS][1:]] == ["Бывший мастер 1", "Сергей Ким"]

@@ -1,6 +1,6 @@
 """Takes forgotten people out of the daily copies, and out of what is put back from one."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -8,8 +8,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from record.actions.forgetting import emptied
-from record.dispatch.person import FORMER, Person, is_clients, known_phones, print_of
+from record.actions.emptied import TELLING, called, emptied
+from record.dispatch.person import ERASED, Person, is_clients, known_phones, print_of
 from record.errors import NaryadError
 from record.grid.worksheets import MASTERS, ORDERS, WORKSHEETS
 from record.logs import get_logger
@@ -74,32 +74,42 @@ def _rows(
     places = _places(tab)
     for row in tab.rows:
         number = text(_cell(row, places.get("ID")))
-        named = any(map(person.called, row)) and _is_his(tab.title, row, places, person)
-        if places and (number in ids or (named and tab.title in {ORDERS, MASTERS})):
-            name = f"{FORMER} {number}" if tab.title == MASTERS else ""
-            yield person.scrubbed(_emptied(tab.title, row, places, name))
+        is_his = _is_his(tab.title, row, places, person)
+        if places and (number in ids or (is_his and tab.title in TELLING)):
+            clean = _filled(row, places, emptied(tab.title, number))
+            yield person.scrubbed(clean)
+        elif masters and tab.title == ORDERS:
+            yield _without_master(row, places, person, min(masters))
         else:
-            # a master stands by his name in his orders
-            is_his = named or (bool(masters) and tab.title == ORDERS)
             yield (person if is_his else person.by_phone).scrubbed(row)
 
 
 def _is_his(
     title: str, row: list[Cell], places: dict[str, int], person: Person
 ) -> bool:
-    """Return whether a row that names his phone is his, and no mention in another's order."""
+    """Return whether a row names his phone, and is no mention in another's order."""
+    if not any(map(person.called, row)):
+        return False
     if title != ORDERS or not places:
         return True
     cells = {column: _cell(row, place) for column, place in places.items()}
     return is_clients(person, cells)
 
 
-def _emptied(
-    title: str, row: list[Cell], places: dict[str, int], name: str
+def _without_master(
+    row: list[Cell], places: dict[str, int], person: Person, number: str
 ) -> list[Cell]:
-    columns = WORKSHEETS[title].columns
-    ours = tuple(_cell(row, places.get(column)) for column in columns)
-    cells = emptied(title, ours, name) if name else emptied(title, ours)
+    """Return another's order without a master, who stands by his name there."""
+    clean: list[Cell] = person.scrubbed(row)
+    stood = _cell(row, places.get("Мастер"))
+    if _cell(clean, places.get("Мастер")) != stood:
+        return _filled(clean, places, {"Мастер": called(MASTERS, number)})
+    return clean
+
+
+def _filled(
+    row: list[Cell], places: dict[str, int], cells: dict[str, Cell]
+) -> list[Cell]:
     found = list(row)
     for column, cell in cells.items():
         place = places.get(column)
@@ -166,17 +176,31 @@ def without_forgotten(store: Store, copy: Copy, spreadsheet: str, region: str) -
 
 
 def _forgotten(copy: Copy, person: Person) -> Copy:
-    orders: set[str] = set()
+    """Return a copy without a person of whom only his phone is known by now."""
+    ids: dict[str, set[str]] = {ORDERS: set(), MASTERS: set()}
+    texts, chats = set[str](), set[str]()
     for tab in copy.worksheets:
-        if tab.title == ORDERS:
-            orders |= _orders_of(tab, person)
-    return scrubbed(copy, person, orders, ())
+        if tab.title not in ids:
+            continue
+        for said in _rows_of(tab, person):
+            ids[tab.title].add(said.get("ID", ""))
+            texts |= {said.get("Имя", ""), said.get("Адрес", "")}
+            chats.add(said.get("Telegram", ""))
+    known = replace(person, texts=_told(texts), chats=_told(chats))
+    return scrubbed(copy, known, _told(ids[ORDERS]), _told(ids[MASTERS]))
 
 
-def _orders_of(tab: Tab, person: Person) -> set[str]:
-    place = _places(tab).get("ID")
-    rows = [row for row in tab.rows if any(map(person.called, row))]
-    return {text(_cell(row, place)) for row in rows}
+def _rows_of(tab: Tab, person: Person) -> Iterator[dict[str, str]]:
+    """Yield the rows of orders or masters that are his, by header."""
+    places = _places(tab)
+    for row in tab.rows:
+        if _is_his(tab.title, row, places, person):
+            yield {column: text(_cell(row, place)) for column, place in places.items()}
+
+
+def _told(texts: Iterable[str]) -> tuple[str, ...]:
+    # these would be found anywhere: a row without a number, one that is emptied
+    return tuple(sorted(set(texts) - {"", ERASED}))
 
 
 def _phones(copy: Copy, region: str) -> set[str]:
