@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -29,6 +30,10 @@ VERSIONS = (
     "Google хранит прежние версии таблицы (Файл → История версий): стереть их можно, только сделав копию "
     "таблицы и удалив старую"
 )
+# controls that a terminal obeys, and marks that turn text round: anybody may type them
+COMMANDING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def show(settings: Settings, given: argparse.Namespace) -> int:
@@ -38,10 +43,16 @@ def show(settings: Settings, given: argparse.Namespace) -> int:
         if known is None:
             return 1
         if given.json:
-            print(json.dumps(_plain(known), ensure_ascii=False, indent=1, default=str))
+            told = json.dumps(_plain(known), ensure_ascii=False, indent=1, default=str)
         else:
-            print("\n".join(_lines(known, settings)))
+            told = "\n".join(_lines(known, settings))
+        print(_harmless(told))
     return 1 if known.nobody else 0
+
+
+def _harmless(text: str) -> str:
+    """Return a text whose controls are spelled out, as JSON does it."""
+    return COMMANDING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def _known(store: Store, settings: Settings, typed: str) -> Known | None:
@@ -121,7 +132,7 @@ def forget(settings: Settings, given: argparse.Namespace) -> int:
         if known is None:
             return 1
         if not known.nobody:
-            print("\n".join(_lines(known, settings)))
+            print(_harmless("\n".join(_lines(known, settings))))
         if known.in_work and not given.even_in_work:
             numbers = ", ".join(f"#{one}" for one in known.in_work)
             print(
@@ -174,12 +185,12 @@ def _forget(store: Store, settings: Settings, known: Known) -> int:
         print(f"Остальные листы не просмотрены: {error}", file=sys.stderr)
         places = []
     if places:
-        print(
-            f"Остался в ячейках, которые ведут люди, сотрите их сами: {', '.join(places)}"
-        )
+        listed = _harmless(", ".join(places))
+        print(f"Остался в ячейках, которые ведут люди, сотрите их сами: {listed}")
     if beyond:
+        listed = _harmless(", ".join(beyond))
         print(
-            f"Старые карточки в чатах мастеров уже не исправить, попросите удалить: {', '.join(beyond)}"
+            f"Старые карточки в чатах мастеров уже не исправить, попросите удалить: {listed}"
         )
     print(VERSIONS)
     return 0

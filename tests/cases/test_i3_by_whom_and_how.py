@@ -3,6 +3,7 @@
 import io
 import json
 import time
+import unicodedata
 
 import pytest
 
@@ -14,7 +15,7 @@ from record.store import Store
 from record.store.facts import Beat, alive
 from tests.bots.acts import SHOP, text
 from tests.cases.test_i3_forgotten_everywhere import CHAT, NAME, PHONE, STREET, TYPED, traces
-from tests.harness.office import Office
+from tests.harness.office import Office, order
 from tests.web.staff import Person
 from tests.web.visitor import put_order
 from worker.__main__ import main
@@ -43,6 +44,21 @@ def test_i3_show_prints_all_in_russian_and_as_json(caller: Office, capsys: pytes
     assert "ничего не известно" in capsys.readouterr().out
     assert main(["show", "кто-то"]) == 1
     assert "нужны 11 цифр" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("way", [[], ["--json"]])
+def test_i3_what_was_typed_commands_no_terminal(
+    office: Office, capsys: pytest.CaptureFixture[str], way: list[str]
+) -> None:
+    office.begin()
+    typed = "Юля \x1b]0;чужой заголовок\x07\x1b[2J\x9b31m\u202eяирам"
+    office.paste(order(5, Имя=typed, Телефон=PHONE, Проблема="Искрит\nв щите"))
+    office.settle()
+    assert main(["show", *way, TYPED]) == 0
+    shown = capsys.readouterr().out
+    assert not [sign for sign in shown if sign != "\n" and unicodedata.category(sign) in {"Cc", "Cf"}]
+    assert "чужой заголовок" in shown
+    assert r"\u001b[2J" in shown
 
 
 def test_i3_an_order_in_work_prevents_it_unless_it_is_said_twice(
