@@ -1,6 +1,6 @@
 """What all tables are declared in."""
 
-from sqlalchemy import BigInteger, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 
 from record.values.actors import Actor, read_actor
@@ -9,6 +9,11 @@ from record.values.address import Address, address
 metadata = MetaData()
 # SQLite numbers rows by itself only where the key is called an INTEGER
 BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def numbered(name: str = "id") -> Column[int]:
+    """Return the column by which a table numbers its rows itself."""
+    return Column(name, BigId, primary_key=True, autoincrement=True)
 
 
 class ActorText(TypeDecorator[Actor]):

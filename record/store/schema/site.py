@@ -2,13 +2,13 @@
 
 from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text
 
-from record.store.schema.base import AddressText, BigId, metadata
+from record.store.schema.base import AddressText, BigId, metadata, numbered
 
 # a visitor has no name: the secret in his cookie is all that ties him to a talk
 talks = Table(
     "talks",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column(
         "secret",
         String,
@@ -23,7 +23,7 @@ talks = Table(
 talk_lines = Table(
     "talk_lines",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column("talk_id", BigId, nullable=False, index=True),
     Column("who", String, nullable=False, doc="client, assistant or staff"),
     Column("text", Text, nullable=False),
@@ -77,7 +77,7 @@ sessions = Table(
 attempts = Table(
     "attempts",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column("door", String, nullable=False, doc="what was tried to enter"),
     Column("address", String, nullable=False),
     Column("at", Float, nullable=False),
@@ -102,7 +102,7 @@ staff = Table(
 staff_entries = Table(
     "staff_entries",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column(
         "token",
         String,

@@ -12,13 +12,13 @@ from sqlalchemy import (
     Text,
 )
 
-from record.store.schema.base import ActorText, BigId, metadata
+from record.store.schema.base import ActorText, metadata, numbered
 
 # append only; numbers are never given again, since notices are called by them
 history = Table(
     "history",
     metadata,
-    Column("seq", BigId, primary_key=True, autoincrement=True),
+    numbered("seq"),
     Column("order_id", String, nullable=False, index=True),
     Column("at", Float, nullable=False),
     Column("what", String, nullable=False),
@@ -33,7 +33,7 @@ history = Table(
 runs = Table(
     "runs",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column("at", Float, nullable=False),
     Column("job", String, nullable=False),
     Column("ok", Boolean, nullable=False),

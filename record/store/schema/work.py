@@ -12,13 +12,13 @@ from sqlalchemy import (
     Text,
 )
 
-from record.store.schema.base import ActorText, AddressText, BigId, metadata
+from record.store.schema.base import ActorText, AddressText, metadata, numbered
 
 # writes on their way to the sheet, and for a while those that reached it
 journal = Table(
     "journal",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column("title", String, nullable=False, doc="the worksheet"),
     Column("kind", String, nullable=False, doc="append, set or adopt"),
     Column("subject", String, nullable=False, doc="the ID of the row"),
@@ -55,7 +55,7 @@ journal = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column(
         "key",
         String,
@@ -149,7 +149,7 @@ consents = Table(
 forgets = Table(
     "forgets",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column(
         "print",
         String,
@@ -170,7 +170,7 @@ forgets = Table(
 order_files = Table(
     "order_files",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True),
+    numbered(),
     Column("order_id", String, nullable=False, index=True),
     Column("sort", String, nullable=False, doc="photo, voice, video …"),
     Column("file", String, nullable=False, doc="what the bot knows it by"),
