@@ -29,10 +29,17 @@ def emptied(title: str, number: str) -> dict[str, Cell]:
     return cells
 
 
-def is_emptied(title: str, number: str, row: Row) -> bool:
-    """Return whether a row tells of nobody."""
+def telling(title: str, number: str, row: Row) -> list[str]:
+    """Return the columns in which a row tells of somebody."""
     sheet = WORKSHEETS[title]
-    if as_shown(row[sheet.index("Имя")]) != called(title, number):
-        return False
-    told = [column for column in TELLING[title] if column not in {"Имя", *OURS}]
-    return all(is_empty(row[sheet.index(column)]) for column in told)
+    columns = [column for column in TELLING[title] if column not in OURS]
+    cells = {column: row[sheet.index(column)] for column in columns}
+    if as_shown(cells["Имя"]) == called(title, number):
+        del cells["Имя"]
+    return [column for column, cell in cells.items() if not is_empty(cell)]
+
+
+def is_emptied(title: str, number: str, row: Row) -> bool:
+    """Return whether a row tells of nobody, and says so."""
+    named = as_shown(row[WORKSHEETS[title].index("Имя")]) == called(title, number)
+    return named and not telling(title, number, row)

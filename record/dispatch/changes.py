@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from record.dispatch.model import Master, Order
+from record.dispatch.person import ERASED
 from record.dispatch.waves import holding
 from record.values import Status
 from record.values.actors import STAFF, Actor
@@ -102,6 +103,9 @@ def diff(
 def _was_completed(before: Order, after: Order) -> bool:
     """Return whether only now there is enough to act on, so that it arrives only now."""
     if before.complete or not after.complete:
+        return False
+    # whoever undoes that its client was forgotten brings no new one
+    if before.name == ERASED:
         return False
     return before.status is after.status
 

@@ -26,6 +26,7 @@ from worker.poll.repeats import Repeats
 from worker.poll.restoring import replace_guessable, restore_chats, restore_identity
 from worker.poll.step import PollStep
 from worker.poll.touched import touched_orders
+from worker.poll.unforgotten import warn_of_forgotten
 from worker.poll.waves import Waves
 
 log = get_logger(__name__)
@@ -178,6 +179,7 @@ class OrdersPart:
 
     def _commit_one(self, key: str, found: Found) -> None:
         before, ours, after = self._meanings.of(key)
+        warn_of_forgotten(self._step, found, (self._meanings.before or {}).get(key))
         after = self._arrivals.with_reason(after)
         self._step.tx.orders.put(after, found.row, found.position)
         if ours:
