@@ -131,7 +131,7 @@ def test_a_mistake_in_the_form_keeps_the_choice(visitor: Visitor, store: Store) 
     stock(store)
     visitor.opens(chosen(f"{LAMP}.2"))
     visitor.sends(estimate=f"{LAMP}.2", phone="нет", problem="")
-    assert "Подвес люстры × 2" in visitor.page
+    assert "Подвес люстры ×&nbsp;2" in visitor.page
     assert f'name="estimate" value="{LAMP}.2"' in visitor.page
     visitor.orders(estimate=visitor.hidden("estimate"), problem="")
     assert "итого 2 600 ₽" in all_orders(store)[0].comment
