@@ -10,7 +10,7 @@ const MANY = 300;
 // The columns of «Заявки» in which one sees what comes of an order, with their least widths, and how they share what
 // is left; the others wait behind a button, unless there is room for all of them.
 const TELLING = {
-  ID: [30], Имя: [62, 1], Телефон: [112], Проблема: [72, 2], Статус: [98], Мастер: [64, 1], Цена: [80], Комиссия: [76],
+  ID: [34], Имя: [62, 1], Телефон: [112], Проблема: [72, 2], Статус: [96], Мастер: [62, 1], Цена: [80], Комиссия: [76],
   Проверка: [62, 4],
 };
 const BESIDE = ["Дата", "Источник", "Категория", "Адрес", "Дата выполнения", "Комментарий", "Оповещены", "Telegram", "Ключ"];
